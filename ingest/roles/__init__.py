@@ -1,4 +1,11 @@
-"""Roles of cells: the text of a cell in, its part in a form out, such as label, level, head of a column or heading.
+"""Find the role of a cell in a form from its text: label, level, head of a column, heading, value.
 
-Words and patterns of forms stand in the TOML files of this folder; no module of it looks at more than one row.
+The words and patterns of forms are in the TOML files of this folder. Its modules look at one cell or one row, or at a
+head with the row below it. Terms used here:
+
+- A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
+- The meaning of a column is its key in [column] of labels.toml: `level1`, `level2`, `name`, `target`, `unit` and so on;
+  `longTerm` is a column for several years, `further` one that is not kept, such as a remark.
+- A level is a cell with the type of an indicator, such as 产出指标 (first level) or 数量指标 (second level).
+- A bare text is one without numbering, unit and other additions, as labels.toml writes words.
 """

@@ -1,4 +1,4 @@
-"""Choices among boxes to tick: 新增项目□ 延续项目√."""
+"""Read boxes to tick: 新增项目□ 延续项目√."""
 
 from jixiao.ontology.text.wording import Wording
 
@@ -8,7 +8,7 @@ _TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
 
 
 def chosen(text: str) -> str | None:
-    """Return the choice that is ticked, an empty text if none or several are, or None for a text without boxes."""
+    """Return the choice that is ticked; an empty text if none or several are; None for a text without boxes."""
     if not _BOX.search(text):
         return None
     if _BOX.match(text.strip()):

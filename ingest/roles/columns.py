@@ -1,7 +1,7 @@
-"""Fit rows to the columns of a table of indicators, checked by the words of their cells.
+"""Fit rows to the columns of a table of indicators, and check the fit by the words of their cells.
 
-Operator, value, unit and weight come from their columns; standards, remarks and other years are not kept. A row that
-fits the head in no way, or in more than one, is not read: a remark must never become a target.
+Operator, value, unit and weight are read from their columns; standards, remarks and other years are not kept. A row
+that fits the head in no way, or in several, is not read, so that no remark becomes a target.
 """
 
 import re
@@ -28,25 +28,25 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
 FURTHER = frozenset({"weight", "direction", "further"})
-"""Meanings of columns that do not tell an indicator's name, level or target."""
+"""Meanings of columns besides name, level, target, operator and unit."""
 _KEPT = frozenset({"weight", "direction"})
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT = 12
-SHORTEST_LEVEL = 4  # characters: 指标 and 度指标 are what a page break leaves of one
+SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
 _MOST_BESIDE = SETTINGS.most.columns_beside
 _MOST_LEFT = SETTINGS.most.columns_left
 
 Weight = tuple[Decimal, tuple[Place, ...]]
-"""A weight as printed, per cent or points, and its places."""
+"""A weight as printed, in per cent or points, and its places."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Meaning of each column of a head; None for a column whose word is not known.
+    """The meaning of each column of a head; None for a column with an unknown word.
 
-    `most_lost` is the number of columns that a row may have lost at its left; None stands for all before the name.
-    `other` are the columns of values for several years, and of the side of a table that is theirs.
+    `most_lost` is the number of columns that a row may lack at its left; None stands for all columns before the name.
+    `other` are columns of values for several years, and all columns of that side of the table.
     """
 
     meanings: dict[int, str | None]
@@ -59,31 +59,31 @@ class Columns:
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
     def stands_as_level(self, cell: Cell) -> bool:
-        """Return whether a cell stands in a column of levels."""
+        """Return whether a cell is in a column of levels."""
         return self.meanings.get(cell.column) in {"level1", "level2"}
 
     @cached_property
     def beside(self) -> frozenset[str]:
-        """The meanings of columns that decide what may stand in the others."""
+        """The meanings of columns that change which texts suit the other columns."""
         return frozenset(self.named.keys() & {"level2", "operator", "direction"})
 
 
 def share(level: str) -> Decimal | None:
-    """Return the weight that is printed with a level: `产出指标（50分）`."""
+    """Return the weight printed with a level, such as 50 for `产出指标（50分）`, or None."""
     found = _SHARE.search(folded(level))
     return decimal(found[1]) if found else None
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Cells of one row by their meanings; `further` are those that do not tell its name, level or target."""
+    """The cells of one row by their meanings; `further` are weights, remarks and other cells beside an indicator."""
 
     cells: dict[str, Cell]
     further: tuple[Cell, ...]
 
     @property
     def unkept(self) -> tuple[Cell, ...]:
-        """The cells that are understood and no part of a target as they stand: signs, units, weights, remarks."""
+        """The cells that are understood but not kept as they are: signs, units, weights, remarks."""
         return (*(self.cells[name] for name in ("operator", "unit") if name in self.cells), *self.further)
 
     @property
@@ -95,13 +95,13 @@ class Parts:
 
     @property
     def direction(self) -> Cell | None:
-        """The cell that tells if the indicator is better the larger or the smaller it is, 正向指标 or 反向指标."""
+        """The cell that says if larger or smaller values are better, 正向指标 or 反向指标, or None."""
         cells = (self.cells.get("direction"), self.cells.get("operator"), *self.further)
         return next((cell for cell in cells if cell and _DIRECTION.fullmatch(folded(cell.text))), None)
 
     @property
     def target(self) -> tuple[str, tuple[Cell, ...]] | None:
-        """The target as printed, its sign before and its unit behind it, and its cells, the value first."""
+        """The target as printed, with its sign and unit, and its cells, the value first; None without a value."""
         value = self.cells.get("target")
         if not value:
             return None
@@ -109,7 +109,7 @@ class Parts:
         signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
         text, kept = value.text.strip(), [value]
         if sign := next(signs, None):
-            meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # good is good, not equal to good
+            meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # 优 needs no sign
             text = f"{folded(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
             kept.append(sign)
         if unit and not _NO_UNIT.fullmatch(folded(unit.text)):
@@ -120,10 +120,10 @@ class Parts:
 
 
 def fit(columns: Columns, row: Row) -> Parts | None:
-    """Return a row's cells by the columns of the head, or None.
+    """Return a row's cells by the meanings of the head's columns, or None if they do not fit.
 
-    A row that lost columns at its left is moved as a whole. Of several ways to move a row, the one counts that its
-    blank cells at the right tell, in place of those lost.
+    A row that lost columns at its left is moved right. If several moves fit, the row is moved so that its last cell is
+    in the last known column.
     """
     if found := _fit(columns, row, 0):
         return found
@@ -140,12 +140,12 @@ def fit(columns: Columns, row: Row) -> Parts | None:
 
 
 def _was_moved(columns: Columns, row: Row) -> bool:
-    """Return whether each of the row's cells was moved to a column of the head, all of which have one."""
+    """Return whether an earlier step moved each cell of a row, so that the row fills all columns of the head."""
     return {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
 
 
 def _fit_without(columns: Columns, row: Row) -> Parts | None:
-    """Return the cells of a row in which blank cells beside the name left no trace, if only one reading is possible."""
+    """Return the cells of a row that lost blank cells beside the name, if only one reading is possible, or None."""
     may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
     if len(may_be_lost) > _MOST_BESIDE:
         return None
@@ -163,12 +163,12 @@ def _fit_without(columns: Columns, row: Row) -> Parts | None:
 
 
 def fits(columns: Columns, row: Row) -> bool:
-    """Return whether each cell of a row may stand in its column."""
+    """Return whether each cell of a row suits its column."""
     return fit_at(columns, [(cell.column, cell) for cell in row.filled])
 
 
 def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
-    """Return whether cells may stand in the columns beside them; the cells need not have been moved there."""
+    """Return whether each cell suits the column given with it, which need not be the cell's own column."""
     if any(column not in columns.meanings for column, _ in placed):
         return False
     known = ((cell, columns.meanings[column]) for column, cell in placed)
@@ -191,20 +191,20 @@ def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
         elif meaning:
             cells[meaning] = cell
         elif is_sign(cell.text):
-            further.append(cell)  # the column of signs under a word that is not known
+            further.append(cell)  # a column of signs with an unknown word as its head
     if all(_suits(meaning, cell, columns) for meaning, cell in cells.items()) and "name" in cells:
         return Parts(cells, tuple(further))
     return None
 
 
 def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
-    """Return whether a cell may stand in a column of a meaning."""
+    """Return whether a cell suits a column with this meaning."""
     return _text_suits(meaning, cell.text, columns.beside)
 
 
-@lru_cache(maxsize=8192)  # the same cells are tried in one column after the other
+@lru_cache(maxsize=8192)  # the same cells are tried in several columns
 def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
-    """Return whether a text may stand in a column of a meaning; `beside` are meanings of other columns."""
+    """Return whether a text suits a column with this meaning; `beside` are meanings of the other columns."""
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
     second = level2_labels() if "level2" in beside else frozenset()
@@ -216,7 +216,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
     is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {
-        "group": False,  # its word stands beside all rows
+        "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
         "level2": not is_first and (is_level or reads_as_level),
         "name": not (is_first or is_second or is_sign_or_kind or is_figure or value("further").fullmatch(text)),
@@ -230,10 +230,10 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
 
 
 def is_level(cell: Cell) -> bool:
-    """Return whether a cell holds a word for a first or second level, and nothing else."""
+    """Return whether a cell is a word for a first or second level and nothing else."""
     return bare(cell.text) in level_labels()
 
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:
-    """Return the columns of a head with their meanings, keys of [column] in labels.toml, or None."""
+    """Return the columns of a head, each with its meaning (a key of [column] in labels.toml) or None."""
     return [(cell.column, column_meaning(cell.text)) for cell in row.filled]

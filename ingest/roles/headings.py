@@ -1,6 +1,6 @@
-"""Headings of narratives and their sections, told by words and numbers, and lines that name a project.
+"""Recognize headings of narratives and their sections by words and numbers, and lines that name a project.
 
-Functions take a text or rows, and return the heading (meaning, word, number, the text behind it) or the name. Words of
+Functions take a text or rows, and return a heading (meaning, word, number, the text after it) or a name. The words of
 headings are in labels.toml, their patterns in headings.toml.
 """
 
@@ -20,7 +20,7 @@ from jixiao.ontology.text.wording import Wording, alternatives
 _PACKAGE = "jixiao.ingest.roles"
 _SECTIONS = Wording(_PACKAGE, "sections.toml")
 SECTIONS: Mapping[str, str] = _SECTIONS.tables["sections"]
-"""Sections that the program asks for, by its names for them."""
+"""The sections that the program asks for, by the names used in the code."""
 BASIS_SECTION = SECTIONS["basis"]
 TARGET_SECTION = SECTIONS["targets"]
 OVERVIEW_SECTION = SECTIONS["overview"]  # the first of a narrative's headings
@@ -40,26 +40,26 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _SENTENCE_END = (
     HEADINGS.pattern(name)
     for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title", "sentence_end")
 )
-# Headings of a project stand within so many rows below the line that names it; fewer headings are no narrative.
+# A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
 _REACH = SETTINGS.reach.headings
 _FEWEST = SETTINGS.fewest.headings_of_narrative
 
 
 @dataclass(frozen=True)
 class Number:
-    """The number of a heading or item: the way in which it is written, and its value."""
+    """The number of a heading or item: its style (such as 一、 or 1.) and its value."""
 
     style: str
     value: int
 
     def follows(self, other: "Number | None") -> bool:
-        """Return whether a number is the next one after another of its style."""
+        """Return whether this number is the next one after another of the same style."""
         return other is not None and self.style == other.style and self.value == other.value + 1
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A section's heading: its meaning, its word as printed, its number, and the text behind it."""
+    """A section's heading: its meaning, its word as printed, its number, and the text after it."""
 
     meaning: str
     word: str
@@ -68,12 +68,12 @@ class Heading:
 
     @property
     def canonical(self) -> bool:
-        """True if the word is the section's own name, and no synonym."""
+        """True if the word is the section's own name, not a synonym."""
         return self.word == self.meaning
 
 
 def number(text: str) -> tuple[Number, str] | None:
-    """Return the number at the start of a text and the text behind it, or None without a number."""
+    """Return the number at the start of a text and the text after it, or None."""
     found = _NUMBERED.fullmatch(text)
     if not found:
         return None
@@ -84,10 +84,10 @@ def number(text: str) -> tuple[Number, str] | None:
 
 @lru_cache(maxsize=8192)  # several stages ask for the same lines
 def heading(text: str, *, within: bool = False) -> Heading | None:
-    """Return the section heading that a text is or begins with, such as `二、立项依据` or `(2)立项依据。根据…`.
+    """Return the section heading that a text is or begins with, or None: `二、立项依据`, `(2)立项依据。根据…`.
 
     `within` is true for a text in a narrative: only there may a heading without a number be a synonym, or have text
-    behind its colon.
+    after its colon.
     """
     shown = plain(text)
     numbered = number(shown)
@@ -102,21 +102,22 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
 
 
 def number_of(text: str) -> Number | None:
-    """Return the number that a line begins with."""
+    """Return the number at the start of a line, or None."""
     found = number(plain(text))
     return found[0] if found else None
 
 
 def is_titled(text: str, *, alone: bool) -> bool:
-    """Return whether a numbered line reads as a heading: a few words, and text behind them unless `alone`."""
+    """Return whether a numbered line reads as a heading: a few words, followed by text unless `alone`."""
     found = number(plain(text))
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
 def named_above(rows: Sequence[Row], index: int) -> str | None:
-    """Return the name, as printed, in a line right above a narrative's headings.
+    """Return the name, as printed, in a line directly above a narrative's headings, or None.
 
-    It is in quotes (“某”项目), behind a label (项目名称：某), or all that a numbered line above 项目概述 says.
+    The name is in quotes (“某”项目), follows a label (项目名称：某), or is all the text of a numbered line above
+    项目概述.
     """
     row = rows[index]
     if len(row.filled) != 1 or heading(row.filled[0].text):
@@ -141,7 +142,7 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
 
 
 def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
-    """Return the headings below a name, from the first row on and in the order of their numbers, up to the next name.
+    """Return the headings below a name, from the first row up to the next name, if their numbers begin with 1.
 
     With `worded`, headings without numbers count, too.
     """
@@ -151,7 +152,7 @@ def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
 
 
 def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
-    """Return the headings from the first row on whose numbers go on."""
+    """Return the headings from the first row on that have consecutive numbers."""
     found: list[Heading] = []
     for row in rows:
         single = heading(row.filled[0].text, within=worded) if len(row.filled) == 1 else None
@@ -163,18 +164,18 @@ def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
 
 
 def _goes_on(number: Number | None, last: Number | None) -> bool:
-    """Return whether a heading may stand behind another: its number is the next one, or neither has a number."""
+    """Return whether a heading may follow another: its number is the next one, or neither has a number."""
     return number.follows(last) if number else last is None
 
 
 def begins_midway(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a narrative begins at a row without its title, be it with a later heading than the first."""
+    """Return whether a narrative without a title begins at a row, perhaps with a later heading than the first."""
     found = _run(rows[index : index + _REACH])
     return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
 
 
 def basis_alone(rows: Sequence[Row], index: int) -> int | None:
-    """Return the row behind a basis that stands alone, such as `立项依据：《某办法》`, or None for any other row."""
+    """Return the index after a basis without other sections (`立项依据：《某办法》`), or None for any other row."""
     found = heading(rows[index].text, within=True)
     if not found or found.meaning != BASIS_SECTION or not found.rest.strip():
         return None
@@ -185,20 +186,20 @@ def basis_alone(rows: Sequence[Row], index: int) -> int | None:
 
 
 def _may_go_on(above: Row, row: Row) -> bool:
-    """Return whether a line may be the rest of the sentence above: no label, heading or title."""
+    """Return whether a line may continue the sentence above it: it is no label, heading or title."""
     text = row.text
     known = labels().is_title(text) or heading(text, within=True) or of_text(text.partition("：")[0]).is_label
     return len(row.cells) == 1 and not known and not _SENTENCE_END.search(above.text)
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can name a project: more than words of any heading, and no body or place alone."""
+    """Return whether a text can name a project: it is more than general words, and no body or place only."""
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
     return bool(own) and not labels().line("not_a_name", own) and not of_text(text).is_label
 
 
 def named_by_title(text: str) -> str | None:
-    """Return the project, folded, in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`."""
+    """Return the folded name in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`, or None."""
     found = _LISTING_TITLE.fullmatch(folded(text))
     return found["before"] if found and is_name(found["before"]) else None

@@ -1,6 +1,7 @@
-"""Read the head of a table of indicators: a row in, the meanings of its columns out.
+"""Read the head of a table of indicators: find the meanings of its columns.
 
-Heads vary most: two tables side by side, targets parted by year or place, further columns of all kinds.
+Heads differ most between forms: two tables side by side, targets divided by year or place, further columns of all
+kinds.
 """
 
 from dataclasses import dataclass, replace
@@ -17,9 +18,10 @@ _TARGET_END = columns.WORDING.pattern("target_end")
 
 @dataclass(frozen=True)
 class Head:
-    """Columns of a head, and its line.
+    """The columns of a head, by number, and its line.
 
-    `wide` are all columns if there are more than four; `long_term` is true if the indicators are of several years.
+    `wide` holds all columns if the head has more than levels, name and target; `long_term` is true if the indicators
+    are for several years.
     """
 
     level1: int
@@ -32,7 +34,7 @@ class Head:
 
     @property
     def columns(self) -> Columns:
-        """The columns with their meanings, be there four or more."""
+        """The meanings of all columns."""
         if self.wide:
             return self.wide
         plain: dict[int, str | None] = {self.level1: "level1", self.level2: "level2", self.target: "target"}
@@ -45,7 +47,8 @@ _FEWEST = SETTINGS.fewest.head_words
 def head(row: Row, yearly_last: bool = True) -> Head | None:
     """Return the head of a table of indicators, or None if the row is no head.
 
-    Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, else the left one.
+    Of two tables side by side (中期 and 年度) the year's counts: the right one if `yearly_last`, otherwise the left
+    one.
     """
     if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
@@ -76,7 +79,7 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
 
 
 def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
-    """Return whether the year's side stands right of that of several years, as the words of a row say."""
+    """Return whether the year's side is at the right, as the words of a row say; `otherwise` if they do not say."""
     at = {side: [cell.column for cell in row.filled if labels().line(side, cell.text)] for side in _SIDES}
     return min(at["year_side"]) > min(at["long_side"]) if all(at.values()) else otherwise
 
@@ -84,7 +87,7 @@ def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
 _SIDES = ("long_side", "year_side")
 
 
-# Columns that a head has at least; a list of indicators without levels has columns that no other table has.
+# A head has one of these sets of columns at least; no other table has those of a list of indicators without levels.
 _LEAST = (
     {"level1", "name"},
     {"level1", "level2", "target"},
@@ -96,7 +99,7 @@ _FEWEST = min(map(len, _LEAST))
 
 
 def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
-    """Return the columns; if no word means the name, the only column between second level and target does."""
+    """Return the columns; without a word for the name, the only column between second level and target is the name."""
     meanings = [meaning for _, meaning in known]
     if "name" in meanings or not {"level1", "level2", "target"} <= set(meanings):
         return known
@@ -105,7 +108,7 @@ def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | Non
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns; of two names in one table (三级指标, 指标内容), the second only explains."""
+    """Return the columns; of two names in one table (三级指标, 指标内容), the second is a remark."""
     meanings = [meaning for _, meaning in found]
     if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
         return found
@@ -117,7 +120,7 @@ _MANY = frozenset({*columns.FURTHER, "longTerm"})
 
 
 def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
-    """Return every column of the head; None means columns of the other side and those whose words are not known."""
+    """Return every column of the head; the meaning is None for the other side's columns and for unknown words."""
     meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
     meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
     names = [column for column, meaning in found if meaning == "name"]
@@ -126,7 +129,7 @@ def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], n
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
-    """Return the columns of the year's side, and those that both sides share, of a head that says its words twice."""
+    """Return the year's side of a head that repeats its words, and the columns that both sides share."""
     twice = [meaning for _, meaning in found if meaning not in _MANY]
     repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
     if not repeated:
@@ -139,7 +142,10 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 
 
 def parted(table_head: Head, row: Row) -> Head | None:
-    """Return the head with its target column parted by the row below: by year, or by place, whose total counts."""
+    """Return the head with its target divided by the row below, by year, place or part; None if it is not divided.
+
+    Of places, the total counts.
+    """
     if len(row.filled) < 2:
         return None
     if by_parts := _parted_by_parts(table_head, row):
@@ -159,12 +165,12 @@ def parted(table_head: Head, row: Row) -> Head | None:
 
 
 def _parted_by_parts(table_head: Head, row: Row) -> Head | None:
-    """Return the head whose target has columns of its own for sign, value and unit in the row below."""
+    """Return the head whose target is divided into sign, value and unit by the row below, or None."""
     parts = ["target" if bare(cell.text) in labels().values else column_meaning(cell.text) for cell in row.filled]
     if "target" not in parts or len(set(parts)) < len(parts) or not set(parts) <= {"operator", "target", "unit"}:
         return None
     at, first = table_head.target, row.filled[0].column
-    more = 0 if first >= at else len(parts) - 1  # the row lost the cells at its left, and the head those that it spans
+    more = 0 if first >= at else len(parts) - 1  # the row lacks the cells at its left, and the head lacks spanned ones
     meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
     columns_of = [at + n if more else cell.column for n, cell in enumerate(row.filled)]
     meanings |= dict(zip(columns_of, parts, strict=True))
@@ -172,7 +178,7 @@ def _parted_by_parts(table_head: Head, row: Row) -> Head | None:
 
 
 def _parted_by_words(table_head: Head, row: Row) -> Head | None:
-    """Return the head parted by a row that lost the cells at its left, and has words for values of several years."""
+    """Return the head divided by a row that has words for several years, and lacks the cells at its left, or None."""
     years = [meaning for _, meaning in columns.meanings(row)]
     if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
         return None

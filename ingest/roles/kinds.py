@@ -1,7 +1,7 @@
-"""Tell documents of other kinds: self-evaluations, targets of whole departments, final accounts.
+"""Recognize documents of other kinds: self-evaluations, targets of whole departments, final accounts.
 
-A file may hold one beside targets of projects: then these are read, and the rest is left out. A file of nothing else is
-refused. Kinds are in [kind] of labels.toml.
+In a file that also holds targets of projects, they are left out; a file of nothing else is refused. The kinds are in
+[kind] of labels.toml.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,21 +20,22 @@ _TOP = SETTINGS.reach.narrative_title
 
 
 def titled(row: Row) -> str | None:
-    """Return the kind whose title a row is: a key of [kind] in labels.toml."""
+    """Return the kind (a key of [kind] in labels.toml) of which a row is the title, or None."""
     text = folded(row.filled[0].text) if len(row.filled) == 1 else ""
     return _titled(_parts(), [text]) if _OF_TARGETS.search(text) else None
 
 
 def told_by_cells(rows: Iterable[Row]) -> str | None:
-    """Return the kind whose own labels stand in the cells of a table."""
+    """Return the kind whose own labels are among the cells of a table, or None."""
     texts = {folded(cell.text) for row in rows for cell in row.filled}
     return next((n for n, kind in _parts().items() if kind.cell and any(map(kind.cell.fullmatch, texts))), None)
 
 
 def refusal(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
-    """Return the refusal of a file without forms that is of a known kind.
+    """Return the refusal of a file without forms that is of a known kind, or None.
 
-    `whole_file` is true if nothing else was found in it. In a file with narratives, only a title of the file counts.
+    `whole_file` is true if nothing else was found in the file. In a file with narratives, only a title of the file
+    counts.
     """
     kept = tuple(rows)
     front = _lines(kept[: _FRONT if whole_file else _TOP])
@@ -45,35 +46,35 @@ def refusal(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
 
 
 def evaluates(rows: Iterable[Row]) -> NotAFilingError | None:
-    """Return the refusal of a report of an evaluation, told by its title."""
+    """Return the refusal of a report of an evaluation, which its title shows, or None."""
     reports = filter(_REPORT.search, _lines(tuple(rows)[:_TOP]))
     evaluation = {"evaluation": labels().kinds["evaluation"]}
     return named("evaluation") if _titled(evaluation, reports) else None
 
 
 def named(kind: str) -> NotAFilingError:
-    """Return the refusal of a file of a kind: a key of [kind] in labels.toml."""
+    """Return the refusal of a file of a kind (a key of [kind] in labels.toml)."""
     return NotAFilingError(labels().kinds[kind].zh, labels().kinds[kind].en)
 
 
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
-    """Return the kind that words anywhere in the text tell, where cells and lines run together; else the title."""
+    """Return the kind shown by words anywhere in the text, where cells run together, or by the title; or None."""
     text = "\n".join(folded(cell.text) for row in rows for cell in row.filled)
     told = (name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text))
     return next(told, None) or _titled({name: kind for name, kind in labels().kinds.items() if not kind.part}, front)
 
 
 def _titled(kinds: Mapping[str, Kind], texts: Iterable[str]) -> str | None:
-    """Return the first kind of which one of the texts is a title."""
+    """Return the first kind that has one of the texts as its title, or None."""
     lines = tuple(texts)
     return next((name for name, kind in kinds.items() if kind.title and any(map(kind.title.fullmatch, lines))), None)
 
 
 def _lines(rows: Iterable[Row]) -> list[str]:
-    """Return the folded texts of the rows of a single cell."""
+    """Return the folded texts of rows with one filled cell."""
     return [folded(row.filled[0].text) for row in rows if len(row.filled) == 1]
 
 
 def _parts() -> dict[str, Kind]:
-    """Return the kinds that may be a part of a file beside targets of projects."""
+    """Return the kinds that may share a file with targets of projects."""
     return {name: kind for name, kind in labels().kinds.items() if kind.part}

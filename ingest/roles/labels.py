@@ -1,4 +1,4 @@
-"""Look up words of the forms, as labels.toml lists them: a cell's text in, its meaning out."""
+"""Look up the meanings of words of forms in labels.toml."""
 
 import re
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from jixiao.ontology.text.wording import Wording
 
 @dataclass(frozen=True)
 class Kind:
-    """A document of another kind: its name in Chinese and English, and the patterns that tell it.
+    """A document of another kind: its name in Chinese and English, and the patterns that recognize it.
 
-    `title` matches its titles, `cell` cells that it alone has, `text` words of a text without cells; `part` is true if
-    it may stand beside targets of projects in one file.
+    `title` matches its titles, `cell` cells that only this kind has, `text` words of a text without cells; `part` is
+    true if a file may also hold targets of projects.
     """
 
     zh: str
@@ -30,7 +30,7 @@ class Kind:
 class Labels:
     """Every word of labels.toml: meanings by word, sets of words, and patterns.
 
-    `lines` are patterns over whole lines; `before` and `behind` match what stands around a word and is no part of it.
+    `lines` are patterns of whole lines; `before` and `behind` match additions to a word, such as numbering and units.
     """
 
     fields: dict[str, str]
@@ -64,12 +64,12 @@ class Labels:
     behind: re.Pattern[str]
 
     def is_of_head(self, word: str) -> bool:
-        """Return whether a bare word (see `bare`) stands in the head of a table."""
+        """Return whether a bare word (see `bare`) can be in the head of a table."""
         heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
         return any(word in words for words in heads)
 
     def is_person(self, word: str) -> bool:
-        """Return whether a bare word is the label of a person's name or telephone."""
+        """Return whether a bare word is the label of a person's name or telephone number."""
         return word in self.persons or self.person_ends.fullmatch(word) is not None
 
     def line(self, name: str, text: str) -> re.Match[str] | None:
@@ -77,16 +77,16 @@ class Labels:
         return _line(name, text)
 
     def is_title(self, text: str) -> bool:
-        """Return whether a text is a title, or the year or the unit that stands below one."""
+        """Return whether a text is a title, or the year or unit below a title."""
         return any(self.line(name, text) for name in ("form_title", "narrative_title", "form_unit", "form_year"))
 
 
-_LONGEST = 80  # no label is as long, with all that stands around it
+_LONGEST = 80  # characters; no label with its additions is longer
 
 
 @lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
 def bare(text: str) -> str:
-    """Return a cell's text in the form in which labels.toml writes words."""
+    """Return a cell's text as labels.toml writes words: without numbering, units and other additions."""
     word, last = folded(text), ""
     if len(word) > _LONGEST:
         return word
@@ -94,14 +94,14 @@ def bare(text: str) -> str:
         last = word
         word = labels().behind.sub("", word)
         if word in labels().amounts:
-            return word  # with its number, if that belongs to the word
+            return word  # such an addition may belong to the word
         word = labels().before.sub("", word)
     return word
 
 
 @lru_cache(maxsize=8192)
 def column_meaning(text: str) -> str | None:
-    """Return the meaning of a cell's text as the head of a column."""
+    """Return the meaning of a text as the head of a column, or None."""
     word, patterns = bare(text), labels().column_patterns.items()
     return labels().columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
 
@@ -113,7 +113,7 @@ def _line(name: str, text: str) -> re.Match[str] | None:
 
 @cache
 def labels() -> Labels:
-    """Return labels.toml, read once."""
+    """Return the content of labels.toml."""
     wording = Wording("jixiao.ingest.roles", "labels.toml", {"units": VALUES.text("units")})
     data = wording.tables
 

@@ -1,4 +1,4 @@
-"""Note places without facts: the form's own words, persons, and values that the project does not keep."""
+"""Note the places of cells that hold no facts: words of the form, persons, and values that are not kept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from jixiao.ingest.values.amounts import names_figure
 
 @dataclass
 class Marks:
-    """Sets of places that fill while a rendition is read; facts have their own places.
+    """Sets of places, filled while a rendition is read; places of facts are kept with the facts.
 
-    `aside` are values of known labels that the project does not keep: unread, but no sign of an incomplete reading.
-    `figures` are numbers that the form's own words may be: weights, and the numbers of pages.
+    `aside` are values of known labels that are not kept: they do not make the reading incomplete. `figures` are numbers
+    that belong to the form: weights and page numbers.
     """
 
     boilerplate: set[Place] = field(default_factory=set)
@@ -22,21 +22,21 @@ class Marks:
     persons: set[Place] = field(default_factory=set)
 
     def known(self, cells: Iterable[Cell]) -> None:
-        """Note cells as the form's own words: labels, headings, rulers."""
+        """Note cells as words of the form: labels, headings, rulers."""
         for cell in cells:
             self.boilerplate.update(cell.places)
 
     def known_row(self, row: Row) -> None:
-        """Note the cells of a row as the form's own words."""
+        """Note the cells of a row as words of the form."""
         self.known(row.filled)
 
     def figure(self, cell: Cell) -> None:
-        """Note a number that belongs to the form itself."""
+        """Note a cell as a number that belongs to the form."""
         self.known([cell])
         self.figures.update(cell.places)
 
     def unkept(self, parts: Parts) -> None:
-        """Note signs, units and weights of a row of indicators as the form's own, remarks as values not kept."""
+        """Note signs, units and weights of a row of indicators as words of the form, and its remarks as not kept."""
         self.known(parts.unkept)
         for cell in parts.unkept:
             if names_figure(cell.text):
@@ -44,15 +44,15 @@ class Marks:
         self.set_aside(parts.further)
 
     def set_aside(self, cells: Iterable[Cell]) -> None:
-        """Note cells as values that the project does not keep."""
+        """Note cells as values that are not kept."""
         for cell in cells:
             self.aside.update(cell.places)
 
     def unread(self, places: Iterable[Place]) -> None:
-        """Take marks back from places of which nothing is kept."""
+        """Forget the words of the form at places of which nothing is kept."""
         self.boilerplate.difference_update(places)
 
     def person(self, *cells: Cell) -> None:
-        """Note cells that name a contact person, or say that one follows."""
+        """Note cells that name a contact person, or label one."""
         for cell in cells:
             self.persons.update(cell.places)

@@ -1,7 +1,6 @@
-"""Roles of cells, as the words of the forms and the shapes of lines tell them.
+"""Find the role of a cell by the words of labels.toml and the patterns of lines.
 
-A word is told by labels.toml, a line by one of its patterns. A cell that neither tells is a value: only its place,
-beside a label or below the head of a column, says what it is a value of.
+A cell that matches neither is a value: only its place, beside a label or below the head of a column, shows its meaning.
 """
 
 from dataclasses import dataclass
@@ -16,14 +15,14 @@ from jixiao.ontology.schemes import level_labels
 class Kind(StrEnum):
     """Kinds of cells."""
 
-    PERSON = "person"  # the label of a person's name or telephone
+    PERSON = "person"  # the label of a person's name or telephone number
     FIELD = "field"
     AMOUNT = "amount"
-    MONEY = "money"  # a label over several amounts
+    MONEY = "money"  # a label above several amounts
     GOAL = "goal"
     SECTION = "section"  # a label of a section that a form holds in a row
-    GROUP = "group"  # a label at the left edge of several rows
-    SEVERAL_YEARS = "several years"  # such a label of what is asked for over several years
+    GROUP = "group"  # a label that spans several rows
+    SEVERAL_YEARS = "several years"  # such a label for what is requested over several years
     OTHER = "other"  # a label whose value is not kept
     COLUMN = "column"
     LEVEL = "level"
@@ -48,9 +47,9 @@ LABELS = frozenset(
         Kind.OTHER,
     }
 )
-"""Kinds of labels in the head, the money and the goals of a form."""
+"""Kinds of labels above the table of indicators of a form."""
 LINES = frozenset({Kind.TITLE, Kind.YEAR, Kind.UNIT, Kind.HEADING})
-"""Kinds that are told by the pattern of a whole line."""
+"""Kinds that are recognized by the pattern of a whole line."""
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
     (Kind.YEAR, "form_year", "year"),
@@ -60,10 +59,10 @@ _LINE_PATTERNS = (
 
 @dataclass(frozen=True)
 class Role:
-    """Role of one cell.
+    """The role of one cell.
 
-    `meaning` is the local name of a property, the canonical word of a section or the meaning of a column; None where
-    the kind says everything. `word` is the text in the form in which labels.toml writes words.
+    `meaning` is the local name of a property, the name of a section or the meaning of a column; None for kinds without
+    a meaning. `word` is the bare text (see `bare`).
     """
 
     kind: Kind
@@ -72,21 +71,21 @@ class Role:
 
     @property
     def is_label(self) -> bool:
-        """True for a label of the head, the money or the goals."""
+        """True for a label of a field, money, goal, section or group."""
         return self.kind in LABELS
 
     @property
     def evidence(self) -> str:
-        """The ground on which the role stands, from the surest: word, line, place."""
+        """The evidence for the role, from the surest to the least sure: word, line, place."""
         return "line" if self.kind in LINES else "place" if self.kind in {Kind.VALUE, Kind.BLANK} else "word"
 
 
 def role(cell: Cell) -> Role:
-    """Return the role that a cell's words give it, wherever the cell stands."""
+    """Return the role of a cell by its words, regardless of its place."""
     return of_text(cell.text)
 
 
-@lru_cache(maxsize=8192)  # the stages ask for the roles of the same cells again and again
+@lru_cache(maxsize=8192)  # many steps ask for the roles of the same cells
 def of_text(text: str) -> Role:
     """Return the role of a text."""
     word, known = bare(text), labels()
@@ -115,15 +114,15 @@ def of_text(text: str) -> Role:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is a label, or stands in the head of a table."""
+    """Return whether a text is a label, or a word of a table's head."""
     told = of_text(text)
     return told.is_label or labels().is_of_head(told.word)
 
 
 def line(cell: Cell) -> Role | None:
-    """Return the role of a cell that is a line over a form; None for others.
+    """Return the role of a cell that is a line above a form, or None.
 
-    Such lines are titles, whose meaning is the number of the form, years, whose meaning is the year, and units.
+    Such lines are titles (their meaning is the form's number), years (their meaning is the year), and units.
     """
     for kind, name, part in _LINE_PATTERNS:
         if found := labels().line(name, cell.text):

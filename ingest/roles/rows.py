@@ -1,4 +1,4 @@
-"""Roles of the cells of a row: by their words, and of other cells by the label or head beside which they stand."""
+"""Find the roles of the cells of a row, by their words or by the label or head beside or above them."""
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
@@ -8,9 +8,9 @@ from jixiao.ingest.roles.role import Kind, Role, line, role
 
 
 def roles(row: Row) -> tuple[tuple[Cell, Role], ...]:
-    """Return the cells of a row with their roles; a value has the meaning of the label before it.
+    """Return the cells of a row with their roles; a value takes the meaning of the label before it.
 
-    In the head of a table of indicators, a word is a column, whatever else it means above the table.
+    In the head of a table of indicators every word is the head of a column, even if it is a label elsewhere.
     """
     if found := heads.head(row):
         at = found.columns.meanings
@@ -33,7 +33,7 @@ def roles(row: Row) -> tuple[tuple[Cell, Role], ...]:
 
 
 def _of_narrative(cell: Cell) -> Role | None:
-    """Return the role of a line that is the title of a narrative or heads a section; a label alone heads none."""
+    """Return the role of a narrative's title or a section's heading, or None, as for a label without a number."""
     if labels().line("narrative_title", cell.text):
         return Role(Kind.TITLE, role(cell).word)
     found = heading(cell.text)

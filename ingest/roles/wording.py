@@ -10,7 +10,7 @@ from typing import Any
 
 @cache
 def data() -> Mapping[str, Any]:
-    """Return the content of the file."""
+    """Return the content of cells.toml."""
     return tomllib.loads(files("jixiao.ingest.roles").joinpath("cells.toml").read_text(encoding="utf-8"))
 
 
@@ -28,5 +28,5 @@ def value(name: str) -> re.Pattern[str]:
 
 @cache
 def other_years() -> frozenset[str]:
-    """Return the heads of money of years that are not asked for."""
+    """Return the heads of columns of money for years other than the requested one."""
     return frozenset(data()["matrix"]["other_years"])

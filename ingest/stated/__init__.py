@@ -1,1 +1,1 @@
-"""Turn what was read into facts: parts of projects, and words as printed. ingest/emit.py puts them together."""
+"""Turn what was read into facts: the parts of projects, and details of the printed form; ingest/emit.py joins them."""

@@ -1,6 +1,6 @@
 """State the parts of a project as facts: goals, indicators, citations, bases, cost items, sections, inferences.
 
-Every part has exactly one jx:sourceLine; all of its places are in the ledger.
+Every part has exactly one jx:sourceLine; the ledger holds all of its places.
 """
 
 from collections import Counter
@@ -25,11 +25,11 @@ GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 
 
 Holders = dict[str | int, str]
-"""The nodes of a project's goals, by local name, and of its sections, by index."""
+"""The IRIs of a project's goals, by local name, and of its sections, by index."""
 
 
 def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
-    """State every part of a project, and return its goals and sections."""
+    """State every part of a project, and return the IRIs of its goals and sections."""
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
     holders: Holders = {}
@@ -62,7 +62,7 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
 
 
 def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:
-    """State the clauses of a project that stand elsewhere in other words; `holders` are those of all projects."""
+    """State the clauses of a project that are worded differently elsewhere; `holders` are those of all projects."""
     state = _Parts(facts, known.iri, iris)
     for single in known.project.variants:
         node = state.part(terms.Variant, single.places[0].line)
@@ -74,9 +74,9 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
 
 
 def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
-    """State the inferred values of projects and their cost items, once per property and reason.
+    """State inferred values of projects and their cost items, once for each property and reason.
 
-    Of what was recognised in pictures the doubtful values of all parts are stated, once per property and line.
+    Doubtful readings of pictures are stated for all parts, once for each property and line.
     """
     found: dict[str, dict[tuple[str, str, int | None], Fact]] = {project: {} for project in projects}
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
@@ -107,7 +107,7 @@ def _labels() -> Labels:
 
 @dataclass
 class _Parts:
-    """A counter per kind of part, which links the parts to their project."""
+    """The number of parts of each kind stated so far, and their project."""
 
     facts: Facts
     project: str
@@ -115,7 +115,7 @@ class _Parts:
     counted: Counter[str] = field(default_factory=Counter)
 
     def part(self, kind: str, line: int, *narrower: str) -> str:
-        """State a part that stands on a line of the rendition, and return its IRI."""
+        """State a part at a line of the rendition, and return its IRI."""
         self.counted[kind] += 1
         known = parts()[kind]
         node = self.iris.part(self.project, known.letter, self.counted[kind])
@@ -149,7 +149,7 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
     if indicator.target:
         _target(facts, node, indicator.target, indicator.target_places)
     elif indicator.blank_target:
-        facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # the place of a finding on it
+        facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # gives the finding a place
     if indicator.weight is not None:
         facts.add(node, terms.weight, f.decimal(indicator.weight), indicator.weight_places)
     if indicator.direction:
@@ -222,7 +222,7 @@ def _basis(facts: Facts, node: str, citation: Citation, places: tuple[Place, ...
 
 
 def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
-    """State the cost items of a narrative and the totals below them."""
+    """State the cost items of a narrative and their totals."""
     nodes = [state.part(terms.CostItem, item.places[0].line) for item in story.cost_items]
     for node, item in zip(nodes, story.cost_items, strict=True):
         _cost_item(facts, node, item)

@@ -1,6 +1,6 @@
-"""State printed details of a project: last digits of money, number, blank cells, claims of the narrative.
+"""State printed details of a project: the precision of money, the number, blank cells, claims of the narrative.
 
-emit.py states the project's own facts; rules about agreement need these facts about the filled-in form.
+emit.py states the project's own facts; rules of consistency need these details, too.
 """
 
 from decimal import Decimal
@@ -35,7 +35,7 @@ def emit(facts: Facts, known: Identified) -> None:
     for name, place in form.left_blank:
         blank = GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))
-        facts.add(node, blank, None, (place,), f.LEFT_BLANK)  # the place of a finding on it
+        facts.add(node, blank, None, (place,), f.LEFT_BLANK)  # gives the finding a place
     if form.goal_period:
         facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
     if term := form.fields.get("projectTerm"):

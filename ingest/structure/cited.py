@@ -1,6 +1,6 @@
 """Collect the documents that a project cites, in any section, and the bases that it states without a document.
 
-A document is cited once for each section that names it: first in 立项依据, then in goals, then in other sections.
+A document is cited once for each section that names it, in the order 立项依据, goals, other sections.
 """
 
 import re
@@ -32,7 +32,7 @@ class Cited:
 
 
 def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cited:
-    """Collect what the sections of a project (of its narrative, then of its form) and its goals cite."""
+    """Return the citations and stated bases in a project's sections and goals; narrative sections come first."""
     bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
     others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
     of_goals = [(goals[goal], section) for goal, section in GOAL_SECTIONS.items() if goal in goals]
@@ -44,7 +44,7 @@ def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cite
 
 
 def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
-    """Yield the citations of 立项依据; the narrative comes first, and the form does not repeat its citations."""
+    """Yield the citations of 立项依据; a document that narrative and form both cite is yielded once."""
     seen = citations.Seen()
     for section in sections:
         for citation in citations.citations(section.text, section.label, bare=True):
@@ -53,7 +53,7 @@ def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
 
 
 def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
-    """Yield the citations of other sections, without titles alone that refer back to a document already cited."""
+    """Yield the citations of other sections, without bare titles that refer to a document cited before."""
     found = [
         citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
     ]
@@ -70,13 +70,13 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
 
 
 def _names(citation: Citation) -> Iterator[str]:
-    """Yield the keys of a citation's title and of the titles that it holds."""
+    """Yield the keys of a citation's title, and of the titles quoted in it."""
     title = citation.title or ""
     yield from (key(name) for name in (title, *_INNER_TITLE.findall(title)) if key(name))
 
 
 def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Printed]:
-    """Yield the stated bases of 立项依据, and the malformed numbers there and in other texts; each text once."""
+    """Yield the bases that 立项依据 states without a document, and malformed document numbers; each text once."""
     found: dict[str, Printed] = {}
     for section in bases:
         for basis in (*citations.stated_bases(section.text), *citations.loose_numbers(section.text, bare=True)):
@@ -88,10 +88,10 @@ def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Pri
 
 
 def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
-    """Add the documents cited by the notice above the form, which hands down money, to the only project of a file.
+    """Add the documents that the notice above the form cites to the only project of a file.
 
-    With several projects, nothing tells to which of them a document belongs. What the project gives as its basis is not
-    repeated.
+    With several projects, the documents of the notice cannot be assigned to one of them. Documents that the project
+    cites as its basis or in its goals are not repeated.
     """
     if len(projects) > 1:
         return projects
@@ -104,7 +104,7 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
 
 
 def _malformed_of_notice(segment: Segment) -> Iterator[Printed]:
-    """Yield the notice's own number, on a line of its own, and the numbers that it goes by, if they are malformed."""
+    """Yield a notice's malformed numbers: its own, on a separate line, and those of documents it is based on."""
     if not is_notice(segment):
         return
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
@@ -115,7 +115,7 @@ def _malformed_of_notice(segment: Segment) -> Iterator[Printed]:
 
 
 def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decimal]:
-    """Return the sums (yuan) in the notice above the form of the only project of a file."""
+    """Return the sums of money, in yuan, in the notice above the form of a file with one project."""
     if len(projects) > 1 or not is_notice(before):
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
@@ -123,12 +123,12 @@ def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decim
 
 
 def _of_notice(segment: Segment) -> Iterator[Citation]:
-    """Yield the documents by which the notice above the first form (下达…的通知, 批复) hands money down.
+    """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
 
-    They are the notice itself, by its number on a line of its own, and the numbered documents that its paragraphs go
-    by (根据…, 按照…). A document without a number is passed over: notices name attachments and reports to come in that
-    way, too. A paragraph that only makes the targets public (现将…予以公开) goes by documents about publishing, not
-    about the project.
+    They are the notice itself, known by its number on a line of its own, and the numbered documents on which its
+    paragraphs are based (根据…, 按照…). Documents without a number are skipped, because notices name attachments and
+    future reports in the same way. A paragraph that only publishes the targets (现将…予以公开) cites documents about
+    publishing, not about the project.
     """
     if not is_notice(segment):
         return

@@ -25,11 +25,11 @@ _BODIES = frozenset({*BODIES, "filingUnit"})
 
 
 def read(segment: Segment, marks: Marks) -> Cover:
-    """Read the cover in a segment, which may have no rows."""
+    """Return the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
     marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text))
     if is_notice(segment):
-        # A body alone on a line of a notice issued or received it, and its date is not the year of its money.
+        # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _handed_down(cells))
     body = _labelled_body(cells) or _body_of_title(cells)
@@ -42,7 +42,7 @@ def is_notice(segment: Segment) -> bool:
 
 
 def title_page(segment: Segment) -> Printed | None:
-    """Return the first body that a line names as the one whose budget (部门预算) this is, or None if none does."""
+    """Return the first body whose budget (部门预算) a line says this file is, or None."""
     for row in segment.rows:
         for cell in row.filled:
             line, text = cell.parts[0]
@@ -52,14 +52,14 @@ def title_page(segment: Segment) -> Printed | None:
 
 
 def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
-    """Return the first year named that is not in a date, or with `dated` the first of a date if there is no other."""
+    """Return the first year that is not part of a date; with `dated`, otherwise the year of the first date."""
     texts = [cell.text for cell in cells]
     found = (match for pattern in (_YEAR, _DATE)[: 1 + dated] for text in texts if (match := pattern.search(text)))
     return next((int(match[1]) for match in found), None)
 
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body behind its label on a line."""
+    """Return the body on the same line as its label, behind the label."""
     for label, value in pairwise(part for cell in cells for part in colons.parts(cell)):
         if labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
             return Printed.of(value)
@@ -67,7 +67,7 @@ def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body before the title on the title's line, or alone on a line above the title."""
+    """Return the body before the title on the same line, or alone on a line above the title."""
     for cell in cells:
         line, text = cell.parts[0]
         before = _TITLE.split(plain(text))[0].strip()
@@ -77,18 +77,18 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _count(cells: Iterable[Cell]) -> Claim | None:
-    """Return the number of projects that a cell declares."""
+    """Return the number of projects that the cover states."""
     matches = ((_COUNT.search(folded(cell.text)), cell.places) for cell in cells)
     return next((Claim(Decimal(found[1]), places) for found, places in matches if found), None)
 
 
 def _total(cells: Iterable[Cell]) -> Claim | None:
-    """Return the money that a cell about performance targets declares."""
+    """Return the money that a cell about performance targets states."""
     matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
     return next((claim(found, places) for found, places in matches if found), None)
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:
-    """Return the money that a notice hands down, or None if it names none or several sums."""
+    """Return the money that a notice hands down; None if it names no sum or several."""
     found = [claim(match, cell.places) for cell in cells for match in _HANDED_DOWN.finditer(folded(cell.text))]
     return found[0] if len(found) == 1 else None

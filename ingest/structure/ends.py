@@ -1,7 +1,7 @@
-"""Tell whether a filing breaks off within its last form or narrative.
+"""Find out if a filing breaks off within its last form or narrative.
 
-Filers leave levels out, too, so only what ends with its file is doubted. The last cell of a text that breaks off may be
-half a cell.
+Complete forms lack levels, too, so only the form at the end of the file is doubted. The last cell of a text that breaks
+off may be incomplete.
 """
 
 import re
@@ -19,7 +19,7 @@ from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
-_LONGEST_PART = 40  # characters of an indicator's name before the end of a text
+_LONGEST_PART = 40  # of an indicator's name at the end of a text, in characters
 _SENTENCE = re.compile(r"[。；;:：]")
 _WEIGHT = TABLE.pattern("weight")
 
@@ -27,12 +27,12 @@ _WEIGHT = TABLE.pattern("weight")
 def with_end(
     projects: tuple[Project, ...], front: Cover, rows: Sequence[Row], rendition: Rendition
 ) -> tuple[Project, ...]:
-    """Return the projects, the last form marked as incomplete if the file ends before the form does.
+    """Return the projects, with the last form marked as incomplete if the file ends before the form does.
 
-    A text whose last row lacks its target, or the bar that ends all other rows, ends within that row. A form that ends
-    with the file is otherwise complete if its last first-level type is also the last one of another form, or if it has
-    all types common to the other forms, and the satisfaction of the served if the cover declares more projects. The
-    only form of a file is complete if it has the satisfaction of the served, with which forms end everywhere.
+    A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows.
+    Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
+    form, or if it has all types that the other forms have in common, and satisfaction if the cover states more
+    projects. The only form of a file is complete if it has satisfaction, the last type of nearly all forms.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -49,7 +49,7 @@ def with_end(
 
 
 def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether the last row of a text is one of the last form's indicators, and goes on behind the text's end."""
+    """Return whether the last row of a text belongs to the last form's indicators and is incomplete."""
     form = projects[-1].form
     if not form.indicators or rendition.media_type != PLAIN_TEXT:
         return False
@@ -63,7 +63,7 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
 
 
 def _lacks_bars(rendition: Rendition) -> bool:
-    """Return whether the last line with bars has fewer than any other, or no bar at its end, as all others have."""
+    """Return whether the last line with bars has fewer bars than others, or lacks the bar with which all others end."""
     *above, last = [text for line in rendition.lines if BARS.search(text := line.text.rstrip())] or [""]
     if len(above) < FEWEST_ROWS or not all(BARS.match(text[-1]) for text in above):
         return False
@@ -71,7 +71,7 @@ def _lacks_bars(rendition: Rendition) -> bool:
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
-    """Return which cell of an indicator is the last of a text: "name", "target" or "other"; None if none is."""
+    """Return which cell of an indicator ends the text: "name", "target" or "other"; None if the text ends elsewhere."""
     last = next((row.filled for row in reversed(rows) if row.filled), ())
     if not last or indicator.name.parts[-1][0].line not in {place.line for cell in last for place in cell.places}:
         return None
@@ -82,7 +82,7 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:
-    """Return a project that breaks off without its last indicator, if the text ends within its name or target."""
+    """Return a project that breaks off, without its last indicator if the text ends within its name or target."""
     found = last.form.indicators[-1:]
     ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
     if ended is None:
@@ -94,12 +94,12 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
 
 
 def _is_closed(indicator: Indicator) -> bool:
-    """Return whether a target ends as targets do: with a percent sign or another unit behind its figure."""
+    """Return whether a target ends with a percent sign or another unit, and so is complete."""
     return bool(indicator.target and indicator.target.value is not None and indicator.target.unit)
 
 
 def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
-    """Return whether the last form lacks a first-level type that it should have, judged by the other forms."""
+    """Return whether the last form lacks a first-level type that, judging by the other forms, it should have."""
     others = [_types(project.form) for project in before]
     expected = set.intersection(*others) if others else {_SATISFACTION}
     if front.count and front.count.value > len(before) + 1:
@@ -113,7 +113,7 @@ def _not_broken_off(project: Project) -> Project:
 
 
 def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether only levels stand below the last row of a text's table, with at most a part of a row behind."""
+    """Return whether at most levels and a part of one row follow the last row of a text's table of indicators."""
     if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
         return False
     width = max(len(row.cells) for row in rows)
@@ -123,7 +123,7 @@ def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
 
 
 def _is_part(row: Row) -> bool:
-    """Return whether the last row of a text is a part of a level, or a short text that may be a name or its part."""
+    """Return whether the last row of a text is part of a level, or a short text that may be all or part of a name."""
     *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
     levels = all(word in level_labels() for word in before)
     known = is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
@@ -133,7 +133,7 @@ def _is_part(row: Row) -> bool:
 
 
 def _begins_a_row(row: Row, width: int) -> bool:
-    """Return whether a row stops after its level; a row of full width continues with blank cells."""
+    """Return whether a row ends after its levels; a row of full width has blank cells instead, and is complete."""
     words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
     known = all(role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words)
     return known and len(row.cells) <= max(width - 1, 1)
@@ -145,15 +145,15 @@ def _last_type(form: Form) -> str | None:
 
 
 def lacks_satisfaction(form: Form) -> bool:
-    """Return whether indicators are told, and none of them is the satisfaction of the served."""
+    """Return whether a form has indicators, but none of them is about satisfaction (满意度)."""
     own = _types(form)
     return bool(own) and _SATISFACTION not in own
 
 
 def _types(form: Form) -> set[str]:
-    """Return the first-level concepts of a form's indicators; satisfaction may stand below another first level.
+    """Return the first-level concepts of a form's indicators; satisfaction may be a second level of another concept.
 
-    Where no first level is printed, the second level tells the concept.
+    If no first level is printed, the second level gives the concept.
     """
     concepts = (indicator_type(each.level1, None if each.level1 else each.level2) for each in form.indicators)
     further = (indicator_type(each.level1, each.level2) or "" for each in form.indicators)
@@ -163,6 +163,6 @@ def _types(form: Form) -> set[str]:
 
 
 def _first(concept: str) -> str:
-    """Return the first-level concept that a concept belongs to, by the names of both."""
+    """Return the first-level concept of a concept: `output` for `output-quantity`."""
     scheme, _, name = concept.rpartition("/")
     return f"{scheme}/{name.partition('-')[0]}"

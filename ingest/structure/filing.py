@@ -1,4 +1,4 @@
-"""Put the parts of a filing together: segments in; the cover and the projects, each of a form and a narrative, out."""
+"""Put the parts of a filing together: turn segments into the cover and the projects."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import calculations, figures, measured, sums, variants
 from jixiao.ontology.identity import key
 
-# Figures in these sections are serial numbers, dates and money.
+# In these sections figures are serial numbers, dates and money.
 _WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
 _FEWEST_SECTIONS = SETTINGS.fewest.sections_of_narrative
 _FEWEST_ROWS = SETTINGS.fewest.rows_of_blank_form
@@ -38,7 +38,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     marks.set_aside(cell for part in parts for cell in part.again)
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
-        front = replace(front, year=years.pop())  # a single form may state it for the whole file
+        front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
         if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
             raise kinds.named("template")
@@ -63,7 +63,10 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
 
 
 def _with_variants(projects: tuple[Project, ...]) -> tuple[Project, ...]:
-    """Add to the projects the clauses that differ little from others; bases, cited in several forms, are left out."""
+    """Add to each project the clauses that differ little from another project's.
+
+    Bases are not compared, since several forms cite the same ones.
+    """
     texts: list[tuple[int, str | int, Printed]] = []
     for at, project in enumerate(projects):
         texts += ((at, name, goal) for name, goal in project.form.goals.items())
@@ -81,7 +84,7 @@ def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Itera
 
 
 def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
-    """Return a project of a narrative, a form, or both, with the citations, figures and expressions in its texts."""
+    """Return the project of a narrative, a form, or both, with the citations, figures and calculations in its texts."""
     if single is None:
         single = _missing_form(story, last_line)
     held = (*(story.sections if story else ()), *single.sections)
@@ -113,7 +116,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
 
 
 def _missing_form(story: Narrative | None, last_line: int) -> Form:
-    """Return an empty form for a narrative that has none, although other narratives have theirs.
+    """Return an empty form for a narrative without one in a file with forms.
 
     A narrative that has a name, no number and a section of targets is complete; otherwise its form counts as missing.
     """
@@ -140,10 +143,10 @@ def _is_blank(single: Narrative | Form, part: Segment) -> bool:
 
 
 def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
-    """Return the projects of a file without forms, which are named in the titles of narratives.
+    """Return the projects of a file without forms; the titles of its narratives name them.
 
-    A numbered narrative, or one without a name, explains a form that is missing. The last narrative is complete if it
-    has every section that all others have; a single narrative is complete if it reaches its last section.
+    A narrative with a number or without a name belongs to a form that is missing. The last narrative is complete if it
+    has every section that all others have; a single narrative is complete if it has the section of targets.
     """
     named = [
         story for story in found if story.number is None and (story.name or len(story.sections) >= _FEWEST_SECTIONS)

@@ -1,7 +1,8 @@
-"""A list of projects (序号, 项目名称, 年度资金总额) -> no form; where a file has nothing else, a project for each row.
+"""Recognize lists of projects (序号, 项目名称, 年度资金总额), whose rows are not forms.
 
-A table of contents or a summary stands above, among or below the forms whose projects it lists. Its head is words of
-columns alone, so that 金额 beside 项目名称 is no project's name.
+Tables of contents and summaries are such lists, above, among or below the forms of the projects. Only if a file has no
+form or narrative is each row of a list a project. The head of a list has words of columns only, so that 金额 beside
+项目名称 is not read as a project's name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ _LONGEST_WORD = 20
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: the index of its first row and of the row behind its last, and what a form of each project would hold."""
+    """A list: the index of its first row, the index after its last, and the rows of each project as a form."""
 
     first: int
     last: int
@@ -31,12 +32,12 @@ class Listing:
 
 
 def is_head(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a list of projects begins at a row."""
+    """Return whether the head of a list of projects is at an index."""
     return at(rows, index) is not None
 
 
 def at(rows: Sequence[Row], index: int) -> Listing | None:
-    """Return the list whose head is a row, or None if there is none."""
+    """Return the list whose head is at an index, or None."""
     head = rows[index]
     name = _name_column(head)
     if name is None:
@@ -55,7 +56,7 @@ def at(rows: Sequence[Row], index: int) -> Listing | None:
 
 
 def _name_column(head: Row) -> int | None:
-    """Return the column of names if a row is the head of a list."""
+    """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
     names = [cell.column for cell, word in zip(head.filled, words, strict=True) if _names(word)]
     if len(words) < 2 or len(names) != 1 or heads.head(head):
@@ -74,7 +75,7 @@ def _is_numbered(head: Row) -> bool:
 
 
 def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
-    """Return a list whose cells stand on lines of their own; its rows cannot be told."""
+    """Return a list whose cells are on lines of their own; its projects cannot be read."""
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
     if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
         return Listing(index, index + 1, ())
@@ -88,7 +89,7 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
 
 
 def _ends(row: Row) -> bool:
-    """Return whether something else than the list stands in a row: a paragraph, a form's label, another head."""
+    """Return whether a row ends the list: a paragraph, a label of a form, another head."""
     if not row.filled:
         return False
     word = bare(row.filled[0].text)
@@ -105,14 +106,14 @@ def _may_be_value(cell: Cell) -> bool:
 
 
 def _tells_targets(head: Row, above: Sequence[Row]) -> bool:
-    """Return whether a list with a column for projects alone is one of targets, by its title or its columns."""
+    """Return whether a list is one of performance targets, by its title or columns."""
     words = {bare(cell.text) for cell in head.filled}
     titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled)
     return not words & labels().mixed and (titled or not words.isdisjoint(labels().goals))
 
 
 def _forms(head: Row, name: int, rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    """Yield the rows of a form for each project whose row suits the head."""
+    """Yield the rows of a form for each project whose cells suit the columns of the head."""
     at = {cell.column: _meant(cell) for cell in head.filled}
     for row in rows:
         cells = {cell.column: cell for cell in row.filled}
@@ -122,13 +123,13 @@ def _forms(head: Row, name: int, rows: Sequence[Row]) -> Iterator[tuple[Row, ...
 
 
 def _meant(word: Cell) -> Cell:
-    """Return the word of a column as forms have it: what a list calls 金额 is the money of its year."""
+    """Return the word of a column as forms write it: 金额 in a list means the money of its year."""
     meant = labels().meant.get(bare(word.text))
     return replace(word, parts=((word.line, meant),)) if meant else word
 
 
 def _suits(head: Mapping[int, Cell], cells: Mapping[int, Cell]) -> bool:
-    """Return whether each cell of a row may stand in its column: figures below money alone, and not below bodies."""
+    """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
     if not cells.keys() <= head.keys():
         return False
     for column, cell in cells.items():

@@ -1,7 +1,7 @@
-"""Name the projects whose forms and narratives state no name of their own, and say where the name comes from.
+"""Name the projects whose forms and narratives state no name, and say where the name comes from.
 
-A name is taken from the narrative's title, the form's title, the line above that, or the narrative's text. A general
-title names nothing. In a text, the name counts only if two places agree: the first sentence, and a document about it.
+The name comes from the title of the narrative or the form, the line above it, or the narrative's text. General titles
+are no names. A name in a text needs two places: the first sentence, and the title of a cited document.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
-_FEWEST = 3  # characters that a name has besides general words
+_FEWEST = 3  # characters of a name besides general words
 _MOST_OPENING = SETTINGS.most.opening_text
 _MOST_TEXT = SETTINGS.most.named_text
 
 Named = tuple[Printed, str]
-"""A name and where it comes from, in Chinese and English."""
+"""A name, and where it comes from in Chinese and English."""
 
 _STORY = "名称取自项目说明的标题 · the name is taken from the title of the narrative"
 _TITLE = "名称取自绩效目标表的标题 · the name is taken from the title of the form"
@@ -30,7 +30,7 @@ _TEXT = (
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
-    """Return a name for a project that states none, and its reason; None if it states one, or nothing names it."""
+    """Return a name and its source for a project that states none; None if it states one, or none can be found."""
     if "name" in form.fields:
         return None
     if story and story.name:
@@ -42,7 +42,7 @@ def borrowed(story: Narrative | None, form: Form) -> Named | None:
 
 
 def _titles(form: Form) -> Iterator[Named]:
-    """Yield the specific names in the titles of a form, and in the line above them."""
+    """Yield the specific names in the titles of a form and in the line above them, with their sources."""
     for title in form.titles:
         found = labels().line("title_name", title.text)
         if found and _is_specific(found["name"]):
@@ -53,13 +53,13 @@ def _titles(form: Form) -> Iterator[Named]:
 
 
 def _is_specific(name: str) -> bool:
-    """Return whether a name is more than general words, and no body or place alone."""
+    """Return whether a name has more than general words, and is not a body or place only."""
     rest = labels().lines["names_nothing"].sub("", folded(name))
     return len(rest) >= _FEWEST and is_name(rest) and not labels().line("ends_as_a_body", rest)
 
 
 def _told(story: Narrative) -> Printed | None:
-    """Return the name in the first sentence of the overview, if the title of a document has it, too."""
+    """Return the name in the first sentence of the overview if the title of a cited document contains it, too."""
     overview = story.section(OVERVIEW_SECTION)
     if overview is None:
         return None

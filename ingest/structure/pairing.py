@@ -10,16 +10,15 @@ from jixiao.ingest.model import Form, Narrative
 from jixiao.ingest.roles.headings import BASIS_SECTION
 from jixiao.ontology.identity import key
 
-_LONGEST_NAME = 200  # in characters, of what is compared
+_LONGEST_NAME = 200  # of compared names, in characters
 
 Pair = tuple[Narrative | None, Form | None]
 
 
 def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
-    """Return the projects of a file, in its order, as pairs of which either half may be missing.
+    """Return the projects of a file, in order, as pairs of narrative and form; either may be missing.
 
-    A basis that stands alone between forms belongs to one of them only where each form has one, on the same side.
-    Otherwise it is left out.
+    A narrative that is only a basis (立项依据) between forms is kept if each form has one on the same side.
     """
     if any(map(_is_basis, found)) and not _take_turns(found):
         found = [part for part in found if not _is_basis(part)]
@@ -27,20 +26,20 @@ def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
 
 
 def _is_basis(part: Narrative | Form) -> bool:
-    """Return whether a narrative is nothing but a basis, without a title."""
+    """Return whether a narrative is a basis only, without a title."""
     if isinstance(part, Form) or part.name or part.number is not None:
         return False
     return len(part.sections) == 1 and part.sections[0].meaning == BASIS_SECTION
 
 
 def _take_turns(found: Sequence[Narrative | Form]) -> bool:
-    """Return whether narratives and forms stand by turns, as many of the ones as of the others."""
+    """Return whether narratives and forms alternate, and are equal in number."""
     kinds = [isinstance(part, Form) for part in found]
     return len(kinds) % 2 == 0 and kinds == [kinds[0], not kinds[0]] * (len(kinds) // 2)
 
 
 def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
-    """Return whether each form stands before its narrative."""
+    """Return whether each narrative follows its form."""
     numbers = [part.number for part in found if isinstance(part, Narrative)]
     return (
         isinstance(found[0], Form)
@@ -51,9 +50,9 @@ def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
 
 
 def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
-    """Pair forms with narratives; a narrative, or all narratives of a filing, stand before the forms.
+    """Return the pairs of narratives and the forms that follow them.
 
-    Where the two stand by turns and most agree in their names, a pair that does not has a name that is wrong.
+    If they alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
     """
     if _take_turns(found) and isinstance(found[0], Narrative):
         turns = [pair for pair in zip(found[::2], found[1::2], strict=True) if _is_pair(pair)]
@@ -74,7 +73,7 @@ def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
 
 
 def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
-    """Pair narratives with the forms after them: by number, otherwise in order, by name, or not at all."""
+    """Return the pairs of narratives and the forms after them: by number, otherwise in order, otherwise by name."""
     by_number = {single.number: single for single in narratives if single.number is not None}
     if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
         return [(by_number[single.number], single) for single in forms if single.number is not None]
@@ -84,12 +83,12 @@ def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
 
 
 def _is_pair(pair: tuple[Narrative | Form, Narrative | Form]) -> TypeGuard[tuple[Narrative, Form]]:
-    """Tell if a narrative is followed by a form."""
+    """Return whether a pair is a narrative followed by a form."""
     return isinstance(pair[0], Narrative) and isinstance(pair[1], Form)
 
 
 def _conflict(pairs: Iterable[tuple[Narrative, Form]]) -> bool:
-    """Return whether the names of most pairs have nothing in common, so that their order says nothing."""
+    """Return whether the names in most pairs differ, so that the order does not show which parts belong together."""
     named = [(_name(story), _name(single)) for story, single in pairs]
     alike = [_are_alike(*names) for names in named if all(names)]
     return alike.count(True) < alike.count(False)
@@ -103,7 +102,7 @@ def _are_alike(one: str, other: str) -> bool:
 
 
 def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> Iterator[Pair]:
-    """Yield a pair for each narrative and form; those of one name, or of a name within the other, stand together."""
+    """Yield a pair for each narrative and form; parts are paired if one name equals or contains the other."""
     stories = {at: name for at, story in enumerate(narratives) if (name := _name(story))}
     named = {at: name for at, single in enumerate(forms) if (name := _name(single))}
     form_of = _matches(stories, named, lambda one, other: one == other)
@@ -116,7 +115,7 @@ def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> I
 
 
 def _matches(ones: Mapping[int, str], others: Mapping[int, str], same: Callable[[str, str], bool]) -> dict[int, int]:
-    """Return which names are the same, where no third name is the same as well."""
+    """Return the keys of names that match exactly one name on the other side."""
     found = [(one, other) for one in ones for other in others if same(ones[one], others[other])]
     left, right = Counter(one for one, _ in found), Counter(other for _, other in found)
     return {one: other for one, other in found if left[one] == right[other] == 1}

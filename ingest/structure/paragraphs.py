@@ -1,4 +1,4 @@
-"""Divide paragraphs that run titles and headings of narratives together into a row for each of them.
+"""Divide paragraphs that contain titles and headings of narratives, so that each has a row of its own.
 
 No character is lost: `1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
 """
@@ -12,7 +12,7 @@ from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, Heading, Nu
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.settings import SETTINGS
 
-_LONGEST = 200  # in characters: more than a number, a word of labels.toml and what shows that text follows
+_LONGEST = 200  # in characters: a number, a word of labels.toml, and the beginning of the text after it
 _FEWEST = SETTINGS.fewest.headings_in_paragraph
 _NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
     HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")
@@ -21,7 +21,7 @@ _NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
 
 @dataclass(frozen=True)
 class _Found:
-    """A heading within a text: its place, and the place of the text behind it if only a blank ends it."""
+    """A heading in a text: its position, and the position of the text after it if only a blank separates them."""
 
     at: int
     heading: Heading
@@ -29,15 +29,15 @@ class _Found:
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The places before which the text is divided."""
+        """The positions at which the text is divided."""
         return (self.at,) if self.behind is None else (self.at, self.behind)
 
 
 def parted(rows: Iterable[Row]) -> Iterator[Row]:
-    """Divide each paragraph before its titles and headings.
+    """Yield the rows, with each paragraph divided before its titles and headings.
 
-    A heading in the middle of a line counts if its number follows that of the heading before it, here or in a
-    paragraph above.
+    A heading within a line needs a number that follows the number of the heading before it, here or in a paragraph
+    above.
     """
     last: Number | None = None
     for row in rows:
@@ -63,7 +63,7 @@ def parted(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _titles(text: str) -> list[int]:
-    """Return the places around the titles that stand right before the first heading of a narrative."""
+    """Return the positions before and after the titles directly before a narrative's first heading."""
     places: set[int] = set()
     for title in labels().lines["title_within"].finditer(text):
         begun = _found(text, title.end(), blank=True)
@@ -74,7 +74,7 @@ def _titles(text: str) -> list[int]:
 
 
 def _headings(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings within a text; at least three of them if blanks end them or they have no numbers."""
+    """Return the headings in a text; those ended by blanks or without numbers count if there are at least three."""
     for found, fewest in (
         (_numbered(text, last, blank=True), _FEWEST),
         (_numbered(text, last, blank=False), 1),
@@ -86,7 +86,7 @@ def _headings(text: str, last: Number | None) -> list[_Found]:
 
 
 def _numbered(text: str, last: Number | None, *, blank: bool) -> list[_Found]:
-    """Return the headings with running numbers; `blank` is true if a blank alone may end one of them."""
+    """Return the headings with consecutive numbers; with `blank`, a blank may end a heading."""
     first = _found(text, 0, blank=blank)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
@@ -99,7 +99,7 @@ def _numbered(text: str, last: Number | None, *, blank: bool) -> list[_Found]:
 
 
 def _found(text: str, at: int, *, blank: bool) -> _Found | None:
-    """Return the heading at a place, if there is one."""
+    """Return the heading at a position, or None."""
     shown = text[at : at + _LONGEST]
     begun = heading(shown, within=True)
     if begun and (begun.rest or begun.canonical):
@@ -110,13 +110,13 @@ def _found(text: str, at: int, *, blank: bool) -> _Found | None:
 
 
 def _worded(text: str) -> list[_Found]:
-    """Return the headings without numbers, each with a colon, of a text that begins with one."""
+    """Return the headings without numbers, each with a colon, if the text begins with one."""
     found = [_found(text, single.start("label"), blank=False) for single in _WITH_COLON.finditer(text)]
     kept = [single for single in found if single]
     return kept if kept and kept[0].at == 0 else []
 
 
 def _closing_title(text: str) -> set[int]:
-    """Return the places around a form's title that closes a paragraph, behind its last sentence."""
+    """Return the positions before and after a form's title at the end of a paragraph, after its last sentence."""
     found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
     return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()

@@ -1,7 +1,7 @@
-"""Divide a table of many projects into the rows that each project would have as a form of its own.
+"""Divide a register (a table of many projects) into the rows that each project would have in a form of its own.
 
-The columns of the head (项目名称, 预算数, 年度目标 …) become labels with the project's cells behind them; the columns
-of the indicators stay a table. Rows of sums and of bodies are no projects. Cells keep their lines and columns.
+The columns of the head (项目名称, 预算数, 年度目标 …) become labels followed by the project's cells; the columns of the
+indicators stay a table. Rows of sums and of bodies are no projects. Cells keep their lines and columns.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,15 +20,15 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
 
-# Titles, year and unit stand at most this many rows above the head.
+# Titles, year and unit are at most this many rows above the head.
 REACH = SETTINGS.reach.register
 
 
 @dataclass(frozen=True)
 class Register:
-    """The projects of one table, as rows of forms; `first` and `last` are its rows in the file (the last excluded).
+    """The projects of one table as rows of forms; `first` and `last` are its rows in the file (`last` is excluded).
 
-    `again` are cells that tell nothing more: serials, the head on a new page, a project's name beside each indicator.
+    `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
     """
 
     forms: tuple[tuple[Row, ...], ...]
@@ -39,33 +39,33 @@ class Register:
 
 @dataclass(frozen=True)
 class _Head:
-    """The head of a table of many projects; columns are numbers."""
+    """The head of a register, with columns by number."""
 
     name: int
-    mixed: bool  # whether the column of names holds bodies, too
-    labelled: dict[int, Cell]  # the columns that a form has as labels
+    mixed: bool  # True if the column of names also holds bodies
+    labelled: dict[int, Cell]  # the columns that become labels of a form
     table: tuple[Cell, ...]  # the head of the indicators
-    rows: int  # how many rows the head has
+    rows: int  # number of rows of the head
 
     @property
     def meanings(self) -> Columns:
-        """The meanings of the columns of the indicators."""
+        """The columns of the indicators, with their meanings."""
         found = heads.head(Row(self.table))
         return found.columns if found else Columns({})
 
     @property
     def columns(self) -> frozenset[int]:
-        """The columns of the indicators."""
+        """The numbers of the columns of the indicators."""
         return frozenset(cell.column for cell in self.table)
 
     @property
     def start(self) -> int:
-        """The first column of the indicators."""
+        """The number of the first column of the indicators."""
         return min(self.columns)
 
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
-    """Return the table of many projects whose head begins at a row, or None."""
+    """Return the register whose head begins at an index, or None."""
     head = _head(*rows[index : index + 2])
     if not head:
         return None
@@ -83,18 +83,18 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
 
 
 def _below(above: list[Row], form: list[Row]) -> tuple[Row, ...]:
-    """Return a project's rows below those above the table; its own bodies precede them, and so count."""
+    """Return a project's rows with the rows above the table added; its own bodies come first, so that they count."""
     own = [row for row in form if row.filled and _is_body(row.filled[0].text)]
     return (*own, *above, *(row for row in form if row not in own))
 
 
 def is_head(rows: Sequence[Row], index: int) -> bool:
-    """Return whether the head of a table of many projects begins at a row."""
+    """Return whether the head of a register begins at an index."""
     return _head(*rows[index : index + 2]) is not None
 
 
 def _head(row: Row, following: Row | None = None) -> _Head | None:
-    """Return the head that one row is, or two rows are."""
+    """Return the head in one row or two rows, or None."""
     upper, lower, count = row.filled, row.filled, 1
     if not heads.head(row):
         if following is None or not heads.head(following):
@@ -107,19 +107,19 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     if len(names) != 1 or names[0].column >= start or not known:
         return None
     labelled = {cell.column: cell for cell in upper if cell.column < start}
-    # Below 预算数 may stand 小计, which says no more, and its parts.
+    # Below 预算数 may be 小计, which has the same meaning, and its parts.
     labelled |= {c.column: c for c in lower if c.column < start and bare(c.text) not in labels().sums}
     table = tuple(cell for cell in lower if cell.column >= start)
     return _Head(names[0].column, bare(names[0].text) in labels().mixed, labelled, table, count)
 
 
 def _names(cell: Cell) -> bool:
-    """Return whether a head's cell is that of a column of names."""
+    """Return whether a cell of a head names the column of names."""
     return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
 
 
 def _ends(row: Row) -> bool:
-    """Return whether a row begins something else: a title, or a form's own label with its value."""
+    """Return whether a row ends the register: a title, or a form's label of the project's name."""
     first = row.filled[0] if row.filled else None
     if not first or heads.head(row):
         return False
@@ -129,13 +129,13 @@ def _ends(row: Row) -> bool:
 
 
 def _counts(row: Row) -> bool:
-    """Return whether a row only numbers the columns."""
+    """Return whether a row only numbers the columns: 1, 2, 3."""
     numbers = [str(number) for number in range(1, len(row.filled) + 1)]
     return len(numbers) > 1 and [cell.text.strip() for cell in row.filled] == numbers
 
 
 def above(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows of title, year, unit and body above the head, which hold for each project."""
+    """Return the rows of title, year, unit and body above the head, which apply to each project."""
     return [row for row in rows if any(_is_heading(cell) for cell in row.filled)]
 
 
@@ -158,23 +158,23 @@ def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 @dataclass
 class _Reader:
-    """The state between rows of a table: the project that goes on, and the bodies named so far."""
+    """The state between rows of a register: the current project, and the bodies named so far."""
 
     head: _Head
-    first_of_pages: frozenset[int] = frozenset()  # rows behind a head repeated, by identity
+    first_of_pages: frozenset[int] = frozenset()  # rows after a repeated head, by identity
     begins_page: bool = False
-    numbered: bool = False  # True behind a project that has its serial
-    form: list[Row] = field(default_factory=list)  # of the project that goes on
+    numbered: bool = False  # True after a project with a serial number
+    form: list[Row] = field(default_factory=list)  # rows of the current project
     name: str | None = None
-    bodies: frozenset[str] = frozenset()  # of that project
+    bodies: frozenset[str] = frozenset()  # of the current project
     body: Cell | None = None  # named in the column of names, above its projects
-    above: dict[int, Cell] | None = None  # a row of a body, or of a project whose indicators stand below it
+    above: dict[int, Cell] | None = None  # a row with a body, or with a project whose indicators are below it
     inherited: dict[int, Cell] = field(default_factory=dict)
-    told: frozenset[str] = frozenset()  # texts of the project's first row
+    told: frozenset[str] = frozenset()  # texts of the current project's first row
     again: list[Cell] = field(default_factory=list)
 
     def row(self, row: Row) -> Iterator[list[Row]]:
-        """Take a row, and yield the form of the project before if another begins."""
+        """Read a row, and yield the form of the previous project if a new one begins."""
         cells = {cell.column: cell for cell in row.filled}
         table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
         serials = [column for column, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
@@ -182,7 +182,7 @@ class _Reader:
         named = cells.get(self.head.name)
         is_sum = any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start)
         if is_sum or (named and amounts.quantity(named.text)):
-            self.above = None  # a sum, or that of a body which lost the blank cell of a name
+            self.above = None  # a sum of all projects, or of a body's projects with the blank name lost
         elif self.head.name in cells:
             if self.above and self.head.mixed:
                 self.body = self.above[self.head.name]
@@ -193,17 +193,17 @@ class _Reader:
             cells, self.above = self.above | cells, None
             yield from self._begun(cells)
         if any(table) and self.form:
-            blank = Cell(((row.first_line, ""),), self.head.start - 1)  # a cell alone is no paragraph here
+            blank = Cell(((row.first_line, ""),), self.head.start - 1)  # a row of one cell would be read as a paragraph
             self.form.append(Row(table if len(table) > 1 else (blank, *table)))
 
     def _is_rest(self, cells: dict[int, Cell]) -> bool:
-        """Return whether cells at the head of a page lack serial and money, so that they go on with a project's."""
+        """Return whether cells at the top of a page lack serial number and money, and so continue the last project."""
         words = {column: bare(label.text) for column, label in self.head.labelled.items()}
         asked = [n for n, word in words.items() if word in labels().numbering or word in labels().amounts]
         return bool(asked) and not any(column in cells for column in asked)
 
     def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
-        """Begin another project if its name or its body differs, and yield the form of the one before."""
+        """Begin a new project if the name or body differs, and yield the form of the previous one."""
         of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label.text)]
         self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
@@ -213,7 +213,7 @@ class _Reader:
             return
         serials = [n for n, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
         if self.numbered and not any(n in cells for n in serials):
-            return  # every project has its serial: this row has lost cells, and nobody can tell which
+            return  # all projects have serial numbers, so this row has lost cells, and it is unknown which
         self.numbered = any(n in cells for n in serials)
         if name == self.name and bodies <= self.bodies:
             self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
@@ -226,7 +226,7 @@ class _Reader:
 
 
 def _with_rest(row: Row, cells: dict[int, Cell]) -> Row:
-    """Return a row of a label and its value, with what the next page has of the value."""
+    """Return a row of a label and its value, with the rest of the value from the next page added."""
     rest = cells.get(row.cells[0].column) if len(row.cells) == 2 else None
     if rest is None:
         return row
@@ -235,19 +235,19 @@ def _with_rest(row: Row, cells: dict[int, Cell]) -> Row:
 
 
 def _moved(head: _Head, row: Row) -> Row:
-    """Return a row in the head's columns; one that lost cells at its left, which others span, moves as a whole."""
+    """Return a row in the head's columns, moved right if it lost cells at its left that rows above span."""
     if any(bare(cell.text) in labels().sums for cell in row.filled):
         return row
     lost = max(head.columns) - row.cells[-1].column
     at_right = _shifted(row, lost)
     if len(row.filled) > 1 and lost > 0 and row.cells[-1].column < head.start and _suits(head, at_right):
-        return at_right  # rather a row of indicators that lost all labels than one of nothing but labels
+        return at_right  # more likely a row of indicators without labels than a row of labels only
     if _suits(head, row):
         return row
     found = [moved for shift in range(1, max(head.columns) + 1) if _suits(head, moved := _shifted(row, shift))]
     if len(found) == 1:
         return found[0]
-    # The reader of the table finds out which of its cells are lost.
+    # The reader of the table of indicators finds out which cells are lost.
     first = row.filled[0]
     return _shifted(row, head.start) if bare(first.text) in level_labels() and first.column < head.start else row
 
@@ -258,7 +258,7 @@ def _shifted(row: Row, shift: int) -> Row:
 
 
 def _suits(head: _Head, row: Row) -> bool:
-    """Return whether each cell may stand in its column."""
+    """Return whether each cell suits its column."""
     for cell in row.filled:
         if cell.column < head.start:
             word = bare(head.labelled[cell.column].text) if cell.column in head.labelled else ""
@@ -275,12 +275,12 @@ def _suits(head: _Head, row: Row) -> bool:
 
 
 def _is_body(label: str) -> bool:
-    """Return whether a label is that of a department or a unit."""
+    """Return whether a label is that of a department or unit."""
     return labels().fields.get(bare(label)) in BODIES
 
 
 def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], body: Cell | None) -> list[Row]:
-    """Return name, body, money and goals of a project, each a label and its value, and the head of its indicators."""
+    """Return a project's name, body, money and goals as rows of label and value, and the head of its indicators."""
     rows = [Row((_worded(head.labelled[head.name], "name"), cells[head.name]))]
     if body:
         rows.append(Row((_worded(head.labelled[head.name], "implementingUnit"), body)))
@@ -292,6 +292,6 @@ def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], b
 
 
 def _worded(cell: Cell, field: str) -> Cell:
-    """Return a head's cell with the first label of a field for its text."""
+    """Return a cell of the head with the usual label of a field as its text."""
     word = next(word for word, meaning in labels().fields.items() if meaning == field)
     return Cell(((cell.line, word),), cell.column)

@@ -1,4 +1,4 @@
-"""Cut rows into the cover, narratives and forms of a filing, at titles, headings and the label 项目名称."""
+"""Cut the rows of a filing into cover, narratives and forms, at titles, headings and the label 项目名称."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -24,20 +24,19 @@ from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.units import Inferred
 
 Kind = Literal["cover", "narrative", "form"]
-# A form's title stands at most this many rows above 项目名称 (the year stands between them), other labels not counted.
+# A form's title is at most this many rows above 项目名称, besides rows of other labels; the year is between them.
 _TITLE_REACH = SETTINGS.reach.title
 _LONGEST_FRONT = SETTINGS.reach.front
 _LONGEST_HEADING = 40
-_BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: its label and its value
+_BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: the code's label and value
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of rows of one kind.
+    """Consecutive rows of one kind.
 
-    Of a form, `inferred` is the unit of its amounts if the forms of the file state none, and `above` the line above it;
-    `listed` is true if the form is but a row of a list of projects; `again` are cells of its table that tell nothing
-    more.
+    For a form, `inferred` is the unit of its amounts if the file's forms state none, and `above` the line above it.
+    `listed` is true if the form is only a row of a list of projects; `again` are cells without new information.
     """
 
     kind: Kind
@@ -49,10 +48,10 @@ class Segment:
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
-    """Return the segments in reading order; the cover (possibly without rows) comes first.
+    """Return the segments in reading order; the cover, possibly without rows, comes first.
 
-    Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, with the kind, if
-    nothing else is left.
+    Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, which names the
+    kind, if nothing else is left.
     """
     whole = list(parted(part for row in rows for part in _divided(row)))
     cut = list(_cut(whole))
@@ -73,7 +72,7 @@ def _divided(row: Row) -> Iterable[Row]:
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
-    """Yield cover, narratives and forms; a table of many projects gives a form for each."""
+    """Yield the cover, narratives and forms; a register gives a form for each of its projects."""
     cutter = _Cutter(rows)
     for index, row in enumerate(rows):
         cutter.row(index, row)
@@ -92,15 +91,15 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             yield from (Segment("form", form, again=tables[first].again) for form in tables[first].forms)
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
-            titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a rule drawn with bars heads nothing
+            titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a ruler drawn with bars is no heading
             yield Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None)
 
 
 @dataclass
 class _Cutter:
-    """Kinds by the row at which a segment begins.
+    """The kinds of segments by the row at which each begins.
 
-    None stands for a part of another kind, "cover" for what goes on behind a basis that stands alone.
+    None is a part of another kind; "cover" is text after a basis that has no form.
     """
 
     rows: list[Row]
@@ -108,14 +107,14 @@ class _Cutter:
     tables: dict[int, registers.Register] = field(default_factory=dict)
     listings: list[lists.Listing] = field(default_factory=list)
     seen_overview: bool = True
-    below: int = 0  # the first row behind a table of many projects
-    in_head: bool = False  # True in a form above the table of its indicators
+    below: int = 0  # the first row after a register or list
+    in_head: bool = False  # True in a form, above the table of its indicators
 
     def row(self, index: int, row: Row) -> None:
-        """Take the next row."""
+        """Read the next row."""
         if index < self.below:
             return
-        # Above the table of its indicators, a form has labels that are headings elsewhere.
+        # Above the table of indicators, labels of a form may read as headings of narratives.
         self.in_head = self.in_head and not heads.head(row)
         if table := registers.at(self.rows, index):
             self.starts[index], self.tables[index], self.below = "form", table, table.last
@@ -123,7 +122,7 @@ class _Cutter:
         elif not self.in_head and self._kind != "narrative" and (listing := lists.at(self.rows, index)):
             self.listings.append(listing)
             self.starts[index], self.below = None, listing.last
-            self.starts.setdefault(listing.last, "cover")  # a basis above the next form is no part of the list
+            self.starts.setdefault(listing.last, "cover")  # a basis above the next form is not part of the list
         elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
             above = self.rows[index - 1] if index > self.below else Row(())
             unit_above = len(above.filled) == 1 and _states_unit(above)
@@ -136,11 +135,11 @@ class _Cutter:
 
     @property
     def _kind(self) -> Kind | None:
-        """The kind of segment in which the row stands."""
+        """The kind of the current segment."""
         return self.starts[max(self.starts)] if self.starts else "cover"
 
     def _story(self, index: int, text: str) -> None:
-        """Look for a narrative that begins with a title, with headings alone, or is nothing but a basis."""
+        """Begin a narrative at a row that is its title or first heading, or a basis without other sections."""
         kind = self._kind
         if _is_story_title(text) or named_above(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
@@ -179,7 +178,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
 
 
 def _begins_a_table_or_text(rows: list[Row]) -> bool:
-    """Return whether more than lines of a table of contents follow a title."""
+    """Return whether a title is followed by more than lines of a table of contents."""
     below = takewhile(lambda row: not _reads_as_title(row) and not kinds.titled(row), rows)
     return any(len(row.filled) > 1 or len(row.text) > _LONGEST_HEADING or _fields(row) for row in below)
 
@@ -194,7 +193,7 @@ def _reads_as_title(row: Row) -> bool:
 
 
 def _is_untitled_form(rows: list[Row], index: int) -> bool:
-    """Return whether 项目名称 begins a form without a title, and no column of another table; a unit may stand above."""
+    """Return whether a row with 项目名称, or with the unit above it, begins a form without a title."""
     begins = _names_project(rows[index])
     if not begins and _states_unit(rows[index]) and index + 1 < len(rows):
         index, begins = index + 1, _names_project(rows[index + 1])
@@ -213,7 +212,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
 
 
 def _is_value(rows: list[Row], index: int) -> bool:
-    """Return whether a cell on a line of its own stands behind a label: 二级项目 is a value, too."""
+    """Return whether a cell on a line of its own is the value of the label above it, as 二级项目 may be."""
     before = rows[index - 1].filled if index else ()
     word = bare(before[0].text) if len(before) == 1 and len(rows[index].cells) == 1 else ""
     return of_text(word).is_label and word not in labels().groups
@@ -229,7 +228,7 @@ def _fields(row: Row) -> set[str]:
 
 
 def _names_project(row: Row) -> bool:
-    """Return whether a row begins with 项目名称, or with a code and 项目名称 behind that."""
+    """Return whether a row begins with 项目名称, or with a code followed by 项目名称."""
     first = next((part for cell in row.filled[:1] for part in colons.parts(cell) if part), None)
     if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
         first = row.filled[_BEHIND_A_CODE]

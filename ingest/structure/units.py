@@ -1,7 +1,7 @@
-"""Infer the unit of amounts whose form states none, if another sum that states its unit agrees in one unit only.
+"""Infer the unit of amounts without one, if another sum with a stated unit agrees in exactly one unit.
 
-Such witnesses stand outside the money of the form: its narrative, its indicators of costs, the notice above it, the
-cover, the other forms of the file. Without one, an amount stays without a value.
+Such a sum, called a witness, comes from the form itself, its narrative, its indicators of costs, the notice above it,
+the cover, or the file's other forms. Without a witness, an amount has no value.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -27,32 +27,32 @@ _TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a 
 _NOTICE = ("与下达文件的金额一致", "the notice that hands the money down has the same sum")
 _COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
 _CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
-# No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, tails of floats aside.
+# No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, except for rounding errors.
 _LARGEST = Decimal(100_000_000_000)
 _FINEST, _TAIL = -2, -7
 _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 
 Witness = tuple[str, str]
-"""The words for a witness in Chinese and English."""
+"""The description of a witness in Chinese and English."""
 
 
 @dataclass(frozen=True)
 class Unstated(Amount):
-    """An amount in no stated unit: no `value`, but the `number` as printed."""
+    """An amount without a stated unit: it has no `value`, but a `number` as printed."""
 
     number: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Inferred:
-    """The unit of bare amounts: yuan to one, and why it can be no other."""
+    """The unit of amounts without one: its value in yuan, and the reason why it can be no other."""
 
     unit: Decimal
     why: str
 
 
 def of_file(rows: Iterable[Row]) -> Inferred | None:
-    """Return the unit of the bare totals in the forms of one file if their size or precision leaves only one."""
+    """Return the unit of a file's totals without one if their size or precision excludes the other unit, or None."""
     numbers = [number for row in rows for number in _bare_totals(row)]
     large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
@@ -63,7 +63,7 @@ def of_file(rows: Iterable[Row]) -> Inferred | None:
 
 
 def _bare_totals(row: Row) -> Iterator[Decimal]:
-    """Yield the figures beside the labels of totals, if neither label nor figure states a unit."""
+    """Yield the figures beside the labels of totals if neither label nor figure states a unit."""
     for label, beside in pairwise(row.filled):
         if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text):
             found = amounts.quantity(beside.text)
@@ -74,9 +74,9 @@ def _bare_totals(row: Row) -> Iterator[Decimal]:
 def settled(
     projects: Iterable[Project], declared: Claim | None, handed_down: Collection[Decimal] = ()
 ) -> tuple[Project, ...]:
-    """Give yuan to amounts without a unit if exactly one unit makes them agree with a witness.
+    """Return the projects, with amounts without a unit given in yuan if exactly one unit makes them equal a witness.
 
-    `declared` is the total of the cover; `handed_down` are the sums (yuan) of the notice above the only form of a file.
+    `declared` is the total on the cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
     """
     kept = tuple(projects)
     common = _by_cover(kept, declared)
@@ -84,7 +84,7 @@ def settled(
 
 
 def _project(project: Project, common: str | None, handed_down: Collection[Decimal]) -> Project:
-    """Give yuan to the amounts of one project; `common` is the unit that the cover shows for all."""
+    """Return a project with its amounts in yuan; `common` is the unit that the cover proves for all projects."""
     form = project.form
     if not any(isinstance(amount, Unstated) for amount in form.amounts):
         return project
@@ -103,7 +103,7 @@ def _project(project: Project, common: str | None, handed_down: Collection[Decim
 
 
 def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
-    """Return the one unit in which a total of the form is one of the sums (yuan)."""
+    """Return the only unit in which a total of the form equals one of the sums (yuan), or None."""
     wanted = set(sums)
     units = {unit for unit in _CANDIDATES for number in _totals(form) if number and number * UNITS[unit] in wanted}
     return units.pop() if len(units) == 1 else None
@@ -124,14 +124,14 @@ def _stated(form: Form) -> Iterator[Decimal]:
 
 
 def _costs(form: Form) -> Iterator[Decimal]:
-    """Yield the targets (yuan) of indicators that are one sum of money."""
+    """Yield the targets of indicators that are one sum of money, in yuan."""
     for target in (indicator.target for indicator in form.indicators):
         if target and target.value is not None and target.upper is None and target.unit in UNITS:
             yield target.value * UNITS[target.unit]
 
 
 def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | None:
-    """Return the unit in which the totals of all projects add up to the sum that the cover declares."""
+    """Return the unit in which the totals of all projects add up to the sum on the cover, or None."""
     totals = [next(_totals(project.form), None) for project in projects]
     if not declared or not declared.value or None in totals:
         return None

@@ -1,7 +1,7 @@
-"""Find expressions printed with their results in running text, such as `1500 元*10 篇=15000 元`, in yuan.
+"""Find calculations printed with their results in running text, such as `1500 元*10 篇=15000 元`, in yuan.
 
-Expressions are read literally. If units leave the meaning open (27×3=81万元), the reading that is right is taken. A
-total with its equal instalments is an expression, too.
+If units leave the meaning open (27×3=81万元), the reading with the smallest error is taken. A total with its equal
+instalments is a calculation, too.
 """
 
 import re
@@ -32,11 +32,11 @@ _GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（
 _BEGINS_IN = re.compile(r"[×xX*＊✕✖+＋÷=＝)）\]】/.,\-—–−]\s{0,3}$")
 
 Factor = tuple[Decimal, Decimal | None]
-"""A number with its scale applied (万 is 10,000), and the yuan in one unit if the number is money."""
+"""A number with 万 or 亿 applied, and the value of its unit in yuan if the number is money."""
 
 
 def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]:
-    """Return the expressions of a text, in order; `holder` is the goal or section of the text (see Figure)."""
+    """Return the calculations in a text, in order; `holder` is the goal or section of the text (see Figure)."""
     flow = Flow.of(printed)
     found = list(_instalments(flow, holder))
     if "=" in printed.text or "＝" in printed.text:
@@ -45,7 +45,7 @@ def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]
 
 
 def _instalments(flow: Flow, holder: str | int) -> Iterator[Calculation]:
-    """Yield the totals that are paid in equal instalments: 847.5万元，均分三年支付，每年282.5万元."""
+    """Yield totals that are paid in equal instalments: 847.5万元，均分三年支付，每年282.5万元."""
     for match in _INSTALMENTS.finditer(flow.text):
         times = decimal(match["times"]) if match["times"].isdecimal() else Decimal(numerals.serial(_two(match)) or 0)
         total, each = (decimal(match[name]) * scale(match[unit]) for name, unit in (("total", "unit"), ("each", "own")))
@@ -77,9 +77,9 @@ def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:
 def _readings(
     sums: list[list[Factor]], result: Decimal, unit: Decimal | None
 ) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
-    """Yield readings of an expression: its value and its printed result in yuan, and the yuan in the result's unit.
+    """Yield the readings of a calculation: its value and printed result in yuan, and the yuan in the result's unit.
 
-    If only the expression or only the result has a unit of money, the other may be in that unit, too.
+    If only one side has a unit of money, the other may be in that unit, too.
     """
     units = [money for factors in sums for _, money in factors if money]
     if any(sum(1 for _, money in factors if money) > 1 for factors in sums):
@@ -99,7 +99,7 @@ def _readings(
 
 
 def _sums(left: str) -> Iterator[list[Factor]]:
-    """Yield the products that an expression adds up."""
+    """Yield the products that a calculation adds up; each is a list of factors."""
     factors: list[Factor] = []
     operator = "×"
     for piece in _PIECE.finditer(left):

@@ -1,4 +1,4 @@
-"""Find the documents cited in the text of a section or goal, and the stated bases that are not documents."""
+"""Find the documents cited in the text of a section or goal, and the bases stated without a document."""
 
 import re
 from bisect import bisect_right
@@ -17,7 +17,7 @@ _STOPS, _AROUND = WORDING.text("stops") + "\n", WORDING.text("around")
 
 
 class Seen:
-    """Citations without repetitions; a number under two titles is no repetition but a mistake, which stays visible."""
+    """Citations without repetitions; a number cited with two titles is kept twice, since one of them is a mistake."""
 
     def __init__(self) -> None:
         self.citations: list[Citation] = []
@@ -27,16 +27,16 @@ class Seen:
         return any(map(citation.repeats, self._by_identity.get(citation.identity, ())))
 
     def add(self, citation: Citation) -> None:
-        """Add a citation, unless it repeats one."""
+        """Add a citation unless it repeats an earlier one."""
         if citation not in self:
             self.citations.append(citation)
             self._by_identity.setdefault(citation.identity, []).append(citation)
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
-    """Return the documents named in a section's text, one citation per document, in reading order.
+    """Return the documents named in a section's text, one citation for each document, in order.
 
-    `bare` is true for 立项依据, where titles count without 《》, too (see `documents`).
+    `bare` is true for 立项依据, where titles count even without 《》 (see `documents`).
     """
     flow = Flow.of(printed)
     seen = Seen()
@@ -54,7 +54,7 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
 
 
 def stated_bases(printed: Printed) -> tuple[Printed, ...]:
-    """Return items and paragraphs that name no document, and the clauses of others that name none."""
+    """Return the items and paragraphs that name no document; of other paragraphs, the clauses that name none."""
     bases = []
     flow = Flow.of(printed)
     named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
@@ -68,7 +68,7 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
 
 
 def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
-    """Return the malformed numbers that belong neither to a named document nor to a stated basis."""
+    """Return the malformed numbers that are part neither of a named document nor of a stated basis."""
     flow = Flow.of(printed)
     spans = documents(flow.text, bare)
     taken = set(_faults_of_documents(flow.text, spans).values())
@@ -80,14 +80,14 @@ def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
 
 
 def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
-    """Return whether the clause of a malformed number names a document, and so is not a stated basis."""
+    """Return whether the clause with a malformed number also names a document, so that it is no stated basis."""
     start = max(text.rfind(mark, 0, fault.start) for mark in _STOPS) + 1
     end = min((at for mark in _STOPS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
     return named.meet(start, end)
 
 
 def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, malformed_numbers.Fault]:
-    """Map documents to the malformed numbers in, right before or right after their names."""
+    """Map documents to the malformed numbers within or directly beside their names."""
     found: dict[Named, malformed_numbers.Fault] = {}
     faults = malformed_numbers.find(text)
     starts = [span.start for span in spans]

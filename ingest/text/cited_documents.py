@@ -1,8 +1,8 @@
-"""Find the documents that running text names: their places, titles and numbers.
+"""Find the documents that running text names: their positions, titles and numbers.
 
-A document is named by a title in 《》 (nested 〈〉 and <> belong to it; a missing 《 or 》 is supplied), by a number
-before or after the title or alone, or by a bare title (某局关于某事的意见). A notice that forwards another document is
-one document.
+A document is named by a title in 《》 (nested 〈〉 and <> are part of it; a missing 《 or 》 is supplied), by a number
+before or after the title or without one, or by a title without 《》 (某局关于某事的意见). A notice that forwards
+another document is one document with it.
 """
 
 import re
@@ -35,7 +35,7 @@ _ROUND = re.compile(r"[(（]\s*\d{4}")
 
 @dataclass(frozen=True)
 class Named:
-    """A document named between two offsets of a text: by title (without its 《》), by number, or by both."""
+    """A document named between two offsets of a text, by its title (without 《》), its number, or both."""
 
     start: int
     end: int
@@ -43,13 +43,13 @@ class Named:
     mention: Mention | None = None
 
 
-@lru_cache(maxsize=256)  # called for the documents of a section, then for its other bases
+@lru_cache(maxsize=256)  # called twice: for documents and for other bases
 def documents(text: str, bare: bool) -> tuple[Named, ...]:
     """Return every document that the text names, with its offsets, in order.
 
-    `bare` is true where documents are expected: there, all titles count, without 《》, too. Elsewhere, a title counts
-    if it is that of a kind of documents that bind (办法, 通知) and the project is not the one that makes the document,
-    and a number with its year in round brackets if its code is likely one.
+    `bare` is true where documents are expected: there all titles count, even without 《》. Elsewhere, a title counts if
+    it is that of a binding document (办法, 通知) which the project does not produce itself, and a number with its year
+    in round brackets counts if its code is a likely one.
     """
     numbers = find(text)
     titles = list(_marked(text, numbers))
@@ -63,7 +63,7 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
 
 
 def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
-    """Yield the titles in 《》, with the words that hold them; titles that another one holds are left out."""
+    """Yield the titles in 《》 with the words around them that belong to the title; inner titles are left out."""
     ends = [number.end for number in numbers]
     last = 0
     for start, end in _titles(text):
@@ -74,7 +74,7 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
 
 
 def _is_sure(text: str, span: Named) -> bool:
-    """Return whether a document counts where none is expected."""
+    """Return whether a document counts in a text where no documents are expected."""
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
@@ -98,7 +98,7 @@ def _is_work(text: str, span: Named) -> bool:
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
-    """Drop titles that the text introduces as short forms, 以下简称《办法》, and their later mentions."""
+    """Remove titles that the text introduces as short forms, 以下简称《办法》, and their later mentions."""
     short: set[str] = set()
     kept = []
     for title in titles:
@@ -110,7 +110,7 @@ def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
 
 
 def _disjoint(spans: Iterable[Named]) -> list[Named]:
-    """Drop the spans that overlap an earlier one."""
+    """Remove the spans that overlap an earlier one."""
     kept: list[Named] = []
     for span in spans:
         at = bisect_left(kept, span.start, key=lambda other: other.start)
@@ -120,9 +120,12 @@ def _disjoint(spans: Iterable[Named]) -> list[Named]:
 
 
 def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
-    """Take out of a title the document's number at its start or end, or in a title that does not close."""
+    """Move the document's number from a title to the number of the document.
+
+    The number may be at the start or end of the title, or in a title without 》.
+    """
     closed = text[span.start : span.end].endswith("》")
-    if not closed and text[span.start] != "《":  # a title that forwards a document keeps the number of that document
+    if not closed and text[span.start] != "《":  # a title that forwards a document keeps that document's number
         return span
     at = bisect_left(numbers, span.start, key=lambda number: number.start)
     for number in numbers[at : at + 9]:
@@ -137,7 +140,7 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each outermost title, its 《》 included; a missing mark is supplied."""
+    """Yield the start and end of each outermost title, with its 《》; a missing mark is supplied."""
     if "《" not in text and "》" not in text:
         return
     depth, start = 0, 0
@@ -168,9 +171,9 @@ def _closes(text: str, index: int, depth: int) -> bool:
 
 
 def _extended(text: str, start: int, end: int, first: int) -> Named:
-    """Extend a title by the words that hold it: 某局关于印发《…》的通知 and 关于同意《…》的批复 are one document.
+    """Extend a title by the words around it: 某局关于印发《…》的通知 and 关于同意《…》的批复 are one document.
 
-    The words before it begin at `first` or later.
+    The added words begin at the offset `first` or later.
     """
     left = max(left_edge(text, start), first)
     if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
@@ -196,7 +199,7 @@ def _peel(title: str) -> str:
 
 
 def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Iterator[Named]:
-    """Give each title the number right after it, otherwise right before it; spare numbers stand alone."""
+    """Yield the titles with the number directly after or before them, and the remaining numbers as documents."""
     begins = [title.start for title in titles]
     outside = [n for n in numbers if not (at := bisect_right(begins, n.start)) or n.end > titles[at - 1].end]
     starts = [number.start for number in outside]
@@ -219,7 +222,7 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
-    """Map titles to numbers after them; titles side by side share as many numbers of one issuer, in order."""
+    """Map titles to the numbers after them; titles side by side take as many numbers of one issuer, in order."""
     found: dict[Named, Mention] = {}
     beside: list[Named] = []
     for place, title in enumerate(titles):

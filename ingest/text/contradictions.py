@@ -1,6 +1,6 @@
-"""Find statements of a text that contradict themselves.
+"""Find statements in a text that contradict themselves.
 
-Households are never more than their persons, and of two boxes such as 新增项目 and 延续项目 one may be ticked.
+There are never more households than persons, and only one of two boxes such as 新增项目 and 延续项目 may be ticked.
 """
 
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ _PAIR, *_TICKED = (_WORDING.pattern(name) for name in ("pair", "behind", "before
 _SUFFIXES = "".join(LARGE)
 
 Contradiction = tuple[str, str, None, int]
-"""The property that tells of a contradiction, its words, no correction, and their offset."""
+"""The property that states the contradiction, its words, no correction, and their offset."""
 
 
 def contradictions(text: str) -> Iterator[Contradiction]:
-    """Yield the counts and the ticks of a text that cannot both be right."""
+    """Yield the counts and ticks in a text that contradict each other."""
     for found in _PAIR.finditer(text):
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):

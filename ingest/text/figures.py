@@ -1,7 +1,7 @@
-"""Find the figures stated in the words of a goal or section: `培训通过率100%`, `46名党员`, `杂志一年6期`.
+"""Find the figures in the words of a goal or section: `培训通过率100%`, `46名党员`, `杂志一年6期`.
 
-Precision comes first: only plain rates and plain counts are taken. Years, money, ordinals, names in quotation marks and
-rates per unit (每期800册) are left out.
+Only plain rates and counts are taken, since a wrong figure is worse than a missing one. Years, money, ordinals, names
+in quotation marks and rates per unit (每期800册) are left out.
 """
 
 import re
@@ -35,13 +35,13 @@ _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _BESIDE = re.compile(r"[，,、]\s*")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
-_BEFORE, _BEHIND = 40, 24  # characters examined around a figure
-_LONGEST, _LONGEST_RATE = 16, 24  # characters of a counted and of a measured thing
+_BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
+_LONGEST, _LONGEST_RATE = 16, 24  # characters of a counted thing, and of a rate's name
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A figure in a text: the label of its subject, its target, and the start and end of its words."""
+    """A figure in a text: what it measures, its target, and the start and end of its words."""
 
     label: str
     target: Target
@@ -52,7 +52,7 @@ class _Found:
 def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) -> tuple[Figure, ...]:
     """Return the figures of a text in order, each once; `holder` is the goal or section of the text (see Figure).
 
-    A figure of a thing that one of the `known` measures counts bears the name of the measure.
+    A figure for the thing that one of the `known` measures counts takes the name of that measure.
     """
     flow = Flow.of(printed)
     found: dict[tuple[object, ...], Figure] = {}
@@ -64,7 +64,7 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
 
 
 def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
-    """Return the figures outside of names, titles and brackets."""
+    """Return the figures outside of quotation marks, titles and brackets."""
     found = [*_named(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
@@ -81,7 +81,7 @@ def _rates(text: str) -> Iterator[_Found]:
 
 
 def _named(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
-    """Yield rates, under the name of the only indicator of their kind if the text states only one of that kind."""
+    """Yield rates; the only rate of its kind in the text takes the name of the only indicator of that kind."""
     names = [measured.rated(each.label, known) for each in rates]
     for each, name in zip(rates, names, strict=True):
         yield replace(each, label=name) if name and names.count(name) == 1 else each
@@ -110,10 +110,7 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
 
 
 def _before(text: str, start: int) -> tuple[int, str, str, bool]:
-    """Examine the text before a figure.
-
-    Returns the start of the figure's sign, the sign, the clause before the sign, and whether that clause is complete.
-    """
+    """Return the start of a figure's sign, the sign, the clause before it, and whether that clause is complete."""
     window = text[max(0, start - _BEFORE) : start]
     sign = _SIGN.search(window)
     first = sign.start() if sign else len(window)
@@ -123,7 +120,7 @@ def _before(text: str, start: int) -> tuple[int, str, str, bool]:
 
 
 def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target | None:
-    """Parse the words of a figure as the target of an indicator, or return None if they are none."""
+    """Parse the words of a figure as an indicator's target, or return None if they are no target."""
     found = match.groupdict()
     if found["han"]:
         value = numerals.serial(found["han"].replace(_TWO, numerals.FIGURES[1]))
@@ -137,7 +134,7 @@ def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target 
 
 
 def _measures(clause: str) -> Iterator[str]:
-    """Yield the measures of a rate: words before the rate that end as measures do, several if side by side."""
+    """Yield the names of a rate: the words before it that end as names of rates do; side by side, several names."""
     words = _without_filling(clause)
     rest, names = "", []
     pieces = _LIST.split(words)
@@ -162,12 +159,12 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
 
 
 def _is_whole(figure: str, unit: str) -> bool:
-    """Return whether a figure can count in its unit: half a person cannot be counted."""
+    """Return whether a figure suits its unit: there is no half person."""
     return "." not in figure or unit == "%" or unit[0] in LARGE or unit in _PARTED
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
-    """Return the counted thing behind a figure: None if there is none, empty if it is not clear."""
+    """Return the counted thing after a figure; None if there is none, an empty text if it is unclear."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
     stop = _STOP.search(words)
@@ -200,7 +197,7 @@ def _with_listed(words: str) -> str:
 
 
 def _counted_before(clause: str) -> str | None:
-    """Return the counted thing before a figure, 出版文史书籍1本, or None if there is none."""
+    """Return the counted thing before a figure, as in 出版文史书籍1本, or None."""
     words = _without_lead(_without_filling(clause).rpartition("、")[2])
     ends = [match.end() for match in _VERB.finditer(words)]
     words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
@@ -216,13 +213,13 @@ def _counted_before(clause: str) -> str | None:
 
 
 def _without_lead(words: str) -> str:
-    """Remove words that only lead up to a measure, if enough is left."""
+    """Remove introductory words before a name, if enough remains."""
     rest = _LEAD.sub("", words)
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 
 def _without_filling(clause: str) -> str:
-    """Remove the words between a measure and its figure."""
+    """Remove the words between a name and its figure."""
     while (found := _FILLING.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause

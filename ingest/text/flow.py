@@ -1,4 +1,4 @@
-"""Join the lines of running text, and find the places of the lines on which a passage stands."""
+"""Join the lines of running text, and find the lines of a passage."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ITEM = WORDING.pattern("item")
 
 @dataclass(frozen=True)
 class Flow:
-    """Running text joined from its lines; a sentence cut by a page break continues without a line break."""
+    """Running text joined from its lines; a sentence divided by a page break is joined without a line break."""
 
     text: str
     places: tuple[tuple[int, Place], ...]  # offset at which each line starts
@@ -39,7 +39,7 @@ class Flow:
         return cls("".join(pieces), tuple(places))
 
     def within(self, start: int, end: int) -> tuple[Place, ...]:
-        """Return the places of all lines on which the text between two offsets stands, in order."""
+        """Return the places of all lines that have text between two offsets, in order."""
         last = bisect_left(self.places, end, key=itemgetter(0))
         at = bisect_right(self.places, start, hi=last, key=itemgetter(0))
         first = bisect_left(self.places, self.places[at - 1][0], key=itemgetter(0)) if at else 0

@@ -1,8 +1,8 @@
 """Find malformed document numbers, such as `松委发2009）97号`, `闵委发[2017]38`, `松委〔2021〕第号`.
 
-The parser of document numbers is another module: a malformed number identifies no document, or does so only because a
-reader supplies the missing part. Well-formed is GB/T 9704-2012's code, four-digit year in one pair of brackets,
-serial and 号; any kind of brackets will do here.
+The parser of document numbers does not read them: they identify no document unless a missing part is supplied. In a
+well-formed number (GB/T 9704-2012) follow a code, a year of four digits in one pair of brackets, a serial number and
+号; any kind of brackets is accepted here.
 """
 
 import re
@@ -27,14 +27,14 @@ _FIRST, _LAST = 1900, 2099
 
 @dataclass(frozen=True)
 class Fault:
-    """A malformed number between two offsets of a text."""
+    """A malformed number, and its start and end in a text."""
 
     printed: str
     start: int
     end: int
 
 
-@lru_cache(maxsize=256)  # called for the documents of a section, then for its bases
+@lru_cache(maxsize=256)  # called twice: for documents and for bases
 def find(text: str) -> tuple[Fault, ...]:
     """Return the malformed document numbers in running text, in order."""
     return tuple(_found(text))
@@ -64,7 +64,7 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
         return codes.is_certain(code)
     round_ones = _KIND[tail["opens"][-1]] == "（）()"
     if round_ones and not codes.is_certain(code):
-        return False  # 某会议（2021）3 may be anything
+        return False  # 某会议（2021）3 may be something else
     year, serial = tail["year"], tail["serial"]
     if not tail["sign"]:
         whole = serial and len(year) == len("2021") and _FIRST <= int(year) <= _LAST

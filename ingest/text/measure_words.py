@@ -1,4 +1,4 @@
-"""Hold the words by which running text states counts and rates (measures.toml), for the modules of this folder."""
+"""The words by which running text states counts and rates (measures.toml)."""
 
 from jixiao.ingest.values.wording import WORDING as VALUES
 from jixiao.ontology.text.wording import Wording

@@ -1,6 +1,6 @@
-"""Recognise the things that a project's indicators count where its goals and sections count them, too.
+"""Find out which indicator of a project a count or rate in its goals and sections is about.
 
-An indicator 入股合作社个数 counts 合作社: `10个合作社为贫困户分红` is about the indicator, whatever follows.
+The indicator 入股合作社个数 counts 合作社: `10个合作社为贫困户分红` is about this indicator, whatever follows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,15 +19,15 @@ _IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate"
 _EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
 _VAGUE = frozenset(WORDING.words("vague"))
 _OF = WORDING.text("of")
-# Characters of a thing, between a figure and the whole thing, and left out of a thing that is called in short.
+# Characters of the shortest thing, between a figure and its thing, and omitted in a short name of a thing.
 _SHORTEST, _WITHIN, _LEFT_OUT = 2, 6, 4
 
 
 @dataclass(frozen=True)
 class Measure:
-    """An indicator that counts: its name; the thing counted, its name without words for counting; its unit, if any.
+    """An indicator that counts: its name, the counted thing (its name without words for counting), and its unit.
 
-    A rate is its own thing, and `rate` is true.
+    For a rate, the thing is the name itself, and `rate` is true.
     """
 
     name: str
@@ -36,10 +36,10 @@ class Measure:
     rate: bool = False
 
     def ends(self) -> Iterator[str]:
-        """Yield the thing and what it may be called in short, longest first: 入股合作社, 合作社.
+        """Yield the thing and its possible short names, longest first: 入股合作社, 合作社.
 
-        Only few characters are left out, or few behind 的: 传习课程采用剧目 is not any 剧目, but 参与培训的党组织
-        may be called 党组织.
+        Only few characters may be omitted, at the start or after 的: 剧目 does not mean 传习课程采用剧目, but 党组织
+        may mean 参与培训的党组织.
         """
         behind = self.thing.rfind(_OF) + 1
         for start in range(len(self.thing) - _SHORTEST + 1):
@@ -50,7 +50,7 @@ class Measure:
 
 
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
-    """Return the indicators that count something or state a rate, in order."""
+    """Return the indicators that count something or are rates, in order."""
     found = (
         Measure(label(name), rate or _thing(folded(name)), target.unit or _unit(name), bool(rate))
         for name, target in ((each.name.text, each.target) for each in indicators)
@@ -61,26 +61,26 @@ def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
 
 
 def behind(words: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator whose thing stands behind a figure, or None if there is none or several."""
+    """Return the name of the only indicator whose thing follows a figure, or None."""
     near = _EDGE.split(words, maxsplit=1)[0]
     return _longest({each: max(map(len, _begun(near, each)), default=0) for each in _fitting(known, unit)})
 
 
 def called(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator that counts a thing of this name, or None if there is none or several."""
+    """Return the name of the only indicator that counts a thing with this name, or None."""
     names = {name, _thing(name)}
     return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
 
 
 def rated(name: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator of the kind of rate that is named: 对计划的认同度, 对工作的认同度."""
+    """Return the name of the only indicator with this kind of rate, or None: 对计划的认同度, 对工作的认同度."""
     found = _KIND_OF_RATE.search(name)
     names = [each.name for each in known if found and each.rate and each.thing.endswith(found.group())]
     return names[0] if len(names) == 1 else None
 
 
 def of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator that measures in this unit the thing that another one counts, or None.
+    """Return the name of the indicator that measures, in this unit, the thing of another indicator, or None.
 
     `建成保鲜库1座，3550平方米` is about 保鲜库数量 and 保鲜库面积.
     """
@@ -89,9 +89,9 @@ def of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
 
 
 def before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator whose name or thing ends a clause, or None if there is none or several.
+    """Return the name of the only indicator whose name or thing is at the end of a clause, or None.
 
-    A clause may count its thing in other words (道路全长 for 道路建设长度), or by another name of the same people.
+    The clause may count the thing in other words (道路全长 for 道路建设长度), or use another name for the same people.
     """
     fitting, thing = _fitting(known, unit), _thing(clause)
     lengths = {
@@ -102,7 +102,7 @@ def before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
 
 
 def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator that counts the people with whom a clause ends: 观光游客, 接待游客数量."""
+    """Return the name of the only indicator that counts the people at the end of a clause: 观光游客, 接待游客数量."""
     found = _PEOPLE.search(clause)
     names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
     return names.pop() if len(names) == 1 else None
@@ -113,7 +113,7 @@ def _is_rate(name: str) -> bool:
 
 
 def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
-    """Return the measures in a unit; if there are none, those in a unit of the same dimension, or without a unit."""
+    """Return the measures in a unit; if there are none, those in a unit of the same dimension or without one."""
     known = [each for each in known if not each.rate]
     same = [each for each in known if each.unit == unit]
     return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]
@@ -138,7 +138,7 @@ def _longest(lengths: dict[Measure, int]) -> str | None:
 
 
 def _unit(name: str) -> str | None:
-    """Return the unit in brackets behind a name: 修建道路长度(公里)."""
+    """Return the unit in brackets after a name, or None: 修建道路长度(公里)."""
     found = _UNIT.search(folded(name))
     return found.group(1) if found else None
 

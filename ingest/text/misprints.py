@@ -1,7 +1,7 @@
-"""Find broken characters, and fixed phrases of which one character is wrong, missing or too many.
+"""Find broken characters, and fixed phrases with one character wrong, missing or added.
 
-`习近平新时期中国特色社会主义思想`. They are looked for in every cell, read or not, since a phrase
-with one prescribed form may stand anywhere. The first and last character of a phrase must be right.
+An example is `习近平新时期中国特色社会主义思想`. Every cell is searched, even one that is not read otherwise, since a
+phrase may be anywhere. The first and last character of a phrase must be right.
 """
 
 import re
@@ -20,17 +20,17 @@ _MARKS = str.maketrans("", "", _WORDING.text("marks"))
 _PARTICLES = frozenset(_WORDING.words("particles"))
 _ALLOWED = _WORDING.words("allowed")
 _SHORTEST = min(map(len, _WORDING.words("phrases"))) - 1
-_AROUND = 6  # characters shown on either side of a broken one
-_RUNNING = 12  # characters of a cell that is running text
+_AROUND = 6  # characters shown before and after a broken one
+_RUNNING = 12  # characters of the shortest running text
 
 Phrase = tuple[str, str, str]
-"""A fixed phrase, and its halves."""
+"""A fixed phrase, its first half and its second half."""
 
 
 def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the misprints of rows, in their order."""
+    """Yield the misprints in rows, in order."""
     parts = [(cell, line, text) for row in rows for cell in row.filled for line, text in cell.parts]
-    # Most documents have neither a suspect character nor a half of most phrases.
+    # Most documents have no suspect character, and no half of most phrases.
     whole = "\n".join(text for _, _, text in parts)
     suspect, phrases = _SUSPECT.search("".join(set(whole))), _possible(whole)
     for cell, line, text in parts if suspect or phrases else ():
@@ -42,7 +42,7 @@ def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
 
 
 def garbled(text: str) -> Iterator[str]:
-    """Yield the broken characters of a text, with those around them."""
+    """Yield the broken characters of a text, each with the characters around it."""
     found = [*_GARBLED.finditer(text)]
     if len(text) >= _RUNNING and not _CHOICE.search(text):
         found += _BOX.finditer(text)
@@ -51,9 +51,9 @@ def garbled(text: str) -> Iterator[str]:
 
 
 def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the words of a text that are a fixed phrase, or one of some, but for one character, and the phrase.
+    """Yield the words of a text that differ from a fixed phrase by one character, each with the phrase.
 
-    The longest phrase counts where several are meant.
+    `phrases` limits the search to some phrases. If several phrases match, the longest counts.
     """
     if len(text) < _SHORTEST:
         return
@@ -61,7 +61,7 @@ def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tu
     taken: list[tuple[int, int]] = []
     for phrase, first, second in _phrases() if phrases is None else phrases:
         if first not in shown and second not in shown:
-            continue  # one wrong character leaves a half of the phrase as it is
+            continue  # one wrong character leaves one half of the phrase unchanged
         for found in _pattern(phrase).finditer(shown):
             words = found.group()
             within = any(start <= found.start() and found.end() <= end for start, end in taken)
@@ -71,7 +71,7 @@ def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tu
 
 
 def _possible(whole: str) -> list[Phrase]:
-    """Return the phrases of which a half stands in a document."""
+    """Return the phrases of which one half is in the document."""
     for each in _WORDING.text("marks"):
         whole = whole.replace(each, "")
     return [each for each in _phrases() if each[1] in whole or each[2] in whole]
@@ -86,12 +86,12 @@ def _phrases() -> tuple[Phrase, ...]:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """Return a pattern of a phrase and of all near it; compiling takes long, and few phrases stand in a file."""
+    """Return a pattern of a phrase and all its misprints; patterns are compiled when needed, since that takes long."""
     return re.compile("|".join([phrase, *_near(phrase)]))
 
 
 def _near(phrase: str) -> Iterator[str]:
-    """Yield patterns of a phrase with a character changed, left out or put in."""
+    """Yield patterns of a phrase with one character changed, omitted or added."""
     for at in range(1, len(phrase) - 1):
         yield phrase[:at] + r"[\u4e00-\u9fff]?" + phrase[at + 1 :]
     for at in range(1, len(phrase)):
@@ -99,7 +99,7 @@ def _near(phrase: str) -> Iterator[str]:
 
 
 def _is_other(words: str, phrase: str) -> bool:
-    """Tell if words differ from a phrase by a particle, or are known to mean something else."""
+    """Return whether words differ from a phrase only by a particle, or are known to mean something else."""
     begins = shared(words, phrase)
     ends = shared(words[begins:][::-1], phrase[begins:][::-1])
     one, other = words[begins : len(words) - ends], phrase[begins : len(phrase) - ends]

@@ -1,8 +1,8 @@
-"""Find names of a filing that stand elsewhere in it with another character: `沙沟子村养殖场`, `沙湾子村养殖场`.
+"""Find names that are written elsewhere in the filing with another character: `沙沟子村养殖场`, `沙湾子村养殖场`.
 
-The names are those of projects and the titles in 《》. They are compared with the text of the whole file, without
-blanks and line breaks. Half of a name must be the same, so that only the other half is compared. Another number, place
-or particle makes another name, not a slip.
+The names of projects, their bodies and the titles in 《》 are compared with the text of the whole file, without blanks
+and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a number, a
+place or a particle are different names, not mistakes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,20 +20,20 @@ _HEADING, _GENERAL = _WORDING.pattern("heading"), _WORDING.pattern("general")
 _NOT_NAMING, _BEHIND = _WORDING.pattern("not_naming"), _WORDING.pattern("behind")
 _COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
 _SHORTEST, _SHORTEST_TITLE = 6, 8
-_LONGEST_PLACE = 8  # characters of a place's name, with those before it
-_FEWEST = 4  # characters that name a project
+_LONGEST_PLACE = 8  # characters of a place's name and the text before it
+_FEWEST = 4  # characters of the shortest project's name
 _LONGEST_HEADING = 100
-_LEFT = 3  # one character in so many may differ between a name and its heading
-_ALIKE = 0.5  # of the pairs of characters of a name that its heading has, too
+_LEFT = 3  # one in three characters may differ between a name and its heading
+_ALIKE = 0.5  # share of a name's pairs of characters that its heading must also have
 _LONGEST = 60
-_LONG = 9  # characters of a name that another last character does not make another word
+_LONG = 9  # characters; in a shorter name another last character makes another word
 _LINE = 30  # characters of a full line of running text
-_MOST = 200  # names that are compared
+_MOST = 200  # number of names that are compared
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name or a part of it, with its places; its characters before `first` may belong to another word."""
+    """A name or part of one, with its places; characters before `first` may belong to another word."""
 
     words: str
     places: tuple[Place, ...]
@@ -44,14 +44,14 @@ class _Name:
 
 @dataclass(frozen=True)
 class _Text:
-    """The text of a file without blanks, with the place of each character; what no name holds is a line break."""
+    """The text of a file without blanks, with each character's place; characters no name has become line breaks."""
 
     chars: str
     places: tuple[Place, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "_Text":
-        """Take the text of rows."""
+        """Return the text of rows."""
         chars: list[str] = []
         places: list[Place] = []
         for row in rows:
@@ -60,14 +60,14 @@ class _Text:
                     plain = _HAN.sub("\n", "".join(part.split()))
                     chars.append(plain)
                     places += [cell.place(line)] * len(plain)
-                if len(row.cells) > 1 or len(cell.text) < _LINE:  # a line of running text goes on in the next one
+                if len(row.cells) > 1 or len(cell.text) < _LINE:  # running text continues on the next line
                     chars.append("\n")
                     places.append(cell.place(cell.line))
         return cls("".join(chars), tuple(places))
 
 
 def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield the names that vary, each with what stands elsewhere."""
+    """Yield the names that vary, each with the other writing."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
     names += dict.fromkeys(body for project in projects for body in _bodies(project))
     titles = list(_titles(rows))
@@ -87,7 +87,7 @@ def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Mispri
 
 
 def _pieces(name: Printed) -> Iterator[_Name]:
-    """Yield the parts of a name that no mark divides, and the places that a longer part ends with or holds."""
+    """Yield the parts of a name between punctuation marks, and the names of places in longer parts."""
     for piece in (_BEHIND.sub("", each) for each in _PIECES.findall("".join(name.text.split()))):
         if _SHORTEST <= len(piece) <= _LONGEST:
             yield _Name(piece, name.places)
@@ -108,7 +108,7 @@ def _bodies(project: Project) -> Iterator[_Name]:
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the name of a file's only project if the heading of the file names it in other words, or names another."""
+    """Yield the name of a file's only project if the heading of the file has another name for it."""
     words = _NOT_NAMING.sub("", "".join(name.text.split()))
     if len(words) < _FEWEST:
         return
@@ -144,7 +144,7 @@ def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
 
 
 def _near(name: _Name, text: str) -> Iterator[int]:
-    """Yield where a text has words that differ by one character, in the first half or in the second."""
+    """Yield the positions in a text of words that differ from a name by one character."""
     half = len(name.words) // 2
     for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
         at = text.find(known)

@@ -1,8 +1,8 @@
-"""Find slips of the pen: words misspelt, printed twice or listed twice, marks without their pair, instructions left.
+"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, instructions left in.
 
-They are looked for in every cell, read or not. `条列》` is no word, `的的` is none either, and a list that names one
-thing twice lacks another. An instruction of the form, such as 此处填写, may be the form's own print where nothing was
-read: there, only words that ask to be deleted or replaced count.
+Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
+an item lacks another. An instruction such as 此处填写 may be part of the blank form where nothing was read; there, only
+words that ask to be deleted or replaced count.
 """
 
 import re
@@ -29,16 +29,16 @@ _SURE = re.compile(alternatives(_WORDING.words("sure_instructions")))
 _INSTRUCTION = re.compile(alternatives(_WORDING.words("instructions")))
 _PLACEHOLDER = re.compile(alternatives(_WORDING.words("placeholders")))
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
-_AROUND = 8  # characters shown on either side
+_AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 Slip = tuple[str, str, str | None, int]
-"""The property that tells of a slip, the words, what they should be if that is sure, and their offset."""
+"""The property that states the slip, its words, the correct words if they are certain, and the offset."""
 
 
 def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the slips of rows, in their order."""
+    """Yield the slips in rows, in order."""
     cells = [cell for row in rows for cell in row.filled]
     whole = "\n".join(cell.text for cell in cells)
     wrong = [word for word in _MISSPELT if word in whole]
@@ -52,7 +52,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 
 
 def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Slip]:
-    """Yield the misspelt words of a text, and letters that stand for figures."""
+    """Yield the misspelt words of a text, and letters written for digits."""
     for word in words:
         at = text.find(word)
         while at >= 0:
@@ -68,7 +68,7 @@ def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Sli
 
 
 def repeated(text: str) -> Iterator[Slip]:
-    """Yield the characters, words, marks and items that a text has twice in a row."""
+    """Yield the characters, words, marks and items that are repeated in a text."""
     for found in (*_TWICE.finditer(text), *_MARKS.finditer(text)):
         once = found.group()[0] if found.group()[0] == found.group()[1] else None
         start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
@@ -82,7 +82,7 @@ def repeated(text: str) -> Iterator[Slip]:
 
 
 def _listed(text: str) -> Iterator[Slip]:
-    """Yield the items that a list names twice; words before its first item and behind its last belong to none."""
+    """Yield the items that a list names twice, without the words before its first and after its last item."""
     start = 0
     for end in [*(mark.start() for mark in _ENDS_LIST.finditer(text)), len(text)]:
         items = text[start:end].split("、")
@@ -98,7 +98,7 @@ def _listed(text: str) -> Iterator[Slip]:
 
 
 def unpaired(text: str) -> Iterator[Slip]:
-    """Yield quotation marks and inner title marks that stand without their pair."""
+    """Yield quotation marks and inner title marks without their counterpart."""
     for opens, closes in _PAIRS:
         if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
             continue  # 〉= is an operator
@@ -119,7 +119,7 @@ def unpaired(text: str) -> Iterator[Slip]:
 
 
 def instructions(text: str) -> Iterator[tuple[str, int, Where]]:
-    """Yield words of a form's instructions in a text, their offset, and where they are a slip."""
+    """Yield instructions of the form in a text, their offset, and in which part of the form they are a slip."""
     searched: tuple[tuple[re.Pattern[str], Where], ...] = (
         (_SURE, "anywhere"),
         (_PLACEHOLDER, "outside"),
@@ -136,7 +136,7 @@ def _misquoted(text: str) -> Iterator[Slip]:
 
 
 def _line(cell: Cell, at: int) -> int:
-    """Return the line on which a cell's text has an offset."""
+    """Return the line of the character at an offset of a cell's text."""
     for line, part in cell.parts:
         if part := part.strip():
             if at <= len(part):

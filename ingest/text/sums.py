@@ -1,7 +1,7 @@
-"""Find the sums of money that running text adds up: `甲56万元，乙46万元，共102万元`, `102万元，其中甲56万元，乙46万元`.
+"""Find sums of money in running text: `甲56万元，乙46万元，共102万元`, `102万元，其中甲56万元，乙46万元`.
 
-Parts count only where each clause of a list is one part with one figure: prices, rates and comparisons are none. All
-parts in a goal or in the section about the year's money are one more sum, which has no printed total.
+Parts count only in a list of which each clause is one part with one figure; prices, rates and comparisons are no parts.
+All parts in a goal, or in the section about the year's money, are one more sum without a printed total.
 """
 
 import re
@@ -27,15 +27,15 @@ _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for m
 _, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # parts of a sum
-_LONGEST = 400  # characters from the first to the last word of a sum that has a printed total
+_LONGEST = 400  # characters of a sum with its printed total
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause of a text: its kind, its place, the rank of the mark that ends it, and its figure.
+    """A clause of a text: its kind, start and end, the rank of the mark at its end, and its figure.
 
-    Kinds are part, total, other (a sum that is no part), unsure (a figure that may be no sum), and without a figure:
-    explaining (the part before it), lead (of the part behind it) and none.
+    Kinds with a figure are part, total, other (a sum that is no part) and unsure (perhaps no sum). Kinds without a
+    figure are explaining (the part before it), lead (introducing the next part) and none.
     """
 
     kind: str
@@ -45,25 +45,25 @@ class _Clause:
     value: Decimal = Decimal(0)
     step: Decimal = Decimal(1)
     about: bool = False  # True for an approximate figure
-    opens: bool = False  # True for a clause such as 其中甲5万元, which opens a list of parts
-    across: bool = False  # True for a total of earlier sentences, too: 合计, but not 共
-    asks: bool = False  # True if its words may stand for all that the project asks for
+    opens: bool = False  # True for a clause that begins a list of parts: 其中甲5万元
+    across: bool = False  # True if the total may also cover earlier sentences: 合计, but not 共
+    asks: bool = False  # True if its words may mean all that the project requests
     colon: bool = False  # True if a colon ends it
 
     @property
     def counts(self) -> bool:
-        """Tell if the clause has a figure that may be added up."""
+        """True if the clause has a figure that may be added up."""
         return self.kind in {"part", "total"}
 
     @property
     def is_sum(self) -> bool:
-        """Tell if the clause has a figure that may be a total."""
+        """True if the clause has a figure that may be a total."""
         return self.kind in {"part", "total", "other"}
 
 
 @dataclass(frozen=True)
 class _Sum:
-    """Parts with their total, which is None if it is not printed."""
+    """Parts and their total, which is None if it is not printed."""
 
     parts: tuple[_Clause, ...]
     total: _Clause | None = None
@@ -75,18 +75,18 @@ class _Sum:
 
     @property
     def holds(self) -> bool:
-        """Tell if the parts come to their total."""
+        """True if the parts add up to their total."""
         return self.total is None or self.computed == self.total.value
 
     @property
     def ends(self) -> tuple[int, int]:
-        """The offsets of its first and behind its last character."""
+        """The offsets of the sum's first character and after its last one."""
         clauses = [*self.parts, *([self.total] if self.total else [])]
         return min(each.start for each in clauses), max(each.end for each in clauses)
 
     @property
     def step(self) -> Decimal:
-        """The yuan to which the sum can be compared: a total may be rounded where its parts are not, by a hundredth."""
+        """The precision in yuan to which parts and total are compared: a total may be rounded by up to a hundredth."""
         finest = min(part.step for part in self.parts)
         about = [each.step for each in (*self.parts, *([self.total] if self.total else [])) if each.about]
         if about or self.total is None:
@@ -119,7 +119,7 @@ def _is_close(one: _Sum) -> bool:
 
 
 def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
-    """Yield the clauses of a text that stands at `offset`."""
+    """Yield the clauses of a text that begins at `offset` of the whole text."""
     start = 0
     edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _EDGE.finditer(text)]
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
@@ -130,7 +130,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
 
 
 def _clause(text: str, start: int, rank: int) -> _Clause:
-    """Return the clause of a text without its mark; of an expression, the result is its figure."""
+    """Return a text as a clause; in a calculation, the result is the figure."""
     end = start + len(text.rstrip())
     start += len(text) - len(text.lstrip())
     result = _EQUALS.match(text)
@@ -164,7 +164,7 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
-    """Mark the clauses that lead up to a part, as the first does in `加上租车等，预算为14万`."""
+    """Return the clauses, with those marked that introduce a part, such as the first in `加上租车等，预算为14万`."""
     told: list[_Clause] = []
     behind: _Clause | None = None
     for clause in reversed(list(clauses)):
@@ -176,13 +176,13 @@ def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """Return the place of the last digit of an approximate figure that is not zero, a twentieth of it at most."""
+    """Return the value of the last non-zero digit of an approximate figure, at most a twentieth of the figure."""
     digits = value.normalize().as_tuple()
     return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)
 
 
 def _in_brackets(text: str) -> Iterator[_Sum]:
-    """Yield the sums whose parts stand in brackets behind their total."""
+    """Yield the sums whose parts are in brackets after their total."""
     for found in _BRACKET.finditer(text):
         total = _clause(found["total"], found.start("total"), _SENTENCE)
         parts = tuple(_clauses(found["inside"], found.start("inside")))
@@ -191,7 +191,7 @@ def _in_brackets(text: str) -> Iterator[_Sum]:
 
 
 def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose parts follow their total; note all their parts as covered."""
+    """Yield the sums whose parts follow their total, and note their parts as covered."""
     for at, total in enumerate(clauses[:-1]):
         following = clauses[at + 1 :]
         if total in covered or not total.is_sum or not (total.colon or following[0].opens):
@@ -206,9 +206,9 @@ def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
 
 
 def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
-    """Return the parts of the list with which clauses begin, and whether these are surely all; none if unsure.
+    """Return the parts of the list at the beginning of the clauses, and whether they are surely all its parts.
 
-    The list ends where a mark is higher than the one behind its first part.
+    The list ends at a mark of a higher rank than the mark after its first part.
     """
     parts: list[_Clause] = []
     for clause in clauses:
@@ -224,7 +224,7 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
 
 
 def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose total follows their parts; note their parts as covered."""
+    """Yield the sums whose total follows their parts, and note their parts as covered."""
     for at, total in enumerate(clauses):
         if total.kind != "total" or total in covered:
             continue
@@ -246,9 +246,9 @@ def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
 
 
 def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: bool) -> tuple[list[_Clause], bool]:
-    """Return the parts right before a total, last first, and whether these are surely all.
+    """Return the parts directly before a total, last first, and whether they are surely all its parts.
 
-    `sentences` tells if the parts may stand in earlier sentences than the total.
+    `sentences` is true if parts may be in earlier sentences than the total.
     """
     parts: list[_Clause] = []
     for clause in clauses:
@@ -264,9 +264,9 @@ def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: boo
 
 
 def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
-    """Return the sum of all parts of a section about the year's money, or none if some may be no parts of it.
+    """Return the sum of all parts in a text about the year's money; none if a figure may be no part.
 
-    A first figure that may be all that the project asks for is their total.
+    The first figure is the total if it may mean all that the project requests.
     """
     figures = [clause for clause in clauses if clause.counts]
     if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:

@@ -1,7 +1,7 @@
 """Find titles that running text prints without 《》.
 
-Only words mark such titles, so the rules are strict: a title must start with a body, a place or 关于 at the edge of a
-clause, and end in a kind of document.
+Only words show such titles, so the rules are strict: a title starts with a body, a place or 关于 at the start of a
+clause, and ends with a kind of document.
 """
 
 import re
@@ -24,15 +24,15 @@ _VAGUE = WORDING.words("vague_kinds")
 
 
 def left_edge(text: str, end: int) -> int:
-    """Return the start of a title that ends at `end` without a 《: after the last clause edge and lead-in word."""
+    """Return the start of a title without 《 that ends at `end`: after the last mark and introductory words."""
     first = max(0, end - LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in LEFT_EDGE))
-    start = _past(_SERIAL, text, start, end)  # the serial of a number before the title: the number's bracket is an edge
+    start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
     return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
 
 
 def unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
-    """Yield possible starts and ends of titles without 《》, the surer ones first; they may overlap."""
+    """Yield the starts and ends of possible titles without 《》, surer ones first; they may overlap."""
     numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
     brackets = [bracket.start() for _, bracket in numbered if bracket]
     yield from _about(text, brackets, [number.end for number in numbers])
@@ -55,7 +55,7 @@ def unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]
 def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield titles like 某局关于某事的意见; without an issuer, only beside a number or as a whole item or basis.
 
-    `brackets` are the places of brackets that open before a number, and `numbers` the ends of numbers.
+    `brackets` are the positions of brackets that open before a number, `numbers` the ends of numbers.
     """
     for match in _ABOUT.finditer(text):
         end = match.end("title")
@@ -75,7 +75,7 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
 
 
 def behind_number(text: str, numbers: Sequence[int], start: int) -> int:
-    """Return the first offset behind the last number that ends before `start`, and behind its 文件 or bracket; else 0.
+    """Return the offset after the last number before `start`, and after its 文件 or bracket; 0 without one.
 
     `numbers` are the ends of numbers.
     """

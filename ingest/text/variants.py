@@ -1,7 +1,7 @@
-"""Find clauses of a filing that differ from another of its clauses by one or two characters: `道口抗疫`, `道品抗疫`.
+"""Find clauses of a filing that differ by one or two characters from another clause: `道口抗疫`, `道品抗疫`.
 
-Within a project, of which one text is mostly copied from the other, a clause may differ by two characters; between two
-projects, which may do similar things, by one. Numbers, places and particles make no variant.
+Within a project, where one text is mostly copied from the other, two characters may differ; between projects, which may
+do similar things, only one. Clauses that differ by numbers, places or particles are no variants.
 """
 
 import re
@@ -19,14 +19,14 @@ _CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number"
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
-_SHORTEST, _SHORTEST_ACROSS = 10, 14  # characters of a clause
+_SHORTEST, _SHORTEST_ACROSS = 10, 14  # characters of a clause, and of one compared with other projects
 _LONGEST = 120
-_MOST_ALIKE = 30  # clauses that begin or end alike; more are a form's own words
+_MOST_ALIKE = 30  # clauses with an equal beginning or end; more are words of the form
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause without white space: the project and the holder of its text, and its places."""
+    """A clause without white space, its project, the goal or section that holds it, and its places."""
 
     words: str
     project: int
@@ -36,7 +36,7 @@ class _Clause:
 
 
 def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
-    """Return the variants by project; `texts` are those of goals and sections: project, holder, and words."""
+    """Return the variants by project; `texts` are goals and sections as project, holder and words."""
     found: defaultdict[int, list[Variant]] = defaultdict(list)
     told: set[tuple[int, str, str]] = set()
     for pair in _pairs([clause for text in texts for clause in _clauses(*text)]):
@@ -62,9 +62,9 @@ def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Cla
 
 
 def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
-    """Yield the pairs that differ by a slip, the later clause first.
+    """Yield the pairs of clauses that differ by a slip, the later clause first.
 
-    Of two such clauses, the first or the last third is the same.
+    The first or the last third of the two clauses is equal.
     """
     alike: defaultdict[tuple[str, str], dict[str, _Clause]] = defaultdict(dict)
     for clause in clauses:
@@ -81,13 +81,13 @@ def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
 
 
 def _is_slip(one: _Clause, other: _Clause) -> bool:
-    """Tell if two clauses differ by so little that one of them is a slip; those of one text are items of a list."""
+    """Return whether two clauses differ so little that one is a mistake; clauses of one text are items of a list."""
     if (one.project, one.holder) == (other.project, other.holder):
         return False
     begins = shared(one.words, other.words)
     ends = shared(one.words[begins:][::-1], other.words[begins:][::-1])
     left, right = one.words[begins : len(one.words) - ends], other.words[begins : len(other.words) - ends]
-    longest = max(len(left), len(right))  # as many characters are equal before and behind what differs
+    longest = max(len(left), len(right))  # the equal characters before and after must be as many
     if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
         return False
     if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):

@@ -1,7 +1,8 @@
-"""Find documents that filings everywhere cite, under a wrong number or a title that differs by a character.
+"""Find well-known documents that are cited with a wrong number, or a title that differs by one character.
 
-`《项目支出绩效评价管理办法》（财预〔2020〕1号）`, `《中华人民共和国政府信息公开法》`. A place may issue a document of
-its own under the title of a national one; so a number is wrong only if its code is that of the national document.
+Examples are `《项目支出绩效评价管理办法》（财预〔2020〕1号）` and `《中华人民共和国政府信息公开法》`. A place may issue
+a document of its own with the title of a national one, so a number is wrong only if its code is that of the national
+one.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ _BESIDE, _KIND, _ADDED = (_WORDING.pattern(name) for name in ("beside", "kind", 
 _NUMBERS: dict[str, str] = _WORDING.tables["numbers"]
 _LISTS = ((_WORDING.pattern("state"), ("laws", "regulations")), (_WORDING.pattern("party"), ("of_the_party",)))
 _MARKS = str.maketrans("", "", "<>〈〉《》、")
-_FEWEST = 5  # characters of a title that may be misprinted
+_FEWEST = 5  # characters of the shortest title that is searched for misprints
 
 
 def misquoted(text: str) -> Iterator[tuple[str, str, int]]:
@@ -35,7 +36,7 @@ def misquoted(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _other_number(text: str, end: int, known: str) -> Mention | None:
-    """Return the number behind a title that has the code of the known one, and is another."""
+    """Return the number after a title if it has the code of the known number, but differs from it; otherwise None."""
     number = parse(known)
     behind = next((mention for mention in find(text) if mention.start >= end), None)
     if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
@@ -44,14 +45,14 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
 
 
 def _plain(title: str) -> str:
-    """Return a title without blanks and marks, and without the notice that issues the document."""
+    """Return a title without blanks and marks, and without the words of the notice that issues the document."""
     plain = "".join(key(title).translate(_MARKS).split())
     issued = _ISSUED.match(plain)
     return issued[1] if issued else plain
 
 
 def _misprinted(title: str) -> str | None:
-    """Return the title that is meant by one that differs by a character or a general word, or in its kind."""
+    """Return the known title of which a title is a misprint by one character, a general word or its kind, or None."""
     for opening, lists in _LISTS:
         begins = opening.match(title)
         if begins is None:
@@ -66,7 +67,7 @@ def _misprinted(title: str) -> str | None:
 
 @cache
 def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Return the titles of lists, and those that are near to a title, by its keys."""
+    """Return the titles of some lists, and the titles by the keys that they share with their misprints."""
     near: dict[str, list[str]] = {}
     titles = [title for name in lists for title in _WORDING.words(name)]
     for title in titles:
@@ -76,7 +77,11 @@ def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]
 
 
 def _keys(title: str) -> Iterator[str]:
-    """Yield what a title shares with those near it: its stem, that without general words, all but a character."""
+    """Yield keys that a title shares with its misprints.
+
+    They are the title without its kind, the title without general words, and the title with each character replaced by
+    □.
+    """
     kind = _KIND.search(title)
     if kind:
         yield title[: kind.start()]

@@ -1,4 +1,4 @@
-"""Hold the words by which running text names a document (documents.toml), for the other modules of this folder."""
+"""The words by which running text names a document (documents.toml)."""
 
 from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording

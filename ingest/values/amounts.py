@@ -28,17 +28,17 @@ def decimal(digits: str) -> Decimal:
 
 
 def step(digits: str, unit: Decimal = YUAN) -> Decimal:
-    """Return the place of the last digit printed, in yuan: `12.35` in 万元 gives 100."""
+    """Return the value of the last printed digit, in yuan: `12.35` in 万元 gives 100."""
     return unit.scaleb(-len(digits.partition(".")[2]))
 
 
 def two_figures(text: str) -> bool:
-    """Return whether white space separates two figures, which must not be read as one: `100 200`."""
+    """Return whether white space separates two figures: `100 200` must not be read as one number."""
     return _TWO_FIGURES.search(plain(text)) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a cell is empty or holds only a stroke."""
+    """Return whether a cell is empty or holds only a dash."""
     return folded(text) in _BLANK
 
 
@@ -64,7 +64,7 @@ def names_unit(text: str) -> bool:
 
 
 def names_figure(text: str) -> bool:
-    """Return whether a cell holds one figure alone, with or without a unit, or a stroke."""
+    """Return whether a cell holds exactly one figure, with or without a unit, or a dash, or nothing."""
     return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(folded(text)) is not None
 
 
@@ -74,15 +74,16 @@ def scale(suffix: str) -> Decimal:
 
 
 def money(text: str, default: Decimal) -> Decimal | None:
-    """Return the yuan that a cell states, under the rules of `stated`."""
+    """Return the money in a cell in yuan, by the rules of `stated`."""
     found = stated(text, default)
     return found[0] if found else None
 
 
 def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
-    """Return the yuan that a cell states, and the place of their last digit, or None for a blank cell.
+    """Return the money in a cell in yuan, and the value of its last digit; None for a blank cell.
 
-    `default` is the yuan in one unit if the cell names no unit. Raises ValueError for text that is not one amount.
+    `default` is the value in yuan of the unit if the cell names none. Raises ValueError for text that is not one
+    amount.
     """
     if is_blank(text):
         return None
@@ -94,6 +95,6 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
 
 
 def quantity(text: str) -> tuple[Decimal, str] | None:
-    """Return number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
+    """Return the number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
     found = None if two_figures(text) else _QUANTITY.fullmatch(folded(text))
     return (decimal(found.group(1)), found.group(2)) if found else None

@@ -1,6 +1,6 @@
-"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601; months become first or last days.
+"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601.
 
-A term names two dates.
+A month becomes its first or last day, as the caller asks; a term is two dates.
 """
 
 import calendar
@@ -10,7 +10,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.wording import WORDING
 
 DAY = WORDING.text("day")
-"""Pattern of a day or a month in running text."""
+"""The pattern of a day or a month in running text."""
 _DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
 _WHY = "表中只写到月 · the form names the month only"
 
@@ -34,9 +34,9 @@ def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
 
 
 def term(text: str) -> tuple[str, str] | None:
-    """Return the two dates, as `day` reads them, of a text that is a term with months or days; None for other texts.
+    """Return the two dates of a text that is a term, in the form that `day` reads; None for other texts.
 
-    A last month without its year is in the year of the first.
+    A last month without a year is in the year of the first.
     """
     found = _TERM.fullmatch(folded(text))
     if not found:

@@ -1,4 +1,4 @@
-"""Remove remains of Word, HTML and LaTeX from printed text. The rendition keeps the text as printed."""
+"""Remove mark-up of Word, HTML and LaTeX from printed text; the rendition keeps the text as printed."""
 
 import html
 import re
@@ -10,9 +10,9 @@ _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
 _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MARKED = re.compile(r"[<&$\[\u00ad\u200b-\u200f\u2060\ufeff]")  # each of them, and a formula, begins with one
+_MARKED = re.compile(r"[<&$\[\u00ad\u200b-\u200f\u2060\ufeff]")  # each of them and each formula begins with one
 ENTITIES = frozenset({"entity", "unseen"})
-"""The kinds of `remains` that are single characters."""
+"""The kinds of mark-up from `remains` that are single characters."""
 
 _MATH = re.compile(r"\$([^$\n]*)\$")
 _LATEX = {
@@ -35,7 +35,7 @@ _LATEX = {
 def plain(text: str) -> str:
     """Return the text without bookmarks, HTML tags, LaTeX mark-up, characters of no width and outer blanks.
 
-    Entities of HTML become their characters; width and brackets stay.
+    HTML entities become their characters; full-width characters and brackets are kept.
     """
     if not _MARKED.search(text):
         return text.strip()
@@ -45,7 +45,7 @@ def plain(text: str) -> str:
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what `plain` takes away, with its kind: a bookmark, tag, entity, unseen character or formula."""
+    """Yield the mark-up that `plain` removes, with its kind: bookmark, tag, entity, unseen (no width) or formula."""
     if "[bookmark:" in text:
         yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
     if "<" in text:
@@ -58,7 +58,7 @@ def remains(text: str) -> Iterator[tuple[str, str]]:
         yield from (("formula", found.group()) for found in _MATH.finditer(text) if "\\" in found.group())
 
 
-@lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
+@lru_cache(maxsize=8192)  # the same cells are often compared with labels
 def folded(text: str) -> str:
     """Return `plain` text in NFKC without white space, for comparing labels, numbers and targets."""
     return "".join(unicodedata.normalize("NFKC", plain(text)).split())

@@ -1,6 +1,6 @@
-"""Test passages of a text or of its lines, given as starts and (excluded) ends, for overlap.
+"""Test passages of a text, given by start and excluded end, for overlap.
 
-Files may have thousands of passages and thousands of tests, so each test takes a bisection.
+Files may have thousands of passages and tests, so that each test uses bisection.
 """
 
 from bisect import bisect_left
@@ -9,12 +9,12 @@ from itertools import accumulate
 
 
 class Spans:
-    """Passages, which may overlap."""
+    """Passages of a text, which may overlap."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         ordered = sorted(spans)
         self._starts = [start for start, _ in ordered]
-        self._reached = list(accumulate((end for _, end in ordered), max))  # the furthest end up to each passage
+        self._reached = list(accumulate((end for _, end in ordered), max))  # furthest end up to each passage
 
     def meet(self, start: int, end: int) -> bool:
         """Return whether any of the passages overlaps the passage from `start` to `end`."""

@@ -20,7 +20,7 @@ _TARGET = WORDING.pattern("target")
 _NO_UNIT, _NO_RANGE = WORDING.pattern("no_unit"), WORDING.pattern("no_range")
 _OF_A_YEAR, _UNIT_IN_BRACKETS = WORDING.pattern("of_a_year"), WORDING.pattern("unit_in_brackets")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# With a range, these operators would state two bounds at once: 不少于2-3次.
+# A range with one of these operators would have two bounds on one side: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
 
 
@@ -28,8 +28,8 @@ _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
 class Target:
     """A target as printed and as compared; all fields but `text` are None for a target in words.
 
-    `operator` is a local name (ge, le, gt, lt, approx, between, eq), or None for a bare figure; `upper` belongs to
-    between.
+    `operator` is a local name (ge, le, gt, lt, approx, between, eq), or None for a bare figure; `upper` is the upper
+    bound of between.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Hold the words and patterns of amounts, dates and targets (values.toml), for the other modules of this folder."""
+"""The words and patterns of amounts, dates and targets (values.toml)."""
 
 from jixiao.ontology.text.wording import Wording
 

@@ -1,1 +1,5 @@
-"""Forms: rows of one 绩效目标申报表 in, a Form out. A module each for titles, labels, money, goals and indicators."""
+"""Read the rows of one 绩效目标申报表 into a Form; titles, labels, money, goals and indicators have a module each.
+
+The head is the row that names the columns of the table of indicators. Rows above it hold titles, labels with their
+values, and goals. A doubt is a row that may be the rest of the row above, or an indicator without a target.
+"""

@@ -1,4 +1,4 @@
-"""Add up the money of a form by level of government, and find the total that the levels should come to."""
+"""Add up a form's money by level of government, and find the total that the sum should equal."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -13,9 +13,9 @@ _UNIT = FORM.text("yuan")
 
 
 def sums(form: Form) -> tuple[StatedSum, ...]:
-    """Return the money by level, divided into higher and own level or among governments, with its total.
+    """Return the sums of the money by level (higher and own level, or each level), each with its total.
 
-    The total is that of the form's amounts which the levels come to, or come nearest to.
+    The total is the amount of the form that equals the sum, or is nearest to it.
     """
     return tuple(_sums(form))
 
@@ -31,7 +31,7 @@ def _sums(form: Form) -> Iterator[StatedSum]:
 
 
 def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
-    """Yield the sums that levels of government may come to, with the amount of each: with or without other funds."""
+    """Yield each amount that may be the total of the levels, in yuan, with and without other funds (其他资金)."""
     others = [_yuan(amounts[name]) for name in _OTHERS if name in amounts]
     for name in _WHOLES:
         if name in amounts and (yuan := _yuan(amounts[name])):
@@ -42,7 +42,7 @@ def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
 def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> StatedSum:
     words = "，".join(f"{each.name}{_yuan(each).normalize():f}{_UNIT}" for each in parts)
     places = tuple(place for each in (*parts, whole) for place in each.places)
-    # Each further part may have been rounded; one part alone is the total itself.
+    # Each part may have been rounded, except that a single part equals the total.
     step = max(each.step or Decimal(1) for each in parts) * (len(parts) - 1) or Decimal(1)
     return StatedSum(words, computed, total, step, None, tuple(sorted(places, key=lambda one: (one.line, one.column))))
 

@@ -1,6 +1,6 @@
-"""Read one 绩效目标申报表: rows of a segment in, a Form out.
+"""Read the rows of one 绩效目标申报表 into a Form.
 
-Rows above the head of the table of indicators hold titles, labels and goals; rows below it are the table's.
+Rows above the head of the table of indicators hold titles, labels and goals; the rows below it belong to the table.
 """
 
 from dataclasses import replace
@@ -23,7 +23,7 @@ Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 
 def read(segment: Segment, marks: Marks) -> Form:
-    """Return the form in a segment; `breaks_off` is the line at which the form ends before its last cell."""
+    """Return the form in a segment; `breaks_off` is the line at which the form ends before it is complete."""
     above = Printed.of(segment.above) if segment.above else None
     return replace(_read(segment, marks), first=segment.rows[0].cells[0].places[0], above=above)
 
@@ -42,7 +42,7 @@ def _read(segment: Segment, marks: Marks) -> Form:
 
 
 class _Reader:
-    """State between the rows of one form."""
+    """The state between the rows of one form."""
 
     def __init__(self, segment: Segment, marks: Marks) -> None:
         self.segment, self.marks = segment, marks
@@ -51,10 +51,10 @@ class _Reader:
         self.goals = Goals(marks)
         self.labelled = Labelled(marks, self.funds, self.goals, self.titles)
         self.in_goals = False
-        self.year_is_right: bool | None = None  # as words over the table say, if any do
+        self.year_is_right: bool | None = None  # said by words over the table, None without such words
 
     def row(self, row: Row) -> None:
-        """Take a row above the table of indicators."""
+        """Read a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
         row = colons.apart(row)
@@ -65,15 +65,15 @@ class _Reader:
         (self.goals if self.in_goals else self.labelled).row(row)
 
     def withheld(self, row: Row) -> None:
-        """Take a row whose cells cannot be told apart: what stands above it does not go on."""
+        """Read a row whose division into cells is uncertain; no value above it continues below it."""
         self.marks.known_row(row)
         self.goals.take_period(row)
         self.goals.are_open, self.labelled.alone = False, None
 
     def table(self, index: int, row: Row) -> indicators.Table | None:
-        """Return the table of indicators of which a row is the head, or None for any other row.
+        """Return the table of indicators if a row is its head, or None for any other row.
 
-        Of two tables side by side, the year's is read; the other one if nothing is told of the year.
+        Of two tables side by side, the table of the year is read, or the other one if the year's has no indicators.
         """
         self.year_is_right = heads.year_is_last(row, self.year_is_right)
         yearly_last = self.goals.year_is_last if self.year_is_right is None else self.year_is_right
@@ -89,7 +89,7 @@ class _Reader:
         return indicators.read(below, other, self.marks, not yearly_last)
 
     def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
-        """Return the form with what the rows have told and the table of indicators; `is_cut` if there is no table."""
+        """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
         fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
         blank = dict([*self.labelled.left_blank(), *self.goals.left_blank(goals)])
         return Form(
@@ -116,7 +116,7 @@ class _Reader:
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:
-        """Return the fields; of a form cut off above its table, none whose value or better word may be cut off."""
+        """Return the fields; of a form that ends above its table, only values that nothing below could change."""
         fields = dict(self.labelled.fields)
         fields |= {} if fields.keys() & {"startDate", "endDate"} else self.labelled.term
         local, filing = fields.pop("localDepartment", None), fields.pop("filingUnit", None)
@@ -129,7 +129,7 @@ class _Reader:
 
 
 def _withheld(segment: Segment) -> Withheld:
-    """Return the local names of properties that rows print and whose cells cannot be told apart, with their places."""
+    """Return the properties of withheld rows by local name, with the places of the rows' cells."""
     return tuple(
         (name, tuple(place for cell in row.filled for place in cell.places))
         for row in segment.rows
@@ -138,7 +138,7 @@ def _withheld(segment: Segment) -> Withheld:
 
 
 def _told(row: Row, marks: Marks) -> Row | None:
-    """Return a row of the table of indicators, or its levels alone if the rest is withheld."""
+    """Return a row of the table of indicators; of a withheld row only its levels, or None if it has none."""
     if not row.withheld:
         return row
     marks.known_row(row)

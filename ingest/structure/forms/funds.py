@@ -1,4 +1,7 @@
-"""Read the money of one form: labels and the cells beside them in, Amounts in yuan out; see units.py for bare ones."""
+"""Read the money of one form: turn labels and the cells beside them into Amounts in yuan.
+
+units.py settles amounts without a unit.
+"""
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,10 +20,11 @@ _PARTS_OF_A_TOTAL = frozenset(
 
 @dataclass
 class Funds:
-    """Labels of money in a form.
+    """The labels of money in a form.
 
-    `inferred` is the unit of the file's bare amounts, `unit` that of the form as a whole; `units` and `cells` are those
-    of each amount by local name, `names` the local names by the place of their label, `totals` the labels of totals.
+    `inferred` is the unit of the file's amounts without a unit, `unit` the one that the form states. `units` and
+    `cells` are the unit and cell of each amount by local name, `names` the local names by the place of their label, and
+    `totals` the labels of totals.
     """
 
     inferred: Inferred | None
@@ -29,14 +33,14 @@ class Funds:
     unit: Decimal | None = None
     names: dict[Place, str] = field(default_factory=dict)
     totals: dict[str, Cell] = field(default_factory=dict)
-    row: int = 0  # number of the row whose labels are read
-    rows: dict[str, int] = field(default_factory=dict)  # those of the labels of totals
+    row: int = 0  # number of the current row
+    rows: dict[str, int] = field(default_factory=dict)  # row numbers of the labels of totals
 
     def label(self, name: str, cell: Cell) -> str:
         """Return the local name of the amount that a label asks for.
 
-        Beside 中期, labels stand again for the year. 其他资金 is the year's if it comes a second time, and if the
-        year's is the only total.
+        Beside 中期 (several years) the same labels are repeated for the year. 其他资金 belongs to the year if it is
+        repeated, or if the year's total is the only one.
         """
         if name not in _PARTS_OF_A_TOTAL and not name.startswith(_OF_LEVEL):
             self.totals.setdefault(name, cell)
@@ -50,11 +54,11 @@ class Funds:
         return name
 
     def name_of(self, cell: Cell) -> str | None:
-        """Return the local name of the amount whose label a cell is; None for other cells."""
+        """Return the local name of the amount that a cell labels; None if the cell labels none."""
         return self.names.get(cell.places[0])
 
     def is_of_years(self, name: str) -> bool:
-        """Return whether an amount is asked for over several years, and not kept."""
+        """Return whether an amount is one for several years, which is not kept."""
         return name.startswith(_NOT_ASKED_FOR)
 
     def is_of_level(self, name: str) -> bool:
@@ -66,12 +70,12 @@ class Funds:
         if not middle or not year:
             return bool(middle)
         beside = self.rows[_NOT_ASKED_FOR] == self.rows["annualRequest"]
-        if middle.column == year.column or not beside:  # a label a row: told by their order
+        if middle.column == year.column or not beside:  # a label a row: their order decides
             return f"{_NOT_ASKED_FOR} {name}" not in self.units
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 
     def amounts(self) -> tuple[Amount, ...]:
-        """Return the amounts, in yuan if label, form or cell states a unit."""
+        """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred."""
         return tuple(
             self._amount(name, cell)
             for name, cell in self.cells.items()
@@ -79,7 +83,7 @@ class Funds:
         )
 
     def of_levels(self) -> tuple[Amount, ...]:
-        """Return the money of levels of government, by the words of their labels, where it is a number in yuan."""
+        """Return the money of levels of government that is a number, in yuan; its name is the word of its label."""
         found = (self._amount(name, cell) for name, cell in self.cells.items() if self.is_of_level(name))
         known = (each for each in found if isinstance(each.value, Decimal))
         return tuple(replace(each, name=each.name.removeprefix(_OF_LEVEL)) for each in known)
@@ -102,5 +106,5 @@ class Funds:
 
 
 def of_level_of_government(word: str) -> str:
-    """Return the name of the money of a level of government, by the word of its label."""
+    """Return the name under which the money of a level of government is kept, from the word of its label."""
     return f"{_OF_LEVEL}{word}"

@@ -1,4 +1,4 @@
-"""Read the goals of a form: labels in a row or at its left, texts beside or below them."""
+"""Read the goals of a form: labels above or at the left of texts."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,26 +12,26 @@ from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
 
 _PERIOD, _ITEM = FORM.pattern("period"), FORM.pattern("item_of_goal")
-_SHORTEST = 5  # characters of a goal, which is told in words
-_SHORTEST_BESIDE = 15  # characters of a text that makes a goal of what stands beside a part of its label
-_OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # what stands below the goals, where its head is not told
-_LINES = ("period", "form_year", "ruler")  # of labels.toml: they stand among the labels of goals
+_SHORTEST = 5  # of a goal in words, in characters
+_SHORTEST_BESIDE = 15  # of a text beside a part of a goal's label, in characters
+_OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
+_LINES = ("period", "form_year", "ruler")  # of labels.toml: lines among the labels of goals
 
 
 @dataclass
 class Goals:
-    """Goals of one form: columns of their labels by local name, cells with text, and blank cells of their rows."""
+    """The goals of one form: columns of their labels by local name, cells with text, and blank cells in their rows."""
 
     marks: Marks
     columns: dict[str, int] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     blanks: list[Cell] = field(default_factory=list)
-    period: Printed | None = None  # in brackets behind a label
-    are_open: bool = False  # True if the last row is a text on a line of its own, which may go on below
+    period: Printed | None = None  # in brackets after a label
+    are_open: bool = False  # True after a text on a line of its own, which the next row may continue
     labels: list[Cell] = field(default_factory=list)
 
     def labelled(self, row: Row) -> bool:
-        """Note the labels of goals in a row; return whether the row has any."""
+        """Note the labels of goals in a row, and return whether the row has any."""
         found = {cell: told.meaning for cell in row.filled if (told := role(cell)).kind is Kind.GOAL}
         if not found and _is_torn_label(row):
             found = {row.filled[0]: "annualGoal"}
@@ -40,7 +40,7 @@ class Goals:
         return bool(found)
 
     def row(self, row: Row) -> None:
-        """Take a row of labels or texts of goals."""
+        """Read a row of labels or texts of goals."""
         if not any(role(cell).kind is Kind.GOAL for cell in row.filled):
             self.blanks += (cell for cell in row.cells if not cell)
         self.are_open = len(row.cells) == 1 and not _is_label(row.cells[0])
@@ -52,30 +52,30 @@ class Goals:
                 self.cells.append(cell)
 
     def take_period(self, row: Row) -> None:
-        """Take the first period in brackets of a row; its place is sure even where the cells' bounds are not."""
+        """Keep the first period in brackets of a row; its place is certain even if the division into cells is not."""
         for cell in row.filled:
             if self.period is None and (found := _PERIOD.search(cell.text)):
                 self.period = Printed(((_place_of(cell, found.group()), found.group()),))
 
     def beside_group(self, cell: Cell) -> None:
-        """Take a cell beside 绩效目标: its text is the goal if no label tells one."""
+        """Read a cell beside 绩效目标: its text is the overall goal if no label of a goal was found."""
         if len(folded(cell.text)) >= _SHORTEST and not self.columns:
             self.columns["overallGoal"] = cell.column
             self.cells.append(cell)
 
     def goes_on(self, cell: Cell) -> None:
-        """Take a further line of the text beside 绩效目标, if the line is numbered as the lines of goals are."""
+        """Add a line to the text beside 绩效目标 if the line is numbered as the items of goals are."""
         if self.cells and _ITEM.match(cell.text):
             self.cells.append(cell)
 
     def texts(self) -> dict[str, Printed]:
-        """Return the goals by local name: in the order of their labels if there is one text each, else by columns."""
+        """Return the goals by local name: in the order of their labels if each has one text, otherwise by columns."""
         by_column = sorted(self.columns, key=lambda name: self.columns[name])
         places = {cell.column for cell in self.cells}
         first, last = (self.columns[by_column[0]], self.columns[by_column[-1]]) if by_column else (0, 0)
         alone = len(places) == 1 and len(by_column) > 1 and (first != last or len(self.cells) == 1)
         if self._over and alone and places == {first}:
-            # The first label stands over the rows of the other, whose text has lost the column at its left.
+            # The first label spans the rows of the other one, whose text has lost the column at its left.
             below = len(self.labels) == len(by_column) and all(cell.line < self.cells[0].line for cell in self.labels)
             return {by_column[1]: Printed.of(*self.cells)} if below else {}
         below_last = alone and places == {last} != {first}
@@ -88,9 +88,9 @@ class Goals:
         return {name: Printed.of(*cells) for name, cells in found.items()}
 
     def left_blank(self, told: Collection[str]) -> Iterator[tuple[str, Place]]:
-        """Yield the goals beside whose labels nothing but blank cells stands; `told` are those with a text."""
+        """Yield the goals with only blank cells beside their labels; `told` names the goals that have a text."""
         if self.cells and not told:
-            return  # nothing says whose the text is
+            return  # it is unknown to which goal the text belongs
         bounds = [*sorted(self.columns.values()), 1 + max((cell.column for cell in self.blanks), default=0)]
         for name, column in self.columns.items():
             after = next((bound for bound in bounds if bound > column), column)
@@ -101,17 +101,17 @@ class Goals:
 
     @property
     def _over(self) -> bool:
-        """True if the first label may stand over the rows of the others."""
+        """True if the first label may span the rows of the other labels."""
         return bool(self.labels) and role(self.labels[0]).word in labels().over_goals
 
     @property
     def year_is_last(self) -> bool:
-        """True if the goal of the year stands right of that of several years."""
+        """True if the goal of the year is at the right of the goal of several years."""
         return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
 
 
 def _is_label(cell: Cell) -> bool:
-    """Return whether a cell is a label, or what a page break has left of one: 绩效目标 of 项目绩效目标, or 目标."""
+    """Return whether a cell is a label, or the part of one left by a page break: 绩效目标 or 目标 of 项目绩效目标."""
     told = role(cell)
     word = told.word
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
@@ -119,7 +119,7 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _is_torn_label(row: Row) -> bool:
-    """Return whether a row begins with what a page break has left of the label of the year's goal, before its text."""
+    """Return whether a row is a text and, before it, the part of the label of the year's goal left by a page break."""
     if len(row.filled) != 2:
         return False
     first, text = row.filled

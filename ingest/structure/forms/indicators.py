@@ -1,8 +1,8 @@
-"""Read the three-level table of indicators: rows below its head in, Indicators out.
+"""Read the table of indicators, with its two levels and names, from the rows below its head.
 
-A row is read by the words of its levels first and by its columns second; in a table with further columns (operator,
-unit, weight) by its columns, see `roles/columns.py`. Rows that continue a level inherit it; a name and a target that a
-page break parted are joined.
+A row is read by the words of its levels first and by its columns second. In a table with further columns (operator,
+unit, weight) it is read by its columns only, see `roles/columns.py`. Rows without levels inherit those above; a name
+and a target that a page break divided are joined.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,16 +35,16 @@ from jixiao.ingest.values.targets import parse
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _REACH = SETTINGS.reach.target
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
-_BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels that stand below a table
+_BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
 
 @dataclass(frozen=True)
 class Table:
-    """Indicators of a form.
+    """The indicators of a form.
 
-    `torn_at` is the line at which the table stops short of a target or of its first row; `lost` are the places of rows
-    that were not understood; `ends` is the place of the last row. `rests` counts cells that surely go on in the row
-    below, `doubts` are those that may.
+    `torn_at` is the line at which the table ends without a target, or without any row; `lost` are the places of rows
+    that were not understood; `ends` is the place of the last row. `rests` counts the cells that surely continue in the
+    row below; `doubts` are those that may.
     """
 
     indicators: tuple[Indicator, ...]
@@ -56,13 +56,13 @@ class Table:
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
-    """Return the table below a head; a head repeated on a new page gives the columns anew.
+    """Return the table below a head; a head repeated on a new page redefines the columns.
 
-    Of indicators for several years and for the year below each other, the year's are read.
+    If indicators for several years stand above those for the year, only the year's are read.
     """
     rows = levels.whole(rows)
     reader = _Reader(table_head, marks)
-    begins = True  # the head stands just above
+    begins = True  # True directly below a head
     tried: list[Row] = []
     for index, row in enumerate(rows):
         divided = parted(reader.head, row) if begins else None
@@ -95,26 +95,26 @@ class _Reader:
     marks: Marks
     indicators: list[Indicator] = field(default_factory=list)
     levels: Levels = field(default_factory=Levels)
-    waiting: Cell | None = None  # a name whose target has not come
-    sure: bool = False  # True if the waiting cell is a name even if no target comes
-    blank: Cell | None = None  # the blank cell behind the waiting one, in which its target should stand
-    ended: bool = False  # True if something else has begun below the table
+    waiting: Cell | None = None  # a name whose target is still missing
+    sure: bool = False  # True if the waiting cell is a name even without a target
+    blank: Cell | None = None  # the blank cell after the waiting one, where its target should be
+    ended: bool = False  # True if other text has begun below the table
     complete: bool = False  # True if the row above had both name and target
     unread: bool = False  # True if the row above was not understood
     last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
-    open: bool = False  # True if the last indicator waits for the rest of a cell
-    entered: bool = False  # True if levels were printed since the last indicator
+    open: bool = False  # True if a cell of the last indicator is incomplete
+    entered: bool = False  # True if levels were printed after the last indicator
     column: int = 0  # column of the last indicator's name
-    placed: bool = False  # True if a row without levels has had its name in its own column
-    adrift: bool = False  # True if the last one did not, and stood to the left of the row above
-    rests: int = 0  # cells that surely go on in the row below
+    placed: bool = False  # True if a row without levels had its name in the head's column
+    adrift: bool = False  # True if the last one had it further left than the row above
+    rests: int = 0  # number of cells that surely continue in the row below
     doubts: list[Doubt] = field(default_factory=list)
     weight: Weight | None = None  # of the last indicator
     direction: Cell | None = None  # of the last indicator
-    torn: Cell | None = None  # the last cell of a row that has neither its target nor a blank cell in its place
+    torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, following: Row | None) -> None:
-        """Take a row; `following` is the next one, which may hold the target of a name that stands alone."""
+        """Read a row; `following` is the next one, which may hold the target of a name that is alone in its row."""
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
         self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0]))
@@ -147,7 +147,7 @@ class _Reader:
             self._plain_row(cells, row)
 
     def flush(self) -> None:
-        """Take a name that waited in vain as an indicator without a target."""
+        """Add a name whose target never came as an indicator without a target."""
         if self.waiting:
             name, self.waiting = self.waiting, None
             if self.sure:
@@ -156,27 +156,27 @@ class _Reader:
                     self.indicators[-1] = replace(self.indicators[-1], blank_target=self.blank.places[0])
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
-        """Return whether a row is none of this table: a paragraph between its parts, or a label below it."""
+        """Return whether a row is not part of the table: a paragraph between its parts, or a label below it."""
         persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
         if not persons and len(row.cells) > 1 and not _is_below(cells):
             return False
         if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
-            self._levels_alone(cells)  # a level of two lines
+            self._levels_alone(cells)  # a level on two lines
         self.marks.person(*persons)
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
         return True
 
     def _lacks_target(self, cell: Cell, row: Row) -> bool:
-        """Return whether a cell alone is a name whose target is blank: two whole names are not one name."""
+        """Return whether a cell alone in its row is a name with a blank target: two complete names are not one."""
         if self.last is None or self.open or cell.column != self.head.name:
             return False
         blank = any(not each.text and each.column == self.head.target for each in row.cells)
         return blank and is_whole_name(self.last[0].text) and is_whole_name(cell.text)
 
     def _goes_on(self, cell: Cell) -> bool:
-        """Join a cell alone in its row to the name or target above, if the cell can be nothing else; return if it was.
+        """Join a lone cell to the name or target above if it can be nothing else; return whether it was joined.
 
-        A target has no name of its own. The rest of a name is short, or what makes the name above read as one.
+        The rest of a target is no name. The rest of a name is short, or completes a name that did not read as one.
         """
         if self.last is None:
             return False
@@ -195,7 +195,7 @@ class _Reader:
         return True
 
     def _closes(self, cells: Sequence[Cell]) -> bool:
-        """Join a name's rest and a target's, if the target closes a bracket that the one above has opened."""
+        """Join a row to the name and target above if it closes a bracket of that target; return whether it did."""
         at = tuple(cell.column for cell in cells)
         if self.last is None or self.last[2] or not self.last[1] or at != (self.head.name, self.head.target):
             return False
@@ -208,14 +208,14 @@ class _Reader:
         return True
 
     def _doubt(self, cell: Cell) -> None:
-        """Withhold the last indicator: nothing says whether it is cut short, or the cell is one without a target."""
+        """Withhold the last indicator: the cell below may be its rest, or an indicator without a target."""
         printed = self.indicators.pop()
         if self.last and cell.column == self.head.name and parse(cell.text).value is None and len(cell.text) > 1:
             name = replace(self.last[0], parts=(*self.last[0].parts, *cell.parts))
             self.doubts.append(Doubt(len(self.indicators), replace(printed, name=_name(name))))
 
     def _wide_row(self, wide: Columns, row: Row) -> None:
-        """Take a row of a table with further columns; a row that does not fit the head stays unread."""
+        """Read a row of a table with further columns; a row that does not fit the head stays unread."""
         cells = Row(tuple(cell for cell in row.cells if role(cell).kind not in {*_GROUPS, Kind.SEVERAL_YEARS}))
         parts = columns.fit(wide, cells) if cells.filled else None
         other = [cell for cell in cells.filled if cell.column in wide.other]
@@ -235,11 +235,11 @@ class _Reader:
         self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
 
     def _plain_row(self, cells: Sequence[Cell], row: Row) -> None:
-        """Take a row of levels, a name and a target, of which any may be missing."""
+        """Read a row of levels, a name and a target, any of which may be missing."""
         self.weight = self.direction = None
         entered, rest = self.levels.divided(cells, row, self.head)
         if entered is not self.levels:
-            self.flush()  # a name that still waits belongs to the levels before
+            self.flush()  # a waiting name belongs to the previous levels
             self.levels, self.entered = entered, True
         self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
         if len(rest) == 1:
@@ -250,7 +250,7 @@ class _Reader:
             self._pair(rest)
 
     def _is_scrap(self, row: Row) -> bool:
-        """Return whether a few characters alone end some cell of the row above, which is taken back as a half."""
+        """Return whether a row is a few characters that end a cell above; the indicator above is then removed."""
         if len(row.cells) > 1 or not is_scrap(row.text):
             return False
         self._drop_last()
@@ -258,7 +258,7 @@ class _Reader:
         return True
 
     def _ends_a_level(self, cells: Sequence[Cell]) -> bool:
-        """Return whether a row begins with the rest of a level; the row above is a half, too, and is taken back."""
+        """Return whether a row begins with the rest of a level, and then remove the incomplete indicator above."""
         if len(cells) < 2 or folded(cells[0].text) not in levels.FRAGMENTS:
             return False
         self._drop_last()
@@ -266,20 +266,20 @@ class _Reader:
         return True
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
-        """Return whether a row without levels is the rest of the row above, both name and target broken over two."""
+        """Return whether a row without levels continues both name and target of the row above."""
         above = self.last[0].text if self.last and not self.open else None
         return _BEGINS_WITHIN.match(name) is not None or bool(
             above and target and not self.entered and is_second_half(above, name)
         )
 
     def _drop_last(self) -> None:
-        """Take back the last indicator, whose row turned out to be a half."""
+        """Remove the last indicator, whose row is only part of one."""
         if self.last and not self.open:
             self.indicators.pop()
         self.last = None
 
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
-        """Take a row whose name is blank: its levels hold for the rows below. Return whether the row is one."""
+        """Keep the levels of a row that has nothing else for the rows below, and return whether the row is one."""
         found = self.levels.alone(cells)
         if found is None:
             return False
@@ -300,17 +300,17 @@ class _Reader:
         if len(cells) == 2:
             self._add(cells[0], cells[1:])
             return
-        # More than a name and a target, and no word of a level: only cells in the columns of the head count.
+        # Beyond a name and a target, in a row without words of levels, only cells in the head's columns count.
         at = {cell.column: cell for cell in cells}
         if self.head.name in at and self.head.target in at:
             self.levels = self.levels.standing(cells, self.head)
             self._add(at[self.head.name], [at[self.head.target]])
 
     def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
-        """Add an indicator; `text` is its target if that is more than the first of its cells."""
+        """Add an indicator; `text` is its target if the target is more than the first of its cells."""
         if is_blank(name.text) or names_nothing(name.text):
             return
-        if self._is_second_half(name.text, target):  # neither of the two rows is whole
+        if self._is_second_half(name.text, target):  # two halves of one row
             self._drop_last()
             return
         inherits = not self.entered
@@ -320,7 +320,7 @@ class _Reader:
         self.entered, self.column = False, name.column
         self.last, self.open = (name, target, text), False
         if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
-            self.complete = self.open = True  # a cell broken over rows
+            self.complete = self.open = True  # a cell broken over two rows
             return
         first, second = self.levels.first, self.levels.second
         self.complete = bool(target)
@@ -343,19 +343,19 @@ class _Reader:
 
 
 def _is_end(cell: Cell) -> bool:
-    """Return whether a paragraph is the heading of something else, and not the form's title on a new page."""
+    """Return whether a paragraph is a heading of other text, and not the form's title repeated on a new page."""
     is_title = labels().line("form_title", cell.text) is not None
     return not is_title and cell.column == 0 and labels().line("table_end", cell.text) is not None
 
 
 def _is_below(cells: Sequence[Cell]) -> bool:
-    """Return whether a row is one of the form's labels below the table, with its value."""
+    """Return whether a row is a label of the form and its value, as below a table."""
     signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
     return signed or any(role(cell).kind in _BELOW for cell in cells[:1])
 
 
 def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
-    """Return whether a cell alone may be the rest of a cell of the row above, and no name whose target comes next."""
+    """Return whether a lone cell may be the rest of a cell above, and is no name with its target in the next row."""
     if len(cells) != 1 or _NUMBERED.match(cells[0].text):
         return False
     alone = following.filled[0] if following and len(following.filled) == 1 else None
@@ -363,7 +363,7 @@ def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
 
 
 def _name(cell: Cell) -> Printed:
-    """Return an indicator's name without the number that the blank form gives it, as in 指标1：."""
+    """Return an indicator's name without the number printed in the blank form, as in 指标1：."""
     (place, text), *others = Printed.of(cell).parts
     return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
 
@@ -373,12 +373,12 @@ def _places(cells: Iterable[Cell]) -> tuple[Place, ...]:
 
 
 def _is_row(row: Row) -> bool:
-    """Return whether a row is one of a table, and no paragraph, title or ruler between its parts on two pages."""
+    """Return whether a row belongs to a table, and is no paragraph, title or ruler between its parts on two pages."""
     return len(row.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in row.filled)
 
 
 def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tuple[Place, ...]:
-    """Return the places of rows of the table from which nothing was read, and that are no words of the form."""
+    """Return the places of the table's rows that gave no indicator and hold more than words of the form."""
     used = {place for each in found for place in (*each.name.places, *each.target_places)}
     known = marks.boilerplate | marks.persons | marks.aside
     lost = (

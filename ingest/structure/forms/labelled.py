@@ -1,4 +1,4 @@
-"""Read rows of labels and values above the table of indicators: fields, money, and sections held by a row."""
+"""Read the rows of labels and values above the table of indicators: fields, money, and sections."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
-"""Fields that a form may leave blank, beside money and goals."""
+"""Fields that a form may leave blank, besides money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
 _DATES = frozenset(_TERM_ENDS)
 _LENGTH = FORM.pattern("length")
@@ -43,7 +43,7 @@ _CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SEN
         "no_name",
     )
 )
-# The amounts of a form with one column of money: a total, what the treasury gives, what others give.
+# The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (
     frozenset({"totalAmount", "fiscalFunds", "otherFunds"}),
     frozenset({"annualRequest", "fiscalFunds", "annualOtherFunds"}),
@@ -52,15 +52,15 @@ _ONE_COLUMN = (
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings of labels that are no local names
-_DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not that of an item in a list
-_LONGEST_DATE = 16  # characters; a longer text below is that of a plan, under the head of its dates
-_SHORTEST_LINE = 20  # characters of a text that goes on below
+_GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
+_DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
+_LONGEST_DATE = 16  # in characters; longer text below the head of dates is that of a plan
+_SHORTEST_LINE = 20  # of a text that the next row may continue, in characters
 
 
 @dataclass(frozen=True)
 class _Money:
-    """One row: the local names of its amounts, whether it holds nothing but labels and figures, and any figure."""
+    """The money in one row: local names of its amounts, if it has labels and figures only, and if it has a figure."""
 
     names: frozenset[str]
     only: bool
@@ -69,9 +69,9 @@ class _Money:
 
 @dataclass
 class Labelled:
-    """Labels of one form and what stands beside them.
+    """The labels of one form and the values beside them.
 
-    `fields` and `blanks` are by local name, `labels` and `texts` by the word of a section's label.
+    `fields` and `blanks` are keyed by local name, `labels` and `texts` by the word of a section's label.
     """
 
     marks: Marks
@@ -82,20 +82,20 @@ class Labelled:
     blanks: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
-    above: dict[int, str] = field(default_factory=dict)  # labels of money by column, if the row above has nothing else
-    last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above by column
-    latest: str = ""  # the label that was read last
-    group: Cell | None = None  # the label over labels of money
-    local: Cell | None = None  # the nearest local department
-    open_aside: int = 0  # rows of a label alone above, from the first whose value is not kept
-    awaited: str | None = None  # meaning of a label at the end of its row, whose value begins the next row
-    alone: str | None = None  # meaning of the value that the row above is
-    open: set[str] = field(default_factory=set)  # meanings of values below which stands what may be their rest
-    term: dict[str, Printed] = field(default_factory=dict)  # first and last day that one cell tells
-    money: list[_Money] = field(default_factory=list)  # what each row holds of money
+    above: dict[int, str] = field(default_factory=dict)  # labels of money by column, if the row above has only these
+    last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
+    latest: str = ""  # the word of the last label
+    group: Cell | None = None  # the label above the labels of money
+    local: Cell | None = None  # the nearest local department so far
+    open_aside: int = 0  # number of rows above with one label only, from the first whose value is not kept
+    awaited: str | None = None  # meaning of the label at the end of the row above; its value begins the next row
+    alone: str | None = None  # meaning of the row above if it is a single value
+    open: set[str] = field(default_factory=set)  # meanings of values that the text below them may continue
+    term: dict[str, Printed] = field(default_factory=dict)  # first and last day, if one cell holds both
+    money: list[_Money] = field(default_factory=list)  # the money of each row
 
     def row(self, row: Row) -> None:
-        """Take a row of labels, each with the cells up to the next label, or of values below labels."""
+        """Read a row of labels, each followed by its values, or a row of values below labels."""
         awaited, self.awaited = self.awaited, None
         alone, self.alone = self.alone, None
         self._body_above(row)
@@ -124,9 +124,10 @@ class Labelled:
     def _without_heads(
         self, runs: list[tuple[str | None, list[Cell]]], awaited: str | None
     ) -> list[tuple[str | None, list[Cell]]]:
-        """Give up the first and the last day where they are heads of a schedule's columns.
+        """Remove the meanings of first and last day from labels that head the columns of a schedule.
 
-        A last day follows the label of the first one at once, in its row or below it, and no day stands beside it.
+        There, the label of the last day directly follows that of the first, in the same row or below it, and no day
+        follows.
         """
         meanings = [meaning for meaning, _ in runs]
         for at, (meaning, cells) in enumerate(runs):
@@ -138,7 +139,7 @@ class Labelled:
         return [(meaning, cells) for meaning, (_, cells) in zip(meanings, runs, strict=True)]
 
     def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:
-        """Set aside the values of labels that are not kept: one below its label, or several below as many labels."""
+        """Set aside values that are not kept: one below its label, or several below as many labels."""
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
             self.open_aside -= 1
@@ -148,7 +149,7 @@ class Labelled:
             self.open_aside = 0
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections that rows of the form hold, in the order of their labels."""
+        """Return the sections in rows of the form, in the order of their labels."""
         return tuple(
             Section(word, labels().form_sections[word], label.places[0], _joined(self.texts[word]))
             for word, label in self.labels.items()
@@ -156,17 +157,17 @@ class Labelled:
         )
 
     def open_values(self) -> frozenset[str]:
-        """Return the meanings of values on lines of their own that may go on below: the last line, or one unknown."""
+        """Return the meanings of values that the text below may continue: the last row, or one before other text."""
         return frozenset({*self.open, *([self.alone] if self.alone else ())})
 
     def left_blank(self) -> Iterator[tuple[str, Place]]:
-        """Yield the fields beside whose labels a blank cell stands, with that cell."""
+        """Yield the fields with a blank cell beside their label, with the place of that cell."""
         yield from ((name, place) for name, place in self.blanks.items() if name in FIELDS - self.fields.keys())
 
     def all_sources(self) -> bool:
-        """Return whether a form with one column of money prints fiscal and other funds, and surely no other source.
+        """Return whether a form with one column of money has fiscal and other funds, and surely no other source.
 
-        Between them and the total stand labels and figures alone, and no figure stands in the row below.
+        From the total to the last of these, rows hold labels and figures only, and the row below holds no figure.
         """
         if frozenset().union(*(row.names for row in self.money)) not in _ONE_COLUMN:
             return False
@@ -182,15 +183,15 @@ class Labelled:
         self.money.append(_Money(names, only, any(figures)))
 
     def _body_above(self, row: Row) -> None:
-        """Take the filing unit from a row of its name, behind its number, and the unit of money."""
+        """Read the filing unit from a row that holds its number and name and the unit of money."""
         if len(row.filled) == 2 and labels().line("form_unit", row.filled[1].text):
             body = row.filled[0]
             if _NUMBERED_BODY.fullmatch(body.text):
                 self.fields.setdefault("filingUnit", _without_code(Printed.of(body)))
 
     def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
-        """Return the meaning of each label with the cells behind it; first, None with the cells before any label."""
-        years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # heads of columns of money
+        """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""
+        years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # columns of money
         runs: list[tuple[str | None, list[Cell]]] = [(None, [])]
         for cell in row.cells:
             if role(cell).is_label:
@@ -204,7 +205,7 @@ class Labelled:
         return runs
 
     def _label(self, cell: Cell) -> str | None:
-        """Return the local name of the field or amount that a label asks for; None if its value is not kept."""
+        """Return the meaning of a label, mostly a local name; None if its value is not kept."""
         told = role(cell)
         self.latest = told.word
         if told.kind is Kind.PERSON:
@@ -228,7 +229,7 @@ class Labelled:
         return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
 
     def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
-        """Take a row of figures below a row of labels of money; return whether the cells are one."""
+        """Read a row of figures below a row of labels of money, and return whether the cells are one."""
         if len(cells) < 2 or not all(cell.column in above and amounts.quantity(cell.text) for cell in cells):
             return False
         for cell in cells:
@@ -236,7 +237,7 @@ class Labelled:
         return True
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
-        """Take cells below values as the rest of them; return whether the cells are."""
+        """Add cells to the values above them, and return whether the cells continue these values."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
             return False
         if any(_LABELLED.match(_NUMBERING.sub("", cell.text, count=1)) for cell in cells):
@@ -249,9 +250,9 @@ class Labelled:
         return True
 
     def _rest(self, cells: list[Cell]) -> bool:
-        """Take the rest of bodies whose names break off in the row above; return whether the cells are that.
+        """Complete the names of bodies that end abruptly in the row above, and return whether there were any.
 
-        A body whose rest cannot be told is given up, lest half a name be read.
+        A body whose rest cannot be assigned is removed, so that no half of a name is kept.
         """
         bodies = [(meaning, cell) for _, (meaning, cell) in sorted(self.last.items()) if meaning in _BODIES]
         torn = [(meaning, cell) for meaning, cell in bodies if not _ends_as_a_body(cell)]
@@ -266,7 +267,7 @@ class Labelled:
         return one_each
 
     def _before(self, awaited: str | None, cells: list[Cell], *, alone: bool) -> None:
-        """Take what stands before any label: the value that a label above awaits, or the rest of a section."""
+        """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal."""
         if len(cells) != 1:
             return
         no_money = awaited in self.funds.units and not amounts.names_figure(cells[0].text)
@@ -279,9 +280,9 @@ class Labelled:
             self.goals.goes_on(cells[0])
 
     def _run(self, meaning: str, cells: list[Cell]) -> None:
-        """Take the value of a label: the cell beside it, or the only filled cell before the next label.
+        """Read a label's value: the cell beside it, or the only filled cell before the next label.
 
-        Of several cells behind a blank one, the first may be a label that is not known.
+        If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
         if meaning in self.funds.units:
             cells = list(takewhile(lambda cell: bare(cell.text) not in other_years(), cells))
@@ -291,7 +292,7 @@ class Labelled:
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
             return
         if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
-            return  # amounts of several years or states: nothing says which of them is asked for
+            return  # several years or states: it is unknown which one is asked for
         if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
 
@@ -314,9 +315,9 @@ class Labelled:
             self._field(meaning, cell)
 
     def _amount(self, name: str, cell: Cell) -> None:
-        """Take a cell beside a label of money; words are no amount, but a label that is not known.
+        """Read a cell beside a label of money; a cell of words is an unknown label, not an amount.
 
-        What nobody could read in a picture is no word.
+        A place that text recognition could not read is kept as an amount without a value.
         """
         self.marks.set_aside([cell] if self.funds.is_of_years(name) or self.funds.is_of_level(name) else ())
         figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text
@@ -324,7 +325,7 @@ class Labelled:
             self.funds.cells[name] = cell
 
     def _dated(self, cell: Cell) -> None:
-        """Take the term of the project: its first and its last month, or its length, 3年."""
+        """Read the term of the project: its first and last month, or its length (3年)."""
         told = dates.term(cell.text)
         if told and not self.term:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
@@ -336,14 +337,14 @@ class Labelled:
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
         if meaning == "name" and (is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text))):
-            return  # a word of the head of another table, or cells of a row of sums or figures
+            return  # a word of another table's head, or a row of sums or figures
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":
             printed = Printed(tuple((place, _NAME_CODE.sub("", text)) for place, text in printed.parts))
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
             printed = Printed(((cell.places[0], choice),) if choice else ())
-        if meaning == "localDepartment" and printed.parts:  # the nearest stands last: the province's, then the county's
+        if meaning == "localDepartment" and printed.parts:  # the nearest comes last: province, then county
             self.marks.set_aside([self.local] if self.local else ())
             self.fields[meaning], self.local = printed, cell
         elif printed.parts:
@@ -351,7 +352,7 @@ class Labelled:
 
 
 def _ends_as_a_body(cell: Cell) -> bool:
-    """Return whether a text ends as the name of a body."""
+    """Return whether a text ends as names of bodies do: 局, 委员会."""
     return _body_end().search(folded(cell.text)) is not None
 
 
@@ -361,13 +362,13 @@ def _body_end() -> re.Pattern[str]:
 
 
 def _is_open(cells: list[Cell]) -> bool:
-    """Return whether a section's text ends within a sentence, so that a paragraph below its row belongs to it."""
+    """Return whether a section's text ends within a sentence, so that the paragraph below it continues the section."""
     text = folded(cells[-1].text) if cells else ""
     return len(text) > _SHORTEST_LINE and not _SENTENCE_END.search(text)
 
 
 def _joined(cells: list[Cell]) -> Printed:
-    """Return the text of a section; a sentence that goes on in the row below is joined."""
+    """Return the text of a section, with a sentence joined that continues in the next row."""
     (first, *below) = (Printed.of(cell).parts for cell in cells)
     parts = list(first)
     for (place, text), *rest in below:
@@ -377,14 +378,14 @@ def _joined(cells: list[Cell]) -> Printed:
 
 
 def _may_be_value(meaning: str, cell: Cell) -> bool:
-    """Return whether a cell on the line below a label can be its value, and is no further label with a value."""
+    """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
     if meaning in _DATES and not (_DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE):
         return False
     return _LABELLED.match(cell.text) is None
 
 
 def _without_code(printed: Printed) -> Printed:
-    """Return a body's name without its number in the budget system; a number alone stays."""
+    """Return a body's name without its number in the budget system; a number alone is kept."""
     parts = tuple((place, _CODE.sub("", text)) for place, text in printed.parts)
     named = tuple((place, text) for place, text in parts if text.strip())
     return Printed(named) if named else printed

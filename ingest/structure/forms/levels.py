@@ -1,6 +1,6 @@
-"""Follow the first and second level through the rows of a table of indicators.
+"""Keep track of the first and second level through the rows of a table of indicators.
 
-Tables from PDF lose and shift columns, so that levels are told by their words first and by their columns second.
+Tables from PDF lose and move columns, so that levels are recognized by their words first and by their columns second.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ FRAGMENTS = frozenset(TABLE.words("fragments"))
 
 @dataclass(frozen=True)
 class Levels:
-    """Levels that hold for a row, as cells; None if the table has not said them."""
+    """The levels of a row, as cells; None for a level that the table has not named."""
 
     first: Cell | None = None
     second: Cell | None = None
@@ -33,7 +33,7 @@ class Levels:
         return tuple(cell for cell in (self.first, self.second) if cell)
 
     def alone(self, cells: Sequence[Cell]) -> "Levels | None":
-        """Return the levels below a row that holds nothing else, or None for any other row."""
+        """Return the levels for the rows below a row of levels only, or None for any other row."""
         words = [word_of(cell) for cell in cells]
         if len(words) > 2 or not set(words) <= level_labels():
             return None
@@ -44,19 +44,19 @@ class Levels:
         return Levels(cells[0]) if words else self
 
     def begun(self, cells: Sequence[Cell]) -> "Levels":
-        """Return the levels below a row that is not read, lest those before count for the rows below."""
+        """Return the levels for the rows below an unread row, so that older levels do not apply to them."""
         if cells and word_of(cells[0]) in level1_labels() - level2_labels():
             return Levels(cells[0], cells[1] if len(cells) > 1 and _is_second(cells[1]) else None)
         return replace(self, second=cells[0]) if cells and _is_second(cells[0]) else self
 
     def of_columns(self, first: Cell | None, second: Cell | None) -> "Levels":
-        """Return the levels of a row whose cells stand in columns of levels; blank ones are inherited."""
+        """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
         if first and word_of(first) in level2_labels() - level1_labels():
             return Levels(None, first)
         return Levels(first or self.first, second) if first or second else self
 
     def divided(self, cells: Sequence[Cell], row: Row, head: Head) -> "tuple[Levels, Sequence[Cell]]":
-        """Return the levels of a row, and the cells of name and target behind those of levels."""
+        """Return the levels of a row, and its remaining cells (name and target)."""
         if len(cells) == 2 and not _is_level_and_name(cells, row, head):
             return self, cells
         if len(cells) != 2 and self._is_first(cells, head):
@@ -71,7 +71,7 @@ class Levels:
         return self, cells
 
     def standing(self, cells: Iterable[Cell], head: Head) -> "Levels":
-        """Return the levels of a row that no word tells, by the columns of the head."""
+        """Return the levels of a row without known words of levels, by the columns of the head."""
         at = {cell.column: cell for cell in cells}
         first, second = at.get(head.level1), at.get(head.level2)
         levels = Levels(first) if first and _is_whole(first) else self
@@ -85,30 +85,30 @@ class Levels:
             return len(cells) == 4 and word.endswith(_LEVEL_END) and word not in level2_labels()
         if len(cells) < 3 or (word not in level2_labels() and len(cells) != 3):
             return True
-        # 成本指标 is a first level in newer forms, a second one in older: what follows, then the column, decides.
+        # 成本指标 is a first level in newer forms, a second one in older; the next cell decides, then the column.
         if word_of(cells[1]) in level2_labels() or (self.first is None and self.second is None):
             return True
         if self.first is None:
-            return False  # the first level was lost further up
+            return False  # the first level was lost in a row above
         if self.second and self.second.column == cells[0].column != self.first.column:
-            return False  # below the second level of the rows above
-        shift = head.target - cells[-1].column  # a table shifted as a whole is lined up by its last column
+            return False  # the same column as the second level above
+        shift = head.target - cells[-1].column  # a table moved as a whole is aligned by its last column
         return cells[0].column + shift < head.level2
 
 
 def word_of(cell: Cell) -> str:
-    """Return a level as printed; without numbering, weight or (必填) if only these keep it from being a known one."""
+    """Return the word of a level, without numbering, weight or (必填) if it is a known word only without these."""
     stripped, known = bare(cell.text), level_labels()
     return stripped if folded(cell.text) not in known and stripped in known else label(cell.text)
 
 
 def printed(cell: Cell) -> str:
-    """Return a level as printed, with another word for it in brackets if one stands behind it."""
+    """Return a level as printed, with its alternative word in brackets if it has one."""
     return label(cell.text) if labels().line("alternative", cell.text) else word_of(cell)
 
 
 def whole(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; a level on two lines of its own (社会效益, 指标) becomes one cell."""
+    """Return the rows, with a level broken over two rows (社会效益, 指标) joined in one cell."""
     found: list[Row] = []
     for row in rows:
         above = found[-1] if found else None
@@ -131,7 +131,7 @@ def _is_unknown_second(cells: Sequence[Cell]) -> bool:
 
 
 def _is_level_and_name(cells: Sequence[Cell], row: Row, head: Head) -> bool:
-    """Return whether two cells are a level and a name with a blank target, not a name and a target."""
+    """Return whether two cells are a level and a name whose target is blank, instead of a name and a target."""
     word = word_of(cells[0])
     if word not in level_labels():
         return False
@@ -140,11 +140,11 @@ def _is_level_and_name(cells: Sequence[Cell], row: Row, head: Head) -> bool:
 
 
 def _is_name_and_target(cells: Sequence[Cell], head: Head) -> bool:
-    """Return whether two cells behind a first level are a name, which may be a word of a second level, and a target."""
+    """Return whether two cells after a first level are a name, which may read as a second level, and a target."""
     at_home = (cells[0].column, cells[-1].column) == (head.name, head.target)
     return len(cells) == 2 and (at_home or parse(cells[1].text).value is not None)
 
 
 def _is_whole(level: Cell) -> bool:
-    """Return whether a level is more than what the end of a line has left of one."""
+    """Return whether a cell is a complete level, not a short part of one left by a line break."""
     return len(word_of(level)) >= columns.SHORTEST_LEVEL and parse(level.text).value is None

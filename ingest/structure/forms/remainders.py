@@ -1,7 +1,7 @@
-"""Join cells that a page or a line has broken, and tell whether a text is the rest of the cell above.
+"""Join cells that a page or line break divided, and find out if a text is the rest of the cell above.
 
-A name alone below a complete row is its rest, or an indicator without a target. A file whose names surely go on below
-elsewhere, and in which no other indicator lacks its target, breaks its names over rows.
+A name alone below a complete row is the rest of that row's name, or an indicator without a target. It is joined if the
+file surely breaks other names over rows, and none of its other indicators lacks a target.
 """
 
 import re
@@ -19,24 +19,24 @@ from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level_labels
 
 _WORD = re.compile(r"\w")
-_SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of one
-_WHOLE_NAME = 5  # characters of a name that is surely whole
+_SHORTEST_NAME, _LONGEST_REST = 3, 7  # of a name, and of the rest of a name, in characters
+_WHOLE_NAME = 5  # of a name that is surely complete, in characters
 _BEGINS_WITHIN = TABLE.pattern("begins_within")
 _LONGEST_SCRAP = 2
 _LEVEL_END = TABLE.text("level_end")
-_MANY = 3  # names alone below complete rows: if they had no targets, some would stand beside a level
+_MANY = 3  # names alone below complete rows: without targets, some of them would be beside a level
 
 
 def is_torn(text: str) -> bool:
-    """Return whether a bracket is open at the end of a text, or closed that was not opened."""
+    """Return whether a text has an unclosed bracket, or closes one that it did not open."""
     return folded(text).count("(") != folded(text).count(")")
 
 
 def is_rest_of_name(name: str, rest: str) -> bool:
-    """Return whether a text is the rest of an indicator's name, and no name of its own."""
+    """Return whether a text is the rest of an indicator's name, and not a name."""
     word = folded(rest)
     if is_torn(name) and not is_torn(name + rest):
-        return True  # it closes the bracket
+        return True  # the rest closes the bracket
     if not _WORD.search(word) or parse(word).value is not None:
         return False
     ends = _ends_of_names()
@@ -50,7 +50,7 @@ def is_rest_of_name(name: str, rest: str) -> bool:
 
 
 def is_second_half(name: str, rest: str) -> bool:
-    """Return whether a text with a target of its own may be the rest of a name that does not end as names do."""
+    """Return whether a text with a target of its own may be the rest of a name that is incomplete."""
     if reads_as_name(name):
         return False
     return len(folded(rest)) <= _SHORTEST_NAME or (
@@ -59,24 +59,24 @@ def is_second_half(name: str, rest: str) -> bool:
 
 
 def is_scrap(text: str) -> bool:
-    """Return whether a text is too short to be a line of its own, and begins or ends no level: 米, 月底."""
+    """Return whether a text is too short for a line of its own and is no part of a level: 米, 月底."""
     word = folded(text)
     of_level = word in TABLE.words("fragments") or any(level.startswith(word) for level in level_labels())
     return len(word) <= _LONGEST_SCRAP and word.isalpha() and not of_level
 
 
 def reads_as_name(text: str) -> bool:
-    """Return whether a text ends as names of indicators do."""
+    """Return whether a text ends as names of indicators do: 率, 数量, 满意度."""
     return _ends_of_names().fullmatch(folded(text)) is not None
 
 
 def is_whole_name(text: str) -> bool:
-    """Return whether a text is surely a name of its own, neither the rest of one nor cut short."""
+    """Return whether a text is surely a complete name, neither cut short nor the rest of a name."""
     return len(folded(text)) >= _WHOLE_NAME and reads_as_name(text) and not _BEGINS_WITHIN.match(text)
 
 
 def names_nothing(text: str) -> bool:
-    """Return whether a text is no name: a line to be filled in, a sum, or what a line's end has left of a level."""
+    """Return whether a text is no name: a line to be filled in, a sum, or the end of a level broken over lines."""
     word = folded(text)
     if _is_sum(text) or _is_end_of_level(word):
         return True
@@ -84,7 +84,7 @@ def names_nothing(text: str) -> bool:
 
 
 def _is_end_of_level(word: str) -> bool:
-    """Return whether a word is what the end of a line has left of a level: 意度指标, 响指标."""
+    """Return whether a word is the end of a level broken over lines: 意度指标, 响指标."""
     return word.endswith(_LEVEL_END) and word not in level_labels() and word in _ends_of_levels()
 
 
@@ -106,7 +106,7 @@ def _ends_of_names() -> re.Pattern[str]:
 
 
 def joined(parts: Sequence[Narrative | Form]) -> list[Narrative | Form]:
-    """Return the parts of a file, with names joined to their rests if the file breaks names over rows."""
+    """Return the parts of a file; if the file breaks names over rows, names are joined with their rests."""
     forms = [part for part in parts if isinstance(part, Form)]
     breaks = any(form.rests for form in forms) or sum(len(form.doubts) for form in forms) >= _MANY
     if not breaks or any(each.target is None for form in forms for each in form.indicators):
@@ -127,13 +127,13 @@ def _joined(form: Form) -> Form:
 
 
 def _without_two_broken_cells(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
-    """Return the indicators without two rows that may be one whose name and target are both broken."""
+    """Return the indicators without neighbours that may be one row with both name and target broken."""
     odd = {n for n, pair in enumerate(pairwise(indicators)) if _may_be_one(*pair)}
     return tuple(each for n, each in enumerate(indicators) if not {n, n - 1} & odd)
 
 
 def _may_be_one(upper: Indicator, lower: Indicator) -> bool:
-    """Return whether a row may go on in the next one: a name that reads as none, a target that is no figure or word."""
+    """Return whether a row may continue in the next: its name is incomplete, or the next target reads as none."""
     target = folded(lower.target.text) if lower.target and lower.target.value is None else ""
     unlike = target and not value("words").fullmatch(target) and target not in folded(lower.name.text)
     odd = unlike or len(folded(upper.name.text)) <= _SHORTEST_NAME

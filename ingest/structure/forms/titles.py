@@ -1,4 +1,4 @@
-"""Read the lines over a form: its title with number and year, the year alone, the unit of money."""
+"""Read the lines above a form: its title with number and year, the year alone, the unit of money."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ _YEAR = FORM.pattern("year")
 
 @dataclass
 class Titles:
-    """Lines over one form. `number` is printed in the title at `place`; the unit of money goes to `funds`."""
+    """The lines above one form; `number` is printed in the title at `place`, the unit of money is set in `funds`."""
 
     marks: Marks
     funds: Funds
@@ -25,10 +25,10 @@ class Titles:
     place: Place | None = None
     year: int | None = None
     year_place: Place | None = None
-    said: bool = False  # True behind the first line of a year alone: further ones are heads of columns
+    said: bool = False  # True after the first line of a year alone; later ones are heads of columns
 
     def line(self, cell: Cell) -> bool:
-        """Take a cell that is such a line; return whether the cell is one."""
+        """Read a cell if it is a title, a year or a unit, and return whether it is."""
         told = line(cell)
         if told is None:
             return False

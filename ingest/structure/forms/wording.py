@@ -1,4 +1,4 @@
-"""Wording that modules of this folder share, by the TOML file that holds it."""
+"""The words and patterns that several modules of this folder share, by the TOML file that holds them."""
 
 from jixiao.ontology.text.wording import Wording
 

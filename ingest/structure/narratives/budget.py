@@ -1,7 +1,8 @@
-"""Read the tables of 年度预算安排: cost items, and the totals printed below them.
+"""Read the tables of 年度预算安排: cost items, and the totals printed below or beside them.
 
-A head names the columns (数量, 单价, 资金需求 …) and may state units; a row below it is an item. Bare figures beside
-ones in 万元 are in 万元, too: that is inferred, and said so. Totals (合计) are no items.
+A head names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures without
+a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计) are no
+items.
 """
 
 import re
@@ -26,7 +27,7 @@ _FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER = (
 (_BESIDE,) = BUDGET.words("beside")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
-_MOST_DIGITS = 3  # of the number of an item
+_MOST_DIGITS = 3  # in the number of an item
 _WHY = "同一预算表的其他行以万元计 · other rows of this budget are in 万元 (10,000 yuan)"
 
 
@@ -40,7 +41,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class _Head:
-    """The head of a table: its words, the columns by their parts in an item, and yuan in one unit, by column."""
+    """The head of a table: its words, the column of each part of an item, and the value of a column's unit in yuan."""
 
     words: tuple[str, ...]
     columns: Mapping[str, int]
@@ -49,9 +50,9 @@ class _Head:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row below a head: the paragraph above its table, the number of its table, and the cell that makes it a total.
+    """A row below a head, with the paragraph above its table, the number of its table, and its cell that says total.
 
-    `bare` is yuan in one unit of figures without a unit, or None.
+    `bare` is the value in yuan of the unit of figures without a unit, or None if it is unknown.
     """
 
     head: _Head
@@ -62,21 +63,21 @@ class _Line:
     bare: Decimal | None = None
 
     def cell(self, part: str) -> Cell | None:
-        """Return the cell of a part."""
+        """Return the cell in the column of a part of an item (`amount`, `price` …), or None."""
         return self.cells.get(self.head.columns[part]) if part in self.head.columns else None
 
     def text(self, part: str) -> str:
-        """Return the text of a part, or an empty one."""
+        """Return the text in the column of a part of an item, or an empty one."""
         cell = self.cell(part)
         return cell.text if cell else ""
 
     def money(self, part: str) -> "_Money | None":
-        """Return the money of a part."""
+        """Return the money in the column of a part of an item, or None."""
         cell = self.cell(part)
         return self.money_of(cell, self.head.units.get(self.head.columns[part])) if cell else None
 
     def money_of(self, cell: Cell, unit: Decimal | None) -> "_Money | None":
-        """Return the money of a cell such as `27 万元`, `150 元/人`, `800×50=40000`, whose column states a unit."""
+        """Return the money in a cell such as `27 万元`, `150 元/人`, `800×50=40000`; `unit` is that of its column."""
         found = _MONEY.fullmatch(folded(cell.text).split("=")[-1])
         stated = amounts.scale(found["unit"]) if found and found["unit"] else unit
         scale = stated or self.bare
@@ -87,7 +88,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Money:
-    """Yuan, the place of their last digit, and whether their unit was inferred."""
+    """An amount in yuan, the value of its last digit, and whether its unit was inferred."""
 
     value: Decimal
     step: Decimal
@@ -95,7 +96,7 @@ class _Money:
 
 
 def joined(sections: Iterable[Costs]) -> Costs:
-    """Return the costs of several sections as those of one."""
+    """Return the costs of several sections as one, with tables and items numbered throughout."""
     items: list[CostItem] = []
     subtotals: list[CostSubtotal] = []
     for costs in sections:
@@ -108,7 +109,7 @@ def joined(sections: Iterable[Costs]) -> Costs:
 
 
 def read(rows: Iterable[Row]) -> Costs:
-    """Read the cost items of a section's rows and their totals; paragraphs between its tables are captions."""
+    """Return the cost items and totals in a section's rows; paragraphs between its tables are captions."""
     lines = list(_lines(rows))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
     stated = [folded(text) for text in texts if _WITH_UNIT.search(text)]
@@ -142,13 +143,13 @@ def _lines(rows: Iterable[Row]) -> Iterator[_Line]:
 
 
 def _total_of(row: Row, head: _Head) -> Cell | None:
-    """Return the cell that makes a row a total: its first, or that of the name behind a serial number."""
+    """Return the cell that makes a row a total: its first cell, or its name after a serial number; None without one."""
     named = (cell for cell in row.filled if cell is row.filled[0] or cell.column == head.columns.get("name"))
     return next((cell for cell in named if _TOTAL.search(folded(cell.text))), None)
 
 
 def _head(row: Row) -> _Head | None:
-    """Return the head that a row is: no figure in any of its cells, and a column of money among them."""
+    """Return the head if a row is one: no cell has a figure, and one column is money; otherwise None."""
     words = {cell.column: folded(cell.text) for cell in row.filled}
     if len(words) < 2 or any(re.search(r"\d", re.sub(r"\(.*?\)", "", word)) for word in words.values()):
         return None
@@ -178,7 +179,7 @@ def _head(row: Row) -> _Head | None:
 
 
 def _item(line: _Line) -> CostItem | None:
-    """Return the item that a row is, if it has a name and a figure."""
+    """Return the item in a row if it has a name and a figure, otherwise None."""
     named = line.cell("name") if "name" in line.head.columns else line.caption
     count = amounts.quantity(line.text("quantity"))
     price, amount = line.money("price"), line.money("amount")
@@ -202,7 +203,7 @@ def _item(line: _Line) -> CostItem | None:
 
 
 def _number(line: _Line, name: str) -> int | None:
-    """Return the number printed before an item, in a column of its own or before its name."""
+    """Return the number printed before an item, in a column of its own or before its name, or None."""
     text = folded(line.text("number"))
     if text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
@@ -211,7 +212,7 @@ def _number(line: _Line, name: str) -> int | None:
 
 
 def _times(line: _Line) -> Decimal | None:
-    """Return a further factor: in a column of its own (月数), or in the amount's formula beside known figures."""
+    """Return a further factor of an item: in a column of its own (月数), or in the formula of its amount; or None."""
     if line.cell("times"):
         found = amounts.quantity(line.text("times"))
         return found[0] if found else None
@@ -222,13 +223,13 @@ def _times(line: _Line) -> Decimal | None:
 
 
 def _said(text: str) -> list[Decimal]:
-    """Return the figures that a cell states: the result of its formula, or its numbers."""
+    """Return the figures in a cell: the result if it is a formula, otherwise all its numbers."""
     _, result = _formula(text)
     return [amounts.decimal(found) for found in _FIGURE.findall(folded(text))] if result is None else [result]
 
 
 def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
-    """Return the factors of a product printed in a cell, and its printed result."""
+    """Return the factors and the result of a formula printed in a cell: `800×50=40000`."""
     found = _FORMULA.fullmatch(folded(text))
     if not found:
         return [], None
@@ -237,7 +238,7 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
 
 
 def _total(line: _Line) -> CostSubtotal | None:
-    """Return the total that a row is: the figure in the column of amounts, or the only one of the row."""
+    """Return the total in a row: the figure in the column of amounts, or the only figure of the row."""
     cell = line.cell("amount")
     if cell is None:
         others = (cell for cell in line.cells.values() if cell is not line.total and cell is not line.cell("number"))
@@ -247,13 +248,13 @@ def _total(line: _Line) -> CostSubtotal | None:
 
 
 def _beside(line: _Line) -> CostSubtotal | None:
-    """Return a total in a column of its own: 合计 beside 讲课费, merged over the rows."""
+    """Return the total in a column of its own (合计), which spans the rows of its items."""
     cell = line.cell("total")
     return _sum(line, cell, _BESIDE, [cell]) if cell else None
 
 
 def _sum(line: _Line, cell: Cell, name: str, cells: Iterable[Cell]) -> CostSubtotal | None:
-    """Return the total in a cell, whose unit is that of its column or of the column of amounts."""
+    """Return the total in a cell; its unit is that of its column or of the column of amounts."""
     units = line.head.units
     found = line.money_of(cell, units.get(cell.column) or units.get(line.head.columns["amount"]))
     places = tuple(place for cell in cells for place in cell.places)

@@ -1,4 +1,4 @@
-"""Read sums of money in running text: those that a narrative claims for its project, or that a cover declares."""
+"""Read sums of money in running text: those that a narrative claims for its project, or that a cover states."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,20 +12,20 @@ from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.text.wording import Wording
 
-# A figure that a publisher has masked (****000元) is no number.
+# A figure partly masked by its publisher (****000元) is no number.
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _WORDING = Wording("jixiao.ingest.structure.narratives", "claims.toml", {"money": _MONEY})
-# From the claim that says most exactly what this year's form asks for, to the vaguest.
+# Patterns of claims, from the most exact statement of the year's request to the vaguest.
 _CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all"))
 _AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (
     _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works")
 )
 _SUM = re.compile(_MONEY)
-_REACH = 200  # characters of a sentence before a sum that are looked at
+_REACH = 200  # of a sentence before a sum that are searched, in characters
 
 
 def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
-    """Add to the projects the amounts that their narratives claim; `year` is that of the file."""
+    """Add to each project the amount that its narrative claims; `year` is the fiscal year of the file."""
     return tuple(_settled(project, year) for project in projects)
 
 
@@ -39,11 +39,11 @@ def _settled(project: Project, year: int | None) -> Project:
 
 
 def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:
-    """Return the amount, in yuan, that a narrative claims for its project as the form of a year funds it.
+    """Return the amount, in yuan, that a narrative claims for its project in a year, or None.
 
-    A claim about this year goes before one about the whole contract; a bare total (合计) counts only where it is one.
-    The sum with which the section about the year's money begins counts last. The cost of the whole works (总投资) is
-    not the year's money, nor is an amount of another year.
+    A claim for this year is preferred to one for the whole contract. A total without further words (合计) counts only
+    if the text has no other. The last choice is the first sum of the section about the year's money. The cost of the
+    whole works (总投资) and amounts of other years do not count.
     """
     flows = [Flow.of(section.text) for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
@@ -55,14 +55,14 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
 
 
 def _allotted(flow: Flow, year: int | None) -> Iterator[Claim]:
-    """Yield the sum with which a section about the year's money begins."""
+    """Yield the sum at the beginning of a section about the year's money."""
     found = _AT_FIRST.match(flow.text)
     if found and found["year"] in (None, str(year)):
         yield claim(found, flow.within(*found.span()))
 
 
 def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_year: bool) -> Iterator[Claim]:
-    """Yield the sums that a pattern finds, without those of other years and, unless `of_the_year`, of whole works."""
+    """Yield the sums that a pattern matches, without those of other years and, unless `of_the_year`, of whole works."""
     for match in pattern.finditer(flow.text):
         before = flow.text[max(0, match.start() - _REACH) : match.start()]
         named = match.groupdict().get("year") or _year(before)
@@ -73,7 +73,7 @@ def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_yea
 
 
 def _year(before: str) -> str | None:
-    """Return the year named in the clause before a sum, or for several years together a text that is no year."""
+    """Return the year named in the clause before a sum; if it names several years together, their words; else None."""
     clause = _CLAUSE.search(before)
     years = [match.group() if match[2] else match[1] for match in _YEARS.finditer(clause.group() if clause else "")]
     return years[-1] if years else None
@@ -86,12 +86,12 @@ def _is_of_whole_works(before: str) -> bool:
 
 
 def sums(text: Printed) -> Iterator[Decimal]:
-    """Yield the sums of money (yuan) in a text, each with its unit behind it."""
+    """Yield the sums of money in a text that have a unit, in yuan."""
     for found in _SUM.finditer(Flow.of(text).text):
         yield claim(found, ()).value
 
 
 def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
-    """Return the yuan of a number (`digits`) and its `unit` as printed in running text."""
+    """Return the value in yuan of a match with `digits` and `unit`, and its places."""
     unit = scale(found["unit"])
     return Claim(decimal(found["digits"]) * unit, places, step(found["digits"], unit))

@@ -30,15 +30,15 @@ from jixiao.ingest.values.plain import folded
 BUDGET_SECTION = SECTIONS["budget"]
 PERIOD_SECTION = SECTIONS["period"]
 IMPLEMENTER_SECTION = SECTIONS["implementer"]
-_LONGEST_TITLE = 200  # in characters, with whatever stands between its words
+_LONGEST_TITLE = 200  # in characters, with all text between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _PERIOD = schedules.WORDING.pattern("period")
 
 
 def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Join each segment that has the title of a narrative, but no heading below, to the segment before it.
+    """Join each segment with the title of a narrative but without headings to the segment before it.
 
-    The budget of a department explains other money, too, under titles of that kind.
+    A department's budget explains other money, too, under similar titles.
     """
     kept: list[Segment] = []
     for segment in segments:
@@ -50,14 +50,14 @@ def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 
 def _is_story(segment: Segment) -> bool:
-    """Return whether a segment has headings, or a title that may name no project."""
+    """Return whether a segment has headings, or a title that does not end with a project's name."""
     title = labels().line("narrative_title", segment.rows[0].filled[0].text)
     headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
     return headed or not ((title and title["before"]) or named_by_title(segment.rows[0].filled[0].text))
 
 
 def period(story: Narrative) -> dict[str, Printed]:
-    """Return the first and the last day of 实施周期 if it is nothing but these two."""
+    """Return the first and last day of 实施周期 if its text is these two only."""
     section = story.section(PERIOD_SECTION)
     if section is None or len(section.text.parts) != 1:
         return {}
@@ -67,7 +67,7 @@ def period(story: Narrative) -> dict[str, Printed]:
 
 
 def form_of(story: Narrative) -> Form:
-    """Return a form that holds the period of a narrative, and the indicators that its targets tell in sentences."""
+    """Return a form with the period of a narrative and the indicators in its section of targets."""
     section = story.section(TARGET_SECTION)
     rows = listed.of_text(section.text.parts) if section else []
     head = heads.head(rows[0]) if rows else None
@@ -79,7 +79,7 @@ def form_of(story: Narrative) -> Form:
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
-    """Read the narrative in a segment; text before its first heading stays unread, as does an unknown section."""
+    """Return the narrative in a segment; text above the first heading and in unknown sections stays unread."""
     number, name, rows = _title(segment.rows, marks)
     parts = _parts(rows)
     for _, cell, _ in parts:
@@ -96,8 +96,8 @@ def read(segment: Segment, marks: Marks) -> Narrative:
 def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
     """Return the known sections: the heading, its cell, and the rows below."""
     parts: list[tuple[Heading, Cell, list[Row]]] = []
-    last: Number | None = None  # of the headings
-    listed: Number | None = None  # of the items in a section, if they are numbered as the headings are
+    last: Number | None = None  # number of the last heading
+    listed: Number | None = None  # number of the last item in a section, if items are numbered like headings
     known = False
     for row in rows:
         text = row.filled[0].text if len(row.filled) == 1 else ""
@@ -114,16 +114,16 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
 
 
 def _year(segment: Segment) -> int | None:
-    """Return the year in a title that names the project before its sections, or None if it names several."""
+    """Return the year in a title that names the project before its sections; None if the title names several years."""
     title = segment.rows[0].filled[0].text
     years = set(_YEAR.findall(folded(title))) if named_by_title(title) else set()
     return int(years.pop()) if len(years) == 1 else None
 
 
 def _is_section(found: Heading, last: Number | None) -> bool:
-    """Return whether a heading is one of the narrative's own; a synonym is, if its number goes on from the last.
+    """Return whether a heading is one of the narrative's own; a synonym is if its number follows the last one.
 
-    In a narrative of numbered headings, a word without a number is one only if it stands alone.
+    In a narrative with numbered headings, a word without a number is a heading only if it is alone on its line.
     """
     if last is None or (found.canonical and (found.number or not found.rest)):
         return True
@@ -131,7 +131,7 @@ def _is_section(found: Heading, last: Number | None) -> bool:
 
 
 def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | None, tuple[Row, ...]]:
-    """Return number and name in the title of a narrative, and the rows below."""
+    """Return the number and name in the title of a narrative, and the rows below."""
     cell = rows[0].filled[0]
     found = labels().line("narrative_title", cell.text)
     if not found:
@@ -161,7 +161,7 @@ def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[R
 
 
 def _name_before(cell: Cell, name: str) -> Printed:
-    """Return the name as printed in a cell, or folded in a title over several lines or of more than 200 characters."""
+    """Return the name as printed in a cell; in a title over several lines or too long, as normalized for matching."""
     line, text = cell.parts[0]
     ends = range(min(len(text), _LONGEST_TITLE) + 1)
     printed = next((text[:end] for end in ends if folded(text[:end]) == name), name)
@@ -169,7 +169,7 @@ def _name_before(cell: Cell, name: str) -> Printed:
 
 
 def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
-    """Return the section of a heading, with the text behind it and in the rows below."""
+    """Return the section of a heading, with the text after the heading and in the rows below."""
     marks.known(filled for row in below for filled in row.filled if labels().line("ruler", filled.text))
     first = ((cell.places[0], found.rest.strip()),) if found.rest.strip() else ()
     text = Printed((*first, *_text(below).parts))
@@ -180,7 +180,7 @@ def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Sect
 
 
 def _without_text(section: Section, behind: tuple[Heading, Cell, list[Row]] | None) -> Section:
-    """Return a section with the lines down to the heading behind it, if it has no text and its number precedes that."""
+    """Return a section without text with the lines up to the next heading as blank, if the numbers are consecutive."""
     if section.text.parts or behind is None or section.number is None:
         return section
     found, cell, _ = behind
@@ -191,5 +191,5 @@ def _without_text(section: Section, behind: tuple[Heading, Cell, list[Row]] | No
 
 
 def _text(rows: Iterable[Row]) -> Printed:
-    """Return the text of rows without rulers."""
+    """Return the text of rows, without rulers."""
     return Printed.of(*(cell for row in rows for cell in row.filled if not labels().line("ruler", cell.text)))

@@ -1,6 +1,6 @@
-"""Read the term that 实施周期 names in words, and the body that 实施主体 names.
+"""Read the term in the text of 实施周期, and the body in that of 实施主体.
 
-Neither is read from a text that names two.
+A text that names two terms, or two bodies, gives none.
 """
 
 import re
@@ -18,12 +18,12 @@ _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
     WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
 )
 _NAMED, _LEADS, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "many"))
-_REACH = 20  # characters before a term that are looked at
+_REACH = 20  # before a term that are searched, in characters
 
 
 @dataclass(frozen=True)
 class Term:
-    """First and last day, ISO 8601, and where they stand."""
+    """The first and last day of a project in ISO 8601, and their places in the text."""
 
     first: str
     last: str
@@ -31,9 +31,9 @@ class Term:
 
 
 def term(printed: Printed) -> Term | None:
-    """Return the one term that a text names, or the one behind 本次, in any of several forms.
+    """Return the only term that a text names, or the one after 本次, or None.
 
-    They are `从2022年1月至2022年12月`, `2022年1月至12月`, `2022年1-12月` and `2025全年度`.
+    Terms are written as `从2022年1月至2022年12月`, `2022年1月至12月`, `2022年1-12月` or `2025全年度`.
     """
     found: list[Term] = []
     this_time: list[Term] = []
@@ -54,7 +54,7 @@ def term(printed: Printed) -> Term | None:
 
 
 def _term(match: re.Match[str], place: Place) -> Term | None:
-    """Return a term with days; its last month may be printed without the year."""
+    """Return a match as a term in days; its last month may lack the year."""
     first = match["first"] or f"{match['year']}-{match['from']}"
     last = match["last"] or f"{match['year']}-{match['to']}"
     if not last[:4].isdecimal():
@@ -64,7 +64,7 @@ def _term(match: re.Match[str], place: Place) -> Term | None:
 
 
 def implementer(printed: Printed) -> Printed | None:
-    """Return the one body that a text names as responsible: behind 责任主体为, or before 负责 as a sentence begins."""
+    """Return the only body that a text names as responsible, after 责任主体为 or before 负责, or None."""
     found = [
         (place, label(match["body"]))
         for place, text in printed.parts

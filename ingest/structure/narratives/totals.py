@@ -1,6 +1,6 @@
 """Find the cost items that each printed total covers.
 
-A total is known by its row, but the items that it covers only by its place among the rows of the budget tables.
+The items are found by the total's place among the rows, since nothing else says which items it covers.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number":
 """The words of budget tables."""
 
 _OF_A_PART = BUDGET.pattern("of_a_part")
-# Rows above totals that are looked at in one section, all totals together: enough for 200 totals in 2,000 rows.
+# Limit of the rows searched above all totals of a section: enough for 200 totals in 2,000 rows.
 _MOST_ROWS = SETTINGS.most.rows_above_totals
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: the number of its table, and the index of its item if that has an amount."""
+    """One row of a table: the number of its table, and the index of its item if the item has an amount."""
 
     group: int
     is_row_of_total: bool
@@ -32,7 +32,7 @@ class Line:
 
 
 def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
-    """Yield each total with the items that it covers, or with none if a row among them has no amount to add up."""
+    """Yield each total with the items it covers; with none if a row among them has no amount."""
     tables: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         tables[line.group].append(line)
@@ -42,7 +42,7 @@ def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSu
         if line.total is None:
             continue
         if _is_beside(line):
-            # A total in a column of its own, the only figure there, covers its table.
+            # A total in a column of its own that has no other figure covers its whole table.
             covered = _covered(tables[line.group]) if beside[line.group] == 1 else None
             if covered and len(covered) > 1:
                 yield replace(line.total, items=tuple(covered))
@@ -54,12 +54,12 @@ def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSu
 
 
 def _is_beside(line: Line) -> bool:
-    """Return whether a line's total is beside its item, and not a row of its own."""
+    """Return whether a line's total is in the row of an item, and not in a row of its own."""
     return line.total is not None and not line.is_row_of_total
 
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
-    """Return the items that a row of a total covers: those of its table above it, or of all tables if these add up."""
+    """Return the items that a row of a total covers: those above it in its table, or in all tables if they add up."""
     begun = _first_of_group(lines, at)
     if _OF_A_PART.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
@@ -78,7 +78,7 @@ def _first_of_group(lines: Sequence[Line], at: int) -> int:
 
 
 def _covered(lines: Sequence[Line]) -> list[int] | None:
-    """Return the items of the rows that are no totals, or None if one of them has no amount."""
+    """Return the items of the rows that are no totals; None if one of them has no amount."""
     rows = [line for line in lines if not line.is_row_of_total]
     found = [line.item for line in rows if line.item is not None]
     return found if len(found) == len(rows) else None
