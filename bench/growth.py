@@ -25,7 +25,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions
 from bench import corpus
 from bench.measuring import arguments, cpu_seconds, percentile, said, table
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.views import view_files
 from jixiao.store import Generation, Index
 from tests.support.blackbox.process import serve

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
-from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.reference import Labels
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 from jixiao.terminal import visible

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.ontology.labels import Labels
+from jixiao.ontology.reference import Labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.shapes.catalogue import Fault, Retired

@@ -12,17 +12,31 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jixiao.ontology import terms
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
 from jixiao.ontology.properties import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DEFAULT_BASE = "http://localhost:8000/"
 """Base of the IRIs in a store that was made without one."""
+
+COLLECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "org": terms.Department,
+        "filing": terms.Filing,
+        "project": terms.Project,
+        "series": terms.ProjectSeries,
+        "basis": terms.LegalBasis,
+        "source": terms.SourceDocument,
+    }
+)
+"""Kinds of things that have an IRI of their own, by its first segment below `id/`, with their class."""
 
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")

@@ -1,4 +1,4 @@
-"""Terms of the ontology and its schemes with their definitions, for the pages that document them.
+"""Terms of the ontology and its schemes with their definitions, and labels, as pages and reports show them.
 
 Every subject with a `skos:definition` in the Turtle files is a term.
 """
@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal as One
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.facts import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 
-Kind = Literal["class", "property", "individual", "scheme", "concept"]
+Kind = One["class", "property", "individual", "scheme", "concept"]
 
 _KINDS: tuple[tuple[str, Kind], ...] = (
     (terms.OWL_Class, "class"),
@@ -100,3 +100,40 @@ def _term(node: NamedNode) -> Term:
         others=said.texts(node, terms.SKOS_altLabel),
         note=said.both(node, terms.SKOS_scopeNote) if said.values(node, terms.SKOS_scopeNote) else None,
     )
+
+
+OTHERS = {
+    terms.RDF_type: Bilingual("类型", "Type"),
+    terms.RDFS_label: Bilingual("名称", "Name"),
+    terms.SKOS_altLabel: Bilingual("其他写法", "Also printed as"),
+    terms.DCTERMS_title: Bilingual("标题", "Title"),
+    terms.DCTERMS_format: Bilingual("格式", "Format"),
+    terms.DCTERMS_extent: Bilingual("大小", "Size"),
+    terms.DCTERMS_date: Bilingual("日期", "Date"),
+    terms.DCTERMS_isReplacedBy: Bilingual("更名为", "Renamed to"),
+    terms.DCTERMS_isVersionOf: Bilingual("历年同一项目", "Same project over the years"),
+    terms.OWL_sameAs: Bilingual("同", "Same as"),
+    terms.PROV_wasDerivedFrom: Bilingual("来源", "Source"),
+    terms.PROV_wasRevisionOf: Bilingual("取代", "Replaces"),
+}
+"""Labels of terms of other vocabularies."""
+
+
+class Labels:
+    """Labels by IRI, read when an instance is made."""
+
+    def __init__(self) -> None:
+        self._texts = {(iri, "zh"): label.zh for iri, label in OTHERS.items()}
+        self._texts |= {(iri, "en"): label.en for iri, label in OTHERS.items()}
+        for node in facts():
+            for label in facts().values(node, terms.RDFS_label, terms.SKOS_prefLabel):
+                if isinstance(label, Literal):
+                    self._texts[node.value, label.language or ""] = label.value
+
+    def zh(self, iri: str) -> str | None:
+        """Return the Chinese label, or None if the ontology has none."""
+        return self._texts.get((iri, "zh"))
+
+    def en(self, iri: str) -> str | None:
+        """Return the English label, or None if the ontology has none."""
+        return self._texts.get((iri, "en"))

@@ -56,10 +56,10 @@ class Fault:
     behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
     the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the
     scope `document`, and None elsewhere. `assumes_whole` lists the properties that the rule takes to be wholly stated;
-    where one of them is withheld, the rule is silent (withheld.py). `folds_by` says which findings of a filing make a
-    group: those of the whole "filing", those of a "project", those with one value of a variable of the query ("?name"),
-    or, if None, those with one sentence. `calculates_with` lists the properties with whose
-    values or parts the rule calculates. `subject` is the stem of the Turtle file that states the rule, `family` the
+    where one of them is withheld, the rule is silent (validate.Withheld). `folds_by` says which findings of a filing
+    make a group: those of the whole "filing", those of a "project", those with one value of a variable of the query
+    ("?name"), or, if None, those with one sentence. `calculates_with` lists the properties with whose values or parts
+    the rule calculates. `subject` is the stem of the Turtle file that states the rule, `family` the
     label of that file. `bundle` is None for the scope `registry` alone.
     """
 

@@ -7,20 +7,13 @@ compare its results with pySHACL's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
-import pyoxigraph as ox
-
 from jixiao.ontology import properties, terms
-from jixiao.ontology.reference import triples
+from jixiao.ontology.reference import facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Engine, validate
-
-_TYPE, _RANGE = ox.NamedNode(terms.RDF_type), ox.NamedNode(terms.RDFS_range)
-_VALUED, _LINKING = ox.NamedNode(terms.OWL_DatatypeProperty), ox.NamedNode(terms.OWL_ObjectProperty)
-_TITLE, _TEXT = ox.NamedNode(terms.DCTERMS_title), ox.NamedNode(terms.RDF + "langString")
 
 
 def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
@@ -34,20 +27,16 @@ def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
 
 @cache
 def _background() -> bytes:
-    return b"".join(f"{triple} .\n".encode() for triple in _known())
-
-
-def _known() -> Iterator[ox.Triple]:
-    ontology = triples()
-    valued = {triple.subject for triple in ontology if (triple.predicate, triple.object) == (_TYPE, _VALUED)}
-    for triple in ontology:
-        if triple.subject in valued and triple.predicate == _RANGE:
-            yield ox.Triple(triple.subject, _TYPE, _VALUED)
-            yield triple
-    for iri in (terms.department, *properties.department_sources()):
-        yield ox.Triple(ox.NamedNode(iri), _TYPE, _LINKING)
-        yield ox.Triple(ox.NamedNode(iri), _RANGE, ox.NamedNode(terms.Department))
-    yield ox.Triple(_TITLE, _TYPE, _VALUED)
-    yield ox.Triple(_TITLE, _RANGE, _TEXT)
-    for iri in (*(fault.iri for fault in catalogue.faults()), *catalogue.retired()):
-        yield ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(terms.SH + "Shape"))
+    """Return the properties that can be corrected, with kind and range, and the names of rules, as N-Triples."""
+    said = facts()
+    valued = (node for node in said if terms.OWL_DatatypeProperty in said.iris(node, terms.RDF_type))
+    linking = (terms.department, *properties.department_sources())
+    known = [
+        *((node.value, terms.OWL_DatatypeProperty, of) for node in valued for of in said.iris(node, terms.RDFS_range)),
+        *((iri, terms.OWL_ObjectProperty, terms.Department) for iri in linking),
+        (terms.DCTERMS_title, terms.OWL_DatatypeProperty, terms.RDF + "langString"),
+    ]
+    line = "<{}> <{}> <{}> .\n".format
+    lines = [line(iri, terms.RDF_type, kind) + line(iri, terms.RDFS_range, of) for iri, kind, of in known]
+    rules = (*(fault.iri for fault in catalogue.faults()), *catalogue.retired())
+    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH + "Shape") for iri in rules)]).encode()

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts, Node
-from jixiao.ontology.labels import Labels
+from jixiao.ontology.reference import Labels
 from jixiao.shapes.catalogue import FAMILIES, SHAPES, Fault
 
 PART = "-"

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
-from jixiao.shapes.engine.sparql import Query
+from jixiao.shapes.engine.sparql import Query, rows_of
 from jixiao.shapes.engine.subjects import Subject, among, subjects
 from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
@@ -86,10 +86,8 @@ class _CorpusRule:
         query = catalogue.FOLDER / "corpus" / f"{self.iri.rpartition('#')[2]}.rq"
         if not query.exists():
             return None
-        rows = graph.query(query.read_text(encoding="utf-8"))
-        if not isinstance(rows, ox.QuerySolutions):
-            raise TypeError(f"{query.name} is no SELECT")
-        return {text(row["this"]) for row in rows if isinstance(row["this"], ox.NamedNode)}
+        nodes = (row.get("this") for row in rows_of(graph, query.read_text(encoding="utf-8")))
+        return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
 
     def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Match]:
         """Find the faults in which a variable stands for one of some things."""
@@ -129,17 +127,14 @@ class _Places:
         key = tuple(map(str, given.values()))
         if key not in self.known:
             self.known[key] = self._first(query, given)
-        place = self.known[key]
-        if place is None:
+        if (place := self.known[key]) is None:
             return result
         return replace(result, message=sentences.with_place(result.message, *place), lasting=result.message.zh)
 
     def _first(self, query: str, given: Mapping[str, Term]) -> tuple[str, str] | None:
         start = query.index("{") + 1
         names, values = " ".join(f"?{name}" for name in given), " ".join(map(str, given.values()))
-        rows = self.graph.query(f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
-        if not isinstance(rows, ox.QuerySolutions):
-            raise TypeError(f"{self.iri}: the query of places is no SELECT")
+        rows = rows_of(self.graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
         return next(((text(row["file"]), text(row["line"])) for row in rows), None)
 
 

@@ -1,30 +1,33 @@
 """Validate one document's triples and report named faults with their lines.
 
-This module chooses the engine; `withheld` leaves out findings about what is printed but not stated, `place` locates a
-finding in the source, `sentences` states it in a sentence, and `report` renders the results.
+This module chooses the engine, and leaves out findings that take a value for missing, or values for all there are,
+where the graph withholds one. `place` locates a finding in the source, and `sentences` states it in a sentence.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
 import pyoxigraph as ox
 
+from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts
 from jixiao.shapes import catalogue, lists, sentences
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
-from jixiao.shapes.engine.data import Data, Match, Term, text
+from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.place import CellsOf, Place
-from jixiao.shapes.withheld import Withheld
 
 Engine = Literal["compiled", "pyshacl"]
 
 # An ill-typed literal is reported as a finding; rdflib would also log it, with a traceback.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
+
+_WITHHELD, _FILING = ox.NamedNode(terms.withheld), ox.NamedNode(terms.partOfFiling)
 
 Chosen = Callable[[Fault], bool]
 """The rules to check, by their faults."""
@@ -148,3 +151,36 @@ def order(found: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
     """Sort key of a result: line, then fault, node, property, value, sentence; results without a line come last."""
     lines = found.lines or (10**9,)
     return lines, found.fault.iri, found.focus_node, found.path or "", found.value or "", found.message.zh
+
+
+class Withheld:
+    """The properties that one document's graph withholds, by node and by project.
+
+    SHACL cannot tell a cell that the source leaves blank from one whose content is withheld. A rule that depends on the
+    difference names its properties by `jx:assumesWhole`, and its findings about `jx:withheld` ones are left out.
+    """
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._of_node = {node: frozenset(map(text, names)) for node, names in data.values(_WITHHELD).items()}
+        self._within: defaultdict[Term, set[str]] = defaultdict(set)
+        for node, names in self._of_node.items():
+            self._within[whole(node)] |= names
+
+    def silences(self, fault: Fault, match: Match) -> bool:
+        """Tell if a finding rests on a property that is withheld from a node that the finding is about."""
+        return bool(self._of_node and fault.assumes_whole) and any(
+            name in fault.assumes_whole for name in self._withheld(match)
+        )
+
+    def _withheld(self, match: Match) -> Iterator[str]:
+        """Yield what is withheld from the focus node and the other nodes found, their project, and its filing.
+
+        A finding about a project as a whole is also about the project's parts.
+        """
+        project = whole(match.focus)
+        nodes = (match.focus, *match.bindings.values(), project, *self._data.objects(project, _FILING))
+        for node in nodes:
+            yield from self._of_node.get(node, ())
+        if match.focus == project:
+            yield from self._within.get(project, ())

@@ -16,8 +16,8 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.values.amounts import decimal, scale
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
-from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.reference import Labels
 
 SUM = "总额等于各部分之和 · the total is the sum of its parts"
 PRODUCT = "数量乘单价等于金额 · quantity times price is the amount"

@@ -18,8 +18,8 @@ from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label
-from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import parts
+from jixiao.ontology.reference import Labels
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 

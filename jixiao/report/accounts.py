@@ -11,7 +11,7 @@ from functools import cache
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount
 from jixiao.ontology import properties
-from jixiao.ontology.labels import Labels
+from jixiao.ontology.reference import Labels
 from jixiao.ontology.text.decimals import digits
 
 LACKS: dict[Lack, str] = {

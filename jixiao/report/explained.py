@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.result import Account, Reading
 from jixiao.ontology import terms
-from jixiao.ontology.labels import Labels
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.reference import Labels
 from jixiao.report import accounts
 from jixiao.shapes.findings import data
 

@@ -13,7 +13,7 @@ from pyoxigraph import Triple
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.dataset import schema_org
 from jixiao.server.editions.credit import Credit
 from jixiao.server.editions.page_metadata import last_modified

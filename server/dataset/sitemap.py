@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.requests import missing, site

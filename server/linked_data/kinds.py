@@ -8,7 +8,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.ontology.text.bilingual import Bilingual
 
 

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, terms
-from jixiao.ontology.labels import Labels
+from jixiao.ontology.reference import Labels
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.renditions import marked

@@ -82,7 +82,7 @@ def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
 class Match:
     """A fault at a node: the shape's IRI, the focus node, and the property and value at fault, if any.
 
-    A match becomes a `Finding` by a sentence and a place, unless it is left out (withheld.py). `component` is the
+    A match becomes a `Finding` by a sentence and a place, unless it is left out (validate.Withheld). `component` is the
     constraint component (SHACL, sections 4 and 5); `bindings` holds the further variables that a SPARQL constraint
     selects, for the sentence.
     """

@@ -65,7 +65,7 @@ class Query:
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Match]:
         """Run the constraint's query on a graph; return one finding per row."""
-        return (match(shape, bound) for bound in _rows(store, self.text))
+        return (match(shape, bound) for bound in rows_of(store, self.text))
 
     @cached_property
     def over_graphs(self) -> str | None:
@@ -84,7 +84,7 @@ class Query:
 
     def answers(self, store: ox.Store) -> Iterator[tuple[Term, Row]]:
         """Run the query on all named graphs of a store; return the graph and the bindings of each row."""
-        for bound in _rows(store, self.over_graphs or ""):
+        for bound in rows_of(store, self.over_graphs or ""):
             yield bound.pop(_DOCUMENT), bound
 
 
@@ -101,10 +101,11 @@ def match(shape: str, row: Row) -> Match:
     )
 
 
-def _rows(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
+def rows_of(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
+    """Run a SELECT on a store; yield the values of the variables that each row binds."""
     rows = store.query(query)
     if not isinstance(rows, ox.QuerySolutions):
-        raise TypeError("a SPARQL constraint is a SELECT")
+        raise TypeError(f"no SELECT: {query}")
     names = [each.value for each in rows.variables]
     for row in rows:
         yield {name: value for name in names if (value := row[name]) is not None}

@@ -21,8 +21,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
-from jixiao.ontology.identity import Iris
+from jixiao.ontology.identity import COLLECTIONS, Iris
 from jixiao.ontology.reference import reference
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics

@@ -13,8 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import properties, terms
-from jixiao.ontology.collections import COLLECTIONS
-from jixiao.ontology.identity import DocumentNumber
+from jixiao.ontology.identity import COLLECTIONS, DocumentNumber
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact, Said, having, said, values

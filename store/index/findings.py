@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.store.index.facts import Cell, Fact, Said, having, values
 
 READ = frozenset(

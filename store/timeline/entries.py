@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import identity, terms
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.store.changes import Changes as GraphChanges
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 

@@ -17,8 +17,7 @@ from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.by_pyshacl import shapes_graph
 from jixiao.shapes.engine.data import Data, Match, background
 from jixiao.shapes.findings.finding import Report
-from jixiao.shapes.validate import validate
-from jixiao.shapes.withheld import Withheld
+from jixiao.shapes.validate import Withheld, validate
 
 BASE = "https://example.org/"
 EXAMPLES = catalogue.FOLDER / "examples"

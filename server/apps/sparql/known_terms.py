@@ -15,8 +15,8 @@ from functools import cache
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from jixiao.ontology import labels, terms
-from jixiao.ontology.reference import reference
+from jixiao.ontology import terms
+from jixiao.ontology.reference import OTHERS, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import JSON
@@ -68,7 +68,7 @@ def written(iri: str) -> str:
 def _terms() -> Iterator[KnownTerm]:
     for term in reference().values():
         yield KnownTerm(term.iri, written(term.iri), term.kind, term.label, term.scheme)
-    for iri, label in labels.OTHERS.items():
+    for iri, label in OTHERS.items():
         yield KnownTerm(iri, written(iri), "property", label)
     for fault in catalogue.faults():
         yield KnownTerm(fault.iri, written(fault.iri), "rule", fault.label)

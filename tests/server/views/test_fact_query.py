@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
-from jixiao.ontology.collections import COLLECTIONS
+from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.compare import facts
 from jixiao.server.editions.protocols import Edition
