@@ -9,25 +9,25 @@ ServerError
 │   ├── QueryFailedError   the query parses and cannot be evaluated
 │   └── NoSuchGraphError   the query names a graph that the dataset does not have
 ├── RequestTooLargeError   the request's body is longer than this server reads
-├── SlowRequestError       the request's body did not come in time
-├── PreconditionError      a condition of the request fails: the answer has changed
+├── SlowRequestError       the request's body did not arrive within the time limit
+├── PreconditionError      If-Match or If-Unmodified-Since fails: the answer has changed since the client read it
 ├── MethodError            the address does not take the request's method
 ├── UnsupportedMediaError  the request's body is of an unknown type
-├── NotAcceptableError     the client takes none of the forms on offer
+├── NotAcceptableError     the client accepts none of the formats in which the answer exists
 ├── NotInStoreError        the store has nothing at that address
 │   └── GoneError          the thing at that address was withdrawn
 ├── FileNotServedError     the publisher does not give out original files
 ├── ClientGoneError        the client has hung up
-├── TooManyError           the client has as many queries waiting as one client may have
-└── LimitError             a limit of this server stopped a request whose text has no fault
+├── TooManyError           the client already has the largest permitted number of queries waiting
+└── LimitError             a limit or the state of this server stopped a request that is correct in itself
     ├── QueryTimeoutError  the query ran for too long
-    ├── ResultTooLargeError
+    ├── ResultTooLargeError  the result has more bytes than this server sends
     ├── PoolBusyError      all workers are busy and the queue is full
     ├── WorkerDiedError    the query's process died (out of memory, or a crash of the engine)
-    ├── NoIndexError       the dataset has no index to search
-    ├── DumpPendingError   the version's files are being made
+    ├── NoIndexError       the dataset has no search index
+    ├── DumpPendingError   the version's files for download are not made yet
     ├── GenerationClearedError  the query's generation is no longer kept
-    ├── EndpointUnavailableError  the store's endpoint is elsewhere and does not answer
+    ├── EndpointUnavailableError  the data is behind another server's endpoint, which does not answer
     └── NothingPublishedError  the store has no generation yet
 """
 
@@ -35,7 +35,7 @@ from __future__ import annotations
 
 
 class ServerError(Exception):
-    """Base of all errors of the server. `zh` and `en` are its text for the caller; str() gives both."""
+    """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both."""
 
     def __init__(self, zh: str, en: str) -> None:
         self.zh = zh
@@ -71,7 +71,7 @@ class QuerySyntaxError(QueryError):
 
 
 class QueryRefusedError(QueryError):
-    """The query asks for something that this endpoint does not do."""
+    """The query asks for something that this endpoint does not do, such as an update."""
 
 
 class QueryFailedError(QueryError):
@@ -87,7 +87,7 @@ class RequestTooLargeError(ServerError):
 
 
 class SlowRequestError(ServerError):
-    """The request's body did not come in time."""
+    """The request's body did not arrive within the time limit."""
 
 
 class PreconditionError(ServerError):
@@ -107,7 +107,7 @@ class UnsupportedMediaError(ServerError):
 
 
 class NotAcceptableError(ServerError):
-    """The client takes no form on offer; `offered` lists the media types."""
+    """The client accepts none of the formats in which the answer exists; `offered` lists their media types."""
 
     def __init__(self, zh: str, en: str, offered: tuple[str, ...]) -> None:
         super().__init__(zh, en)
@@ -131,11 +131,11 @@ class ClientGoneError(ServerError):
 
 
 class TooManyError(ServerError):
-    """The client has as many queries waiting as one client may have."""
+    """The client already has the largest permitted number of queries waiting."""
 
 
 class LimitError(ServerError):
-    """A limit was reached."""
+    """A limit or the state of this server stopped a request that is correct in itself."""
 
 
 class QueryTimeoutError(LimitError):
@@ -155,11 +155,11 @@ class WorkerDiedError(LimitError):
 
 
 class NoIndexError(LimitError):
-    """The dataset has no index: it is at an endpoint elsewhere, or an older version of jixiao made it."""
+    """The dataset has no search index: it is behind another server's endpoint, or an older jixiao made it."""
 
 
 class DumpPendingError(LimitError):
-    """The files of the current version are being made, or must be made by the server's operator."""
+    """The current version's files for download are being made, or must be made by the server's operator."""
 
 
 class GenerationClearedError(LimitError):

@@ -1,6 +1,6 @@
 """List the server's settings and read them: from flags, else JIXIAO_… in the environment, else a TOML file.
 
-A test holds docs/operation.md to the list. No other part of the server is global.
+A test checks that docs/operation.md names exactly the settings listed here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PREFIX = "JIXIAO_"
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
 _FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes": "--no-cache"}
-"""The flags that have other names than their settings."""
+"""Flags of `jixiao serve` whose names differ from the names of their settings, by setting."""
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASCII)
@@ -38,17 +38,17 @@ class SettingsError(ValueError):
 
 
 def _size(given: object) -> object:
-    """Read a number of bytes, or a text such as 384 MiB."""
+    """Return a size in bytes: a text such as "384 MiB" as a number, anything else unchanged."""
     return int(_SIZE.validate_python(given)) if isinstance(given, str) else given
 
 
 def _list(given: object) -> object:
-    """Split a text at its commas; an empty text gives an empty list."""
+    """Split a text at its commas into a tuple, empty for an empty text; return anything else unchanged."""
     return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
 
 def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Raise ValueError unless each text is an address or a network, or the only one is `*`."""
+    """Return the given texts. Raises ValueError unless each is an IP address or network, or the only one is `*`."""
     if given != ("*",):
         for one in given:
             ipaddress.ip_network(one)
@@ -56,16 +56,16 @@ def _networks(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _origins(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Raise ValueError unless each text is an origin such as https://example.org, or the only one is `*`."""
+    """Return the given texts. Raises ValueError unless each is like https://example.org, or the only one is `*`."""
     if given != ("*",) and not all(_ORIGIN.fullmatch(one) for one in given):
         raise ValueError("应为 https://example.org 这样的站点，或 * · sites such as https://example.org, or *")
     return given
 
 
 def _root_path(given: str) -> str:
-    """Return the path below which the site stands: empty, or with a leading and without a trailing slash.
+    """Return the path that precedes all of the site's addresses: "" or a path such as /data, without a final slash.
 
-    Raises ValueError for a path that would need escaping in links.
+    Raises ValueError for a path with characters that would need escaping in links.
     """
     path = given.strip("/")
     if path and not _ROOT.fullmatch(path):
@@ -182,22 +182,25 @@ class Settings(BaseSettings):
 
     @property
     def seats(self) -> tuple[int, int]:
-        """Quick and heavy seats of each server process: its share of all, and at least one of each."""
+        """Numbers of quick and of heavy seats in each server process: the total divided by processes, at least 1."""
         return max(1, self.quick_seats // self.processes), max(1, self.heavy_seats // self.processes)
 
     @property
     def checks(self) -> bool:
-        """Tell whether files can be checked: as the setting says, otherwise only on a server for its own machine."""
+        """True if visitors can have files checked: as `check` says; if unset, on a server for its own machine only."""
         if self.check is not None:
             return self.check
         return not self.trusted_proxies and _is_loopback(self.host)
 
 
 def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
-    """Return the settings of a file, overridden by the environment and then by flags. Raises SettingsError."""
+    """Return the settings in the TOML file `config`, overridden by the environment and then by `flags`.
+
+    Raises SettingsError.
+    """
     given = dict(flags or {})
     try:
-        # pydantic-settings reads the file too, but takes a missing file for an empty one.
+        # Read the file here, since pydantic-settings, which reads it again, treats a missing file as an empty one.
         named = tomllib.loads(config.read_text(encoding="utf-8")) if config is not None else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
@@ -216,7 +219,7 @@ def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> 
             return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 
     try:
-        # A plain Settings can be passed to other processes too: an instance of a local class cannot be pickled.
+        # Return a plain Settings, which can be pickled for other processes; an instance of the local class cannot.
         return Settings.model_construct(**dict(Layered(**given)))
     except ValidationError as error:
         faults = [_fault(fault["loc"], fault["msg"], given, named, config) for fault in error.errors()]
@@ -230,7 +233,7 @@ def _fault(
     named: Mapping[str, Any],
     config: Path | None,
 ) -> str:
-    """Describe a wrong setting: the place it was set, its name and the fault."""
+    """Return the message about a wrong setting: the flag, variable or file that set it, and the fault."""
     key = str(location[0]) if location else "?"
     variable = f"{PREFIX}{key.upper()}"
     if key in named and key not in Settings.model_fields:

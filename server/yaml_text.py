@@ -1,4 +1,4 @@
-"""Read the YAML in headers of queries and in the parts of the API's description."""
+"""Read YAML: the headers of query files (.rq) and the parts of the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml reads the headers of all views in a hundredth of a second; Python takes a tenth at each start of a server."""
+"""The loader in C (libyaml) if it is installed: it reads all views' headers in 0.01 s, the one in Python in 0.1 s."""
 
 
 def load(text: str) -> Any:
-    """Return what a text in YAML states, as plain Python values. Raises yaml.YAMLError."""
+    """Parse a YAML text into dicts, lists, strings and numbers. Raises yaml.YAMLError."""
     return yaml.load(text, _LOADER)  # noqa: S506 - both loaders are safe

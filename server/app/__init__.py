@@ -1,1 +1,1 @@
-"""The outermost layer: processes, connections, the application, and the steps that precede every route."""
+"""Outermost layer of the server: its processes and connections, the application, and the steps before every route."""

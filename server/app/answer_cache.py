@@ -1,7 +1,7 @@
-"""Keep whole answers of views and descriptions as they were sent, and find them before anything is routed or parsed.
+"""Cache complete responses of /views/ and /doc/, and send them again before a request is routed or parsed.
 
-An answer depends on its request, on the generation and on the publisher's description alone. Answers of one such state
-are kept at a time; a change of either drops them all. Every kept answer has a strong ETag.
+Such a response depends only on its request, on the generation (state of the data) and on the publisher's description.
+When the generation or the description changes, all cached responses are dropped. Each one has a strong ETag.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from jixiao.store import Publisher
 from jixiao.store.bounded_cache import BoundedCache
 
 KEPT = ("/views/", "/doc/")
-"""Beginnings of the addresses whose answers are kept, below the site's root."""
+"""Beginnings of the paths, below the site's root, whose responses are cached."""
 
-_OVERHEAD = 2000  # bytes per answer besides its body: key and headers
-_LONGEST = 4096  # bytes of a query string, of an Accept header
+_OVERHEAD = 2000  # bytes that a response takes besides its body: key and headers
+_LONGEST = 4096  # bytes of a path, query string or Accept header above which a response is not cached
 _OTHER_CONDITIONS = {b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
 _OF_THE_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-disposition"}
 
@@ -44,7 +44,7 @@ class _Answer:
 
     @staticmethod
     def of(fields: Sequence[_Field], body: bytes) -> _Answer:
-        """Make an answer, which gets a tag unless it has one."""
+        """Return an answer with these headers and this body; an ETag made from the body is added if there is none."""
         tag = next((value for name, value in fields if name == b"etag"), b"")
         if tag:
             return _Answer([*fields], body, tag.decode("latin-1"))
@@ -52,7 +52,7 @@ class _Answer:
         return _Answer([*fields, (b"etag", tag), (b"cache-control", b"no-cache")], body, tag.decode("ascii"))
 
     async def send(self, send: Send, if_none_match: str) -> None:
-        """Send the answer, or a 304 if the client holds it."""
+        """Send the answer, or a 304 without a body if the client's If-None-Match names its ETag."""
         if if_none_match and (if_none_match.strip() == "*" or holds(if_none_match, self.tag)):
             fields = [field for field in self.fields if field[0] not in _OF_THE_BODY]
             await send({"type": "http.response.start", "status": 304, "headers": fields})
@@ -63,7 +63,7 @@ class _Answer:
 
 
 class Kept:
-    """The ASGI application for addresses whose answers are kept; `inner` makes the answers that are missing."""
+    """ASGI application for addresses with cached responses; `inner` makes each response that is not cached yet."""
 
     def __init__(self, service: Service, inner: ASGIApp) -> None:
         self._service = service
@@ -73,7 +73,7 @@ class Kept:
         self._answers: BoundedCache[_Answer] = BoundedCache(self._most, _size)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request from the cache, or from `inner`."""
         said = {name: value for name, value in scope["headers"] if name in _READ}
         if scope["method"] != "GET" or not _OTHER_CONDITIONS.isdisjoint(said):
             await self._inner(scope, receive, send)
@@ -88,13 +88,13 @@ class Kept:
         await self._inner(scope, receive, caught.send)
         if caught.answer is None:
             return
-        # An answer made while the state changed may come from either.
+        # If the state changed meanwhile, the answer may be made from the old or the new one: it is not cached.
         if key is not None and state is not None and self._now() is state:
             self._answers.put(key, caught.answer)
         await caught.answer.send(send, held)
 
     def _now(self) -> tuple[Edition, Publisher] | None:
-        """Return the state of the dataset, None while it has to be opened; drop the answers of another state."""
+        """Return the current edition and publisher, None while the edition is not open; drop all answers if changed."""
         edition, publisher = self._service.store.settled(), self._service.store.publisher()
         state = self._state
         if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
@@ -111,7 +111,7 @@ _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
 
 
 def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> _Key | None:
-    """Return the key of a request's answer, None if the answer depends on more than the key would say."""
+    """Return the cache key of a request, None if the response must not be cached (an overlong request, for example)."""
     path = scope.get("raw_path") or scope["path"].encode()
     asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
@@ -126,12 +126,12 @@ def _made(path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, give
     header = "" if named else accept.decode("latin-1")
     forms = negotiate(header, VIEWS), negotiate(header, RESOURCES)
     if given is None and (XLSX in forms or named.casefold() in (XLSX.name, XLSX.media_type)):
-        return None  # its headings follow the client's language
+        return None  # a workbook's headings are in the client's language, which the key does not contain
     return path, params, forms, given, takes_gzip(accept_encoding.decode("latin-1"))
 
 
 class _Catch:
-    """The sending side of a request: holds back an answer that can be kept, and passes all others on."""
+    """Replacement for ASGI's `send`: keeps a response that can be cached in `answer`, and sends any other at once."""
 
     def __init__(self, send: Send) -> None:
         self.answer: _Answer | None = None
@@ -139,7 +139,7 @@ class _Catch:
         self._start: Message | None = None
 
     async def send(self, message: Message) -> None:
-        """Take an ASGI message."""
+        """Keep or send an ASGI message; a body in several parts is sent, since only one-part bodies are cached."""
         if message["type"] == "http.response.start" and _can_be_kept(message):
             self._start = message
         elif self._start is None:

@@ -83,7 +83,7 @@ class _Pages(FastAPI):
     """The FastAPI application for all addresses except /sparql, which its OpenAPI document includes nonetheless."""
 
     def openapi(self) -> dict[str, Any]:
-        made = self.openapi_schema is not None  # FastAPI keeps the description once it is made
+        made = self.openapi_schema is not None  # FastAPI keeps the document once it is made
         schema = super().openapi()
         if not made:
             schema["paths"] |= yaml_text.load(_SPARQL_PATHS.read_text(encoding="utf-8"))
@@ -93,7 +93,7 @@ class _Pages(FastAPI):
 
 
 def create_app(settings: Settings) -> Front:
-    """Return the application; the store is opened and the workers are started at start-up, not before.
+    """Return the application. Its store is opened and its workers are started when the server starts it.
 
     Raises OSError for an access log that cannot be opened.
     """
@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> Front:
         journal.start()
         try:
             async with started(settings, metrics) as service, dump_maker.opened(service):
-                # Files are read now, so that an invalid one stops the start-up.
+                # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 views(service)
                 drawings.queries(service)
                 service.pages.offer(template_functions.functions(service), template_functions.filters(service))
@@ -113,7 +113,7 @@ def create_app(settings: Settings) -> Front:
                 front.endpoint = Endpoint(service)
                 front.kept = Kept(service, pages)
                 with checking.opened(service):
-                    # uvicorn passes this state to connections.py, which counts connections in the metrics.
+                    # uvicorn passes the yielded dict to connections.py, which counts connections in the metrics.
                     yield {"metrics": metrics}
         finally:
             journal.stop()
@@ -139,10 +139,7 @@ def create_app(settings: Settings) -> Front:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    """Answer an error as problem+json for machines, as a page for people, and as RDF for clients that ask for RDF.
-
-    A defect of the server becomes a 500 and is logged.
-    """
+    """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json."""
     service = getattr(request.app.state, "service", None)
     form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
     if service is None or form is None or form in (PROBLEM, JSON):
@@ -160,5 +157,5 @@ def _failed(request: Request, error: Exception) -> Response:
 
 
 def create_app_from_environment() -> Front:
-    """Return the application of one of several server processes, from the settings in the environment."""
+    """Return the application of one of several server processes; its settings are in SETTINGS_VARIABLE."""
     return create_app(Settings.model_validate_json(os.environ[SETTINGS_VARIABLE]))

@@ -1,7 +1,7 @@
 """Bound the time, size and number of requests and connections that a slow or greedy client may use.
 
-The class builds on uvicorn's own protocol class and its attributes: try a new version of uvicorn against
-tests/server/test_connections.py (decision 38). A refusal is written here, since front.py only answers whole requests.
+Connection extends uvicorn's own protocol class and uses its attributes: run tests/server/test_connections.py before
+taking a new version of uvicorn (decision 38). Refusals are written here, since front.py sees complete requests only.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 
 @dataclass(frozen=True)
 class Bounds:
-    """Limits for one connection, one client and all clients. Times in seconds, sizes in bytes."""
+    """Limits for one connection, one client and all clients. Times are in seconds, sizes in bytes.
+
+    `head` bounds the request line and headers in bytes, `headers` their number, `pipelined` the requests waiting on one
+    connection. After a refusal the server reads on for `linger_seconds`, so that the client receives the answer.
+    """
 
     head: int = 128 << 10
     headers: int = 200
@@ -49,7 +53,7 @@ class Bounds:
 
 
 class Configuration(uvicorn.Config):
-    """uvicorn's configuration with our bounds. `app` is the application, or the name of a function that makes it."""
+    """uvicorn's configuration with `bounds`. `app` is the application, or the name of a function that makes it."""
 
     def __init__(self, app: Any, settings: Settings, bounds: Bounds | None = None, **more: Any) -> None:
         limit = None if settings.trusted_proxies else Bounds.per_client
@@ -87,10 +91,10 @@ class Connection(HttpToolsProtocol):
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Phase = "idle"
-        self._received = 0  # bytes since the current message began, until its head is complete
-        self._body_time = 0.0  # time of the last part of the body
-        self._discarding = False  # further bytes of the client are discarded
-        self._closing = False  # an answer has announced that the connection closes
+        self._received = 0  # bytes received since the current request began, counted until its head is complete
+        self._body_time = 0.0  # time on the loop's clock when the last part of the body arrived
+        self._discarding = False  # True if further bytes from the client are discarded
+        self._closing = False  # True if a response has announced that the connection closes
         self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None
         self._reading: asyncio.TimerHandle | None = None
@@ -114,7 +118,7 @@ class Connection(HttpToolsProtocol):
             self._reading = self.loop.call_later(self._bounds.head_seconds, self._stalled)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Release what the connection held, whichever side closed it."""
+        """Stop the timers of a closed connection and count it no longer."""
         self._cancel_reading()
         self._cancel_writing()
         self._unset_keepalive_if_required()
@@ -137,7 +141,7 @@ class Connection(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # An upgrade is answered as a plain request; bytes behind it may be in another protocol and are discarded.
+            # A request to upgrade is answered as a plain one; bytes after it may be of another protocol: discard them.
             self._discarding = True
             return
         except httptools.HttpParserError as error:
@@ -158,12 +162,12 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; a trailer behind the body is ignored, as none has a meaning here."""
+        """Take a header field; fields that follow the body (trailers) are ignored, as the server uses none."""
         if self._phase == "head":
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Check a request's complete head; an exception raised here ends the parsing."""
+        """Check a request's complete head; refuse it by raising an exception, which ends the parsing."""
         self._cancel_reading()
         if len(self.url) > self._bounds.head or len(self.headers) > self._bounds.headers or self._head_too_large():
             self._stop(*self._too_large())
@@ -174,21 +178,21 @@ class Connection(HttpToolsProtocol):
             self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
         coded = [value for name, value in self.headers if name == b"transfer-encoding"]
         if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
-            # A proxy that reads the body differently could be made to pass a hidden request (RFC 9112, section 6.1).
+            # A proxy could take another end of the body, and pass on a request hidden in it (RFC 9112, section 6.1).
             self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
         self._phase = "body"
         self._body_time = self.loop.time()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """End a request that was received whole."""
+        """Note that a request has been received completely."""
         self._cancel_reading()
         self._phase = "idle"
         self._received = 0
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Close after an early or last answer, in such a way that the client still receives the answer."""
+        """Close the connection if the response came before the body's end or was the last, once the client has it."""
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch_writing()
@@ -196,9 +200,9 @@ class Connection(HttpToolsProtocol):
             self._linger()
 
     def _announcing(self, app: ASGI3Application) -> ASGI3Application:
-        """Announce the close behind an answer that begins before the request's body has arrived.
+        """Wrap `app` to send `Connection: close` with a response that begins before the request's body has arrived.
 
-        Otherwise a client sends its next request on a connection that is closing (RFC 9112, section 9.6).
+        Without that header a client may send its next request on the closing connection (RFC 9112, section 9.6).
         """
 
         async def announcing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -208,33 +212,33 @@ class Connection(HttpToolsProtocol):
                     message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}
                 await send(message)
                 if self._closing:
-                    self.cycle.keep_alive = True  # so that `_linger` closes, once the client has the answer
+                    self.cycle.keep_alive = True  # leaves the closing to `_linger`, which lets the answer arrive first
 
             await app(scope, receive, tell)
 
         return announcing
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection without further requests."""
+        """Close a connection on which no further request has come (called by uvicorn)."""
         super().timeout_keep_alive_handler()
         self._watch_writing()
 
     def pause_writing(self) -> None:
-        """Limit the time for a client that takes its answer more slowly than the answer is made."""
+        """Start the time limit for a client that reads its answer more slowly than the server writes it."""
         super().pause_writing()
         self._watch_writing()
 
     def resume_writing(self) -> None:
-        """Lift the limit once the client has caught up."""
+        """Stop the time limit for writing, since the client has read enough of its answer."""
         self._cancel_writing()
         super().resume_writing()
 
     def _is_idle(self) -> bool:
-        """Tell whether no request is being answered."""
+        """Return True if no request is being answered on this connection."""
         return self.cycle is None or self.cycle.response_complete
 
     def _head_too_large(self) -> bool:
-        # Summing costs time, and is needed only once enough bytes were received to exceed the bound.
+        # Sum the headers' lengths only if the bytes received exceed the bound, since summing costs time.
         if self._received <= self._bounds.head:
             return False
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self._bounds.head
@@ -253,19 +257,19 @@ class Connection(HttpToolsProtocol):
         )
 
     def _stop(self, status: HTTPStatus, zh: str, en: str) -> None:
-        """End the parsing from within one of the parser's calls."""
+        """End the parsing with a refusal; called from the parser's callbacks. Raises ValueError."""
         self._refusal = status, zh, en
         raise ValueError(en)
 
     def _stalled(self) -> None:
-        """Refuse or close a connection whose time for a head, or for the next part of a body, is over."""
+        """Refuse or close a connection whose time limit for a request's head or next part of the body has passed."""
         self._reading = None
         if self.transport.is_closing():
             return
         if self._phase == "body":
             left = self._body_time + self._bounds.body_seconds - self.loop.time()
             if left > 0 or self.flow.read_paused:
-                # While reading is paused, the server is slow and not the client.
+                # Reading is paused when the application is slow: the client is not to blame and gets more time.
                 self._reading = self.loop.call_later(max(left, 1), self._stalled)
                 return
         if self._phase == "idle":
@@ -275,7 +279,7 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "请求没有及时发完。", "The request did not arrive in time.")
 
     def _refuse(self, status: HTTPStatus, zh: str, en: str) -> None:
-        """Answer with an error and read nothing more; earlier requests are answered first."""
+        """Answer with an error and discard what the client sends on; requests before this one are answered first."""
         self._discarding = True
         self._cancel_reading()
         if self._metrics:
@@ -294,9 +298,9 @@ class Connection(HttpToolsProtocol):
         self._linger()
 
     def _linger(self) -> None:
-        """Close for writing, and read on for a moment before closing the connection.
+        """Close the connection for writing, and close it fully after `linger_seconds` of reading on.
 
-        A plain close would reset the connection, and the answer could be lost with it (RFC 9112, section 9.6).
+        Closing at once could reset the connection and lose the answer on its way (RFC 9112, section 9.6).
         """
         self._discarding = True
         self._unset_keepalive_if_required()
@@ -314,7 +318,7 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
 
     def _watch_writing(self) -> None:
-        """Drop the connection if the client does not take the written bytes in time."""
+        """Start a timer that drops the connection unless the client reads the written bytes within `write_seconds`."""
         if self._writing is None:
             self._writing = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
 
@@ -330,7 +334,7 @@ class Connection(HttpToolsProtocol):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 takes any free one. Raises OSError."""
+    """Return a socket that listens on a host and port; port 0 stands for any free port. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -1,8 +1,8 @@
 """Handle every HTTP request before its route: give it an id and headers, pass it on, measure it and log it.
 
-/sparql goes to a plain ASGI callable, everything else to FastAPI, which costs half the throughput of small queries and
-therefore stands behind this module instead of around it (decision 37). OPTIONS is answered here; HEAD is GET without a
-body (RFC 9110, section 9.3.2).
+/sparql goes to a plain ASGI callable and everything else to FastAPI. FastAPI would halve the throughput of small
+queries, so this module calls it only for other addresses instead of being one of its middlewares (decision 37). OPTIONS
+is answered here; HEAD is answered like GET, without the body (RFC 9110, section 9.3.2).
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ _KINDS = {
     **{kind: kind for kind in ("source", "quality", "static")},
     **dict.fromkeys(("health", "metrics"), "operation"),
 }
-"""Kinds of addresses by first segment, with or without a suffix; all others are pages."""
+"""Kind of an address in the logs and metrics, by its first segment without a suffix; all others are pages."""
 
 
 class Front:
     """The ASGI application that the server runs.
 
-    `endpoint` answers /sparql, and `kept` the addresses that begin with one of KEPT; `inner` answers all others, and
-    these as well while the two are None. Handlers find the request's Notes under scope["jixiao"] and complete them for
-    logs and metrics.
+    `endpoint` answers /sparql, `kept` the addresses that begin with one of KEPT, and `inner` all others; while
+    `endpoint` or `kept` is None, `inner` answers in its place. Handlers find the request's Notes under scope["jixiao"]
+    and add facts for the logs and metrics to it.
     """
 
     def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
@@ -70,7 +70,7 @@ class Front:
         began = time.perf_counter()
         path = self._local_path(scope["path"])
         if self._root:
-            # ASGI wants the full path here, whether or not a proxy removed the root.
+            # ASGI demands the full path with the root, even if a proxy has removed the root from it.
             scope = {**scope, "root_path": self._root, "path": self._root + path}
         first = path[1:].partition("/")[0]
         notes = Notes(self._id(scope), _KINDS.get(first) or _KINDS.get(first.partition(".")[0], "page"))
@@ -104,7 +104,7 @@ class Front:
         except ParameterError as error:
             await problems.as_json(error)(scope, receive, answer.send)
         except asyncio.CancelledError:
-            # The server is stopping, and its time for open requests is over.
+            # The server is stopping, and this request was not answered within shutdown_timeout.
             if answer.status:
                 raise
             stopping = LimitError("服务器正在停止，请稍后再试。", "The server is stopping; try again.")
@@ -116,13 +116,13 @@ class Front:
             await problems.as_json(error)(scope, receive, answer.send)
 
     def _local_path(self, path: str) -> str:
-        """Return the path below the site's root."""
+        """Return a path without the site's root, which a proxy may or may not have removed already."""
         if self._root and (path == self._root or path.startswith(f"{self._root}/")):
             path = path[len(self._root) :] or "/"
         return path
 
     def _id(self, scope: Scope) -> str:
-        """Return the id that the client or a proxy gave, if it is harmless; otherwise a new one."""
+        """Return the request's id: its X-Request-Id if that has safe characters only, else a new one."""
         for name, value in scope["headers"]:
             if name == _ID and _VALID_ID.fullmatch(value):
                 given: str = value.decode("ascii")
@@ -131,7 +131,7 @@ class Front:
 
 
 class _Answer:
-    """The sending side of a request: completes headers, puts the root before addresses, and drops the body for HEAD."""
+    """Replacement for ASGI's `send`: completes headers, puts the root before addresses, drops a body sent to HEAD."""
 
     __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
 
@@ -167,7 +167,7 @@ class _Answer:
         await self._send(message)
 
     def _with_root(self, name: bytes, value: bytes) -> bytes:
-        """Return a header's value with the site's root before addresses; handlers write addresses without it."""
+        """Return the value of Location or Link with the site's root before its addresses; handlers omit the root."""
         if name == b"location" and value.startswith(b"/"):
             return self._root + value
         if name == b"link":
@@ -176,7 +176,7 @@ class _Answer:
 
 
 def _in_language(name: bytes, value: bytes) -> bytes:
-    """Return a redirect's header; the language that the request's address names goes on to the next address."""
+    """Return the value of a redirect's header; Location gets the `lang` parameter that the request's address had."""
     given = language.wish().given
     if name != b"location" or given is None or not value.startswith(b"/"):
         return value

@@ -1,4 +1,4 @@
-"""Answer / and /index.html, the home page; /health, the server's state; and /metrics."""
+"""Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ router = APIRouter()
 
 _FRESH = {"Cache-Control": "no-store"}
 MANY = 20
-"""Sources that the home page lists."""
+"""Number of sources that the home page lists at most."""
 _LEADING = {"basis": 5, "org": 5, "year": 20}
-"""Numbers of documents, bodies and years that the home page lists, those of most projects first."""
+"""Numbers of cited documents, bodies and years that the home page lists; those with most projects are listed."""
 
 _ASKED = ("projects-citing", "spending", "projects", "indicators", "bodies")
-"""Views to which the home page shows a question each."""
+"""Views for each of which the home page shows an example question."""
 
 _LINKS = (
     Link("/dataset.ttl", "describedby", TURTLE.media_type),
@@ -54,7 +54,7 @@ def home(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/index.html", include_in_schema=False)
 def index(service: ServiceDep) -> Response:
-    """Answer with the home page as an ordinary page, even while nothing is published; / itself is the catalogue."""
+    """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
     generation = service.store.current()
     index = None if generation is None else generation.index
     live = () if generation is None else _live(service, generation)
@@ -73,7 +73,10 @@ def index(service: ServiceDep) -> Response:
 
 
 def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
-    """Return the values of a kind with most projects; a body stands for its （本级） and （汇总）, too."""
+    """Return the `most` values of a kind (basis, org, year) with most projects; `index` None gives none.
+
+    A body's own variants （本级） and （汇总） are left out if the body itself is listed.
+    """
     values = [] if index is None else index.choices(kind, limit=2 * most)
     if kind == "org":
         names = {choice.label for choice in values}
@@ -82,7 +85,7 @@ def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
 
 
 def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
-    """Return some live sources, by file name. Where more are kept than that, these are the first by IRI."""
+    """Return up to MANY live sources, ordered by file name; of more, those whose IRIs sort first are returned."""
     listed = now.members(terms.SourceDocument, 0, MANY)
     if listed is None:
         return [record for record in service.store.sources() if record.live][:MANY]
@@ -91,14 +94,14 @@ def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
 
 
 def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
-    """Return sources as a table with bodies, years and money. Raises what Pool.run does."""
+    """Return the table of sources with their bodies, years and amounts of money. Raises the errors of Pool.run."""
     base = service.store.base_iri
     return tables.listed(service, now, "source", {f"{base}id/source/{each.sha16}": each.file_name for each in records})
 
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
 def sparql_with_slash(request: Request) -> Response:
-    """Redirect (308) to the endpoint for clients that add a slash."""
+    """Redirect (308) clients that write /sparql/ with a final slash to /sparql."""
     asked = request.url.query
     return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
 
@@ -106,14 +109,14 @@ def sparql_with_slash(request: Request) -> Response:
 @router.get("/health/ready", summary="能否回答 · readiness")
 @router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
-    """Answer 200 if a query was just answered from the current generation, otherwise 503."""
+    """Answer 200 if a query on the current generation succeeds now or did a moment ago, otherwise 503."""
     version = await service.alive()
     return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
 
 
 @router.get("/health/live", summary="进程在不在 · liveness")
 async def live() -> Response:
-    """Answer 200 from any process that runs; neither store nor workers are asked."""
+    """Answer 200 as long as the process runs, without using the store or the workers."""
     return JSONResponse({"status": "ok"}, headers=_FRESH)
 
 

@@ -39,12 +39,15 @@ _MAX_OPEN_FILES = 65_536
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
 """The environment variable in which server processes find the id of their supervisor's process."""
 _STARTUP_FAILED = 1
-_START_SECONDS = 30  # seconds for a process to start when SIGHUP replaces another; under full load five are too few
-_SWITCH_INTERVAL = 0.0005  # seconds that a thread runs while others wait
+_START_SECONDS = 30  # seconds that a process may take to start when SIGHUP replaces one; 5 are too few under full load
+_SWITCH_INTERVAL = 0.0005  # seconds after which a thread lets another run that waits for the interpreter
 
 
 def check(settings: Settings) -> None:
-    """Check before a process starts that the settings can be served. Raises SettingsError, StoreError."""
+    """Check, before any server process starts, that store, endpoint, views and access log of the settings work.
+
+    Raises SettingsError, StoreError.
+    """
     beside = None if settings.store is None else Store.open(settings.store)
     if beside is not None:
         beside.check_publisher()
@@ -62,7 +65,7 @@ def check(settings: Settings) -> None:
     except ViewFileError as error:
         raise SettingsError(f"views: {error}") from error
     if settings.access_log not in ("", "-"):
-        # An error here is reported once, instead of by each process.
+        # Open the log here once, so that one error is reported instead of one per process.
         try:
             os.close(os.open(settings.access_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
         except OSError as error:
@@ -77,7 +80,7 @@ def run(settings: Settings, listening: socket.socket) -> int:
     if settings.processes > 1:
         return _run_several(settings, listening)
     server = uvicorn.Server(Configuration(_with_logging(create_app(settings)), settings))
-    # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
+    # uvicorn raises the signal that stopped it again at its end; with these handlers the exit status is still 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     try:
@@ -88,20 +91,20 @@ def run(settings: Settings, listening: socket.socket) -> int:
 
 
 def create_process_app() -> Front:
-    """Return the application of a process started by the supervisor; the process stops when the supervisor is gone."""
-    # Not os.getppid(): the supervisor may have exited while this process was starting.
+    """Return the application of a process that the supervisor started; it stops when the supervisor has ended."""
+    # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
     return _with_logging(create_app_from_environment())
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's supervisor, changed to replace processes that have died, and not those that are slow to answer.
+    """uvicorn's supervisor, changed to replace processes that have died but not those that answer slowly.
 
-    Waiting for a process that is still starting would leave signals, and the death of other processes, unhandled.
+    It does not wait for a process to start: meanwhile signals and the death of other processes would go unhandled.
     """
 
     def init_processes(self) -> None:
-        # Otherwise the tracker starts with the first process, and unblocks SIGINT.
+        # Start the tracker before SIGINT is blocked: starting it with the first process would unblock SIGINT.
         resource_tracker.ensure_running()
         with _sigint_blocked():
             super().init_processes()
@@ -113,7 +116,7 @@ class _Supervisor(Multiprocess):
             process.kill()  # closes the pipes
             process.join()
             if process.exitcode == STARTUP_FAILURE:
-                # A start-up that failed once would fail again.
+                # Stop all: a start-up that failed once would fail again.
                 self.should_exit.set()
                 return
             with _sigint_blocked():
@@ -124,7 +127,7 @@ class _Supervisor(Multiprocess):
 
 @contextlib.contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Start processes with SIGINT blocked: Ctrl+C is meant for the supervisor, which then stops them."""
+    """Block SIGINT within the block, for processes started in it: Ctrl+C reaches the supervisor, which stops them."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -151,8 +154,8 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
 
 
 def _with_logging(app: Front) -> Front:
-    """Send the logging of all libraries to the application's journal, and let threads take short turns."""
-    # The event loop passes on the workers' answers and must not wait while threads render pages (decision 56).
+    """Return the application after sending all libraries' logging to its journal and shortening the threads' turns."""
+    # Short turns: the event loop must pass on the workers' answers while threads render pages (decision 56).
     sys.setswitchinterval(_SWITCH_INTERVAL)
     logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
@@ -166,7 +169,7 @@ def _exit_with_supervisor(parent: int) -> None:
 
 
 def _raise_file_limit() -> None:
-    """Raise the limit of open files as far as allowed, up to 65,536: every connection takes one."""
+    """Raise this process's limit of open files as far as allowed, up to 65,536: every connection takes one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _MAX_OPEN_FILES)
     if soft == resource.RLIM_INFINITY or soft >= most:

@@ -1,6 +1,6 @@
-"""The functions and filters that templates use and Pages does not have: those of pages, applications and sources.
+"""Functions and filters for templates that need `apps`, `pages` or `views`, which Pages in `runtime` may not import.
 
-They stand in this folder, which may import all others, so that templates need no folder that theirs may not import.
+`app` may import every folder, so it hands them to Pages.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from jixiao.store.records import SourceRecord
 
 
 def functions(service: Service) -> Mapping[str, Any]:
-    """Return the functions and constants by the name that templates use."""
+    """Return functions and constants by the names under which templates use them."""
     return {
         "beside": partial(beside, service),
         "partial_of": partial(partial_of, service),
@@ -41,7 +41,7 @@ def functions(service: Service) -> Mapping[str, Any]:
 
 
 def filters(service: Service) -> Mapping[str, Callable[..., Any]]:
-    """Return the filters by the name that templates use."""
+    """Return filters by the names under which templates use them."""
     return {
         "fault_label": rules.label,
         "fault_name": rules.name,
@@ -53,9 +53,10 @@ def filters(service: Service) -> Mapping[str, Callable[..., Any]]:
 
 
 def beside(service: Service, answer: Answer) -> Beside | None:
-    """Return what stands beside the project that is the answer of its view; None if there is no such project.
+    """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
-    Answers may be kept and have strong ETags, so they are whole or an error. Raises what Pool.run raises.
+    A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
+    of Pool.run.
     """
     if not answer.rows:
         return None
@@ -64,7 +65,7 @@ def beside(service: Service, answer: Answer) -> Beside | None:
 
 
 def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
-    """Return IRI and name (body and year) of each filing that a source holds; none if a limit keeps them unread."""
+    """Return IRI and name (body and year) of each filing in a source; an empty list if a limit stops the query."""
     if not record.live or not record.filings:
         return []
     asked = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in record.filings]})
@@ -77,15 +78,18 @@ def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
 
 
 def partial_of(service: Service, thing: str, whole: bool) -> Partial | None:
-    """Return what was not read of a project or filing, None if nothing.
+    """Return the parts of a project or filing that could not be read, None if all were read.
 
-    A page that need not be `whole` shows none if a limit stops the query. Raises what Pool.run raises.
+    If a limit stops the query, raises the errors of Pool.run for a page that must be `whole`, otherwise returns None.
     """
     ask = partial(completeness.partial, service, thing)
     return ask() if whole else findings.unless_limited(ask, None)
 
 
 def cover_of(service: Service, filing: str, whole: bool) -> Cover | None:
-    """Return a cover's numbers that differ from those read, None if none does; `whole` as for partial_of()."""
+    """Return the numbers on a filing's cover that differ from the numbers read, None if all agree.
+
+    `whole` has the meaning that it has for partial_of().
+    """
     ask = partial(completeness.cover, service, filing)
     return ask() if whole else findings.unless_limited(ask, None)
