@@ -1,7 +1,7 @@
 """Account for a document, project by project: amounts, missing parts, certainty of facts, unread lines.
 
-Accounts are built from the published facts and the ledger; no value is read anew or estimated. The ledger speaks of
-lines, and an account of projects.
+An account is computed from the published facts and the ledger only. The ledger is about lines, an account about
+projects.
 """
 
 from bisect import bisect_left, bisect_right
@@ -21,17 +21,17 @@ from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import properties, terms
 
 _ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year})
-# Parts that stand in the narrative, which may be far from the form.
+# These parts are in the narrative, which may be far from the form.
 _TOLD = (terms.NarrativeSection, terms.CostItem)
-# Parts that may stand elsewhere, such as documents that a notice cites; sections and goals hold the others.
+# These parts may be elsewhere, such as documents that a notice cites; goals and sections may not.
 _ELSEWHERE = (terms.Citation, terms.StatedBasis)
-# Lines before and after a form or narrative that belong to it: its title and unit, and its remarks.
+# Lines before and after a form or narrative that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
 _WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
-    """Take the account of a document, and the lines of its forms and narratives with their surroundings.
+    """Return the account of a document, and the lines of its forms and narratives with the lines around them.
 
     `shown` is the rendition with persons masked.
     """
@@ -100,7 +100,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 
 
 def _money(own: Iterable[Fact]) -> Money:
-    """Return the amount that stands for a project in its document, as `jx:amount` does in a store."""
+    """Return the amount that represents a project in its document, by the rules of `jx:amount` in a store."""
     known, names = list(own), properties.amount_sources()
     amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
@@ -113,7 +113,7 @@ def _money(own: Iterable[Fact]) -> Money:
 
 
 def _number(fact: Fact) -> Decimal | None:
-    """Return the number that a fact states, or None if its value is not a number."""
+    """Return the number that a fact states, or None if its value is no number."""
     value = fact.value
     if not isinstance(value, RdfLiteral) or value.datatype.value not in (terms.XSD_decimal, terms.XSD_integer):
         return None
@@ -123,8 +123,8 @@ def _number(fact: Fact) -> Decimal | None:
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
     """Return the first and last line of each project's form (False) and narrative (True).
 
-    Bodies, documents and the year do not count: the head of a page, a notice or the cover names them, far from the
-    form. Neither do lines that tell something of several projects, where a project has lines of its own.
+    Facts about bodies, documents and the year are ignored, since the head of a page, a notice or the cover may state
+    them far from the form. So are lines with facts about several projects, unless a project has no other lines.
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
@@ -148,20 +148,20 @@ def _holds_unread(lines: tuple[int, int], unread: Sequence[int]) -> bool:
 
 
 def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
-    """Return whether a page that could not be recognised stands among the pages of some lines, or next to them."""
+    """Return whether a page that could not be recognised is among the pages of some lines, or next to them."""
     gaps = rendition.gaps
     pages = [rendition.lines[number - 1].page for number in lines] if gaps else []
     return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)
 
 
 def _with_margins(extents: Iterable[tuple[int, int]], rows: Iterable[Row]) -> Spans:
-    """Return the lines of forms and narratives, of a table that continues one, and of their surroundings."""
+    """Return the lines of forms and narratives, of tables that continue them, and of their margins."""
     ends = _ends(rows)
     return Spans((first - _ABOVE, ends.get(last, last) + _BELOW + 1) for first, last in extents)
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:
-    """Map lines of rows with several cells, and the line before them, to the last line before the next gap."""
+    """Map lines of rows with several cells, and the lines before them, to the last line before the next gap."""
     ends: dict[int, int] = {}
     for row in reversed([row for row in rows if len(row.cells) > 1]):
         last = ends.get(row.last_line, row.last_line)

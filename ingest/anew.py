@@ -1,4 +1,4 @@
-"""Read sources of a store anew with a steward's transcriptions of their pictures, and find those without effect."""
+"""Read sources of a store again with a steward's transcriptions of their pictures, and find those without effect."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ _PERSON = (
 
 
 def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -> tuple[Deposit, list[Objection]]:
-    """Read a source anew, and object to transcriptions that have no effect or name a person.
+    """Read a source again; return its deposit, and objections to transcriptions without effect or naming a person.
 
     Raises RegistryError if nothing can be accepted of the source so.
     """
@@ -36,7 +36,7 @@ def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -
 
 
 def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) -> tuple[Reading, list[Objection]]:
-    """Read a file with transcriptions, and object to those that have no effect or name a person."""
+    """Read a file with transcriptions, and return objections to those that have no effect or reveal a person's name."""
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
 
     [reading] = read_documents([(content, file_name, *known)], base_iri)
@@ -52,7 +52,7 @@ def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) ->
 
 
 def unfit(store: Store) -> Iterator[Objection]:
-    """Yield objections to the transcriptions in a store's registry that do not fit what was recognised."""
+    """Yield objections to the transcriptions in a store's registry that do not match the recognised text."""
     for source, made in by_source(store.registry().decisions).items():
         sha16 = source.rpartition("/")[2]
         if any(record.live and record.sha16 == sha16 for record in store.sources()):
@@ -65,7 +65,7 @@ def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Se
 
 
 def _persons(reading: Reading) -> list[tuple[int, Box]]:
-    """Return page and box of each line in which a person is masked."""
+    """Return the page and box of each line in which a person is masked."""
     rendition = reading.rendition or {}
     found = (line["where"] for line in rendition.get("lines", ()) if MASK in line["text"] and "where" in line)
     return [(where["page"], Box(*where["box"])) for where in found if "box" in where]

@@ -1,7 +1,7 @@
 """Read one file and return a deposit for the store, or a refusal with its reasons.
 
-No other module knows the order of the steps: read, extract, emit (and resolve), judge. The module keeps no state, so
-it runs in any process of any `concurrent.futures` executor.
+Only this module knows the order of the steps: read, extract, emit (and resolve), judge. It keeps no state, so that it
+runs in any process of any `concurrent.futures` executor.
 """
 
 import functools
@@ -38,7 +38,7 @@ from jixiao.store.commit.spool import as_json
 
 @dataclass(frozen=True)
 class _Draft:
-    """A document whose facts were extracted and are not judged yet; `recognition` is what is kept of its pictures."""
+    """A document with its extracted facts, not judged yet; `recognition` is the JSON of the text in its pictures."""
 
     content: bytes
     file_name: str
@@ -51,7 +51,7 @@ class _Draft:
 
 
 def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
-    """Read one file. Any fault of the file ends in a refusal; nothing is raised for it."""
+    """Read one file. A fault of the file results in a refusal, never in an exception."""
     [reading] = read_documents([(content, file_name)], base_iri, judging)
     return reading
 
@@ -62,11 +62,11 @@ def read_documents(
     judging: Judging | None = None,
     patience: float = math.inf,
 ) -> list[Reading]:
-    """Read files by content and name, and judge them together, which gives each the same reading in less time.
+    """Read files by content and name. Their facts are validated together, which is faster and changes no reading.
 
-    A third part is what was recognised in a file's pictures before, which then is not recognised again, and a fourth
-    are a steward's transcriptions of them. No file is begun after `patience` seconds: the readings are those of the
-    first files, of one at the least.
+    A third item of a pair is the text recognised in the file's pictures earlier, which then is not recognised again; a
+    fourth are a steward's transcriptions of it. After `patience` seconds no further file is begun: readings are
+    returned for the first files only, at least for one.
     """
     iris = Iris(base_iri)
     begun = time.monotonic()
@@ -92,7 +92,7 @@ def _draft(
     recognised: bytes | None = None,
     transcriptions: Sequence[Transcription] = (),
 ) -> _Draft | Reading:
-    """Read and extract a file, or refuse it; `recognised` is what was recognised in its pictures before."""
+    """Read and extract a file, or refuse it; `recognised` is the text recognised in its pictures earlier."""
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
     try:
@@ -122,7 +122,7 @@ def _draft(
 def _read(
     content: bytes, recognised: bytes | None, transcriptions: Sequence[Transcription]
 ) -> tuple[Rendition, bytes | None]:
-    """Return the rendition with the transcriptions, and the recognition without them, as it is kept."""
+    """Return the rendition with the transcriptions, and the recognition without them, as the store keeps it."""
     known = kept_recognition(recognised) if recognised else None
     if known is None or not transcriptions:
         rendition = read(content, known)
@@ -135,7 +135,7 @@ def _read(
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
-    """Finish the reading of a document that was judged in so many seconds."""
+    """Finish the reading of a document whose validation took a number of seconds."""
     shown = {
         "sha256": draft.sha256,
         "file_name": draft.file_name,
@@ -174,7 +174,7 @@ def _bodies(extraction: Extraction) -> tuple[str, ...]:
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
-    """Return line and reason of each project that a violation keeps out of the graph."""
+    """Return the line of and the reason for each project that a violation keeps out of the graph."""
     found = (result for result in report.violations.results if result.fault.withholds == "project")
     return tuple((next(iter(one.lines), None), f"{one.fault.label.zh} {one.fault.label.en}") for one in found)
 

@@ -1,6 +1,6 @@
 """Draw the stages of reading as lines of text: cells, roles of cells, structure of the filing.
 
-Names of persons are masked, as everywhere behind the stage of cells.
+Names of persons are masked in each drawing.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _BLANK, _WITHHELD = "·", "⊘"
 
 
 def read_drawings(pairs: Sequence[tuple[bytes, str]], stage: str) -> list[Reading]:
-    """Return the drawing of a stage of each file, or the reasons why the file cannot be read so far."""
+    """Return a drawing of a stage for each file, or the reasons why the file cannot be read up to this stage."""
     return [_drawn(content, name, stage) for content, name in pairs]
 
 
@@ -138,4 +138,4 @@ def _flat(text: str) -> str:
 
 
 STAGES: dict[str, Callable[[Rendition], Iterator[str]]] = {"cells": _cells, "roles": _roles, "structure": _structure}
-"""The stages that can be drawn, in their order."""
+"""The stages that can be drawn, in order."""

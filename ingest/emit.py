@@ -1,4 +1,4 @@
-"""State an extraction as facts in the terms of the ontology (design, section 3); parts.py states parts of projects."""
+"""State an extraction as facts in the terms of the ontology (design, section 3), with the help of stated/."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,14 +16,14 @@ from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label, plain_body
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
-"""The reason given in the ledger for what is withheld because its cells cannot be told apart."""
-_TEXTS = frozenset({terms.text, terms.targetText})  # where no form prints instructions of its own
+"""The reason given in the ledger for withholding cells whose boundaries are uncertain."""
+_TEXTS = frozenset({terms.text, terms.targetText})  # in these texts, no form prints instructions
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 
 @dataclass(frozen=True)
 class Source:
-    """The file as received: hash, base name, media type, size in bytes, and pages by line if it has pages."""
+    """A file as received: its hash, base name, media type, size in bytes, and the page of each line if it has pages."""
 
     sha256: str
     file_name: str
@@ -36,7 +36,8 @@ class Source:
 class Emitted:
     """The facts of a document, and its projects and filings by IRI.
 
-    `partial` are the projects read in part; `borrowed` those named by a heading or the form's title only.
+    `partial` are the projects that were not read completely; `borrowed` are those with a name from a heading or title
+    only.
     """
 
     facts: Facts
@@ -52,7 +53,7 @@ Weigh = Callable[[Emitted], Emitted]
 def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
     """State every fact of an extraction; equal extractions give equal facts.
 
-    `weigh` says which facts of a file are doubtful or withheld, for a file with pictures.
+    `weigh` decides, for a file with pictures, which facts are doubtful or withheld.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
@@ -94,7 +95,7 @@ def _source(facts: Facts, source: Source, iris: Iris) -> None:
 
 
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
-    """State the remains of mark-up, of a file's first filing, on the lines that something else was read from."""
+    """State the mark-up left on lines that were read or are labels, as facts about the file's first filing."""
     read = {place for fact in facts.stated for place in fact.places} | extraction.boilerplate
     for kind, words, places in extraction.markup:
         if known := tuple(place for place in places if place in read):
@@ -103,12 +104,12 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
-    """State the misprints of a file with its first filing, those in lines that were not read included."""
+    """State the misprints of a file as facts about its first filing, including those in unread lines."""
     texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
     for single in extraction.misprints:
         if single.where == "anywhere" or (single.where == "within") == (single.places[0] in texts):
             words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
-            # pySHACL puts values into messages by a pattern in which a backslash is a command.
+            # pySHACL puts values into messages with a pattern in which a backslash has a meaning.
             facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)
 
 
@@ -122,7 +123,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
         facts.add(node, terms.RDFS_label, f.zh(_filing_label(known.body, known.year)))
         _department(facts, body, iris)
     _year(facts, node, known)
-    # A cover speaks for the whole file: with several filings in it, its figures belong to none of them alone.
+    # A cover is about the whole file: with several filings, its figures belong to none of them alone.
     if cover.count:
         facts.add(node, terms.declaredProjectCount, f.integer(int(cover.count.value)), cover.count.places)
     if cover.total:
@@ -133,7 +134,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
 
 
 def _filing_label(body: str, year: int | None) -> str:
-    """Return a label for pages and queries, since a filing has no printed name."""
+    """Return a label for pages and queries, since filings have no printed name."""
     return f"{body}{year}年度绩效目标申报" if year else f"{body}绩效目标申报"
 
 
@@ -149,7 +150,7 @@ def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] 
 
 
 def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
-    """State a body and return its IRI; for a name with （本级） or （汇总）, state the plain body, too."""
+    """State a body and return its IRI; also state the body without （本级） or （汇总） if its name has that."""
     shown = label(printed.text)
     node = iris.org(shown)
     facts.typed(node, terms.Department)
@@ -186,7 +187,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
 
 
 def _withheld(facts: Facts, node: str, form: Form) -> None:
-    """State where a form breaks off, and the properties that it prints but that are not wholly read."""
+    """State where a form breaks off, and which printed properties were not completely read."""
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
         if places:
@@ -209,7 +210,7 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
     facts.line(known.iri, printed.line)
     story = known.project.narrative
     if story and story.name:
-        # The narrative's title also names the project; a different name is another printed form.
+        # The narrative's title also names the project; a different name there is an alternative label.
         again = label(story.name.text)
         facts.add(known.iri, terms.SKOS_altLabel, f.zh(again) if again != shown else None, story.name.places)
     facts.typed(known.series, terms.ProjectSeries)
@@ -218,7 +219,7 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
 
 
 def _nameless(facts: Facts, known: Identified) -> None:
-    """State where a project without a name stands: the blank cell of its name, otherwise its first line."""
+    """State the place of a project without a name: the blank cell of its name, otherwise its first line."""
     blank = dict(known.project.form.left_blank).get("name")
     place = blank or known.project.first
     if place:

@@ -1,8 +1,7 @@
-"""Errors of files from outside; a defect of the program is none of these.
+"""Errors caused by files; a defect of the program raises none of them.
 
-IngestError
-├── UnreadableError      no reader knows a text format of these bytes
-└── NotAFilingError      readable, but without a performance-target form or narrative
+IngestError ├── UnreadableError no reader knows a text format of these bytes └── NotAFilingError readable, but without a
+performance-target form or narrative
 """
 
 
@@ -16,8 +15,8 @@ class IngestError(Exception):
 
 
 class UnreadableError(IngestError):
-    """A file of which no reader can make a rendition."""
+    """A file that no reader can turn into a rendition."""
 
 
 class NotAFilingError(IngestError):
-    """A rendition without anything that this project reads."""
+    """A rendition without a form or narrative that can be read."""

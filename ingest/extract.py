@@ -1,14 +1,13 @@
-"""Extract what a rendition says, in stages: cells, roles, structure.
+"""Extract the content of a rendition in stages: cells, roles, structure.
 
-1. Cells: `cells/repair.py` turns the rows of the rendition into rows of whole cells, with names of persons taken out.
-2. Roles: `roles/role.py` tells of each cell what the words and patterns of forms say that it is, and how surely.
-3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles, a module each reads
-   such a part, and `structure/filing.py` puts the parts of a project together.
+1. Cells: `cells/repair.py` repairs the rows of the rendition, so that each cell is one cell of a row, without persons.
+2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms. 3.
+Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has a
+   module that reads it, and `structure/filing.py` puts the parts of a project together.
 
-`settings.py` holds how sure a reading must be, how far it looks and how much it tries.
+`settings.py` holds how certain a reading must be, how far a reader looks and how much it tries.
 
-Facts, with the places they were read from, are the fourth stage: `emit.py` states them. `jixiao explain --stage` draws
-each stage.
+In a fourth stage, `emit.py` states facts with their places. `jixiao explain --stage` draws each stage.
 """
 
 from collections import defaultdict
@@ -27,10 +26,10 @@ from jixiao.ingest.values.plain import remains
 
 
 def extract(rendition: Rendition) -> Extraction:
-    """Extract the cover and the projects of a rendition.
+    """Return the cover and the projects of a rendition, with the places of persons, labels and mistakes.
 
-    Raises NotAFilingError if the rendition holds neither a performance-target form nor a narrative titled by its
-    project.
+    Raises NotAFilingError if the rendition has neither a performance-target form nor a narrative with a project in its
+    title.
     """
     marks = Marks()
     found = cells(rendition, marks)
@@ -52,7 +51,7 @@ def extract(rendition: Rendition) -> Extraction:
 
 
 def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ...]:
-    """Return the remains of mark-up in rows: each kind, the first of it, and the places of all."""
+    """Return the mark-up left in rows: each kind, its first occurrence, and the places of all."""
     first: dict[str, str] = {}
     places: defaultdict[str, list[Place]] = defaultdict(list)
     for cell in (cell for row in rows for cell in row.filled):

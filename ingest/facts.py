@@ -1,4 +1,4 @@
-"""Collect facts, a triple each with its places. The graph of a document is its facts without their places."""
+"""Collect facts: triples with the places they were read from. A document's graph is its triples alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,18 +19,18 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
 )
 
 DOUBTED = "由图片识别，把握不足 · recognised in a picture, with less than full certainty"
-"""The reason given for a value that is stated although its characters were not recognised for sure."""
+"""The reason given for a value that is stated although some of its characters were recognised with low certainty."""
 _OF_PICTURES = "recognised in a picture"
 NO_VALUE = "空白，没有数值 · blank: no value"
 LEFT_BLANK = "空白，没有填写 · left blank"
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
-"""The reasons why a cell has no value although nothing is withheld: nothing is printed in it."""
+"""The reasons given for a cell without a value in which nothing is printed, so that nothing is withheld."""
 
 
 class Seen(NamedTuple):
-    """A fact as recognised in a picture: the least score of its characters (0 to 1), and what confirms it.
+    """The recognition of a fact in a picture: the lowest score of its characters (0 to 1), and what confirms it.
 
-    `decision` is the IRI of the decision by which a steward read it.
+    `decision` is the IRI of the decision with which a steward transcribed it.
     """
 
     score: float
@@ -41,8 +41,8 @@ class Seen(NamedTuple):
 class Fact(NamedTuple):
     """A triple with its places; `value` is None for a blank cell, which is not published but is in the ledger.
 
-    A withheld fact has no value either; `withheld` is the one that was read. `why` is the ground on which a value was
-    inferred, or is not stated; `seen` is None for what is no picture.
+    A withheld fact has no value either: `withheld` is the value that was read. `why` is the reason for an inferred or
+    missing value; `seen` is None if the fact was not read from a picture.
     """
 
     subject: str
@@ -58,23 +58,23 @@ class Fact(NamedTuple):
 class Facts:
     """The facts of one document, in the order in which they were stated."""
 
-    pages: Mapping[int, int] = field(default_factory=dict)  # page by line, where the format has pages
+    pages: Mapping[int, int] = field(default_factory=dict)  # page of each line, in formats with pages
     stated: list[Fact] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list, repr=False, compare=False)  # N-Triples of the first facts, sorted
-    _written: int = field(default=0, repr=False, compare=False)  # the number of these facts
+    _written: int = field(default=0, repr=False, compare=False)  # number of the facts in _lines
 
     def copied(self) -> "Facts":
-        """Return a copy to which more can be added; what is written of these facts is not written anew."""
+        """Return a copy to which more can be added; facts already written as N-Triples are not written again."""
         return Facts(self.pages, list(self.stated), self._lines, self._written)
 
     def add(
         self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
     ) -> None:
-        """State one fact; `why` is the ground of the inference if the source does not state the fact outright."""
+        """State one fact; `why` is the reason if its value is inferred."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
 
     def line(self, subject: str, number: int) -> None:
-        """State the one line on which a node stands, and its page."""
+        """State the line at which a node is printed, and its page."""
         self.add(subject, terms.sourceLine, integer(number))
         if number in self.pages:
             self.add(subject, terms.sourcePage, integer(self.pages[number]))
@@ -85,7 +85,7 @@ class Facts:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
     def name_once(self) -> None:
-        """Keep each node's first name in code point order as its label; its other printed forms become alternatives."""
+        """Keep each node's first name in code point order as its label; its other names become alternative labels."""
         named = [fact for fact in self.stated if fact.property == terms.RDFS_label and fact.value is not None]
         names: defaultdict[str, set[str]] = defaultdict(set)
         for fact in named:
@@ -98,7 +98,7 @@ class Facts:
 
     def n_triples(self) -> bytes:
         """Return the graph as sorted N-Triples, every triple once."""
-        # Terms write themselves as N-Triples, and code points sort as the bytes of UTF-8 do.
+        # Terms format themselves as N-Triples, and code points sort like UTF-8 bytes.
         fresh = self.stated[self._written :]
         lines = [f"<{fact.subject}> <{fact.property}> {fact.value} .\n" for fact in fresh if fact.value is not None]
         self._lines = list(dict.fromkeys(sorted([*self._lines, *lines])))
@@ -107,12 +107,12 @@ class Facts:
 
 
 def is_doubted(why: str | None) -> bool:
-    """Tell if a reason begins with that of a value whose characters were not recognised for sure."""
+    """Return whether a reason is that of a value recognised with low certainty."""
     return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
 
 
 def is_of_pictures(why: str) -> bool:
-    """Tell if a reason is one of recognition: characters that are not sure, or an amount that nothing confirms."""
+    """Return whether a reason is about recognition: uncertain characters, or an amount without confirmation."""
     return _OF_PICTURES in why
 
 
@@ -151,7 +151,7 @@ def date(text: str) -> Literal:
 
 
 def true() -> Literal:
-    """Return the boolean true as a literal; what is not true is not stated."""
+    """Return the boolean true as a literal; false is never stated."""
     return Literal("true", datatype=_BOOLEAN)
 
 

@@ -1,4 +1,4 @@
-"""Validate the facts of one document, and withhold what is uncertain until the rest is free of violations."""
+"""Validate the facts of a document, and withhold uncertain ones until the rest has no violations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 
-_MOST_PASSES = 4  # what one pass withholds may leave something else in doubt
+_MOST_PASSES = 4  # withholding a fact may make others uncertain
 
 
 @dataclass(frozen=True)
 class Judged:
     """The facts that are kept, their ledger, and the report.
 
-    `refuses` is true if nothing can be kept: no project is left, violations persist, or `strict` forbids any.
+    `refuses` is true if nothing can be kept: no project is left, violations persist, or `strict` forbids violations.
     """
 
     emitted: Emitted
@@ -33,7 +33,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Pass:
-    """One pass over a document's facts: the facts, their ledger, and what validation finds in them."""
+    """One pass over a document's facts: the facts, their ledger, and the results of their validation."""
 
     emitted: Emitted
     ledger: Ledger
@@ -41,17 +41,17 @@ class _Pass:
 
     @property
     def violations(self) -> Report:
-        """The violations, for which no other rule is checked."""
+        """The violations; rules of other severities are not evaluated."""
         return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
 
     def judged(self, *, refuses: bool) -> Judged:
-        """Return the result of this pass, with what all rules find."""
+        """Return the result of this pass, with the results of all rules."""
         return Judged(self.emitted, self.ledger, self.validation.report(), refuses)
 
 
 @dataclass(frozen=True)
 class Judge:
-    """One document to judge: the rendition and extraction behind the facts, and the IRI of its source."""
+    """One document to judge: the rendition and extraction behind its facts, and the IRI of its source."""
 
     rendition: Rendition
     extraction: Extraction
@@ -59,9 +59,9 @@ class Judge:
     judging: Judging
 
     def judged(self, first: _Pass) -> Judged:
-        """Go on from the first pass: withhold what violations concern, and validate the remainder again.
+        """Continue after the first pass: withhold what causes violations, and validate the remaining facts again.
 
-        Of a file with pictures, findings that rest on doubtful readings are left out.
+        In a file with pictures, results that depend on doubtful readings are left out.
         """
         found = self._judged(first)
         if self.rendition.recognition is None:
@@ -82,13 +82,13 @@ class Judge:
             return judged
         filing_of = _filings(emitted)
         shown = (withhold.moved(one, judged.emitted, filing_of, self.source) for one in withheld)
-        # Findings of a violation already say what it withholds.
+        # The results of violations already say what is withheld.
         known = set(first.validation.report(_is_about_withheld).results)
         rest = (one for one in judged.report.results if one in known or not _is_about_withheld(one.fault))
         return replace(judged, report=Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order))))
 
     def ledger(self, emitted: Emitted) -> Ledger:
-        """Say how each line was used."""
+        """Return the ledger, which records the use of each line."""
         return settle(self.rendition, self.extraction, emitted.facts.stated)
 
     def _pass(self, emitted: Emitted) -> _Pass:
@@ -97,7 +97,7 @@ class Judge:
 
 
 def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
-    """Validate the facts of documents, and withhold what is uncertain. Rules are applied to all documents at once."""
+    """Validate the facts of documents, and withhold uncertain ones. Each rule is applied to all documents at once."""
     ledgers = [judge.ledger(emitted) for judge, emitted in documents]
     triples = [emitted.facts.n_triples() for _, emitted in documents]
     places = [ledger.places_of for ledger in ledgers]
@@ -111,7 +111,7 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
 
 
 def _is_about_withheld(fault: Fault) -> bool:
-    """Return whether a rule speaks of what is withheld."""
+    """Return whether a rule is about withheld facts."""
     return terms.withheld in fault.involves
 
 

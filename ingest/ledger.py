@@ -17,7 +17,7 @@ from jixiao.ontology import terms
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 
-# Facts about the print of a line, from which nothing else may have been read.
+# Facts about the print of a line; they do not show that the line was read.
 _REMARKS = frozenset(
     {
         terms.garbledText,
@@ -35,7 +35,7 @@ _REMARKS = frozenset(
 
 
 class Entry(NamedTuple):
-    """One line: its use, and the facts that were read from it; `aside` if unread values are known and not kept."""
+    """One line: its use, and the facts read from it; `aside` is true if all its unread cells are values not kept."""
 
     line: int
     use: Use
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every line of a rendition, in order."""
+    """The use of every line of a rendition, in order."""
 
     entries: tuple[Entry, ...]
 
@@ -56,12 +56,12 @@ class Ledger:
 
     @property
     def not_understood(self) -> tuple[int, ...]:
-        """The numbers of the unread lines, without values that are known and not kept."""
+        """The numbers of the unread lines, except those whose unread values are known but not kept."""
         return tuple(entry.line for entry in self.entries if entry.use == "unread" and not entry.aside)
 
     @property
     def share(self) -> float:
-        """The part of the lines with text that is not unread (0 to 1)."""
+        """The share of lines with text that are not unread (0 to 1)."""
         written = sum(1 for entry in self.entries if entry.use != "blank")
         return 1.0 - len(self.unread) / written if written else 1.0
 
@@ -77,15 +77,15 @@ class Ledger:
         return {fact: tuple(found) for fact, found in places.items()}
 
     def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
-        """Return the cells from which a property of a node was read, or one value of a remark on its print."""
+        """Return the places from which a property of a node was read, or one value of a property about print."""
         return self._places.get((node, name, value), ())
 
     def to_json(self, forms: Spans) -> dict[str, Any]:
-        """Return the ledger in the form in which it is kept beside the store.
+        """Return the ledger as JSON, in which the store keeps it.
 
-        `forms` are the lines of forms and narratives: a line of them has `form`, and a line with `aside` holds values
-        that are known and not kept. A withheld fact has the value that was read, as N-Triples; one that was recognised
-        in a picture has its `score`, what confirms it as `confirmed`, and the `decision` by which a steward read it.
+        `forms` are the lines of forms and narratives: these have the key `form`, and lines with `aside` have values
+        that are not kept. A withheld fact has its value as N-Triples; a fact recognised in a picture has its `score`,
+        what confirms it as `confirmed`, and the `decision` with which a steward transcribed it.
         """
         lines = []
         for entry in self.entries:
@@ -118,14 +118,14 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
 
 
 def _on(fact: Fact, line: int) -> list[Place]:
-    """Return the cells of a line from which a fact was read."""
+    """Return the places on a line from which a fact was read."""
     if len(fact.places) == 1:
         return list(fact.places)
     return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
-    """Build the ledger of a document from its places and the facts that were stated."""
+    """Return the ledger of a document, from the places of its extraction and the facts stated."""
     read: defaultdict[int, list[Fact]] = defaultdict(list)
     places: set[Place] = set()
     for fact in facts:

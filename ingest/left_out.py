@@ -12,7 +12,7 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A kind of parts that were not read: its names in Chinese and English, their number, and up to ten of them."""
+    """A kind of parts that were not read: its Chinese and English names, their number, and up to ten of their names."""
 
     zh: str
     en: str

@@ -1,4 +1,4 @@
-"""Load files into the next generation of a store: all are read, valid ones are stored together, others are refused."""
+"""Load files into the next generation of a store: valid files are stored together, others are refused."""
 
 import dataclasses
 import functools
@@ -32,16 +32,16 @@ from jixiao.store import (
 from jixiao.store.commit.waiting import Waiting
 from jixiao.store.records import SHA16
 
-# Seconds per file for the slow engine.
+# Time limit for a file validated with the slow engine, in seconds.
 _SLOW_ENGINE_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
+    """The outcome for one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
 
-    `reading` lacks the parts that went into the store; `replaced` are sha16s; `resumed` is true if the reading was
-    made by an earlier call that was interrupted.
+    `reading` lacks the parts that are in the store; `replaced` are sha16s; `resumed` is true if the reading comes from
+    an earlier, interrupted call.
     """
 
     path: Path
@@ -53,7 +53,7 @@ class Outcome:
 
 
 class NothingReplacedError(LoadError):
-    """The source that was named to be replaced shares no project with the files."""
+    """The source to be replaced shares no project with the files."""
 
 
 def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
@@ -68,8 +68,8 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
 ) -> Iterator[tuple[Path, Reading]]:
     """Yield the readings of files, in the order of the paths, from own processes or from any executor.
 
-    `names` are the files' names where these are not those of the paths; `read` is another function than
-    `read_documents`; `pictured` gives what is known of the pictures of a file. Any fault of a file ends in its refusal.
+    `names` overrides the paths' file names; `read` replaces `read_documents`; `pictured` returns what is known of a
+    file's pictures by its SHA-256. A fault of a file results in its refusal.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
@@ -111,15 +111,15 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     begun: Callable[[int], None] = lambda count: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
-    """Read files, and make the store's next generation of the valid ones.
+    """Read files, and store the valid ones as the store's next generation.
 
-    `jobs` processes read (None: as many as save time), or an `executor` with so many workers; `replace` is the sha16 of
-    a source that an overlapping file replaces; `strict` refuses a file for any violation. Neither the order of paths
-    nor how they are read changes the stored result. `begun` is told the number of files, those in zips included, and
-    `progress` each outcome; to keep memory bounded, the outcomes returned have no readings.
+    `jobs` processes read (None: as many as save time), or an `executor` with as many workers; `replace` is the sha16 of
+    a source that a file with the same projects replaces; `strict` refuses a file for any violation. Neither the order
+    of paths nor how they are read changes the stored result. `begun` is called with the number of files, including
+    those in zips, and `progress` with each outcome; the returned outcomes have no readings, to keep memory bounded.
 
-    Readings wait in the store's directory until the commit, so that the next call after a killed one takes them up.
-    Raises LoadError and the store's errors.
+    Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them. Raises
+    LoadError and the store's errors.
     """
     outcomes: list[Outcome] = []
     with writing(store) as batch, unpacked(paths) as (shown, broken):
@@ -139,12 +139,12 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
 
 
 def _waiting(batch: Batch, strict: bool) -> Waiting:
-    """Return the readings that wait: those by the present rules, of this version of jixiao."""
+    """Return the readings of earlier calls made by the present rules and this version of jixiao."""
     return batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
 
 
 def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
-    """Refuse to add files if none replaces the named source: its projects would be counted twice."""
+    """Raise NothingReplacedError if files were added but none replaces the source: its projects would count twice."""
     added = any(outcome.status == "added" for outcome in outcomes)
     if replace and added and not any(replace in outcome.replaced for outcome in outcomes):
         raise NothingReplacedError(
@@ -155,7 +155,7 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A file that arrives: `known` if the store has it already; with a `reading` if none is to be made."""
+    """A file to load: `known` if the store has it already; it has a `reading` if it need not be read."""
 
     original: Original
     known: bool
@@ -192,7 +192,7 @@ class _Loading:
     replace: str | None
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[_Arrival]:
-        """Say of each file if it must be read."""
+        """Yield the files, each with a note if the store knows it, or with a reading if it need not be read."""
         for original in found:
             known = self._known(original.sha256)
             reading = None if known else original.refused or self._kept(original)
@@ -200,22 +200,22 @@ class _Loading:
             yield _Arrival(_with_pictures(original, self.batch.pictured) if wanted else original, known, reading)
 
     def _known(self, sha256: str) -> bool:
-        """Tell if the generation before has a file; what the batch itself added must not matter."""
+        """Return whether the previous generation has a file; files added by this batch must not count."""
         record = self.before.sources.get(sha256[:SHA16]) if self.before and sha256 else None
         return record is not None and record.live
 
     def _kept(self, original: Original) -> Reading | None:
-        """Return the reading of an earlier call; one with transcriptions, which may have changed since, is not kept."""
+        """Return the reading of an earlier call, or None; with transcriptions, which may change, it is not used."""
         packed = None if self.batch.pictured(original.sha256).transcriptions else self.waiting.take(original.sha256)
         try:
             reading = unpack(packed, original.content) if packed else None
         except ValueError:
             return None
-        # The name of a file is among the facts.
+        # The name of a file is one of its facts, so that another name needs another reading.
         return reading if reading and reading.file_name == original.name else None
 
     def outcome(self, arrived: tuple[_Arrival, bytes | Failed | None]) -> Outcome:
-        """Add a document to the batch, or refuse it."""
+        """Add a document to the batch or refuse it, and return the outcome."""
         arrival, found = arrived
         path = arrival.original.path
         if arrival.known:

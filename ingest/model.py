@@ -1,4 +1,4 @@
-"""Hold the content of a filing, before it has IRIs, as frozen values with the places they were read from.
+"""The content of a filing before it has IRIs, as frozen values with the places they were read from.
 
 Money is in yuan. A field that the form leaves blank is None (or absent from a tuple), never 0 or empty text.
 """
@@ -15,7 +15,7 @@ from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import DocumentNumber
 
 BODIES = tuple(name.removeprefix(terms.JX) for name in properties.bodies())
-"""Local names of the fields that name a body of a project, in the order in which they answer for it."""
+"""Local names of the fields with a project's bodies; the first one with a value files the project."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Printed:
 
     @classmethod
     def of(cls, *cells: Cell) -> "Printed":
-        """Take the text of one or more cells."""
+        """Return the text of one or more cells, without blank lines."""
         parts = ((cell.place(line), plain(text)) for cell in cells for line, text in cell.parts)
         return cls(tuple((place, text) for place, text in parts if text))
 
     @property
     def text(self) -> str:
-        """The parts, a line each."""
+        """The parts, one per line."""
         return "\n".join(text for _, text in self.parts)
 
     @property
@@ -48,10 +48,10 @@ class Printed:
 
 @dataclass(frozen=True)
 class Amount:
-    """One amount of the form: the property's local name, yuan, and the reason if the value was inferred.
+    """One amount of the form: the local name of its property, its value in yuan, and the reason if it was inferred.
 
-    `value` is None for a blank cell, and the printed text if that is not a number; `step` is the place of the last
-    digit, in yuan; `empty` is true if the cell holds not even a stroke.
+    `value` is None for a blank cell, and the printed text if that is no number; `step` is the value of the last digit,
+    in yuan; `empty` is true if the cell does not even have a dash.
     """
 
     name: str
@@ -64,11 +64,11 @@ class Amount:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the indicator table; the levels are as printed and inherited by continuation rows.
+    """One row of the indicator table; levels are as printed, and rows without levels inherit them.
 
-    `weight` is the row's own, `share` that printed with its first level, in per cent or points. `adrift` is true if
-    the row stands to the left of those above and prints no level, which may have been lost. `blank_target` is the place
-    of a target's cell that was left blank; `direction` is what a column of its own prints, 正向指标 or 反向指标.
+    `weight` is the weight of the row, `share` that printed with its first level, both in per cent or points. `adrift`
+    is true if the row prints no level and begins further left than those above, so that it may have lost its levels.
+    `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints that.
     """
 
     name: Printed
@@ -87,7 +87,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Doubt:
-    """An indicator whose name may go on in the row below: its place among those of its form, and what it is then."""
+    """An indicator whose name may continue in the row below: its index, and the indicator with that continuation."""
 
     at: int
     whole: Indicator
@@ -95,9 +95,9 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Citation:
-    """A document that a filing names: title without its 《》, number as printed and as parsed, and places.
+    """A cited document: its title without 《》, its number as printed and as parsed, and its places.
 
-    `malformed` is text in the place of a document number that is not well-formed.
+    `malformed` is the text of a number that is not well-formed.
     """
 
     title: str | None
@@ -109,9 +109,9 @@ class Citation:
 
     @property
     def identity(self) -> str:
-        """The key by which two citations within a section name one document.
+        """The key of the document; two citations in a section with one key name one document.
 
-        An order's number restarts with each issuer's year, so its title belongs to its identity.
+        The numbers of orders restart with each issuer, so that the title of an order is part of its key.
         """
         named = key(self.title or "")
         if self.number is None:
@@ -119,17 +119,17 @@ class Citation:
         return f"{self.number.canonical}|{named if self.number.year is None else ''}"
 
     def repeats(self, other: "Citation") -> bool:
-        """Tell if another citation of this identity has the title, or a longer or shorter form of it, or none."""
+        """Return whether one citation's title contains the other's; both must have one identity."""
         mine, theirs = key(self.title or ""), key(other.title or "")
         return mine in theirs or theirs in mine
 
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a narrative or form: the heading without its number, its meaning, and the text below it.
+    """One section of a narrative or form: its heading without number, its meaning, and its text.
 
     `running` is the text outside of tables if the section has tables; `number` is printed in the heading; `blank` are
-    the lines from the heading to the next, if all below it are blank.
+    the lines from the heading to the next one if all of them are blank.
     """
 
     label: str
@@ -148,11 +148,11 @@ class Section:
 
 @dataclass(frozen=True)
 class CostItem:
-    """One line of a budget table, with money in yuan; `why` is the reason if the unit was inferred.
+    """One item of a budget table, with money in yuan; `why` is the reason if its unit was inferred.
 
-    `step` is the place of the last digit of the amount (of the price if there is no amount), in yuan; `times` is a
-    further factor; `number` is printed before the item; `group` counts the tables of the section from 1; `unit` is
-    that of the quantity.
+    `step` is the value of the last digit of the amount, or of the price without an amount, in yuan; `times` is a
+    further factor; `number` is printed before the item; `group` counts the tables of the section from 1; `unit` is the
+    quantity's.
     """
 
     label: str
@@ -170,7 +170,7 @@ class CostItem:
 
 @dataclass(frozen=True)
 class CostSubtotal:
-    """A printed total of a budget table, in yuan; `items` are the indices, from 0, of the items that it covers."""
+    """A printed total of a budget table, in yuan; `items` are the indices, from 0, of the items it covers."""
 
     label: str
     amount: Decimal
@@ -183,7 +183,7 @@ class CostSubtotal:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sum of money stated in running text, in yuan; `step` is the place of its last digit."""
+    """A sum of money stated in running text, in yuan; `step` is the value of its last digit."""
 
     value: Decimal
     places: tuple[Place, ...]
@@ -192,7 +192,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure stated in running text, with a `target` of the kind that indicators have.
+    """A figure in running text, with a `target` like that of an indicator.
 
     `holder` is the local name of a goal, or the index of a section in Project.sections.
     """
@@ -205,9 +205,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Calculation:
-    """An expression printed with its result in running text.
+    """A calculation printed with its result in running text.
 
-    `computed` and `result` are in yuan, as is `step`, the place of the result's last digit.
+    `computed` and `result` are in yuan, as is `step`, the value of the result's last digit.
     """
 
     text: str
@@ -220,10 +220,10 @@ class Calculation:
 
 @dataclass(frozen=True)
 class StatedSum:
-    """Sums of money that running text or the form lists as parts of a total, in yuan.
+    """Sums of money listed as parts of a total in running text or in the form, in yuan.
 
-    `result` is the total as printed, or None; `step` is the yuan to which the two can be compared; `holder` is that of
-    a Figure, or None if the parts are amounts of the form.
+    `result` is the total as printed, or None; `step` is the precision to which the two are compared; `holder` is as in
+    Figure, or None if the parts are amounts of the form.
     """
 
     text: str
@@ -236,9 +236,9 @@ class StatedSum:
 
 @dataclass(frozen=True)
 class Variant:
-    """A clause that stands elsewhere in the filing with one or two other characters.
+    """A clause that is printed elsewhere in the filing with one or two other characters.
 
-    `other` are the words there; `there` is that project, by its index, and its holder (see Figure).
+    `other` is the other clause; `there` is the index of its project and its holder (see Figure).
     """
 
     text: str
@@ -249,21 +249,21 @@ class Variant:
 
 
 INDICATORS_LOST: tuple[str, tuple[Place, ...]] = ("hasIndicator", ())
-"""Entry of `Form.withheld` for a table of which a row was not understood."""
+"""Entry of `Form.withheld` for a table with a row that was not understood."""
 
 
 @dataclass(frozen=True)
 class Form:
     """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
 
-    `left_blank` are the fields, amounts and goals whose cells hold nothing; `goal_period` is the period in brackets in
-    the head of the goals; `title` is the place of the form's number; `withheld` are the local names of properties that
-    the form prints but that are not, or not wholly, read, with their places; `first` is where the form begins, None if
-    there is none; `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place
-    of the last row of the table of indicators; `rests` counts cells that surely go on in the row below, `doubts` are
-    those that may; `lost` is true if rows of the table were not understood; `all_sources` is true if the form has one
-    column of money, and in it fiscal and other funds and no other source; `year_place` is where `year` stands;
-    `of_levels` is the money of levels of government, by the words of their labels.
+    `left_blank` are the fields, amounts and goals with blank cells; `goal_period` is the period in brackets in the head
+    of the goals; `title` is the place of the form's number; `withheld` are the local names of printed properties that
+    were not completely read, with their places; `first` is where the form begins, or None; `titles` are the lines above
+    its labels, `above` is the line before these; `table_ends` is the place of the last row of the table of indicators;
+    `rests` counts cells that surely continue in the row below, `doubts` are those that may; `lost` is true if rows of
+    the table were not understood; `all_sources` is true if the form has one column of money with fiscal funds, other
+    funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by
+    the words of their labels.
     """
 
     fields: dict[str, Printed]
@@ -292,7 +292,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Narrative:
-    """The 项目经费情况说明 of one project; `year` is named in its title, and `title` is the place of its number."""
+    """The 项目经费情况说明 of one project; its title names `year`, and `title` is the place of its number."""
 
     number: int | None
     name: Printed | None
@@ -304,16 +304,16 @@ class Narrative:
     title: Place | None = None
 
     def section(self, meaning: str) -> Section | None:
-        """Return the first section of a meaning, or None if there is none."""
+        """Return the first section with a meaning, or None."""
         return next((section for section in self.sections if section.meaning == meaning), None)
 
 
 @dataclass(frozen=True)
 class Project:
-    """A form with its narrative, citations, bases and figures; `number` is printed before them.
+    """A form with its narrative, citations, bases and figures; `number` is the number printed before them.
 
-    `borrowed` is a name that another place gives to a project without one, and the reason. `body` is a surer name of
-    the body that the project is filed by than the one in its form.
+    `borrowed` is a name found elsewhere for a project without one, and its source. `body` is a body recognised with
+    more certainty than the one in the form.
     """
 
     ordinal: int
@@ -331,18 +331,18 @@ class Project:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of the narrative, followed by the rows of the form that hold sections."""
+        """The sections of the narrative, then those in rows of the form."""
         return (*(self.narrative.sections if self.narrative else ()), *self.form.sections)
 
     @property
     def name(self) -> Printed | None:
-        """The name in the form, otherwise one that is borrowed, otherwise that of the narrative."""
+        """The name in the form, otherwise the borrowed one, otherwise the narrative's."""
         stated = self.form.fields.get("name") or (self.borrowed[0] if self.borrowed else None)
         return stated or (self.narrative.name if self.narrative else None)
 
     @property
     def first(self) -> Place | None:
-        """The place at which the form begins, otherwise the narrative."""
+        """The place at which the form begins, otherwise that of the narrative."""
         return self.form.first or (self.narrative.title if self.narrative else None)
 
 
@@ -361,9 +361,9 @@ Where = Literal["anywhere", "within", "outside"]
 
 @dataclass(frozen=True)
 class Misprint:
-    """Words that are printed wrong, what they should be if that is sure, and the property that tells of them.
+    """A misprint: its words, the correct words if they are certain, and the property that states it (`kind`).
 
-    `where` tells if words are wrong only within goals, sections and targets, or only outside of them.
+    `where` says if the words are wrong only within goals, sections and targets, only outside of them, or anywhere.
     """
 
     text: str
@@ -377,10 +377,10 @@ class Misprint:
 class Extraction:
     """Everything that was read from one rendition.
 
-    `boilerplate` and `persons` are places without facts; `hidden` are the texts that name persons, by line; `aside` are
-    values of known labels that the project does not keep; `telling` are cells that hold more than the form's own words;
-    `divided` are cells that the rendition shows as a part of another; `markup` are remains of mark-up, the first of
-    each kind with the places of all; `misprints` are those of all cells, read or not.
+    `boilerplate` are places of the form's own words, `persons` of persons; `hidden` are the texts that name persons, by
+    line; `aside` are places of values that are not kept; `telling` are cells with more than the form's own words;
+    `divided` are cells that the rendition shows as part of another; `markup` is mark-up left in the text, each kind
+    with its first occurrence and all places; `misprints` are those of all cells, even unread ones.
     """
 
     cover: Cover

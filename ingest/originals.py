@@ -1,4 +1,4 @@
-"""Find the files to read, in folders and zips, and open them one after the other."""
+"""Find the files to read, in folders and zips, and open them one at a time."""
 
 import hashlib
 import itertools
@@ -14,7 +14,7 @@ from jixiao.ingest.formats import archives
 from jixiao.ingest.result import Reading, refused
 from jixiao.store import Transcription
 
-# Bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
+# In bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
 LARGEST_FILE = 50_000_000
 
 
@@ -30,8 +30,9 @@ class NoFilesError(LoadError):
 class Original:
     """A file: the path to show, the name, the bytes and their SHA-256.
 
-    `refused` is the reading of a file that cannot be opened or is too large; then bytes and SHA-256 are empty.
-    `recognition` is what was recognised in its pictures earlier, and `transcriptions` are a steward's of them.
+    `refused` is the reading of a file that cannot be opened or is too large; it has no bytes and no SHA-256.
+    `recognition` is the text recognised in its pictures earlier, and `transcriptions` are a steward's corrections of
+    it.
     """
 
     path: Path
@@ -44,7 +45,7 @@ class Original:
 
     @property
     def settled(self) -> bool:
-        """True if there is nothing to read."""
+        """True if the file need not be read."""
         return self.refused is not None
 
 
@@ -57,7 +58,7 @@ class BrokenZip:
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every file below the paths, in folders, too, except hidden files. Raises NoFilesError."""
+    """Return every file at or below the paths, except hidden ones. Raises NoFilesError."""
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
@@ -87,7 +88,7 @@ def _hidden(path: Path, below: Path) -> bool:
 
 @contextmanager
 def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[BrokenZip, ...]]]:
-    """Yield the files to read with the paths to show, a zip's members in its place, and the broken zips."""
+    """Yield the files to read with the paths to show, with a zip replaced by its members, and the broken zips."""
     shown: dict[Path, Path] = {}
     broken: list[BrokenZip] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -117,13 +118,13 @@ def _is_zip(path: Path) -> bool:
 
 
 def printable(name: str) -> str:
-    """Return a file's name as text; a name that is not UTF-8 is taken for GB18030, as in archives from Windows."""
+    """Return a file's name as text; a name that is not UTF-8 is decoded as GB18030, as in archives from Windows."""
     raw = os.fsencode(name)
     return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
 
 
 def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
-    """Open the files one after the other, by their names, and files of one name by their SHA-256."""
+    """Yield the opened files by their names, and files with one name by their SHA-256."""
     for _, paths in itertools.groupby(sorted(shown, key=lambda path: path.name), lambda path: path.name):
         named = list(paths)
         for path in sorted(named, key=_sha256) if len(named) > 1 else named:
@@ -142,13 +143,13 @@ def _sha256(path: Path) -> str:
 
 
 def originals(paths: Iterable[Path], names: Iterable[str] | None = None) -> Iterator[Original]:
-    """Open the files in their order; `names` are their names where these are not those of the paths."""
+    """Yield the opened files in order; `names` overrides the paths' file names."""
     for path, name in zip(paths, names, strict=True) if names is not None else ((path, None) for path in paths):
         yield opened(path, path, name)
 
 
 def opened(path: Path, shown: Path, name: str | None = None) -> Original:
-    """Open one file, under its own name or another; a file that is too large or cannot be opened is refused."""
+    """Open one file; a file that is too large or cannot be opened is refused. `name` overrides the path's file name."""
     name = name or printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:

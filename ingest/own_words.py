@@ -1,7 +1,7 @@
-"""Tell the words that a form prints itself from lines that tell something: a number, an amount or a title in 《》.
+"""Distinguish the words that a form prints from text with content: a number, an amount or a title in 《》.
 
-A label may hold a year, a weight, a serial number or a unit of money. Any other figure is the filer's own, so that a
-line with one is never taken for the form's words alone.
+A label may have a year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a
+line with one is never taken for words of the form.
 """
 
 import re
@@ -13,7 +13,7 @@ from jixiao.ingest.values.plain import folded
 
 
 def tells(text: str) -> bool:
-    """Return whether a text holds a figure that is none of the form's own, an amount in words, or a title mark."""
+    """Return whether a text has a figure that is not the form's own, an amount in words, or a title mark."""
     shown, telling = folded(text), labels().lines["telling"]
     if not telling.search(shown) or labels().line("period", shown):
         return False
@@ -21,7 +21,7 @@ def tells(text: str) -> bool:
 
 
 def is_unkept(text: str) -> bool:
-    """Return whether a text begins with a label whose value this project does not keep: 自有资金：30."""
+    """Return whether a text begins with a label whose value is not kept: 自有资金：30."""
     shown = labels().lines["among"].sub("", folded(text))
     before = re.match(r"[^:：\d]*", shown)
     heads = (before[0] if before else "", *text.split(maxsplit=1)[:1])
@@ -30,7 +30,7 @@ def is_unkept(text: str) -> bool:
 
 
 def telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
-    """Yield the places of cells that tell something; true for those that begin with an unkept label."""
+    """Yield the places of cells with content; True for those that begin with a label whose value is not kept."""
     for row in rows:
         for cell in row.filled:
             for line, text in cell.parts:

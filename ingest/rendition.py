@@ -1,7 +1,7 @@
-"""Represent a source as numbered lines, and as rows of cells that stand on them.
+"""Represent a file as numbered lines, and as rows of cells that refer to these lines.
 
-Readers make a rendition from bytes, the stages of reading understand it without knowing the format, and the server
-shows it. A paragraph is a row with one cell, so these stages walk over rows alone.
+Readers make a rendition from bytes, the stages of reading work on it without knowing the format, and the server shows
+it. A paragraph is a row with one cell, so that these stages work on rows only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,11 +25,11 @@ class Place(NamedTuple):
 
 Where = Mapping[str, int | float | str | tuple[float, ...]]
 """The place of a line in the file itself, counted from 1: `page` and `box` (points from the top left), or `sheet` and
-`cell`, or `table`, `row` and `cell`. `then` lists page and box of each part that stands on a later page."""
+`cell`, or `table`, `row` and `cell`. `then` lists the page and box of each part on a later page."""
 
 
 class PageShape(NamedTuple):
-    """A page as its boxes see it: its own box in points, and the quarter turns (clockwise) that set it upright."""
+    """The shape of a page: its box in points, and the number of clockwise quarter turns that set it upright."""
 
     box: tuple[float, ...]
     turns: int
@@ -50,7 +50,7 @@ class Line(NamedTuple):
 
     @property
     def boxes(self) -> tuple[tuple[int, Box], ...]:
-        """The page and box of each part of the line; none if the format has no boxes."""
+        """The page and box of each part of the line; empty if the format has no boxes."""
         where = self.where or {}
         page, box, then = self.page, where.get("box"), where.get("then", ())
         if page is None or not isinstance(box, tuple) or not isinstance(then, tuple):
@@ -63,8 +63,8 @@ class Line(NamedTuple):
 class Cell:
     """One cell: the parts of its text, one per line, and its column in the row.
 
-    `printed` is the original column of a cell that was moved to the column of its head. `text` is the cell's text, its
-    parts joined by line breaks.
+    `printed` is the original column of a cell that was moved to its head's column. `text` joins the parts by line
+    breaks.
     """
 
     parts: tuple[tuple[int, str], ...]
@@ -73,13 +73,13 @@ class Cell:
     text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # Every stage asks for the text, so that computing it on demand would save nothing.
+        # Every stage uses the text, so that computing it on demand would save nothing.
         lines = (text.strip() for _, text in self.parts)
         text = self.parts[0][1].strip() if len(self.parts) == 1 else "\n".join(filter(None, lines))
         object.__setattr__(self, "text", text)
 
     def moved(self, column: int) -> "Cell":
-        """Move the cell to another column; its places stay those of the rendition."""
+        """Return the cell in another column; its places stay those of the rendition."""
         return Cell(self.parts, column, self.column if self.printed is None else self.printed)
 
     def place(self, line: int) -> Place:
@@ -88,13 +88,13 @@ class Cell:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Every place of the cell that holds text, or the first place of a blank cell."""
+        """The places of the cell's lines with text, or the first place of a blank cell."""
         filled = tuple([self.place(line) for line, text in self.parts if text.strip()])
         return filled or (self.place(self.parts[0][0]),)
 
     @property
     def line(self) -> int:
-        """The first line that holds text of the cell."""
+        """The first line with text of the cell."""
         return self.places[0].line
 
     def __bool__(self) -> bool:
@@ -103,10 +103,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells that stand side by side, blank ones included.
+    """Cells side by side, including blank ones.
 
-    `withheld` are local names of properties that the row prints but whose cells cannot be told apart; `filled` are the
-    cells that hold text.
+    `withheld` are local names of properties that the row prints but whose cells cannot be divided with certainty;
+    `filled` are the cells with text.
     """
 
     cells: tuple[Cell, ...]
@@ -136,9 +136,9 @@ class Row:
 class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
-    `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not look into.
-    `pages` are the shapes of the pages, by number, in a format that has pages and boxes. `recognition` is the text
-    recognised in pictures, from which the lines of these pages were made.
+    `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
+    are the shapes of the pages by number, in formats with pages and boxes. `recognition` is the text recognised in
+    pictures, from which lines were made.
     """
 
     media_type: str
@@ -152,32 +152,32 @@ class Rendition:
 
     @property
     def gaps(self) -> frozenset[int]:
-        """The numbers of pages that could not be recognised."""
+        """The numbers of pages on which text recognition failed."""
         return frozenset(each.number for each in self.recognition.given_up) if self.recognition else frozenset()
 
     @cached_property
     def recognised(self) -> Mapping[int, tuple[Word, ...]]:
-        """The words behind each line that was recognised in a picture, by the line's number."""
+        """The recognised words of each line that comes from a picture, by line number."""
         if self.recognition is None:
             return {}
         return words_of((Printed(line.number, line.text, line.boxes) for line in self.lines), self.recognition)
 
     @property
     def certainty(self) -> Mapping[int, Certainty]:
-        """The certainty of each of these lines."""
+        """The certainty of each line that comes from a picture, by line number."""
         return {line: certainty(words) for line, words in self.recognised.items()}
 
     def filled_places(self) -> Iterator[Place]:
-        """Yield every place that holds text, in reading order."""
+        """Yield every place with text, in reading order."""
         for row in self.rows:
             for cell in row.filled:
                 yield from cell.places
 
     def to_json(self, hidden: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
-        """Return the rendition in the form in which it is kept; `hidden` are the texts to mask, by line.
+        """Return the rendition as JSON, in which the store keeps it; `hidden` are the texts to mask, by line.
 
-        A line that is a cell beside others, in a format whose cells are lines, has its row's number and its column as
-        `cell`.
+        In formats whose cells are lines, a line that is one of several cells of a row has the row's number and its
+        column as `cell`.
         """
         cells = self._cells() if any(line.where for line in self.lines) else {}
         lines = []
@@ -200,7 +200,7 @@ class Rendition:
         return {"media_type": self.media_type, "encoding": self.encoding, **pages, "lines": lines}
 
     def _cells(self) -> dict[int, tuple[int, int]]:
-        """Map each line of a cell that stands beside others to its row (from 1) and column (from 0)."""
+        """Map each line that is one of several cells of a row to the row (from 1) and the column (from 0)."""
         return {
             line: (number, cell.column)
             for number, row in enumerate(self.rows, 1)

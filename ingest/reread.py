@@ -1,4 +1,4 @@
-"""Read the kept originals of a store's sources anew, by the present rules, into one generation."""
+"""Read the kept original files of a store's sources again by the present rules, into one generation."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -18,11 +18,12 @@ def reread(
     jobs: int | None = None,
     progress: Callable[[str], None] = lambda name: None,
 ) -> tuple[Outcome, ...]:
-    """Read sources anew: those named by their sha16, or all that were read by older rules.
+    """Read sources again: those named by their sha16, or all that were read by older rules.
 
-    The store then equals one that was fed with the same files by the present rules. An outcome's status is reread,
-    superseded (by another source, whose new reading has all of its projects) or kept: the new reading was refused, and
-    the former one stays. Raises SourceMissingError for a number that no live source has, and the store's other errors.
+    The store is then equal to one into which the same files were loaded by the present rules. The status of an outcome
+    is reread; superseded, if another source's new reading has all of its projects; or kept, if the new reading was
+    refused, so that the former one stays. Raises SourceMissingError for a number that no live source has, and the
+    store's other errors.
     """
     with writing(store) as batch:
         chosen = [batch.live_source(number) for number in dict.fromkeys(numbers)] or version.outdated(store.sources())
@@ -47,7 +48,7 @@ def reread(
 
 
 def _outcome(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
-    """Offer a new reading to the batch."""
+    """Add a new reading to the batch, and return the outcome so far."""
     reading = dataclasses.replace(read, deposit=None, rendition=None, ledger=None)
     if read.deposit is None:
         return Outcome(_shown(record), "kept", read.refusal.reasons if read.refusal else (), reading)
@@ -59,5 +60,5 @@ def _outcome(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
 
 
 def _shown(record: SourceRecord) -> Path:
-    """Return the file's name with the source's number, since sources may have one name."""
+    """Return the file's name with the source's number, since several sources may have one name."""
     return Path(f"{record.file_name} ({record.sha16})")

@@ -1,4 +1,4 @@
-"""Identify projects by names: filing body, year and IRIs. Only identical names are merged, never similar ones."""
+"""Identify projects by filing body, year and name, and give them IRIs. Only identical names are merged."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from jixiao.ontology.identity import Iris, h13, key, plain_body
 
 @dataclass(frozen=True)
 class Identified:
-    """A project with its filing body (plain, or None if unknown), fiscal year, filing, IRI and series."""
+    """A project with its filing body (without additions, or None if unknown), fiscal year, filing, IRI and series."""
 
     project: Project
     body: str | None
@@ -21,12 +21,12 @@ class Identified:
 
 
 def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identified]:
-    """Yield the projects with their IRIs, in order; a second project of one name in a filing gets `-2`."""
+    """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
     seen: Counter[str] = Counter()
     for project in extraction.projects:
         body = filing_body(extraction.cover, project)
         year = project.form.year or extraction.cover.year
-        # A project without a name is refused by the shapes; until then it needs an identity of its own.
+        # Validation refuses a project without a name; until then it needs an IRI of its own.
         name = project.name.text if project.name and key(project.name.text) else f"?{project.ordinal}"
         filing = iris.filing(body, year, sha256=sha256)
         repeated = f"{filing} {h13(name)}"
@@ -36,7 +36,7 @@ def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identi
 
 
 def filing_body(cover: Cover, project: Project) -> str | None:
-    """Return the cover's body, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
+    """Return the body of the cover, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
     fields = project.form.fields
     for printed in (cover.body, project.body, *map(fields.get, BODIES)):
         if printed and key(printed.text):

@@ -1,7 +1,6 @@
 """The result of reading one file: a deposit or a refusal, with the account of its projects.
 
-Processes that hand files out and take readings up need these classes alone, and start sooner without the modules that
-read.
+Processes that only distribute files and collect readings import this module alone, and so start faster.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,14 +15,13 @@ from jixiao.shapes.validate import Engine
 from jixiao.store import Deposit, Refusal, Transcription
 
 Pair = tuple[bytes, str] | tuple[bytes, str, bytes | None] | tuple[bytes, str, bytes | None, Sequence[Transcription]]
-"""The content of a document and its name, what was recognised in its pictures, if they were read before, and
-transcriptions of them."""
+"""A document's content and name, optionally the text recognised in its pictures earlier, and transcriptions of it."""
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
 
 
 @dataclass(frozen=True)
 class Judging:
-    """The choices of a caller: the engine that validates, and if any violation refuses the whole file."""
+    """A caller's choices: the engine that validates, and whether any violation refuses the whole file."""
 
     engine: Engine = "compiled"
     strict: bool = False
@@ -31,9 +29,9 @@ class Judging:
 
 @dataclass(frozen=True)
 class Money:
-    """A project's amount: the IRI of its property, its value in yuan or None if none is published, and a reason.
+    """A project's amount: the IRI of its property, its value in yuan (None if none is published), and a reason.
 
-    `why` is the ground on which the unit was inferred; without a value, the reason for its absence.
+    `why` is the reason for an inferred unit, or for a missing value.
     """
 
     term: str | None = None
@@ -42,7 +40,7 @@ class Money:
 
     @property
     def certainty(self) -> Literal["stated", "inferred", "none"]:
-        """The certainty of the amount."""
+        """The certainty of the amount: stated in the source, inferred, or none without a value."""
         if self.value is None:
             return "none"
         return "inferred" if self.why else "stated"
@@ -69,7 +67,7 @@ class ProjectAccount:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that was not understood: number, text with persons masked, place in the file, and whether in a form."""
+    """A line that was not understood: number, text with persons masked, place, and whether it is in a form."""
 
     line: int
     text: str
@@ -81,10 +79,10 @@ class Unread:
 class Account:
     """The account of one document.
 
-    `declared` is the number of projects on the cover; `stated` counts the facts that the source states outright,
-    `inferred` those published on other grounds, and `withheld` cells without a published value, both by reason.
-    `unread_within` are the projects between whose first and last fact a line is unread; `partial` those read in part.
-    `dropped` are line and reason of each project that was left out.
+    `declared` is the number of projects on the cover; `stated` counts the facts that the source states, `inferred`
+    those that were inferred, by reason, and `withheld` cells without a published value, by reason. `unread_within` are
+    the projects with an unread line between their first and last fact; `partial` are those not completely read.
+    `dropped` are the line and reason of each project that was left out.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -104,11 +102,11 @@ class Account:
         return tuple(unread for unread in self.unread if unread.in_form)
 
     def lacking(self, lack: Lack) -> int:
-        """Count the projects that lack a part."""
+        """Return the number of projects that lack a part."""
         return sum(1 for project in self.projects if lack in project.lacks)
 
     def counted(self, certainty: str) -> int:
-        """Count the projects whose amount has this certainty."""
+        """Return the number of projects whose amount has this certainty."""
         return sum(1 for project in self.projects if project.amount.certainty == certainty)
 
 
@@ -117,10 +115,10 @@ class Reading:
     """The result of reading one file: a deposit or a refusal, never both.
 
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines that
-    were; `warnings` counts the findings of that severity, `warning_groups` their groups; `rendition`, `ledger` and
-    `account` exist for every readable file, refused or not; `bodies` are the names of the filing bodies; `seconds` is
-    the CPU time per step; `drawing` are the lines that draw a stage of reading, if one was asked for; `recognition` is
-    JSON of what was recognised in the file's pictures.
+    were understood; `warnings` counts the findings of that severity, `warning_groups` their groups; `rendition`,
+    `ledger` and `account` exist for every readable file, even a refused one; `bodies` are the names of the filing
+    bodies; `seconds` is the CPU time per step; `drawing` are the lines of a drawn stage, if one was requested;
+    `recognition` is the JSON of the text recognised in the file's pictures.
     """
 
     file_name: str

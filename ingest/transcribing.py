@@ -1,7 +1,7 @@
-"""Put what a steward read from the picture in the place of what was recognised there.
+"""Replace recognised text with a steward's transcriptions of the picture.
 
-A transcription holds while the same text is recognised in its region. Its characters have been read by a person, so
-they are sure: their score is 1, there is no second reading, and the word names the decision.
+A transcription applies as long as the same text is recognised in its region. A person has read its characters, so they
+are certain: their score is 1, there is no second reading, and the word names the decision.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,14 +11,14 @@ from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, is_with
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.store.decisions.transcriptions import Transcription
 
-_EM = 10.5  # points: the height of characters that stand where nothing was recognised
+_EM = 10.5  # points: height of characters where nothing was recognised
 _MARGIN = 2.0  # points between the edge of a cell and its text
 
 
 def transcribed(
     recognition: Recognition, made: Iterable[Transcription]
 ) -> tuple[Recognition, tuple[Transcription, ...]]:
-    """Return a recognition with the transcriptions in it, and those that do not fit what was recognised."""
+    """Return a recognition with the transcriptions applied, and the transcriptions that do not match it."""
     pages = {page.number: page for page in recognition.pages}
     by_page: dict[int, list[Transcription]] = {}
     for each in made:
@@ -36,8 +36,8 @@ def recognised(page: RecognisedPage, region: Box) -> str:
 
 
 def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[RecognisedPage, list[Transcription]]:
-    """Replace words of a page; of transcriptions that overlap, the first holds."""
-    instead: dict[int, list[Word]] = {}  # by the place of the first word that was there
+    """Return a page with transcriptions applied (the first of overlapping ones), and those that do not match."""
+    instead: dict[int, list[Word]] = {}  # by the index of the first word that they replace
     added: list[Word] = []
     gone: set[int] = set()
     unfit = []
@@ -59,7 +59,7 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
 
 
 def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
-    """Yield the lines of a transcription: in the boxes of the recognised ones, or set below each other."""
+    """Yield the lines of a transcription as words, in the boxes of the recognised words, or one below the other."""
     lines = [line for line in made.text.split("\n") if line.strip()]
     if not lines:
         return
@@ -72,7 +72,7 @@ def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
 
 
 def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:
-    """Return boxes for lines in a region: as high as it allows where text was recognised, otherwise in its middle."""
+    """Return boxes for lines in a region: filling its height if text was recognised there, otherwise centred."""
     high = region.bottom - region.top
     each = high / len(lines) if filled else min(_EM, high / len(lines))
     top = region.top + (high - each * len(lines)) / 2

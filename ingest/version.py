@@ -1,7 +1,7 @@
-"""State the version of the rules by which documents are read, and find sources that were read by older ones.
+"""State the version of the rules by which documents are read, and find sources that were read by older rules.
 
 Raise `READING` with every change of what is read from any document: readers, cells, roles, structure, identities,
-facts, rules for documents. `jixiao reread` then reads a store's sources anew.
+facts, rules for documents. `jixiao reread` then reads a store's sources again.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from jixiao.store.records import SourceRecord
 
 READING = 4
-"""Sources of stores made before there was a version have 0."""
+"""Sources from stores older than this number have 0."""
 
 
 def outdated(records: Iterable[SourceRecord]) -> list[SourceRecord]:

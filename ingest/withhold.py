@@ -1,7 +1,7 @@
-"""Keep uncertain facts, parts and projects out of a document's graph, and state how completely each project was read.
+"""Remove uncertain facts, parts and projects from a document's graph, and state how completely each project was read.
 
 Each rule of severity Violation says how much it withholds (`jx:withholds`): a fact, a part or a project. A withheld
-fact loses its value and keeps its places, so the ledger still shows the line and the reason.
+fact loses its value but keeps its places, so that the ledger still shows its line and the reason.
 """
 
 from collections import defaultdict
@@ -17,15 +17,15 @@ from jixiao.ontology.properties import parts
 from jixiao.shapes.findings.finding import Finding
 
 _PART_LINKS = frozenset(part.property for part in parts().values())
-# Nodes of these classes stand in a graph only while something refers to them.
+# Nodes of these classes are kept only while another node refers to them.
 _SHARED = frozenset({terms.Department, terms.LegalBasis, terms.ProjectSeries})
 
 
 @dataclass(frozen=True)
 class Withholding:
-    """A node of which a fact, a part or the project is withheld (`scope`); `names` are those of the facts.
+    """A node from which a fact, a part or the project is withheld (`scope`); `names` are the properties of the facts.
 
-    `project` is that of the node, if it is known; `why` is the reason for the ledger.
+    `project` is the node's project, if it is known; `why` is the reason given in the ledger.
     """
 
     node: str
@@ -36,14 +36,14 @@ class Withholding:
 
     @classmethod
     def of(cls, found: Finding) -> "Withholding":
-        """Return what a result withholds."""
+        """Return what the result of a rule withholds."""
         names = frozenset({found.path} if found.path else found.fault.involves)
         why = f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
         return cls(found.focus_node, found.fault.withholds, why, names, found.project)
 
 
 def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
-    """Withhold what the withholdings say; nodes that nothing refers to any more go as well."""
+    """Return the facts after withholding, without nodes to which no other node refers any more."""
     facts = emitted.facts.stated
     for found in withholdings:
         match found.scope:
@@ -65,8 +65,8 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """State the reading status of each project and filing.
 
-    A project is partial if something is withheld from it or from its parts, or if a line of its form was not read. A
-    filing is partial if one of its projects is, or if a project or page was left out of the file.
+    A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
+    partial if one of its projects is, or if a project or page of the file was left out.
     """
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
@@ -82,7 +82,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Finding:
-    """Move a result to its project, otherwise the filing, otherwise the source, if its node is no longer stated."""
+    """Return a result about the project, filing or source instead of its node, if the node is no longer stated."""
     stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
     project = found.project or found.focus_node.partition("#")[0]
     nodes = (found.focus_node, project, filing_of.get(project))
@@ -90,7 +90,7 @@ def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source
 
 
 def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
-    """Yield the fact without its value if it has places for the ledger, otherwise nothing."""
+    """Yield the fact without its value if it has places for the ledger; otherwise nothing."""
     if fact.places:
         yield fact._replace(value=None, why=found.why, withheld=fact.value or fact.withheld)
 
@@ -108,7 +108,7 @@ def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
 
 
 def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
-    """Drop the part at fault; of a legal basis at fault, the citations that lead to it."""
+    """Remove the part at fault; for a legal basis at fault, remove the citations that lead to it."""
     known, focus = list(facts), found.node
     gone = {focus}
     if "#" not in focus or focus.partition("#")[0] not in projects:
@@ -131,7 +131,7 @@ def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
 
 
 def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield the facts without the short cuts (jx:cites) to bases that no citation of the project leads to."""
+    """Yield the facts without direct links (jx:cites) to bases to which no citation of the project leads."""
     cited = {
         (fact.subject.partition("#")[0], fact.value.value)
         for fact in facts
@@ -143,7 +143,7 @@ def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
-    """Drop a project with its parts; its filing states that a project of it is withheld."""
+    """Remove a project with its parts; its filing states that one of its projects is withheld."""
     project = found.project or found.node.partition("#")[0]
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
@@ -155,7 +155,7 @@ def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact
 
 
 def _referred(facts: Iterable[Fact]) -> list[Fact]:
-    """Return the facts without those of shared nodes and filings to which no other node refers any more."""
+    """Return the facts without those of shared nodes and filings to which no other node refers."""
     kept = list(facts)
     while True:
         kinds: defaultdict[str, set[str]] = defaultdict(set)

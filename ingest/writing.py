@@ -1,7 +1,7 @@
-"""Open a store for writing, with the rules over the whole store, those of the steward's registry, and the reading.
+"""Open a store for writing, with the rules for the whole store and for the steward's registry, and the reading.
 
-The store knows no shapes and reads no files, so these are passed in here. All writers use this module (a test checks
-it): a generation made without the rules would lack findings, and would apply a registry that nobody has checked.
+The store has no rules and reads no files, so these are passed to it here. All writers use this module (a test checks
+that): a generation made without the rules would lack findings, and would apply an unchecked registry.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -26,18 +26,19 @@ def writing(store: Store) -> AbstractContextManager[Batch]:
 
 @dataclass(frozen=True)
 class CorpusRules:
-    """The rules over the whole store, for the default graph of a generation; the groups of results are focus nodes."""
+    """The rules for the whole store, applied to a generation's default graph; results are grouped by focus node."""
 
     iris: Iris
 
     def __call__(self, graph: pyoxigraph.Store) -> Mapping[str, bytes]:
-        """Apply the rules to everything; return the findings as N-Triples by the number of their source."""
+        """Apply the rules to the whole graph; return the findings as N-Triples by the number of their source."""
         return self.results(graph, None)
 
     def groups(self, graph: pyoxigraph.Store, things: Set[str]) -> frozenset[str]:
         """Return the groups whose results may depend on facts about some things (IRIs).
 
-        A change to these facts changes no results of other groups than those of the graph before and the graph after.
+        A change to these facts affects only the groups returned for the graph before the change and for the graph after
+        it.
         """
         return store_check.affected(graph, things)
 
@@ -51,7 +52,7 @@ class CorpusRules:
 
 
 def check(triples: bytes) -> Sequence[Objection]:
-    """Apply the rules of the registry to decisions (N-Triples) and return the objections."""
+    """Apply the rules for the registry to decisions (N-Triples), and return the objections."""
     return [
         Objection(
             decision=each.focus_node,
