@@ -185,6 +185,16 @@ def test_projects_are_narrowed(params: dict[str, str], names: list[str], store: 
     assert sorted(str(row["name"]) for row in run(store, "projects", **params).rows) == sorted(names)
 
 
+def test_projects_come_in_the_order_that_their_description_states(store: Store) -> None:
+    rows = run(store, "projects").rows
+    order = [(-int(str(row["year"])), -Decimal(str(row["amount"]))) for row in rows]
+    assert order == sorted(order)
+    assert len({year for year, _ in order}) > 1, "one year cannot tell both orders apart"
+    view = VIEWS["projects"]
+    assert "年度新的在前" in view.description_zh
+    assert "the newest year first" in view.description_en
+
+
 def test_pages_of_rows_join_up(store: Store) -> None:
     whole = run(store, "projects").rows
     first, second = run(store, "projects", limit="2"), run(store, "projects", limit="2", offset="2")
