@@ -15,11 +15,11 @@ from pathlib import PurePosixPath
 from jixiao.ingest.errors import UnreadableError
 
 MOST_MEMBERS = 2_000
-LARGEST_UNPACKED = 100_000_000
-LARGEST_BATCH = 200_000_000
-# Deflate cannot pack text more than about a thousandfold; a table's XML stays below a hundredfold.
+LARGEST_UNPACKED = 100_000_000  # bytes, unpacked, of a zip that is one document
+LARGEST_BATCH = 200_000_000  # bytes, unpacked, of a zip of filings
+# Unpacked to packed size: Deflate reaches at most about 1000; the XML of a table stays below 100.
 LARGEST_RATIO = 200
-_SMALL = 1_000_000  # bytes; below this size any ratio is harmless
+_SMALL = 1_000_000  # bytes; a file that unpacks to less is harmless at any ratio
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -31,17 +31,17 @@ ZIP_ERRORS = (
     ValueError,
     NotImplementedError,
 )
-"""Errors of `zipfile` for a broken member. A password is a RuntimeError, and checked beforehand."""
+"""Errors that `zipfile` raises for broken files. For a password it raises RuntimeError; that is checked earlier."""
 
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
-# A zip with one of these is a document, not a batch.
+# A zip that holds one of these files is a document (docx, odt, ofd), not a zip of filings.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two cannot be names of files
 
 
 def parts(content: bytes) -> frozenset[str]:
-    """Return the names in a zip; empty if the content is not a zip. Never raises."""
+    """Return the full names of the files in a zip; an empty set for other content or a broken zip. Never raises."""
     if not content.startswith(_STARTS):
         return frozenset()
     try:
@@ -52,16 +52,16 @@ def parts(content: bytes) -> frozenset[str]:
 
 
 def unpacked(content: bytes, largest: int = LARGEST_UNPACKED) -> dict[str, bytes]:
-    """Return every file of a zip by its full name, within bounds. Raises UnreadableError."""
+    """Return the content of every file in a zip, by full name. Raises UnreadableError beyond the bounds."""
     return {member.filename: data for member, data in _read(content, largest) if not member.is_dir()}
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
-    """Return base name and content of every file of a zip of filings, by the order of their full names.
+    """Return base name and content of each file in a zip of filings, sorted by their full names.
 
-    Returns None for content that is not a zip, or a zip that is one document (docx, xlsx, odt, ofd …). Folders, hidden
-    files and system files are left out; a zip in a zip is a member like any other. Raises UnreadableError for a zip
-    that is broken, locked, empty or out of bounds.
+    Returns None for content that is not a zip, and for a zip that is itself one document (docx, xlsx, odt, ofd …).
+    Folders, hidden files and system files are left out; a zip within the zip is returned like any other file. Raises
+    UnreadableError for a zip that is broken, locked, empty or out of bounds.
     """
     if not content.startswith(_STARTS) or parts(content) & _DOCUMENT_PARTS:
         return None
@@ -73,7 +73,7 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
 
 
 def decoded_name(name: bytes) -> str | None:
-    """Return a file's name in UTF-8 or GB18030, which archives from Windows use, or None if it is in neither."""
+    """Decode a file's name from UTF-8, or else GB18030 (zips made on Windows); None if it is in neither."""
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeDecodeError):
             return name.decode(encoding)
@@ -106,7 +106,11 @@ def _check(infos: list[zipfile.ZipInfo], largest: int) -> None:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """Return the full name, with `/` between folders; Chinese systems write names in GBK without declaring it."""
+    """Return a file's full name in a zip, with `/` between folders.
+
+    Chinese versions of Windows write names in GBK without the flag that declares an encoding; `zipfile` then decodes
+    them as cp437, which is undone here.
+    """
     name = member.filename
     if not member.flag_bits & _UTF_8:
         name = decoded_name(name.encode("cp437", "replace")) or name

@@ -1,4 +1,8 @@
-"""Rows between bars that run over lines: equal numbers of bars in all rows of a table tell where its rows end."""
+"""Read tables of plain text whose rows are divided by bars (`|`) and may run over several lines.
+
+All rows of a table have equally many bars, so that counting the bars shows on which line each row ends. That number is
+called the table's width here.
+"""
 
 import re
 from collections import Counter
@@ -12,19 +16,24 @@ from jixiao.ingest.roles.labels import bare, labels
 BARS = re.compile(r"[|│┃｜]")
 RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 FEWEST_ROWS = 3
-"""Lines of a file that must look like rows before bars or blanks count as edges of cells."""
-_PADDED = re.compile(r"[|│┃｜]{2}$")  # adjacent bars pad a row to its end
+"""Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
+_PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
 _FIGURES = re.compile(r"[\d.,%]+")
-_LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # in lines
-_MOST_MISSED = 1_000  # lines at which no rows begin, in a file with rows over lines
-_MOSTLY = 0.7  # share of lines with bars that padded rows must explain
-_MOST_WIDTHS = 8  # of the tables of one file
-_MOST_BEGUN, _LONGEST_BEGUN = 12, 60  # lines without a bar that may begin a row, and their characters
-_SHORTEST_BEGUN = 2  # characters of lines that begin the first row of a table: 项目 before 名称 |
+_LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # lines
+# lines of a file at which a table may be looked for in vain; then the search ends, to bound its time
+_MOST_MISSED = 1_000
+_MOSTLY = 0.7  # least share of the lines with bars that must belong to tables with padded rows
+_MOST_WIDTHS = 8  # different widths that are tried in one file
+_MOST_BEGUN, _LONGEST_BEGUN = 12, 60  # most lines without a bar at the start of a row, and most characters of each
+_SHORTEST_BEGUN = 2  # most characters of a line without a bar that begins a table's first row: 项目 above 名称 |
 
 
 def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]:
-    """Yield rows between bars that run over lines; `width` is their number of bars, if it is known."""
+    """Yield the rows of lines whose tables may have rows over several lines.
+
+    `width` is the number of bars in each row; without it, the width is found for each table. A line outside of any
+    table is a row of its own. If the file ends within a row, that row is yielded with its facts withheld.
+    """
     start = missed = 0
     while start < len(lines):
         ends: list[int] = []
@@ -41,9 +50,10 @@ def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
-    """Return the rows of tables that adjacent bars pad to one width; None if most lines with bars are no part of them.
+    """Return the rows of tables in which adjacent bars (`||`) fill up short rows to the table's width.
 
-    The last row of the file may be torn.
+    Returns None if less than seven tenths of the lines with bars belong to such tables, or if no row has several lines.
+    The last row of the file may be cut off within a cell; its facts are then withheld.
     """
     widths = _padded_widths(lines)
     if not widths:
@@ -75,7 +85,10 @@ def padded(lines: Sequence[Line]) -> list[Row] | None:
 
 
 def _padded_widths(lines: Sequence[Line]) -> list[int]:
-    """Return the numbers of bars of rows on one line, the commonest first, if adjacent bars pad some rows."""
+    """Return the widths of rows that take one line each, the commonest first.
+
+    Returns no width unless, at one of them, at least three lines end in two adjacent bars.
+    """
     texts = [text for line in lines if BARS.search(text := line.text.strip()) and not RULER.fullmatch(text)]
     ended = [text for text in texts if BARS.match(text[-1])]
     counts = Counter(len(BARS.findall(text)) for text in ended)
@@ -85,7 +98,11 @@ def _padded_widths(lines: Sequence[Line]) -> list[int]:
 
 
 def _ends_of_padded(lines: Sequence[Line], width: int) -> list[int]:
-    """Return the number of lines of each row with `width` bars, empty ones below it included; none for under three."""
+    """Return the number of lines of each row of the table that begins at the first line.
+
+    Each row has `width` bars; empty lines below a row are counted with it. Returns an empty list for fewer than three
+    rows.
+    """
     ends: list[int] = []
     start = 0
     while end := _end_of_padded(lines[start : start + _LONGEST_ROW], width, first=not ends):
@@ -97,7 +114,10 @@ def _ends_of_padded(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def _end_of_padded(lines: Sequence[Line], width: int, *, first: bool) -> int:
-    """Return how many lines the row at the first line has; 0 if none begins there."""
+    """Return the number of lines of the row that begins at the first line; 0 if no row begins there.
+
+    `first` says that it would be the first row of its table.
+    """
     bars = 0
     for taken, line in enumerate(lines, 1):
         text = line.text.strip()
@@ -112,7 +132,11 @@ def _end_of_padded(lines: Sequence[Line], width: int, *, first: bool) -> int:
 
 
 def _begins(text: str, *, first: bool) -> bool:
-    """Return whether a line without a bar may begin a row: in a table all but a title, above it a syllable or two."""
+    """Return whether a line without a bar may be the beginning of a row.
+
+    Above the first row of a table (`first`) only a line of one or two characters may, because a longer one may be a
+    title. Within a table any line may that is short and no title.
+    """
     if first:
         return 0 < len(text) <= _SHORTEST_BEGUN
     return len(text) <= _LONGEST_BEGUN and not _is_title(text)
@@ -123,21 +147,33 @@ def _is_title(text: str) -> bool:
 
 
 def _is_torn_row(lines: Sequence[Line]) -> bool:
-    """Return whether the last lines of a file are a row that ends within a cell: few lines, and bars among them."""
+    """Return whether the last lines of a file are a row that was cut off within a cell.
+
+    They are if there are at most twelve lines, none a title, at least one has a bar, and the last does not end in a
+    bar.
+    """
     within = bool(lines) and len(lines) <= _MOST_BEGUN and not BARS.match(lines[-1].text.rstrip()[-1:])
     few = within and not any(_is_title(line.text) for line in lines)
     return few and any(BARS.search(line.text) for line in lines)
 
 
 def _is_begun_row(lines: Sequence[Line]) -> bool:
-    """Return whether the last lines of a file, a cell each, begin a row of a table over lines, and the row goes on."""
+    """Return whether the last lines of a file are the first cells of a row whose end is missing.
+
+    They are if there are at most twelve lines, none a title, each holds at most one filled cell, and the first has a
+    bar.
+    """
     filled = [sum(map(bool, map(str.strip, BARS.split(line.text)))) for line in lines]
     few = sum(filled) > 1 and max(filled) == 1 and len(lines) <= _MOST_BEGUN
     return few and BARS.search(lines[0].text) is not None and not any(_is_title(line.text) for line in lines)
 
 
 def _withheld(row: Row) -> Row:
-    """Return a row that ends within a cell without its facts: nobody can tell how the last value goes on."""
+    """Return a row that was cut off within a cell, marked so that no facts are stated from its unfinished value.
+
+    A row with a label of a goal withholds the goal; a row with a label of an amount that amount; any other its
+    indicator.
+    """
     words = [bare(cell.text) for cell in row.filled]
     if any(word in labels().goals for word in words):
         return replace(row, withheld=frozenset({"hasGoal"}))
@@ -146,9 +182,10 @@ def _withheld(row: Row) -> Row:
 
 
 def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
-    """Return the number of lines of each row in the table at the first line; empty if fewer than three rows fit.
+    """Return the number of lines of each row of the table that begins at the first line.
 
-    Of several widths that fit, the one with the most even columns is taken.
+    The table's width is found by trying: of several widths that fit, the one with the most even columns is taken.
+    Returns an empty list if no width gives at least three rows.
     """
     bars = list(accumulate(len(BARS.findall(line.text)) for line in lines[:_LONGEST_ROW]))
     # A row ends at the end of a line, so its number of bars equals the count up to a line that ends in a bar.
@@ -157,16 +194,17 @@ def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
     found: dict[int, list[int]] = {}
     for width in widths:
         if any(width % narrower == 0 for narrower in found):
-            continue  # two rows would count as one
+            continue  # a multiple of a width that fits: several rows would be taken for one
         if len(ends := _ends_of_width(lines, width)) >= FEWEST_ROWS:
             found[width] = ends
     return max(found.values(), key=lambda ends: _evenness(lines, ends), default=[])
 
 
 def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
-    """Return the number of lines of each row with `width` bars, up to the first row with more bars.
+    """Return the number of lines of each row with `width` bars, up to the first row that has more bars.
 
-    A bar begins each row, or none. If none does, a line without a bar continues a cell and begins no row.
+    Either all rows of a table begin with a bar, or none does. If none does, a line without a bar continues an open cell
+    and cannot begin a row.
     """
     ends: list[int] = []
     taken = bars = 0
@@ -188,7 +226,11 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
-    """Return the share of cells, up to 1, that are of the commonest kind in their column: blank, figures or words."""
+    """Return the share of cells, from 0 to 1, that are of the commonest kind in their column.
+
+    The kinds are blank, figures and words. A wrong width mixes the kinds in each column, so the right one scores
+    highest.
+    """
     kinds: dict[int, Counter[str]] = {}
     start = 0
     for end in ends[:_LONGEST_ROW]:
@@ -201,7 +243,7 @@ def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
 
 
 def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield the one row that stands on these lines."""
+    """Yield one row made of these lines, or no row if all of its cells are blank."""
     cells: list[list[tuple[int, str]]] = [[]]
     for line in lines:
         first, *others = BARS.split(line.text)
@@ -217,5 +259,5 @@ def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def row_of(cells: Sequence[Sequence[tuple[int, str]]]) -> Row:
-    """Return the row of these cells, each the parts of its text with their lines."""
+    """Return a row of cells in columns 0, 1, 2 …; a cell is given as pieces of text with their line numbers."""
     return Row(tuple(Cell(tuple(parts), column) for column, parts in enumerate(cells)))

@@ -1,7 +1,8 @@
-"""Make a rendition of the paragraphs and tables of Word and HTML: rows of the grid, in reading order.
+"""Make a rendition from the paragraphs and tables that the readers of Word and HTML find.
 
-A table's row with one cell is its paragraphs. A cell that holds a table gives its text to its own row, and the rows of
-the inner table follow. A row with only such a cell filled is a frame, read in the order of its content.
+A table row with a single cell becomes the paragraphs of that cell. If a cell holds an inner table, its text stays in
+its row, and the rows of the inner table follow. A row in which only such a cell is filled is a layout frame: its
+content is read in order, without a row of its own.
 """
 
 from collections.abc import Iterable
@@ -11,15 +12,16 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.rendition import Rendition, Where
 
-MOST_CELLS = 200_000  # cells and lines of a file; a filing of forty projects has some five thousand
-DEEPEST = 16  # tables within tables
+MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
+DEEPEST = 16  # levels of tables within tables
 
 
 @dataclass(frozen=True)
 class Box:
-    """A cell: the grid column of its left edge (from 0), and its content.
+    """One cell of a table: the grid column of its left edge (from 0), and its content.
 
-    A row has no box for a cell covered from the left, and a box without blocks for a cell covered from above.
+    A merged cell has one box in its leftmost column. In each row below the first that it covers, it has a box without
+    blocks, which keeps the column occupied.
     """
 
     column: int
@@ -27,34 +29,34 @@ class Box:
 
     @property
     def text(self) -> str:
-        """The paragraphs of the cell that hold text, a line each."""
+        """The cell's non-blank paragraphs, joined by line breaks."""
         return "\n".join(block for block in self.blocks if isinstance(block, str) and block.strip())
 
     @property
     def tables(self) -> tuple["Table", ...]:
-        """The tables within the cell."""
+        """The tables nested in the cell."""
         return tuple(block for block in self.blocks if isinstance(block, Table))
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a table."""
+    """A table as rows of cells, from the top down."""
 
     rows: tuple[tuple[Box, ...], ...]
 
 
-Block = str | Table  # a string is a paragraph, its line breaks within
+Block = str | Table  # a str is a paragraph, which may contain line breaks
 
 
 def rendition(blocks: Iterable[Block], media_type: str, encoding: str = "utf-8") -> Rendition:
-    """Return the blocks as lines and rows; a line of a table knows its table, row and cell."""
+    """Return the blocks as a rendition; each line from a table records its table, row and cell (from 1)."""
     writer = _Writer()
     writer.write(blocks)
     return writer.rendering.rendition(media_type, encoding)
 
 
 def check_size(cells: int) -> None:
-    """Raise UnreadableError if a file has too many cells and lines to be a filing."""
+    """Raise UnreadableError for a number of cells and lines that no filing has."""
     if cells > MOST_CELLS:
         raise UnreadableError(
             f"单元格和文本行超过{MOST_CELLS}个", f"the file has more than {MOST_CELLS} cells and lines"
@@ -62,7 +64,7 @@ def check_size(cells: int) -> None:
 
 
 def check_depth(depth: int) -> None:
-    """Raise UnreadableError if tables are nested too deep."""
+    """Raise UnreadableError for a table nested more than sixteen deep."""
     if depth > DEEPEST:
         raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
 

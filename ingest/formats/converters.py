@@ -1,7 +1,7 @@
 """Convert older formats (doc, xls, rtf, odt, ods) to docx or xlsx by LibreOffice, if it is installed.
 
-LibreOffice runs in a temporary profile without macros, links or network, bounded in time and memory, and is killed with
-its children. No other module of this folder starts a program.
+LibreOffice runs with a temporary profile, without macros, links or network, and with bounds on time and memory; when it
+is stopped, its child processes are stopped too. No other module of this folder starts a program.
 """
 
 import shutil
@@ -16,8 +16,9 @@ from jixiao.ontology.processes.limits import Limits
 
 Target = Literal["docx", "xlsx"]
 
-SECONDS = 60
+SECONDS = 60  # the longest that one conversion may take
 _LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10)
+# first bytes of a compound file, the container of doc, xls and of files locked with a password
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
@@ -26,9 +27,9 @@ _SETTINGS = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Office.Common/Security/Scripting", "CheckDocumentEvents", "true"),
-    ("Office.Writer/Content/Update", "Link", "0"),  # never
-    ("Office.Calc/Content/Update", "Link", "1"),  # never
-    # A proxy that does not exist, so that any request from a file fails.
+    ("Office.Writer/Content/Update", "Link", "0"),  # 0: never update links
+    ("Office.Calc/Content/Update", "Link", "1"),  # 1: never update links (numbered otherwise than in Writer)
+    # No proxy listens at this address, so any network request that a file causes fails.
     ("Inet/Settings", "ooInetProxyType", "2"),
     ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
@@ -38,7 +39,7 @@ _SETTINGS = (
 
 
 class Older(NamedTuple):
-    """A format to convert: its usual file ending, its media type, and the target format."""
+    """A format that is converted before it is read: usual file ending, media type, and format to convert to."""
 
     ending: str
     media_type: str
@@ -53,19 +54,19 @@ ODS = Older("ods", "application/vnd.oasis.opendocument.spreadsheet", "xlsx")
 
 
 def older_format(content: bytes) -> Older | None:
-    """Return the format of the content, or None if it is not a format to convert. Never raises."""
+    """Return the older format of a file's content, or None if the content needs no conversion. Never raises."""
     if content.startswith(b"{\\rtf"):
         return RTF
     if content.startswith(_OLE):
         return _in_compound_file(content)
-    # The media type of an OpenDocument file is its first member, and not packed (OpenDocument 1.3, part 2, 3.3).
+    # The first file in an OpenDocument zip holds the media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
     return next(
         (found for found in (ODT, ODS) if content.startswith(b"mimetype" + found.media_type.encode(), 30)), None
     )
 
 
 def _in_compound_file(content: bytes) -> Older | None:
-    """Return the format of a compound file by its first stream name; later names may be of embedded files."""
+    """Tell doc from xls by the first stream name in a compound file; later names may be of embedded files."""
     names = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
     found = {content.find(name.encode("utf-16-le") + b"\0\0"): older for name, older in names.items()}
     found.pop(-1, None)
@@ -73,12 +74,15 @@ def _in_compound_file(content: bytes) -> Older | None:
 
 
 def is_locked(content: bytes) -> bool:
-    """Return whether the content is a docx or xlsx behind a password ([MS-OFFCRYPTO] 2.3.4.4)."""
+    """Return whether the content is a docx or xlsx encrypted with a password ([MS-OFFCRYPTO] 2.3.4.4)."""
     return content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content
 
 
 def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
-    """Return the content as docx or xlsx. Raises UnreadableError if LibreOffice is missing, fails or is too slow."""
+    """Return the content converted to the format's target, docx or xlsx.
+
+    Raises UnreadableError if LibreOffice is not installed, cannot open the content, or takes longer than `seconds`.
+    """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UnreadableError(
@@ -86,7 +90,7 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
             f"reading {older.ending} takes LibreOffice (soffice), which is not installed; or save it as {older.target}",
         )
     if older in (ODT, ODS):
-        archives.unpacked(content)  # refuses an archive that exceeds the bounds
+        archives.unpacked(content)  # raises if the archive exceeds the bounds
     with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
         room = Path(folder)
         source = room / f"filing.{older.ending}"
@@ -120,7 +124,7 @@ def _run(program: str, source: Path, older: Older, seconds: float) -> None:
 
 
 def _settings() -> str:
-    """Return LibreOffice's settings for files from outside, in the form of registrymodifications.xcu."""
+    """Return the settings for LibreOffice's profile as XML, the content of its registrymodifications.xcu."""
     items = "".join(
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
         "</item>"

@@ -1,7 +1,8 @@
-"""Find the tables of a page from its rules: rows, grid columns, and cells that may be merged over several of either.
+"""Find the tables of a page from its rules (printed straight lines): their rows, columns and merged cells.
 
-A cell is an area without a rule inside. Columns are counted over the whole grid, so a merged cell stands in its
-leftmost one.
+A cell is an area that no rule divides. Its row and column are counted on the grid that all rules of the table form, so
+a merged cell covers several places of the grid and has the row and column of its top left one. Positions are points
+from the top left of the page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,16 +11,16 @@ from itertools import pairwise, product
 
 from jixiao.ingest.recognition.boxes import Box, around
 
-_NEAR = 3.0  # points: rules nearer to each other count as one
-_SAME_EDGE = 6.0  # points: the largest shift of a table from page to page
-_SMALLEST = 5.0  # points: narrower cells hold no text
-# A page with more rules, or a grid with more places, is a drawing.
+_NEAR = 3.0  # points: parallel rules nearer to each other than this count as one
+_SAME_EDGE = 6.0  # points: most by which an edge of a table may shift from one page to the next
+_SMALLEST = 5.0  # points: a narrower or lower area holds no text and is no cell
+# With more rules on a page, or more places (rows times columns) in a grid, it is a drawing and no table.
 _MOST_RULES, _LARGEST = 1500, 250_000
 
 
 @dataclass(frozen=True)
 class Region:
-    """One cell: its first and last row, its first column, and its box."""
+    """One cell of a table: its first and last grid row, its first grid column (from 0), and its box in points."""
 
     row: int
     last_row: int
@@ -29,7 +30,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table: its box, the edges of its columns (both ends included), and its cells in reading order."""
+    """One table: its box, the x positions of all column edges from left to right, and its cells in reading order."""
 
     box: Box
     edges: tuple[float, ...]
@@ -37,7 +38,11 @@ class Grid:
 
 
 def grids(rules: Iterable[Box]) -> tuple[Grid, ...]:
-    """Return the tables that rules form, from the top down, without frames around one text and nested tables."""
+    """Return the tables that a page's rules form, sorted from the top down.
+
+    A frame with only one cell is no table, and a table within a cell of another is left out. A page with more than 1500
+    rules is taken for a drawing and has no tables.
+    """
     lines = _joined(rules)
     if len(lines) > _MOST_RULES:
         return ()
@@ -52,7 +57,7 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _joined(rules: Iterable[Box]) -> list[Box]:
-    """Join rules that continue each other in one line; rules a hair apart are put on one line."""
+    """Return rules with those that continue each other joined, and parallel rules within 3 points put on one line."""
     flat, upright = [], []
     for rule in rules:
         if rule.x1 - rule.x0 >= rule.bottom - rule.top:
@@ -77,7 +82,10 @@ def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, f
 
 
 def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], float]:
-    """Return a function that maps each position to the first of the positions a hair apart."""
+    """Return a function that moves each of these positions to the first one of its cluster.
+
+    Positions belong to one cluster if neighbours are at most `near` points from each other.
+    """
     first: dict[float, float] = {}
     last = None
     for position in sorted(set(positions)):
@@ -87,16 +95,17 @@ def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], 
 
 
 def columns(positions: Iterable[float], near: float = _NEAR) -> tuple[float, ...]:
-    """Return positions in order, those a hair apart as one."""
+    """Return positions in ascending order, with those at most `near` points from each other merged into one."""
     distinct = set(positions)
     at = _snap(distinct, near)
     return tuple(sorted({at(position) for position in distinct}))
 
 
 def same_table(before: Grid, after: Grid) -> bool:
-    """Return whether two tables, one behind the other, begin and end at the same edges.
+    """Return whether two tables that follow each other in a file have their outer edges at equal positions.
 
-    Either may lack columns on its left: a cell merged over many rows is not always ruled on each page.
+    They may then be parts of one table cut by a page break. Either may lack columns on its left, because a cell merged
+    over many rows is not always ruled on each page.
     """
     left = (
         min(abs(edge - after.box.x0) for edge in before.edges),
@@ -106,17 +115,17 @@ def same_table(before: Grid, after: Grid) -> bool:
 
 
 def shared_columns(parts: Iterable[Grid]) -> tuple[float, ...]:
-    """Return the column edges of a table that continues over several pages."""
+    """Return the x positions of the column edges that all parts of a table have together, over all its pages."""
     return columns((edge for part in parts for edge in part.edges), _SMALLEST)
 
 
 def column_of(region: Region, edges: Sequence[float]) -> int:
-    """Return the index, from 0, of the column edge nearest to a cell."""
+    """Return the index, from 0, of the column edge that is nearest to a cell's left edge."""
     return min(range(len(edges)), key=lambda index: abs(edges[index] - region.box.x0))
 
 
 def _connected(lines: list[Box]) -> list[list[Box]]:
-    """Return the lines in groups that touch one another."""
+    """Return the rules in groups, one for each set of rules that touch each other directly or through others."""
     groups: list[list[Box]] = []
     for line in lines:
         touching = [group for group in groups if any(_touch(line, other) for other in group)]
@@ -151,7 +160,11 @@ def _grid(lines: list[Box]) -> Grid | None:
 def _walls(
     at: Sequence[float], along: Sequence[float], lines: Iterable[tuple[float, float, float]]
 ) -> set[tuple[int, int]]:
-    """Return the steps along each edge that a line covers, as (edge, step)."""
+    """Return which parts of the grid's edges are covered by a rule, as pairs (edge, step).
+
+    `at` are the positions of parallel edges, and `along` the positions that divide each edge into steps. A rule is
+    given as its position, start and end.
+    """
     middles = [(start + end) / 2 for start, end in pairwise(along)]
     return {
         (edge, step)
@@ -165,7 +178,10 @@ def _walls(
 def _regions(
     xs: Sequence[float], ys: Sequence[float], left: set[tuple[int, int]], above: set[tuple[int, int]]
 ) -> Iterable[Region]:
-    """Yield the cells in reading order: places of the grid that no wall separates."""
+    """Yield the cells in reading order: a cell is a group of neighbouring grid places without a wall between them.
+
+    `left` and `above` name the walls on the left and upper side of places, as `_walls` returns them.
+    """
     seen: set[tuple[int, int]] = set()
     for start in product(range(len(ys) - 1), range(len(xs) - 1)):
         if start in seen:

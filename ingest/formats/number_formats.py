@@ -1,8 +1,8 @@
-"""Format a number as a spreadsheet shows it under a format code.
+"""Format a number as a spreadsheet displays it under a number format code.
 
-`0.9` under `0%` reads 90%, `12` under `0"万元"` reads 12万元: the printed text, with unit and sign, is the filed value.
-Formats are a small language (ECMA-376 part 1, 18.8.31), so they have a module of their own. Fractions, exponents and
-other formats that no filing needs are shown as in the format General.
+`0.9` under `0%` is displayed as 90%, and `12` under `0"万元"` as 12万元. The displayed text, with unit and sign, is the
+value that was filed. Format codes are a small language (ECMA-376 part 1, 18.8.31). Fractions, exponents and other codes
+that filings do not need are displayed as under the code General.
 """
 
 import re
@@ -20,23 +20,23 @@ _TOKENS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
-_SIGNIFICANT = ".15g"  # digits that a double holds for sure
-_LONGEST = 255  # characters of a format
-_PRECISION = 2_000  # digits: enough for the largest double under the longest format
+_SIGNIFICANT = ".15g"  # a float holds 15 significant decimal digits exactly
+_LONGEST = 255  # characters of a format code; a longer one counts as General
+_PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
 
 class _Token(NamedTuple):
-    kind: str  # literal, digit, point, comma or percent
+    kind: str  # one of literal, digit, point, comma, percent
     text: str
 
 
 class _Section(NamedTuple):
     condition: tuple[str, Decimal] | None
-    tokens: tuple[_Token, ...] | None  # None: General
+    tokens: tuple[_Token, ...] | None  # None: displayed as under General
 
 
 def displayed(value: float, code: str) -> str:
-    """Return the text of `value` (an int or a finite float) under the format `code`."""
+    """Return the text of `value` (an int or a finite float) under the number format `code`."""
     number = Decimal(value) if isinstance(value, int) else Decimal(format(value, _SIGNIFICANT))
     section, bare = _chosen(_sections(code), number) if len(code) <= _LONGEST else (None, number)
     if section is None or section.tokens is None:
@@ -65,7 +65,10 @@ def _section(code: str) -> _Section:
 
 
 def _token(found: re.Match[str]) -> _Token | None:
-    """Return one token: its text is empty if nothing is shown; None if the section equals General."""
+    """Return one token of a format code.
+
+    A token with an empty text displays nothing. None means that its section is displayed as under General.
+    """
     if found["digit"]:
         return _Token("digit", found["digit"])
     other = found["other"]
@@ -77,7 +80,11 @@ def _token(found: re.Match[str]) -> _Token | None:
 
 
 def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | None, Decimal]:
-    """Return the section for a number, and the number without its sign if the section stands for that sign."""
+    """Return the section of a format code for a number, and the number to format with it.
+
+    A code without conditions has sections for positive numbers, negative ones and zero. The section for negative
+    numbers writes its own sign, so the number is returned without one.
+    """
     if any(section.condition for section in sections):
         return next((section for section in sections[:3] if _holds(section.condition, number)), None), number
     if number < 0 and len(sections) > 1:
@@ -119,7 +126,11 @@ def _written(tokens: tuple[_Token, ...], number: Decimal) -> str:
 
 
 def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped: bool) -> str:
-    """Format the digits before the decimal point; the first placeholder takes all digits that are left."""
+    """Format the digits before the decimal point.
+
+    Each placeholder takes one digit from the right; the first takes all digits that remain. `places` are the positions
+    of the placeholders among the tokens; `grouped` puts commas between thousands.
+    """
     least = sum(1 for index in places if tokens[index].text == "0")
     rest = digits.lstrip("0").rjust(least, "0")
     if grouped and rest:
@@ -137,7 +148,7 @@ def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped:
 
 
 def _part(tokens: Sequence[_Token], digits: str) -> str:
-    """Format the digits after the decimal point, without final zeros that the format does not ask for."""
+    """Format the digits after the decimal point, dropping trailing zeros whose placeholder is not `0`."""
     asked = [token.text for token in tokens if token.kind == "digit"]
     while digits and digits[-1] == "0" and asked[len(digits) - 1] != "0":
         digits = digits[:-1]

@@ -1,7 +1,7 @@
 """Compute the numbers that Word generates for paragraphs (一、（一）1.) from a document's lists and styles.
 
-Lists have rules of their own: ECMA-376 part 1, section 17.9 (numbering) and section 17.18.59 (ST_NumberFormat).
-Bullets carry no meaning and are left out.
+The file stores no numbers but lists with levels, and each paragraph names its list and level (ECMA-376 part 1, sections
+17.9 and 17.18.59). Bullets carry no meaning and are left out.
 """
 
 import re
@@ -13,8 +13,8 @@ from lxml import etree
 from jixiao.ingest.formats.wordml import attribute, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
-_DEEPEST = 9  # levels of a list
-_LONGEST = 9_999
+_DEEPEST = 9  # styles that are followed from one to the style it is based on
+_LONGEST = 9_999  # larger numbers are written in digits
 _PLACE = re.compile(r"%([1-9])")
 _UNITS = ("", *TENS)
 _CHINESE = frozenset(
@@ -27,9 +27,10 @@ _SMALL_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 @dataclass(frozen=True)
 class _Level:
-    """One level of a list: number format, printed text (%1 is the number of level 1), and first number.
+    """One level of a list: number format, text pattern, and first number.
 
-    `legal` levels print the numbers of all levels in digits.
+    In the pattern, %1 stands for the current number of level 1, %2 for that of level 2. With `legal`, all levels in the
+    pattern are written in digits (1.1 instead of 一.1).
     """
 
     form: str
@@ -40,13 +41,16 @@ class _Level:
 
 @dataclass
 class _List:
-    """A list's levels, and the last number used on each."""
+    """A list's levels (from 0), and the number last used on each."""
 
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
 
     def next(self, depth: int) -> str:
-        """Return the number of the next paragraph on a level; levels below it restart."""
+        """Return the number of the next paragraph on a level (from 0), and restart the deeper levels.
+
+        Returns an empty text for a bullet, or a level that the list does not have.
+        """
         level = self.levels.get(depth)
         if level is None:
             return ""
@@ -65,14 +69,14 @@ class _List:
 
 
 class Numbering:
-    """The lists of a document. `numbering` and `styles` are the roots of these parts, or None if absent."""
+    """The numbered lists of a document, from the roots of its parts `numbering` and `styles` (None if absent)."""
 
     def __init__(self, numbering: etree._Element | None, styles: etree._Element | None) -> None:
         self._lists = dict(_lists(numbering)) if numbering is not None else {}
         self._styles = dict(_styles(styles)) if styles is not None else {}
 
     def numbers(self, document: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-        """Yield each paragraph that has a number and a text, with the number, in reading order."""
+        """Yield each numbered paragraph that has text, and its number, in reading order."""
         for paragraph in document.iter("{*}p"):
             name, depth = self._place(paragraph)
             found = self._lists.get(name)
@@ -82,7 +86,7 @@ class Numbering:
                 yield paragraph, number
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
-        """Return the list and level of a paragraph or of its style; the name is empty without a list."""
+        """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
         style = val(paragraph.find("{*}pPr/{*}pStyle"))
         name, depth = self._styles.get(style or "", ("", 0))
         own = paragraph.find("{*}pPr/{*}numPr")
@@ -93,7 +97,7 @@ class Numbering:
 
 
 def number_text(number: int, form: str) -> str:
-    """Return a number in one of Word's formats, or in digits if the format is unknown."""
+    """Return a number in one of Word's number formats, such as `upperRoman`; in digits if the format is unknown."""
     if not 0 < number <= _LONGEST:
         return str(number)
     if form in _CHINESE:
@@ -129,7 +133,7 @@ def _roman(number: int) -> str:
 
 
 def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
-    """Yield the lists by their ids; the lists of one abstract list count together."""
+    """Yield the lists by id. Lists based on one abstract list share its counts, unless they override its levels."""
     shared: dict[str, _List] = {}
     for abstract in root.iterfind("{*}abstractNum"):
         levels = {integer(attribute(level, "ilvl"), 0): _level(level) for level in abstract.iterfind("{*}lvl")}
@@ -144,7 +148,10 @@ def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
 
 
 def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[int, _Level] | None:
-    """Return the levels of a list that restarts, or None if the list overrides no level."""
+    """Return a list's levels with its own overrides applied, or None if it overrides none.
+
+    `levels` are those of its abstract list.
+    """
     changed = dict(levels)
     overrides = list(single.iterfind("{*}lvlOverride"))
     for override in overrides:
@@ -164,7 +171,7 @@ def _level(level: etree._Element) -> _Level:
 
 
 def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Yield the list and level of each style of paragraphs, its own or that of the style it is based on."""
+    """Yield each paragraph style that has a list, with the list's id and level; a style may inherit them."""
     by_name = {attribute(style, "styleId") or "": style for style in root.iterfind("{*}style")}
     for name, style in by_name.items():
         at: etree._Element | None = style

@@ -1,7 +1,7 @@
-"""Put a rendition together from paragraphs and tables: each paragraph and each cell is a line.
+"""Build a rendition from paragraphs and table rows; each paragraph and each cell becomes a line.
 
-A cell with several paragraphs has a line for each. Blank cells have lines, too, so that a blank can be shown in
-place.
+A cell with several paragraphs becomes several lines. A blank cell becomes an empty line, so that it can be pointed at
+in the file.
 """
 
 import unicodedata
@@ -13,7 +13,7 @@ from jixiao.ingest.rendition import Cell, Line, Rendition, Row, Where
 
 
 class Written(NamedTuple):
-    """One cell: its column in the table's grid (from 0), its text, and its place in the file."""
+    """One cell as a reader writes it: its column in the table's grid (from 0), its text, and its place in the file."""
 
     column: int
     text: str
@@ -21,24 +21,24 @@ class Written(NamedTuple):
 
 
 def printed_width(text: str) -> int:
-    """Return the columns that a text takes in print, where a wide character takes two."""
+    """Return the width of a text in print, in columns; a wide character, such as an ideograph, takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 @dataclass
 class Rendering:
-    """Lines and rows, in the order in which a reader writes them."""
+    """Collects lines and rows in the order in which a reader writes them."""
 
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
     def paragraph(self, text: str, where: Where | None = None) -> None:
-        """Add a paragraph, which is a row with one cell. A blank one is left out."""
+        """Add a paragraph as a row with one cell; a blank paragraph is left out."""
         if text.strip():
             self.row([Written(0, text, where)])
 
     def row(self, cells: Iterable[Written]) -> None:
-        """Add a table's row, blank cells included; a merged cell stands in its first row and column alone."""
+        """Add a table row, blank cells included. A merged cell is written once, in its first row and column."""
         written = tuple(Cell(tuple(self._parts(cell)), cell.column) for cell in cells)
         if written:
             self.rows.append(Row(written))

@@ -12,7 +12,7 @@ SIGNATURES = {
     b"7z\xbc\xaf": "7z",
     b"Rar!": "RAR",
 }
-# Pictures: what stands after their first four bytes, which are a length, and of WebP after eight.
+# Bytes 4 to 11 of pictures in ISO media files; the first four bytes are a length. WebP has its name at bytes 8 to 11.
 _BRANDS = {
     b"ftypheic": "HEIC",
     b"ftypheix": "HEIC",
@@ -26,7 +26,7 @@ _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16"
 
 
 def format_of(content: bytes) -> str | None:
-    """Return the name of the format that begins like the content; None for text and unknown formats."""
+    """Return the name of the binary format that the content's first bytes indicate; None for text or unknown bytes."""
     if (content[:4], content[8:12]) == _WEBP:
         return "WebP"
     known = next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
@@ -34,5 +34,5 @@ def format_of(content: bytes) -> str | None:
 
 
 def marked_encoding(content: bytes) -> str | None:
-    """Return the encoding that a byte-order mark names, or None if the content begins with none."""
+    """Return the encoding of the byte-order mark at the start of the content; None if there is no mark."""
     return next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)

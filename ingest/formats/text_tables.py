@@ -1,9 +1,9 @@
-"""Divide lines of plain text into rows of cells.
+"""Divide the lines of plain text into rows of cells.
 
-Four ways of writing a table are read. Tab-separated: a line is a row. One cell per line: a leading tab opens a cell, a
-line without one continues it, an empty line ends the row. In a file without tabs also: cells between bars, whose rows
-may run over several lines, and cells separated by two or more blanks, with their distances from the left edge as
-columns. Anything else is a paragraph.
+Four ways to write a table are read. With tabs between cells, a line is a row. With one cell per line, a leading tab
+begins a cell, a line without one continues it, and an empty line ends the row. In a file without tabs, cells may also
+stand between bars, in rows that may run over several lines, or be separated by two or more blanks; then the distance
+from the left edge tells the column. Any other line is a paragraph.
 """
 
 import re
@@ -16,23 +16,26 @@ from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
-_ALONE = re.compile(r"[|│┃｜]{1,2}")
-_LONGEST_CELL = 12  # in lines
-_DENSE = 3  # so many lines without an empty one between them are no cells that empty lines separate
-_FEWEST_SPACED = 8
-_MOSTLY = 0.7  # share of lines that decides how a file is written
-_LONGEST_PARAGRAPH = 60  # in characters, of a line that continues a cell
+_ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
+_LONGEST_CELL = 12  # lines of a cell
+_DENSE = 3  # lines in succession without an empty one: too many for text in which empty lines separate cells
+_FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
+_MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
+_LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
-    """Yield the rows in reading order, a paragraph as a row of one cell."""
+    """Yield the rows in reading order; a paragraph is a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
     return (row for part in _parts(lines) for row in (_spaced(part) if _is_spaced(part) else _plain(part)))
 
 
 def _parts(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Yield the lines in parts, those that empty lines separate apart from the others; a file with bars is one."""
+    """Yield the lines in parts, so that passages in which empty lines separate the cells become parts of their own.
+
+    A file with at least three lines between bars is one part.
+    """
     if sum(len(BARS.findall(line.text)) > 1 for line in lines) >= FEWEST_ROWS:
         yield lines
         return
@@ -48,7 +51,7 @@ def _parts(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
-    """Yield the rows of lines without tabs."""
+    """Yield the rows of lines without tabs: divided by bars, by gaps of blanks, or as paragraphs."""
     if (barred := _barred(lines)) is not None:
         return barred
     for pieces in (_between_bars, _between_gaps):
@@ -59,13 +62,13 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
-    """Return the rows of a file in which bars end cells, or rows run over lines; None for any other."""
+    """Return the rows of lines in which bars end cells or rows run over lines; None if neither is the case."""
     texts = [line.text.strip() for line in lines]
     if _are_bars_alone(texts):
         return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
-        # If no line has two bars, no blank cells pad rows, so that a bar ends a cell and nothing marks a row's end.
+        # If no line has two bars, each bar ends a cell, and no blank cells pad the rows: their ends are unmarked.
         return over_lines(lines) if max(counts) > 1 else _cells(lines)
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
@@ -75,25 +78,31 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
 
 
 def _are_bars_alone(texts: Sequence[str]) -> bool:
-    """Return whether bars stand alone on lines between cells and rows, which leaves no sign of blank cells."""
+    """Return whether each bar is on a line of its own, between cells.
+
+    Then the bars at a row's end cannot be told from those around a blank cell, so rows cannot be made out.
+    """
     bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
     return bars >= FEWEST_ROWS and not any(BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
 
 
 def _are_rows(texts: Sequence[str]) -> bool:
-    """Return whether each line with bars begins and ends with one, so that it is a row of its own."""
+    """Return whether each line that has bars begins and ends with one, so that each is a complete row."""
     return all(BARS.match(text) and BARS.search(text[-1:]) for text in texts if BARS.search(text))
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
-    """Return whether bars end cells that mostly have one line each, rather than lines with several cells."""
+    """Return whether most lines with bars hold only one cell, which the bar ends."""
     barred = [BARS.split(text) for text in texts if BARS.search(text) and not RULER.fullmatch(text)]
     single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
     return any(cells[0] and not cells[-1] for cells in barred) and 2 * single > len(barred)
 
 
 def _is_spaced(lines: Sequence[Line]) -> bool:
-    """Return whether an empty line separates all cells and paragraphs, so that a line of blanks is a blank cell."""
+    """Return whether an empty line follows each cell and paragraph.
+
+    In such text, a line of blanks alone is a blank cell, while a line without any character only separates.
+    """
     texts = [line.text for line in lines]
     filled = [(before, after) for before, after in pairwise(texts) if before.strip()]
     alone = sum(not after and not (_between_bars(before) or _GAP.search(before.strip())) for before, after in filled)
@@ -101,12 +110,16 @@ def _is_spaced(lines: Sequence[Line]) -> bool:
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield each line that is not empty as a row of one cell."""
+    """Yield a row of one cell for each line that has characters, be they blanks."""
     return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
 
 
 def _cells(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield each cell before a bar as a row; short lines without a bar continue in the cell that the next bar ends."""
+    """Yield a row for each cell that a bar ends.
+
+    Short lines without a bar are the beginning of the cell that the next bar ends. More than twelve of them, or a long
+    line, are paragraphs instead.
+    """
     cell: list[tuple[int, str]] = []
     for line in lines:
         *ended, rest = BARS.split(line.text.rstrip())
@@ -122,7 +135,10 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def ends_in_a_row(lines: Sequence[Line]) -> bool:
-    """Return whether a text whose bars end each row stops within one: the last line alone has no bar at its end."""
+    """Return whether a text is cut off within a row.
+
+    It is if each line with bars ends in a bar, except the last line of the text.
+    """
     barred = [line.text.rstrip() for line in lines if BARS.search(line.text)]
     last = next((line.text.rstrip() for line in reversed(lines) if line.text.strip()), "")
     if len(barred) <= FEWEST_ROWS or last != barred[-1]:
@@ -132,7 +148,7 @@ def ends_in_a_row(lines: Sequence[Line]) -> bool:
 
 
 def _between_bars(text: str) -> list[tuple[int, str]]:
-    """Return the cells between bars with their columns; empty for a line without bars and for a ruler."""
+    """Return the cells of a line between bars, with their columns; no cells for a ruler or without bars."""
     cells = BARS.split(text.strip())
     if len(cells) < 2 or RULER.fullmatch(text):
         return []
@@ -142,7 +158,7 @@ def _between_bars(text: str) -> list[tuple[int, str]]:
 
 
 def _between_gaps(text: str) -> list[tuple[int, str]]:
-    """Return the cells between gaps with their distances from the left edge; a wide character counts twice."""
+    """Return the cells of a line between gaps, with their distances from the left edge in printed columns."""
     body = text.rstrip()
     if RULER.fullmatch(body):
         return []
@@ -154,12 +170,15 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
         column += printed_width(body[start : gap.end()])
         start = gap.end()
     cells.append((column, body[start:]))
-    # Spaced characters are one word: 项  目  名  称.
+    # Single characters between gaps are one word that was spaced out: 项  目  名  称.
     return cells if any(len(cell) > 1 for _, cell in cells) else []
 
 
 def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Iterator[Row]:
-    """Yield rows of cells whose columns are known; a lone cell below another continues it."""
+    """Yield rows of cells whose columns are known; a line with one cell below a filled cell continues that cell.
+
+    `found` has the cells of each line, as pairs of column and text.
+    """
     row: dict[int, list[tuple[int, str]]] = {}
     for line, pieces in zip(lines, found, strict=True):
         if len(pieces) == 1 and len(row) > 1 and _goes_on(row.get(pieces[0][0], []), *pieces[0]):
@@ -177,7 +196,10 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
 
 
 def _goes_on(above: Sequence[tuple[int, str]], column: int, text: str) -> bool:
-    """Return whether a lone cell continues the cell above, which is then as wide as its column allows."""
+    """Return whether the only cell of a line continues the cell above it in the same column.
+
+    The lines above must be at least about as long as the text, since a full line is what makes a cell continue.
+    """
     return bool(above) and column > 0 and printed_width(above[-1][1]) >= printed_width(text) - 2
 
 

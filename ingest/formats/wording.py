@@ -1,4 +1,4 @@
-"""Hold the words and characters that printing adds to a text (printing.toml), for the readers of formats."""
+"""Load printing.toml: words and characters that printing adds to a text, such as page numbers."""
 
 from jixiao.ontology.text.wording import Wording
 
