@@ -1,6 +1,13 @@
-"""Decide what is stated of what was recognised in pictures: a fact is stated, doubted or withheld.
+"""Decide for each fact that was recognised in a picture (OCR) if it is stated, stated with a doubt, or withheld.
 
-`scores.py` tells how surely the characters behind a fact were recognised, `confirming.py` what confirms an amount, and
-`weighing.py` decides by thresholds (certainty.toml); `silence.py` leaves out findings that rest on doubtful facts, and
-`bodies.py` settles by which name of its body a filing goes.
+Terms of this folder: a *score* is the recogniser's certainty of a character, from 0 to 1; *another scale* is a second
+recognition of the same line, from an enlarged picture, and the readings *agree* if their characters are equal. An
+amount is *confirmed* if a calculation or another place of the file has the same figure. A project's *identity* is its
+name, its body (the organisation that files it) and its fiscal year.
+
+readings.py, scores.py   how surely the characters of a text were recognised, and where else the text is printed
+confirming.py, units.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
+identities.py, bodies.py projects whose identity is not sure, and the choice among several readings of a body's name
+weighing.py              the decision on each fact, by the thresholds in certainty.toml
+silence.py               reports without findings about doubtful facts
 """

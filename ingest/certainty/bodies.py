@@ -1,8 +1,8 @@
-"""Settle which body each project of a scan is filed by, where the name that counts was not recognised for sure.
+"""Correct the name of the filing body of a scanned filing or project where the name was not recognised for sure.
 
-The body is a part of the IRIs of filing and projects, so that one misread character would make them those of another
-body. The project then goes by a name that is sure and of which its own may be a misreading: the two differ in
-characters in doubt alone.
+The IRIs of filings and projects contain the body's name, so one misread character would assign them to another body.
+An unsure name is therefore replaced by a sure name in the same file, if the two differ only in characters that are in
+doubt.
 """
 
 from collections import Counter
@@ -16,7 +16,10 @@ from jixiao.ontology.identity import key, plain_body
 
 
 def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
-    """Return an extraction whose filing and projects go by names of bodies that are sure, as far as there are any."""
+    """Return the extraction with unsure names of filing bodies replaced by sure ones, where exactly one fits.
+
+    A name is sure if it occurs twice in the file, or if its recognition scored high enough.
+    """
     readings = Readings(rendition)
     cover = extraction.cover
     names = [*([cover.body] if cover.body else ()), *(name for each in extraction.projects for name in _named(each))]
@@ -41,7 +44,7 @@ def _named(project: Project) -> Iterator[Printed]:
 
 
 def _surer(name: Printed, sure: Sequence[Printed], readings: Readings) -> Printed | None:
-    """Return the one name that is sure and may be what was misread; None if there is none, or several."""
+    """Return the sure name of which `name` may be a misreading; None if no sure name fits, or several do."""
     found = {_key(other): other for other in reversed(sure) if readings.may_be(name, other.text)}
     return next(iter(found.values())) if len(found) == 1 else None
 

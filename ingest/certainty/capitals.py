@@ -1,4 +1,4 @@
-"""Read amounts in words, as they stand beside figures that must not be misread: `壹佰贰拾万元整`."""
+"""Read amounts of money in Chinese words, such as `壹佰贰拾万元整` (1,200,000 yuan), printed to confirm figures."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,12 +14,12 @@ _BELOW_YUAN = {char: Decimal(1).scaleb(-power) for power, char in enumerate(WORD
 
 
 def sums(text: str) -> Iterator[Decimal]:
-    """Yield the amounts in words of a text, in yuan."""
+    """Yield each amount that a text has in words, in yuan."""
     return (_value(found[0]) for found in _CAPITALS.finditer(text))
 
 
 def _value(words: str) -> Decimal:
-    whole = within = figure = 0  # `within` counts what the next 万 or 亿 multiplies
+    whole = within = figure = 0  # `within` is the number below the next 万 or 亿, which will be multiplied by it
     below = Decimal(0)
     for char in words:
         if char in _FIGURES:

@@ -1,7 +1,8 @@
-"""Find what confirms the amounts of a file that was recognised in pictures: arithmetic, or the same figure elsewhere.
+"""Confirm amounts that were recognised in pictures, by arithmetic or by the same figure in another place of the file.
 
-An engine is sure of digits that it misreads, at every scale. So an amount is stated only if another one, printed for
-itself, agrees with it: the parts of a sum, the factors of a product, the same amount in another cell or in the text.
+High scores are no proof: the recogniser may misread a digit with full certainty, at every scale. An amount is therefore
+stated only if other printed figures agree with it: the parts of a sum, the factors of a product, or the same amount in
+another cell or in the text.
 """
 
 from collections import defaultdict
@@ -28,7 +29,8 @@ WEIGHTS = "各项权重合计一百 · the weights add up to a hundred"
 
 _MONEY = WORDING.pattern("money")
 _HUNDRED = Decimal(100)
-# The parts of the totals of a form. A form of one column has the year's request alone, and fiscal funds below it.
+# Totals of a form, each with the parts that may add up to it. A form with one column of amounts has only the year's
+# request as a total, with the fiscal funds (`fiscalFunds`) among its parts.
 _SUMS = (
     (terms.totalAmount, (terms.fiscalFunds, terms.otherFunds)),
     (terms.annualRequest, (terms.currentYearAppropriation, terms.carriedOver, terms.annualOtherFunds)),
@@ -48,19 +50,19 @@ _OF_PROJECT = (
 )
 
 Key = tuple[str, str]
-"""A node and a property of it."""
+"""The IRI of a node and the IRI of one of its properties."""
 
 
 @dataclass(frozen=True)
 class Stated:
-    """The numbers of one file: by node and property, with the lines they stand on."""
+    """The numbers of one file by node and property, with their line numbers, and the nodes' classes and links."""
 
     values: Mapping[Key, Decimal]
     lines: Mapping[Key, frozenset[int]]
     kinds: Mapping[str, frozenset[str]]
-    parts: Mapping[str, tuple[str, ...]]  # nodes of a project's parts, by project
+    parts: Mapping[str, tuple[str, ...]]  # by project: the nodes of its indicators, cost items and other parts
     links: Mapping[Key, tuple[str, ...]]
-    of_project: Mapping[str, frozenset[int]]  # lines of a project and its parts
+    of_project: Mapping[str, frozenset[int]]  # by project: the numbers of its lines, with those of its parts
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Stated":
@@ -95,7 +97,7 @@ class Stated:
         )
 
     def nodes(self, kind: str, project: str | None = None) -> Iterator[str]:
-        """Yield the nodes of a class, or those among a project's parts."""
+        """Yield the nodes of the class `kind`: all of the file, or only parts of `project`."""
         chosen = self.kinds if project is None else self.parts.get(project, ())
         return (node for node in chosen if kind in self.kinds.get(node, ()))
 
@@ -117,16 +119,16 @@ def _number(text: str) -> Decimal | None:
 
 @dataclass
 class Confirming:
-    """A search for what confirms the amounts of one file; `texts` are the texts of its lines by number."""
+    """The search for confirmations of one file's amounts; `texts` are the texts of its lines by line number."""
 
     stated: Stated
     texts: Mapping[int, str]
     found: dict[Key, str] = field(default_factory=dict)
-    in_units: set[Key] = field(default_factory=set)  # what a place confirms that states its unit of money itself
-    groups: list[tuple[Key, ...]] = field(default_factory=list)  # what must be in the same unit to agree
+    in_units: set[Key] = field(default_factory=set)  # amounts confirmed by a place that prints its own unit of money
+    groups: list[tuple[Key, ...]] = field(default_factory=list)  # amounts that agree only if their units are equal
 
     def confirmed(self) -> Mapping[Key, str]:
-        """Return the reason by which each confirmed number is; `in_units` are then those whose units are confirmed."""
+        """Return the reason (Chinese and English) for each confirmed number; fill `in_units` as well."""
         for project in self.stated.nodes(terms.Project):
             self._sums(project)
             self._costs(project)
@@ -145,14 +147,14 @@ class Confirming:
             self.in_units.update(keys)
 
     def _spread(self) -> None:
-        """Confirm the units of amounts that agree with one whose unit is confirmed."""
+        """Add to `in_units` every amount of a group in which one amount's unit is confirmed, until nothing changes."""
         left = self.groups
         while fit := [group for group in left if not self.in_units.isdisjoint(group)]:
             self.in_units.update(key for group in fit for key in group)
             left = [group for group in left if self.in_units.isdisjoint(group)]
 
     def _sums(self, project: str) -> None:
-        """Compare totals of the form with the sums of their parts; a blank part counts as nothing."""
+        """Compare totals of the form with the sums of their parts; a blank part counts as zero."""
         values = self.stated.values
         for total, names in _SUMS:
             parts = [(project, name) for name in names if (project, name) in values]
@@ -189,7 +191,7 @@ class Confirming:
             self._note([total, *parts], ITEMS)
 
     def _weights(self, project: str) -> None:
-        """Confirm weights that add up to a hundred, which no single misread digit leaves so."""
+        """Confirm weights that add up to a hundred: with a single misread digit they would not."""
         keys = [(node, terms.weight) for node in self.stated.nodes(terms.Indicator, project)]
         known = [key for key in keys if key in self.stated.values]
         if len(known) > 1 and sum(self.stated.values[key] for key in known) == _HUNDRED:
@@ -210,7 +212,7 @@ class Confirming:
         return [key for name in _OF_PROJECT if (key := (project, name)) in self.stated.values]
 
     def _elsewhere(self, project: str) -> None:
-        """Look for each amount of a project in another cell or text of the project."""
+        """Confirm each amount of a project that is printed again in another cell or text of the project."""
         own = self._amounts_of(project)
         of_parts = [(node, name) for node in self.stated.parts.get(project, ()) for name in _MONEY_OF_PARTS]
         keys = [*own, *(key for key in of_parts if key in self.stated.values)]
@@ -229,9 +231,9 @@ class Confirming:
                     self._note([key], _too(line), in_units=in_units)
 
     def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal, bool]]:
-        """Yield the sums of money that stand on some lines with their unit, in figures or in words.
+        """Yield each sum of money that the lines print with its unit: line number, yuan, and whether the unit is sure.
 
-        The last part is whether the unit is confirmed: a 万 may be lost from few yuan in figures.
+        The unit of a small sum of 元 in figures is not sure: it may be a sum of 万元 whose 万 was not recognised.
         """
         for line in sorted(lines):
             text = folded(self.texts.get(line, ""))
@@ -242,7 +244,7 @@ class Confirming:
             yield from ((line, yuan, True) for yuan in capitals.sums(text))
 
     def _cover(self) -> None:
-        """Compare the total of the cover with the sum of the projects of its filing."""
+        """Compare the total that the cover declares with the sum of the filing's projects."""
         values = self.stated.values
         for filing in self.stated.nodes(terms.Filing):
             total = (filing, terms.declaredTotal)

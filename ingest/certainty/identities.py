@@ -1,7 +1,8 @@
-"""Tell which projects of a scan are not identified for sure, by their names, bodies and fiscal years.
+"""Find the projects of a scan whose name, filing body or fiscal year was not recognised for sure.
 
-A misread character would make a project another one, and its amounts those of another. So each of the three is printed
-in a second place of the file, or was recognised with certainty; otherwise the project is withheld as a whole.
+With one misread character, the amounts of a project would be stated about another project. Name, body and year must
+therefore each be printed a second time in the file, or have been recognised with certainty; otherwise the entire
+project is withheld.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,20 +25,20 @@ _ALSO = "（又读作“{}”）", " (also read as “{}”)"
 
 
 def unsure(extraction: Extraction, rendition: Rendition) -> Mapping[int, str]:
-    """Return the reasons why projects are not identified for sure, by their position."""
+    """Return why projects are not identified for sure, by their positions in the extraction; sure ones are left out."""
     found = _Identities(extraction, rendition)
     return {at: why for at, project in enumerate(extraction.projects) if (why := found.reason(project))}
 
 
 class _Identities:
-    """The projects of one file, and its recognised lines."""
+    """The names, bodies and years of one file's projects, with the recognised lines to check them by."""
 
     def __init__(self, extraction: Extraction, rendition: Rendition) -> None:
         self._cover, self._projects = extraction.cover, extraction.projects
         self._readings = Readings(rendition)
 
     def reason(self, project: Project) -> str | None:
-        """Return why a project is not identified for sure; None for one that is."""
+        """Return why a project is not identified for sure, in Chinese and English; None if it is."""
         return self._of_name(project) or self._of_body(project) or self._of_year(project)
 
     def _of_name(self, project: Project) -> str | None:
@@ -68,7 +69,10 @@ class _Identities:
         return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> str | None:
-        """Look for a name among those of the file, and on all of its lines."""
+        """Return the reason if the name `printed` occurs once and is unsure; None if it is sure or occurs again.
+
+        `part` is "name" or "body"; `named` are all names of that kind in the file.
+        """
         others = [each.text for each in named if each.places != printed.places]
         again = key(printed.text) in map(key, others) or self._readings.stands_again(printed.text, lines(printed))
         if again or self._readings.is_sure(printed, "project"):
@@ -77,7 +81,10 @@ class _Identities:
         return _why(part, also or next((each for each in others if nearly(each, printed.text)), None))
 
     def _of_year(self, project: Project) -> str | None:
-        """Look for the year where it was read, and elsewhere; one form without a year beside others lost its own."""
+        """Return the reason if the year is unsure and printed only once; None if it is sure.
+
+        A form without a year is unsure if other forms of the file have one: its year was probably not recognised.
+        """
         year = project.form.year or self._cover.year
         if year is None:
             return _why("year") if any(other.form.year for other in self._projects) else None

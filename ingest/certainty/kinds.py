@@ -1,4 +1,4 @@
-"""Tell the kinds of facts that were recognised in pictures, and how sure each must be (certainty.toml)."""
+"""Map properties to kinds of facts (amount, name, text ...), and kinds to the scores they need (certainty.toml)."""
 
 from decimal import Decimal
 from functools import cache
@@ -29,27 +29,27 @@ def _iri(name: str) -> str:
 
 
 GROUPS: dict[str, str] = {_iri(name): group for group, names in _TABLES["groups"].items() for name in names}
-"""The groups of properties that are stated or withheld together, by property."""
+"""The group of a property; the properties of one group are stated or withheld together."""
 STEPS = _iris("properties", "steps")
-"""Places of last digits, which follow the amount that was printed with them."""
+"""Properties for the place of an amount's last digit (0.01 yuan); they share the verdict on that amount."""
 SETTLED = _iris("properties", "settled")
-"""Properties whose values are known words or follow from others."""
+"""Properties that need no verdict: their values are words from a fixed list, or follow from other properties."""
 FOLLOWING = _iris("properties", "following")
-"""Properties whose values are read from another one of their group, which decides."""
+"""Properties whose values are derived from another property of their group; that property's verdict counts."""
 WHOLE = _iris("properties", "whole")
-"""Properties without which a part of a project is withheld as a whole."""
+"""Properties that a part of a project cannot do without: if one of them is withheld, so is the entire part."""
 OF_THE_PRINT = _iris("properties", "of_the_print")
-"""Properties that tell misprints; on a picture these may be those of its recognition."""
+"""Properties that report misprints; in a picture, a seeming misprint may be an error of recognition."""
 WHOLE_PARTS = _iris("classes", "whole")
-"""Classes of parts that are withheld as a whole if anything of them is."""
+"""Classes of parts that are withheld entirely as soon as one of their facts is."""
 COMPARISONS = _iris("classes", "comparisons")
 """Classes of parts that compare texts, character by character."""
 WITH_FIGURES: frozenset[str] = frozenset(_TABLES["figures"]["kinds"])
 """Kinds of facts that are withheld where another scale reads them differently, whatever confirms them."""
 MARK: float = _TABLES["figures"]["mark"]
-"""The score that the mark before a number's last three digits must reach."""
+"""The score that the mark before a number's last three digits must reach: in 1.000 it may be a comma or a point."""
 LEAST_TOTAL = Decimal(_TABLES["units"]["least"])
-"""Yuan: a smaller total of a project may be one in 万元 whose 万 was lost."""
+"""Yuan. A project whose total is smaller may have been printed in 万元, with a 万 that was not recognised."""
 REPEATED: frozenset[str] = frozenset(_TABLES["repeated"]["kinds"])
 """Kinds of facts that are sure if another line has the same text."""
 _AMOUNTS = amounts() - STEPS
@@ -57,12 +57,12 @@ _KIND_OF: dict[str, str] = {group: kind for kind, groups in _TABLES["kinds"].ite
 
 
 def group(name: str) -> str:
-    """Return the group of a property; a property of no group is one by itself."""
+    """Return the group of a property; a property without a group is returned unchanged."""
     return GROUPS.get(name, name)
 
 
 def kind(name: str) -> str:
-    """Return the kind of a property."""
+    """Return the kind of a property's values, such as "amount" or "name"; "text" if nothing else is specified."""
     return "amount" if name in _AMOUNTS else _KIND_OF.get(group(name), _OF_PROPERTY.get(name, "text"))
 
 

@@ -1,4 +1,4 @@
-"""Name the document numbers that differ from a recognised one by a character that looks alike (look_alikes.toml)."""
+"""List document numbers that differ from a recognised one by one similar-looking character (look_alikes.toml)."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,10 @@ for _group in Wording("jixiao.ingest.certainty", "look_alikes.toml").words("alik
 
 
 def of(number: str, code: str) -> Iterator[str]:
-    """Yield the look-alikes of a document number that begins with an issuer's code; figures stay as they are."""
+    """Yield `number` with one character of the issuer's code, at its start, replaced by one that looks alike.
+
+    Nothing is yielded for a number that does not begin with `code`. Year and serial number are never changed.
+    """
     if number.startswith(code):
         for at, char in enumerate(code):
             for other in sorted(_ALIKE.get(char, ())):

@@ -1,4 +1,4 @@
-"""Compare readings of names: those of other lines of a scan, those of another scale, and those that nearly agree."""
+"""Compare the recognised text of a name with other lines of the scan, with another scale, and with similar names."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -12,8 +12,8 @@ from jixiao.ingest.recognition import plain
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key
 
-_FEWEST = 4  # characters that are not the same on two lines by chance
-_SHARE = 8  # two readings of a name differ in one character, and in one more for each so many characters
+_FEWEST = 4  # characters of a text at least; a shorter one may occur on two lines by chance
+_SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
 _INNER = r"[\u4e00-\u9fff]"
 _INNER_CHAR = re.compile(_INNER)
 _TELLING = frozenset(WORDING.text("telling"))
@@ -31,11 +31,11 @@ class Readings:
         return {line: plain("".join(word.text for word in words)) for line, words in self._recognised.items()}
 
     def lines_with(self, text: str) -> Iterator[int]:
-        """Yield the lines on which a text stands."""
+        """Yield the numbers of the lines that contain a text."""
         return (line for line, found in self._texts.items() if text in found)
 
     def stands_again(self, text: str, own: Collection[int]) -> bool:
-        """Tell if a text also stands on a line that is none of its own, and not within a longer word."""
+        """Return whether a text occurs on a line other than `own`, and not as a part of a longer word."""
         wanted = plain(text)
         if len(wanted) < _FEWEST:
             return False
@@ -44,26 +44,29 @@ class Readings:
         return any(pattern.search(found) for line, found in self._texts.items() if line not in own)
 
     def is_sure(self, printed: Printed, kind: str) -> bool:
-        """Tell if a text was recognised with certainty: above the limit of its kind, and alike at another scale."""
+        """Return whether a text was recognised with certainty: its score reaches the limit, and both scales agree.
+
+        A text that was not recognised in a picture is sure.
+        """
         score = self.scores.of(lines(printed), printed.text)
         return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
 
     def is_read(self, printed: Printed) -> bool:
-        """Tell if a person has read a text in the picture."""
+        """Return whether a steward read the text in the picture, and entered it in place of the recognised one."""
         score = self.scores.of(lines(printed), printed.text)
         return score is not None and score.decision is not None
 
     def second(self, printed: Printed) -> str | None:
-        """Return what another scale reads of a text, if that differs."""
+        """Return the text as another scale read it; None if the readings do not differ."""
         own = plain(printed.text)
         words = [word for line in lines(printed) for word in self._recognised.get(line, ()) if plain(word.text) in own]
         other = "".join(word.text if word.second is None else word.second for word in words)
         return other if any(word.differs for word in words) else None
 
     def may_be(self, printed: Printed, other: str) -> bool:
-        """Tell if a text may be a misreading of another one: they differ in characters in doubt alone.
+        """Return whether a text may be a misreading of `other`: they differ only in characters that are in doubt.
 
-        None of these is one that tells names apart, such as a number: 第二小学 is no misreading of 第三小学.
+        Characters that distinguish names, such as numerals, may not differ: 第二小学 is no misreading of 第三小学.
         """
         one, two = plain(printed.text), plain(other)
         if len(one) != len(two):
@@ -76,19 +79,19 @@ class Readings:
 
 
 def lines(printed: Printed) -> list[int]:
-    """Return the lines of a text, each once."""
+    """Return the numbers of the lines that a text was read from, without repetition."""
     return list(dict.fromkeys(place.line for place in printed.places))
 
 
 def nearly(one: str, other: str) -> bool:
-    """Tell if two names that are not the same may be two readings of one: few characters differ."""
+    """Return whether two different names are similar enough to be two readings of one name."""
     a, b = key(one), key(other)
     most = 1 + min(len(a), len(b)) // _SHARE
     return a != b and abs(len(a) - len(b)) <= most and _distance(a, b) <= most
 
 
 def _distance(one: str, other: str) -> int:
-    """Return how many characters to add, drop or change make one text of the other."""
+    """Return the edit distance: the least number of characters to add, drop or change to turn one text into another."""
     before = list(range(len(other) + 1))
     for at, char in enumerate(one, 1):
         row = [at]

@@ -1,4 +1,4 @@
-"""Tell how surely the characters behind a fact were recognised, by the words on the lines of its places."""
+"""Compute how surely a text or number was recognised, from the scores of its characters on its lines."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +22,10 @@ _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
 
 
 class Score(NamedTuple):
-    """The least score of some characters, and whether another scale reads all of them alike.
+    """The certainty of a text: the least score of its characters, and whether both scales agree on all of them.
 
-    `mark` is the score of the mark before the last three digits of a number, which separates thousands or decimals.
-    `decision` is one by which a person read them, if a person has read all of them.
+    `mark` is the score of the comma or point before the last three digits of a number, which separates thousands or
+    decimals. `decision` is the IRI of a steward's transcription, if a steward transcribed the entire text.
     """
 
     least: float
@@ -38,9 +38,9 @@ SURE = Score(1.0, True)
 
 
 class _Characters(NamedTuple):
-    """The characters of words without blanks, with the score of each, and whether another scale reads it alike.
+    """The characters of some words without blanks; for each its score, and whether both scales agree on it.
 
-    `decisions` are those by which a person read the characters.
+    `decisions` has the IRI of the steward's transcription for each character, None for recognised ones.
     """
 
     text: str
@@ -49,7 +49,10 @@ class _Characters(NamedTuple):
     decisions: tuple[str | None, ...]
 
     def score(self, spans: Iterable[tuple[int, int]]) -> Score:
-        """Return the score of the characters within some spans; of punctuation counts the second least."""
+        """Return the score of the characters within some spans (start, end).
+
+        Among punctuation the second least score counts, so that a single faint mark does not decide.
+        """
         known = list(spans)
         within = [at for start, end in known for at in range(start, end)]
         chosen = [at for at in within if not self._is_mark(at)]
@@ -61,21 +64,21 @@ class _Characters(NamedTuple):
         return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0), decision)
 
     def _is_mark(self, at: int) -> bool:
-        """Tell if a character is punctuation, as points and commas are outside of numbers."""
+        """Return whether a character is punctuation; a point or comma between two digits is not."""
         char = self.text[at]
         within = self.text[at - 1 : at].isdigit() and self.text[at + 1 : at + 2].isdigit()
         return char in _MARKS or (char in _SEPARATORS and not within)
 
 
 class Scores:
-    """The scores of what stands on the lines of one file; `words` are the recognised words of each line."""
+    """The scores of texts and numbers in one file; `words` are the recognised words by line number."""
 
     def __init__(self, words: Mapping[int, Sequence[Word]]) -> None:
         self._words = words
         self._known: dict[tuple[int, ...], _Characters] = {}
 
     def of(self, lines: Iterable[int], text: str | Decimal | None = None) -> Score | None:
-        """Return the score of a text or a number on some lines; of all their characters if it is not found there.
+        """Return the score of a text or number where the lines print it; if they do not, the score of all characters.
 
         None if nothing on these lines was recognised in a picture.
         """
@@ -88,14 +91,17 @@ class Scores:
         return characters.score(spans or [(0, len(characters.text))])
 
     def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
-        """Return the score of the unit of money behind a number, with the figure before it; None if it has none."""
+        """Return the score of the unit of money printed after a number, with the digit before; None without a unit."""
         characters = self._characters(tuple(dict.fromkeys(lines)))
         found = [_UNIT.match(characters.text, end) for _, end in _places(characters.text, number)]
         spans = [(one.start() - 1, one.end()) for one in found if one]
         return characters.score(spans) if spans else None
 
     def in_doubt(self, lines: Iterable[int], text: str, limit: float) -> set[int]:
-        """Return the positions of the characters of a text, without blanks, that score less or differ by the scale."""
+        """Return the positions of the doubtful characters of a text: below `limit`, or different at another scale.
+
+        Positions are counted from 0, without blanks.
+        """
         characters = self._characters(tuple(dict.fromkeys(lines)))
         return {
             at - start
@@ -119,12 +125,12 @@ def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
 
 
 def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span with the marks that bound a title: with another mark, it would end elsewhere."""
+    """Return a span widened by the brackets of a title (《 》) around it: if one is misread, so is the title's end."""
     return start - (text[start - 1 : start] in _BOUNDS), end + (text[end : end + 1] in _BOUNDS)
 
 
 def _folded(text: str) -> str:
-    """Return a text without blanks; the brackets of a document number are printed in several kinds."""
+    """Return a text without blanks and with round brackets only: document numbers are printed with several kinds."""
     return plain(text).translate(_BRACKETS)
 
 
@@ -139,7 +145,7 @@ def _joined(words: Iterable[Word]) -> _Characters:
 
 
 def _of_word(word: Word) -> _Characters:
-    """Return the characters of a word; one that becomes several without width passes its score on to all."""
+    """Return the characters of a word in plain form; if one becomes several, as ㎡ becomes m2, each gets its score."""
     least = min(word.scores, default=0.0)
     scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
     folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
@@ -149,7 +155,7 @@ def _of_word(word: Word) -> _Characters:
 
 
 def doubts(word: Word, limit: float) -> Iterator[bool]:
-    """Tell of each character of a word if it is in doubt: below a score, or another one at another scale."""
+    """Yield for each character of a word whether it is doubtful: below `limit`, or different at another scale."""
     found, at = _of_word(word), 0
     for char in word.text:
         span = range(at, at + len(_folded(char)))
@@ -163,7 +169,7 @@ def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
     agrees, second = [True] * len(text), _folded(word.second)
     for kind, start, end, first, last in SequenceMatcher(None, text, second, autojunk=False).get_opcodes():
         if kind != "equal" and not (start == end and _MARKS.issuperset(second[first:last])):
-            # Characters that only the other scale sees put those beside them in doubt.
+            # If only the other scale has a character here, the characters on both sides of the gap are in doubt.
             span = range(start, end) if end > start else range(max(0, start - 1), min(len(text), start + 1))
             for at in span:
                 agrees[at] = False

@@ -1,4 +1,4 @@
-"""Leave out findings that rest on what was not recognised for sure: they would blame the filer for a misreading."""
+"""Drop findings about facts that were not recognised for sure, which would blame the filer for errors of OCR."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 
 
 def without_doubtful(report: Report, ledger: Ledger) -> Report:
-    """Return a report without the findings about facts in doubt; violations and remarks on reading stay."""
+    """Return a report without findings about doubtful facts; violations and remarks on the reading itself stay."""
     doubtful = frozenset(_doubtful(ledger))
     if not doubtful:
         return report
@@ -19,7 +19,7 @@ def without_doubtful(report: Report, ledger: Ledger) -> Report:
 
 
 def _doubtful(ledger: Ledger) -> Iterator[tuple[int, str]]:
-    """Yield line and property of each fact that was recognised and is in doubt, or withheld."""
+    """Yield the line number and the property of each recognised fact that is in doubt or withheld."""
     for entry in ledger.entries:
         for fact in entry.facts:
             if fact.seen and (fact.withheld is not None or is_doubted(fact.why)):

@@ -1,7 +1,7 @@
-"""Tell which amounts of a scan have a unit that is not sure: a lost 万 makes them ten thousand times too small.
+"""Decide whether the unit of an amount in a scan is sure: if 万元 is read as 元, the amount is 10,000 times too small.
 
-Sums and products hold in any unit. An amount whose unit was not recognised for sure thus needs a confirmation that
-states its unit itself: the narrative, an amount in words, the total on the cover.
+Sums and products hold in any unit, so they do not confirm units. An amount with an unsure unit needs a confirmation
+that prints its own unit: the narrative, an amount in words, or the total on the cover.
 """
 
 from collections import Counter, defaultdict
@@ -17,21 +17,21 @@ from jixiao.ingest.values import amounts
 from jixiao.ontology import terms
 
 _TOTALS = (terms.annualRequest, terms.totalAmount)
-_ABOVE = 6  # lines above a form, among which its unit stands
+_ABOVE = 6  # lines above a form that are searched for its unit of money
 
 
 @dataclass(frozen=True)
 class Units:
-    """The units of money of one file: its numbers, the texts of its lines, and their scores."""
+    """The check of units of money in one file, by its numbers, the texts of its lines, and their scores."""
 
     stated: Stated
     texts: Mapping[int, str]
     scores: Scores
 
     def is_sure(self, node: str, name: str, *, read: bool = False) -> bool:
-        """Tell if the unit of an amount was recognised for sure, and may be the unit of such an amount.
+        """Return whether the unit of an amount was recognised for sure, and does not make a project's total too small.
 
-        A person who has `read` the amount would have seen a unit behind it: no amount is then too small.
+        If a steward has `read` the amount in the picture, it may be small, since a steward would have seen a 万.
         """
         project, key = node.partition("#")[0], (node, name)
         fits = read or node != project or not self._is_small(project)
@@ -41,13 +41,13 @@ class Units:
         return self._headed.get(project, True) and fits
 
     def _is_small(self, project: str) -> bool:
-        """Tell if the totals of a project are so small that a 万 may be lost."""
+        """Return whether the totals of a project are so small that a 万 may have been missed."""
         totals = [self.stated.values.get((project, name), Decimal(0)) for name in _TOTALS]
         return 0 < max(totals) < kinds.LEAST_TOTAL
 
     @cached_property
     def _headed(self) -> Mapping[str, bool]:
-        """The projects, and for each if all units in labels of its lines are sure."""
+        """For each project, whether all units in the labels on its lines, such as 金额（万元）, are sure."""
         found = {}
         for project in self.stated.nodes(terms.Project):
             lines = self.stated.of_project.get(project, frozenset())
@@ -57,7 +57,7 @@ class Units:
 
     @cached_property
     def _doubtful(self) -> frozenset[int]:
-        """The lines of labels with a unit that is not sure, or not that of most labels of the same words."""
+        """The numbers of lines whose label has an unsure unit, or another unit than most labels of the same words."""
         labels = {line: found for line, text in self.texts.items() if (found := amounts.labelled_unit(text))}
         alike: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for label, unit in labels.values():

@@ -1,7 +1,7 @@
-"""Weigh the facts of a file that was recognised in pictures: each is stated, stated with its doubt, or withheld.
+"""Weigh the facts of a file that was recognised in pictures: each is stated, stated with a doubt, or withheld.
 
-An amount is stated only if something confirms it, however sure its characters are. Other facts go by the least score of
-their characters, and those that another scale reads differently are withheld.
+An amount is stated only if something confirms it, however high its characters score. Other facts are judged by the
+least score of their characters, and withheld if another scale reads them differently.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,9 +59,9 @@ _FINE = Verdict(Doubt.NONE)
 
 
 def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> Emitted:
-    """State the doubts about facts that were recognised in pictures, and withhold those that are not sure enough.
+    """Return the facts of a file with scores and doubts, without recognised facts that are not sure enough.
 
-    `unsure` are the reasons why projects are not identified for sure, by their position.
+    `unsure` gives the reason for each project that is not identified for sure, by its position; it is withheld.
     """
     weighing = _Weighing(emitted, rendition, unsure)
     facts = Facts(emitted.facts.pages, [*weighing.weighed(), *weighing.added()])
@@ -70,7 +70,7 @@ def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> 
 
 @dataclass(frozen=True)
 class _Weighing:
-    """The facts of one file, and the rendition that they were read from."""
+    """The weighing of one file's facts, with the rendition (numbered lines) that they were read from."""
 
     emitted: Emitted
     rendition: Rendition
@@ -102,12 +102,12 @@ class _Weighing:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The labels of nodes, which stand where the nodes are named."""
+        """The labels of nodes: a fact whose value is a node prints that node's label on its lines."""
         return {fact.subject: fact.value.value for fact in self.facts if fact.value and fact.property == _LABEL}
 
     @cached_property
     def seen(self) -> Mapping[int, Score]:
-        """The score of each fact that was recognised, by its position."""
+        """The score of each fact that was recognised, by its position in `facts`."""
         found = (
             (at, self._readings.scores.of((place.line for place in fact.places), self.printed(fact)))
             for at, fact in enumerate(self.facts)
@@ -116,7 +116,7 @@ class _Weighing:
         return {at: score for at, score in found if score is not None}
 
     def printed(self, fact: Fact) -> str | Decimal | None:
-        """Return the text or number of a fact that stands on its lines as it is."""
+        """Return the value of a fact as its lines print it: a text, a number, or the label of a node."""
         if isinstance(fact.value, NamedNode):
             return self.names.get(fact.value.value)
         if isinstance(fact.value, Literal) and fact.value.datatype.value in (terms.XSD_decimal, terms.XSD_integer):
@@ -125,7 +125,7 @@ class _Weighing:
 
     @cached_property
     def verdicts(self) -> Mapping[Key, Verdict]:
-        """The verdict on each group of facts of a node: the gravest on one of them."""
+        """The verdict on each group of a node's facts, by node and group: the gravest verdict on one of its facts."""
         found: dict[Key, Verdict] = {}
         for at, score in self.seen.items():
             fact = self.facts[at]
@@ -135,7 +135,10 @@ class _Weighing:
         return found
 
     def _is_read_off(self, fact: Fact) -> bool:
-        """Tell if a level is a known word, or a type of indicators is that of the word printed for the second level."""
+        """Return whether a fact needs no verdict of its own.
+
+        Such are a level whose text is a known word, and an indicator's type that follows from its printed second level.
+        """
         if fact.property == terms.indicatorType:
             return terms.printedLevel2 in self._names_of(fact.subject)
         known = _LEVELS.get(fact.property)
@@ -159,7 +162,10 @@ class _Weighing:
         return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
     def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
-        """Return why an amount is not confirmed, unless a person `read` it: nothing agrees, or its unit is not sure."""
+        """Return why an amount is not confirmed: nothing agrees with it, or its unit is not sure; None if it is.
+
+        An amount that a steward has `read` in the picture needs no agreement, only a sure unit.
+        """
         if not read and key not in self.confirmed:
             return UNCONFIRMED
         in_unit = (key in self.confirmed and key in self._confirming.in_units) or self._units.is_sure(*key, read=read)
@@ -167,11 +173,11 @@ class _Weighing:
 
     @cached_property
     def _named_once(self) -> frozenset[str]:
-        """The projects and filings, whose names and years are parts of their identity."""
+        """The IRIs of the projects and filings, whose names and years identities.py checks."""
         return frozenset(self.emitted.projects) | self.emitted.filings
 
     def _repeated(self, fact: Fact) -> bool:
-        """Tell if the text of a fact also stands on a line that the fact was not read from."""
+        """Return whether the text of a fact also occurs on a line that the fact was not read from."""
         text = str(self.printed(fact) or "")
         return self._readings.stands_again(text, {place.line for place in fact.places})
 
@@ -181,14 +187,17 @@ class _Weighing:
 
     @cached_property
     def _compared(self) -> frozenset[str]:
-        """The parts that compare texts of which one was recognised: a difference may be one of recognition."""
+        """The nodes that compare two texts of which one was recognised: OCR may have caused the difference."""
         seen = {self.facts[at].subject for at, score in self.seen.items() if not score.decision}
         nodes = {node for kind in kinds.COMPARISONS for node in self.stated.nodes(kind)}
         ends = {(fact.subject, fact.value.value) for fact in self.facts if fact.subject in nodes and fact.value}
         return frozenset(node for node, value in ends if node in seen or value in seen)
 
     def weighed(self) -> Iterator[Fact]:
-        """Yield the facts with scores, confirmations and doubts; withheld ones of shared nodes lose their value."""
+        """Yield the facts with their scores, confirmations and doubts.
+
+        A withheld fact of a shared node (a body or document) stays without its value; `withholdings` has the others.
+        """
         for at, fact in enumerate(self.facts):
             if fact.subject in self._compared or (fact.value is not None and fact.value.value in self._compared):
                 continue
@@ -213,7 +222,7 @@ class _Weighing:
         return Seen(score.least, self.confirmed.get((fact.subject, fact.property)))
 
     def added(self) -> Iterator[Fact]:
-        """Yield the engine of the source, and the look-alikes of the numbers that were recognised."""
+        """Yield facts about the recognition: the engine of the source, and look-alikes of cited document numbers."""
         if self.rendition.recognition is not None:
             engine = ", ".join(f"{name} {version}" for name, version in self.rendition.recognition.engine.items())
             for source in self.stated.nodes(terms.SourceDocument):
@@ -230,9 +239,9 @@ class _Weighing:
         return self.verdicts.get((fact.subject, kinds.group(fact.property)), _FINE)
 
     def _of_step(self, fact: Fact) -> Verdict:
-        """Return the verdict on the amount that the place of a last digit was printed with.
+        """Return the verdict on a fact about the place of an amount's last digit: that on the amount on the same lines.
 
-        It is the last digit of all amounts of the node, of which one may not be read at all.
+        The place holds for all amounts of the node, so it is withheld if one of them could not be read at all.
         """
         if fact.subject in self._unread:
             return Verdict(Doubt.WITHHELD, UNSURE)
@@ -249,7 +258,7 @@ class _Weighing:
         return node.partition("#")[0] not in self.emitted.projects and node not in self.emitted.filings
 
     def withholdings(self) -> Iterator[Withholding]:
-        """Yield what is withheld of projects, their parts and filings."""
+        """Yield what is withheld: entire projects, entire parts of projects, or properties of projects and filings."""
         nodes = list(self.emitted.projects)
         yield from (Withholding(nodes[at], "project", why) for at, why in self.unsure.items())
         gone: dict[str, str] = {}
@@ -287,7 +296,7 @@ _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 
 
 def _joined(why: str | None, doubt: str) -> str:
-    """Return the doubt, and the reason by which the value was inferred, each in both languages."""
+    """Join the doubt about a fact and the reason for which its value was inferred (or None), language by language."""
     if not why:
         return doubt
     (zh, _, en), (zh_too, _, en_too) = doubt.partition(" · "), why.partition(" · ")

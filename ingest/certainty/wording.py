@@ -1,4 +1,4 @@
-"""Hold thresholds, kinds of facts and patterns of this folder (certainty.toml)."""
+"""Load the thresholds, kinds of facts and patterns in certainty.toml."""
 
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.text.wording import Wording
