@@ -1,7 +1,7 @@
-"""The text recognised in pictures of a file, as it is kept: words with boxes, scores and a second reading.
+"""The text recognised in a file's pictures (OCR), in the form that the store keeps: words with boxes and scores.
 
-An engine makes a recognition once; readers make renditions of it. Boxes are in points from the top left of the page
-after it was set upright.
+An engine recognises a file once, and the store keeps the resulting Recognition. Readers turn it into a rendition (the
+numbered lines of the file). Boxes are in points, measured from the top left of the upright page.
 """
 
 import json
@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 
 from jixiao.ingest.recognition.boxes import Box
 
-UNREAD = "\ufffd"  # stands for ink of which no character was read
-_SLACK = 1.0  # points: boxes in places are rounded
+UNREAD = "\ufffd"  # the text of a place that has ink, but in which no character was recognised
+_SLACK = 1.0  # points by which a word may stick out of a line's box, whose coordinates are rounded
 
 
 class Word(NamedTuple):
     """One recognised line of a cell or of running text: its text, its box, and a score (0 to 1) per character.
 
-    `second` is the reading at another scale, of words with figures or a doubtful character; None for words read once.
-    Ink of which no character was read is a word, too, of the character UNREAD with the score 0.
-    `decision` is the IRI of the steward's decision by which the text stands here; it is never kept.
+    `second` is the text recognised at another scale; only words with figures or doubtful characters have one. Ink in
+    which no character was recognised is a word with the text UNREAD and the score 0. `decision` is the IRI of the
+    steward's decision that gave the text; it is set when a file is read, and not kept with the recognition.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
     @property
     def shown(self) -> tuple[float, ...]:
-        """The scores of the characters that can be seen."""
+        """The scores of the characters other than blanks."""
         return tuple(score for char, score in zip(self.text, self.scores, strict=False) if not char.isspace())
 
     @property
@@ -43,9 +43,9 @@ class Word(NamedTuple):
 class RecognisedPage(NamedTuple):
     """One recognised page: its number (from 1), its box, its ruled lines and its words.
 
-    The picture was turned clockwise by `angle` degrees: quarter turns and the skew of the scan. `warp` are the nine
-    numbers, row by row, of the homography that maps points of the upright page to those of the picture as it is stored;
-    the longer side of the picture is as many points long as that of the page, which may be a part of the picture.
+    The picture was turned clockwise by `angle` degrees (quarter turns, and the skew of the scan) to be upright. `warp`
+    has the nine numbers, row by row, of the 3x3 homography that maps points of the upright page to points of the stored
+    picture, which may show more than the page. The picture is scaled so that its longer side is as long as the page's.
     """
 
     number: int
@@ -100,7 +100,7 @@ class GivenUp(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """The certainty of a line: the least score of its characters, and its second reading where that differs."""
+    """The certainty of a line: the least score of its characters, and its text at another scale if that differs."""
 
     score: float
     second: str | None = None
@@ -126,7 +126,7 @@ class Recognition(NamedTuple):
 
 
 def kept_recognition(content: bytes) -> Recognition | None:
-    """Return the recognition that was kept as JSON; None if it is torn, or of another version."""
+    """Parse a kept recognition from its JSON; return None if it is damaged, or in another version's format."""
     try:
         return Recognition.from_json(json.loads(content))
     except (ValueError, LookupError, TypeError):
@@ -134,7 +134,7 @@ def kept_recognition(content: bytes) -> Recognition | None:
 
 
 def plain(text: str) -> str:
-    """Return a text without blanks, its characters in the width that Unicode prefers."""
+    """Return a text without blanks and in Unicode form NFKC, which turns ＡＢ１２ into AB12."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
@@ -147,10 +147,10 @@ class Printed(NamedTuple):
 
 
 def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tuple[Word, ...]]:
-    """Return the words behind each line that stands on recognised pages.
+    """Return the recognised words that each line was made from, by line number; lines without any are left out.
 
-    Of the words within a line's boxes count those whose text the line has, or all if there is none: the paragraphs of a
-    cell share one box.
+    Several paragraphs of a cell share one box, so of the words in a line's boxes only those are taken whose text occurs
+    in the line; if there is no such word, all words in the boxes are taken.
     """
     pages = {page.number: page.words for page in recognition.pages}
     found: dict[int, tuple[Word, ...]] = {}
@@ -163,13 +163,13 @@ def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tu
 
 
 def certainty(words: Sequence[Word]) -> Certainty:
-    """Return the certainty of the words of a line."""
+    """Return the certainty of a line that consists of these words."""
     second = "".join(word.text if word.second is None else word.second for word in words)
     least = min((score for word in words for score in word.shown), default=0.0)
     return Certainty(least, second if any(word.differs for word in words) else None)
 
 
 def is_within(word: Word, box: Box) -> bool:
-    """Tell if the middle of a word is within a box."""
+    """Return whether the middle of a word is within a box."""
     x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
     return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK

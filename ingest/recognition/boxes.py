@@ -1,4 +1,4 @@
-"""Boxes on a page, in points from its top left."""
+"""Rectangles on a page, in points from its top left."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Box(NamedTuple):
 
 
 def around(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box around several."""
+    """Return the smallest box that contains all of `boxes`. Raises ValueError if there are none."""
     every = list(boxes)
     return Box(
         min(box.x0 for box in every),
@@ -25,6 +25,6 @@ def around(boxes: Iterable[Box]) -> Box:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Tell if two boxes have a part in common."""
+    """Return whether two boxes overlap; boxes that only touch do not."""
     across = min(one.x1, other.x1) - max(one.x0, other.x0)
     return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)

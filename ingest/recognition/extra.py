@@ -1,4 +1,4 @@
-"""The extra that recognises text in pictures, which is installed where scans are to be read."""
+"""The optional package extra `jixiao[ocr]`, without which scans and pictures cannot be read."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -11,17 +11,17 @@ _PICTURED = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 
 @cache
 def is_installed() -> bool:
-    """Return whether the text of pictures can be recognised here."""
+    """Return whether the extra is installed, so that text in pictures can be recognised."""
     return all(find_spec(name) for name in _MODULES)
 
 
 def may_hold_pictures(content: bytes) -> bool:
-    """Return whether recognising the text of a file may take long: of a PDF or picture, where this can be done."""
+    """Return whether reading a file may need OCR: it is a PDF or picture, and the extra is installed."""
     return content.startswith(_PICTURED) and is_installed()
 
 
 def missing() -> UnreadableError:
-    """Return the refusal of a picture where the extra is not installed."""
+    """Return the error for a picture or scan that cannot be read since the extra is not installed."""
     return UnreadableError(
         "是图片或扫描件，须先识别文字（OCR）：请安装 pip install 'jixiao[ocr]'",
         "a picture or scan, whose text must be recognised (OCR) first: pip install 'jixiao[ocr]'",

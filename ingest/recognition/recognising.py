@@ -1,7 +1,8 @@
-"""Have pictures recognised page by page in another process, which may be killed: a page may be made to do harm.
+"""Recognise pictures page by page in a child process with bounds of memory and time, as pages may be malicious.
 
-The process (ingest/scan/process.py) has bounds of memory and time, keeps its models for the next file, and ends with
-this one. A page over the bounds is given up, and the others are recognised.
+The child process (ingest/scan/process.py) stays for the next file, since loading its models takes a second, and ends
+with this process. If a page exceeds the bounds, the child is killed, the page is given up, and the other pages are
+recognised by a new child.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ _TOO_LONG = (
 
 
 def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognition:
-    """Return what is recognised on pages of a PDF with these numbers, or on each page of a picture.
+    """Recognise the pages of a PDF with these numbers (from 1), or all pages of a picture if `numbers` is None.
 
-    Raises UnreadableError for a file that cannot be opened, or has too many pages, or takes too long as a whole.
+    Raises UnreadableError for a file that cannot be opened, has too many pages, or takes too long altogether.
     """
     with _turn:
         task = _Task(content, None if numbers is None else sorted(numbers))
@@ -46,13 +47,13 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
 
 
 def seconds() -> float:
-    """Return the CPU seconds that recognition has taken for this process so far."""
+    """Return the CPU seconds that recognition has taken since this process started."""
     return _spent
 
 
 @dataclass
 class _Task:
-    """A file whose pages are recognised; `left` are the numbers of those still to do, None if they are not known."""
+    """The recognition of one file; `left` has the numbers of the pages still to do, None if they are not known yet."""
 
     content: bytes
     left: list[int] | None
@@ -64,7 +65,10 @@ class _Task:
     refused: UnreadableError | None = None
 
     def go_on(self) -> None:
-        """Recognise the pages that are left, until the process ends."""
+        """Recognise the remaining pages; if the child process dies, give up the page that it was working on.
+
+        Raises UnreadableError for the entire file.
+        """
         at: int | None = None
         try:
             until = self.begun + bounds.seconds(len(self.content))
@@ -77,13 +81,13 @@ class _Task:
                 raise UnreadableError(zh, en) from None
             self._give_up(at, zh, en)
         except BaseException:
-            stop()  # further answers would be taken for those to the next request
+            stop()  # otherwise the remaining answers would be taken for answers to the next request
             raise
         if self.refused:
             raise self.refused
 
     def align(self) -> None:
-        """Put the pages in order, and have those of photographs laid over the pages beside them."""
+        """Sort the pages by number, and align photographed pages with their neighbouring pages."""
         self.pages.sort(key=lambda page: page.number)
         if self.photographed:
             asked = {"recognised": [page.to_json() for page in self.pages], "photographed": self.photographed}
@@ -94,7 +98,7 @@ class _Task:
                 raise UnreadableError(*_DIED) from None
 
     def _take(self, answer: dict[str, Any]) -> None:
-        """Take one answer up. Raises UnreadableError."""
+        """Record one answer of the child process. Raises UnreadableError for too many pages."""
         if "refused" in answer:
             self.refused = UnreadableError(*answer["refused"])
         if "pages" in answer:
@@ -123,7 +127,10 @@ _running: Child | None = None
 
 
 def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the answers to a request, until a moment of time.monotonic(). Raises EndedError and UnreadableError."""
+    """Send a request and the file to the child process, and yield its answers.
+
+    `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, UnreadableError at the deadline.
+    """
     global _spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
     if _running is None or not _running.alive:
         stop()
@@ -144,7 +151,7 @@ def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[di
 
 @atexit.register
 def stop() -> None:
-    """End the process that recognises, if there is one; the next file starts another."""
+    """End the child process, if one is running; the next file starts another."""
     global _running  # noqa: PLW0603 - see _answers
     if _running is not None:
         _running.close()
