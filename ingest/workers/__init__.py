@@ -1,7 +1,10 @@
-"""Read many documents at once: in processes that may be killed, by an executor, or on a Dask cluster.
+"""Read many documents in parallel: in processes of this machine, by an executor, or on a Dask cluster.
 
-in_order.py   hands chunks of documents to workers and takes the readings up in order
-processes.py  workers of this machine, with limits of time and memory, or any executor of `concurrent.futures`
-cluster.py    a Dask cluster as such an executor
-packing.py    readings as bytes, for the way from a worker and for the store's directory
+A *reading* is the outcome of reading one document: a deposit for the store, or a refusal. A *chunk* is a list of
+documents that one worker reads in one call.
+
+in_order.py   hand chunks of documents to workers, and yield the readings in the order of the documents
+processes.py  worker processes with limits of time and memory; or any executor of `concurrent.futures`
+cluster.py    a Dask cluster as an executor
+packing.py    readings as bytes, in which form workers return them and the store keeps them until a commit
 """

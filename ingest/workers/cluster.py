@@ -1,6 +1,6 @@
-"""Read on a Dask cluster, given by the address of its scheduler.
+"""Read documents on a Dask cluster, which is given by the address of its scheduler.
 
-Dask hands the work of a worker that was killed to another one, and gives a task up that has killed several.
+If a worker is killed, Dask gives its task to another one; a task that has killed several workers fails.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,18 +15,21 @@ _SECONDS_TO_CONNECT = 30
 
 
 class ClusterError(LoadError):
-    """A cluster that cannot be reached, or Dask is not installed; nothing was read."""
+    """The cluster cannot be reached, or Dask is not installed; no document was read."""
 
 
 class Cluster(Executor):
-    """A `client` of a cluster as an executor; `workers` is the number of threads that the cluster has now."""
+    """An executor on a cluster, made from a Dask `client`; `workers` is the cluster's number of threads at that time.
+
+    `killed` is the class of errors that Dask raises for a task that killed its workers.
+    """
 
     def __init__(self, client: Any, killed: type[Exception]) -> None:
         self.workers = max(1, sum(client.nthreads().values()))
         self.client, self._killed = client, killed
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function on the cluster."""
+        """Run a function on the cluster; its future fails with WorkerDiedError if the task killed its workers."""
         task = self.client.submit(fn, *args, pure=False, **kwargs)
         future: Future[Any] = Future()
         task.add_done_callback(lambda done: self._settle(done, future))
@@ -37,14 +40,14 @@ class Cluster(Executor):
             future.set_result(task.result())
         except self._killed as error:
             future.set_exception(WorkerDiedError(str(error)))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the future must see it
+        except BaseException as error:  # noqa: BLE001 - passed on to the thread that waits for the future
             future.set_exception(error)
         task.release()
 
 
 @contextmanager
 def connected(address: str) -> Iterator[Cluster]:
-    """Connect to the scheduler at an address such as `tcp://host:8786`. Raises ClusterError."""
+    """Connect to the scheduler at an address such as `tcp://host:8786` for the block. Raises ClusterError."""
     try:
         from distributed import Client, KilledWorker  # noqa: PLC0415 - an optional extra
     except ImportError:

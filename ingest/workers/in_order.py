@@ -1,7 +1,8 @@
-"""Hand documents to workers in chunks, and take up their readings in the order of the documents.
+"""Hand documents to workers in chunks, and yield their readings in the order of the documents.
 
-Only a few chunks are on their way at a time, so that memory does not grow with the number of documents. The documents
-of a chunk that failed are read one at a time: a document that takes its worker down, or too long, costs only itself.
+Only a few chunks are in progress at a time, so that memory does not grow with the number of documents. If a chunk
+fails, its documents are read again one by one, so that only the document that kills its worker, or takes too long, is
+refused.
 """
 
 import logging
@@ -21,30 +22,30 @@ _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
-"""A function that reads documents, or the first of them; the others are handed out again.
+"""A function that reads documents and returns the results of all, or of the first few; the rest are handed out again.
 
-Workers import it, so that it stands in a module, or is a `partial` of such a one.
+It is pickled for the workers, so it must be a function at the top level of a module, or a `partial` of one.
 """
 
-# A chunk ends with the document that makes it so many bytes, since workers and executors copy what they are given.
+# A chunk ends with the document by which it exceeds this many bytes, since documents are copied to the workers.
 _CHUNK_BYTES = 1_000_000
 
 
 class WorkersLostError(LoadError):
-    """The workers are gone, whatever the documents; readings that were taken up wait for the next call."""
+    """All workers are gone, for a reason other than the documents; the next call continues with the readings so far."""
 
 
 class WorkerDiedError(Exception):
-    """A worker died or ran out of memory on what it was given."""
+    """A worker died, or ran out of memory, while it read the documents of a chunk."""
 
 
 @dataclass
 class Workers:
-    """Workers to which chunks of documents are handed, `ahead` of them at a time, of `most` documents each.
+    """Workers that read chunks of at most `most` documents; `ahead` chunks may be in progress at a time.
 
-    `submit` has documents read: its future fails with TimeoutError if they took more than the seconds that `allowed`
-    gives them (None: no limit), with WorkerDiedError or ProcessExpired if they took their worker down, and with
-    BrokenExecutor or CancelledError if no worker is left.
+    `submit` gives documents to a worker and returns a future. It fails with TimeoutError if reading took more than the
+    seconds that `allowed` returns for these documents (None: no limit), with WorkerDiedError or ProcessExpired if they
+    killed the worker, and with BrokenExecutor or CancelledError if no worker is left.
     """
 
     ahead: int
@@ -54,7 +55,7 @@ class Workers:
 
 
 class Document(Protocol):
-    """A document to be read, or one that is `settled`: it keeps its place in the order, and no worker sees it."""
+    """A document to be read; one that is `settled` is not given to a worker, but keeps its place in the order."""
 
     @property
     def content(self) -> bytes:
@@ -66,15 +67,15 @@ class Document(Protocol):
 
     @property
     def recognition(self) -> bytes | None:
-        """The text recognised earlier in pictures of the document, if there is any."""
+        """The recognition (JSON) of the document's pictures, if an earlier run made one."""
 
     @property
     def transcriptions(self) -> Sequence[Transcription]:
-        """A steward's transcriptions of its pictures."""
+        """A steward's transcriptions of lines in the document's pictures."""
 
     @property
     def settled(self) -> bool:
-        """True if the document needs no worker."""
+        """True if the document need not be read, as one that is in the store already."""
 
 
 Each = TypeVar("Each", bound=Document)
@@ -82,7 +83,7 @@ Each = TypeVar("Each", bound=Document)
 
 @dataclass(frozen=True)
 class Failed:
-    """A document that no worker could read, and its refusal."""
+    """The result for a document that no worker could read: a reading with the refusal."""
 
     reading: Reading
 
@@ -90,7 +91,7 @@ class Failed:
 def in_order(
     documents: Iterable[Each], workers: Workers, read: Read[Result]
 ) -> Iterator[tuple[Each, Result | Failed | None]]:
-    """Yield the documents with what `read` returns for each; None for those that are settled.
+    """Yield each document with its result: None if the document is settled, Failed if no worker could read it.
 
     Raises WorkersLostError if no worker is left.
     """
@@ -117,7 +118,7 @@ def _chunks(documents: Iterable[Each], most: int) -> Iterator[list[Each]]:
 
 
 class _Chunk(Generic[Each, Result]):
-    """Documents that are handed to a worker together, but for those that are settled."""
+    """Successive documents of which those that are not settled are handed to one worker in one call."""
 
     def __init__(self, documents: Sequence[Each], workers: Workers, read: Read[Result]) -> None:
         self._documents, self._workers, self._read = documents, workers, read
@@ -126,11 +127,11 @@ class _Chunk(Generic[Each, Result]):
 
     @property
     def done(self) -> bool:
-        """True if the results are there, or need no worker."""
+        """True if the worker has finished, or if all documents are settled."""
         return self._future is None or self._future.done()
 
     def results(self) -> Iterator[tuple[Each, Result | Failed | None]]:
-        """Wait for the results. Raises WorkersLostError."""
+        """Wait for the worker, and yield each document with its result. Raises WorkersLostError."""
         found = self._found(self._future, self._wanted) if self._future else iter(())
         for document in self._documents:
             yield document, None if document.settled else next(found)
@@ -154,7 +155,7 @@ class _Chunk(Generic[Each, Result]):
     def _submit(self, documents: Sequence[Each]) -> Future[Sequence[Result]]:
         try:
             return self._workers.submit(self._read, [_pair(each) for each in documents])
-        except (BrokenExecutor, CancelledError, RuntimeError) as error:  # an executor that was shut down
+        except (BrokenExecutor, CancelledError, RuntimeError) as error:  # RuntimeError: the executor was shut down
             raise _lost() from error
 
 

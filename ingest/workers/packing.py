@@ -1,7 +1,8 @@
-"""Pack a reading into bytes in the worker that made it: for the way to the store's writer, and for its directory.
+"""Pack a reading into bytes, in which a worker returns it to the store's writer, and the store keeps it until a commit.
 
-A packed reading lacks the document's bytes, which the writer has, and the report as objects, which stands in the
-deposit as N-Triples. JSON in UTF-8, as the store keeps it, spares the writer from making rendition and ledger anew.
+A packed reading leaves out the document's bytes, which the writer has already, and the report as Python objects, which
+the deposit also contains as N-Triples. Rendition and ledger are packed as the JSON (UTF-8) that the store keeps, so
+that the writer need not serialise them.
 """
 
 import zlib
@@ -16,16 +17,17 @@ from jixiao.ingest.result import Account, Judging, Pair, Reading
 from jixiao.store import Deposit, Refusal
 from jixiao.store.commit.spool import as_json
 
-_FAST = 1  # of zlib's levels; a reading becomes a tenth, and the others take longer for little
-_LENGTH = 4  # bytes
-_TEXTS = 4  # of a deposit: rendition, ledger, triples, report
-# Seconds of reading after which a chunk goes back, so that slow documents do not add up to the limit of one.
+_FAST = 1  # zlib's level: it shrinks a reading to a tenth, and higher levels take longer for little gain
+_LENGTH = 4  # bytes of the number, at the start, that gives the length of the head
+_TEXTS = 4  # number of a deposit's texts: rendition, ledger, triples, report
+# Seconds after which a worker returns the readings so far. A chunk has the time limit of one document, which several
+# slow documents together would exceed.
 _PATIENCE = 20
 
 
 @dataclass(frozen=True)
 class _Deposit:
-    """The parts of a deposit besides texts; `lengths` are those of rendition, ledger, triples, report."""
+    """The fields of a deposit besides its texts; `lengths` has the bytes of rendition, ledger, triples and report."""
 
     media_type: str
     projects: Mapping[str, str]
@@ -38,7 +40,7 @@ class _Deposit:
 
 @dataclass(frozen=True)
 class _Head:
-    """The parts of a reading besides the deposit's texts."""
+    """The fields of a reading, with the deposit's texts left out."""
 
     file_name: str
     sha256: str
@@ -54,18 +56,18 @@ class _Head:
     account: Account | None
     bodies: tuple[str, ...]
     seconds: dict[str, float]
-    recognised: int | None = None  # bytes of what was recognised
+    recognised: int | None = None  # bytes of the recognition, None if the document has none
 
 
 def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
-    """Read documents by content and name, as many as a short time allows, and pack the readings."""
-    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - whoever unpacks does without it
+    """Read documents and return their packed readings; after 20 seconds, return those of the documents read so far."""
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
     return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]
 
 
 def pack(reading: Reading) -> bytes:
-    """Pack a reading into bytes."""
+    """Pack a reading into bytes: the head's length, the head as JSON, and the texts, compressed together."""
     deposit = None
     texts = [] if reading.recognition is None else [reading.recognition]
     if made := reading.deposit:
@@ -86,7 +88,7 @@ def pack(reading: Reading) -> bytes:
 
 
 def unpack(packed: bytes, content: bytes) -> Reading:
-    """Give a packed reading back, with the document's bytes. Raises ValueError if another version packed it."""
+    """Return a packed reading; `content` are the document's bytes. Raises ValueError if another version packed it."""
     try:
         unpacked = zlib.decompress(packed)
     except zlib.error as error:
@@ -121,7 +123,7 @@ def unpack(packed: bytes, content: bytes) -> Reading:
 
 
 def _shared() -> Iterator[str]:
-    """Yield the names of the parts that a head has in common with a reading."""
+    """Yield the names of the fields that _Head and Reading share."""
     return (each.name for each in fields(_Head) if each.name != "recognised")
 
 

@@ -1,8 +1,8 @@
-"""Read in processes that may be killed, so that a file over its limits is refused and the others are read.
+"""Read documents in worker processes with limits, so that a file over a limit is refused and the others are read.
 
-The processes belong to Pebble's pool, which ends a process that overruns its time and starts another in its place. They
-are used again and again: what they keep (compiled rules and patterns) is the same for every document. Any executor of
-`concurrent.futures`, such as a cluster, may read in their place; it has limits of its own, or none.
+The processes belong to a pool of the library Pebble, which kills a process that exceeds its time and starts another.
+Each process reads many documents, since the compiled rules and patterns that it loads are the same for all. Any
+executor of `concurrent.futures`, such as a cluster, may be used instead; it has limits of its own, or none.
 """
 
 import contextlib
@@ -24,25 +24,28 @@ from jixiao.ontology.processes.limits import Limits, confine
 
 @dataclass(frozen=True)
 class Allowance:
-    """Limits for one file: seconds of the clock, and bytes of memory of the process that reads it.
+    """Limits for one file: seconds by the clock, and bytes of memory of the process that reads the file.
 
-    A file whose text may have to be recognised has the time for that besides (ingest/recognition/bounds.py).
+    A file that may need OCR has extra time for it (ingest/recognition/bounds.py).
     """
 
     seconds: float = 120
     memory: int = 4 << 30
 
     def allowed(self, pairs: Sequence[Pair]) -> float:
-        """Return the seconds within which documents must be read that are read one after the other."""
+        """Return the seconds in which one process must read all of these documents.
+
+        The limit is that of one file, plus the time for OCR of all documents without a kept recognition.
+        """
         pictured = [len(content) for content, _, *known in pairs if not any(known[:1]) and may_hold_pictures(content)]
         return self.seconds + (bounds.seconds(sum(pictured)) if pictured else 0)
 
 
-# Files per process, up to the number of cores: starting a process takes as long as reading a few files.
+# One process is started per 8 files, up to the number of cores: starting one takes as long as reading a few files.
 _FILES_A_PROCESS = 8
-_CHUNKS_A_PROCESS = 4  # at the least, so that the last ones do not leave other processes idle for long
+_CHUNKS_A_PROCESS = 4  # fewer and larger chunks would leave processes idle while the last chunk is read
 _LARGEST_CHUNK = 32
-_AHEAD = 3  # chunks a process may be ahead of the one that takes readings up
+_AHEAD = 3  # chunks in progress per process: one being read, others waiting or not taken up yet
 
 
 _one_at_a_time = threading.Lock()
@@ -50,12 +53,12 @@ _one_at_a_time = threading.Lock()
 
 @contextlib.contextmanager
 def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowance()) -> Iterator[Workers]:
-    """Give `jobs` processes for a number of files, or as many as save time if `jobs` is None; end them afterwards.
+    """Provide `jobs` worker processes for the block; None chooses a number that suits the number of files.
 
-    The first documents start the processes. A process has the time for one document for those that it is given.
+    The processes start when the first documents are submitted, and are killed at the end of the block.
     """
     count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
-    # A process of one thread that has loaded what reading needs is forked, so that only the first start takes long.
+    # Workers are forked from a single-threaded server process that has imported the readers, so they start quickly.
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
     pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
@@ -71,18 +74,18 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
 
 
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
-    """Return an executor as workers, `jobs` of them (None: as many as this machine has processors)."""
+    """Return an executor as Workers; `jobs` is its number of workers (None: this machine's number of processors)."""
     return Workers(
         *_chunks(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs)
     )
 
 
 def _chunks(files: int, count: int) -> tuple[int, int]:
-    """Return how many chunks are on their way at a time to so many workers, and the documents of a chunk at most."""
+    """Return how many chunks may be in progress with `count` workers, and the most documents of a chunk."""
     return _AHEAD * count, max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 
 
 def _read(read: Read[Result], pairs: Sequence[Pair]) -> Sequence[Result]:
-    """Read in one thread of a process at a time, since PDFium does not bear two."""
+    """Read documents in one thread of a process at a time, since PDFium is not thread-safe."""
     with _one_at_a_time:
         return read(pairs)
