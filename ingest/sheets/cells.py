@@ -1,6 +1,6 @@
-"""Turn cells of the spreadsheet into amounts, dates, targets and printed text, or name the problem of a cell.
+"""Parse the cells of a spreadsheet into amounts, dates, targets and printed text, and collect the faulty cells.
 
-The values are parsed as those of filings are (ingest/values). A cell that a filing may leave blank may be blank here.
+Values are parsed by the same functions as those of filings (ingest/values). A blank cell is no problem.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass
 class Cells:
-    """Parsers of cells, which gather the problems that they meet."""
+    """Parsers of cells. Each returns None for a blank or faulty cell, and adds a faulty one to `problems`."""
 
     problems: list[Problem] = field(default_factory=list)
 
@@ -35,19 +35,19 @@ class Cells:
         return self._or_problem(value, int(found[1]) if found else None, "不是年份", "not a year")
 
     def count(self, value: Value | None) -> Claim | None:
-        """Return a number of things."""
+        """Return a count, which must be a whole number, such as the number of projects."""
         found = amounts.quantity(value.text) if value else None
         whole = found[0] if found and found[0] == found[0].to_integral_value() else None
         known = self._or_problem(value, whole, "不是整数", "not a whole number")
         return Claim(known, (place(value),)) if known is not None and value else None
 
     def sum(self, value: Value | None) -> Claim | None:
-        """Return a sum of money that stands by itself."""
+        """Return a sum of money in yuan, with its place in the sheet."""
         found = self.money(value)
         return Claim(found[0], (place(value),), found[1]) if found and value else None
 
     def money(self, value: Value | None) -> tuple[Decimal, Decimal] | None:
-        """Return yuan and the place of their last digit; None for a blank cell or a stroke."""
+        """Return a sum in yuan and the value of its last digit (0.01 for 12.50); None for a blank cell or a dash."""
         if value is None:
             return None
         try:
@@ -57,28 +57,31 @@ class Cells:
             return None
 
     def amount(self, name: str, column: Column, value: Value | None, row: int) -> Amount:
-        """Return an amount of a project, which is left blank if its cell is."""
+        """Return an amount of a project under the name of its property; its value is None if the cell is blank."""
         found = self.money(value)
         places = (place(value) if value else Place(row, column.index),)
         return Amount(name, found[0] if found else None, places, None, found[1] if found else None, value is None)
 
     def number(self, value: Value | None) -> Decimal | None:
-        """Return a quantity; its unit is not kept."""
+        """Return a quantity without its unit: 12 for 12个."""
         found = amounts.quantity(value.text) if value else None
         return self._or_problem(value, found[0] if found else None, "不是数", "not a number")
 
     def weight(self, value: Value | None) -> tuple[Decimal | None, tuple[Place, ...]]:
-        """Return the weight of an indicator, in per cent or points."""
+        """Return the weight of an indicator, in per cent or points, with its places; None without places if blank."""
         number = self.number(value)
         return number, (place(value),) if number is not None and value else ()
 
     def date(self, value: Value, *, last: bool) -> Printed:
-        """Return a date as printed."""
+        """Return a date as printed, after checking it; `last` takes a date without a day for the month's last day."""
         self._or_problem(value, day(value.text, last=last), "不是日期", "not a date")
         return printed(value)
 
     def target(self, part: Part) -> tuple[Target | None, tuple[Place, ...]]:
-        """Return the target of an indicator: its sign, value and unit, in one cell or in three."""
+        """Return the target of an indicator, such as ≥90%, with its places.
+
+        Comparison sign, value and unit may be in one cell, or in three.
+        """
         value, sign, unit = (part.get(name) for name in ("target", "operator", "unit"))
         if value is None:
             return None, ()
@@ -99,11 +102,11 @@ class Cells:
 
 
 def place(value: Value) -> Place:
-    """Return the place of a cell."""
+    """Return the place of a cell: its row and the number of its column."""
     return Place(value.row, value.column.index)
 
 
 def printed(value: Value) -> Printed:
-    """Return the text of a cell, each of its lines at the place of the cell."""
+    """Return the text of a cell as printed text, line by line, all with the place of the cell."""
     lines = (plain(line) for line in value.text.split("\n"))
     return Printed(tuple((place(value), line) for line in lines if line))

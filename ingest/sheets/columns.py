@@ -1,4 +1,4 @@
-"""Recognise the columns of the spreadsheet by their headings, and list the headings of a blank one."""
+"""Recognise the columns of a spreadsheet by their headings, and list the headings for a blank spreadsheet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.sheets", "sheet.toml")
 KINDS = ("filing", "project", "amount", "goal", "section", "indicator", "item")
-"""Kinds of columns, in the order of a blank sheet."""
+"""Kinds of columns, in the order in which a blank spreadsheet has them."""
 
 REQUIRED = (("filing", "year"), ("project", "name"))
-"""The columns without which nothing can be said."""
+"""Kind and meaning of the columns that every spreadsheet must have."""
 
 _UNITS = {word: Decimal(yuan) for word, yuan in WORDING.meanings("units").items()}
 _UNIT = WORDING.pattern("unit")
@@ -24,7 +24,10 @@ _UNIT = WORDING.pattern("unit")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its place from 0, kind, meaning and heading as printed, and the yuan in one unit of its money."""
+    """One column: its index from 0, its kind, meaning and printed heading.
+
+    `unit` is the number of yuan in the unit of money in the heading, such as 10,000 for 金额（万元）.
+    """
 
     index: int
     kind: str
@@ -34,12 +37,12 @@ class Column:
 
 
 def is_heading(text: str) -> bool:
-    """Tell if a text is the heading of a column."""
+    """Return whether a text is a known heading of a column."""
     return _known().get(_bare(text)) is not None
 
 
 def read(row: Row) -> tuple[list[Column], list[str], list[Problem]]:
-    """Return the columns of a row of headings, the headings that are not known, and problems."""
+    """Read the row of headings: return the known columns, the unknown headings, and problems."""
     found: dict[tuple[str, str], Column] = {}
     unknown: list[str] = []
     problems: list[Problem] = []
@@ -59,12 +62,12 @@ def read(row: Row) -> tuple[list[Column], list[str], list[Problem]]:
 
 
 def blank(language: Literal["zh", "en"]) -> list[str]:
-    """Return the headings of a blank sheet."""
+    """Return the headings of a blank spreadsheet in Chinese or English."""
     return [_shown(kind, meaning)[language == "en"] for kind in KINDS for meaning in _words(kind)]
 
 
 def all_headings() -> dict[str, dict[str, list[str]]]:
-    """Return the words of each column, by kind and meaning."""
+    """Return all accepted headings of each column, by kind and meaning."""
     return {kind: dict(_words(kind)) for kind in KINDS}
 
 
@@ -74,7 +77,7 @@ def _words(kind: str) -> dict[str, list[str]]:
 
 
 def _shown(kind: str, meaning: str) -> tuple[str, str]:
-    """Return the Chinese and the English heading of a column on a blank sheet."""
+    """Return the Chinese and the English heading that a blank spreadsheet has for a column."""
     words: Sequence[str] = _words(kind)[meaning]
     return next(word for word in words if not word.isascii()), next(word for word in words if word.isascii())
 
@@ -85,7 +88,7 @@ def _known() -> dict[str, tuple[str, str]]:
 
 
 def _bare(text: str) -> str:
-    """Return a heading as it is compared: folded, in lower case, without a unit of money in brackets."""
+    """Return a heading in the form that is compared: folded, in lower case, without a unit of money in brackets."""
     return _UNIT.sub("", folded(text).casefold())
 
 

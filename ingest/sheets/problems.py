@@ -1,4 +1,4 @@
-"""Problems of a spreadsheet: each says where it is, in Chinese and English."""
+"""Problems of a spreadsheet, as messages in Chinese and English that name the row and column."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem, the number of its row and the heading of its column, as far as it has a place."""
+    """A problem of a spreadsheet; row number and column heading are None if it concerns the whole sheet or row."""
 
     row: int | None
     column: str | None
@@ -20,7 +20,7 @@ class Problem:
 
 
 class SheetError(Exception):
-    """A spreadsheet that cannot be converted, with all of its problems."""
+    """The spreadsheet cannot be converted; `problems` has all of its problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -1,4 +1,4 @@
-"""Make projects of what the rows of the spreadsheet say, as reading a filing would: forms, narratives, citations."""
+"""Turn the rows of a spreadsheet into projects with forms and narratives, in the model that reading a filing gives."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ _DATES = ("startDate", "endDate")
 
 
 def cover(once: dict[str, Value], cells: Cells) -> Cover:
-    """Return what the spreadsheet says of the filing as a whole."""
+    """Return the cover of the filing: its body, year, number of projects and total; `once` has values by meaning."""
     body = once.get("filedBy")
     year = once.get("year")
     if year is None:
@@ -35,7 +35,7 @@ def cover(once: dict[str, Value], cells: Cells) -> Cover:
 def projects(
     found: Sequence[Gathered], columns: Sequence[Column], year: int | None, cells: Cells
 ) -> tuple[Project, ...]:
-    """Return the projects, with the citations, figures and expressions in their texts."""
+    """Return the projects, with the citations, figures and calculations found in their texts."""
     made = []
     for ordinal, one in enumerate(found, 1):
         form = _form(one, columns, year, cells)
@@ -67,7 +67,7 @@ def _form(one: Gathered, columns: Sequence[Column], year: int | None, cells: Cel
 
 
 def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
-    """Yield the indicators; a blank level is that of the row above, as in a table with merged cells."""
+    """Yield the indicators; a row with a blank level takes the level of the row above, as in merged cells."""
     above: tuple[Value | None, Value | None] = (None, None)
     for part in parts:
         first, second = part.get("level1"), part.get("level2")
@@ -94,7 +94,7 @@ def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
 
 
 def _narrative(one: Gathered, columns: Sequence[Column], cells: Cells) -> Narrative | None:
-    """Return the narrative of a project, or None if nothing is said in it."""
+    """Return the narrative of a project from its sections and cost items, or None if it has neither."""
     asked = [column for column in columns if column.kind == "section"]
     items, subtotals = _costs(one.items, cells)
     if not items and not any(column.meaning in one.once for column in asked):
@@ -108,7 +108,7 @@ def _narrative(one: Gathered, columns: Sequence[Column], cells: Cells) -> Narrat
 
 
 def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Return the cost items, and the totals among them (合计, 小计)."""
+    """Divide the rows of a cost table into cost items and totals (合计, 小计)."""
     items: list[CostItem] = []
     lines: list[Line] = []
     for part in parts:

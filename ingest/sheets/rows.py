@@ -1,4 +1,4 @@
-"""Gather the rows of the spreadsheet by projects: what is said once, and the indicators and cost items of each row."""
+"""Group the rows of a spreadsheet by project: values given once per project, indicators and cost items."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ _OF_A_ROW = frozenset({"indicator", "item"})
 
 @dataclass(frozen=True)
 class Value:
-    """The text of a cell, with its row and column."""
+    """The text of a cell, with its row number and its column."""
 
     row: int
     column: Column
     text: str
 
     def problem(self, zh: str, en: str) -> Problem:
-        """Return a problem of the cell."""
+        """Return a problem of this cell; the cell's text is added to the message."""
         return Problem(self.row, self.column.heading, f"{zh}：{self.text}", f"{en}: {self.text}")
 
 
@@ -31,7 +31,7 @@ Part = dict[str, Value]
 
 @dataclass
 class Gathered:
-    """One project: its first row, the values that are said once, by meaning, and its indicators and cost items."""
+    """One project: the number of its first row, its indicators and cost items, and in `once` all else by meaning."""
 
     row: int
     once: dict[str, Value] = field(default_factory=dict)
@@ -40,10 +40,10 @@ class Gathered:
 
 
 def gathered(columns: Sequence[Column], rows: Iterable[Row]) -> tuple[dict[str, Value], list[Gathered], list[Problem]]:
-    """Return the filing's values, its projects in order, and problems.
+    """Return the filing's values by meaning, its projects in order, and problems.
 
-    A row with the name of another project begins a project. A value that is said once may stand in any of the rows
-    concerned, and may be repeated, but not be changed.
+    A row with a new project name begins a project. A value of the filing or of a project may be in any of its rows, and
+    may be repeated, but a different value in a later row is a problem.
     """
     filing: dict[str, Value] = {}
     projects: list[Gathered] = []
@@ -76,7 +76,7 @@ def gathered(columns: Sequence[Column], rows: Iterable[Row]) -> tuple[dict[str, 
 
 
 def _said_once(known: dict[str, Value], values: Iterable[Value]) -> list[Problem]:
-    """Add values to those known; return a problem for each that says something else than before."""
+    """Add values to `known`, by meaning; return a problem for each that differs from the known value."""
     problems = []
     for value in values:
         before = known.setdefault(value.column.meaning, value)

@@ -1,7 +1,7 @@
-"""Convert a spreadsheet that people fill in to facts in the terms of the ontology.
+"""Convert a spreadsheet that a clerk filled in to facts in the terms of the ontology.
 
-The order of the steps: table, columns, rows by project, values, facts. A spreadsheet with a problem gives no facts, but
-all of its problems.
+The steps are: table, columns, rows grouped by project, values, facts. A spreadsheet with problems gives no facts; all
+problems are reported together, so that the clerk can correct them at once.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ class Converted:
 
 
 def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
-    """Convert a spreadsheet. Raises SheetError."""
+    """Convert the bytes of a CSV spreadsheet. Raises SheetError with all problems."""
     head, *below = table.read(content, columns.is_heading)
     known, unknown, problems = columns.read(head)
     if problems:

@@ -1,7 +1,7 @@
-"""Read a table of comma-separated values as people save it from a spreadsheet: rows of cells with their numbers.
+"""Read a table of comma-separated values, as spreadsheet programs save it, into numbered rows of cells.
 
-UTF-8 with or without a byte-order mark, UTF-16 with one, or GB18030; commas, semicolons or tabs between the cells,
-whichever divide the first row best. Row numbers are those that the spreadsheet shows.
+The text may be UTF-8 with or without a byte-order mark, UTF-16 with one, or GB18030. Commas, semicolons or tabs divide
+the cells: the one that finds most headings in the first row. Row numbers are those that the spreadsheet shows.
 """
 
 import csv
@@ -24,12 +24,15 @@ class Row:
     cells: tuple[str, ...]
 
     def cell(self, column: int) -> str:
-        """Return the text of a column; an empty one for a cell that the row lacks."""
+        """Return the text in a column, counted from 0; empty if the row is too short."""
         return self.cells[column] if column < len(self.cells) else ""
 
 
 def read(content: bytes, is_heading: Callable[[str], bool]) -> list[Row]:
-    """Return the rows that are not blank, the first with the headings. Raises SheetError."""
+    """Return the rows that are not blank, of which the first has the headings.
+
+    `is_heading` says of a text if it is a known heading. Raises SheetError if the file is no text or has no rows.
+    """
     found = decoded(content)
     if found is None or found.cut:
         raise SheetError([Problem(None, None, "不是文本，或者文件不完整", "no text, or the file is incomplete")])
