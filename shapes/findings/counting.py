@@ -1,4 +1,4 @@
-"""Count findings and the groups that they make: of a file's report, and of a whole dataset by rule, body or year."""
+"""Count findings and their groups: in the report of one file, and in a dataset by rule, body or year."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from jixiao.shapes.findings.groups import Group
 
 Key = TypeVar("Key")
 
-_ACCEPTED = "accepted"  # counted beside the severities
+_ACCEPTED = "accepted"  # key of accepted findings in the counters, beside the severities of open ones
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Count:
 
 
 def counts(rows: Iterable[tuple[Key, str, bool, int, int]]) -> dict[Key, Count]:
-    """Add up numbers by key. A row is a key, a severity, acceptance, a number of findings and one of groups.
+    """Add up rows (key, severity, is accepted, number of findings, number of groups) to one Count per key.
 
-    Keys are in the order of their gravest open findings, then of most open, then of most accepted findings.
+    Keys are ordered as `grave` orders their counts, and then by name.
     """
     findings: defaultdict[Key, Counter[str]] = defaultdict(Counter)
     groups: defaultdict[Key, Counter[str]] = defaultdict(Counter)
@@ -66,12 +66,12 @@ def counts(rows: Iterable[tuple[Key, str, bool, int, int]]) -> dict[Key, Count]:
 
 
 def count(groups: Iterable[Group]) -> Count:
-    """Count the groups and their findings."""
+    """Count groups and the findings in them."""
     rows = ((None, group.level, group.is_accepted, len(group.findings), 1) for group in groups)
     return counts(rows).get(None, Count())
 
 
 def grave(count: Count) -> tuple[int, ...]:
-    """Return a key that sorts counts: gravest open findings first, then most open, then most accepted ones."""
+    """Return a sort key for counts: most violations first, then most warnings, open findings, accepted findings."""
     violations, warnings = -count.open.get("Violation", 0), -count.open.get("Warning", 0)
     return violations, warnings, -count.all_open, -count.accepted

@@ -28,7 +28,7 @@ REFUSED = "Refused"
 
 
 def results_as_json(report: Report) -> list[dict[str, Any]]:
-    """Convert the findings of one document, without lines of its source, to values for `json.dumps`."""
+    """Convert the findings of one document to values for `json.dumps`, without excerpts."""
     return [
         {
             "fault": result.fault.iri,
@@ -69,7 +69,7 @@ def _numbers(unsettled: Mapping[str, int], accepted: int) -> dict[str, Any]:
 
 
 def rule(fault: Fault) -> dict[str, Any]:
-    """Describe one rule in both languages."""
+    """Describe one rule in both languages, as values for `json.dumps`."""
     return {
         "fault": fault.name,
         "iri": fault.iri,

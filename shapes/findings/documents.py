@@ -1,6 +1,6 @@
 """Order checked documents and the groups of their findings for a steward: by department, filing, rule and project.
 
-All values are frozen; `data`, pages and terminals decide on their appearance.
+All values are frozen. They have no layout: `data`, the pages and the terminal each decide how they look.
 """
 
 from collections import defaultdict
@@ -29,9 +29,9 @@ class ProjectHead:
 
 @dataclass(frozen=True)
 class Document:
-    """One file: its path as given, its filings and projects, its findings, and the reasons if it was refused.
+    """One checked file: its path as given, its filings, projects and findings, and the reasons if it was refused.
 
-    `share` is the part of the file that was understood, from 0 to 1; `left_out` names parts that were not looked into.
+    `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read.
     """
 
     path: str
@@ -57,7 +57,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Section:
-    """One filing in one document, with the groups of its findings; `number` is its place among all sections."""
+    """One filing in one document, with the groups of its findings; `number` counts all sections of a report from 1."""
 
     number: int
     document: Document
@@ -71,14 +71,14 @@ class Section:
 
     @cached_property
     def folded(self) -> Folded:
-        """The groups to show one by one, which are violations and warnings, and the others by rule."""
+        """The section's groups: violations and warnings one by one, and groups of lesser severity collected by rule."""
         return folded(self.groups)
 
     @cached_property
     def projects(self) -> tuple[tuple[ProjectHead | None, tuple[Group, ...]], ...]:
         """The groups by project, in the order of the projects' lines.
 
-        Those about the filing as a whole come first, with None in place of the project.
+        Groups about the filing as a whole come first, with None in place of the project.
         """
         pairs = [(iri, self._head(iri, groups), groups) for iri, groups in by_project(self.groups).items()]
         pairs.sort(key=lambda pair: (bool(pair[0]), (pair[1].line or 0) if pair[1] else 0, pair[0]))
@@ -139,7 +139,7 @@ def by_fault(documents: Iterable[Document]) -> dict[Fault, Count]:
 
 
 def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Section, tuple[Group, ...]]]]:
-    """List the sections in which each fault occurs, with its groups there, in the order of the departments."""
+    """Return, by fault, the sections in which the fault occurs, each with its groups of that fault."""
     sections: defaultdict[Fault, list[tuple[Section, tuple[Group, ...]]]] = defaultdict(list)
     for section in (section for department in departments for section in department.sections):
         for fault, groups in by_rule(section.groups).items():
@@ -148,18 +148,18 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 
 def pattern(fault: Fault) -> Bilingual:
-    """Return a fault's message with `…` for each number or name that a finding would fill in."""
+    """Return a fault's message with `…` for each number or name that a finding fills in."""
     return sentences.blanked(fault.message)
 
 
 def reaches(level: str, threshold: str) -> bool:
-    """Tell if a severity is at or above a threshold."""
+    """Tell if a severity is as grave as a threshold, or graver; both are local names such as `Warning`."""
     order = list(catalogue.LEVELS)
     return order.index(level) <= order.index(threshold)
 
 
 def fails(documents: Iterable[Document], threshold: str) -> bool:
-    """Tell if a document was refused, or a finding that is not accepted reaches the threshold."""
+    """Tell if a document was refused, or if an open finding (one that no steward accepts) reaches the threshold."""
     return any(
         document.refused or any(one.accepted is None and reaches(one.level, threshold) for one in document.findings)
         for document in documents
@@ -167,7 +167,7 @@ def fails(documents: Iterable[Document], threshold: str) -> bool:
 
 
 def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tuple[Document, ...]:
-    """Keep only the findings of wanted faults in each document; refused documents stay refused."""
+    """Return the documents with only the findings whose fault is wanted; refused documents stay refused."""
     return tuple(
         replace(document, findings=tuple(one for one in document.findings if wanted(one.fault)))
         for document in documents

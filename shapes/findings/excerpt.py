@@ -1,7 +1,7 @@
 """Select the source lines around a finding and mark the words or cell at fault.
 
-The lines come from the rendition (names of persons masked). This module is separate from the reports, which show the
-excerpt as text, as a page and as data. The size of an excerpt is bounded, however long its line.
+The lines come from the rendition, the text of a file with names of persons masked. Reports show one excerpt as text, as
+a page and as data, so this module knows no layout. An excerpt has a bounded size, however long its lines are.
 """
 
 import re
@@ -23,7 +23,7 @@ Cell = tuple[int, int | None]
 
 # Characters and marks shown per line of an excerpt: a file may be one line with a thousand findings.
 _LONGEST, _MOST_MARKS = 4_000, 50
-_KEPT = 64  # folded texts kept, since several findings in turn search the same text
+_KEPT = 64  # texts cached in folded form, since several findings in turn search the same text
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def excerpt(
 ) -> tuple[Shown, ...]:
     """Select the lines of a finding, each with the nearest line of text on either side; missing lines are left out.
 
-    `numbers` are those of the lines at fault; marked on them are the words of `quote`, otherwise the `cells` at fault.
+    `numbers` are the lines at fault. On them the words of `quote` are marked or, if these are not there, the `cells`.
     """
     at_fault = [number for number in numbers if number in lines]
     around = [near for number in at_fault for step in (-1, 1) for near in _near(lines, number, step)]
@@ -107,7 +107,7 @@ def by_number(lines: Iterable[SourceLine]) -> dict[int, SourceLine]:
 
 
 def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[int]:
-    """Find the next line with text, at most three lines away: past one blank cell and one empty line."""
+    """Find the nearest line with text in the direction `step`, at most three lines away."""
     for distance in range(1, 4):
         line = lines.get(number + distance * step)
         if line and line.text.strip():
@@ -118,8 +118,8 @@ def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[i
 def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None) -> tuple[str, tuple[Span, ...]]:
     """Put the cells of a line side by side, without blank ones; return the text and its marked spans.
 
-    Marked are the quoted words within the cells at fault, otherwise the quoted words anywhere in the line, otherwise
-    the whole cells at fault.
+    The marks are the quoted words within the cells at fault; if there are none, the quoted words anywhere in the line;
+    if there are none either, the cells at fault.
     """
     cells = _cells(text)
     filled = [number for number, cell in enumerate(cells) if cell]

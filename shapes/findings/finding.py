@@ -1,7 +1,7 @@
-"""The finding of validation, from the validator to every report: one fault at one place, as a frozen value.
+"""Define the finding of validation, from the validator to every report: one fault at one place, as a frozen value.
 
-The validator makes findings; a report completes them with their filing, their excerpt and their acceptance; the server
-reads them back from the graph of a report. All three give the same type, which `groups` folds and `counting` counts.
+The validator makes findings; a report adds their filing, excerpt and acceptance; the server reads findings back from
+the graph of a report. All three use this type, which `groups` folds and `counting` counts.
 """
 
 import base64
@@ -16,8 +16,8 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.excerpt import Cell, Shown
 
 _FILED = re.compile(r"/id/(?:project|filing)/([^/#]+)/([^/#]+)(?:/([^/#]+))?")  # body, year, project
-_UNKNOWN_BODY = "s-"  # begins the body's part of an IRI where the document names none
-_GROUP_LETTERS = 13  # with `g-` in front, 15 bytes, which a graph store keeps in place
+_UNKNOWN_BODY = "s-"  # prefix of the body's part of an IRI if the document names no body
+_GROUP_LETTERS = 13  # 15 bytes with `g-`: the graph store keeps so short a text inside its triple
 _KEY_LETTERS = 16
 
 
@@ -33,22 +33,29 @@ class Filed:
 class Finding:
     """One fault at one place (sh:ValidationResult).
 
-    The validator states `fault`, the rule; `focus_node`, an IRI; `project`, the IRI of its project; `about`, the label
-    of the project, otherwise of the node itself; `part`, the label of the part at fault: an indicator, an item, a
-    section, a cited document; `path` and `value`, the property and the lexical value at fault, if any; `message`, the
-    sentence with its numbers filled in; `lines`, line numbers of the rendition (from 1) in order, empty only if nothing
-    refers to a line; `cells`, the cells on these lines; `quote`, the words at fault as printed there, if known;
-    `component`, the constraint component, the first one if two components of one fault find the same; `folded`, the
-    value of the variable by which the rule folds its findings, if it does; `formerly`, for each retired rule that the
-    fault took the place of, the name and the Chinese sentence in which that rule would have stated the finding;
-    `lasting`, the Chinese sentence without the place of another document, which may change while the fault stays, or
-    empty.
+    The validator states:
+    - `fault`: the rule; `component`: its constraint component (the first, if two components find the same fault);
+    - `focus_node`: the IRI of the thing at fault; `project`: the IRI of its project;
+    - `about`: the label of the project, or of the focus node if there is no project;
+    - `part`: the label of the part at fault: an indicator, an item, a section, a cited document;
+    - `path` and `value`: the property at fault and its lexical value, if any;
+    - `message`: the sentence with its numbers filled in;
+    - `lines`: line numbers of the rendition (from 1) in order, empty only if nothing refers to a line; `cells`: cells
+      on these lines; `quote`: the words at fault as printed there, if known;
+    - `folded`: the value of the variable by which the rule folds its findings, if it has one;
+    - `formerly`: for each retired rule that this rule replaces, its name and its Chinese sentence for this finding;
+    - `lasting`: the Chinese sentence without the place of another document, which may change while the fault stays, or
+      empty.
 
-    A report adds `iri`, the finding's IRI, or its local name (`r1` …) if the report has no address; `filed`, the
-    filing; `excerpt`, the lines around the finding; `accepted`, None if the finding is open, otherwise the reason for
-    which a steward accepts it or the IRI of his decision; `source`, the sha16 of the file; and `stated_group`, the key
-    of the group as an existing report states it. A finding that is read from a graph has as `project` the thing that
-    the focus node is or belongs to, be that a filing, and neither path nor cells.
+    A report adds:
+    - `iri`: the finding's IRI, or its local name (`r1` …) if the report has no address;
+    - `filed`: the filing; `source`: the first 16 digits of the file's SHA-256; `excerpt`: the lines around the finding;
+    - `accepted`: None if the finding is open, otherwise the reason for which a steward accepts it or the IRI of his
+      decision;
+    - `stated_group`: the key of the group as an existing report states it.
+
+    For a finding read from a graph, `project` is the thing that the focus node is or belongs to, even if this is a
+    filing, and there are neither path nor cells.
     """
 
     fault: Fault
@@ -92,9 +99,9 @@ class Finding:
     def group(self) -> str:
         """Key of the group of findings that state one fact: `g-` and 13 characters (jx:findingGroup).
 
-        The key is a digest of the rule, the filing, and what the rule folds by: the sentence unless the rule says
-        otherwise. It depends neither on lines and file names nor on the address of a store. Body and year are those of
-        the address of a project or filing (design, section 3); addresses of other schemes state neither.
+        The key is a digest of the rule, the filing, and the value by which the rule folds: the sentence, unless the
+        rule says otherwise. It depends neither on lines and file names nor on the address of a store. Body and year are
+        read from the address of a project or filing (design, section 3); addresses of other schemes have neither.
         """
         if self.stated_group:
             return self.stated_group
@@ -119,7 +126,8 @@ class Finding:
     def accepted_under(self) -> tuple[str, ...]:
         """The keys by which a list of accepted findings may name this one.
 
-        These are its own key, the keys that it had under rules that its rule took the place of, and its group's.
+        These are its own key, the keys that it had under the retired rules which its rule replaces, and the key of its
+        group.
         """
         return (self.key, *(self._key(name, zh) for name, zh in self.formerly), self.group)
 
@@ -130,7 +138,7 @@ class Finding:
 
 
 def _digest(letters: int, *parts: str) -> str:
-    """Return a number of lower-case letters and digits that stand for texts."""
+    """Return the SHA-256 of texts in base32 (lower-case letters and digits), cut to `letters` characters."""
     digest = hashlib.sha256("\n".join(parts).encode()).digest()
     return base64.b32encode(digest).decode("ascii").lower()[:letters]
 
@@ -148,5 +156,5 @@ class Report:
 
     @property
     def violations(self) -> "Report":
-        """Report of the violations only, for which the document is refused, without warnings about the filing."""
+        """Report with the violations only, which are the reasons for refusing the document."""
         return Report(tuple(result for result in self.results if result.fault.severity == terms.SH_Violation))

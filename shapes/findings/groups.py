@@ -1,7 +1,8 @@
 """Fold findings that state one fact into groups: a reader sees a fault once, with all its places.
 
-The key of a finding's group tells which findings fold (`Finding.group`, jx:foldsBy). Of a group some findings may be
-accepted; these are shown and counted apart from the open ones. Folding changes no finding: the RDF keeps each.
+Findings with equal keys (`Finding.group`, made of what the rule's jx:foldsBy names) form a group. Findings that a
+steward accepts form a group beside that of the open ones, and are counted separately. Folding changes no finding: the
+RDF keeps each.
 """
 
 from collections import defaultdict
@@ -16,17 +17,18 @@ from jixiao.shapes.findings.excerpt import Shown, merged
 from jixiao.shapes.findings.finding import Filed, Finding
 
 GRAVE = ("Violation", "Warning")
-"""Severities whose findings are shown one by one; those of others are folded by rule."""
+"""Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
 _ORDER = list(catalogue.LEVELS)
-_LAST = 10**9  # sorts what has no line behind all else
+_LAST = 10**9  # the line by which groups without a line are sorted last
 
 
 @dataclass(frozen=True)
 class Place:
-    """The findings of a group about one project that are told in one sentence.
+    """The findings of a group that are about one project and have one sentence.
 
-    `message` leaves out the words at fault of each if there are several, since the lines quoted show them.
+    `message` is that sentence. If there are several findings, it leaves out the words at fault, which differ between
+    them and are marked in the excerpt.
     """
 
     message: Bilingual
@@ -34,7 +36,7 @@ class Place:
 
     @property
     def first(self) -> Finding:
-        """The finding that tells the project."""
+        """The first finding; all findings of the place are about the same project."""
         return self.findings[0]
 
     @property
@@ -44,7 +46,7 @@ class Place:
 
     @property
     def parts(self) -> Mapping[str, str]:
-        """The labels of the parts at fault by their nodes."""
+        """The labels of the parts at fault (an indicator, an item …), by the IRI of the finding's focus node."""
         return {each.focus_node: each.part for each in self.findings if each.part}
 
     @cached_property
@@ -53,7 +55,7 @@ class Place:
         return merged(each.excerpt for each in self.findings)
 
     def brief(self, most: int) -> tuple[Shown, ...]:
-        """Return at most `most` lines; of a longer excerpt, the first lines at fault without their neighbours."""
+        """Return at most `most` lines of the excerpt; a longer one is cut to its lines at fault, without neighbours."""
         if len(self.excerpt) <= most:
             return self.excerpt
         return tuple(line for line in self.excerpt if line.at_fault)[:most]
@@ -67,12 +69,12 @@ class Group:
 
     @property
     def first(self) -> Finding:
-        """The finding that stands for the group."""
+        """The first finding; all findings of the group share its rule, key and acceptance."""
         return self.findings[0]
 
     @property
     def fault(self) -> Fault:
-        """The rule of all findings."""
+        """The rule that all findings of the group break."""
         return self.first.fault
 
     @property
@@ -82,7 +84,7 @@ class Group:
 
     @property
     def key(self) -> str:
-        """Key of the group, under which all its findings can be accepted."""
+        """Key of the group; a steward who accepts this key accepts all its findings."""
         return self.first.group
 
     @property
@@ -92,7 +94,7 @@ class Group:
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """The reasons for which a steward accepts the findings, or his decisions, each once."""
+        """The steward's reasons for accepting the findings, or the IRIs of his decisions, each once."""
         return tuple(dict.fromkeys(each.accepted for each in self.findings if each.accepted is not None))
 
     @property
@@ -112,7 +114,7 @@ class Group:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The places of the findings, by sentence and project, those with the same sentence together."""
+        """The findings split into places, by sentence and project; places with the same sentence follow one another."""
         several = len(self.findings) > 1 and all(each.lines for each in self.findings)
         rule = self.fault.message if several and self.fault.message.zh else None
         by_sentence: defaultdict[Bilingual, defaultdict[str | None, list[Finding]]] = defaultdict(
@@ -129,26 +131,27 @@ class Group:
 
 @dataclass(frozen=True)
 class Folded:
-    """The groups of a filing: those shown one by one, most severe first, and the others by rule, the largest first."""
+    """The groups of one filing: `grave` ones to show one by one, most severe first, and the others by rule."""
 
     grave: tuple[Group, ...]
     by_rule: Mapping[Fault, tuple[Group, ...]]
 
     @property
     def all(self) -> tuple[Group, ...]:
-        """All groups, in the order of a page."""
+        """All groups, in the order in which a page shows them."""
         return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
     def named(self) -> Mapping[Fault, tuple[Group, ...]]:
-        """The groups shown one by one, by rule."""
+        """The groups of `grave`, collected by rule."""
         return by_rule(self.grave)
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Fold the findings of one document into groups: most severe first, open ones before accepted ones, then by line.
 
-    The filing is part of what makes a group, since addresses of other schemes do not state it.
+    Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
+    of things follow this project's scheme.
     """
     groups: defaultdict[tuple[str, Filed, bool], list[Finding]] = defaultdict(list)
     for each in findings:
@@ -157,14 +160,14 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 
 
 def folded(groups: Iterable[Group]) -> Folded:
-    """Tell the groups to show one by one from those to fold by rule."""
+    """Separate the groups to show one by one (of severities in GRAVE) from the others, which are collected by rule."""
     known = tuple(groups)
     others = (group for group in known if group.level not in GRAVE)
     return Folded(tuple(group for group in known if group.level in GRAVE), by_rule(others))
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
-    """Put the groups of each rule together: most severe first, then the rules with most findings, then by name."""
+    """Collect groups by rule: most severe rules first, then rules with the most findings, then by name."""
     of_rule: defaultdict[Fault, list[Group]] = defaultdict(list)
     for group in groups:
         of_rule[group.fault].append(group)
@@ -172,7 +175,7 @@ def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
 
 
 def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
-    """Put the groups that concern each project together, by its IRI; empty for those about no project."""
+    """Collect groups by the IRI of each project that they concern; the key is empty for findings about no project."""
     of_project: defaultdict[str, list[Group]] = defaultdict(list)
     for group in groups:
         for iri in dict.fromkeys(each.project or "" for each in group.findings):
@@ -181,7 +184,10 @@ def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
-    """Return first and last of three or more consecutive numbers, and other numbers each by itself, in order."""
+    """Return line numbers as ranges (first, last); only three or more consecutive numbers share one.
+
+    [3, 5, 6, 7, 9] gives [(3, 3), (5, 7), (9, 9)].
+    """
     runs_: list[list[int]] = []
     for line in lines:
         if runs_ and line == runs_[-1][-1] + 1:

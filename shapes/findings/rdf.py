@@ -26,7 +26,7 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
 
 
 def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
-    """Write findings without the head of their report, numbered from 1, as N-Triples."""
+    """Write findings as N-Triples, named {graph}#1, #2 …, without the statements about their report."""
     numbered = ((ox.NamedNode(f"{graph}#{number}"), finding) for number, finding in enumerate(findings, start=1))
     triples = (triple for node, finding in numbered for triple in _result(node, finding, source))
     return _serialize(triples, ox.RdfFormat.N_TRIPLES)
@@ -47,7 +47,7 @@ def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
 
 
 def reasons(report: Report) -> tuple[str, ...]:
-    """State each finding in one line: line numbers, fault, project and message in Chinese, then the English."""
+    """State each finding in one line: line numbers, fault, project and message in Chinese, then English."""
     return tuple(_reason(result) for result in report.results)
 
 
