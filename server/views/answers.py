@@ -23,7 +23,7 @@ from jixiao.server.views.totals import Whole
 
 @dataclass(frozen=True)
 class Near:
-    """A value near the one that was typed for a parameter, which may have been meant: as typed, and for readers."""
+    """A value similar to the one typed for a parameter, which may have been meant: as it is typed, and for readers."""
 
     parameter: str
     value: str
@@ -34,9 +34,9 @@ class Near:
 class Answer:
     """The answer of a view, with all that is needed to cite it.
 
-    `message` (zh, en) is present if there are no rows, and `near` then says what may have been meant. `resolved` lists
-    the things that typed names were taken to mean. `credit` is None if the view is asked outside a published dataset,
-    `whole` for a part of an answer whose sums nobody made.
+    `message` (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the
+    things that typed names were taken to mean. `credit` is None outside a published dataset, and `whole` if nobody
+    counted all rows.
     """
 
     view: str
@@ -110,7 +110,7 @@ def _counts(counted: Whole) -> str:
 
 
 def _rows(names: Mapping[str, str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write each row as an object; `names` are the members' names by column, as they are written."""
+    """Write each row as an object; `names` has the start of each member, such as `"year": `, by column."""
     for row in rows:
         yield "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}"
 

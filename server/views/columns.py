@@ -21,11 +21,11 @@ WORDS: Mapping[str, Mapping[str, Bilingual]] = MappingProxyType(
         for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
     }
 )
-"""Words for the codes of columns of a type: machines read the code, people the word."""
+"""Words for codes, by type of column and code: programs get the code, people the word."""
 
 
 def _headings(text: str) -> str | None:
-    """Read headings, each in a line after the number by which they are ordered; every heading once."""
+    """Read headings from lines such as `2 资金`; return them in the order of their numbers, each once."""
     numbered = (line.partition(" ") for line in text.splitlines())
     found = sorted((int(number), heading) for number, _, heading in numbered if heading)
     return "、".join(dict.fromkeys(heading for _, heading in found)) or None
@@ -63,9 +63,9 @@ class Column:
     """A column of an answer: variable, type, labels, and whether it is summed.
 
     `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
-    `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value;
-    `sort` the variable that sorts the rows by the column, if it is not the column's own; `labelled` a label with
-    parameters in braces, which an answer's column has instead.
+    `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
+    the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
+    replaces `label` in an answer.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Column:
     labelled: Mapping[str, str] | None = None
 
     def titled(self, given: Mapping[str, str]) -> Column:
-        """Return the column of an answer to a request with parameters as typed."""
+        """Return the column with typed parameters filled into its label."""
         if self.labelled is None:
             return self
         return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})

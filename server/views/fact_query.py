@@ -1,12 +1,13 @@
 """Answer a view from the tables of facts of a generation's index, with SQL made of the entry `facts` in its header.
 
-An engine takes seconds to count and order what a large store holds. The tables pick the rows of a page, and count all
-rows; the view's query looks up the other columns of the page, with the picked rows in place of its sub-select for rows.
+SPARQL takes seconds to count and order what a large store holds. The tables pick the rows of a page and count all rows;
+the view's query then looks up the other columns, with the picked rows in place of its sub-select for rows.
 
-`of` names a table (fact_tables.py). `gives` says what each variable of that sub-select is, if its name is not that of
-the table's column: a column, or a figure such as `count` or `sum amount` (_FIGURE), by which rows are grouped by the
-other columns. `filters` says which filter each parameter is, if the names differ; parameters of one filter are
-alternatives. `order` replaces the query's ORDER BY where this has functions that the tables lack.
+The entry has `of`, the name of a table (fact_tables.py), and optionally:
+- `gives`: by variable of the sub-select, the table's column of another name, or a figure such as `count` or
+  `sum amount` (_FIGURE); with figures, rows are grouped by the other columns;
+- `filters`: by parameter, the table's filter of another name; a row has to match one of the parameters with one filter;
+- `order`: the order of the rows, if the query's ORDER BY has functions that the tables lack.
 
 Values are bound as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
 """
@@ -42,15 +43,16 @@ _FIGURES = {
     "most": "max({max })",
     "units": "sum({count DISTINCT })",
 }
-"""Figures of a group: numbers of rows, of rows with and without a value, a sum (none without values, or 0), the least,
-any and the greatest value, and the number of units; {f } is a function over the group in one segment."""
+"""SQL of the figures of a group: `count` and `stated` number the rows with a value, `missing` those without; `sum` is
+NULL without any value and `total` is 0; `units` numbers the different units. `{f }` is a function over the group's
+rows in one segment of the index; the function around it combines the segments."""
 
 _FIGURE = re.compile(
     rf"(?P<kind>{'|'.join(_FIGURES)}|distinct)"
     r"(?: (?!where\b)(?P<column>\w+))?(?: where (?P<holds>\w+)(?: not (?P<fails>\w+))?)?"
 )
-"""A figure, or the number of `distinct` values; it may count rows alone whose year is among the values of one parameter
-and not of another."""
+"""Pattern of a figure: `sum amount`, or `distinct body` for the number of different values. `count where later not
+earlier` counts only rows whose year is among the values of the parameter `later` and not among those of `earlier`."""
 
 _FUNCTION = re.compile(r"\{(\w+) ([^}]*)\}")
 _DIFFERENCE = re.compile(r"(\w+) - (\w+)")
@@ -70,7 +72,8 @@ _FACET = """
 SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order} {many}
 """
 _FEW = 10_000
-"""Matching rows up to which each is looked at for a page; more are met soon in the order of the answer."""
+"""Most matching rows for which a page looks up and sorts all of them; with more, it reads rows in the order of the
+answer until the page is full."""
 
 
 class FactQuery:
@@ -106,7 +109,7 @@ class FactQuery:
             self._table.filters[self._filters[name]]
 
     def takes(self, asked: Asked) -> bool:
-        """Tell if the tables can answer: to all parameters, to each number exactly, and in the order asked for."""
+        """Tell if the tables have a filter for each parameter, hold its values exactly, and can sort as asked."""
         try:
             self._bound(asked.values)
         except OddError:
@@ -118,7 +121,7 @@ class FactQuery:
         return self._filters.get(name) in self._table.filters
 
     def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
-        """Return the rows of a page by variable; `counted` tells of all rows. Raises as Reader.all does."""
+        """Return the rows of a page, each a value by variable; call `counted` next. Raises as Reader.all does."""
         values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
         values["most_rows"] = asked.limit + asked.offset
         if self._by_group:
@@ -136,21 +139,21 @@ class FactQuery:
         return facts.rows(self._page(asked, walk=not asked.order and matching > _FEW), values)
 
     def counted(self, facts: Reader, asked: Asked, named: totals.Named) -> totals.Whole:
-        """Count all rows, of which a page was picked just now. Raises as Reader.all does."""
+        """Count all rows of the request for which `pick` has just returned a page. Raises as Reader.all does."""
         if self._by_group:
             return self._counted(facts, named)
         whole: totals.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
         return whole
 
     def told(self, page: Sequence[Mapping[str, Any]]) -> list[Row] | None:
-        """Return the rows of a page as an answer has them; None if the tables do not have all columns."""
+        """Return picked rows as rows of an answer; None if the tables lack a column, so that the query must add it."""
         names = [column.name for column in self._columns]
         if page and any(name not in page[0] for name in names):
             return None
         return [{name: self._value(name, row[name]) for name in names} for row in page]
 
     def values(self, page: Sequence[Mapping[str, Any]]) -> str:
-        """Return the rows of a page as VALUES of a query."""
+        """Return picked rows as a VALUES block for the view's query."""
         terms_of = {name: [self._term(name, row[name]) for row in page] for name in page[0]}
         terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
         lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]
@@ -158,7 +161,7 @@ class FactQuery:
         return f"VALUES ({names}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
 
     def _given(self, variable: str) -> str:
-        """Return what a variable is: a column or a figure."""
+        """Return the column or figure that a variable stands for."""
         return self._gives.get(variable, variable)
 
     def _kind(self, variable: str) -> str | None:
@@ -178,14 +181,14 @@ class FactQuery:
         return tuple(query_text.selected(self._sparql, {*given, query_text.PAGE}))
 
     def _sums(self) -> dict[str, str]:
-        """Return what a page of single rows is counted by: facets, the number of rows, and sums with how many count."""
+        """Return what is counted over single rows: columns with a facet, rows, and sums with their numbers."""
         figures = {name: self._given(name) for name in totals.keys(self._columns)} | {"rows": "count"}
         for name in totals.summed(self._columns):
             figures |= {f"{name}_sum": f"sum {self._given(name)}", f"{name}_count": f"stated {self._given(name)}"}
         return figures
 
     def _grouped(self, asked: Asked, wanted: Mapping[str, str]) -> str:
-        """Return the query for groups with the columns and figures wanted, less numbers of different values."""
+        """Return the SQL for groups with the columns and figures wanted, except numbers of different values."""
         keys = {name: self._table.code(given) for name, given in wanted.items() if not _is_figure(given)}
         codes = {code: f"c{n}" for n, code in enumerate(dict.fromkeys(code for code, _ in keys.values()))}
         pieces: dict[str, str] = {}
@@ -195,7 +198,7 @@ class FactQuery:
                 figures[name] = " - ".join(self._figure(wanted[each], pieces) for each in difference.groups())
             elif name not in keys and not given.startswith("distinct"):
                 figures[name] = self._figure(given, pieces)
-        # The least and the most of replaced rows cannot be subtracted, as their sums can.
+        # Sums of replaced rows are subtracted; a minimum or maximum cannot be, so replaced rows are left out instead.
         way = "union" if any(given.startswith(("least", "most")) for given in wanted.values()) else "signed"
         sign = "{sign} * " if way == "signed" else ""
         values = [f"{value.replace('{code}', f'g.{codes[code]}')} AS {name}" for name, (code, value) in keys.items()]
@@ -203,7 +206,7 @@ class FactQuery:
             f"{'' if piece.startswith(('min', 'max')) else sign}g.{alias} AS {alias}" for piece, alias in pieces.items()
         ]
         conditions = self._conditions(asked.values)
-        # A label is in no index, so that to read rows by group would take longer.
+        # A search in labels reads every row, as no index has them; + keeps SQLite from the slower reading by group.
         plus = "+" if "instr(x." in conditions else ""
         return _GROUPED.format(
             first=self._expressions(asked.values),
@@ -219,7 +222,7 @@ class FactQuery:
         )
 
     def _figure(self, given: str, pieces: dict[str, str]) -> str:
-        """Return the SQL of a figure over the groups of all segments; add what it needs of each group to `pieces`."""
+        """Return the SQL of a figure over all segments; add its SQL within each segment to `pieces`, with an alias."""
         figure = _FIGURE.fullmatch(given)
         if figure is None:
             raise KeyError(given)
@@ -234,13 +237,13 @@ class FactQuery:
         return _FUNCTION.sub(piece, _FIGURES[figure["kind"]])
 
     def _different(self, asked: Asked, variable: str) -> str:
-        """Return the number of different values of a group, which are looked up for the groups of a page alone."""
+        """Return SQL for the number of different values in a group, which runs only for the groups on a page."""
         code, value = self._table.code(self._given(variable).removeprefix("distinct "))
         groups = [name for name in self._wanted(asked) if not _is_figure(self._given(name))]
         same = [self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})") for name in groups]
         looked_up = {name for name in asked.values if self._filters[name] in self._table.expressions}
         values = {name: given for name, given in asked.values.items() if name not in looked_up}
-        # One list of replaced rows serves all groups, and no index is better than that of the group.
+        # All groups share one list of replaced rows; + leaves SQLite the index of the group, the best one here.
         others = self._conditions(values).replace("{these x.unit}", "x.unit NOT IN ({gone})")
         return _DIFFERENT.format(
             decoded=value.replace("{code}", "g.code"),
@@ -250,7 +253,7 @@ class FactQuery:
         )
 
     def _page(self, asked: Asked, *, walk: bool) -> str:
-        """Return the query for a page of single rows: the first of each segment, and of these the first of all."""
+        """Return the SQL for a page of single rows: it takes the first rows of each segment, and the first of these."""
         table, wanted = self._table, self._wanted(asked)
         columns = dict.fromkeys([*wanted, *(name for name, _ in self._order)])
         looked = table.looked or table.origin
@@ -283,7 +286,7 @@ class FactQuery:
         return f"WITH {', '.join(needed)} " if needed else ""
 
     def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
-        """Return the parameters given by filter."""
+        """Return the names of the given parameters, by the table's filter for them."""
         by_filter: dict[str, list[str]] = {}
         for name in given:
             by_filter.setdefault(self._filters[name], []).append(name)
@@ -346,6 +349,6 @@ def _is_figure(given: str) -> bool:
 
 
 def _fill(sql: str, parameters: Sequence[str]) -> str:
-    """Put the values of parameters, and the name of the first, into a filter."""
+    """Put the parameters' values for {given}, and the name of the first parameter for {name}, into a filter's SQL."""
     values = " UNION ".join(map("SELECT value FROM json_each(:{})".format, parameters))
     return sql.replace("{given}", f"({values})").replace("{name}", parameters[0])

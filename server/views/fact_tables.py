@@ -17,13 +17,13 @@ _CELL = "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})"
 
 @dataclass(frozen=True)
 class FactTable:
-    """One table of facts.
+    """One table of facts, described by pieces of SQL.
 
-    `origin` is its FROM clause for groups, `looked` for a page of the rows that match, and `walked` for reading rows in
-    the order of an answer. `columns` are the values of a row. `codes` are the values of a group where the index stores
-    numbers for them: the stored column, by which groups are made, and the value of {code}. `sorts` has SQL that sorts
-    as a column does and has an index. `filters` are conditions; `name look` replaces `name` where few rows match.
-    `expressions` are the common table expressions that filters read.
+    `origin` is the FROM clause for groups, `looked` for a page of few matching rows, and `walked` for reading rows in
+    the order of the answer. `columns` are the values of a row by name. `codes` are for columns stored as numbers: the
+    stored column, by which rows are grouped, and the SQL for its value, with {code} for the number. `sorts` has SQL
+    that sorts as a column does but by an index. `filters` are conditions; `name look` replaces `name` if few rows
+    match. `expressions` are common table expressions that filters read.
     """
 
     origin: str
@@ -36,7 +36,7 @@ class FactTable:
     expressions: Mapping[str, str] = field(default_factory=dict)
 
     def code(self, column: str) -> tuple[str, str]:
-        """Return what groups are made by for a column, and its value, with {code} for the former."""
+        """Return the SQL by which a column groups rows, and the SQL of its value, with {code} for the first."""
         return self.codes.get(column) or (self.columns[column], "{code}")
 
 
@@ -74,7 +74,7 @@ TABLES: Mapping[str, FactTable] = {
             "year": "x.year IN {given}",
             "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
             "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
-            # SQLite reads the first word once, and the others for each row.
+            # SQLite evaluates the first word once; the sub-select for further words runs for each row.
             "label": "(instr(x.label, :{name} ->> 0) OR (:{name} ->> 1 IS NOT NULL"
             " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(x.label, t.value))))",
             "label look": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
@@ -133,7 +133,7 @@ TABLES: Mapping[str, FactTable] = {
             "words": "x.basis IN (SELECT iri FROM named)",
         },
         expressions={
-            # A document and its citations may be in different segments.
+            # A document and its citations may be in different segments, so all segments are searched first.
             "words": "named AS MATERIALIZED ({union: SELECT d.iri AS iri FROM {s}.document d WHERE {these d.unit}"
             " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(d.words, t.value)) :union})"
         },

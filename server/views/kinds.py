@@ -39,8 +39,9 @@ Read = Callable[[str, str, str], Iterable[Term | None]]
 class Kind:
     """A kind of parameter: `read` takes NFKC text, text as typed and base IRI, and returns terms.
 
-    Text that cannot be read gives no term, or None. `splits` tells that commas separate several values; `names` is the
-    index's kind of the things that are named, `choices` its kind of known values, `mode` the keyboard that suits.
+    Text that cannot be read gives no term, or None. `splits` means that commas separate several values. `names` is the
+    kind under which the index has the things that may be named, `choices` the kind under which it lists known values,
+    and `mode` the field's `inputmode` in HTML, which chooses a keyboard.
     """
 
     read: Read
@@ -53,7 +54,7 @@ class Kind:
 
 
 def split(typed: str) -> list[str]:
-    """Return the values in a text in which commas of any kind separate them."""
+    """Return the parts of a text between commas, semicolons and 、."""
     return [part.strip() for part in _SEPARATORS.split(typed) if part.strip()]
 
 
@@ -77,7 +78,7 @@ def _iri(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def _department(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read an IRI, or a body's name in any spelling that has the same identity."""
+    """Read an IRI, or a body's name; all spellings of a name give one IRI."""
     try:
         return [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))]
     except NamelessError:
@@ -85,7 +86,7 @@ def _department(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def _basis(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read an IRI, a document's number or its title; an order's number without a title leads to no one document."""
+    """Read an IRI, a document's number or its title; an order's number (第…号令) fits many documents, so gives none."""
     number, iris = numbers.parse(typed), identity.Iris(base_iri)
     try:
         return [iri(typed, base_iri) or NamedNode(iris.basis(number, None if number else typed))]
@@ -116,7 +117,7 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read a rule's name or IRI, without checking that the rule exists; of a retired name, also the present one."""
+    """Read a rule's name or IRI, without checking that the rule exists; a retired name also gives its replacement."""
     found = _FAULT.fullmatch(text)
     if found is None:
         return []
@@ -131,7 +132,7 @@ def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def _text(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read text to be found in lower-case text, with its punctuation half and full width."""
+    """Read text to search for in lower-case text, once as typed and once with full-width punctuation."""
     lower = text.lower()
     return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
 
@@ -141,7 +142,7 @@ def _as_typed(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def _concept_of(scheme: str) -> Read:
-    """Return a reader of part of a name: the concepts that bear it, those below them, and the name as printed."""
+    """Return a reader that gives the concepts with a text in their names, the concepts below, and the text itself."""
 
     def read(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
         return [*_concepts(text, scheme), Literal(text, language="zh")]
@@ -150,7 +151,7 @@ def _concept_of(scheme: str) -> Read:
 
 
 def _one_of(words: Mapping[str, Term]) -> Read:
-    """Return a reader of words, separated by blanks, that stand for one term each."""
+    """Return a reader of fixed words; each key of `words` lists, separated by blanks, the words for one term."""
     known = {word: term for several, term in words.items() for word in several.split()}
 
     def read(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
@@ -160,7 +161,7 @@ def _one_of(words: Mapping[str, Term]) -> Read:
 
 
 def _concepts(text: str, scheme: str) -> list[NamedNode]:
-    """Return the concepts of a scheme whose name or whose IRI's end holds the text, and all concepts below them."""
+    """Return concepts of a scheme with this name, else with the text in a name, and all concepts below them."""
     among = [
         term for term in reference().values() if term.kind == "concept" and term.scheme == f"{terms.VOCAB}{scheme}"
     ]

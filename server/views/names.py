@@ -1,7 +1,7 @@
-"""Find the things that a typed name means: bodies with their （本级） and （汇总）, and documents.
+"""Find the bodies and documents that a typed name means; bodies include related ones such as （本级） and （汇总）.
 
-Names come from the full-text index of a generation. A store without one, such as a remote endpoint, is asked by a
-query; then only names that contain the text are found, and nothing near it.
+Names come from the full-text index of a generation. A store without an index, such as a remote endpoint, is queried
+instead; queries find only names that contain the text, and no similar names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, Name
 
 MANY = 100
-"""Things that one typed name may mean."""
+"""Most things that one typed name may mean."""
 
 Run = Callable[[str], bytes]
 _CLASSES: Mapping[str, str] = MappingProxyType({"org": terms.Department, "basis": terms.LegalBasis})
@@ -35,7 +35,7 @@ _ROUNDS = 4
 _OFFERED = 20
 MOST_PRINTED = 1000
 KNOWN: Mapping[str, str] = MappingProxyType({"indicator-name": "printed"})
-"""Parameters of a file that take the names known to have a text, by the kind of the parameter that takes the text."""
+"""Parameters of view files that take all known names with a text in them, by the kind of the parameter for the text."""
 
 _PRINTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -47,24 +47,24 @@ _PRINTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 class Names(Protocol):
-    """Names of the things of one state of the dataset."""
+    """Names of the things in one version of the dataset."""
 
     def names(self, kind: str, text: str, limit: int = 20) -> Sequence[Name]:
         """Return things of a kind with a name that is, contains or is abbreviated by the text, best first."""
 
     def near(self, kind: str, text: str, limit: int = 5) -> Sequence[Name]:
-        """Return things of a kind with a name close to the text."""
+        """Return things of a kind with a name similar to the text."""
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> Sequence[Choice]:
-        """Return the values of a kind that contain the text, those of most projects first."""
+        """Return known values of a kind that contain the text, most used in projects first."""
 
     def facts(self) -> AbstractContextManager[Reader | None]:
-        """Lend the tables of facts for a block; None if there are none."""
+        """Lend a reader of the tables of facts to a `with` block; None if there are no tables."""
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """One thing that a typed name was taken to mean; `how` is a Name's, or `kin` for a body that goes with another."""
+    """One thing that a typed name was taken to mean; `how` is the way it matches, or `kin` for a related body."""
 
     parameter: str
     typed: str
@@ -74,7 +74,7 @@ class Resolved:
 
 
 class AmbiguousError(ParameterError):
-    """A typed value has to be chosen from things that it may mean, some of which are `choices`."""
+    """A typed value fits several things, and the reader has to choose; `choices` are some of them."""
 
     def __init__(self, zh: str, en: str, parameter: str, choices: Sequence[Name]) -> None:
         super().__init__(zh, en)
@@ -93,7 +93,7 @@ def too_many(parameter: Parameter, typed: str, choices: Sequence[Name]) -> Ambig
 
 
 def titles(parameter: Parameter, texts: Sequence[str], names: Names) -> AmbiguousError | None:
-    """Return the error for a document that is named by its title where its number is needed; None if none has it."""
+    """Return the error that offers documents whose title was typed for a number; None if no document has that title."""
     found = {each.iri: each for text in texts for each in names.names("basis", text, _OFFERED)}
     if not found:
         return None
@@ -107,13 +107,13 @@ def titles(parameter: Parameter, texts: Sequence[str], names: Names) -> Ambiguou
 
 
 class Queried:
-    """Names found by queries."""
+    """Names found by SPARQL queries, for a store without an index."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
-        """Return things of a kind with a name that is the text or contains it, those of that name first."""
+        """Return things of a kind whose name is the text or contains it, exact names first."""
         number = numbers.parse(text) if kind == "basis" else None
         plain = unicodedata.normalize("NFKC", number.canonical if number else text).strip().lower()
         texts = [Literal(each) for each in dict.fromkeys((plain, plain.translate(_WIDE)))]
@@ -127,22 +127,22 @@ class Queried:
         return sorted(found.values(), key=lambda each: each.how != "same")[:limit]
 
     def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
-        """Return nothing: queries do not find what is only near."""
+        """Return an empty list: queries find no similar names."""
         return []
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return nothing: queries do not list the values."""
+        """Return an empty list: queries do not list known values."""
         return []
 
     def facts(self) -> AbstractContextManager[None]:
-        """Lend nothing: there are no tables."""
+        """Lend None to a `with` block: there are no tables of facts."""
         return nullcontext()
 
 
 def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
-    """Return the printed words that typed texts are part of, as terms, and the name of the parameter that takes them.
+    """Return the parameter to bind and, as terms, the words printed in the dataset that contain the typed texts.
 
-    There are none for names of indicators if they are too many, or if no index knows them.
+    For names of indicators the list is empty if none or more than MOST_PRINTED fit; the query then searches by itself.
     """
     kinds = _PRINTED.get(parameter.kind, ())
     found = [choice for text in texts for kind in kinds for choice in names.choices(kind, text, MOST_PRINTED + 1)]
@@ -155,9 +155,10 @@ def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[s
 def resolve(
     parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names, run: Run
 ) -> tuple[list[Term], list[Resolved]]:
-    """Return the things that typed names mean, as terms and for readers; a name that fits nothing gives its identity.
+    """Return the things that typed names mean, as terms and for readers; an unknown name gives the IRI made from it.
 
-    An IRI means itself alone; a body's name means its family too. Raises ParameterError, and what `run` raises.
+    An IRI means only itself; the name of a body also means related bodies (kindred). Raises ParameterError, and what
+    `run` raises.
     """
     found: list[Resolved] = []
     strange: list[Term] = []
@@ -176,14 +177,14 @@ def resolve(
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
-    """Return a text whole if it names something or has no commas, otherwise its parts."""
+    """Return the text undivided if it has no commas or is a name itself, otherwise its parts between commas."""
     parts = split(text)
     whole = len(parts) < 2 or not parameter.reads.splits or names.names(parameter.reads.names or "", text, 1)
     return [text] if whole else parts
 
 
 def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
-    parameter.terms(text, "http://localhost/")  # what has no character or too many is said before anything is searched
+    parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
     fitting = names.names(parameter.reads.names or "", text, MANY + 1)
     for how in ("same", "contains", "abbreviates"):
         found = [each for each in fitting if each.how == how]
@@ -201,7 +202,11 @@ def _kin(parameter: Parameter, of: Sequence[Resolved], run: Run) -> list[Resolve
 
 
 def kindred(of: Sequence[str], run: Run) -> list[str]:
-    """Return the bodies that go with bodies, and those that go with these. Raises what `run` raises."""
+    """Return the bodies related to some bodies, and those related to these, in a few rounds.
+
+    The query `kindred` relates bodies for their own level and for totals, and under earlier and later names. Raises
+    what `run` raises.
+    """
     new = list(of)
     known = dict.fromkeys(new)
     for _ in range(_ROUNDS):
@@ -214,12 +219,12 @@ def kindred(of: Sequence[str], run: Run) -> list[str]:
 
 
 def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:
-    """Return the names of some things."""
+    """Return names of things by IRI."""
     return {row["node"]["value"]: row["name"]["value"] for row in _rows(run, "names", "node", iris)} if iris else {}
 
 
 def _rows(run: Run, name: str, parameter: str, iris: Sequence[str]) -> list[dict[str, dict[str, str]]]:
-    """Return the rows of one of the server's queries about some things."""
+    """Return the rows of a query of the server with IRIs bound to one parameter."""
     found = json.loads(run(bind(query(name), {parameter: [NamedNode(each) for each in iris]})))
     rows: list[dict[str, dict[str, str]]] = found["results"]["bindings"]
     return rows

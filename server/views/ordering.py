@@ -1,4 +1,4 @@
-"""Hold a request for the rows of a view, and read the parameters for their order and their window."""
+"""Requests for rows of a view, and the reading of the parameters `sort`, `limit` and `offset`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jixiao.server.views.parameters import Given, several
 
 @dataclass(frozen=True)
 class Order:
-    """A column to sort rows by; `made` is true if the query's SELECT makes its variable."""
+    """A column to sort rows by; `made` is true if the query computes its variable in SELECT: `(… AS ?x)`."""
 
     column: Column
     down: bool
@@ -21,23 +21,23 @@ class Order:
 
     @property
     def sparql(self) -> str:
-        """The condition in SPARQL: rows without a value come last, unless the engine makes the variable."""
+        """The condition of ORDER BY. Rows without a value come last, except for a variable computed in SELECT."""
         variable = f"?{self.column.sort or self.column.name}"
-        # Virtuoso takes no function of a variable that SELECT makes.
+        # Virtuoso refuses functions of a variable that SELECT computes.
         value = f"STR({variable})" if self.column.type == "text" and not self.made else variable
         up = f"ASC({value})" if self.made else f"DESC(BOUND({variable})) ASC({value})"
         return f"DESC({value})" if self.down else up
 
     @property
     def sql(self) -> str:
-        """SQL for the condition."""
+        """The condition of ORDER BY in SQL."""
         name = self.column.sort or self.column.name
         return f"{name} DESC" if self.down else f"{name} ASC NULLS {'FIRST' if self.made else 'LAST'}"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for rows: the terms by parameter, the order, and the window."""
+    """A request for rows: terms by parameter, the order, and the page as `limit` and `offset`."""
 
     values: Mapping[str, Sequence[Term]]
     order: Sequence[Order]
@@ -46,7 +46,7 @@ class Asked:
 
 
 def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:
-    """Read the order of a view's rows, which may be sorted by some columns. Raises ParameterError."""
+    """Read the parameter `sort`, such as `-amount,year`, which may name `columns`. Raises ParameterError."""
     sortable = {column.name: column for column in columns}
     order: dict[str, Order] = {}
     for typed in ",".join(several(params.get("sort", ""))).split(","):

@@ -29,21 +29,21 @@ ROWS = 50
 """Rows of a page."""
 
 FEW = 12
-"""Values that a form offers as a list to choose from; more of them are offered as completions."""
+"""Most values that a form offers as a list to choose from; more are offered as completions of a text field."""
 
 CHOSEN = ("year", "operator", "category", "fault")
-"""Kinds of parameters that a list suits. A part of a name cannot be typed into a list."""
+"""Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
 
 _OFFERED = 200
 _SHOWN = 12
-_LEDGERS = 1024  # sources, each with some kilobytes
+_LEDGERS = 1024  # sources whose lines are kept, some kilobytes each
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force: the parameter's label, the value, the address without it, and the things it was taken for.
+    """A filter in force: the parameter's label, the value, the address without it, and the things that it means.
 
-    What is required cannot be taken away.
+    `remove` is None for a required value. `meant` pairs each thing with the address of the answer without that thing.
     """
 
     label: Bilingual
@@ -71,7 +71,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Field:
-    """A parameter of the form: what was typed, and the known values; `few` of them are shown as a list."""
+    """A parameter of the form, the typed value, and the known values; `few` means that they are shown as a list."""
 
     parameter: Parameter
     typed: str
@@ -87,9 +87,9 @@ def page(
     error: ParameterError | None,
     **document: Any,
 ) -> Response:
-    """Return a view's page; `document` describes it as a page of linked data, if it is one.
+    """Return the page of a view: its form and, unless `answer` is None, its rows.
 
-    Further values are the template's own.
+    `document` passes further values to the template; its `document`, if any, describes the page as linked data.
     """
     own = f"{view.name}.html"
     fault = None if error is None else problem(error)
@@ -121,25 +121,25 @@ def page(
 
 
 def rows(service: Service, view: View) -> int | None:
-    """Return the number of rows of a page; a view with a template of its own is shown whole."""
+    """Return the number of rows of a page, or None for the view's own limit if the view has a template of its own."""
     return None if service.pages.has(f"{view.name}.html") else ROWS
 
 
 def address(view: View, given: Given, **more: str) -> str:
-    """Return the address of a view with parameters; what `more` changes begins at the first page."""
+    """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
     kept = {name: value for name, value in given.items() if name != "offset"}
     return requests.address(f"/views/{view.name}", {**kept, **more})
 
 
 def further(view: View, given: Given, answer: Answer | None) -> str | None:
-    """Return the address of the next rows, or None if there are no more."""
+    """Return the address of the next page of rows, or None if there are no more rows."""
     if answer is None or not answer.truncated:
         return None
     return address(view, given, offset=str(_offset(given) + len(answer.rows)))
 
 
 def fields(view: View, given: Given, names: Names | None) -> tuple[Field, ...]:
-    """Return the parameters of a view's form, with the values that an index knows."""
+    """Return the fields of a view's form, with the values that an index knows for each."""
     return tuple(_field(parameter, given, names) for parameter in view.params)
 
 
@@ -173,7 +173,7 @@ def _chips(view: View, given: Given, answer: Answer | None) -> list[Chip]:
 
 
 def _paths(meant: Sequence[Resolved], without: Resolved) -> list[str]:
-    """Return all things that a name was taken for but one, as they can be typed."""
+    """Return the IRIs of all things that a name was taken to mean, except one."""
     return [each.iri for each in meant if each is not without]
 
 
@@ -199,7 +199,7 @@ def _facets(view: View, given: Given, answer: Answer | None) -> list[Facet]:
 
 
 def _orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
-    """Return, by column that can sort the rows, the address that does so, and the order in force, up, down or none."""
+    """Return, by sortable column, the address that sorts rows by it, and the order in force: up, down or empty."""
     now = "".join(several(given.get("sort", "")))
     numeric = {column.name: column.numeric or column.type == "year" for column in view.columns}
     orders = {}
@@ -230,7 +230,7 @@ def _offset(given: Given) -> int:
 
 
 def _elsewhere(view: View, given: Given) -> dict[str, str]:
-    """Return the addresses of the whole answer in other forms; `api` is the plainest, for programs."""
+    """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs."""
     asked = {name: value for name, value in given.items() if name not in PAGING or name == "sort"}
     whole = {**asked, "limit": str(MAX_ROWS)}
     forms = {form: requests.address(f"/views/{view.name}", whole, format=form) for form in ("csv", "xlsx", "json")}
@@ -252,14 +252,14 @@ def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[t
 
 
 def _cited(view: View, given: Given, document: Document | None) -> str:
-    """Return the address to cite for the page."""
+    """Return the address by which the page is cited."""
     if document is not None:
         return f"/{document.at(document.page)}"
     return requests.address(f"/views/{view.name}", given)
 
 
 def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
-    """Return the lines around each row's line, by source and line; none unless the view asks for context."""
+    """Return the source lines around each row's line, by source and line; none if the view has no `context`."""
     if view.context is None:
         return {}
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
@@ -272,7 +272,7 @@ class _FactLines(BoundedCache[Mapping[str, Mapping[str, int]]]):
 
 
 def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
-    """Return the line of each fact by project and property, for rows that have no line of their own."""
+    """Return the line of each fact by project and property, for the sources of rows whose column `line` is empty."""
     rows = (row for row in answer.rows if row.get("source") and row.get("line", 0) is None)
     found: dict[tuple[str, str], int] = {}
     known = service.own(_FactLines, lambda: _FactLines(_LEDGERS))

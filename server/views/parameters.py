@@ -30,7 +30,7 @@ class Parameter:
 
     @property
     def reads(self) -> Kind:
-        """The parameter's kind."""
+        """The kind of the parameter, which reads typed text."""
         return KINDS[self.kind]
 
     def term(self, typed: str, base_iri: str) -> Term:
@@ -63,9 +63,9 @@ class Parameter:
         return found
 
     def values(self, typed: str | Sequence[str]) -> list[str]:
-        """Return the values that were typed, each once: those given apart, and those that commas separate.
+        """Return the typed values, each once; a text with commas is split if the parameter's kind says so.
 
-        Raises ParameterError for too many.
+        Raises ParameterError for too many values.
         """
         texts = several(typed)
         if self.reads.splits:

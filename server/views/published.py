@@ -19,11 +19,11 @@ from jixiao.store import SearchTooLongError
 
 
 class Views(dict[str, View]):
-    """The views by name, read once."""
+    """Cache of the views by name."""
 
 
 def views(service: Service) -> Views:
-    """Return the views, with IRIs below the store's base. Raises ViewFileError at the first call."""
+    """Return the views of a server, with IRIs below the store's base. Raises ViewFileError at the first call."""
     return service.own(Views, lambda: Views(load_all(service.store.base_iri, service.settings.views)))
 
 
@@ -33,7 +33,7 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
 
 
 def answer_from(service: Service, now: Edition, view: View, given: Given, page: int | None = None) -> Answer:
-    """Answer a view from a generation, with licence and citation; `page` is the number of rows if none was asked for.
+    """Answer a view from a generation, with licence and citation; `page` is the number of rows unless a limit is given.
 
     Raises what View.answer and Pool.run raise.
     """
@@ -48,7 +48,7 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
 
 
 def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
-    """Return the rows of a query file for values of its parameters, without counts.
+    """Return the rows of a query file for parameters given as terms, without counting all rows.
 
     Parameters without a value are left out. Raises what Pool.run does.
     """
@@ -63,5 +63,5 @@ def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequen
 
 
 def names(now: Edition) -> Names | None:
-    """Return the index of a generation, None if it has none."""
+    """Return the index of a generation, which looks up names, or None if it has none."""
     return now.index

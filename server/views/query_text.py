@@ -1,10 +1,11 @@
 """Adapt the text of a view's query to a request: its conditional blocks, its order, its page, and its totals.
 
-A file marks what a request may leave out. Lines between `# given a b` and `# end` are kept if parameter a or b was
-given, those between `# without a b` and `# end` if neither was; `page` stands for a page of rows, `whole` for counts
-over all rows, and `by_x` for a request to sort by column x. Lines between `# rows` and `# end rows` are a sub-select
-that picks the rows and has their sortable and summed values; what follows looks up the rest for those rows alone.
-Everything here is text of the file itself, names of its columns, and whole numbers: typed values are bound afterwards.
+Lines between `# given a b` and `# end` are kept if parameter a or b was given, lines between `# without a b` and `#
+end` if neither was. Three names count as given without being parameters: `page` in a query for a page of rows, `whole`
+in one that counts all rows, `by_x` in one that sorts by column x. Lines between `# rows` and `# end rows` are a
+sub-select that picks the rows and gives their sortable and summed values; the rest of the query looks up other columns
+of those rows. This module inserts only text of the file, names of its columns and whole numbers: typed values are bound
+afterwards.
 """
 
 from __future__ import annotations
@@ -29,41 +30,41 @@ PAGE, WHOLE = "page", "whole"
 
 
 def conditions(sparql: str) -> set[str]:
-    """Return the parameters that blocks of the file wait for."""
+    """Return the names in the file's `# given` lines; a parameter among them is optional."""
     return {name for block in _BLOCK.finditer(sparql) if block[1] == "given" for name in block[2].split()}
 
 
 def default_limit(sparql: str) -> int:
-    """Return the number of the file's last LIMIT, 0 if there is none."""
+    """Return the number of the file's last LIMIT, or 0 if it has none."""
     found = _LIMIT.findall(sparql)
     return int(found[-1][1]) if found else 0
 
 
 def has_rows(sparql: str) -> bool:
-    """Return whether the file has a sub-select that picks the rows; without one, a page costs as much as all rows."""
+    """Tell if the file has a sub-select that picks the rows; without one, a page costs as much as all rows."""
     return _ROWS.search(sparql) is not None
 
 
 def sortable(sparql: str) -> set[str]:
-    """Return the variables that the rows may be sorted by: those of the sub-select that picks them, or of the query."""
+    """Return the variables that can sort rows: those of the sub-select for rows or, without one, of the query."""
     inner = _ROWS.search(sparql)
     text = inner[1] if inner else sparql
     return set(_NAME.findall(text[: text.index("WHERE")]))
 
 
 def selected(sparql: str, given: Collection[str]) -> list[str]:
-    """Return the variables that the sub-select which picks the rows gives for parameters, or else the query."""
+    """Return the variables that the sub-select for rows or, without one, the query selects for given parameters."""
     text = chosen(sparql, given)
     inner = _ROWS.search(text)
     clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
     clause, parts = clause[: clause.index("WHERE")], 1
-    while parts:  # from the innermost parentheses outwards, only the name that an expression is given stays
+    while parts:  # each pass replaces the innermost parentheses, such as (SUM(?x) AS ?y), by the name after AS
         clause, parts = _PART.subn(lambda part: part[1] or "", clause)
     return _NAME.findall(clause)
 
 
 def order(sparql: str) -> list[str]:
-    """Return the variables by which the query sorts its rows, with - before those for largest first."""
+    """Return the variables by which the query sorts its rows, with - before those in descending order."""
     conditions = [condition[0] for condition in _CONDITION.finditer(_ORDER.findall(sparql)[-1][1])]
     return [
         ("-" if condition.startswith("DESC") else "") + name
@@ -76,10 +77,10 @@ def order(sparql: str) -> list[str]:
 def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request
     sparql: str, given: Collection[str], order: Mapping[str, str], limit: int, offset: int, rows: str = ""
 ) -> str:
-    """Return the query for the given parameters, cut to a page.
+    """Return the query for the given parameters, cut to `limit` rows from `offset`.
 
-    `order` has conditions of ORDER BY by column, which come before the query's own. `rows` are VALUES that replace the
-    sub-select which picks the rows.
+    `order` has conditions of ORDER BY by column, put before the query's own. `rows` is a VALUES block that replaces the
+    sub-select for rows; the page is then cut already.
     """
     text = _laid_out(sparql, frozenset(given), tuple(order.items()))
     if rows:
@@ -92,9 +93,10 @@ def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request
 
 
 def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterable[str]) -> str:
-    """Return a query for all rows, grouped by variables: their number, and sums of columns with how many are bound.
+    """Return a query that counts and sums all rows, grouped by the variables `by`.
 
-    The variables are `rows`, and for each column `c` of `sums` `c_sum` and `c_count`.
+    Its variables are `by`, `rows` (the number of rows) and, for each column c of `sums`, `c_sum` and `c_count` (the
+    number of rows with a value).
     """
     text = chosen(sparql, {*given, WHOLE})
     prefixes = _PREFIXES.match(text)
@@ -110,7 +112,7 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
 
 @lru_cache(maxsize=256)
 def _laid_out(sparql: str, given: frozenset[str], order: tuple[tuple[str, str], ...]) -> str:
-    """Return the query of a page with the blocks for the given parameters, and its order."""
+    """Return the query for a page of rows with the blocks for the given parameters and conditions of ORDER BY."""
     text = chosen(sparql, {*given, PAGE, *(f"by_{name}" for name, _ in order)})
     if not order:
         return text
@@ -119,7 +121,10 @@ def _laid_out(sparql: str, given: frozenset[str], order: tuple[tuple[str, str], 
 
 
 def _before(order: Iterable[str], own: str) -> str:
-    """Put conditions of ORDER BY before a query's own, less those for the same variables, which Virtuoso mixes up."""
+    """Put conditions before those of the query's ORDER BY, without the query's own for the same variable.
+
+    Virtuoso mixes up two conditions on one variable.
+    """
     conditions = list(order)
     sorted_by = {name for condition in conditions for name in _NAME.findall(condition)}
     kept = [each[0] for each in _CONDITION.finditer(own) if set(_NAME.findall(each[0])) - sorted_by]
@@ -127,7 +132,7 @@ def _before(order: Iterable[str], own: str) -> str:
 
 
 def chosen(sparql: str, given: Collection[str]) -> str:
-    """Keep the blocks of a file that parameters ask for."""
+    """Return the file's text with the blocks that the given names ask for, without the other blocks."""
 
     def kept(block: re.Match[str]) -> str:
         return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""

@@ -1,6 +1,6 @@
 """Answer /views, the list of views, /views/{name}, one view as HTML, JSON, CSV or xlsx, and /embed/{name}.
 
-The last has the rows alone, to stand in a frame of the sites that the setting `embed_from` names.
+/embed/{name} has only rows, for a frame in a page of another site; the setting `embed_from` names the sites allowed.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")
 def embed(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with the first rows of a view, and a link to its page. Raises NotInStoreError and ParameterError."""
+    """Answer with the first rows of a view and a link to its page. Raises NotInStoreError and ParameterError."""
     view = published.views(service).get(name)
     sites = service.settings.embed_from
     if not sites:

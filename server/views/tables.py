@@ -1,7 +1,7 @@
-"""Write an answer as a table to take away: CSV for programs and for people; workbook.py writes xlsx.
+"""Write an answer as CSV, for programs or for people; workbook.py writes xlsx.
 
-CSV follows RFC 4180. Programs read the columns by name; for people the headings are words of one language, codes are
-written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless.
+CSV follows RFC 4180. For programs, headings are names of columns; for people, headings are words of one language, codes
+are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ def for_people(columns: Sequence[Column]) -> list[Column]:
 
 
 def file_stem(answer: Answer) -> str:
-    """Return a name for a file with the answer, which says what was asked: projects-citing_松委发〔2009〕97号."""
+    """Return a file name without suffix that says what was asked, such as projects-citing_松委发〔2009〕97号."""
     asked = [text for name, typed in answer.params.items() if name not in ("limit", "sort") for text in several(typed)]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])
 
 
 def words_in(language: Language, words: Bilingual) -> str:
-    """Return words in a language."""
+    """Return the words of one language."""
     return words.zh if language == "zh" else words.en
 
 

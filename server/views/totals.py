@@ -1,4 +1,4 @@
-"""Sums and counts over the whole of an answer, of which a page shows a part."""
+"""Sums and counts over all rows of an answer, of which a page shows only a part."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.server.views.columns import Column, Row
 
 PARTIAL = "partial"
-"""The variable by which a query tells the projects read in part: 1 for such a project, or their number in a group."""
+"""The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
 
 MANY = 20
-"""Values of a facet that are shown, the most frequent."""
+"""Most values of a facet that are shown, the most frequent ones."""
 
 Named = Callable[[Sequence[str]], Mapping[str, str]]
-"""A function that returns the names of some things."""
+"""A function from IRIs of things to their names by IRI."""
 
 _PROJECTS, _WITHOUT = "projects", "withoutAmount"
-"""The columns in which rows that stand for several projects count them, and those of them without an amount."""
+"""Columns of rows that each stand for several projects: the number of projects, and of those without an amount."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value that narrows an answer: as it is typed for a parameter, as readers see it, and its number of rows."""
+    """A value of a facet: as it is typed for the parameter, as readers see it, and its number of rows."""
 
     value: str
     label: str
@@ -36,10 +36,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Whole:
-    """Counts over all rows of an answer: sums by column, with the number of rows that have a figure.
+    """Counts over all rows of an answer: `sums` by column, and `figures`, the number of rows with a value by column.
 
-    `projects` counts the projects, `stated` those with an amount, `partial` those read in part; None where rows do not
-    stand for projects. `facets` are the values by parameter.
+    `projects` counts the projects, `stated` those with an amount, `partial` those read in part; each is None if rows
+    are not about projects. `facets` are the values by parameter.
     """
 
     rows: int
@@ -51,7 +51,7 @@ class Whole:
     facets: Mapping[str, Sequence[Value]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the counts as a member of an answer's JSON; sums are digits, to be written as numbers."""
+        """Return the counts for an answer's JSON, without `sums`, which the answer itself writes as exact numbers."""
         counts = {"projects": self.projects, "withAmount": self.stated, "partial": self.partial}
         return {"rows": self.rows, **{name: count for name, count in counts.items() if count is not None}}
 
@@ -68,7 +68,7 @@ def summed(columns: Sequence[Column]) -> list[str]:
 
 
 def of_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
-    """Return the counts of an answer that is complete."""
+    """Return the counts of an answer whose rows are all at hand."""
     names, labels = summed(columns), _labels(columns)
     figures = {name: [figure for row in rows if (figure := _figure(row, name)) is not None] for name in names}
     total: dict[str, Any] = {"rows": len(rows)}
@@ -82,7 +82,7 @@ def of_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
 def of_groups(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
     """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
 
-    `named` returns the names of some things.
+    `named` looks up the names of things among the facets' values.
     """
     groups = []
     for binding in json.loads(results)["results"]["bindings"]:
@@ -98,9 +98,9 @@ def of_groups(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
 def of_totals(
     columns: Sequence[Column], totals: Mapping[str, Any], facets: Mapping[str, Sequence[Value]], named: Named
 ) -> Whole:
-    """Return the counts of an answer from its sums over all rows and the values of its facets, as yet without names.
+    """Return the counts of an answer from its sums over all rows and its facets, whose things `named` then names.
 
-    `totals` has the number of `rows`, and for each column `c` that is summed `c_sum` and `c_count`.
+    `totals` has the number of `rows`, and for each summed column `c` `c_sum` and `c_count`.
     """
     return _named(columns, replace(_whole(columns, [totals]), facets=facets), named)
 
@@ -144,7 +144,7 @@ def _facets(columns: Sequence[Column], groups: Sequence[Mapping[str, Any]]) -> d
 
 
 def _values(column: Column, columns: Sequence[Column], groups: Iterable[Mapping[str, Any]]) -> list[Value]:
-    """Return the values of a column with the numbers of their rows: years downwards, others the most frequent first."""
+    """Return a column's values with their numbers of rows: latest year first, other values most frequent first."""
     labelled = _labels(columns).get(str(column.facet), column.name)
     counted: Counter[tuple[str, str]] = Counter()
     for group in groups:
@@ -158,7 +158,7 @@ def _values(column: Column, columns: Sequence[Column], groups: Iterable[Mapping[
 
 
 def _labels(columns: Sequence[Column]) -> dict[str, str]:
-    """Return, by parameter, the columns that name the things of columns with a facet."""
+    """Return, by parameter of a facet, the column with the names of the things in the facet's column."""
     return {
         column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
     }

@@ -2,9 +2,10 @@
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
 description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
-source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that the view
-answers, see ../asking/patterns.py). A parameter is the file's own row `VALUES ?_name { example }`, see binding.py; one
-that may be left out stands in a block, see query_text.py. A column is a selected variable.
+source lines shown around each row's line), `empty` (the sentence for no rows), `facts` (see fact_query.py) and `ask`
+(the questions that the view answers, see questions/patterns.py). Each parameter `name` has a row `VALUES ?_name {
+example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
+(query_text.py). Each column is a selected variable.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ from jixiao.store.index.readers import Reader
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
 PAGING = ("limit", "offset", "sort")
-"""Parameters that every view has: the page of the rows, and their order."""
+"""Parameters that every view has: number of rows, first row, and order."""
 
 _UNSORTED = ("iri", "headings", "roles", "property", "reading", "fault")
 
 _AT_ONCE = 4
-"""Answers whose counts are made beside their rows."""
+"""Answers whose rows can be counted at the same time, in threads beside the query for their page."""
 
 QueryFunction = Callable[[str], bytes]
 """A function from SPARQL to SPARQL 1.1 Query Results JSON."""
@@ -49,19 +50,19 @@ QueryFunction = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class Bound(Asked):
-    """A request as its parameters were read; `resolved` says which things typed names were taken to mean."""
+    """A request with its parameters read as terms; `resolved` lists the things that typed names were taken to mean."""
 
     resolved: tuple[Resolved, ...] = ()
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The conditions of ORDER BY in SPARQL, by column."""
+        """The conditions for the query's ORDER BY, by column."""
         return {each.column.name: each.sparql for each in self.order}
 
 
 @dataclass(frozen=True)
 class View:
-    """One view, read from its file. `base_iri` is the store's: names of departments become IRIs below it."""
+    """One view, read from its file; IRIs of departments are made below `base_iri`, the base of the store."""
 
     name: str
     title_zh: str
@@ -82,7 +83,7 @@ class View:
     from_facts: FactQuery | None = None
 
     def example(self) -> str:
-        """Return the SPARQL with the example of each required parameter, with IRIs of this store."""
+        """Return the SPARQL with the example of each required parameter bound, and IRIs of this store."""
         return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
 
     def described(self) -> dict[str, Any]:
@@ -118,8 +119,8 @@ class View:
     ) -> Answer:
         """Run the view through `query` on the dataset of the given version.
 
-        `names` finds the things that are named, by queries if it is None; `page` is the number of rows if the
-        parameters leave it open. Raises ParameterError, and what `query` raises.
+        `names` looks up typed names (queries do if it is None); `page` is the number of rows if `params` has no
+        `limit`. Raises ParameterError, and what `query` raises.
         """
         found = names or Queried(query)
         bound = self._read(params, found, query, page)
@@ -144,12 +145,12 @@ class View:
         )
 
     def has_rows(self, query: QueryFunction, params: Given, names: Names | None = None) -> bool:
-        """Tell if there is an answer to parameters, without counting its rows. Raises as answer() does."""
+        """Tell if the answer to some parameters has any row, without counting the rows. Raises as answer() does."""
         bound = self._read(params, names or Queried(query), query)
         return bool(read_rows(query(self._text(bound, 1)), self.columns))
 
     def rows(self, query: QueryFunction, values: Mapping[str, Sequence[Term]], index: Names | None) -> list[Row]:
-        """Return the rows for values of parameters, from the tables of facts of an index if they can tell.
+        """Return rows for parameters given as terms, from the tables of facts of an index if these can answer.
 
         Raises what `query` raises, and SearchTooLongError.
         """
@@ -158,7 +159,7 @@ class View:
             if facts is not None and self.from_facts is not None and self.from_facts.takes(asked):
                 return self._page(self.from_facts, query, facts, asked)
         text = query_text.fitted(self.sparql, values, {}, self.default_limit, 0)
-        # Only the tables take the bodies of a scope by themselves; the query finds these itself.
+        # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         known = {name: given for name, given in values.items() if has_row(text, name)}
         return read_rows(query(bind(text, known)), self.columns)
 
@@ -203,10 +204,10 @@ class View:
         )
 
     def _rows(self, query: QueryFunction, bound: Bound, *, paged: bool) -> tuple[list[Row], totals.Whole]:
-        """Return the rows of a page and one more if there are more, and the counts of all rows.
+        """Return the rows of a page, plus one row if there are more, and the counts of all rows.
 
-        If an answer is `paged`, all pages of a query without a sub-select for its rows have one query; others ask for
-        rows and counts at the same time, unless a name makes it likely that all rows fit on the page.
+        `paged` answers run a query without a sub-select for its rows once for all pages; other queries fetch the page
+        and count all rows at the same time, unless a name was looked up: then the rows likely fit on the page.
         """
         if paged and not query_text.has_rows(self.sparql):
             everything = replace(bound, offset=0)
@@ -221,7 +222,7 @@ class View:
         return rows, ahead.result() if ahead else self._whole(query, bound)
 
     def _picked(self, query: QueryFunction, facts: Reader, bound: Bound) -> tuple[list[Row], totals.Whole] | None:
-        """Return rows and counts as _rows() does, or None if the tables of facts cannot tell which rows these are."""
+        """Return rows and counts as _rows() does, or None if the tables of facts cannot answer."""
         if self.from_facts is None or not self.from_facts.takes(bound):
             return None
         rows = self._page(self.from_facts, query, facts, replace(bound, limit=bound.limit + 1))
@@ -230,7 +231,7 @@ class View:
         return rows, self.from_facts.counted(facts, bound, partial(labels, query))
 
     def _page(self, from_facts: FactQuery, query: QueryFunction, facts: Reader, asked: Bound) -> list[Row]:
-        """Return the rows that the tables of facts pick; the query looks up columns that the tables do not have."""
+        """Return a page of rows picked by the tables of facts; the query adds columns that the tables do not have."""
         page = from_facts.pick(facts, asked)
         rows = from_facts.told(page)
         if rows is None:
@@ -276,11 +277,11 @@ class View:
         return {"zh": self.empty_zh.format_map(typed), "en": self.empty_en.format_map(typed)}
 
     def _typed(self, given: Given) -> dict[str, str]:
-        """Return what was typed for each parameter, as a sentence says it."""
+        """Return the typed values of each parameter as one text for a sentence."""
         return {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
-        """Return what may have been meant by the names given."""
+        """Return things whose names are close to those typed, offered when there are no rows."""
         return tuple(
             Near(parameter.name, str(each.label) if parameter.kind == "document-number" else each.iri, str(each.label))
             for parameter in self.params
@@ -373,7 +374,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 
 def _check(view: View, file_name: str) -> None:
-    """Hold a file to the rules that binding relies on. Raises ViewFileError."""
+    """Raise ViewFileError if a view breaks a rule on which binding relies, such as a VALUES row for each parameter."""
     faults = [f"kind {p.kind}" for p in view.params if p.kind not in KINDS]
     faults += [f"VALUES ?_{p.name}" for p in view.params if not has_row(view.sparql, p.name)]
     faults += [f"type {c.type}" for c in view.columns if c.type not in COLUMN_TYPES]

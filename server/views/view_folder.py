@@ -1,7 +1,7 @@
-"""Add the views of a folder to those that jixiao has: the same `.rq` files, written by whoever runs the site.
+"""Add the operator's own views, `.rq` files in a folder of his choice, to the views of jixiao.
 
-A file of the folder is held to more than our own, whose tests run it: its name, that its query is a SELECT that may run
-here, and that the query selects the columns which the header describes.
+Such a file is checked more strictly than ours, which tests run: its name, that its query is a SELECT which this server
+permits, and that the query selects the columns that the header describes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[str, View]:
-    """Return jixiao's views and those of a folder, by name. Raises ViewFileError for the first file that is wrong."""
+    """Return jixiao's views and those of a folder, by name. Raises ViewFileError for the first faulty file."""
     views = view_files.load(base_iri)
     for path, found in () if folder is None else read_each(folder, base_iri):
         if isinstance(found, ViewFileError):
@@ -33,7 +33,7 @@ def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[s
 
 
 def read_each(folder: Path, base_iri: str = DEFAULT_BASE) -> Iterator[tuple[Path, View | ViewFileError]]:
-    """Read each `.rq` file of a folder, with the view or the error. Raises ViewFileError if there is no such folder."""
+    """Yield each `.rq` file of a folder with its view or its error. Raises ViewFileError if there is no such folder."""
     if not folder.is_dir():
         raise ViewFileError(f"没有视图的文件夹 {folder}。", f"There is no folder of views {folder}.")
     for path in sorted(folder.glob("*.rq")):
@@ -44,7 +44,7 @@ def read_each(folder: Path, base_iri: str = DEFAULT_BASE) -> Iterator[tuple[Path
 
 
 def _read(path: Path, base_iri: str) -> View:
-    """Read and try a view of a folder. Raises ViewFileError, which names the file."""
+    """Read a view of a folder and try its query. Raises ViewFileError, which names the file."""
     if not _NAME.fullmatch(path.stem):
         raise _error(
             path, "文件名只能有小写字母、数字和连字符", "its name may have lower-case letters, digits and hyphens"
@@ -60,7 +60,7 @@ def _read(path: Path, base_iri: str) -> View:
 
 
 def _try(path: Path, view: View) -> None:
-    """Run the query on an empty store, with required parameters alone and with all of them."""
+    """Run the query on an empty store, once with the required parameters and once with all. Raises ViewFileError."""
     required = {parameter.name: parameter.example for parameter in view.params if parameter.required}
     for given in (required, {parameter.name: parameter.example for parameter in view.params}):
         selected = _selected(path, view.bind(given))
@@ -70,7 +70,7 @@ def _try(path: Path, view: View) -> None:
 
 
 def _selected(path: Path, sparql: str) -> set[str]:
-    """Return the variables that a query selects."""
+    """Return the variables that a query selects. Raises ViewFileError if the query may not run or is no SELECT."""
     try:
         guard.check(sparql)
         results = pyoxigraph.Store().query(sparql)

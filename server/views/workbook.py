@@ -1,6 +1,6 @@
 """Write an answer as a workbook (xlsx).
 
-openpyxl, and numpy with it, take as long to import as all templates: this module is imported where a workbook is made.
+openpyxl, and numpy with it, take as long to import as all templates; import this module only when making a workbook.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from jixiao.server.views.parameters import several
 from jixiao.server.views.tables import Language, for_people, words_in
 
 LONGEST_CELL = 32_767
-"""Characters that a cell of a spreadsheet holds."""
+"""Most characters that a spreadsheet's cell holds."""
 
 _FORMATS = {"yuan": "#,##0.00", "integer": "#,##0", "decimal": "General", "year": "0", "line": "0"}
 _WIDTHS = {"yuan": 16, "integer": 10, "decimal": 10, "year": 8, "line": 8, "iri": 30}
 _EXACT = 15
-"""Digits of a number that a spreadsheet keeps."""
+"""Most digits that a spreadsheet keeps of a number; a longer number is written as text."""
 
 
 def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: str) -> bytes:
-    """Write the rows as a workbook: a sheet of typed cells, and a sheet that says what was asked, when, and of what."""
+    """Write an answer as a workbook: a sheet of typed cells, and one with question, address, version and query."""
     book = Workbook(write_only=True)
     if answer.credit is not None:
         book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
