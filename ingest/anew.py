@@ -36,7 +36,7 @@ def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -
 
 
 def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) -> tuple[Reading, list[Objection]]:
-    """Read a file with transcriptions, and return objections to those that have no effect or reveal a person's name."""
+    """Read a file with transcriptions; return its reading, and objections to ones without effect or naming a person."""
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
 
     [reading] = read_documents([(content, file_name, *known)], base_iri)

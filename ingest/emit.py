@@ -17,7 +17,7 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 """The reason given in the ledger for withholding cells whose boundaries are uncertain."""
-_TEXTS = frozenset({terms.text, terms.targetText})  # in these texts, no form prints instructions
+_TEXTS = frozenset({terms.text, terms.targetText})  # texts in which no form prints instructions
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 

@@ -1,7 +1,7 @@
 """Name the parts of a file that its reader does not look into, such as images, notes and hidden sheets.
 
-A reader keeps them with its rendition, so that an account of a file says which parts nobody has read. Counts are taken
-from the file's own declarations. ECMA-376 part 1 names the parts of Office archives.
+A reader keeps them with its rendition, so that an account of a file names what was not read. Counts come from the
+file's own declarations. ECMA-376 part 1 names the parts of Office archives.
 """
 
 from collections.abc import Iterable, Iterator

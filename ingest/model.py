@@ -142,7 +142,7 @@ class Section:
 
     @property
     def prose(self) -> Printed:
-        """The running text."""
+        """The text of the section outside of tables."""
         return self.text if self.running is None else self.running
 
 

@@ -82,7 +82,7 @@ class Most:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of reading."""
+    """All settings of reading: certainty, smallest counts, distances and limits."""
 
     sureness: Sureness = field(default_factory=Sureness)
     fewest: Fewest = field(default_factory=Fewest)

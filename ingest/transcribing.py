@@ -37,7 +37,7 @@ def recognised(page: RecognisedPage, region: Box) -> str:
 
 def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[RecognisedPage, list[Transcription]]:
     """Return a page with transcriptions applied (the first of overlapping ones), and those that do not match."""
-    instead: dict[int, list[Word]] = {}  # by the index of the first word that they replace
+    instead: dict[int, list[Word]] = {}  # new words by the index of the first word that they replace
     added: list[Word] = []
     gone: set[int] = set()
     unfit = []

@@ -14,7 +14,7 @@ from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 
-_LONGEST_LINE = 400  # in characters, of a line that may be a row
+_LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_LABEL = 8
 _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 

@@ -65,7 +65,7 @@ def _meaning(cell: Cell) -> str | None:
 
 
 def _spans(cell: Cell) -> bool:
-    """Return whether a cell only groups the columns below it."""
+    """Return whether a cell is a word above several columns, such as 绩效指标, and no column itself."""
     word = bare(cell.text)
     sided = any(labels().line(side, cell.text) for side in ("long_side", "year_side"))
     return sided or _meaning(cell) == "longTerm" or word in labels().groups | labels().long_term | labels().yearly

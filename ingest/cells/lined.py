@@ -59,7 +59,7 @@ def rows(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> list[Row]
     table = _Table(meanings, cells, ways, paths)
     dealt = without_odd([table.row(edge) for edge in pairwise(path)], meanings)
     if dealt and any(len(cell.text) <= _SHORT for cell in cells[path[-1] : path[-1] + 1]):
-        dealt[-1] = replace(dealt[-1], withheld=_INDICATORS)  # its name or target may go on in the next cell
+        dealt[-1] = replace(dealt[-1], withheld=_INDICATORS)  # its last cell may continue in the next one
     return [*dealt, *(Row((cell,)) for cell in (*cells[path[-1] :], *numbers))]
 
 

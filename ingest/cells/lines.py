@@ -233,7 +233,7 @@ def is_cell(row: Row) -> bool:
 def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
     if table.columns.most_lost is not None and not table.shows_blanks:
-        return [table.head, *(Row((cell,)) for cell in table.cells)]  # of two sides: which one has blank cells?
+        return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))

@@ -62,7 +62,7 @@ def _in_rows(table: Sides, rows: Sequence[Row]) -> list[Row]:
     _, edges, several = ways[end]
     if several or any(map(columns.is_level, cells[end:])):
         return list(rows)
-    beyond = max(table.meanings) + 1  # the first column behind those of the head
+    beyond = max(table.meanings) + 1  # the first column after the head's columns
     pieces = [cells[first:last] for first, last in zip(edges, [*edges[1:], end], strict=True)]
     made = [Row(tuple(cell.moved(beyond + n) for n, cell in enumerate(piece))) for piece in pieces]
     return [*made, *rows[end:]]
@@ -80,7 +80,7 @@ def _ends(row: Row) -> bool:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The head of a table of two sides, and the rows below it."""
+    """The head of a table with two sides, and the rows below it."""
 
     head: Sides
     rows: Sequence[Row]

@@ -55,7 +55,7 @@ class Columns:
 
     @cached_property
     def named(self) -> dict[str, int]:
-        """The columns by their meanings."""
+        """The numbers of the columns by their meanings, without columns of unknown meaning."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
 
     def stands_as_level(self, cell: Cell) -> bool:
@@ -88,7 +88,7 @@ class Parts:
 
     @property
     def weight(self) -> Weight | None:
-        """The number in the column of weights, and its cell."""
+        """The number in the column of weights, and the places of its cell; None without a number."""
         cell = self.cells.get("weight")
         found = _WEIGHT.fullmatch(folded(cell.text)) if cell else None
         return (decimal(found["number"]), cell.places) if cell and found and found["number"] else None

@@ -87,7 +87,7 @@ def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
 _SIDES = ("long_side", "year_side")
 
 
-# A head has one of these sets of columns at least; no other table has those of a list of indicators without levels.
+# A head has at least one of these sets of columns; the last two occur only in lists of indicators without levels.
 _LEAST = (
     {"level1", "name"},
     {"level1", "level2", "target"},

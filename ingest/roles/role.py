@@ -13,7 +13,7 @@ from jixiao.ontology.schemes import level_labels
 
 
 class Kind(StrEnum):
-    """Kinds of cells."""
+    """The kinds of cells in a filing; labels, columns and lines have kinds of their own, all others are values."""
 
     PERSON = "person"  # the label of a person's name or telephone number
     FIELD = "field"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     TITLE = "title"
     YEAR = "year"
     UNIT = "unit"
-    HEADING = "heading"  # of a section of a narrative
+    HEADING = "heading"  # a heading of a narrative's section
     VALUE = "value"
     BLANK = "blank"
 

@@ -19,7 +19,7 @@ from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
-_LONGEST_PART = 40  # of an indicator's name at the end of a text, in characters
+_LONGEST_PART = 40  # characters of an indicator's name at the end of a text
 _SENTENCE = re.compile(r"[。；;:：]")
 _WEIGHT = TABLE.pattern("weight")
 

@@ -82,7 +82,7 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
     head = (row for row in islice(rows, index, index + _MOST_LABELS) if len(row.cells) == 1)
     words = list(takewhile(is_word, (bare(row.text) for row in head)))
     below = rows[index + len(words) : index + len(words) + 1]
-    is_first = bool(below) and below[0].text.strip() == "1"  # the serial of the first row
+    is_first = bool(below) and below[0].text.strip() == "1"  # the serial number of the first row
     if is_first and len(words) > 2 and _names(words[0]) and not labels().amounts.keys().isdisjoint(words):
         return Listing(index, index + len(words), ())
     return None

@@ -75,7 +75,7 @@ def _told(story: Narrative) -> Printed | None:
 
 
 def _letters(text: Printed, most: int) -> Iterator[tuple[Place, str]]:
-    """Yield the characters of a text with their places, without white space."""
+    """Yield the first `most` characters of a text other than white space, with their places."""
     for place, part in text.parts:
         for char in part:
             if not char.isspace() and (most := most - 1) >= 0:

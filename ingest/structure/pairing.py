@@ -10,7 +10,7 @@ from jixiao.ingest.model import Form, Narrative
 from jixiao.ingest.roles.headings import BASIS_SECTION
 from jixiao.ontology.identity import key
 
-_LONGEST_NAME = 200  # of compared names, in characters
+_LONGEST_NAME = 200  # characters of a name that are compared
 
 Pair = tuple[Narrative | None, Form | None]
 

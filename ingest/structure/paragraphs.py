@@ -12,7 +12,7 @@ from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, Heading, Nu
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.settings import SETTINGS
 
-_LONGEST = 200  # in characters: a number, a word of labels.toml, and the beginning of the text after it
+_LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
 _FEWEST = SETTINGS.fewest.headings_in_paragraph
 _NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
     HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")

@@ -166,8 +166,8 @@ class _Reader:
     numbered: bool = False  # True after a project with a serial number
     form: list[Row] = field(default_factory=list)  # rows of the current project
     name: str | None = None
-    bodies: frozenset[str] = frozenset()  # of the current project
-    body: Cell | None = None  # named in the column of names, above its projects
+    bodies: frozenset[str] = frozenset()  # the bodies of the current project
+    body: Cell | None = None  # a body named in the column of names, above its projects
     above: dict[int, Cell] | None = None  # a row with a body, or with a project whose indicators are below it
     inherited: dict[int, Cell] = field(default_factory=dict)
     told: frozenset[str] = frozenset()  # texts of the current project's first row
@@ -253,7 +253,7 @@ def _moved(head: _Head, row: Row) -> Row:
 
 
 def _shifted(row: Row, shift: int) -> Row:
-    """Return a row moved to the right by some columns."""
+    """Return a row with its cells moved right by a number of columns."""
     return Row(tuple(cell.moved(cell.column + shift) for cell in row.cells))
 
 

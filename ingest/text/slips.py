@@ -1,4 +1,4 @@
-"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, instructions left in.
+"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, leftover instructions.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
 an item lacks another. An instruction such as 此处填写 may be part of the blank form where nothing was read; there, only

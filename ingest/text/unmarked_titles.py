@@ -89,7 +89,7 @@ def _ends(text: str, end: int) -> bool:
 
 
 def _past_leads(text: str, start: int, end: int) -> int:
-    """Return the offset after an item's number and words such as 根据."""
+    """Return the offset of the text after an item's number and introductory words such as 根据."""
     return _past(_LEAD, text, _past(ITEM, text, start, end), end)
 
 

@@ -87,7 +87,7 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     begins = shared(one.words, other.words)
     ends = shared(one.words[begins:][::-1], other.words[begins:][::-1])
     left, right = one.words[begins : len(one.words) - ends], other.words[begins : len(other.words) - ends]
-    longest = max(len(left), len(right))  # the equal characters before and after must be as many
+    longest = max(len(left), len(right))  # as many equal characters must be before and after the difference
     if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
         return False
     if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):

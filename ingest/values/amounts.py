@@ -43,7 +43,7 @@ def is_blank(text: str) -> bool:
 
 
 def unit(text: str) -> Decimal | None:
-    """Return the yuan in one unit of a label (`项目资金（万元）` gives 10,000), or None if it states no unit."""
+    """Return the value in yuan of a label's unit: 10,000 for `项目资金（万元）`; None if the label has no unit."""
     found = _UNIT_OF_LABEL.search(folded(text))
     return UNITS[next(filter(None, found.groups()))] if found else None
 
@@ -69,7 +69,7 @@ def names_figure(text: str) -> bool:
 
 
 def scale(suffix: str) -> Decimal:
-    """Return the yuan in one unit of running text, where 万 and 万元 are equal."""
+    """Return the value in yuan of a unit in running text, where 万 means 万元. Raises KeyError for another word."""
     return _SCALES[suffix]
 
 

@@ -16,7 +16,7 @@ _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = SETTINGS.reach.broken_head
 _FEWEST_LABELS = SETTINGS.fewest.glued_labels
 _FEWEST_ROWS = SETTINGS.fewest.broken_head_rows
-_SHORTEST_LINE = 30  # in characters, of a line broken off by a narrow cell
+_SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
 _LONGEST = SETTINGS.most.glued_text
 
 

@@ -21,7 +21,7 @@ from jixiao.ontology.schemes import level1_labels
 
 _MOST_AHEAD = SETTINGS.most.words_ahead
 _MARGIN = SETTINGS.sureness.form_margin
-_BACKWARD = -1.5  # for each word before another one that it usually follows
+_BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}

@@ -21,7 +21,7 @@ _LONGEST_RUN = SETTINGS.most.pair_run
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _NOTHING = -1.5  # score of a run that cannot be divided
-_EXPLAINED = 2.0  # for an explanation in its column; subtracted for one within a name
+_EXPLAINED = 2.0  # score of an explanation in its column; subtracted for one within a name
 
 
 @dataclass(frozen=True)

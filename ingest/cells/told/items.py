@@ -25,7 +25,7 @@ def read(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with a cell for each level, name and target of the tables' rows."""
     found: list[Row] = []
     table: _Table | None = None
-    shift = 0  # by which the columns from the names on are moved right
+    shift = 0  # number of columns by which names and later cells are moved right
     for index, row in enumerate(rows):
         if head := heads.head(row):
             shift = int(_lacks_level2(head, rows[index + 1 :]))

@@ -16,9 +16,9 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.settings import SETTINGS
 
 _FEWEST_LEVELS = SETTINGS.fewest.listed_levels
-_LONGEST_LINE = 100  # of a paragraph that does not begin with a level, in characters
+_LONGEST_LINE = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
-_LONGEST_TEXT = 2_000  # of a line of a narrative, in characters
+_LONGEST_TEXT = 2_000  # characters of a line of a narrative
 _FEWEST_SECTIONS = SETTINGS.fewest.told_sections
 _MOST_ROWS = SETTINGS.most.listed_rows
 

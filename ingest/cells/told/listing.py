@@ -27,7 +27,7 @@ from jixiao.ingest.roles.labels import bare
 from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
-_LONGEST_WHOLE = 14  # of a line that certainly did not wrap, in characters
+_LONGEST_WHOLE = 14  # characters of a line that certainly did not wrap
 _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
@@ -109,17 +109,17 @@ class Listing:
     told: list[Words | Text | Pair | Row] = field(default_factory=list)
     level1: Cell | None = None
     level2: Cell | None = None
-    _numbers: dict[int, str] = field(default_factory=dict)  # of the last first level and the last second level, by rank
+    _numbers: dict[int, str] = field(default_factory=dict)  # numbers of the last first (1) and second (2) level
 
     @property
     def words(self) -> set[str]:
-        """The words of all levels."""
+        """The words of all levels in the listing."""
         found = (each for each in self.told if isinstance(each, Words))
         return {cell.text for each in found for cell in (each.level1, each.level2) if cell}
 
     @property
     def texts(self) -> int:
-        """The number of texts and pairs."""
+        """The number of texts, and of pairs of name and target, in the listing."""
         return sum(isinstance(each, Text | Pair) for each in self.told)
 
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
@@ -176,7 +176,7 @@ class Listing:
             self.told.append(Row((name, target), withheld=NOT_READ))
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows; a text whose name and target cannot be told apart becomes a withheld row."""
+        """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
         broken = False  # True if this text may continue the previous one
         taken: Text | None = None  # the target of the previous text
         for each, following in pairwise([*self.told, None]):

@@ -32,7 +32,7 @@ WORDING = Wording(
 )
 """The words and patterns by which indicators outside of tables are found."""
 Span = tuple[int, int]
-_LONGEST_SENTENCE = 200  # in characters; longer sentences would take the patterns too long
+_LONGEST_SENTENCE = 200  # characters; longer sentences would take the patterns too long
 _SHORTEST_NAME, _SHORTEST_STATEMENT, _LONGEST_NAME = 2, 4, 60
 _CIRCLED = range(0x2460, 0x2474)  # ① to ⑳, which must not become digits of a figure
 _ENDS = ";。,、. \t\u3000"
@@ -81,7 +81,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def told(text: str, start: int, end: int) -> Told | None:
-    """Return the name and target in a passage of an even text, or None if they cannot be told apart."""
+    """Return the name and target in a passage of an even text, or None if it is uncertain where one ends."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
     if len(shown) > _LONGEST_SENTENCE:

@@ -12,10 +12,10 @@ from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
 
 _PERIOD, _ITEM = FORM.pattern("period"), FORM.pattern("item_of_goal")
-_SHORTEST = 5  # of a goal in words, in characters
-_SHORTEST_BESIDE = 15  # of a text beside a part of a goal's label, in characters
+_SHORTEST = 5  # characters of a goal's text
+_SHORTEST_BESIDE = 15  # characters of a text beside a part of a goal's label
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
-_LINES = ("period", "form_year", "ruler")  # of labels.toml: lines among the labels of goals
+_LINES = ("period", "form_year", "ruler")  # patterns in labels.toml of lines among the labels of goals
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Goals:
     columns: dict[str, int] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
     blanks: list[Cell] = field(default_factory=list)
-    period: Printed | None = None  # in brackets after a label
+    period: Printed | None = None  # the period in brackets after a label
     are_open: bool = False  # True after a text on a line of its own, which the next row may continue
     labels: list[Cell] = field(default_factory=list)
 

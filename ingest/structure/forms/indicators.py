@@ -109,8 +109,8 @@ class _Reader:
     adrift: bool = False  # True if the last one had it further left than the row above
     rests: int = 0  # number of cells that surely continue in the row below
     doubts: list[Doubt] = field(default_factory=list)
-    weight: Weight | None = None  # of the last indicator
-    direction: Cell | None = None  # of the last indicator
+    weight: Weight | None = None  # the weight of the last indicator
+    direction: Cell | None = None  # the direction of the last indicator
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, following: Row | None) -> None:

@@ -54,8 +54,8 @@ _LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
-_LONGEST_DATE = 16  # in characters; longer text below the head of dates is that of a plan
-_SHORTEST_LINE = 20  # of a text that the next row may continue, in characters
+_LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
+_SHORTEST_LINE = 20  # characters of a text that the next row may continue
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Labelled:
     local: Cell | None = None  # the nearest local department so far
     open_aside: int = 0  # number of rows above with one label only, from the first whose value is not kept
     awaited: str | None = None  # meaning of the label at the end of the row above; its value begins the next row
-    alone: str | None = None  # meaning of the row above if it is a single value
+    alone: str | None = None  # the meaning of the row above if that row is a single value
     open: set[str] = field(default_factory=set)  # meanings of values that the text below them may continue
     term: dict[str, Printed] = field(default_factory=dict)  # first and last day, if one cell holds both
     money: list[_Money] = field(default_factory=list)  # the money of each row
@@ -344,7 +344,7 @@ class Labelled:
             printed = Printed(tuple((place, _NAME_CODE.sub("", text)) for place, text in printed.parts))
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
             printed = Printed(((cell.places[0], choice),) if choice else ())
-        if meaning == "localDepartment" and printed.parts:  # the nearest comes last: province, then county
+        if meaning == "localDepartment" and printed.parts:  # the nearest is last: province, then county
             self.marks.set_aside([self.local] if self.local else ())
             self.fields[meaning], self.local = printed, cell
         elif printed.parts:

@@ -19,8 +19,8 @@ from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level_labels
 
 _WORD = re.compile(r"\w")
-_SHORTEST_NAME, _LONGEST_REST = 3, 7  # of a name, and of the rest of a name, in characters
-_WHOLE_NAME = 5  # of a name that is surely complete, in characters
+_SHORTEST_NAME, _LONGEST_REST = 3, 7  # characters of a name, and of the rest of a name
+_WHOLE_NAME = 5  # characters of a name that is surely complete
 _BEGINS_WITHIN = TABLE.pattern("begins_within")
 _LONGEST_SCRAP = 2
 _LEVEL_END = TABLE.text("level_end")

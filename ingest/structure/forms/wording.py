@@ -1,4 +1,4 @@
-"""The words and patterns that several modules of this folder share, by the TOML file that holds them."""
+"""The words and patterns that several modules of this folder share, one object for each TOML file."""
 
 from jixiao.ontology.text.wording import Wording
 

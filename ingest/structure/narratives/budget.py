@@ -27,7 +27,7 @@ _FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER = (
 (_BESIDE,) = BUDGET.words("beside")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
-_MOST_DIGITS = 3  # in the number of an item
+_MOST_DIGITS = 3  # digits of the number of an item
 _WHY = "同一预算表的其他行以万元计 · other rows of this budget are in 万元 (10,000 yuan)"
 
 
@@ -125,7 +125,7 @@ def read(rows: Iterable[Row]) -> Costs:
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[_Line]:
-    """Yield the rows below heads."""
+    """Yield the rows below the heads of tables, each with its head and the paragraph above its table."""
     head: _Head | None = None
     caption: Cell | None = None
     group = 0

@@ -21,7 +21,7 @@ _AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (
     _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works")
 )
 _SUM = re.compile(_MONEY)
-_REACH = 200  # of a sentence before a sum that are searched, in characters
+_REACH = 200  # characters of a sentence that are searched before a sum
 
 
 def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:

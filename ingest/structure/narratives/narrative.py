@@ -30,7 +30,7 @@ from jixiao.ingest.values.plain import folded
 BUDGET_SECTION = SECTIONS["budget"]
 PERIOD_SECTION = SECTIONS["period"]
 IMPLEMENTER_SECTION = SECTIONS["implementer"]
-_LONGEST_TITLE = 200  # in characters, with all text between its words
+_LONGEST_TITLE = 200  # characters of a title, with all text between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _PERIOD = schedules.WORDING.pattern("period")
 

@@ -18,7 +18,7 @@ _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
     WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
 )
 _NAMED, _LEADS, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "many"))
-_REACH = 20  # before a term that are searched, in characters
+_REACH = 20  # characters that are searched before a term
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[
 
 
 def _first_of_group(lines: Sequence[Line], at: int) -> int:
-    """Return the index of the first line of a line's table."""
+    """Return the index of the first line of the table that has the line at an index."""
     while at and lines[at - 1].group == lines[at].group:
         at -= 1
     return at
