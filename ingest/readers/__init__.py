@@ -1,6 +1,8 @@
-"""Read files of any known format. A format is added as a module of this folder that fulfils `Reader`.
+"""Read files of any known format; each module of this folder reads one format and fulfils `Reader`.
 
-The format is found by content, never by file name.
+The format is recognised by a file's content, never by its name. The result is a rendition: the file's text as lines,
+and rows of cells that refer to the lines; a paragraph is a row with one cell. *Recognition* is reading the characters
+in pictures (OCR).
 """
 
 import importlib
@@ -15,36 +17,40 @@ from jixiao.ingest.rendition import Rendition
 
 
 class Reader(Protocol):
-    """A module of this folder: the reader of one format."""
+    """A module of this folder that reads one format."""
 
     NAME: str
 
     def accepts(self, content: bytes) -> bool:
-        """Return whether the content is of this reader's format."""
+        """Return whether the content is in this reader's format."""
 
     def read(self, content: bytes) -> Rendition:
-        """Return the rendition, its `left_out` naming the parts that were not looked into; raises UnreadableError."""
+        """Return the content's rendition; its `left_out` names the parts of the file that were not read.
+
+        Raises UnreadableError for a broken, locked or oversized file.
+        """
 
 
 @runtime_checkable
 class Recognising(Protocol):
-    """A reader of a format that may hold pictures of text."""
+    """A reader whose format may hold pictures of text."""
 
     def read_again(self, content: bytes, recognition: Recognition) -> Rendition:
-        """Return the rendition with the text recognised before, without recognising any again."""
+        """Return the rendition from an earlier recognition of the pictures, without repeating it."""
 
 
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Return every reader of this folder, by module name."""
+    """Return the reader modules of this folder, sorted by module name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return tuple(cast(Reader, importlib.import_module(f"{__name__}.{name}")) for name in names)
 
 
 def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
-    """Return the rendition of a file's content; its pictures are not recognised again if a `recognition` is given.
+    """Return the rendition of a file's content.
 
-    Raises UnreadableError for an empty file and for content that no reader accepts.
+    If the earlier `recognition` of its pictures is given, they are not recognised again. Raises UnreadableError for an
+    empty file and for content that no reader accepts.
     """
     if not content.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise UnreadableError("文件是空的", "the file is empty")

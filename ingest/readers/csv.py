@@ -1,7 +1,8 @@
-"""Read comma-separated values (RFC 4180), in the encodings of plain text; a record is a row.
+"""Read comma-separated values (RFC 4180) in the encodings of plain text; a record becomes a row.
 
-Commas alone do not make a table. Text counts as plain text if it has a tab, is mark-up or aligned by blanks or bars, if
-its records have many widths, or if it has few records of several fields, none of them blank or quoted.
+Sentences have commas, too, so text with commas is a table only if at least three records have three fields or more, and
+either most records have the same number of fields, three records have a blank field, or a field is quoted. Text with
+tabs or mark-up is not read here.
 """
 
 import csv
@@ -16,17 +17,18 @@ from jixiao.ingest.rendition import Rendition
 
 NAME = "csv"
 MEDIA_TYPE = "text/csv"
-_FEWEST = 3  # fields of a record, and records, that make a table
-_MOSTLY = 0.6  # of the records have the table's width
+_FEWEST = 3  # least number of fields in a record, and least number of such records in a table
+_MOSTLY = 0.6  # least share of the records that must have the table's width
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
-_ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")  # columns between runs of blanks or bars, whose sentences have commas
+# Blanks or bars that align columns of plain text, whose cells may have commas.
+_ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")
 _QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
 
 Records = list[list[str]]
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content is text whose records are surely divided by commas."""
+    """Return whether the content is text in which commas surely divide the fields of a table."""
     decoded = text.decoded(content) if b"," in content and text.accepts(content) else None
     if decoded is None:
         return False
@@ -42,13 +44,13 @@ def accepts(content: bytes) -> bool:
 
 
 def _of_one_width(records: Records) -> bool:
-    """Return whether most records have the largest width; sentences vary in their number of commas."""
+    """Return whether most records with commas have the largest number of fields, unlike sentences."""
     widths = Counter(len(record) for record in records if len(record) > 1)
     return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
 
 
 def read(content: bytes) -> Rendition:
-    """Return the records as rows. Raises UnreadableError."""
+    """Return the records as rows; one with text in its first field alone is a paragraph. Raises UnreadableError."""
     decoded = text.decoded(content)
     records = _records(decoded.text) if decoded else None
     if decoded is None or records is None:
@@ -72,7 +74,7 @@ def _records(written: str) -> Records | None:
 
 
 def _is_a_figure(record: list[str]) -> bool:
-    """Return whether a record has several fields only because of the commas between thousands."""
+    """Return whether a record has several fields only because commas group the digits of a number: 46,670,000."""
     return len(_FIGURE.sub("", ",".join(record)).split(",")) < _FEWEST
 
 

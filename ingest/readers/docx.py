@@ -1,8 +1,8 @@
-"""Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word shows them.
+"""Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word displays them.
 
-Numbers that Word generates are included. The heads of pages come first, once. Tracked deletions, hidden text,
-placeholders, feet of pages and notes are left out. Nothing is run or fetched. ECMA-376 part 1, section 17
-(WordprocessingML); elements are found by their local names, so that its strict form can be read, too.
+Numbers that Word generates for paragraphs are included. Page headers come first, each distinct one once. Tracked
+deletions, hidden text, placeholders, page footers and notes are left out. Nothing in the file is run or fetched.
+Elements (ECMA-376 part 1, section 17) are found by local name, because the standard's strict form has other namespaces.
 """
 
 import io
@@ -25,22 +25,22 @@ from jixiao.ingest.rendition import Rendition
 NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_MEMBERS = 5_000
-MOST_BYTES = 100_000_000  # of all members, unpacked
-MOST_XML = 32_000_000  # of the parts that become trees in memory
-MOST_RATIO = 300  # unpacked to packed: tables of Word stay below 60, a bomb reaches 1000
+MOST_BYTES = 100_000_000  # of all files in the zip, unpacked
+MOST_XML = 32_000_000  # bytes of the parts that are parsed into trees
+MOST_RATIO = 300  # unpacked to packed size: Word's tables stay below 60, a zip bomb reaches 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
-_LARGEST_PART = 8_000_000  # bytes of a part that are searched for text
+_LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are searched for text
 _NO_WORDS = WORDING.pattern("no_words")
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# Characters inserted from the font Symbol, by their codes in that font (Adobe Symbol encoding).
+# Characters of the font Symbol by their codes in it (Adobe Symbol encoding); other symbols are left out.
 _SYMBOLS = {0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD7: "·"}
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content is a zip archive with a Word document in it."""
+    """Return whether the content is a zip that holds a Word document."""
     names = archives.parts(content)
     return "[Content_Types].xml" in names and any(map(_DOCUMENT.fullmatch, names))
 
@@ -64,7 +64,7 @@ def read(content: bytes) -> Rendition:
 
 
 def _left_out(content: bytes) -> Iterator[LeftOut]:
-    """Count attachments, and the feet of pages, notes and comments that hold text."""
+    """Count what is not read: attachments, and the footers, notes and comments that have text."""
     names = archives.parts(content)
     yield from attachments(names, "word/")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -83,11 +83,11 @@ def _has_text(archive: zipfile.ZipFile, name: str) -> bool:
         with archive.open(name) as part:
             return _WRITTEN.search(part.read(_LARGEST_PART)) is not None
     except (*archives.ZIP_ERRORS, RuntimeError):  # RuntimeError: a password is asked for
-        return False  # a part that cannot be opened shows nothing
+        return False  # Word cannot display a part that cannot be opened either
 
 
 def _parts(content: bytes) -> dict[str, etree._Element]:
-    """Return the trees of the document, its heads of pages, its lists and styles, each by its bare name."""
+    """Return the parsed parts by name without folder and ending: document, header1 …, numbering and styles."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -105,7 +105,7 @@ def _parts(content: bytes) -> dict[str, etree._Element]:
             chosen |= {found[1]: member for member in members if (found := _OTHER.fullmatch(member.filename))}
             if sum(member.file_size for member in chosen.values()) > MOST_XML:
                 raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
-            # `zipfile` never reads more than the size that is declared.
+            # `zipfile` unpacks no more than the declared sizes, which were checked above.
             return {name: _tree(archive.read(member)) for name, member in chosen.items()}
     except (*archives.ZIP_ERRORS, RuntimeError) as error:  # RuntimeError: a password is asked for
         raise UnreadableError("Word文件已损坏或加密", "the Word file is broken or encrypted") from error
@@ -129,7 +129,7 @@ def _local(element: etree._Element) -> str:
 
 
 def _child(element: etree._Element, name: str, *below: str) -> etree._Element | None:
-    # Several times as fast as find() with a path.
+    # This loop is several times as fast as find() with a path.
     for child in element.iterchildren(f"{{*}}{name}"):
         found = _child(child, *below) if below else child
         if found is not None:
@@ -138,7 +138,7 @@ def _child(element: etree._Element, name: str, *below: str) -> etree._Element | 
 
 
 def _prune(root: etree._Element) -> None:
-    """Remove elements that Word does not show, and the second copy of elements that are written twice."""
+    """Remove elements that Word does not display, and the older one of two versions of a drawing."""
     for row in list(root.iter("{*}tr")):
         if _child(row, "trPr", "del") is not None:
             _remove(row)
@@ -150,7 +150,7 @@ def _prune(root: etree._Element) -> None:
         if _child(control, "sdtPr", "showingPlcHdr") is not None:
             for text in list(control.iter("{*}t")):
                 _remove(text)
-    for choice in list(root.iter("{*}Choice")):  # a drawing for newer versions of Word, beside its copy for older ones
+    for choice in list(root.iter("{*}Choice")):  # a drawing for new versions of Word; old ones use its sibling
         for other in list(choice.itersiblings("{*}Choice", "{*}Fallback")):
             _remove(other)
     for element in list(root.iter("{*}del", "{*}moveFrom", "{*}rt", "{*}pPr", "{*}rPr")):
@@ -164,7 +164,7 @@ def _remove(element: etree._Element) -> None:
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield the children of these names, those in content controls and insertions included."""
+    """Yield the children with these names, including those inside content controls and tracked insertions."""
     for child in container:
         name = _local(child)
         if name in names:
@@ -209,7 +209,7 @@ def _symbol(element: etree._Element) -> str:
 def _table(table: etree._Element, depth: int) -> Table:
     check_depth(depth)
     rows = []
-    merged: frozenset[int] = frozenset()  # left edges of the cells that a cell in the next row may continue
+    merged: frozenset[int] = frozenset()  # columns of cells that a cell in the next row may continue
     for row in _children(table, "tr"):
         boxes, merged = _row(row, merged, depth)
         rows.append(boxes)
@@ -217,7 +217,10 @@ def _table(table: etree._Element, depth: int) -> Table:
 
 
 def _row(row: etree._Element, above: frozenset[int], depth: int) -> tuple[tuple[Box, ...], frozenset[int]]:
-    """Return the row's cells, and the columns in which a vertical merge begins or continues."""
+    """Return a row's cells, and the columns in which a vertically merged cell begins or continues.
+
+    `above` are these columns of the row above.
+    """
     boxes: list[Box] = []
     merged: set[int] = set()
     column = integer(val(_child(row, "trPr", "gridBefore")), 0)

@@ -1,8 +1,8 @@
-"""Read HTML pages and tables as paragraphs and tables, as a browser shows them without style sheets.
+"""Read HTML pages and tables as paragraphs and tables, as a browser displays them without style sheets.
 
-Scripts, styles, deletions and elements hidden by their own attributes are left out. Nothing is run or fetched. HTML
-Living Standard, section 4.9.12 (forming a table); CSS Text 3, section 4.1.3 (a line break between two ideographs is
-not a blank).
+Scripts, styles, deletions and elements hidden by their own attributes are left out. Nothing in the file is run or
+fetched. Tables follow the HTML Living Standard, section 4.9.12. A line break between two ideographs is not a blank (CSS
+Text 3, section 4.1.3).
 """
 
 import codecs
@@ -21,8 +21,8 @@ from jixiao.ingest.rendition import Rendition
 NAME = "html"
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
-MOST_ELEMENTS = 1_000_000  # bounds the walk through empty elements, which no other limit counts
-_NEAR = 65_536  # bytes in which a page or table must begin
+MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other limit counts
+_NEAR = 65_536  # bytes from the start within which a page or table must begin
 _MARK = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
 _IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
@@ -39,20 +39,24 @@ _BLOCKS = frozenset(
     | {"legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "tbody", "td", "tfoot", "th", "thead"}
     | {"tr", "ul"}
 )
-_GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})  # old pages put a form between a table and its rows
-_BREAK = "\0"  # replaces <br> until white space is collapsed; parsed text never holds it
+# Elements between a table and its rows; old pages put a form there.
+_GROUPS = frozenset({"thead", "tbody", "tfoot", "form"})
+_BREAK = "\0"  # stands for <br> while white space is collapsed; parsed HTML never contains this character
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether a page or a table begins near the start; text with cells between tabs may have stray tags."""
+    """Return whether an HTML page or table begins near the start of the content.
+
+    Text with tabs between its cells is refused, unless it begins with a tag: it is plain text with stray tags.
+    """
     near = content[:_NEAR].replace(b"\0", b"").lower()
     near = near.removeprefix(codecs.BOM_UTF8)
     if b"<" not in near or content.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
         return False
-    if not _MARK.search(near) or b"mime-version:" in near:  # a page in a mail message is encoded differently
+    if not _MARK.search(near) or b"mime-version:" in near:  # a web page saved as mail (mhtml) has another encoding
         return False
     begins = near.lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
     return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)
@@ -81,7 +85,10 @@ def read(content: bytes) -> Rendition:
 
 
 def _decoded(content: bytes) -> tuple[str, str, bool]:
-    """Return text, encoding, and whether it ends torn; UTF-8 is tried first, since declarations are often wrong."""
+    """Return the text, its encoding, and whether its last character is cut off.
+
+    UTF-8 is tried before the encoding that the page declares, since declarations are often wrong.
+    """
     declared = _CHARSET.search(content[:_NEAR].lower())
     other = _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None
     bom = marked_encoding(content)
@@ -98,16 +105,16 @@ def _decoded(content: bytes) -> tuple[str, str, bool]:
 
 @dataclass
 class _Page:
-    """Blocks that fill while the tree is walked. `cells` counts the cells of all tables, to bound their number."""
+    """A collector of blocks during a walk through the page. `cells` counts the cells of all tables, to limit them."""
 
     blocks: list[Block] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)  # of the current paragraph
-    lines: bool = False  # whether a line is a paragraph: in <pre>, and in text that only has tables in HTML
+    pieces: list[str] = field(default_factory=list)  # pieces of text of the current paragraph
+    lines: bool = False  # each line is a paragraph: within <pre>, and in plain text with HTML tables
     depth: int = 0
     cells: int = 0
 
     def flow(self, element: etree._Element, *, lines: bool) -> None:
-        """Write the content of any element as blocks."""
+        """Add the content of an element as blocks; with `lines`, each line of its text is a paragraph."""
         self.lines = lines
         self._content(element)
         self._end()
@@ -157,7 +164,7 @@ class _Page:
         group: etree._Element | None = None
         spans: dict[int, _Span] = {}
         for owner, row in self._rows(table):
-            if owner is not group:  # a cell cannot reach beyond its group of rows
+            if owner is not group:  # a rowspan ends with its group of rows
                 group, spans = owner, {}
             boxes, spans = self._row(row, spans)
             rows.append(boxes)
@@ -165,7 +172,10 @@ class _Page:
         self.depth -= 1
 
     def _rows(self, owner: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
-        """Yield rows with their group; captions and other content between rows goes above the table."""
+        """Yield each row with the group that owns it, such as <tbody>.
+
+        Captions, and text that is wrongly placed between rows, become paragraphs above the table, as in a browser.
+        """
         self._text(owner.text)
         for child in owner:
             if child.tag == "tr":
@@ -179,7 +189,10 @@ class _Page:
         self._end()
 
     def _row(self, row: etree._Element, above: dict[int, "_Span"]) -> tuple[tuple[Box, ...], dict[int, "_Span"]]:
-        """Return the row's cells in the grid, and the cells that continue below it."""
+        """Return a row's cells in the grid, and by column the cells that extend into the rows below.
+
+        `above` are the cells that extend into this row.
+        """
         boxes: list[Box] = []
         below = {column: _Span(span.width, span.rows - 1) for column, span in above.items() if span.rows > 1}
         column = 0
@@ -192,7 +205,7 @@ class _Page:
                 width, height = _number(cell, "colspan", 1_000), _number(cell, "rowspan", 65_534)
                 boxes.append(Box(column, self._cell(cell)))
                 if height != 1:
-                    below[column] = _Span(width, (height or 65_535) - 1)  # 0: to the end of the group
+                    below[column] = _Span(width, (height or 65_535) - 1)  # rowspan 0 extends to the end of the group
                 column += width
             self._text(cell.tail)
         self._end()
@@ -210,14 +223,14 @@ class _Page:
 
 @dataclass(frozen=True)
 class _Span:
-    """A cell that reaches down: its width, and the number of rows left."""
+    """A cell that extends into the rows below: its width in columns, and the number of these rows."""
 
     width: int
     rows: int
 
 
 def _covered(boxes: list[Box], column: int, above: dict[int, _Span]) -> int:
-    """Return the next column that no cell from above covers, and add a blank box for each covering cell."""
+    """Return the next column that no cell from above covers; add a blank box for each cell that is passed."""
     while column in above:
         boxes.append(Box(column))
         column += above[column].width

@@ -1,4 +1,4 @@
-"""Read older formats (doc, xls, rtf, odt, ods): LibreOffice converts them to docx or xlsx, which are then read."""
+"""Read older office formats (doc, xls, rtf, odt, ods), which LibreOffice first converts to docx or xlsx."""
 
 from dataclasses import replace
 
@@ -12,17 +12,17 @@ NAME = "office"
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content is of a format to convert, or an office file behind a password."""
+    """Return whether the content is in an older format, or is an office file locked with a password."""
     return older_format(content) is not None or is_locked(content)
 
 
 def read(content: bytes) -> Rendition:
-    """Return the rendition of the converted file, under the media type of the original. Raises UnreadableError."""
+    """Return the converted file's rendition with the media type of the original. Raises UnreadableError."""
     older = older_format(content)
     if is_locked(content) or older is None:
         raise UnreadableError("文件有密码", "the file is locked with a password")
     result = converted(content, older)
     rendition: Rendition = docx.read(result) if older.target == "docx" else xlsx.read(result)
-    # The losses of a conversion are unknown, so the file as a whole counts as left out.
+    # A conversion may lose content without notice, so the original format as a whole is named as left out.
     lost = LeftOut("转换前的格式", "the format before conversion", 1, (older.media_type,))
     return replace(rendition, media_type=older.media_type, left_out=(lost,))

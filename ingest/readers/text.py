@@ -1,4 +1,4 @@
-"""Read plain text: UTF-8 with or without a byte-order mark, UTF-16 with one, GB18030; text_tables.py finds tables."""
+"""Read plain text in UTF-8, GB18030, or UTF-16 with a byte-order mark; text_tables.py divides it into rows."""
 
 import unicodedata
 from functools import lru_cache
@@ -11,13 +11,13 @@ from jixiao.ingest.rendition import Line, Rendition
 
 NAME = "text"
 MEDIA_TYPE = "text/plain"
-_MOST_CELLS = 2_000  # per row; no form is as wide
+_MOST_CELLS = 2_000  # most cells of a row; no form is that wide
 # Text has line breaks, tabs and form feeds; other control characters mark a binary file.
 _ALLOWED_CONTROLS = frozenset("\t\n\r\f\v\ufeff")
 
 
 class Decoded(NamedTuple):
-    """A text: its lines without form feeds, its encoding, and whether its last character is torn."""
+    """Decoded text: its lines without form feeds, its encoding, and whether its last character was cut off."""
 
     lines: tuple[str, ...]
     encoding: str
@@ -25,17 +25,17 @@ class Decoded(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The lines, separated by line breaks."""
+        """The lines, joined by line breaks."""
         return "\n".join(self.lines)
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the bytes decode to text, and do not begin like a file of another format."""
+    """Return whether the bytes decode to text and have no signature of another format."""
     return format_of(content) is None and decoded(content) is not None
 
 
 def read(content: bytes) -> Rendition:
-    """Return the text's own lines, and the rows that stand on them. Raises UnreadableError."""
+    """Return the lines of the text, and the rows found in them. Raises UnreadableError."""
     found = decoded(content)
     if found is None:
         raise UnreadableError("不是文本", "not text")
@@ -49,15 +49,15 @@ def read(content: bytes) -> Rendition:
     return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(lines)), cut)
 
 
-@lru_cache(maxsize=1)  # several readers look at the same file
+@lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
 def decoded(content: bytes) -> Decoded | None:
-    """Return the text of a content, or None for content that is not text."""
+    """Return the decoded text of a file's content, or None if the content is not text."""
     bom = marked_encoding(content)
     for encoding in (bom,) if bom else ("utf-8", "gb18030"):
         try:
             text, cut = content.decode(encoding), False
         except UnicodeDecodeError as error:
-            # A torn last character is a file cut off, not another encoding: GB18030 would decode it to nonsense.
+            # An incomplete last character means that the file is cut off; GB18030 would decode the UTF-8 to nonsense.
             if error.reason not in {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}:
                 continue
             if error.start < len(content) - 4:

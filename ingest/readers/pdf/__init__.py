@@ -1,10 +1,15 @@
-"""Read PDF files: the glyphs and rules of each page, or those recognised in its picture, as paragraphs and tables."""
+"""Read PDF files: the glyphs and rules of each page, or those recognised in its picture, as paragraphs and tables.
+
+A *glyph* is a character as painted, a *rule* a straight printed line. Positions are points (1/72 inch) from the top
+left of the page. The *text layer* is the text that a PDF itself stores for a page; a *scan* is a page whose text must
+be recognised in its picture.
+"""
 
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
 NAME = "pdf"
-# A PDF's head may stand behind some bytes of transport (ISO 32000-1, annex H.3.4.1).
+# Bytes added in transport may precede the header of a PDF (ISO 32000-1, annex H.3.4.1).
 _HEAD_WITHIN = 1024
 
 
@@ -14,14 +19,14 @@ def accepts(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Rendition:
-    """Return paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files."""
+    """Return the paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files."""
     from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
 
     return reader.read(content)
 
 
 def read_again(content: bytes, recognition: Recognition) -> Rendition:
-    """Return the rendition with the text that was recognised before on pages that are pictures."""
+    """Return the rendition, with an earlier recognition of the pages that are pictures."""
     from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
 
     return reader.read(content, recognition)

@@ -1,7 +1,7 @@
 """Rejoin the rows of a table that page breaks cut.
 
-No mark on a page shows that a row is cut. A cut is inferred from full cells above the break, and only if no complete
-row would look like that.
+No mark on a page shows that a row is cut. It is inferred if the cells above the break are full, and only if no complete
+row would look like that. A *part* is the piece of a table that is on one page.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,9 +22,9 @@ from jixiao.ingest.readers.pdf.paragraphs import (
 )
 from jixiao.ingest.recognition.boxes import Box
 
-_SURE = 400  # to one: odds at which full lines in all cells of a row are no longer chance
+_SURE = 400  # least odds, n to one, at which full lines in all cells of a row are not taken for chance
 
-_FEWEST_HEADS = 3  # cells of a row that is the head of a table
+_FEWEST_HEADS = 3  # least number of cells in a table's header row
 
 Written = tuple[Region, tuple[Line, ...]]
 """A cell and the lines in it."""
@@ -32,9 +32,10 @@ Written = tuple[Region, tuple[Line, ...]]
 
 @dataclass(frozen=True)
 class Part:
-    """A table on its page, or its part on that page: the lines of each of its cells.
+    """The part of a table on one page: its grid, and the lines in each of its cells.
 
-    `overprinted` is true if a text runs over a rule into a cell with a text of its own, so that its cell is unclear.
+    `overprinted` says that a text extends over a rule into a cell that has text too, so that its own cell is not
+    certain.
     """
 
     page: int
@@ -44,7 +45,10 @@ class Part:
 
 
 def whole_rows(parts: Sequence[Part]) -> list[Part]:
-    """Join rows and labels that page breaks cut, each on the page it begins on; return the parts of the table."""
+    """Return the parts of a table with cut rows and labels rejoined, each in the part where it begins.
+
+    A part of which nothing is left is dropped.
+    """
     edges = shared_columns(part.grid for part in parts)
     centred = {
         column_of(region, edges)
@@ -71,12 +75,15 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
 
 
 def _carried(written: Sequence[Line], page: int) -> tuple[Line, ...]:
-    """Return lines of a page that are joined to an earlier one."""
+    """Return lines that are joined to a cell of an earlier page, marked with the page that they came from."""
     return tuple(replace(line, carried=line.carried or page) for line in written)
 
 
 def _repeated(part: Part, begun: Part) -> int:
-    """Count the rows at the top of a part that repeat the head of its table: no cell of such a row is blank."""
+    """Count the rows at the top of a part that repeat header rows of the table's first part.
+
+    A header row has at least three cells, none of them blank.
+    """
     known, count = _texts(begun), 0
     own = _texts(part)
     while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
@@ -85,7 +92,7 @@ def _repeated(part: Part, begun: Part) -> int:
 
 
 def _texts(part: Part) -> dict[int, tuple[str, ...]]:
-    """Return the texts of the cells that begin in each row."""
+    """Return, by row, the texts of the cells that begin in the row."""
     rows: dict[int, tuple[str, ...]] = {}
     for region, written in part.cells:
         rows[region.row] = (*rows.get(region.row, ()), "".join(line.text for line in written))
@@ -93,7 +100,11 @@ def _texts(part: Part) -> dict[int, tuple[str, ...]]:
 
 
 def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
-    """Return the columns whose text in the first row of a part continues the last row of the part before."""
+    """Return the columns whose text in a part's first row continues the last row of the part before.
+
+    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
+    text.
+    """
     over = {
         column: (above[column][1], written, above[column][0].box)
         for column, (_, written) in first.items()
@@ -107,7 +118,7 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
             return set(over)
         if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or not _by_chance(over.values())):
             return set(over)
-    # The label of several rows may be cut between two of them.
+    # A label that is merged over several rows may be cut between two of them.
     return {
         column
         for column, (before, after, box) in over.items()
@@ -123,7 +134,10 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
 
 
 def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
-    """Return the columns of cells merged over rows whose centred text stands below the break."""
+    """Return the columns of merged cells that are blank above the page break and have their text below it.
+
+    The text of a cell merged over several rows is centred, so it may be on the next page as a whole.
+    """
     return {
         column
         for column, (_, written) in first.items()
@@ -132,29 +146,35 @@ def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> s
 
 
 def _is_label(column: int, first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Return whether a column holds labels: the first column, or a cell merged over rows at the break."""
+    """Return whether a column holds labels: it is the first, or its cell at the page break is merged over rows."""
     return column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column]))
 
 
 def _is_letter(written: Sequence[Line]) -> bool:
-    """Return whether a text is a single ideograph, which cannot be a label."""
+    """Return whether a text is a single ideograph, which is too short for a label and so a part of one."""
     return len(written) == len(written[0].text) == 1 and not written[0].text.isascii()
 
 
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Return whether a row with blanks is a rest: only its last cell is filled, or one on the right is blank."""
+    """Return whether a first row with blank cells can only be the rest of a row.
+
+    It can if only its last cell is filled, or if a cell to the right of the first filled one is blank.
+    """
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]
     return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
 
 
 def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> bool:
-    """Return whether full lines may be chance: the cells are few and narrow, and none leaves a bracket open."""
+    """Return whether full lines above a break may be chance: few or narrow cells, and no bracket left open.
+
+    `over` has, for each column, the lines above, the lines below, and the box of the cell above.
+    """
     return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
 
 
 def _without(part: Part, begins: int, cut: set[Region]) -> Part:
-    """Remove the text of these cells from a part's first row, and the row if nothing else stands in it."""
+    """Return a part without the text of the cells `cut` in row `begins`, and without the row if no text is left."""
     cells = [(region, () if region in cut else written) for region, written in part.cells]
     if not any(written for region, written in cells if region.row == begins):
         cells = [

@@ -1,7 +1,7 @@
 """Extract the visible glyphs and straight rules of each page of a PDF (ISO 32000-1).
 
-reader.py makes paragraphs and tables of them. Text that is clipped away (sections 8.5.4 and 14.11.2) or painted
-invisibly (section 9.3.6) is in the text layer but cannot be seen, so it is left out.
+The module `reader` makes paragraphs and tables of them. Text that is clipped away (sections 8.5.4 and 14.11.2) or
+painted invisibly (section 9.3.6) is stored in the file but cannot be seen, so it is left out.
 """
 
 import io
@@ -31,18 +31,18 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.recognition.boxes import Box
 
-# pdfminer warns of every oddity that it can handle; other faults are raised.
+# pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
-MOST_FORMS = 20_000  # painted on a page; each costs some 40 microseconds
-UNDEFINED = "\ufffd"  # a glyph without a character in the file
-_TAIL = 4096  # bytes at the end of a file, among them the end of the PDF and additions of transport
+MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
+UNDEFINED = "\ufffd"  # the text of a glyph for which the file names no character
+_TAIL = 4096  # bytes at the end of a file that hold the end of the PDF and anything added in transport
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
-_WHOLE = 0.8  # of a page: a picture that is the page, rather than one on it
-_SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"))  # entries of pictures that may let text be seen
+_WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
+_SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"))  # entries of a picture that make it transparent
 # Errors of pdfminer for a broken file.
 _BROKEN = (
     PSException,
@@ -59,12 +59,13 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
-_TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}  # quarters, clockwise, by the direction of most text
+# Quarter turns, clockwise, that set a page upright, by the direction of most of its text.
+_TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}
 _RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
 
 
 class Glyph(NamedTuple):
-    """A character as painted: its text and its box."""
+    """A character as painted: its text and its box, in points."""
 
     text: str
     box: Box
@@ -72,11 +73,11 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its number (from 1), its own box, its glyphs in the order of painting, its rules without thickness.
+    """One page: its number (from 1), its box, its glyphs in painting order, and its rules as boxes without thickness.
 
-    If most text runs upwards, downwards or upside down, the page is turned to reading position, by `turns` quarters of
-    a circle, clockwise. `pictured` is the share of the page that pictures cover, from 0 to 1; `outlines` counts the
-    curved shapes painted on it, as which text may be painted, too.
+    If most text runs upwards, downwards or upside down, the page is turned to reading position by `turns` quarter
+    turns, clockwise. `pictured` is the share of the page that pictures cover, from 0 to 1. `outlines` counts curved
+    shapes, since some programs paint characters as shapes.
     """
 
     number: int
@@ -113,7 +114,7 @@ def pages(content: bytes) -> Iterator[Page]:
 
 
 class _State(PDFGraphicState):
-    """A graphics state with the area that may be painted."""
+    """A graphics state that also holds the clip: the area in which paint is visible."""
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
 
@@ -124,13 +125,13 @@ class _State(PDFGraphicState):
 
 
 class _Device(PDFTextDevice):
-    """A collector of the visible paint of one page."""
+    """A collector of all visible paint on one page."""
 
     def __init__(self, resources: PDFResourceManager) -> None:
         super().__init__(resources)
         self.glyphs: list[Glyph] = []
         self.rules: list[Box] = []
-        self._directions: Counter[tuple[int, int]] = Counter()  # of text, in the page's own coordinates
+        self._directions: Counter[tuple[int, int]] = Counter()  # of text, before the page is turned
         self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
         self._height = 0.0
         self._invisible = False
@@ -139,7 +140,7 @@ class _Device(PDFTextDevice):
         self.forms = 0
 
     def laid_out(self, number: int) -> Page:
-        """Return the painted page, turned upright."""
+        """Return the collected page, turned to reading position."""
         page = self._box(self.crop)
         direction = self._directions.most_common(1)[0][0] if self._directions else (1, 0)
         glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
@@ -178,7 +179,7 @@ class _Device(PDFTextDevice):
             text = UNDEFINED
         width, shift = font.char_width(cid), font.char_disp(cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
-        slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # a watermark
+        slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # slanted text is a watermark
         if not (self._invisible or slanted) and _holds(_clip(graphicstate), char.bbox):
             self.glyphs.append(Glyph(_character(text), self._box(char.bbox)))
             self._directions[_sign(matrix[0]), _sign(matrix[1])] += 1
@@ -187,7 +188,7 @@ class _Device(PDFTextDevice):
     def paint_path(
         self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
     ) -> None:
-        """Keep the lines that run along the page, and filled rectangles that are as thin as a line."""
+        """Keep horizontal and vertical lines, and filled rectangles that are as thin as a line."""
         for points in self._outlines(path):
             x0, y0 = (min(point[axis] for point in points) for axis in (0, 1))
             x1, y1 = (max(point[axis] for point in points) for axis in (0, 1))
@@ -198,7 +199,7 @@ class _Device(PDFTextDevice):
                     self._rule((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), graphicstate)
 
     def _outlines(self, path: Sequence[PathSegment]) -> Iterator[list[tuple[float, float]]]:
-        """Yield the corners of each part of a path, except parts with curves, which cannot be rules."""
+        """Yield the corner points of each part of a path; parts with curves are counted and skipped."""
         points: list[tuple[float, float]] = []
         curved = False
         for segment in [*path, ("m", 0.0, 0.0)]:
@@ -218,7 +219,7 @@ class _Device(PDFTextDevice):
     def _rule(self, box: Rect, state: PDFGraphicState) -> None:
         clip = _clip(state)
         x0, y0, x1, y1 = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
-        # A rule on the edge of its clip lies outside it by half its thickness.
+        # Half the thickness of a rule on the clip's edge is outside of the clip, which is allowed.
         if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN:
             return
         if x1 - x0 >= y1 - y0:
@@ -237,9 +238,10 @@ class _Device(PDFTextDevice):
     def end_figure(self, name: str) -> None: ...
 
     def render_image(self, name: str, stream: PDFStream) -> None:
-        """Add the area of a picture, which fills the unit square of its own coordinates (section 8.9.5).
+        """Add a picture's area, which is the unit square in the picture's own coordinates (section 8.9.5).
 
-        The picture of a whole page hides the text painted before: scanning programs put the text they recognised there.
+        An opaque picture as large as the page hides the text painted before it: scanning programs put the text that
+        they recognised behind the scan.
         """
         x0, y0, x1, y1 = apply_matrix_rect(cast(Matrix, self.ctm), (0.0, 0.0, 1.0, 1.0))
         a0, b0, a1, b1 = self.crop
@@ -251,10 +253,10 @@ class _Device(PDFTextDevice):
 
 
 class _Interpreter(PDFPageInterpreter):
-    """An interpreter of a page's operators that follows clipping paths, each taken as the box around it."""
+    """An interpreter of a page's operators that also follows clipping; a clipping path counts as its bounding box."""
 
     device: _Device
-    outer: Rect | None = None  # the clip around a form
+    outer: Rect | None = None  # the clip that applies where a form is painted
 
     def init_state(self, ctm: Matrix) -> None:
         super().init_state(ctm)
@@ -262,7 +264,7 @@ class _Interpreter(PDFPageInterpreter):
         self.graphicstate.clip = self.outer or self.device.crop
 
     def dup(self) -> "_Interpreter":
-        """Return the interpreter of a form. Raises UnreadableError for too many: forms within forms multiply."""
+        """Return the interpreter of a form. Raises UnreadableError if a page paints too many (forms can be nested)."""
         self.device.forms += 1
         if self.device.forms > MOST_FORMS:
             raise UnreadableError(
@@ -274,7 +276,7 @@ class _Interpreter(PDFPageInterpreter):
         return other
 
     def do_W(self) -> None:
-        """Clip by the current path (painted or not: inside its own box the result looks equal)."""
+        """Intersect the clip with the bounding box of the current path."""
         corners = [cast(tuple[float, ...], segment[1:]) for segment in self.curpath]
         xs, ys = ([value for points in corners for value in points[axis::2]] for axis in (0, 1))
         if xs and isinstance(self.graphicstate, _State):
@@ -290,7 +292,7 @@ def _clip(state: PDFGraphicState) -> Rect:
 
 
 def _holds(clip: Rect, box: Rect) -> bool:
-    """Return whether the middle of a box can be seen."""
+    """Return whether the middle of a box is within the clip, so that the box counts as visible."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
 
@@ -300,8 +302,8 @@ def _sign(value: float) -> int:
 
 
 def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
-    """Turn a box on its page until text of this direction runs to the right."""
-    if direction == (0, 1):  # upwards
+    """Return a box after its page is turned until text of this direction runs to the right."""
+    if direction == (0, 1):  # text that runs upwards
         return Box(page.bottom - box.bottom, box.x0 - page.x0, page.bottom - box.top, box.x1 - page.x0)
     if direction == (0, -1):
         return Box(box.top - page.top, page.x1 - box.x1, box.bottom - page.top, page.x1 - box.x0)
@@ -311,6 +313,6 @@ def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
 
 
 def _character(text: str) -> str:
-    """Return a glyph's text, with ideographs for radicals of Unicode, and one form of equal characters."""
+    """Return a glyph's text in Unicode's composed form, with radicals replaced by the ideographs they look like."""
     radical = len(text) == 1 and "\u2e80" <= text <= "\u2fdf"
     return unicodedata.normalize("NFKC", text.translate(_RADICALS)) if radical else unicodedata.normalize("NFC", text)

@@ -1,6 +1,7 @@
-"""Build lines from the glyphs of a page or cell, and paragraphs from lines: a full line continues in the next.
+"""Build lines from the glyphs of a page or cell, and paragraphs from lines.
 
-Positions are points from the top left of the page.
+A line that fills its width continues in the next one; a shorter line ends its paragraph. Positions are points from the
+top left of the page.
 """
 
 import unicodedata
@@ -16,23 +17,23 @@ _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
 _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
 _OPENING = "（《「『【〔“‘([{"
-# In heights of a line: gaps that count as a blank in Latin text, as one in Chinese text, and as the edge of a cell.
+# Least gaps, in heights of a line, that are a blank in Latin text, a blank in Chinese text, or the edge of a cell.
 _LATIN_GAP, _CHINESE_GAP, _CELL_GAP = 0.25, 1.0, 2.5
-_SHORTEST = 18  # heights of a line: shorter lines never fill a page, even among short ones
-_ENDS = "。；;！？"  # ends of sentences
-_LATIN_BLANK = 0.4  # heights of a line: a blank that a line break omits
-_WIDER = 1.25  # times the distance of the lines before: a new paragraph
-_LABEL = 4  # characters: shorter labels may be words of running text
-_HAIR = 0.5  # points: the error of widths in PDFs
-_PADDING = 12.0  # points: blank space in a cell left and right of its text, both together
+_SHORTEST = 18  # times a line's height: a line that is less wide never counts as full, even if no line is wider
+_ENDS = "。；;！？"  # marks that end a sentence
+_LATIN_BLANK = 0.4  # times a line's height: the width of the blank that a line break replaces
+_WIDER = 1.25  # times the distance between the lines before: a larger distance begins a new paragraph
+_LABEL = 4  # characters: a shorter label may also be a word of running text
+_HAIR = 0.5  # points: the rounding error of widths in PDFs
+_PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
 
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line: the pieces between wide gaps, and its box.
+    """One printed line: its pieces of text (divided by wide gaps), and its box.
 
-    `head` is the width of its first word, `first` the width of its first glyph. `carried` is the page of a line that
-    was joined to a cell of an earlier page, 0 for all others.
+    `head` is the width of its first word, `first` that of its first glyph. `carried` is the page that a line came from
+    if it was joined to a cell of an earlier page, and 0 for all other lines.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -43,7 +44,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The pieces, separated by blanks."""
+        """The pieces, joined by blanks."""
         return " ".join(text for text, _ in self.pieces)
 
     @property
@@ -53,7 +54,7 @@ class Line:
 
 
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
-    """Return the lines of glyphs, from the top down; glyphs printed twice for boldness count once."""
+    """Return the lines that glyphs form, from the top down; a glyph printed twice to look bold counts once."""
     rows: list[list[Glyph]] = []
     middle = 0.0
     for glyph in sorted(glyphs, key=_middle):
@@ -99,7 +100,7 @@ def _height(glyph: Glyph) -> float:
 
 
 def _gap(before: Glyph, glyph: Glyph) -> float:
-    """Return the space between two glyphs of a line, in their heights."""
+    """Return the space between two adjacent glyphs, as a multiple of the second one's height."""
     return (glyph.box.x0 - before.box.x1) / (_height(glyph) or 1.0)
 
 
@@ -108,7 +109,7 @@ def _is_latin(text: str) -> bool:
 
 
 def _head(glyphs: Sequence[Glyph]) -> float:
-    """Return the width of the shortest start of a line: a word, or an ideograph with its punctuation."""
+    """Return the width of the least that can be on a line: its first word, or first ideograph with punctuation."""
     count = 0
     while count < len(glyphs) - 1 and glyphs[count].text in _OPENING:
         count += 1
@@ -122,9 +123,10 @@ def _head(glyphs: Sequence[Glyph]) -> float:
 
 
 def joined(written: Sequence[Line], box: Box | None = None) -> str:
-    """Return the text of the lines of one paragraph, with blanks between words and none between ideographs.
+    """Return the text of a paragraph's lines, with a blank between Latin words and none between ideographs.
 
-    A word or figure too long for its cell is broken at the cell's edge; if the cell's `box` is given, it gets no blank.
+    A word or number that is too long for its cell is broken at the cell's edge. If the cell's `box` is given, such
+    breaks are found and get no blank.
     """
     text = ""
     before: Line | None = None
@@ -137,16 +139,19 @@ def joined(written: Sequence[Line], box: Box | None = None) -> str:
 
 
 def _room(line: Line, box: Box) -> float:
-    """Return the free width of a cell's line, less a padding assumed equal on both sides, up to a limit."""
+    """Return the free width at a line's end in its cell, in points.
+
+    The padding is not free: it is taken to be equal on both sides, up to 6 points each.
+    """
     beside = min(line.box.x0 - box.x0, box.x1 - line.box.x1)
     return (box.x1 - box.x0) - (line.box.x1 - line.box.x0) - 2 * min(max(beside, 0.0), _PADDING / 2)
 
 
 def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float | None = None) -> bool:
-    """Return whether a line of running text continues in the next, on this page or the one after.
+    """Return whether the paragraph of the line `before` continues in the line `after`.
 
-    `first` is the first line of its paragraph, `right` the right edge of lines, and `pitch` the distance of its last
-    two lines if `after` stands on their page.
+    `first` is the paragraph's first line, `right` the right edge of lines on the page, and `pitch` the distance of the
+    paragraph's last two lines, or None if `after` is on another page.
     """
     if pitch is not None and after.box.bottom - before.box.bottom > _WIDER * pitch:
         return False
@@ -155,13 +160,13 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     indent = after.box.x0 - before.box.x0
     hanging = _ITEM.match(before.text) and indent < 4 * before.height
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
-    # Below an indented first line, a number that looks like an item's may be any number.
+    # On a line that is not indented like the paragraph's first, what looks like an item's number may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
     return full and (indent < before.height / 2 or bool(hanging)) and not item and not _begins_field(after.text)
 
 
 def _begins_field(text: str) -> bool:
-    """Return whether a line begins with a label of the forms and its value: 项目来源 本级."""
+    """Return whether a line begins with a label of the forms, a blank and a value: 项目来源 本级."""
     word, blank, value = text.partition(" ")
     label = bare(word)
     known = labels()
@@ -170,7 +175,7 @@ def _begins_field(text: str) -> bool:
 
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
-    """Yield the paragraphs of a cell."""
+    """Yield the paragraphs of a cell, each as its lines."""
     paragraph: list[Line] = []
     for line in written:
         if paragraph and not _fills(paragraph[-1], line, box):
@@ -182,65 +187,80 @@ def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
 
 
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Return whether a cell's running text, not a word or figure, continues in `after` on the next page."""
+    """Return whether a cell's running text continues after a page break in the text `after`.
+
+    It does if the cell is wide, its last line is full, and no sentence ends there.
+    """
     wide = box.x1 - box.x0 > _SHORTEST * before[0].height
     return wide and before[-1].text[-1] not in _ENDS and _fills(before[-1], after[0], box)
 
 
 def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Return whether the last line of a cell lacks room for the start of its text on the next page."""
+    """Return whether a cell's last line has no room for the beginning of `after`, the text below a page break.
+
+    If so, `after` may be the rest of a text that the page break cut.
+    """
     return _room(before[-1], box) < _need(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
 
 
 def odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Return the odds, to one, against a chance lack of room at the end of a cell's last line."""
+    """Return how unlikely it is by chance that a cell's last line has no room left, as n for odds of n to one.
+
+    The wider the cell is, compared with the beginning of `after`, the more unlikely.
+    """
     return max((box.x1 - box.x0 - _PADDING) / max(_need(before[-1], after[0]), before[-1].height / 2), 1.0)
 
 
 def _need(before: Line, after: Line) -> float:
-    """Return the room needed to continue a line: for a word, or for a glyph of a broken figure or Latin word."""
+    """Return the width in points that the beginning of `after` would need at the end of the line `before`.
+
+    That is the width of a word or, within a number or Latin word that was broken, of a single glyph.
+    """
     within = " " not in before.text and (before.text[-1] + after.text[0]).isascii()
     return after.first if within else _blank(before, after) + after.head
 
 
 def _blank(before: Line, after: Line) -> float:
-    """Return the width of the blank between two Latin words that a line break omits."""
+    """Return the width of the blank that a line break replaces between two Latin words; 0 next to an ideograph."""
     return _LATIN_BLANK * before.height if (before.text[-1] + after.text[0]).isascii() else 0.0
 
 
 def is_open(written: Sequence[Line]) -> bool:
-    """Return whether a cell's text leaves a bracket, a title mark or a formula open."""
+    """Return whether a cell's text lacks the closing mark of a bracket, title mark or formula."""
     text = "".join(line.text for line in written)
     counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
     return max(counts) > 0 or text.count("$") % 2 > 0
 
 
 def closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Return whether a cell's text closes each bracket or title mark that the text of another leaves open."""
+    """Return whether the text `after` closes all brackets and title marks that the text `before` leaves open."""
     return is_open(before) and not is_open([*before, *after])
 
 
 def is_centred(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text stands in the middle of a much higher cell."""
+    """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
 
 
 def hangs(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text stands at the upper edge of a much higher cell."""
+    """Return whether text is at the upper edge of a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above < written[0].height < below - above
 
 
 def reaches_below(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text runs to its cell's lower edge or past it, unlike a whole label, with room above."""
+    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
+
+    A complete label would be centred, so this one was cut by a page break.
+    """
     last = written[-1]
     below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
     return below < 0 or (below < last.height < above)
 
 
 def _fills(before: Line, after: Line, box: Box) -> bool:
-    """Return whether a line of a cell has no room for the first word of the next line."""
+    """Return whether a line of a cell has no room for the first word of the next line, which so continues it."""
     free = (box.x1 - box.x0) - (before.box.x1 - before.box.x0)
     shift = after.box.x0 - before.box.x0
     centred = abs((before.box.x0 + before.box.x1) - (after.box.x0 + after.box.x1)) < before.height / 2

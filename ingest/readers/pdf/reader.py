@@ -1,6 +1,6 @@
-"""Read the visible text of PDF pages as paragraphs and rows of ruled tables.
+"""Read the visible text of PDF pages as paragraphs and rows of tables with rules.
 
-A table that continues over pages keeps its columns, and a paragraph cut by a page break is joined. Pages that are
+A table that continues on the next page keeps its columns, and a paragraph cut by a page break is joined. Pages that are
 pictures are recognised first, and then read like all others.
 """
 
@@ -25,19 +25,20 @@ from jixiao.ingest.rendition import PageShape, Rendition, Where
 
 MEDIA_TYPE = "application/pdf"
 _PAGE_NUMBER = WORDING.pattern("page_number")
-_STRUCK = 0.25  # of a glyph's height: a glyph that reaches further beyond a rule is struck by it
-_MARGIN = 0.12  # of a page's height: the place of its number
-_SAME_HEIGHT = 2.0  # points
-_FEWEST_RUNNING = 3  # pages
-_LARGER = 1.25  # times the height of most lines: larger lines are titles
-_UNDEFINED_SHARE = 0.02  # of the glyphs: a smaller share are ornaments
+_STRUCK = 0.25  # share of a glyph's height: a glyph that extends further beyond a rule is struck through by it
+_MARGIN = 0.12  # share of a page's height at its top and bottom, where page numbers and running headers are
+_SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
+_FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
+_LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
+_UNDEFINED_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
 
 
 def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
-    """Return paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files.
+    """Return the paragraphs and rows in reading order.
 
-    Pages that are pictures are recognised, unless a `recognition` is given; where that cannot be done, a file of scans
-    alone is refused.
+    Pages that are pictures are recognised, unless an earlier `recognition` is given. Raises UnreadableError for a
+    broken or encrypted file, for fonts without characters, and for a file of scans alone if recognition is not
+    installed.
     """
     laid_out: dict[int, _Page] = {}
     shapes: dict[int, PageShape] = {}
@@ -66,7 +67,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
-    """Return the paragraphs and rows of recognised pictures."""
+    """Return the rendition of recognised pictures: their paragraphs and rows."""
     pages_read = [_laid_out(page_of(each)) for each in recognition.pages]
     shapes = {page.number: shape for page, shape in pages_read}
     return _rendition([page for page, _ in pages_read], shapes, media_type, recognition)
@@ -90,7 +91,7 @@ def _rendition(
 
 
 def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
-    """Name the pages whose recognition was given up, by reason."""
+    """Yield an entry for each reason to give up a page's recognition, with the numbers of these pages."""
     for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
         numbers = [str(each.number) for each in given_up if each.zh == zh]
         named = tuple(numbers[:MOST_NAMED])
@@ -98,7 +99,7 @@ def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
 
 
 def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
-    """Recognise pages; those whose own text says as much are left as they are."""
+    """Return the recognition of the scans, without pages whose own text layer says about as much."""
     recognition = recognising.recognised(content, list(scans))
     pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
     return recognition._replace(pages=pages)
@@ -109,13 +110,13 @@ def _laid_out(page: Page) -> tuple["_Page", PageShape]:
 
 
 def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
-    """Return the paragraphs and rows of pages. Raises UnreadableError if they hold none."""
+    """Return the paragraphs and rows of all pages. Raises UnreadableError if no page has text."""
     running = _running_lines(read_pages)
-    ends: dict[int, float] = {}  # right end of the longest line, by the width of the page
+    ends: dict[int, float] = {}  # furthest right end of lines, by page width
     for laid_out in read_pages:
         ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
     writer = _Writer()
-    for number, line in running.values():  # heads and feet of pages are written once
+    for number, line in running.values():  # each running header or footer is written once
         writer.out.paragraph(line.text, _where(number, line.box))
     for laid_out in read_pages:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
@@ -127,7 +128,7 @@ def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
 
 
 def _pages_without_text(rendition: Rendition, numbers: Iterable[int]) -> LeftOut:
-    """Name the pages without a line of text, which are blank or images."""
+    """Name the pages without any line of text, which are blank or images."""
     written = {line.page for line in rendition.lines if line.text.strip()}
     empty = [str(number) for number in numbers if number not in written]
     named = tuple(empty[:MOST_NAMED])
@@ -136,7 +137,7 @@ def _pages_without_text(rendition: Rendition, numbers: Iterable[int]) -> LeftOut
 
 @dataclass(frozen=True)
 class _Page:
-    """One page: its number and box, its tables, and the lines outside of them."""
+    """One page: its number, its box, its tables, and the lines outside of tables."""
 
     number: int
     box: Box
@@ -148,35 +149,39 @@ class _Page:
         return round(self.box.x1 - self.box.x0)
 
     def lines(self) -> Iterator[Line]:
-        """Yield every line, in tables or not."""
+        """Yield all lines of the page, outside and inside of tables."""
         yield from self.free
         yield from (line for table in self.tables for _, written in table.cells for line in written)
 
     @property
     def right(self) -> float:
-        """The right end of the longest line."""
+        """The right end of the line that extends furthest to the right, in points."""
         return max((line.box.x1 for line in self.free), default=0.0)
 
     def is_outside(self, line: Line) -> bool:
-        """Return whether a line stands above or below the text of a page."""
+        """Return whether a line is in the upper or lower margin of the page."""
         margin = _MARGIN * (self.box.bottom - self.box.top)
         return not self.box.top + margin < line.box.top < self.box.bottom - margin
 
     def is_number(self, line: Line) -> bool:
-        """Return whether a line above or below the text is the page's number."""
+        """Return whether a line is a page number: in a margin, and in the form of one."""
         return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
 
     def running_key(self, line: Line) -> tuple[str, int] | None:
-        """Return a key shared by equal heads or feet of pages, or None for a line of the text."""
+        """Return a key that is equal for a running header or footer on all pages; None for a line of the text.
+
+        The key is the text, with digits replaced, and the height on the page.
+        """
         if not self.is_outside(line) or self.is_number(line):
             return None
         return re.sub(r"\d+", "#", line.text), round(line.box.top / _SAME_HEIGHT)
 
 
 def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
-    """Find heads and feet: lines at one height on most pages, no larger than the text, with their first places.
+    """Return the running headers and footers by key, each with the page and line where it first appears.
 
-    A title over the form of every page is larger, or stands within the text.
+    They are lines at the same height on at least half of the pages (and at least three), and no larger than the text.
+    The title of a form that is repeated on each page is larger, or not in a margin.
     """
     heights = sorted(line.height for page in read_pages for line in page.lines())
     found: dict[tuple[str, int] | None, list[tuple[int, Line]]] = {}
@@ -190,14 +195,14 @@ def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, 
 
 @dataclass
 class _Writer:
-    """A writer of pages; a paragraph and a table wait until the next item shows that they are complete."""
+    """A writer of pages that holds back the last paragraph and table until the next item shows them complete."""
 
     out: Rendering = field(default_factory=Rendering)
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
     tables: list[Part] = field(default_factory=list)
 
     def page(self, page: _Page, right: float) -> None:
-        """Write a page; `right` is the right end of lines on pages of its width."""
+        """Write a page; `right` is the furthest right end of lines on pages of this width, in points."""
         items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=_top):
             if isinstance(item, Part) and item.overprinted:
@@ -211,7 +216,7 @@ class _Writer:
                     self._flush_tables()
                 self.tables.append(item)
             elif page.is_number(item):
-                # A page number may stand between two halves of a paragraph or table, which it must not end.
+                # A page number between two halves of a paragraph or table must not end either.
                 self.out.paragraph(item.text, _where(page.number, item.box))
             else:
                 self._flush_tables()
@@ -259,7 +264,7 @@ class _Writer:
 
 
 def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
-    """Return the tables of a page with the text in their cells, and the lines outside of them."""
+    """Return the tables of a page with the lines in their cells, and the lines outside of tables."""
     found = grids(page.rules)
     inside: dict[tuple[int, int], list[Glyph]] = {}
     free: list[Glyph] = []
@@ -271,7 +276,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     for g, grid in enumerate(found):
         cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
         table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
-        if any(written for _, written in table.cells):  # a drawing has no text
+        if any(written for _, written in table.cells):  # a grid without text is a drawing
             tables.append(table)
     outside: list[Line] = []
     for line in lines(free):
@@ -285,7 +290,10 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
 
 
 def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
-    """Return whether a rule between two cells, each with a text, strikes through glyphs."""
+    """Return whether glyphs of a cell extend over its rule into another cell that has text.
+
+    `g` is the number of the grid on its page; `inside` has the glyphs by grid and cell.
+    """
     for r, region in enumerate(grid.regions):
         for glyph in inside.get((g, r), ()):
             margin = _STRUCK * (glyph.box.bottom - glyph.box.top)
@@ -300,7 +308,7 @@ def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequenc
 
 
 def _with_overflow(table: Part, line: Line) -> Part | None:
-    """Add to a table a line that runs over the lower edge of its last row; None if the line is not its own."""
+    """Return the table with a line that overflows the lower edge of its last row; None if the line is not its own."""
     if not line.box.top < table.grid.box.bottom < line.box.bottom:
         return None
     for at, (region, written) in enumerate(table.cells):
@@ -313,13 +321,13 @@ def _with_overflow(table: Part, line: Line) -> Part | None:
 
 
 def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
-    """Return the distance of the last two lines of a paragraph; None if they are not both on this page."""
+    """Return the distance between a paragraph's last two lines in points; None unless both are on this page."""
     tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
     return tops[1] - tops[0] if len(tops) > 1 else None
 
 
 def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
-    """Yield the cells that hold a point, by the numbers of grid and region."""
+    """Yield the cells that contain a point, each as the number of its grid and of its region in the grid."""
     for g, grid in enumerate(found):
         if grid.box.x0 <= x <= grid.box.x1 and grid.box.top <= y <= grid.box.bottom:
             for r, region in enumerate(grid.regions):
@@ -332,7 +340,7 @@ def _top(item: Part | Line) -> float:
 
 
 def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
-    """Return the place of a line; `later` are its parts on later pages."""
+    """Return the place of a line in the file; `later` are the pages and boxes of its parts on later pages."""
     place: dict[str, int | tuple[float, ...]] = {"page": page, "box": _rounded(box)}
     if then := tuple(figure for page, box in later for figure in (page, *_rounded(box))):
         place["then"] = then
@@ -340,7 +348,7 @@ def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
 
 
 def _cell_where(page: int, region: Region, written: Sequence[Line]) -> Where:
-    """Return the place of a cell that begins on a page, with the lines that were joined to it from later pages."""
+    """Return the place of a cell that begins on a page, including lines joined to it from later pages."""
     boxes: dict[int, list[Box]] = {page: []}
     for line in written:
         boxes.setdefault(line.carried or page, []).append(line.box)

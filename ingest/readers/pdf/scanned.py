@@ -1,4 +1,4 @@
-"""Pages of pictures: those whose text must be recognised, and recognised pages as pages of glyphs."""
+"""Tell which pages of a PDF are scans, and turn recognised pages into pages of glyphs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page
 from jixiao.ingest.recognition import RecognisedPage, Word
 from jixiao.ingest.recognition.boxes import Box
 
-_COVERED = 0.5  # of a page: a larger picture is a scan, if the page has little text
-_OUTLINES = 20  # curved shapes that may be characters, on a page without any
-_LITTLE = 120  # characters, such as the mark that an application stamps on its scans
-_MORE = 1.3  # times the characters of a text layer: a picture of text, not an ornament
-_USELESS = 0.02  # of the characters: so many that say nothing, and the text layer is useless
-_FOREIGN = 0.4  # of the characters: letters of Western Europe, where bytes of Chinese were taken for such
+_COVERED = 0.5  # share of a page's area: if pictures cover more and the page has little text, it is a scan
+_OUTLINES = 20  # curved shapes on a page without text: so many may be characters painted as shapes
+_LITTLE = 120  # characters: a page with fewer has little text, such as the mark that an application stamps on scans
+_MORE = 1.3  # times the characters of the text layer: if more are recognised, the picture is of text, not an ornament
+_USELESS = 0.02  # share of the characters: with more of them meaningless, the text layer is useless
+_FOREIGN = 0.4  # share of the characters: with more accented Latin letters, they are Chinese bytes decoded wrongly
 _NARROW = "()[]"
-# At its start and its end: brackets whose blank half is no part of a word's box.
+# Brackets at the start and at the end of a word; their blank outer halves are not part of its box.
 _ENDS = (re.compile(r"^[（《〈【〔「『“‘(\[]"), re.compile(r"[)\]]$"))
-_BLANK = 1.2  # times half an ideograph: the blank side of a bracket
+_BLANK = 1.2  # the width of a bracket's blank half, in halves of an ideograph
 
 
 def is_scan(page: Page) -> bool:
-    """Return whether the text of a page must be recognised: it has none, or none that says something."""
+    """Return whether a page's text must be recognised: its text layer is empty, short beside a picture, or useless."""
     text = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
     if not text:
         return page.pictured > 0 or page.outlines >= _OUTLINES
@@ -35,20 +35,24 @@ def is_scan(page: Page) -> bool:
 
 
 def says_more(recognised: RecognisedPage, page: Page) -> bool:
-    """Return whether more was recognised on a page than its own text layer says, or that layer is useless."""
+    """Return whether recognition found clearly more text than the page's text layer has, or that layer is useless."""
     own = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
     read = sum(len("".join(word.text.split())) for word in recognised.words)
     return is_useless(own) or read > _MORE * len(own)
 
 
 def own_text(page: Page) -> Page:
-    """Return a page that could not be recognised with its own text, if that says something."""
+    """Return a page that could not be recognised, without its text layer if that is useless."""
     useless = is_useless(glyph.text for glyph in page.glyphs if glyph.text.strip())
     return replace(page, glyphs=()) if useless else page
 
 
 def is_useless(text: Iterable[str]) -> bool:
-    """Return whether characters say nothing: undefined, private or control characters, or bytes taken for letters."""
+    """Return whether many characters of a text are meaningless or were decoded wrongly.
+
+    Meaningless are undefined, private and control characters. Many accented Latin letters are a sign of Chinese bytes
+    in the wrong encoding.
+    """
     every = "".join(text)
     silent = sum(char == UNDEFINED or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in every)
     foreign = sum("\u0080" <= char <= "\u024f" and char.isalpha() for char in every)
@@ -56,16 +60,16 @@ def is_useless(text: Iterable[str]) -> bool:
 
 
 def page_of(recognised: RecognisedPage) -> Page:
-    """Return a recognised page as the glyphs and rules of a page."""
+    """Return a recognised page in the form of a PDF page: its words as glyphs, and its rules."""
     glyphs = tuple(glyph for word in recognised.words for glyph in _glyphs(word))
     return Page(recognised.number, recognised.box, glyphs, recognised.rules, recognised.turns)
 
 
 def _glyphs(word: Word) -> Iterator[Glyph]:
-    """Yield the characters of a word, each as wide as it prints.
+    """Yield the characters of a word, with the word's box divided among them by printed width.
 
-    The box of a word is that of its ink. Brackets among ideographs are as wide as these, whichever kind was recognised,
-    and those at the ends have blank halves outside of the ink.
+    A word's box encloses its ink. Next to ideographs, brackets are as wide as ideographs, and the outer half of a
+    bracket at the word's start or end is blank and thus outside of the box.
     """
     text = word.text
     among = any(printed_width(char) > 1 for char in text)

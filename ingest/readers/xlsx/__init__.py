@@ -1,4 +1,4 @@
-"""Read workbooks (.xlsx, .xlsm; ECMA-376): every visible cell as it is shown, sheet by sheet."""
+"""Read workbooks (.xlsx, .xlsm; ECMA-376): the visible cells of each visible sheet, as they are displayed."""
 
 from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition
@@ -8,12 +8,12 @@ _WORKBOOK = "xl/workbook.xml"
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content is a zip with a workbook in it."""
+    """Return whether the content is a zip that holds a workbook."""
     return _WORKBOOK in archives.parts(content)
 
 
 def read(content: bytes) -> Rendition:
-    """Return the rows of every visible sheet. Raises UnreadableError."""
+    """Return the rows of all visible sheets. Raises UnreadableError."""
     from jixiao.ingest.readers.xlsx import reader  # noqa: PLC0415 - openpyxl is slow to import, and most files are text
 
     return reader.read(content)

@@ -1,7 +1,7 @@
 """Turn the visible cells of a workbook into rows and paragraphs.
 
-Formulas count by the values stored with them; macros are never run, and links never followed. A row whose only text
-spans the whole table is a paragraph.
+A formula has the value that was stored with it; macros are not run, and links not followed. A row is a paragraph if its
+only text spans the whole width of the table. Positions are pairs of row and column, from 1.
 """
 
 import re
@@ -26,7 +26,7 @@ from jixiao.ingest.rendition import Rendition
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
-LAST_COLUMN = 16_384  # of any sheet
+LAST_COLUMN = 16_384  # of any sheet in this format
 
 _WORKBOOK = "xl/workbook.xml"
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
@@ -34,7 +34,7 @@ _CELL = re.compile(_PREFIX + rb"c[\s/>]")
 _FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
 _MERGED = re.compile(_PREFIX + rb"mergeCell\s[^>]*")
 _RANGE = re.compile(rb"""ref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?["']""")
-# The patterns above cannot search parts in an encoding other than UTF-8, or parts that define entities.
+# Parts that the patterns above cannot search are refused: other encodings than UTF-8, and XML with entities.
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
@@ -46,7 +46,7 @@ _HIDDEN_SHEET = re.compile(rb"""\sstate\s*=\s*["'](?:hidden|veryHidden)["']""")
 _IS_TRUE = rb"""\s*=\s*["'](?:1|true|on)["']"""
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden" + _IS_TRUE)
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden" + _IS_TRUE)
-_DEFAULT_WIDTH = 8.43  # of a column, in digits
+_DEFAULT_WIDTH = 8.43  # of a column, in characters
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
@@ -54,7 +54,7 @@ Position = tuple[int, int]  # row and column of a cell, from 1
 
 
 def read(content: bytes) -> Rendition:
-    """Return the rows of every visible sheet. Raises UnreadableError."""
+    """Return the rows of all visible sheets. Raises UnreadableError."""
     parts = archives.unpacked(content)
     has_formulas = _checked(parts)
     rendering = Rendering()
@@ -72,7 +72,7 @@ def read(content: bytes) -> Rendition:
 
 
 def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
-    """Count hidden sheets, rows and columns (ECMA-376 part 1: `state`, `hidden`), attachments and comments."""
+    """Count what is not read: hidden sheets, rows and columns, attachments and comments."""
     sheets = [tag for tag in _SHEET.findall(parts.get(_WORKBOOK, b"")) if _HIDDEN_SHEET.search(tag)]
     names = [found[1].decode("utf-8", "replace") for tag in sheets if (found := _SHEET_NAME.search(tag))]
     yield LeftOut("隐藏的工作表", "hidden sheets", len(sheets), tuple(names[:MOST_NAMED]))
@@ -84,9 +84,10 @@ def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
 
 
 def _checked(parts: dict[str, bytes]) -> bool:
-    """Return whether a workbook has formulas; refuse one that declares entities or would cost too much to open.
+    """Return whether a workbook has formulas. Raises UnreadableError for one that must not be opened.
 
-    A merged range counts a cell for each position it covers, however short its name is.
+    It must not if it declares XML entities or has too many cells. A merged range counts for as many cells as it covers,
+    since a short reference such as A1:XFD1048576 may cover billions of them.
     """
     cells, formulas = 0, False
     for data in parts.values():
@@ -108,7 +109,7 @@ def _too_large() -> UnreadableError:
 
 
 def _area(tag: bytes) -> int:
-    """Return the number of cells in a merged range; an unclear range counts as too many."""
+    """Return the number of cells in a merged range; for a range that cannot be read, more than are allowed."""
     found = _RANGE.findall(tag)
     if len(found) != 1 or tag.count(b"ref") != 1:
         return MOST_CELLS + 1
@@ -125,21 +126,21 @@ def _number(letters: bytes) -> int:
 
 @dataclass
 class _Sheet:
-    """One sheet: texts by position, positions covered by merged ranges, and the columns that its table spans."""
+    """One sheet: its texts by position, the positions that merged ranges cover, and the columns of its table."""
 
     shown: Any  # the worksheet with values
     typed: Any  # the worksheet with formulas
     texts: dict[Position, str] = field(default_factory=dict)
     homes: dict[Position, str] = field(
         default_factory=dict
-    )  # cells that store the texts, by the positions where they are shown
-    right: dict[Position, int] = field(default_factory=dict)  # last column of a merged range, by its first position
-    beside: set[Position] = field(default_factory=set)  # covered from the left
-    below: set[Position] = field(default_factory=set)  # covered from above, in the first column of a range
+    )  # coordinates of the cells that store the texts, by the position that displays them
+    right: dict[Position, int] = field(default_factory=dict)  # last column of a range, by row and first column
+    beside: set[Position] = field(default_factory=set)  # positions that a range covers, other than in its first column
+    below: set[Position] = field(default_factory=set)  # positions in the first column of a range, below its first row
 
     def write(self, rendering: Rendering) -> None:
-        """Add the sheet's rows."""
-        # Only cells in the file: openpyxl's own walk would visit every position up to the last cell.
+        """Add the sheet's rows and paragraphs to a rendition."""
+        # Visits only cells that the file has; openpyxl's public iterators visit every position up to the last cell.
         for (row, column), cell in self.shown._cells.items():
             if row not in self.hidden_rows and column not in self.hidden_columns:
                 self._put((row, column), cell)
@@ -162,7 +163,7 @@ class _Sheet:
             self.homes[position] = cell.coordinate
 
     def _merge(self, merged: Any) -> None:
-        """Show the text of a merged range in its first visible row and column."""
+        """Put the text of a merged range at its first visible row and column."""
         rows = [row for row in range(merged.min_row, merged.max_row + 1) if row not in self.hidden_rows]
         columns = [at for at in range(merged.min_col, merged.max_col + 1) if at not in self.hidden_columns]
         if not rows or not columns:
@@ -176,7 +177,7 @@ class _Sheet:
 
     @cached_property
     def rows(self) -> dict[int, list[int]]:
-        """The rows with text, in order, and the columns in which the text stands."""
+        """The columns that have text, by row, in order."""
         rows: dict[int, list[int]] = {}
         for row, column in sorted(self.texts):
             rows.setdefault(row, []).append(column)
@@ -195,9 +196,11 @@ class _Sheet:
 
     @cached_property
     def span(self) -> Position:
-        """The first and last column of rows with several texts, and a blank framed column at their right.
+        """The first and the last column of the table.
 
-        Without such a row, any text spans the sheet.
+        These are the outermost columns in rows with more than one text, and a blank column with a border to the right
+        of them. If no row has more than one text, the first is larger than the last, so that every text spans the
+        table.
         """
         positions = [(row, column) for row, filled in self.rows.items() if len(filled) > 1 for column in filled]
         if not positions:
@@ -218,9 +221,9 @@ class _Sheet:
         return any(side is not None and side.style for side in (border.left, border.right, border.top, border.bottom))
 
     def _is_paragraph(self, row: int, column: int) -> bool:
-        """Return whether a row's only text is merged over the whole table, or stands outside of any frame.
+        """Return whether the only text of a row is a paragraph: merged over the whole table, or outside of any border.
 
-        In a sheet without frames, a text that runs over its column's edge is a paragraph, too.
+        In a sheet without borders, so is a text that is wider than its column.
         """
         first, last = self.span
         right = self.right.get((row, column), column)
@@ -254,7 +257,10 @@ class _Sheet:
 
 
 def _text(cell: Any, typed: Any) -> str:
-    """Return a cell as shown. A formula without a stored value is shown itself, since the cell is not blank."""
+    """Return a cell's displayed text. A formula without a stored value is returned itself: the cell is not blank.
+
+    `typed` is the cell with its formula instead of the value.
+    """
     value = cell.value
     if value is None and cell.data_type == "str":
         return ""  # a formula whose stored value is an empty text
@@ -269,7 +275,7 @@ def _text(cell: Any, typed: Any) -> str:
 
 
 def _moment(value: date | time | timedelta) -> str:
-    """Format days as in ISO 8601, and times as hours and minutes."""
+    """Format a date as in ISO 8601, with hours and minutes unless the time is midnight; other times as they are."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)
