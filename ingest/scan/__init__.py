@@ -1,4 +1,10 @@
 """Recognise the text of pictures: pages set upright, rulings, cells, lines and their characters.
 
-Nothing here knows what a filing is. The modules load OpenCV and ONNX Runtime, so they are imported for pictures alone.
+Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual height of a character in pixels. A
+*ruling* is a printed straight line of a table. *Flat* lines are horizontal, *upright* lines vertical; functions for
+flat lines get the transposed picture to handle upright ones. A place is *along* a line in its direction, or *across*
+it. A *cleaned* picture is grey on white paper, without red stamps. A *mark* is a connected group of inked pixels.
+
+No module of this folder knows what a filing is. They load OpenCV and ONNX Runtime, so they are imported only for
+pictures.
 """

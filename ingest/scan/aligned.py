@@ -1,4 +1,7 @@
-"""Lay pages of photographs over one another: each has a scale and a place of its own, while tables go on over pages."""
+"""Align photographed pages with their neighbours, so that a table has the same columns on all pages.
+
+Each photograph has a scale and position of its own, while tables continue from page to page.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,18 @@ from jixiao.ingest.formats.grids import grids
 from jixiao.ingest.recognition import RecognisedPage
 from jixiao.ingest.recognition.boxes import Box
 
-_SCALES = (0.85, 1.18)
-_NEAR = 3.0  # points: edges of columns that are the same
-_FEWEST = 3  # edges of columns
-_MOST = 16  # edges: tables of more columns are not looked at
-_EXACT = (1.0, 0.0)
+_SCALES = (0.85, 1.18)  # smallest and largest factor by which a photograph may be scaled
+_NEAR = 3.0  # points: column edges nearer to each other are the same edge
+_FEWEST = 3  # least number of column edges that must match
+_MOST = 16  # column edges: tables with more are not aligned
+_EXACT = (1.0, 0.0)  # scale and shift that change nothing
 
 
 def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> tuple[RecognisedPage, ...]:
-    """Return the pages, those of photographs in the scale and place that the table of the page beside them has.
+    """Return the pages, with photographs scaled and moved so that their tables match those of the pages beside them.
 
-    The first page that is no photograph stays as it is, or else the first of all.
+    `photographed` are the numbers of photographed pages. The first page that is not a photograph stays as it is; if all
+    are photographs, the first page of all does.
     """
     found = list(pages)
     first = next((at for at, page in enumerate(found) if page.number not in photographed), 0)
@@ -34,13 +38,16 @@ def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> t
 
 
 def _edges(page: RecognisedPage, which: int) -> Sequence[float]:
-    """Return the edges of the columns of the first or the last table of a page."""
+    """Return the x positions of the column edges of a page's first (`which` 0) or last (-1) table, in points."""
     tables = sorted(grids(page.rules), key=lambda table: table.box.top)
     return tables[which].edges if tables and len(tables[which].edges) <= _MOST else ()
 
 
 def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
-    """Return the scale and the shift by which edges come to lie over others; 1 and 0 if they are of another table."""
+    """Return the scale and shift that map the column edges `own` to the column edges `still` of the page beside.
+
+    Returns 1 and 0 (no change) if too few edges match, so that the tables are different ones.
+    """
     if min(len(still), len(own)) < _FEWEST:
         return _EXACT
     fixed, free = np.array(still), np.array(own)
@@ -59,7 +66,7 @@ def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
 
 
 def _moved(page: RecognisedPage, scale: float, shift: float) -> RecognisedPage:
-    """Return a page as many times as large, its boxes moved to the right."""
+    """Return a page scaled by a factor, with its boxes moved to the right by `shift` points."""
     if (scale, shift) == _EXACT:
         return page
 

@@ -1,4 +1,4 @@
-"""Flatten pages that did not lie flat on the glass: their rulings show how they were bent."""
+"""Flatten scans of pages that did not lie flat on the glass, by the curves of their rulings."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run
 
-_LONG = 60.0  # points: the lines that are asked
-_FEWEST, _SHARE = 3, 0.25  # lines that are bent, and their share
-_LEAST = 0.7  # points: no bend
-_MOST = 9.0  # points: a wrong answer
-_GRID = 65
-_LEFT = 0.6  # of the bend, at most, is left after flattening
+_LONG = 60.0  # points: shorter rulings are not used
+_FEWEST, _SHARE = 3, 0.25  # least number of bent rulings, and their least share of all
+_LEAST = 0.7  # points: a ruling that strays less is not bent
+_MOST = 9.0  # points: a larger correction is taken for an error
+_GRID = 65  # points of the grid, in each direction, on which the curve is computed
+_LEFT = 0.6  # most of the bend that may be left after flattening, as a share; else the rulings disagree
 
 
 def flattened(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Picture | None:
-    """Return a picture whose lines run straight; None if they do already, or do not agree how they are bent."""
+    """Return the picture with its rulings straightened; None if they are straight, or disagree about the bend.
+
+    `flat` and `upright` are the traced rulings, and `scale` the pixels per point.
+    """
     height, width = grey.shape
     down, across = _bend(flat, width, height, scale), _bend(upright, height, width, scale)
     if down is None and across is None:
@@ -35,9 +38,10 @@ def flattened(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale:
 
 
 def _bend(runs: Sequence[Run], along: int, across: int, scale: float) -> NDArray[np.float32] | None:
-    """Return how far each place of a picture strays across its lines: a curve along them that changes across.
+    """Return, for each pixel, how far the page is displaced across its rulings, in pixels.
 
-    None if the lines are straight, or stray each in a way of its own.
+    The displacement is fitted as a smooth curve along the rulings that may change from one ruling to the next. Returns
+    None if the rulings are straight, or each is bent in its own way. `along` and `across` are the size of the picture.
     """
     long = [run for run in runs if run.length >= _LONG * scale and run.drawn]
     drifts = [np.ptp([place for _, place in run.course]) for run in long if run.course]
@@ -60,7 +64,7 @@ def _bend(runs: Sequence[Run], along: int, across: int, scale: float) -> NDArray
 
 
 def _within(places: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return places from -1 to 1, the ends of those that are known."""
+    """Return places scaled so that the range of the `known` places becomes -1 to 1; others are cut to that range."""
     low, high = known.min(), max(known.max(), known.min() + 1)
     return np.asarray(np.clip((places - low) / (high - low) * 2 - 1, -1, 1))
 
@@ -70,6 +74,6 @@ def _straight(run: Run) -> list[tuple[float, float]]:
 
 
 def _terms(along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return powers of the place along lines, and the lower ones by the place across."""
+    """Return the summands of the fitted curve: powers of the place along a line, some times the place across."""
     powers = [along**power for power in range(1, 6)]
     return np.stack([*powers, *(power * across for power in powers[:3])], axis=1)

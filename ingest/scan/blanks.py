@@ -1,7 +1,8 @@
-"""Put in the blanks of a line, which a model that reads leaves out: by the paper between its characters.
+"""Insert blanks into recognised lines, which the model omits, where the paper between characters is wide enough.
 
-A blank parts the labels and values of a form that has no rulings, and the figures of its columns. Between ideographs
-and figures many programs leave some paper without a blank; a blank is wider than what the page has elsewhere.
+Blanks separate the labels and values of a form without rulings, and the figures in its columns. Many programs leave
+some paper between ideographs and figures even without a blank; a blank is wider than is usual on the page. In this
+module, *paper* is the width without ink between two characters.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from jixiao.ingest.scan.traces import spans
 from jixiao.ingest.scan.wording import WORDING
 
 # In heights of a character:
-_BLANK = 0.14  # the least paper of a blank, beyond that beside each of the characters
-_APART = 0.32  # likewise between an ideograph and a figure, where programs leave a quarter without a blank
-_MORE_THAN_USUAL = 0.04  # before a figure that ends its text, beyond the paper that programs leave on the page
-_BESIDE, _BESIDE_ONE, _BESIDE_NARROW = 0.05, 0.08, 0.16  # paper on one side of a character
-_WIDE = 0.3  # the paper of a bracket of full width, which is no blank; less of it beside one of half width is
-_FEWEST = 4  # pairs of ideographs that tell how far a line is spread
-_FEWEST_MIXED = 2  # figures before ideographs that tell the paper that programs leave
+_BLANK = 0.14  # least paper of a blank, beyond what each of the two characters has beside it
+_APART = 0.32  # the same between an ideograph and a figure, where programs leave up to a quarter without a blank
+_MORE_THAN_USUAL = 0.04  # paper beyond the page's usual, before a figure at the end of its text, that is a blank
+# Paper that belongs to a character on each side: usual, of 1, of narrow ones.
+_BESIDE, _BESIDE_ONE, _BESIDE_NARROW = 0.05, 0.08, 0.16
+_WIDE = 0.3  # paper beside a bracket: as much is part of a full-width bracket and no blank
+_FEWEST = 4  # least number of pairs of ideographs from which the spacing of a line is estimated
+_FEWEST_MIXED = 2  # least number of figures before ideographs from which the page's usual paper is estimated
 _NARROW = frozenset(WORDING.text("narrow"))
 _KINDS = {name[0]: WORDING.pattern(name) for name in ("ideograph", "figure", "bracket", "sign")}
 _LAST = WORDING.pattern("last_figure")
@@ -32,7 +34,10 @@ _OPENING = "([（［"
 
 
 class Line(NamedTuple):
-    """A line that was read: the columns of its ink on which its characters stand, the ink, and a character's height."""
+    """A recognised line: its reading, the column of each character in the inked picture, that picture, and its em.
+
+    `em` is the height of a character in pixels.
+    """
 
     reading: Reading
     places: Sequence[float]
@@ -40,7 +45,10 @@ class Line(NamedTuple):
     em: float
 
     def paper(self) -> dict[int, float]:
-        """Return the paper before each character that neither it nor the one before has beside it, by its position."""
+        """Return the extra paper before each character, in heights of a character, by the character's position.
+
+        Extra is what remains of the gap after the paper that belongs to the two characters and the spacing of the line.
+        """
         text = self.reading.text
         even = [at for at in range(1, len(text)) if _kinds(text, at) == "ii"]
         pitches = [self.places[at] - self.places[at - 1] for at in even]
@@ -55,7 +63,7 @@ class Line(NamedTuple):
         return {at: paper - spread for at, paper in found.items()}
 
     def _widest(self) -> dict[int, int]:
-        """Return the columns without ink before a character, by its position."""
+        """Return the width in pixels of the widest gap before each character, by the character's position."""
         columns = self.inked.max(axis=0, initial=0)
         middles = np.convolve(self.places, (0.5, 0.5), "valid") if len(self.places) > 1 else np.zeros(0)
         widest: dict[int, int] = {}
@@ -67,13 +75,16 @@ class Line(NamedTuple):
 
 
 def usual_paper(lines: Iterable[Line]) -> float | None:
-    """Return the paper that programs leave between a figure and the ideograph behind it; None if too few lines tell."""
+    """Return the usual extra paper between a figure and the ideograph after it, in heights of a character.
+
+    Returns None if there are too few such pairs in the lines.
+    """
     found = [paper for line in lines for at, paper in line.paper().items() if _kinds(line.reading.text, at) == "fi"]
     return median(found) if len(found) >= _FEWEST_MIXED else None
 
 
 def with_blanks(line: Line, usual: float | None = None) -> Reading:
-    """Return the reading of a line with its blanks; `usual` is the paper that programs leave beside figures."""
+    """Return the reading of a line with blanks inserted; `usual` is the page's usual paper beside figures."""
     text, paper = line.reading.text, line.paper()
     blanks = {at for at, wide in paper.items() if _is_blank(_kinds(text, at), wide)}
     if usual is not None:
@@ -95,9 +106,9 @@ def _beside(char: str) -> float:
 
 
 def _kinds(text: str, at: int) -> str:
-    """Return the kinds of the character before a place and of the one at it; blank if paper between them says nothing.
+    """Return the kinds of the characters before and at a position, such as "if" for an ideograph and a figure.
 
-    Paper within brackets and behind signs says nothing.
+    Returns an empty text where paper has no meaning: inside brackets, after signs, and beside any other character.
     """
     before, after = map(_kind, text[at - 1 : at + 1])
     inside = text[at - 1] in _OPENING or (after == "b" and text[at] not in _OPENING) or before == "s"

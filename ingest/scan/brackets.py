@@ -1,4 +1,4 @@
-"""Set brackets whose shapes a model confuses: 〔〕 around the year of a document number, 〈〉 around a title."""
+"""Correct brackets that the model confuses by shape: 〔〕 around the year of a document number, 〈〉 around a title."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,10 @@ def _mended(text: str) -> str:
 
 
 def usual_brackets(words: Sequence[Word]) -> list[Word]:
-    """Return the words of one cell, or of running text, with such brackets; a number may go on in the next word."""
+    """Return the words of a cell or of running text with such brackets corrected.
+
+    The words are corrected as one text, because a document number may continue in the next word.
+    """
     text = "".join(word.text for word in words)
     mended = _mended(text)
     if mended == text:

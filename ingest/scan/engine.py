@@ -1,8 +1,8 @@
-"""Find and read lines of text in pictures, by the models that the package rapidocr carries.
+"""Find and read lines of text in pictures, by the models that the package rapidocr contains.
 
-The models are run by ONNX Runtime itself, in one thread: processes that read files are as many as processors. Only the
-files of the installed package are opened, so that nothing is ever fetched from elsewhere. A line's reading does not
-depend on the lines that are read with it.
+ONNX Runtime runs each model in one thread, since there are as many processes that read files as processors. The model
+files are opened from the installed package, so nothing is downloaded. Lines are read in batches, but the reading of a
+line does not depend on the other lines of its batch.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ from jixiao.ingest.scan.pixels import Picture
 
 HEIGHT = 48  # pixels: the height of a line in the model that reads
 _DETECTOR, _READER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-_STEP = 32  # pixels: widths and heights are multiples of this
-_NARROWEST, _WIDEST = 64, 3200  # pixels of a line
-_BATCH = 2048  # pixels: lines read at once are no wider together
-_TEXT, _SURE = 0.3, 0.5  # probabilities of text: of a pixel, and of all pixels of a line
-_GROWTH = 1.6  # lines are found too small, by their area over their perimeter times this
-_SMALLEST = 3  # pixels
-# A chance of a lost character takes so many times as much from the scores of those beside it: measured at 150 and 200
-# pixels an inch, blurred, 1 % is hardly ever reached where nothing is lost, and 15 % often where something is.
+_STEP = 32  # pixels: the models take widths and heights that are multiples of this
+_NARROWEST, _WIDEST = 64, 3200  # pixels: the least and the most width of a line in the model that reads
+_BATCH = 2048  # pixels: the most width of the lines in one batch, added up
+_TEXT, _SURE = 0.3, 0.5  # least probability of text for a pixel, and on average for the pixels of a line
+_GROWTH = 1.6  # the detector finds shrunken boxes; each side is moved out by area / perimeter times this
+_SMALLEST = 3  # pixels: boxes that are narrower or lower are dropped
+# The probability that a character was missed, times this, lowers the scores of the characters beside the gap. Measured
+# on blurred pages of 150 and 200 pixels per inch: it rarely reaches 1 % where nothing is missing, and often 15 % where
+# something is.
 _LOSS = 5
 _BRACKETS = dict.fromkeys("（([［【〔〖", "(") | dict.fromkeys("）)]］】〕〗", ")")
 _BRACKETS |= dict.fromkeys("〈＜<", "<") | dict.fromkeys("〉＞>", ">")
 
 
 class Reading(NamedTuple):
-    """The characters read in a line, the score of each, and where each stands: from 0, the left end, to 1."""
+    """The characters read in a line, their scores, and their places along the line from 0 (left end) to 1."""
 
     text: str
     scores: tuple[float, ...]
@@ -46,12 +47,12 @@ class Reading(NamedTuple):
 
     @property
     def score(self) -> float:
-        """The mean score of the characters; 0 without any."""
+        """The mean score of the characters, from 0 to 1; 0 if there are none."""
         return sum(self.scores) / len(self.scores) if self.scores else 0.0
 
 
 class Engine:
-    """The two models, loaded once per process by `engine`."""
+    """The two models: the detector, which finds lines, and the reader. Loaded once per process by `engine`."""
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
@@ -71,9 +72,9 @@ class Engine:
         }
 
     def find(self, picture: Picture, longest: int) -> list[tuple[float, float, float, float]]:
-        """Return the boxes of the lines in a grey picture: left, top, right and bottom, in pixels.
+        """Return the boxes of the text lines in a grey picture: left, top, right and bottom, in pixels.
 
-        The picture is looked at with its longer side reduced to so many pixels.
+        For the search, the picture is reduced so that its longer side has at most `longest` pixels.
         """
         height, width = picture.shape
         ratio = min(1.0, longest / max(height, width))
@@ -96,7 +97,7 @@ class Engine:
         return found
 
     def read(self, lines: Sequence[Picture]) -> list[Reading]:
-        """Return what stands in each of the grey pictures of one line."""
+        """Return the reading of each picture; a picture is grey and shows one line."""
         found: dict[int, Reading] = {}
         scaled = [_line(picture) for picture in lines]
         order = sorted(range(len(lines)), key=lambda at: scaled[at][0].shape[2])
@@ -108,7 +109,11 @@ class Engine:
         return [found[at] for at in range(len(lines))]
 
     def _decoded(self, chances: Any, share: float) -> Reading:
-        """Return the characters of the likeliest path: repeated ones count once, and blanks apart (CTC)."""
+        """Decode the model's probabilities into a reading by the likeliest path (CTC).
+
+        The model gives, for each step along the line, the probability of each character or of none. A character at
+        several successive steps counts once. `share` is the part of the width that the line takes, without padding.
+        """
         best = chances.argmax(axis=1)
         kept = best != 0
         kept[1:] &= best[1:] != best[:-1]
@@ -123,9 +128,10 @@ class Engine:
         return Reading("".join(self._characters[best[step]] for step in steps), scores, at)
 
     def _lost(self, chances: Any, best: Any, steps: Any) -> list[float]:
-        """Return the chance of a lost character before, between and after those read.
+        """Return the probability that a character was missed: before, between and after those that were read.
 
-        That is the chance, where the model sees none, of one that is not beside it already, and no space.
+        It is the highest probability of any character at a step where the model sees none, except the characters read
+        on both sides, and the space.
         """
         every = [0, *(int(best[step]) for step in steps), 0]
         edges = [-1, *steps.tolist(), len(best)]
@@ -138,18 +144,18 @@ class Engine:
         return found
 
     def _score(self, chances: Any, best: int) -> float:
-        """Return the probability of a character, or of one that differs from it in width alone."""
+        """Return the probability of a character, added to that of its other forms (full and half width)."""
         return float(chances[self._alike[best]].sum() if best in self._alike else chances[best])
 
 
 @cache
 def engine() -> Engine:
-    """Return the engine of this process. Raises ImportError if the extra is not installed."""
+    """Return the engine of this process. Raises ImportError if the extra jixiao[ocr] is not installed."""
     return Engine()
 
 
 def _alike(characters: Sequence[str]) -> dict[int, list[int]]:
-    """Map each character that has other forms to all of its forms: of full width, half width, or as a bracket."""
+    """Map each character that has other forms to all of them, such as （ and (; characters are given by index."""
     forms: dict[str, list[int]] = {}
     for at, char in enumerate(characters):
         if char.strip():
@@ -170,7 +176,7 @@ def _scaled(picture: Picture) -> Any:
 
 
 def _line(picture: Picture) -> tuple[Any, float]:
-    """Return a line in the model's height, filled up to a multiple of the step, and the width of the line alone."""
+    """Return a line scaled to the model's height and padded to a multiple of 32 pixels, and its width unpadded."""
     height, width = picture.shape
     wide = min(max(round(width * HEIGHT / height), 8), _WIDEST)
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC

@@ -1,4 +1,4 @@
-"""Measure how sharp a photograph is: models read blurred characters wrong with high scores, which are lowered here."""
+"""Measure how sharp a photograph is, and lower the scores of a blurred one: models misread blur with high scores."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.pixels import Picture
 
-_EDGE = 12  # of 255 from one pixel to the next: less is no edge of a stroke
-_SHARP = 3.0  # times black that a steep edge changes over the height of a character: less is blurred
+_EDGE = 12  # grey levels (of 255) between adjacent pixels: a smaller step is not the edge of a stroke
+_SHARP = 3.0  # the slope of a sharp edge: from white to black in a third of a character's height
 
 
 def focus(grey: Picture, em: float) -> float:
-    """Return how sharp a cleaned picture is, whose characters are `em` pixels high: 1, or less if it is blurred."""
+    """Return the sharpness of a cleaned picture, from 0 to 1 (sharp); `em` is its characters' height in pixels."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
     steps = np.maximum(np.abs(np.diff(smooth, axis=1))[1:], np.abs(np.diff(smooth, axis=0))[:, 1:])
     edges = steps[steps > _EDGE]
@@ -23,6 +23,6 @@ def focus(grey: Picture, em: float) -> float:
 
 
 def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
-    """Yield words of a picture that is so sharp, with scores that are lower if it is not."""
+    """Yield the words with their scores multiplied by the picture's sharpness."""
     for word in words:
         yield word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) if sharp < 1 else word

@@ -1,4 +1,4 @@
-"""Find the lines of text within a cell, by the ink in it, and those of running text, by the boxes the engine found."""
+"""Find lines of text: within a cell by its ink, and in running text by the boxes that the detector found."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from numpy.typing import NDArray
 from jixiao.ingest.scan.pixels import Mask
 from jixiao.ingest.scan.traces import spans
 
-# In heights of a character:
-_WITHIN = 0.4  # a gap between the strokes of one line
-_ONE = 1.35  # the height of one line, with its gaps
-_TALL = 1.8  # the height of what may be two lines
-_APART = 2.5  # a gap between two texts on one line
-_BESIDE = 1.2  # a gap between boxes of one line
-_FAINT = 0.45  # the least height of a line of faint ink
-_SPECK = 0.12
-_THIN = 0.3  # of the ink of a usual row: the row between two lines that touch
-_WHOLE = 0.5  # the least height of a line of small characters
-_COLUMN = (0.6, 1.5)  # the width of characters that stand one below the other
-_SLENDER = 1.8  # heights to widths of a column
-_PITCH = (0.85, 1.15, 2.2)  # of a column's width: from one character to the next, a character's height, and with blanks
-_BETWEEN = 0.2  # of the pitch: where the blank between two characters is looked for
+# Multiples of a character's height, unless the comment says otherwise:
+_WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二
+_ONE = 1.35  # the most height of one line, and the distance of lines that touch
+_TALL = 1.8  # a higher band of ink may be two lines
+_APART = 2.5  # the least gap between two texts on one line
+_BESIDE = 1.2  # the largest gap between two boxes of one line
+_FAINT = 0.45  # the least height of a line found in faint ink alone
+_SPECK = 0.12  # marks smaller than this in both directions are specks
+_THIN = 0.3  # most ink, as a share of that in a usual row of pixels, between two lines that touch
+_WHOLE = 0.5  # the least height of a line of small characters, rather than a part of a line
+_COLUMN = (0.6, 1.5)  # least and most width of a column of characters written one below the other
+_SLENDER = 1.8  # the least height of such a column, in its widths
+_PITCH = (0.85, 1.15, 2.2)  # in widths of a column: least distance of characters, most height of one, most distance
+_BETWEEN = 0.2  # share of the distance of characters within which the gap between two is looked for
 
 
 class Span(NamedTuple):
-    """A text on one line, in pixels: its box, whose height is that of the whole line."""
+    """The box of a text on one line, in pixels; its height is that of the whole line."""
 
     left: int
     top: int
@@ -39,7 +39,7 @@ class Span(NamedTuple):
 
 
 def without_specks(marks: Mask, em: float) -> Mask:
-    """Return the ink without specks."""
+    """Return a mask of ink without specks."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     kept = (stats[:, cv2.CC_STAT_WIDTH] > _SPECK * em) | (stats[:, cv2.CC_STAT_HEIGHT] > _SPECK * em)
     kept[0] = False
@@ -48,7 +48,10 @@ def without_specks(marks: Mask, em: float) -> Mask:
 
 
 def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """Yield height and width of each line of some boxes, as the gaps in their ink alone divide it."""
+    """Yield the height, and the number of inked columns, of each line in some boxes, in pixels.
+
+    Lines are divided here by gaps in the ink alone, because the usual height of characters is not yet known.
+    """
     for box in boxes:
         inside = marks[box.top : box.bottom, box.left : box.right]
         for top, bottom in spans(inside.max(axis=1, initial=0)):
@@ -56,7 +59,7 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 
 def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
-    """Yield the texts of a cell, line by line: lines and their ends by clear and by faint ink."""
+    """Yield the boxes of a cell's texts, line by line, from masks of clear and of faint ink."""
     inside, pale = (each[box.top : box.bottom, box.left : box.right] for each in (marks, faint))
     if not inside.size:
         return
@@ -66,7 +69,7 @@ def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
 
 
 def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line of clear ink, and of those of faint ink alone."""
+    """Return top and bottom of each line of clear ink, and of each line that has only faint ink."""
     clear = _bands(inside, em)
     faint = (
         (top, bottom)
@@ -77,7 +80,7 @@ def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
 
 
 def column(marks: Mask, box: Span, em: float) -> list[Span]:
-    """Return the characters of a cell that stand one below the other; none where they do not."""
+    """Return the boxes of a cell's characters if they stand one below the other; an empty list otherwise."""
     inside = marks[box.top : box.bottom, box.left : box.right]
     across, down = (np.flatnonzero(inside.max(axis=axis, initial=0)) for axis in (0, 1))
     if not across.size:
@@ -96,7 +99,11 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
 
 
 def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
-    """Return first and last row of so many characters of one pitch, if there is a blank between any two."""
+    """Divide rows of pixels into `count` characters of equal pitch; return the first and last row of each.
+
+    `rows` says of each row whether it has ink. Returns an empty list unless there is a blank row between all
+    characters.
+    """
     cuts, pitch = [0], len(rows) / count
     for at in range(1, count):
         reach = max(1, round(_BETWEEN * pitch))
@@ -110,7 +117,7 @@ def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
 
 
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line."""
+    """Return top and bottom of each line in a mask of ink; strokes of one line are joined, touching lines divided."""
     joined: list[tuple[int, int]] = []
     for top, bottom in spans(inside.max(axis=1)):
         small = joined and min(bottom - top, joined[-1][1] - joined[-1][0]) >= _WHOLE * em
@@ -126,7 +133,7 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
 
 
 def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, int]]:
-    """Divide lines that touch at rows with little ink."""
+    """Divide a band of lines that touch, at rows with little ink; return it undivided if there is no such row."""
     rows = (inside[top:bottom] > 0).sum(axis=1)
     count = round((bottom - top) / (_ONE * em))
     usual = float(np.median(rows))
@@ -142,12 +149,15 @@ def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, 
 
 
 def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
-    """Return left and right of each text of a line."""
+    """Return left and right of each text on a line; texts are separated by wide gaps."""
     return spans(line.max(axis=0), round(_APART * em))
 
 
 def running(marks: Mask, found: Sequence[tuple[float, float, float, float]], em: float) -> Iterator[Span]:
-    """Yield the lines of running text from the boxes of lines and parts of lines, in reading order."""
+    """Yield the boxes of lines of running text, in reading order, from the boxes that the detector found.
+
+    The detector may divide a line into several boxes. They are joined, and cut to the ink within.
+    """
     height, width = marks.shape
     boxes = [
         Span(max(0, round(left)), max(0, round(top)), min(width, round(right)), min(height, round(bottom)))
@@ -173,7 +183,7 @@ def _around(one: Span, other: Span) -> Span:
 
 
 def _go_on(before: Span, after: Span, em: float) -> bool:
-    """Return whether two boxes are parts of one line."""
+    """Return whether the box `after` continues the line of the box `before`."""
     over = min(before.bottom, after.bottom) - max(before.top, after.top)
     low = min(before.bottom - before.top, after.bottom - after.top)
     return over > 0.5 * low and after.left - before.right < _BESIDE * max(em, low * 0.7)

@@ -1,7 +1,8 @@
-"""Mend rulings that were torn or left out: what crossing lines and the other parts of a line prove.
+"""Mend rulings that were torn or not traced, by the lines that cross them and by their other parts.
 
-A ruling does not end within a cell. One that does is taken to the next crossing line, unless there is ink in its way.
-Where that is not certain, the place is named as doubtful, so that nothing is stated of the cells around.
+A ruling never ends within a cell. One that seems to is extended to the next crossing line, unless ink is in its way.
+Where that is uncertain, the stretch is recorded as doubtful, so that nothing is stated from the cells beside it. A
+*stop* is the place along a line where another one crosses it.
 """
 
 from __future__ import annotations
@@ -15,21 +16,25 @@ import numpy as np
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run
 
-TOUCH = 3.0  # points between a line and one that crosses it
-_ONE = 0.9  # points: lines no further apart are parts of one
-_TORN = 60.0  # points: a place where several lines were lost
-_BESIDE = (0.6, 2.2)  # points on both sides of a lost line: what that would cover, and where text reaches
-_EDGE = 1.5  # points
-_DARK = 160  # of 255
-_INK = 0.12  # of the places along a lost line
-_LITTLE = 0.5  # of what is lost: less is left of the line within its cell, and it is doubtful
-_ALIGNED = 3  # lines that end at a frame that was left out
-_STROKES = 24.0  # points beyond the last crossing line: what may be a character
-_CELL = 13.0  # points: no cell is narrower
+TOUCH = 3.0  # points: lines this near to each other meet
+_ONE = 0.9  # points: lines whose places across differ by no more are parts of one line
+_TORN = 60.0  # points: the longest gap that is taken for damage across several lines
+# Points on both sides of a lost line: half of what it would cover, and how far text beside it reaches.
+_BESIDE = (0.6, 2.2)
+_EDGE = 1.5  # points left out at both ends of a stretch: the edges of crossing lines
+_DARK = 160  # of 255: darker pixels are ink
+_INK = 0.12  # share of the places along a stretch that may have ink before it counts as text
+_LITTLE = 0.5  # a part drawn in its cell that is shorter than this times the lost part makes the line doubtful
+_ALIGNED = 3  # least number of lines that end at a common place: the table's outer line is missing there
+_STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
+_CELL = 13.0  # points: the least width of a cell
 
 
 class Stretch(NamedTuple):
-    """A part of a line that may have been lost: its place across, start and end; doubtful if it may never have been."""
+    """A part of a line that may be lost: its place across, its start and its end along, in pixels.
+
+    A `doubtful` stretch may never have been there.
+    """
 
     at: float
     start: float
@@ -38,21 +43,22 @@ class Stretch(NamedTuple):
 
 
 def concluded(at: float, start: float, end: float) -> Run:
-    """Return a line that is not drawn."""
+    """Return a line that is not drawn in the picture but concluded from others."""
     return Run(at, start, end, 0.0, 0.0, drawn=False)
 
 
 class Mended(NamedTuple):
-    """Lines with the parts that were lost, and places where that is doubtful."""
+    """Lines with their lost parts restored, and the stretches where a lost part is doubtful."""
 
     runs: list[Run]
     doubts: list[Stretch]
 
 
 def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: bool = False) -> Iterator[Run]:
-    """Yield the outer lines that are missing where at least three lines end beyond all that cross them.
+    """Yield the missing outer lines of tables, concluded where at least three lines end at one place.
 
-    Lines that nothing crosses are part of a table only if they may stand `alone`.
+    `others` are the lines that cross `runs`; the place must be beyond all of them. Lines that nothing crosses count
+    only if `alone` is true.
     """
     near = TOUCH * scale
     for sign in (-1, 1):
@@ -75,10 +81,10 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
 def mended(
     runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
 ) -> Mended:
-    """Return lines that are kept, and those that belong to one line with them, with the parts lost between.
+    """Return the kept lines with their lost parts.
 
-    Both the lines and those across are given as all that were traced, and those that are kept. `grey` is the picture in
-    which the lines are flat.
+    `runs` are the lines in one direction, `others` those across: each as all lines that were traced, and those that are
+    kept as rulings. In `grey`, the picture, the lines in `runs` are flat (for upright ones it is transposed).
     """
     traced, kept = runs[0], set(runs[1])
     across = _whole(*others, scale)
@@ -106,7 +112,10 @@ def mended(
 
 
 def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: float) -> Run:
-    """Return a line without the strokes of a character beside its end, which seemed to go on with it."""
+    """Return a line cut off at its first or last crossing line if what is beyond is a character's stroke.
+
+    Such a stroke touches the line's end and was traced with it. `stops` are the places of the crossing lines.
+    """
     near, most = TOUCH * scale, _STROKES * scale
     start, end = run.start, run.end
     if first := [stop for stop in stops if near < stop - start < most]:
@@ -117,7 +126,7 @@ def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: flo
 
 
 def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
-    """Yield the lines that are parts of one, from start to end."""
+    """Yield groups of lines that are parts of one line, each sorted from start to end."""
     parts: list[list[Run]] = []
     for run in sorted(runs):
         if parts and run.at - parts[-1][-1].at <= _ONE * scale:
@@ -129,7 +138,7 @@ def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
 
 
 def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
-    """Yield the lines that touch end to end."""
+    """Yield groups of lines that touch end to end."""
     for line in _in_line(runs, scale):
         part: list[Run] = []
         for run in line:
@@ -141,12 +150,12 @@ def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
 
 
 def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:
-    """Return whether a line ends at one that crosses it, at least on one side."""
+    """Return whether at least one end of a line is at a crossing line."""
     return any(abs(stop - end) <= near for stop in stops for end in (run.start, run.end))
 
 
 def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
-    """Return the kept lines as if nothing was torn out of them."""
+    """Return the kept lines, with gaps of up to 60 points between the parts of a line closed."""
     found: list[Run] = []
     known = set(kept)
     for line in _in_line({*traced, *kept}, scale):
@@ -162,7 +171,11 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
 
 
 def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float) -> Iterator[Stretch]:
-    """Yield what was lost of a line: where it ends away from the lines that cross it, which stand at the stops."""
+    """Yield the lost stretches of a line: next to each end that is not at a crossing line.
+
+    `line` has the parts of the line, `trusted` says which of them are surely rulings, and `stops` are the places where
+    other lines cross.
+    """
     near = TOUCH * scale
 
     def met(place: float) -> bool:
@@ -200,7 +213,7 @@ def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], 
 
 
 def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
-    """Return whether no text stands where a line was lost: ink that reaches beyond what the line would cover."""
+    """Return whether a lost stretch is free of text: of ink that extends beyond what the line itself would cover."""
     edge = _EDGE * scale if stretch.end - stretch.start > 4 * _EDGE * scale else 0.0  # of the lines across
     along = slice(max(0, round(stretch.start + edge)), round(stretch.end - edge) + 1)
     inner, outer = (round(stretch.at) + np.array([-1, 1]) * round(reach * scale) for reach in _BESIDE)

@@ -1,4 +1,4 @@
-"""Give characters that hang over a flat ruling to the cell they stand in, and keep them out of the other one."""
+"""Assign characters that overlap a flat ruling to the cell they belong to, and remove them from the other cell."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import Mask, Picture
 from jixiao.ingest.scan.traces import Run
 
-_LEAST = 0.8  # points beyond the ruling: less is its own edge
-_MOST = 1.4  # of a character's height: higher marks are no characters
-_SIDE = 0.6  # of a mark, at least, stands on the side it belongs to
-_NEAR = 2.5  # points between a line of text and the ruling it hangs over
+_LEAST = 0.8  # points that a mark must extend beyond the ruling; less is a rough edge of the ruling
+_MOST = 1.4  # times a character's height: a higher mark is not a character
+_SIDE = 0.6  # least share of a mark's height that is on the side of the ruling it belongs to
+_NEAR = 2.5  # points: the largest distance of a line of text from the ruling that it overlaps
 
 
 class Part(NamedTuple):
-    """A part of characters beyond a ruling: its box, where the ruling is, and whether the part hangs below."""
+    """The part of a character beyond a ruling: its box, the ruling's row, and whether it hangs below the ruling.
+
+    If it hangs below, the character belongs to the cell above.
+    """
 
     box: Span
     ruling: float
@@ -27,7 +30,10 @@ class Part(NamedTuple):
 
 
 def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tuple[list[Part], Mask]:
-    """Return the parts of characters beyond rulings, and where their ink is."""
+    """Return the parts of characters that overlap flat rulings, and a mask of their ink.
+
+    `marks` is a mask of ink without rulings, `flat` the rulings.
+    """
     parts: list[Part] = []
     inked: Mask = np.zeros_like(marks)
     for run in flat:
@@ -49,7 +55,10 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
 
 
 def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tuple[int, bool]]:
-    """Yield the numbers of marks that hang over a ruling, and whether they do below it."""
+    """Yield the label of each mark that overlaps a ruling, and whether it belongs above and hangs below.
+
+    `stats` are OpenCV's statistics of marks, and `line` is the row of the ruling.
+    """
     tops = stats[:, cv2.CC_STAT_TOP]
     heights = stats[:, cv2.CC_STAT_HEIGHT]
     above, below = line - tops, tops + heights - line
@@ -59,7 +68,7 @@ def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tup
 
 
 def without(picture: Picture, inked: Mask, paper: int) -> Picture:
-    """Return a picture without some ink, and without its edges."""
+    """Return a picture with the inked pixels, and those next to them, painted in the value of `paper`."""
     if not inked.any():
         return picture
     cleaned: Picture = picture.copy()
@@ -68,7 +77,7 @@ def without(picture: Picture, inked: Mask, paper: int) -> Picture:
 
 
 def whole(span: Span, parts: Sequence[Part], scale: float) -> Span:
-    """Return the box of a text with what of it hangs over a ruling."""
+    """Return a text's box, extended by the parts of its characters that hang over a ruling beside it."""
     top, bottom = span.top, span.bottom
     for box, ruling, below in parts:
         if box.left < span.right and span.left < box.right:

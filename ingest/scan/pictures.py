@@ -1,6 +1,6 @@
-"""Take the pages of a file as pictures: pages of a PDF, and images of one or more frames.
+"""Open a file's pages as pictures: the pages of a PDF, and the frames of an image.
 
-Sizes are known before anything is decoded, so that a picture that would fill the memory is refused.
+Sizes are checked before decoding, so that a picture that would fill the memory is refused.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition.bounds import LARGEST
 from jixiao.ingest.scan.pixels import LONG_SIDE, Picture, Sheet
 
-_INCH = 200  # pixels an inch of pages whose size is known
-_LONGEST = 3400  # pixels: 200 an inch on the longer side of A3, and all that is kept of a photograph
-_PHOTOGRAPH = 2600  # pixels of the longer side of a picture whose size on paper is not known
-_DENSITIES = (90.0, 700.0)  # pixels an inch that a scanner makes; cameras and screens claim others
-_SHEETS = (400.0, 1300.0)  # points: the longer side of sheets of paper from A5 to A3
-_DEPTH = 5  # forms within one another whose pictures are looked at
+_INCH = 200  # pixels per inch at which a page of known size is rendered
+_LONGEST = 3400  # pixels of the longer side, at most: A3 at 200 pixels per inch
+_PHOTOGRAPH = 2600  # pixels of the longer side of a picture whose size on paper is unknown
+_DENSITIES = (90.0, 700.0)  # least and most pixels per inch that scanners state; cameras and screens state others
+_SHEETS = (400.0, 1300.0)  # points: the longer side of paper, from A5 to A3
+_DEPTH = 5  # levels of forms within forms that are searched for pictures
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _FORMATS = ("PNG", "JPEG", "TIFF")
-_DEEP = ("I", "F")  # how modes begin whose pixels have more than 256 tones
+_DEEP = ("I", "F")  # first letters of Pillow's modes with more than 256 tones
 _BROKEN = (OSError, SyntaxError, ValueError, LookupError, EOFError, UnidentifiedImageError, OverflowError, TypeError)
 
 Take = Callable[[int], Sheet]
-"""Return the page of a number (from 1). Raises UnreadableError for one that is broken, or too large."""
+"""A function from a page number (from 1) to the page. Raises UnreadableError for a broken or too large page."""
 Opened = tuple[Sequence[int], Take]
-"""The numbers of the pages, and how to take each."""
+"""The page numbers of an opened file, and the function that returns a page."""
 
 
 def opened(content: bytes, numbers: Sequence[int] | None = None) -> AbstractContextManager[Opened]:
-    """Open a PDF or picture, for all pages or those with these numbers. Raises UnreadableError."""
+    """Open a PDF or image as a context manager; `numbers` limits it to some pages. Raises UnreadableError."""
     return _image(content, numbers) if content.startswith(_PICTURES) else _pdf(content, numbers)
 
 
@@ -83,12 +83,12 @@ def _not_shown() -> UnreadableError:
 
 @contextmanager
 def _image(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
-    Image.MAX_IMAGE_PIXELS = None  # sizes are judged here
+    Image.MAX_IMAGE_PIXELS = None  # switches Pillow's own limit off; sizes are checked here
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd metadata
+        warnings.simplefilter("ignore")  # Pillow warns of irregular metadata
         try:
             image = Image.open(io.BytesIO(content), formats=_FORMATS)
-            # Only a TIFF has pages: further pictures of a photograph are previews, those of a PNG move.
+            # Only a TIFF has pages: further frames of a JPEG are previews, and those of a PNG an animation.
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
         except _BROKEN as error:
             raise _broken() from error
@@ -119,7 +119,7 @@ def _frame(image: Image.Image, number: int) -> Sheet:
     points = points if known else LONG_SIDE
     wanted = min(points * _INCH / 72, _LONGEST) if known else _PHOTOGRAPH
     image.draft("RGB", (math.ceil(wanted), math.ceil(wanted)))
-    tones = _of_256_tones(image)  # made smaller before it is copied again
+    tones = _of_256_tones(image)  # reduced below, before any further copy
     if max(tones.size) > wanted:
         ratio = math.ceil(wanted) / max(tones.size)
         size = [max(1, round(side * ratio)) for side in tones.size]
@@ -131,7 +131,7 @@ def _frame(image: Image.Image, number: int) -> Sheet:
 
 
 def _of_256_tones(image: Image.Image) -> Image.Image:
-    """Return a picture in grey or in colours of 256 tones, which may be transparent."""
+    """Return an image in grey or colours with 256 tones per channel; it may be transparent."""
     if image.mode.startswith(_DEEP):
         _, high = image.getextrema()
         tones = np.asarray(image) // (257 if isinstance(high, int | float) and high > 255 else 1)
@@ -142,7 +142,7 @@ def _of_256_tones(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Return a picture in grey or in three colours, on white paper where it is transparent."""
+    """Return an image in grey or in three colours; transparent areas become white."""
     if image.mode == "L" and not image.has_transparency_data:
         return image
     if image.has_transparency_data:
@@ -157,7 +157,7 @@ def _size(pixels: Picture, scale: float) -> tuple[float, float]:
 
 
 def _colours(pixels: Picture) -> Picture:
-    """Return grey, or blue, green and red, without any other channel."""
+    """Return pixels as grey, or as blue, green and red without further channels."""
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
     return np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels)

@@ -1,4 +1,4 @@
-"""Pictures as arrays of pixels."""
+"""Types for pictures as arrays of pixels."""
 
 from typing import Any, NamedTuple, TypeAlias
 
@@ -7,26 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture: TypeAlias = NDArray[Any]
-"""Rows of pixels: grey, or with the three colours blue, green and red."""
+"""Rows of pixels, from 0 to 255: grey, or with three values each for blue, green and red."""
 
 Mask: TypeAlias = NDArray[Any]
-"""Rows of pixels that are 0 or 255."""
+"""Rows of pixels that are 255 where something is, such as ink, and 0 elsewhere."""
 
 Matrix: TypeAlias = NDArray[Any]
-"""Three rows of three numbers that map points of one picture to points of another."""
+"""A 3 by 3 matrix (homography) that maps points of one picture to points of another."""
 
 Points: TypeAlias = NDArray[np.float64]
-"""Rows of two coordinates, in pixels."""
+"""Points, a row each: x and y in pixels."""
 
 Pieces: TypeAlias = NDArray[np.float64]
-"""Straight pieces of lines, a row each: x and y of one end, and of the other, in pixels."""
+"""Straight pieces of lines, a row each: x and y of one end, then of the other end, in pixels."""
 
 LONG_SIDE = 842.0
-"""Points of the longer side of A4, of which a sheet of unknown size is taken to be."""
+"""The longer side of A4 in points; a sheet of unknown size is taken for A4."""
 
 
 class Sheet(NamedTuple):
-    """A page as a picture: its number (from 1), its pixels, and its width and height in points."""
+    """A page as a picture: its number (from 1), its pixels, and its width and height on paper in points."""
 
     number: int
     pixels: Picture
@@ -35,7 +35,7 @@ class Sheet(NamedTuple):
 
 
 def reduced(grey: Picture, longest: int) -> tuple[Picture, float]:
-    """Return a picture whose longer side has no more than so many pixels, and its size to that of the other."""
+    """Return a picture reduced so that its longer side has at most `longest` pixels, and the factor (at most 1)."""
     height, width = grey.shape
     ratio = min(1.0, longest / max(height, width))
     size = (max(1, round(width * ratio)), max(1, round(height * ratio)))

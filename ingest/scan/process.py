@@ -1,9 +1,9 @@
 """Recognise pages in a confined child process, which ingest/recognition/recognising.py starts.
 
-A request is a message of JSON, the numbers of the file's `pages` (null: all), and one with the content of the file. The
-answers are messages of JSON: the numbers of the pages, and for each page that it has begun, and what was recognised or
-why it was given up; the last one is `done`. At the end of a file with photographs, its pages come back to be laid over
-one another.
+A request has two messages: JSON with the numbers of the `pages` to recognise (null for all), and the file's content.
+The answers are JSON messages: the page numbers; for each page, one when it is begun, and one with its recognition or
+the reason why it was given up; and `done` at the end. If the file has photographs, a second request sends the pages
+back to be aligned with each other.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.limits import processor_within
 
 _NO_MEMORY = ("内存不足，已放弃", "it takes too much memory")
-_OF_MEMORY = ("alloc", "insufficient memory", "out of memory")  # words in errors of ONNX Runtime and OpenCV
+# Words in errors of ONNX Runtime and OpenCV that tell of too little memory.
+_OF_MEMORY = ("alloc", "insufficient memory", "out of memory")
 
 
 def serve(channel: Channel, seconds: int) -> None:
-    """Answer requests, with so many seconds of a processor for each page."""
+    """Answer requests without end; each page may take at most `seconds` of processor time."""
     while True:
         asked, content = json.loads(channel.receive()), channel.receive()
         for answer in _answers(asked, content, seconds):
@@ -33,10 +34,10 @@ def serve(channel: Channel, seconds: int) -> None:
 
 
 def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[dict[str, Any]]:
-    """Yield the answers for one file."""
+    """Yield the answers to the request `asked` for a file's content."""
     start = time.process_time()
     try:
-        from jixiao.ingest.scan import aligned, pictures, recognise  # noqa: PLC0415 - so that a failure is told
+        from jixiao.ingest.scan import aligned, pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
         from jixiao.ingest.scan.engine import engine  # noqa: PLC0415
 
         if "photographed" in asked:
@@ -63,7 +64,7 @@ def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[di
 
 
 def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> dict[str, Any]:
-    """Return a page as it is answered, recognised or given up."""
+    """Return the answer for one page: its recognition from `made`, or the reason why it was given up."""
     trace = ""
     try:
         page, is_photographed = made(number)

@@ -1,4 +1,4 @@
-"""Recognise pages: their rulings, and the words of their cells and running text."""
+"""Recognise pages: their rulings, and the words in their cells and in running text."""
 
 from __future__ import annotations
 
@@ -28,31 +28,32 @@ from jixiao.ingest.scan.signs import signs
 from jixiao.ingest.scan.unruled import in_columns
 from jixiao.ingest.scan.wording import WORDING
 
-_EM = 10.5  # points: characters of usual size
-_SIZES = (6.0, 24.0)  # points
-_LEAST = 16  # pixels: no line of text fits on a narrower page
-_MOST = 7_000  # ideographs: a page of A3 in small print; each takes 4 ms of a processor, twice with figures
-_INSET = 1.0  # points inside a cell's rules
-_HALO = 1.6  # points beside a ruled line that may be its blur
-_LOOK = 115  # pixels an inch: the picture in which lines of running text are looked for
-_FEWEST = 0.0002  # of the pixels outside of tables: less ink is no text
-_BEARING = 0.02  # of a character's height: blank on both sides of an ideograph
-# Blank around a line, of its height: of its first reading, and of the second, which sees the line smaller.
+_EM = 10.5  # points: the usual height of characters, assumed until it is measured
+_SIZES = (6.0, 24.0)  # points: the least and the most that the usual height of characters can be
+_LEAST = 16  # pixels: no line of text fits on a page that is narrower
+_MOST = 7_000  # ideographs: an A3 page in small print; each takes 4 ms of processor time, 8 ms if read twice
+_INSET = 1.0  # points between a cell's rules and the area that is searched for text
+_HALO = 1.6  # points beside a ruling that may be its blur, and are erased when faint ink is looked for
+_LOOK = 115  # pixels per inch of the picture in which lines of running text are looked for
+_FEWEST = 0.0002  # share of a page's pixels: with less ink outside of tables, there is no running text
+_BEARING = 0.02  # times a character's height: the blank on each side of an ideograph
+# Blank paper around a line, as a share of its height, for the first reading and, added to it, for the second one.
 _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
-_AFTER = 0.65  # of the height of a character: the paper behind such a mark
-_MORE = 2  # pixels of the page on all sides of a line
-_FLAT, _FIGURE = 0.4, 0.7  # of a character's height: marks without height, and figures
-_NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0  # of a character's height: ink that is a character, though none was read
-_TALLER = 0.75  # of the height of a line with brackets: its characters, at the least
-_SURE = 0.98  # the score of each character of a line that is read once
-_DOUBTFUL = 0.4  # the score, at most, of characters that may lack others, or stand in what is no cell
-_CERTAIN = 0.6  # the score of a lone mark that is no speck
+_AFTER = 0.65  # times a character's height: the paper after a closing mark
+_MORE = 2  # pixels of the page that are included on each side of a line
+_FLAT, _FIGURE = 0.4, 0.7  # times a character's height: lower marks are dashes; the height of figures
+# Times a character's height: sizes of ink that is a character, even if none was read.
+_NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0
+_TALLER = 0.75  # the least height of a line's characters, as a share of the line's height, which brackets increase
+_SURE = 0.98  # a line with a character scored lower is read a second time
+_DOUBTFUL = 0.4  # the most that a character may score if others may be missing, or its cell is uncertain
+_CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a character and not as a speck
 
 
 def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
-    """Return what stands on a page, how it was set upright, and whether it had to be straightened as a photograph."""
+    """Return a page's recognition, and whether the page was straightened as a photograph."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
         blank = Box(0.0, 0.0, round(sheet.width, 1), round(sheet.height, 1))
         return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
@@ -76,7 +77,7 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
 
 @dataclass
 class _Page:
-    """A page that stands upright: its picture, pixels a point, and rulings."""
+    """An upright page: its picture, pixels per point, its rulings, and the engine that reads it."""
 
     pixels: Picture
     scale: float
@@ -98,10 +99,10 @@ class _Page:
         faint = lines.without_specks(faint_ink(bare), _EM * scale)
         self.faint = self.marks | without(without(faint, self.scrawls, 0), hanging, 0)
         self.tables = grids(self.rules)
-        self.unsure: set[Span] = set()  # texts that may stand in columns
+        self.unsure: set[Span] = set()  # boxes of texts that may be in columns of a table without rulings
 
     def words(self) -> list[Word]:
-        """Return the words of the page: cell by cell, then those outside of tables."""
+        """Return the page's words: cell by cell, then those outside of tables."""
         regions = [region.box for table in self.tables for region in table.regions]
         boxes = [self._inside(box) for box in regions]
         em = self._em(boxes)
@@ -120,7 +121,7 @@ class _Page:
         for at, block in enumerate(blocks):
             lines_read = [(span, *next(read)) for span in block]
             measured = [self._measured(span, first, em) for span, first, _ in lines_read]
-            usual = usual_paper(measured) if block is running else None  # cells part figures by themselves
+            usual = usual_paper(measured) if block is running else None  # cells divide figures without blanks
             spaced = [with_blanks(each, usual) for each in measured]
             read_words = (
                 self._word(span, each, second, em) for (span, _, second), each in zip(lines_read, spaced, strict=True)
@@ -130,7 +131,10 @@ class _Page:
         return found
 
     def _columns(self, boxes: Sequence[Span], em: float) -> dict[int, list[Word]]:
-        """Return the words of cells whose characters stand one below the other, read as if they stood in a line."""
+        """Return the words of cells whose characters stand one below the other, by the cell's index.
+
+        The characters are put side by side in one picture, and read as a line.
+        """
         found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
         crops = [_in_a_row(self.plain, spans) for spans in found.values()]
         read = zip(found.items(), self.used.read(crops), strict=True)
@@ -144,14 +148,14 @@ class _Page:
         }
 
     def _inside(self, box: Box) -> Span:
-        """Return the pixels of a cell, within its rules."""
+        """Return the pixel box of a cell's inside, without its rules."""
         height, width = self.marks.shape
         left, top = (max(0, round((edge + _INSET) * self.scale)) for edge in (box.x0, box.top))
         right, bottom = (round((edge - _INSET) * self.scale) for edge in (box.x1, box.bottom))
         return Span(left, top, min(right, width), min(bottom, height))
 
     def _em(self, boxes: Sequence[Span]) -> float:
-        """Return the usual height of a character, in pixels."""
+        """Return the usual height of a character in pixels: the median over the width of all lines in these boxes."""
         least, most = (size * self.scale for size in _SIZES)
         found = sorted((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
         half = sum(wide for _, wide in found) / 2
@@ -162,7 +166,7 @@ class _Page:
         return _EM * self.scale
 
     def _running(self, em: float) -> Iterable[Span]:
-        """Return the lines outside of tables."""
+        """Return the boxes of the lines outside of tables, in pixels."""
         outside, marks = self.plain.copy(), self.faint.copy()
         for table in self.tables:
             left, top, right, bottom = (round(edge * self.scale) for edge in table.box)
@@ -174,7 +178,11 @@ class _Page:
         return lines.running(marks, self.used.find(outside, longest), em)
 
     def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
-        """Return what stands on each line, and the second reading of those with figures or a doubtful character."""
+        """Return each line's reading, and a second reading or None.
+
+        Lines with figures, or a character that is not certain, are read again at another size, so that the two can be
+        compared.
+        """
         crops = [self._crop(span, em) for span in spans]
         _bounded(sum(max(1.0, crop.shape[1] / crop.shape[0]) for crop in crops))
         first = signs(spans, self.used.read(crops), self.plain, em, self.used)
@@ -186,7 +194,7 @@ class _Page:
         return [(reading, other.get(at)) for at, reading in enumerate(first)]
 
     def _crop(self, span: Span, em: float) -> Picture:
-        """Return the picture of a line, no less high than a character, on its own paper."""
+        """Return the picture of a line with blank paper around it, at least as high as a character."""
         reach = whole(span, self.parts, self.scale)
         plain, span = (self.plain if reach == span else self.whole), reach
         around, edge = _edges(span, em)
@@ -197,16 +205,19 @@ class _Page:
         )
 
     def _measured(self, span: Span, reading: Reading, em: float) -> Line:
-        """Return a line with the places of its characters."""
+        """Return a line with its reading and the pixel column of each character."""
         inked = self.faint[span.top : span.bottom, span.left : span.right]
         around, _ = _edges(whole(span, self.parts, self.scale), em)
-        left = min(_MORE, span.left) + 2 * around  # the line begins so far from the left end of its crop
+        left = min(_MORE, span.left) + 2 * around  # pixels from the left end of the crop to the line
         right = min(_MORE, self.marks.shape[1] - span.right) + 2 * around
         places = [at * (left + inked.shape[1] + right) - left for at in reading.at]
         return Line(reading, places, inked, max(em, _TALLER * inked.shape[0]))
 
     def _word(self, span: Span, reading: Reading, second: str | None, em: float) -> Word | None:
-        """Return the word on a line; None if it is blank, or a speck. Ink of a character's size is no blank."""
+        """Return the word read on a line; None if the line is blank or a speck.
+
+        Where no character was read but ink has the size of one, the word is the mark for unread text.
+        """
         text = reading.text.strip()
         start = len(reading.text) - len(reading.text.lstrip())
         scores = reading.scores[start : start + len(text)]
@@ -218,7 +229,10 @@ class _Page:
         return _doubted(word) if span in self.unsure or is_scrawled(span, self.scrawls, em) else word
 
     def _box(self, span: Span, text: str, em: float) -> Box:
-        """Return the box of a word as if of its glyphs: no lower than a character, and as wide as its last mark."""
+        """Return a word's box in points, extended from its ink to the size of its glyphs.
+
+        The box is at least as high as a character, and includes the blank half of a closing mark.
+        """
         low = max(0.0, em - (span.bottom - span.top)) / 2
         bearing = _BEARING * em
         right = span.right + bearing + (_AFTER * em if text[-1] in _CLOSING else 0.0)
@@ -227,7 +241,7 @@ class _Page:
 
 
 def _bounded(squares: float) -> None:
-    """Raise UnreadableError for text as long as so many ideographs, if that would take minutes."""
+    """Raise UnreadableError if a page's text, measured in ideographs, would take minutes to read."""
     if squares > _MOST:
         raise UnreadableError(
             f"一页的文字太多（约 {squares:,.0f} 字，最多 {_MOST:,}）",
@@ -236,7 +250,7 @@ def _bounded(squares: float) -> None:
 
 
 def _edges(span: Span, em: float) -> tuple[int, int]:
-    """Return the paper put around the picture of a line, half of that at its ends, and that above and below it."""
+    """Return the widths of the blank paper to add around a line, in pixels: half of that at its ends, and above."""
     low = span.bottom - span.top
     high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
     around = round(_AROUND * high)
@@ -244,13 +258,13 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
 
 
 def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
-    """Return the picture of characters as if they stood beside each other."""
+    """Return one picture with these characters side by side."""
     side = max(max(span.right - span.left, span.bottom - span.top) for span in spans)
     return np.hstack([_square(plain[span.top : span.bottom, span.left : span.right], side) for span in spans])
 
 
 def _square(character: Picture, side: int) -> Picture:
-    """Return the picture of a character in the middle of a square."""
+    """Return a character's picture in the middle of a blank square."""
     height, width = character.shape
     square: Picture = np.full((side + 4, side + 4), 255, np.uint8)
     top, left = (side + 4 - height) // 2, (side + 4 - width) // 2
@@ -259,18 +273,18 @@ def _square(character: Picture, side: int) -> Picture:
 
 
 def _doubted(word: Word) -> Word:
-    """Return a word as so unsure that nothing is stated by it."""
+    """Return a word with its scores lowered so far that nothing is stated from it."""
     return word._replace(scores=tuple(min(score, _DOUBTFUL) for score in word.scores))
 
 
 def _smaller(crop: Picture) -> Picture:
-    """Return a line with more paper around it."""
+    """Return a line with more paper around it, so that the model sees its characters smaller."""
     edge = round(_SMALLER * crop.shape[0])
     return cv2.copyMakeBorder(crop, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255,))
 
 
 def _in_points(back: Matrix, scale: float, other: float) -> tuple[float, ...]:
-    """Return a matrix between pictures as one between pages, of so many pixels a point."""
+    """Convert a matrix between pixels into one between points, by the pixels per point of both pictures."""
     found = np.diag([1 / other, 1 / other, 1.0]) @ back @ np.diag([scale, scale, 1.0])
     return tuple(round(float(number), 8) for number in found.ravel())
 

@@ -1,4 +1,4 @@
-"""Find the rulings of a level page: lines that hold each other up, with what was lost of them."""
+"""Find the rulings of a level page: traced lines that cross each other, with their lost parts restored."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from jixiao.ingest.scan.mending import TOUCH, Mended, Stretch, frames, is_clear,
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
 
-_LONG = 60.0  # points: lines that need no others
+_LONG = 60.0  # points: longer lines count as rulings without lines that cross them at both ends
 _EDGE = 0.4  # points beside a line that are erased with it; ink beyond on both sides is a stroke that crosses it
-_TALL = 30.0  # points: upright lines that show where the table begins and ends; no stroke is as high
-_FAINT = (0.18, 0.4)  # of the contrast of most lines
-_INK = 185  # of 255
-_STROKE = 2.5  # points
+_TALL = 30.0  # points: upright lines this long show where a table begins and ends; no stroke is as high
+# Shares of the usual contrast: fainter lines are dropped; fainter than the second, if text is in their way.
+_FAINT = (0.18, 0.4)
+_INK = 185  # of 255: darker pixels are ink
+_STROKE = 2.5  # points: the most thickness of a character's stroke
 
 
 class Rulings(NamedTuple):
-    """The flat and the upright lines of a page, and the places where a line is doubtful, of either.
+    """The flat and the upright rulings of a page, and in both directions the stretches where a ruling is doubtful.
 
-    `loose` are long flat lines that rule no table, since nothing crosses them.
+    `loose` are long flat lines that do not belong to a table, since nothing crosses them.
     """
 
     flat: tuple[Run, ...]
@@ -35,7 +36,7 @@ class Rulings(NamedTuple):
     loose: tuple[Run, ...] = ()
 
     def doubtful(self, boxes: Sequence[Box], scale: float) -> set[int]:
-        """Return which of some cells, in points, a doubtful line bounds or divides."""
+        """Return the indices of the cells (boxes in points) that a doubtful stretch bounds or divides."""
         near = TOUCH * scale
         found = set()
         for at, box in enumerate(boxes):
@@ -53,12 +54,12 @@ class Rulings(NamedTuple):
 
 
 def rulings(grey: Picture, scale: float) -> Rulings:
-    """Return the ruled lines of a cleaned, level picture with `scale` pixels a point."""
+    """Return the rulings of a cleaned, level picture with `scale` pixels per point."""
     return _held_up(grey, *_traced(grey, scale), scale)
 
 
 def straightened(grey: Picture, scale: float) -> tuple[Picture, Rulings]:
-    """Return a cleaned, level picture whose ruled lines run straight, and these lines."""
+    """Return a cleaned, level picture with its bent rulings straightened, and the rulings."""
     flat, upright = _traced(grey, scale)
     picture = flattened(grey, flat, upright, scale)
     if picture is None:
@@ -74,9 +75,9 @@ def _traced(grey: Picture, scale: float) -> tuple[list[Run], list[Run]]:
 
 
 def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> list[Run]:
-    """Return lines without those of the other side of the page that shine through: they are faint, or run through text.
+    """Return the lines without those that shine through from the back of the page.
 
-    `usual` is the contrast of the lines of this side.
+    Such lines are faint, or run through text. `usual` is the contrast of the lines on this side.
     """
     lowest, low = (share * usual for share in _FAINT)
     return [
@@ -87,13 +88,16 @@ def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> 
 
 
 def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Rulings:
-    """Return those of the traced lines that rule tables, with what was lost of them."""
+    """Return the traced lines that are rulings of tables, with their lost parts restored.
+
+    A short line is a ruling if both of its ends are at rulings that cross it.
+    """
     long = _LONG * scale
     kept = [[run for run in runs if run.length >= long] for runs in (flat, upright)]
     tall = [run for run in upright if run.length >= _TALL * scale]
     kept[0] += frames(tall, kept[0], scale, alone=True)
     kept[1] += frames([run for run in kept[0] if run.drawn], kept[1], scale)
-    for _ in range(2):  # short lines between long ones, and then those between short ones
+    for _ in range(2):  # first short lines between long ones, then lines between short ones
         kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
     pictures = grey, grey.T
     found: list[Mended] = []
@@ -110,7 +114,7 @@ def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: 
 
 
 def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale: float) -> list[Run]:
-    """Return the lines kept so far, and those whose ends both meet crossing lines that are kept."""
+    """Return the lines kept so far, and each traced line with both ends at kept lines that cross it."""
     known = set(kept)
     more = [
         run
@@ -121,9 +125,9 @@ def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale
 
 
 def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Iterator[Run]:
-    """Yield the lines that cross or meet others: a line alone rules no table, and may be a row of strokes.
+    """Yield the lines that cross or meet others; a line that none crosses may be a row of strokes.
 
-    Dashes must cross more than one, since a row of dots may lead to a number.
+    A dashed line must cross at least two, because dots may lead from an entry to a page number.
     """
     near = TOUCH * scale
     for line in parts_of_one(runs, scale):
@@ -135,15 +139,18 @@ def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Itera
 
 
 def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool:
-    """Return whether a place on a line, `along` it and `at` its own place across, stands on a crossing line."""
+    """Return whether the end of a line is at one of the lines that cross it.
+
+    The end is at `along` in the direction of the line, and `at` is the line's own place across.
+    """
     near = TOUCH * scale
     return any(abs(other.at - along) <= near and other.start - near <= at <= other.end + near for other in others)
 
 
 def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -> Picture:
-    """Return the picture without its ruled lines, and without so many points at both sides of each.
+    """Return the picture without its rulings, and without `margin` points on both sides of each.
 
-    Strokes of characters that cross a line stay.
+    Strokes of characters that cross a ruling stay.
     """
     plain = grey.copy()
     for runs, others, turned in ((found.flat, found.upright, plain), (found.upright, found.flat, plain.T)):
@@ -162,11 +169,14 @@ def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -
 
 
 def _strokes(page: Picture, band: tuple[int, int], along: slice, scale: float) -> NDArray[np.bool_]:
-    """Return where strokes cross a line: ink on both sides, for no longer than a stroke is thick."""
+    """Return where strokes cross a line: ink on both sides, over no more than the thickness of a stroke.
+
+    `band` are the first and last row of the line, and `along` its columns.
+    """
     above, below = page[max(0, band[0] - 2) : band[0], along], page[band[1] : band[1] + 2, along]
     crossed = np.zeros(page[0, along].shape, bool)
     if above.size and below.size:
-        reach = np.ones(band[1] - band[0])  # a slanted stroke stands a little further on below
+        reach = np.ones(band[1] - band[0])  # a slanted stroke is a little further to the side below the line
         inked = (np.convolve(side.max(axis=0) < _INK, reach, "same") > 0 for side in (above, below))
         for start, end in spans(np.logical_and(*inked)):
             crossed[start:end] = end - start <= _STROKE * scale + len(reach)

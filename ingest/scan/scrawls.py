@@ -1,4 +1,4 @@
-"""Find what was written or stamped over a table: marks larger than characters that cross its rulings."""
+"""Find handwriting and stamps over a table: marks larger than characters that cross its rulings (scrawls)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import Mask
 from jixiao.ingest.scan.traces import Run
 
-_LARGE = 1.8  # heights of a character: the height and width of a mark, at least
-_BEYOND = 0.2  # of these heights: how far it reaches beyond a ruling on both sides
-_BESIDE, _OVER = 1.2, 0.3  # of these heights: characters so near may have been taken for a part of the mark
+_LARGE = 1.8  # times a character's height: the least height and width of a scrawl
+_BEYOND = 0.2  # times a character's height: how far it must extend beyond a ruling on both sides
+# Times a character's height, sideways and upwards: characters this near may be lost in the scrawl.
+_BESIDE, _OVER = 1.2, 0.3
 
 
 def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float) -> Mask:
-    """Return where the ink of such marks is, in a picture of ink without rulings."""
+    """Return a mask of the ink of scrawls; `marks` is a mask of all ink without rulings."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     found: Mask = np.zeros_like(marks)
@@ -31,7 +32,7 @@ def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float)
 
 
 def _crossed(box: Span, flat: Sequence[Run], upright: Sequence[Run], reach: float) -> Iterator[bool]:
-    """Yield for each ruling whether a mark crosses it."""
+    """Yield, for each ruling, whether a mark's box crosses it and extends `reach` pixels beyond on both sides."""
     for runs, (low, high), (start, end) in (
         (flat, (box.top, box.bottom), (box.left, box.right)),
         (upright, (box.left, box.right), (box.top, box.bottom)),
@@ -42,7 +43,7 @@ def _crossed(box: Span, flat: Sequence[Run], upright: Sequence[Run], reach: floa
 
 
 def is_scrawled(span: Span, found: Mask, em: float) -> bool:
-    """Return whether a text stands in or beside such a mark, which may have taken characters from it."""
+    """Return whether a text overlaps a scrawl or is beside one, so that characters may have been lost in it."""
     beside, over = round(_BESIDE * em), round(_OVER * em)
     top, left = max(0, span.top - over), max(0, span.left - beside)
     return bool(found[top : span.bottom + over, left : span.right + beside].any())

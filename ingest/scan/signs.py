@@ -1,4 +1,4 @@
-"""Read signs of comparison that stand alone in a cell beside a figure of the page: a model takes a lone ≥ for V."""
+"""Read comparison signs that are alone in a cell, next to a figure of the page: the model takes a lone ≥ for V."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.wording import WORDING
 
-_SIZES = (0.3, 1.4)  # of a character's height: the width of a sign
-_MOST = 2  # characters for which a sign is taken: > and =
-_GAP, _AROUND = 0.05, 0.12  # of a character's height: paper between sign and figure, and around both
-_SURE = 0.98  # the score of each character of the figure
+_SIZES = (0.3, 1.4)  # times a character's height: the least and the most width of a sign
+_MOST = 2  # characters that the model may take a sign for, such as > and =
+_GAP, _AROUND = 0.05, 0.12  # times a character's height: blank paper between sign and figure, and around both
+_SURE = 0.98  # the least score of each character in the figure that is put beside the signs
 _FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure")
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
-    """Return the readings of lines, those of lone signs as they are read before a figure of the same page."""
+    """Return the readings of lines, with lone signs read again in front of a figure from the same page.
+
+    A sign's new reading is kept if the figure beside it is read as before.
+    """
     found = list(readings)
     figures = (at for at, each in enumerate(found) if _FIGURE.fullmatch(each.text) and min(each.scores) > _SURE)
     near = next(figures, None)
@@ -45,7 +48,7 @@ def _cut(plain: Picture, span: Span) -> Picture:
 
 
 def _beside(sign: Picture, figure: Picture, em: float) -> Picture:
-    """Return a sign and a figure on one line."""
+    """Return one picture with a sign and a figure side by side."""
     high = max(sign.shape[0], figure.shape[0])
     parts = []
     for part in (sign, figure):

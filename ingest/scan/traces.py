@@ -1,4 +1,4 @@
-"""Trace the thin dark lines of a level picture: long runs, also faint, dashed and slightly bent ones."""
+"""Trace the thin dark lines of a level picture: long ones, including faint, dashed and slightly bent lines."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from numpy.typing import NDArray
 
 from jixiao.ingest.scan.pixels import Mask, Picture
 
-_THICKEST = 5.0  # points
-_BLUR = 12.0  # points along a line, over which noise is averaged
-_FAINT = 26  # of 255: the least contrast of a line with the paper on both sides
-SHORTEST = 13.0  # points
-_GAP = 8.0  # points that may be missing in a broken line
-_BESIDE = 0.8  # of a line's length: dark against both sides, unlike the strokes of characters
-_SOFT = 4.0  # points along a line, over which noise is averaged where its edges are looked at
-_EVEN = 0.4  # of the contrast of most of a line: the least along it
-_STRAIGHT = 0.8  # points: a line strays no further from its middle
-_HAIR = 1.5  # points: gaps that noise tears
-_SOLID = 0.95  # of the places along a line: dark, while there is paper between characters
-_REACH = 1.5  # points beside a line
-# Dashes and dots:
-_FEWEST = 6
-_PERIOD = 7.0  # points from one to the next: characters are wider
-_REGULAR = 0.75  # of them: as far from the next as most, give or take a quarter
-_LIGHT = 200  # of 255: paper
-_BARE = 0.8  # of the places beside them: paper
-# Lines of a page that was not flat:
-_BENT = (40.0, 0.5)  # points: the least length, and the least drift
-_STEEPEST, _STEP, _FURTHEST = 0.04, 0.2, 9.0  # drift: points a point, where the page stepped, and in all
-_WINDOW = 25  # points along a line, over which its course is looked for
+_THICKEST = 5.0  # points: thicker marks are not lines
+_BLUR = 12.0  # points along a line over which noise is averaged
+_FAINT = 26  # grey levels (of 255) by which a line is darker than the paper on both sides, at the least
+SHORTEST = 13.0  # points: shorter lines are not traced
+_GAP = 8.0  # points: gaps up to this length are closed
+_BESIDE = 0.8  # share of a line's length that must be darker than both sides, unlike the strokes of characters
+_SOFT = 4.0  # points along a line over which noise is averaged before its contrast is measured
+_EVEN = 0.4  # share of the line's usual contrast that each place must have
+_STRAIGHT = 0.8  # points that a line may stray from its middle
+_HAIR = 1.5  # points: gaps up to this length are noise
+_SOLID = 0.95  # share of a line's places that are dark; a row of characters has gaps
+_REACH = 1.5  # points on both sides of a line that are examined with it
+# Lines of dashes and dots:
+_FEWEST = 6  # least number of dashes or dots in a line
+_PERIOD = 7.0  # points: the most from one dash to the next; characters are wider
+_REGULAR = 0.75  # share of the dashes at the usual distance from the next, within a quarter of it
+_LIGHT = 200  # of 255: lighter pixels are paper
+_BARE = 0.8  # share of the pixels beside dashes that must be paper
+# Lines of a page that did not lie flat in the scanner:
+_BENT = (40.0, 0.5)  # points: the least length, and the least drift across, of a line that is traced as bent
+# Drift: usual and largest slope (points per point), and most points in all.
+_STEEPEST, _STEP, _FURTHEST = 0.04, 0.2, 9.0
+_WINDOW = 25  # samples along a bent line over which its course is smoothed
 
 
 class Run(NamedTuple):
-    """A line along an axis: its place across the axis, its start and its end, and its thickness, in pixels.
+    """A traced line: its place across, its start and end along, and its thickness, in pixels.
 
-    `depth` is the contrast with the paper. `dashed` lines have gaps all along. Lines that are not `drawn` were
-    concluded from others. `course` are points of a bent line: places along it, and across.
+    `depth` is its contrast with the paper in grey levels. A `dashed` line has gaps at regular distances. A line that is
+    not `drawn` was concluded from others. `course` has points of a bent line, as places along and across.
     """
 
     at: float
@@ -58,9 +59,10 @@ class Run(NamedTuple):
 
 
 class _Band(NamedTuple):
-    """The picture around a line, as if that ran straight: its rows, and the first and last ones that are the line's.
+    """The surroundings of a line cut out of the picture, with a bent line straightened.
 
-    `course` is the line's place in the picture for each column of the band, or the place of the band's first row.
+    `first` and `last` bound the rows of the line itself. `course` is the row in the picture of the band's first row:
+    one number for a straight line, or one for each column of a bent line.
     """
 
     rows: Picture
@@ -70,7 +72,7 @@ class _Band(NamedTuple):
 
 
 def traces(grey: Picture, scale: float) -> Iterator[Run]:
-    """Yield the flat lines of a picture with `scale` pixels a point."""
+    """Yield the flat lines of a picture with `scale` pixels per point."""
     thick = max(3, round(_THICKEST * scale)) | 1
     long = max(5, round(_BLUR * scale)) | 1
     smooth = cv2.blur(grey, (long, 1))
@@ -88,7 +90,10 @@ def traces(grey: Picture, scale: float) -> Iterator[Run]:
 
 
 def _band(grey: Picture, part: Mask, corner: tuple[int, int], scale: float) -> _Band:
-    """Return the picture around a line that stands within a box, along the line's course if that is bent."""
+    """Return the surroundings of a line as a band, following the line's course if it is bent.
+
+    `part` is the mask of the line, and `corner` the x and y of its box.
+    """
     (x, y), (height, width) = corner, part.shape
     reach = max(2, round(_REACH * scale))
     course = _course(part, scale)
@@ -103,7 +108,7 @@ def _band(grey: Picture, part: Mask, corner: tuple[int, int], scale: float) -> _
 
 
 def _course(part: Mask, scale: float) -> NDArray[np.float64] | None:
-    """Return the row of a bent line in each column of its box; None for a straight one, and what is no line."""
+    """Return the row of a bent line in each column of its box; None for a straight line, or what is no line."""
     height, width = part.shape
     (shortest, least), step = _BENT, max(1, round(scale))
     if width < shortest * scale or height < 2 * least * scale:
@@ -123,9 +128,9 @@ def _course(part: Mask, scale: float) -> NDArray[np.float64] | None:
 
 
 def _trimmed(band: _Band, x: int, thick: float, scale: float) -> Iterator[Run]:
-    """Yield the line in a band of the picture, if it is straight there, and darker than the paper on both sides.
+    """Yield the line of a band, if it is straight there and darker than the paper on both sides.
 
-    Strokes of characters beside its ends, which the mask joins to it, are left out.
+    Strokes of characters that touch its ends are cut off. `x` is the band's first column in the picture.
     """
     rows, first, last, _ = band
     soft = cv2.blur(rows, (max(3, round(_SOFT * scale)), 1))
@@ -156,7 +161,7 @@ def _trimmed(band: _Band, x: int, thick: float, scale: float) -> Iterator[Run]:
 
 
 def _points(band: _Band, row: float, ends: tuple[int, int], x: int, scale: float) -> tuple[tuple[float, float], ...]:
-    """Return points of a bent line, some ten points apart."""
+    """Return points of a bent line as places along and across, about ten points (1/72 inch) apart."""
     if isinstance(band.course, float):
         return ()
     columns = np.linspace(ends[0], ends[1] - 1, max(2, round((ends[1] - ends[0]) / (10 * scale)))).astype(int)
@@ -164,13 +169,16 @@ def _points(band: _Band, row: float, ends: tuple[int, int], x: int, scale: float
 
 
 def _beside(band: _Band, at: int) -> Picture:
-    """Return the rows above and below a line, without those next to it."""
+    """Return two rows above and two below a line, with a row left out next to it."""
     near = band.first + at
     return np.concatenate([band.rows[: max(0, near - 2)][:2], band.rows[near + 4 :][-2:]])
 
 
 def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
-    """Return whether dark places follow each other as dashes or dots do, with paper on both sides."""
+    """Return whether dark places follow each other regularly, like dashes or dots, with paper on both sides.
+
+    `dark` says of each place along the line whether it is dark.
+    """
     marks = spans(dark)
     if len(marks) < _FEWEST or not len(beside) or (beside > _LIGHT).mean() < _BARE:
         return False
@@ -180,14 +188,14 @@ def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
 
 
 def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Return the row, from 0, around which each column of a band is dark."""
+    """Return, for each column of a band, the row (from 0) around which it is darkest."""
     dark = np.clip(255 - band, 1, None).astype(float) ** 2
     rows = np.arange(len(band)) + 0.5
     return np.asarray(rows @ dark / dark.sum(axis=0))
 
 
 def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
-    """Return start and end of each run of marked places; runs no further apart than the gap are one."""
+    """Return start and end of each run of marked places; runs are joined over gaps of up to `gap` places."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""Tell running text from tables without upright rulings, or without any: lines of their cells run into each other."""
+"""Find texts in tables without upright rulings, or without any: the lines of their cells cannot be told apart."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.traces import Run
 
-_ALIGNED = 0.7  # heights of a character between texts of one column
-_ROWS = 4  # rows with a text in a column: fewer are signatures, or a title with its unit
-_LINES = 3  # lines from edge to edge: fewer part a page
-_EDGE = 4.0  # points
-_INSIDE = 0.9  # of the texts at the height of the lines stand between their ends, unlike labels of underlined blanks
+_ALIGNED = 0.7  # times a character's height: the left edges of texts in one column differ by no more
+_ROWS = 4  # least number of rows with a text in a column; fewer are signatures, or a title with its unit
+_LINES = 3  # least number of flat lines with the same ends; fewer divide sections of a page
+_EDGE = 4.0  # points by which the ends of such lines may differ
+_INSIDE = 0.9  # share of the texts between the lines that are within their ends, unlike labels of underlined blanks
 
 
 def in_columns(spans: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> set[int]:
-    """Return which texts outside of tables stand in columns. `loose` are flat lines that rule no table."""
+    """Return the indices of the texts outside of ruled tables that may be in columns.
+
+    `spans` are the boxes of the texts, and `loose` flat lines that do not belong to a ruled table.
+    """
     found: set[int] = set()
     for first, last in (*_by_lines(spans, loose, em, scale), *_by_alignment(spans, em)):
         found |= {at for at, span in enumerate(spans) if first <= (span.top + span.bottom) / 2 <= last}
@@ -23,7 +26,7 @@ def in_columns(spans: Sequence[Span], loose: Sequence[Run], em: float, scale: fl
 
 
 def _by_alignment(spans: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of rows in which texts to the right of others begin at one edge."""
+    """Yield top and bottom of areas in which several texts begin at one x position, to the right of others."""
     second = [span for span in spans if any(_is_left_of(other, span) for other in spans)]
     for one in second:
         column = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
@@ -37,7 +40,7 @@ def _is_left_of(one: Span, other: Span) -> bool:
 
 
 def _by_lines(spans: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of lines that run from edge to edge, with texts between."""
+    """Yield top and bottom of areas in which flat lines have equal ends, with texts between them."""
     near = _EDGE * scale
     for one in loose:
         lines = [run for run in loose if abs(run.start - one.start) <= near and abs(run.end - one.end) <= near]

@@ -1,4 +1,4 @@
-"""Hold the characters that matter when pictures are recognised (scanned.toml)."""
+"""Load scanned.toml: the characters that matter for the recognition of pictures."""
 
 from jixiao.ontology.text.wording import Wording
 

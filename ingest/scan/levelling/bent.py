@@ -1,4 +1,4 @@
-"""Flatten pages that are slightly bent: rulings and lines of text that bow are drawn straight."""
+"""Flatten pages that are slightly bent: straighten the rulings and lines of text that bow."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from jixiao.ingest.scan.levelling.skew import sharpness
 from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Picture
 
-_STRAY = 0.09  # radians: pieces of lines that bow are no further from level
-_SPREAD = 0.006  # radians: pieces that stray further from the bow hardly count
-_ROUNDS = 8
-_LONGEST = 0.1  # of half the longer side: a longer piece counts as one of this length
-_FEWEST = 40  # pieces
-_LEAST, _MOST = 0.002, 0.015  # of the longer side: a bow that matters, and one that is too much
-_GAIN = 1.05  # times as abrupt do rows and columns change in a flattened page
-_STEP = 16  # pixels: the bow is smooth
-_POWERS = ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (2, 1), (3, 1))  # along a line, and across
+_STRAY = 0.09  # radians: pieces further from level are not used
+_SPREAD = 0.006  # radians: pieces that differ more from the fitted bow hardly count
+_ROUNDS = 8  # repetitions of the fit, each with outliers weighted down
+_LONGEST = 0.1  # halves of the longer side: a longer piece has no more weight than one of this length
+_FEWEST = 40  # least number of pieces for a fit
+# Shares of the longer side: a smaller bow does not matter, a larger one is taken for an error.
+_LEAST, _MOST = 0.002, 0.015
+_GAIN = 1.05  # least factor by which flattening must make rows and columns change more abruptly
+_STEP = 16  # pixels: the bow is computed at places this far from each other, since it is smooth
+# Powers of the place along a line, and of the place across, in the fitted slope.
+_POWERS = ((0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (2, 1), (3, 1))
 
 Numbers = NDArray[np.float64]
 
 
 def flattened(grey: Picture) -> Picture | None:
-    """Return a straightened picture of a page without its bow; None if there is none, or too much of it."""
+    """Return a straightened page with its bow removed; None if there is no bow, or if it is too large."""
     height, width = grey.shape
     half = max(grey.shape) / 2
     lines = np.vstack([pieces(grey), written(grey, 0.0)])
@@ -46,7 +48,10 @@ def flattened(grey: Picture) -> Picture | None:
 
 
 def _bow(ends: Numbers) -> Numbers | None:
-    """Return the coefficients of the slope of lines that are nearly level, by place; None if they are too few."""
+    """Return the coefficients of the slope of nearly level pieces as a function of place; None for too few pieces.
+
+    `ends` are the end points of the pieces, in halves of the picture's longer side from its middle.
+    """
     steps, at = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
     near = np.abs(steps[:, 1]) < _STRAY * np.abs(steps[:, 0])
     steps, at = steps[near], at[near]
@@ -65,6 +70,6 @@ def _bow(ends: Numbers) -> Numbers | None:
 
 
 def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
-    """Return how far a line that is straight on the page is from straight, at each place: the slope, summed up."""
+    """Return how far a line that is straight on the page is displaced at each place: the integral of the slope."""
     summands = zip(bow, _POWERS, strict=True)
     return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in summands))

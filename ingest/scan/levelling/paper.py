@@ -1,4 +1,4 @@
-"""Find the sheet of paper in a picture by its edges, where it lies on something darker."""
+"""Find the sheet of paper in a picture by its edges, if it lies on a darker surface."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import numpy as np
 
 from jixiao.ingest.scan.pixels import Picture, Points, reduced
 
-_LOOK = 500  # pixels: the longer side of the picture in which edges are looked for
-_STROKES = 13  # pixels of that picture: text and rulings, which are wiped out first, are narrower
-_SMALL = 20.0  # pixels: shorter pieces are of no edge
-_NEAR = 3.0  # pixels: pieces of one edge lie no further from its line
-_BESIDE = 5.0  # pixels from an edge: where the paper and what it lies on are compared
-_DARKER = 0.88  # of the lightness of the paper: what it lies on is darker
-_STEEPEST = 0.8  # the slope of edges: 38 degrees
-_MOST = 4  # candidates for an edge
-_LEAST = 0.25  # of the picture's area
-_OUTSIDE = 0.25  # of a side of the picture: how far outside of it a corner may lie
-_SEEN = 0.4  # of an edge within the picture: seen
-_LIGHT = 0.4  # of what lies beyond an edge: no more may be as light as paper
+_LOOK = 500  # pixels of the longer side of the reduced picture in which edges are looked for
+_STROKES = 13  # pixels of that picture: text and rulings are narrower, and wiped out first
+_SMALL = 20.0  # pixels: shorter pieces are not part of an edge
+_NEAR = 3.0  # pixels: pieces of an edge are no further from its line
+_BESIDE = 5.0  # pixels on both sides of an edge at which paper and surface are compared
+_DARKER = 0.88  # share of the paper's lightness: the surface must be darker than this
+_STEEPEST = 0.8  # the largest slope of an edge: 38 degrees
+_MOST = 4  # candidates for each edge
+_LEAST = 0.25  # share of the picture's area that a sheet must cover
+_OUTSIDE = 0.25  # share of the picture's side by which a corner may lie outside of it
+_SEEN = 0.4  # share of an edge within the picture that must be found, for the edge to count as seen
+_LIGHT = 0.4  # most of the area beyond an edge that may be as light as paper, as a share
 
 
 class Paper(NamedTuple):
-    """The four corners of a sheet, clockwise from the top left, and which edges are seen: top, right, bottom, left.
+    """The corners of a sheet, clockwise from the top left, and whether its top, right, bottom and left edge are seen.
 
-    Where an edge is not seen, the picture ends there.
+    Where an edge is not seen, the sheet extends to the end of the picture.
     """
 
     corners: Points
@@ -36,14 +36,17 @@ class Paper(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """An edge: its line, as a normal that points into the sheet and a distance, and the ends of its pieces."""
+    """An edge of a sheet: its line, and the ends of the pieces it was found by.
+
+    The line is a normal that points into the sheet (x, y), and its distance from the origin.
+    """
 
     line: Points
     pieces: Points
 
 
 def paper(pixels: Picture) -> Paper | None:
-    """Return the sheet in a picture; None if no edge of it is seen."""
+    """Return the sheet in a picture; None if none of its edges is seen."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     small, ratio = reduced(grey, _LOOK)
     tone = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_STROKES, _STROKES), np.uint8))
@@ -67,7 +70,7 @@ def paper(pixels: Picture) -> Paper | None:
 
 
 def _sides(tone: Picture) -> list[list[_Edge]]:
-    """Return candidates for the top, right, bottom and left edge of a sheet."""
+    """Return candidates for the top, right, bottom and left edge of a sheet, in this order."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(tone)[0]
     sides: list[list[Points]] = [[], [], [], []]
     for piece in np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float):
@@ -87,13 +90,13 @@ def _sides(tone: Picture) -> list[list[_Edge]]:
 
 
 def _tones(tone: Picture, piece: Points) -> Any:
-    """Return the tones at places along a piece."""
+    """Return the grey levels at nine places along a piece."""
     at = np.linspace(piece[0], piece[1], 9).round().astype(int)
     return tone[at[:, 1].clip(0, tone.shape[0] - 1), at[:, 0].clip(0, tone.shape[1] - 1)].astype(float)
 
 
 def _edges(pieces: Sequence[Points], side: int) -> Iterator[_Edge]:
-    """Yield the edges that pieces of one side make, the longest first."""
+    """Yield the edges that the pieces of one side form, starting with those of the longest pieces."""
     left = sorted(pieces, key=lambda piece: -float(np.linalg.norm(piece[1] - piece[0])))
     for _ in range(_MOST):
         if not left:
@@ -107,7 +110,7 @@ def _edges(pieces: Sequence[Points], side: int) -> Iterator[_Edge]:
 
 
 def _line(pieces: Sequence[Points], side: int) -> Points:
-    """Return the line through pieces; its normal points into the sheet."""
+    """Return the line that fits pieces best, with a normal that points into the sheet."""
     ends = np.concatenate(pieces)
     weights = np.repeat([np.linalg.norm(piece[1] - piece[0]) for piece in pieces], 2)
     middle = np.average(ends, axis=0, weights=weights)
@@ -119,7 +122,7 @@ def _line(pieces: Sequence[Points], side: int) -> Points:
 
 
 def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
-    """Return the corners between neighbouring edges, from the top left; None if they are those of no sheet."""
+    """Return the corners where adjacent edges meet, from the top left; None if no sheet can have them."""
     corners = []
     for at in range(4):
         one, other = edges[at - 1].line, edges[at].line
@@ -138,7 +141,10 @@ def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
 
 
 def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Return along how much of an edge, from a corner to the next, it is seen, and its length in the picture."""
+    """Return the length over which an edge was found, and its whole length within the picture, in pixels.
+
+    `at` is the index of the edge, from the top clockwise.
+    """
     start, end = corners[at], corners[(at + 1) % 4]
     steps = max(2, int(np.linalg.norm(end - start)))
     if not edge.pieces.size:
@@ -153,7 +159,10 @@ def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tupl
 
 
 def _checked(tone: Picture, corners: Points, edges: Sequence[_Edge], ratio: float) -> Paper | None:
-    """Return the sheet, if what lies beyond its edges is darker than paper in the same light."""
+    """Return the sheet, if the surface beyond its edges is darker than paper would be in the same light.
+
+    Light that changes over the picture is estimated from the paper, and continued beyond the edges.
+    """
     height, width = tone.shape
     y, x = np.mgrid[0:height, 0:width]
     inside = np.ones(tone.shape, bool)

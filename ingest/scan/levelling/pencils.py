@@ -1,7 +1,7 @@
-"""Find the two pencils of a picture of a page: the lines that are level on the page, and those that are upright.
+"""Find the two pencils of lines in a picture of a page: those level on the page, and those upright on it.
 
-In a photograph taken askew, lines that are parallel on the paper run to one point. A pencil is told by short straight
-pieces: of rulings, of the strokes of characters, of lines of text, and of the edges of the paper.
+A pencil is a set of lines that are parallel on the paper; in a photograph taken at an angle they meet in one point. It
+is estimated from short straight pieces: of rulings, strokes of characters, lines of text, and edges of the paper.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ import numpy as np
 
 from jixiao.ingest.scan.pixels import Picture, Pieces, Points, reduced
 
-_LOOK = 1400  # pixels: the longer side of the picture in which pieces are looked for
-_SHORTEST = 9.0  # pixels of that picture: shorter pieces say little
-_LONGEST = 0.15  # of the longer side: a longer piece counts as one of this length, lest one curved line decide
-_ASIDE = 0.3  # of the angle in radians: how far a piece strays from the usual directions at most
-_ROUNDS = 12
-_SPREAD = 0.012  # radians: pieces that stray further hardly count
-_FEWEST = 12  # pieces
-_DOUBTS = 2.5  # standard errors: what may be chance
-_AGREED = 0.5  # of the pieces, by the squares of their lengths: near the pencil
+_LOOK = 1400  # pixels of the longer side of the reduced picture in which pieces are looked for
+_SHORTEST = 9.0  # pixels of that picture: shorter pieces are dropped
+_LONGEST = 0.15  # share of the longer side: a longer piece has no more weight, so that one curved line cannot decide
+_ASIDE = 0.3  # slope: pieces further from the usual direction are not used
+_ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
+_SPREAD = 0.012  # radians: pieces that differ more from the fitted pencil hardly count
+_FEWEST = 12  # least number of pieces for a fit
+_DOUBTS = 2.5  # standard errors: a smaller turn may be chance
+_AGREED = 0.5  # least share of the pieces, weighted by squared length, that must be near the pencil
 
 
 class Pencil(NamedTuple):
-    """The slope of a pencil's lines: at (x, y) along its axis and across it, `tilt` - `turn` · y over 1 - `turn` · x.
+    """The slope of a pencil's lines at each place (x, y): (`tilt` - `turn` · y) / (1 - `turn` · x).
 
-    Coordinates are from the middle of the picture, in halves of its longer side; `doubt` is the standard error of
-    `turn`.
+    x is along the pencil's axis and y across it, from the middle of the picture, in halves of its longer side. `turn`
+    is 0 for lines that are parallel; `doubt` is its standard error.
     """
 
     tilt: float
@@ -37,12 +37,12 @@ class Pencil(NamedTuple):
 
     @property
     def surely(self) -> float:
-        """The turn, less what may be chance."""
+        """The turn, reduced by what may be chance."""
         return self.turn * max(0.0, 1 - (_DOUBTS * self.doubt / self.turn) ** 2) if self.turn else 0.0
 
 
 def pieces(grey: Picture) -> Pieces:
-    """Return straight pieces of lines in a cleaned picture: of rulings, strokes and lines of text."""
+    """Return the straight pieces of lines in a cleaned picture: of rulings, strokes and lines of text."""
     small, ratio = reduced(grey, _LOOK)
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
     lines: Pieces = np.zeros((0, 4)) if found is None else found.reshape(-1, 4).astype(float) / ratio
@@ -50,7 +50,10 @@ def pieces(grey: Picture) -> Pieces:
 
 
 def direction(found: Pieces) -> float:
-    """Return the usual direction of pieces, in radians from -π/4 to π/4: that of one pencil, or across the other."""
+    """Return the usual direction of pieces in radians, from -π/4 to π/4.
+
+    Directions are counted modulo a quarter turn, so that level and upright pieces support the same direction.
+    """
     ways = np.arctan2(found[:, 3] - found[:, 1], found[:, 2] - found[:, 0])
     weights = np.minimum(_lengths(found), np.percentile(_lengths(found), 99))
     bins = 180
@@ -61,7 +64,10 @@ def direction(found: Pieces) -> float:
 
 
 def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | None:
-    """Return the pencil of the pieces whose direction is near `way`; None if they are too few, or disagree."""
+    """Return the pencil of the pieces whose direction is near `way` (radians); None if they are too few or disagree.
+
+    `middle` is the middle of the picture, and `half` half of its longer side, in pixels.
+    """
     cos, sin = np.cos(way), np.sin(way)
     turned = (lines.reshape(-1, 2, 2) - middle) / half @ np.array([[cos, -sin], [sin, cos]])
     steps = turned[:, 1] - turned[:, 0]

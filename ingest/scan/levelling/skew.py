@@ -1,4 +1,4 @@
-"""Measure how far a picture is from level: its rows and columns change the most abruptly where lines run along them."""
+"""Measure how far a picture is from level: rows and columns change most abruptly when lines run along them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import numpy as np
 
 from jixiao.ingest.scan.pixels import Matrix, Picture, reduced
 
-_SMALL = 900  # pixels: the longer side of the picture whose skew is measured
-_STEPS = ((8.0, 0.5), (0.5, 0.1), (0.1, 0.02))  # degrees to both sides, and from one try to the next
+_SMALL = 900  # pixels of the longer side of the reduced picture that is measured
+# Degrees: how far to both sides angles are tried, and the distance of tries, coarse to fine.
+_STEPS = ((8.0, 0.5), (0.5, 0.1), (0.1, 0.02))
 
 
 def skew(grey: Picture) -> float:
-    """Return the degrees, clockwise, that level a picture: rows and columns then change the most abruptly."""
+    """Return the angle in degrees, clockwise, by which to turn a picture to make it level."""
     small = _small(grey)
     best = 0.0
     for reach, step in _STEPS:
@@ -22,12 +23,12 @@ def skew(grey: Picture) -> float:
 
 
 def sharpness(grey: Picture) -> float:
-    """Return how abruptly rows and columns change, to be compared with another picture of the page."""
+    """Return how abruptly rows and columns change, a number to compare with that of another picture of the page."""
     return _abruptness(_small(grey), 0.0)
 
 
 def gain(grey: Picture, towards: Matrix) -> float:
-    """Return how much more abruptly rows and columns change if a matrix is applied than if the picture is levelled."""
+    """Return how much more abruptly rows and columns change under a matrix than after levelling, as a ratio."""
     small = _small(grey)
     height, width = small.shape
     unit = np.diag([width / grey.shape[1], height / grey.shape[0], 1.0])
@@ -37,7 +38,7 @@ def gain(grey: Picture, towards: Matrix) -> float:
 
 def _small(grey: Picture) -> Picture:
     small = 255 - reduced(grey, _SMALL)[0]
-    return cv2.GaussianBlur(small, (3, 3), 0)  # turning blurs; what is not turned must not seem sharper for it
+    return cv2.GaussianBlur(small, (3, 3), 0)  # turning blurs a picture; so that an unturned one has no advantage
 
 
 def _abruptness(small: Picture, angle: float) -> float:

@@ -1,4 +1,4 @@
-"""Straighten photographs: undo the perspective of a page, and cut off what lies around it, by one homography."""
+"""Straighten photographs: undo the perspective of a page and cut off its surroundings, by one homography."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from jixiao.ingest.scan.levelling.skew import gain
 from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
 
-_LEVEL = 0.0025  # of the longer side: a page whose corners are nearer to where they should be is not straightened
-_TURNED = 7.0  # degrees: a page turned by more is straightened as a photograph
-_GAIN = 1.1  # times as abrupt do rows and columns change in a page once its perspective is undone
-_CUT = 0.03  # of the picture: the least share that is cut off
-_EDGE = 12  # pieces of an edge of the paper
-_INSIDE = 0.012  # of the longer side: what is nearer to an edge of the paper is not on it
-_FARTHEST = 0.45  # of the depth at the middle of a page: the least or the most at its corners
-_GROWTH = 1.5  # of the picture's longer side: the most of the page's
-_RATIOS = (1.1, 1.8)  # the longer side of a sheet to the shorter, as seen: A4 is meant
+# Share of the longer side: if no corner is further from its right place, there is nothing to straighten.
+_LEVEL = 0.0025
+_TURNED = 7.0  # degrees: a page turned by more is always straightened
+_GAIN = 1.1  # least factor by which straightening must make rows and columns change more abruptly
+_CUT = 0.03  # least share of the picture that is cut off as surroundings
+_EDGE = 12  # pieces that each seen edge of the paper contributes
+_INSIDE = 0.012  # share of the longer side: pieces nearer to an edge of the paper are not on the page
+_FARTHEST = 0.45  # limit of perspective: the least depth at a corner, relative to the middle (the most is its inverse)
+_GROWTH = 1.5  # times the picture's longer side: the most that the page's longer side may have
+_RATIOS = (1.1, 1.8)  # longer to shorter side of a sheet as measured: within these limits it is taken for A4
 _A4 = 2**0.5
-_RIM = 9  # pixels: as wide is the rim of the paper that is white, lest its edge be a ruling
+_RIM = 9  # pixels along the paper's edge that are painted white, so that the edge is not taken for a ruling
 
 
 class Straight(NamedTuple):
-    """A page to be straightened: the matrix from it to the picture, its size, and the degrees to turn it by.
+    """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
 
-    `corners` are those of its paper in the picture, if an edge is seen, and `whole` says that all four are.
+    `corners` are those of the paper in the picture, or None if no edge is seen; `whole` says that all four edges are.
     """
 
     matrix: Matrix
@@ -39,7 +40,11 @@ class Straight(NamedTuple):
     whole: bool = False
 
     def of(self, grey: Picture, back: Matrix | None = None, size: tuple[int, int] | None = None) -> Picture:
-        """Return the straightened page, white around the paper; `back` leads from a page of that size to this one."""
+        """Return the straightened page, with white surroundings.
+
+        If the page is to be levelled as well, `back` maps points of the levelled page of this `size` to the
+        straightened one.
+        """
         if self.corners is not None:
             around: Mask = np.full(grey.shape, 255, np.uint8)
             cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
@@ -50,7 +55,10 @@ class Straight(NamedTuple):
 
 
 def straight(pixels: Picture, grey: Picture) -> Straight | None:
-    """Return how to straighten a page in a picture, which is also given cleaned; None if there is no need."""
+    """Return how to straighten the page in a picture, or None if there is no need or the page is unclear.
+
+    `pixels` is the picture as taken, and `grey` the cleaned one.
+    """
     sheet = paper(pixels)
     longer, height, width = max(grey.shape), *grey.shape
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
@@ -75,7 +83,7 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
 
 
 def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float, Pencil, Pencil] | None:
-    """Return the direction of the nearer pencil, and both, the one near that direction first; None if unclear."""
+    """Return the usual direction of lines in radians, the pencil near it, and the pencil across; None if unclear."""
     margin = _INSIDE * max(grey.shape)
     lines = pieces(grey)
     if sheet is not None:
@@ -90,7 +98,7 @@ def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float,
 
 
 def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
-    """Return the pieces on a sheet, and as many of its edges."""
+    """Return the pieces that are on a sheet, and twelve pieces of each of its edges that is seen."""
     middles = lines.reshape(-1, 2, 2).mean(axis=1)
     corners, after = sheet.corners, np.roll(sheet.corners, -1, axis=0)
     inside = np.ones(len(lines), bool)
@@ -105,11 +113,14 @@ def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
 
 
 def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: float) -> Matrix:
-    """Return the matrix from the picture to the page seen from above: its middle is at (0, 0), and keeps its scale."""
+    """Return the matrix from the picture to the page seen from above.
+
+    The middle of the picture is mapped to (0, 0), and keeps its scale.
+    """
     cos, sin = np.cos(way), np.sin(way)
     turned = np.diag([1 / half, 1 / half, 1]) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
     turned = turned @ np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
-    one = np.array([1, flat.tilt, flat.surely])  # where the lines of a pencil meet; the other's are turned by a quarter
+    one = np.array([1, flat.tilt, flat.surely])  # where its lines meet; the other pencil's axes are a quarter turn away
     other = np.array([-upright.tilt, 1, upright.surely])
     horizon = np.cross(one, other)
     far = np.array([[1, 0, 0], [0, 1, 0], horizon / horizon[2]])
@@ -124,7 +135,7 @@ def _seen(matrix: Matrix, points: Points) -> Points:
 
 
 def _strays(towards: Matrix, frame: Points) -> float:
-    """Return how far the corners of a picture are from where a turn alone would set them."""
+    """Return the most by which a matrix moves a corner of the picture away from where a mere turn would, in pixels."""
     mapped = _seen(towards, frame)
     mapped -= mapped.mean(axis=0)
     plain = frame - frame.mean(axis=0)
@@ -134,7 +145,10 @@ def _strays(towards: Matrix, frame: Points) -> float:
 
 
 def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple[Matrix, tuple[int, int]]:
-    """Return the matrix from the page, whose top left is at (0, 0), to the picture, and the page's size."""
+    """Return the matrix from the page, with its top left at (0, 0), to the picture, and the page's size in pixels.
+
+    A `whole` sheet of about the right shape is stretched to that of A4. `most` limits the longer side.
+    """
     mapped = _seen(towards, corners)
     least, size = mapped.min(axis=0), np.ptp(mapped, axis=0)
     ratio = size.max() / size.min()

@@ -1,4 +1,4 @@
-"""Set pages upright: straightened, by quarter turns to where their lines read best, and level."""
+"""Set pages upright: straighten photographs, turn pages by quarters to where they read best, and level them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from jixiao.ingest.scan.levelling.skew import skew
 from jixiao.ingest.scan.levelling.straighten import straight
 from jixiao.ingest.scan.pixels import Matrix, Picture
 
-_LOOK = 960  # pixels: the longer side of the picture in which lines are looked for
-_VOTES = 6  # lines
-_ASKED = 8  # times a line's height: so much of it is read; a page is decided by twenty times the score and more
-_SHAPES = (2.5, 20.0)  # width to height of the lines that are asked which way is up
-_LEVEL = 0.03  # degrees: no skew
+_LOOK = 960  # pixels of the longer side of the reduced picture in which lines are looked for
+_VOTES = 6  # lines that are read to decide which way is up
+_ASKED = 8  # times a line's height: the width that is read; enough, as upright lines score over twenty times higher
+_SHAPES = (2.5, 20.0)  # width to height of the lines that are read to decide which way is up
+_LEVEL = 0.03  # degrees: a smaller skew is not corrected
 
 
 class Upright(NamedTuple):
-    """A page set upright: its pixels, the degrees it was turned by, clockwise, and the matrix back to the picture.
+    """A page set upright: its pixels, the degrees of its turn (clockwise), and the matrix back to the picture.
 
-    `straightened` says that it was a photograph, and `whole` that the page is a sheet of paper cut out of it.
+    `straightened` says that it was a photograph, and `whole` that the page is a whole sheet of paper cut out of it.
     """
 
     pixels: Picture
@@ -36,13 +36,13 @@ class Upright(NamedTuple):
 
 
 def upright(pixels: Picture, engine: Engine) -> Upright:
-    """Return the cleaned picture of a page turned upright and level, in a photograph also straightened."""
+    """Return the cleaned picture of a page, upright and level; the page of a photograph is also straightened."""
     grey = cleaned(pixels)
     found = straight(pixels, grey)
     if found is None:
         return _level(grey, engine)
     level = _level(found.of(grey), engine)
-    once = found.of(grey, level.back, level.pixels.shape[1::-1])  # not twice, which would blur
+    once = found.of(grey, level.back, level.pixels.shape[1::-1])  # resamples once from the original: twice would blur
     flat = flattened(once)
     return Upright(
         once if flat is None else flat, found.angle + level.angle, found.matrix @ level.back, True, found.whole
@@ -64,7 +64,7 @@ def _level(grey: Picture, engine: Engine) -> Upright:
 
 
 def _turned_back(quarters: int, height: int, width: int) -> Matrix:
-    """Return the matrix from points of a picture turned by quarters, clockwise, to points of the picture itself."""
+    """Return the matrix from points of a picture turned clockwise by quarters to points of the unturned picture."""
     rows = {
         0: [[1, 0, 0], [0, 1, 0]],
         1: [[0, 1, 0], [-1, 0, height]],
@@ -75,7 +75,7 @@ def _turned_back(quarters: int, height: int, width: int) -> Matrix:
 
 
 def _quarters(grey: Picture, engine: Engine) -> int:
-    """Return the quarter turns, clockwise, that set a page upright."""
+    """Return the number of quarter turns, clockwise, that set a page upright."""
     found = engine.find(grey, _LOOK)
     lying = sum(right - left for left, top, right, bottom in found if right - left > 1.5 * (bottom - top))
     standing = sum(bottom - top for left, top, right, bottom in found if bottom - top > 1.5 * (right - left))
@@ -93,7 +93,10 @@ def _quarters(grey: Picture, engine: Engine) -> int:
 
 
 def _asked(grey: Picture, found: Sequence[tuple[float, float, float, float]]) -> Iterable[Picture]:
-    """Yield the largest lines of a usual shape."""
+    """Yield pictures of the largest lines with the shape of a line of text, cut to eight times their height.
+
+    `found` are the boxes of lines: left, top, right and bottom.
+    """
     fit = [box for box in found if _SHAPES[0] < (box[2] - box[0]) / (box[3] - box[1]) < _SHAPES[1]]
     for box in sorted(fit, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)[:_VOTES]:
         left, top, right, bottom = (max(0, round(edge)) for edge in box)

@@ -1,4 +1,4 @@
-"""Find lines of text as straight pieces: strokes of many types slant, while lines do not."""
+"""Find lines of text as straight pieces, which show the direction better than strokes: in many types these slant."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 
 from jixiao.ingest.scan.pixels import Mask, Picture, Pieces, Points, reduced
 
-_LOOK = 700  # pixels: the longer side of the picture in which lines are looked for
-_INK = 170  # of 255
-_JOINED = 17  # pixels: gaps between the characters of a line
-_SHORTEST = 60  # pixels
-_SLENDER = 8.0  # times as long as thick
+_LOOK = 700  # pixels of the longer side of the reduced picture in which lines are looked for
+_INK = 170  # of 255: darker pixels are ink
+_JOINED = 17  # pixels: gaps between characters that are closed, so that a line becomes one mark
+_SHORTEST = 60  # pixels: shorter marks are not lines
+_SLENDER = 8.0  # times as long as thick: the least shape of a line
 
 
 def written(grey: Picture, way: float) -> Pieces:
-    """Return the lines of text in a cleaned picture that run along a direction, in radians, or across."""
+    """Return the lines of text in a cleaned picture that run along the direction `way` (radians) or across it."""
     small, ratio = reduced(grey, _LOOK)
     height, width = small.shape
     wide = round(float(np.hypot(width, height)))
@@ -33,7 +33,7 @@ def written(grey: Picture, way: float) -> Pieces:
 
 
 def _slender(mask: Mask) -> Iterator[Points]:
-    """Yield the ends of long and thin marks that lie flat."""
+    """Yield both ends of each long, thin and nearly flat mark in a mask."""
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, _JOINED), np.uint8))
     count, labels, stats, middles = cv2.connectedComponentsWithStats(mask)
     for each in range(1, count):
