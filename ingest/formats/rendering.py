@@ -27,7 +27,7 @@ def printed_width(text: str) -> int:
 
 @dataclass
 class Rendering:
-    """Collects lines and rows in the order in which a reader writes them."""
+    """A collector of lines and rows, in the order in which a reader writes them."""
 
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)

@@ -18,7 +18,7 @@ from jixiao.ingest.scan.pixels import Mask
 from jixiao.ingest.scan.traces import spans
 from jixiao.ingest.scan.wording import WORDING
 
-# In heights of a character:
+# Multiples of a character's height:
 _BLANK = 0.14  # least paper of a blank, beyond what each of the two characters has beside it
 _APART = 0.32  # the same between an ideograph and a figure, where programs leave up to a quarter without a blank
 _MORE_THAN_USUAL = 0.04  # paper beyond the page's usual, before a figure at the end of its text, that is a blank

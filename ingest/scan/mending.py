@@ -88,7 +88,7 @@ def mended(
     """
     traced, kept = runs[0], set(runs[1])
     across = _whole(*others, scale)
-    found: dict[Run, None] = {}  # in order
+    found: dict[Run, None] = {}  # a dict, because a set does not keep the order
     doubts: list[Stretch] = []
     near = TOUCH * scale
     for drawn in _in_line({*traced, *kept}, scale):
@@ -214,7 +214,7 @@ def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], 
 
 def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
     """Return whether a lost stretch is free of text: of ink that extends beyond what the line itself would cover."""
-    edge = _EDGE * scale if stretch.end - stretch.start > 4 * _EDGE * scale else 0.0  # of the lines across
+    edge = _EDGE * scale if stretch.end - stretch.start > 4 * _EDGE * scale else 0.0  # excludes crossing lines
     along = slice(max(0, round(stretch.start + edge)), round(stretch.end - edge) + 1)
     inner, outer = (round(stretch.at) + np.array([-1, 1]) * round(reach * scale) for reach in _BESIDE)
     rows = grey[max(0, outer[0]) : outer[1] + 1, along]

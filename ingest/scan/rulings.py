@@ -15,7 +15,7 @@ from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
 
 _LONG = 60.0  # points: longer lines count as rulings without lines that cross them at both ends
-_EDGE = 0.4  # points beside a line that are erased with it; ink beyond on both sides is a stroke that crosses it
+_EDGE = 0.4  # points on both sides of a ruling that are erased with it; a stroke that crosses it extends beyond
 _TALL = 30.0  # points: upright lines this long show where a table begins and ends; no stroke is as high
 # Shares of the usual contrast: fainter lines are dropped; fainter than the second, if text is in their way.
 _FAINT = (0.18, 0.4)
