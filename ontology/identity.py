@@ -1,6 +1,6 @@
 """Keys, hashes and IRIs that identify things by their printed names (design, section 3, "Identity").
 
-Reading, storing and serving must agree on them: things of one name have one IRI, and nothing else makes two things one.
+Reading, storing and serving share them: things with equal names get one IRI, and all others get different ones.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from jixiao.shapes.naming import is_part, local_name, named
 _SHAPES = NamedNode(terms.SHAPES)
 _CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
 _FIRST, _REST, _NIL = (NamedNode(terms.RDF + name) for name in ("first", "rest", "nil"))
-_CONCEPT = NamedNode(terms.SKOS_Concept)
 _IMPORTS = NamedNode(terms.OWL + "imports")
 _IN_SCHEME = NamedNode(terms.SKOS_inScheme)
 # Properties that a bundle shares with the rules as a whole.
@@ -124,12 +123,12 @@ def _is_shared(value: object) -> bool:
 
 def _with_concepts(found: Sequence[Triple]) -> Iterator[Triple]:
     """Yield triples with lists of concepts for `sh:class skos:Concept`: those that the shape's pattern allows."""
-    ruled = {triple.subject for triple in found if (triple.predicate, triple.object) == (_CLASS, _CONCEPT)}
-    patterns = [triple for triple in found if triple.subject in ruled and triple.predicate == _PATTERN]
+    said = Facts(found)
+    ruled = [node for node in said if terms.SKOS_Concept in said.iris(node, _CLASS.value)]
     yield from (each for each in found if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
     for number, shape in enumerate(sorted(ruled, key=str)):
-        wanted = [each.object.value for each in patterns if each.subject == shape and isinstance(each.object, Literal)]
-        allowed = [NamedNode(one) for one in _concepts() if all(re.search(pattern, one) for pattern in wanted)]
+        patterns = said.texts(shape, _PATTERN.value)
+        allowed = [NamedNode(one) for one in _concepts() if all(re.search(pattern, one) for pattern in patterns)]
         cells = [BlankNode(f"concepts{number}of{place}") for place in range(len(allowed))]
         yield Triple(shape, _IN, cells[0] if cells else _NIL)
         rests: list[Node] = [*cells[1:], _NIL]

@@ -2,7 +2,7 @@
 
 A query names a list as `{{name}}` within a string: words stand there as alternatives of a regular expression, a table
 as `|word:one=two|word:one=two|`. A string that is only the name of a list of cases becomes nested IFs about `?text`.
-So each list stands in one file, and the rules as engines and strangers get them need no other.
+Each list is thus stated once, and the rules that engines and other users get hold the words themselves.
 """
 
 import re

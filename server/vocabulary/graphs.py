@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference, triples
@@ -82,13 +82,9 @@ def _examples(base: str, fault: Fault) -> Iterator[Triple]:
 @cache
 def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
     """Return the rules about each class or property: the term is a target, involved, in a path, or assumed whole."""
-    said: dict[NamedNode | BlankNode, list[Triple]] = defaultdict(list)
-    for triple in bundles.rules():
-        if isinstance(triple.subject, NamedNode | BlankNode):
-            said[triple.subject].append(triple)
     rules: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
-        for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(said, NamedNode(fault.iri))}):
+        for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(NamedNode(fault.iri))}):
             rules[iri].append(fault)
     return {iri: tuple(faults) for iri, faults in rules.items()}
 
@@ -109,12 +105,9 @@ def families() -> dict[str, Bilingual]:
 
     Families without rules, which hold only shapes shared by other families, come last.
     """
-    said: dict[str, dict[str, str]] = defaultdict(dict)
-    for triple in bundles.rules():
-        subject, value = triple.subject, triple.object
-        if isinstance(subject, NamedNode) and isinstance(value, Literal) and triple.predicate.value == terms.RDFS_label:
-            said[subject.value][value.language or ""] = value.value
-    names = {iri.removeprefix(catalogue.FAMILIES): Bilingual(label["zh"], label["en"]) for iri, label in said.items()}
+    said = bundles.facts()
+    labelled = (node for node in said if isinstance(node, NamedNode) and said.values(node, terms.RDFS_label))
+    names = {node.value.removeprefix(catalogue.FAMILIES): said.both(node, terms.RDFS_label) for node in labelled}
     names = {name: label for name, label in names.items() if name not in catalogue.BUNDLES}
     ordered = dict.fromkeys([*(fault.subject for fault in catalogue.faults()), *sorted(names)])
     return {name: names[name] for name in ordered if name in names and ":" not in name}
@@ -125,16 +118,13 @@ def all_schemes() -> dict[str, Term]:
     return {iri: term for iri, term in sorted(reference().items()) if term.kind == "scheme"}
 
 
-def _terms_of_shape(
-    said: Mapping[NamedNode | BlankNode, Iterable[Triple]], node: NamedNode | BlankNode
-) -> Iterator[str]:
+def _terms_of_shape(node: NamedNode | BlankNode) -> Iterator[str]:
     """Yield the terms that a shape names in its targets and paths, at any depth of lists and shapes within it."""
     within = local_name(node.value)
-    for triple in said.get(node, ()):
-        value = triple.object
+    for predicate, value in bundles.facts().pairs(node):
         if isinstance(value, BlankNode) or is_part(value, within):
-            yield from _terms_of_shape(said, value)
-        elif isinstance(value, NamedNode) and triple.predicate.value in _TERM_PROPERTIES:
+            yield from _terms_of_shape(value)
+        elif isinstance(value, NamedNode) and predicate in _TERM_PROPERTIES:
             yield value.value
 
 

@@ -1,8 +1,8 @@
 """Data of the engines: terms, a document's graph with its indexes, and the faults matched in it.
 
-Lookups give the objects of a subject, the subjects of an object, and the members of a class. Compiled shapes do without
-terms where they can: they follow the indexes by numbers, which are hashed and compared in no time. Every graph also
-holds the concepts of the vocabulary with their class and broader concepts.
+Look-ups give the objects of a subject, the subjects of an object, and the members of a class. Compiled shapes follow
+the indexes by the numbers of terms, because numbers are hashed and compared faster than terms. Every graph also holds
+the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict

@@ -1,9 +1,9 @@
-"""State what a document must hold for a query to have a row, so that queries without a chance are not asked.
+"""State what a document must hold for a query to have a row, so that queries that cannot have one are skipped.
 
 Oxigraph takes about a millisecond to parse a query and compile its regular expressions, more than to answer it on a
-small document, and most rules find nothing in most documents. A need may be met in vain, but it is met wherever the
-query has a row. Needs come from triple patterns, from FILTERs that look for words in the texts of a property, and from
-two subjects that must share a value. Everything else in a query is taken to hold.
+small document, and most rules find nothing in most documents. A document that lacks a need has no row; one that meets
+all needs may still have none. Needs come from triple patterns, from FILTERs that look for words in the texts of a
+property, and from two subjects that must share a value. Everything else in a query is taken to hold.
 """
 
 import re

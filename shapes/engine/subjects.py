@@ -1,6 +1,6 @@
 """Find the things that a query's rows are about, so that only the rows that a change can affect are asked again.
 
-Two graphs give a row of a query different fates only if the facts about a thing in the row differ: a thing for which
+A row of a query appears or disappears only if facts about one of its subjects change, that is, about a thing for which
 one of the query's variables in subject position stands. Every such variable is bound in each row, since a query in
 which this is not so is refused, as is one whose rows may depend on things that no row names (NOT EXISTS, a path, a
 sub-select). With a VALUES for such a variable the query gives the rows about some things, and no others.
