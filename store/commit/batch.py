@@ -35,7 +35,10 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 
 
 class Batch:
-    """The single open writer of a store, made by `Store.writing()`; `last` is the current generation, if any."""
+    """The open writer of a store, of which there is only one; made by `Store.writing()`.
+
+    `last` is the current generation, or None before the first commit.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
         self,
@@ -67,18 +70,18 @@ class Batch:
         self._live = replacement.Live(stored=None if last is None else last.sources)
 
     def holds(self, sha256: str) -> bool:
-        """Tell if a file of this content is live already."""
+        """Return whether a source with this SHA-256 is live already."""
         record = self._source(sha256[:SHA16])
         return record is not None and record.live
 
     def waiting(self, rules: str) -> Waiting:
-        """Return the readings by a set of rules that wait for a commit."""
+        """Return the uncommitted readings made with a version of the rules, named by `rules`."""
         return Waiting(self._layout, rules)
 
     def pictured(self, sha256: str) -> Pictured:
-        """Return what was recognised in the pictures of a file that is or was a source, or was refused.
+        """Return the kept recognition of a file's pictures, with a steward's transcriptions of them.
 
-        With it come a steward's transcriptions. Raises RegistryError.
+        The file may be a present or former source, or a refused document. Raises RegistryError.
         """
         source = self._iris.source(sha256)
         found = transcriptions.pictured(self._layout.recognition(sha256), self._registry()[1].decisions, source)
@@ -118,7 +121,7 @@ class Batch:
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
 
     def reread(self, deposit: Deposit) -> None:
-        """Offer a new reading of a live source; `settle` decides on all that were offered.
+        """Offer a new reading of a live source, on which `settle` decides together with all others offered.
 
         Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
         """
@@ -128,7 +131,7 @@ class Batch:
         self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
 
     def settle(self) -> Settled:
-        """Take the new readings that the rules allow; the sources of the others keep their former readings."""
+        """Accept the offered readings that the rules of replacement allow; other sources keep their former reading."""
         settled = replacement.settle({**self._before, **self._changed}, self._anew)
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._anew.items() if sha16 not in out]
@@ -167,10 +170,10 @@ class Batch:
         self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal, recognition: bytes | None = None, content: bytes = b"") -> None:
-        """Record at once why a document was refused, and what was recognised in it.
+        """Record at once, before any commit, why a document was refused.
 
-        The `content` of one with a recognition is kept, so that a person can read it. Raises StoreUnusableError if the
-        disk fails.
+        If there is a `recognition`, it is kept with the bytes `content`, so that a steward can transcribe the scan.
+        Raises StoreUnusableError if the disk fails.
         """
         with writable(self._layout):
             if recognition is not None:
@@ -180,11 +183,11 @@ class Batch:
             refusals.keep(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> Generation:
-        """Make the next generation and publish it; without a change, return the current one.
+        """Make the next generation and publish it; if nothing changed, return the current one.
 
-        A first commit always is a change. The registry is read, checked and applied; if `strict`, a new decision
-        without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the disk fails;
-        the current generation stays in each of these cases.
+        The first commit makes a generation in any case. The registry is read, checked and applied; if `strict`, a new
+        decision without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the
+        disk fails; after an error the current generation is still published.
         """
         found, now = self._registry()
         before = effects.NONE if self._last is None else self._last.decisions
@@ -208,7 +211,7 @@ class Batch:
         return generation
 
     def _transcribe(self, before: Decisions, now: registry_file.Registry, strict: bool) -> None:
-        """Read those sources anew whose transcriptions changed. Raises RegistryError if one cannot be read so."""
+        """Read the sources whose transcriptions changed again. Raises RegistryError if one cannot be read with them."""
         if self._read is None:
             return
         was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
@@ -247,7 +250,7 @@ class Batch:
         return generations.load(self._layout, self._timeline, built.version)
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
-        """Return the registry as it was found and as edited. Raises RegistryError."""
+        """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""
         if self._edited is None:
             found = registry_file.read(self._layout.registry, self._iris)
             return found, found
@@ -264,7 +267,7 @@ class Batch:
         files.write(now.path, now.text.encode())
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:
-        """Return the record of a document that arrives, perhaps once more."""
+        """Return the record of a deposited document; if the store had it before, with what it had replaced."""
         earlier = self._source(deposit.sha16)
         return SourceRecord(
             sha256=deposit.sha256,
@@ -300,12 +303,12 @@ class Batch:
 
 
 def no_source(sha16: str) -> str:
-    """Return the message for a number that no source has."""
+    """Word the error message for a number that no source has."""
     return f"没有来源 {sha16}。 There is no source {sha16}."
 
 
 def _read_from(deposit: Deposit) -> dict[str, Any]:
-    """Return the fields of a record that follow from the reading of its document."""
+    """Return the fields of a source's record that depend on the reading of the document."""
     return {
         "media_type": deposit.media_type,
         "projects": dict(deposit.projects),

@@ -1,7 +1,7 @@
-"""Build a generation: the graph, and all that follows from it, by what a commit changes where it changes little.
+"""Build a generation: the graph, and the statistics, checksum, lists and index that are computed from it.
 
-The graph starts as a hard-linked checkpoint of the last one, or as an empty graph. A small change is kept in memory,
-and everything else is brought up to date by it; after a large one everything is counted anew.
+The graph starts as a hard-linked checkpoint of the last one, or empty. A small change is kept in memory, and all that
+is computed from the graph is updated by it. After a large change everything is computed again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from jixiao.store.versions.recounting import Recount
 
 @dataclass(frozen=True)
 class Built:
-    """A generation that is whole and not yet published, with the rows of the timeline that it begins and ends."""
+    """A complete generation that is not yet published, with its changes to the rows of the timeline."""
 
     version: str
     directory: Path
@@ -45,7 +45,7 @@ class Built:
 
 @dataclass(frozen=True)
 class _Derived:
-    """Facts that follow from a graph: statistics, number of quads, set hash, and rows of the timeline."""
+    """Values computed from a graph: statistics, number of quads, set hash, and changes to the timeline's rows."""
 
     statistics: Statistics
     quads: int
@@ -87,9 +87,9 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
 def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
     directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path
 ) -> _Derived:
-    """Apply the change to a copy of the generation `base`, or to an empty graph; return what follows from the graph.
+    """Apply the change to a copy of the generation `base`, or to an empty graph; return the values computed from it.
 
-    The only writable handle is closed with this function, so that the graph's own lock is free before the rename.
+    The graph is opened for writing only within this function, so that it is unlocked before its directory is renamed.
     """
     iris, after = upcoming.iris, upcoming.decisions
     before = effects.NONE if base is None else base.decisions
@@ -114,11 +114,11 @@ def _fill(  # noqa: PLR0913, PLR0917 - what a generation is made of
 
 
 def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None, scratch: Path) -> _Derived:
-    """Judge over the whole store, and make anew what follows from the graph."""
+    """Run the judge over the entire store, and compute everything from the graph again."""
     iris, graph, after = upcoming.iris, editor.graph, upcoming.decisions
     with hashing(graph) as hashed:
         live = list(upcoming.live_sources())
-        # Results change the graphs of reports alone.
+        # The judge changes only the graphs of reports, so hashing the graphs of sources may begin before it runs.
         hashed.begin([NamedNode(iris.source_graph(sha256)) for sha256 in live])
         corpus.renew(editor, judge, iris, (sha256[:SHA16] for sha256 in live), upcoming.live, after)
         merge.accept(editor, NamedNode(iris.registry_graph), after)
@@ -127,7 +127,7 @@ def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | No
 
 
 def _known(base: Generation) -> bool:
-    """Tell if everything is known that a change brings up to date; old generations lack some of it."""
+    """Return whether a generation has all values that an update starts from; those of old versions lack some."""
     same = not generations.derived_by_other_rules(base) and not generations.lacks_index(base)
     return same and base.statistics is not None and base.record.set_hash is not None
 
@@ -135,7 +135,7 @@ def _known(base: Generation) -> bool:
 def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
     directory: Path, base: Generation, graph: Graph, change: Changes, upcoming: Upcoming, scratch: Path
 ) -> _Derived:
-    """Bring up to date by the change what follows from a graph."""
+    """Update the values computed from the last graph by the change."""
     changes.write(directory, change)
     iris = upcoming.iris
     with indexing.building(directory, Entries(graph, iris.base), base.indexed, change.things) as listener:
@@ -155,7 +155,7 @@ def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
 
 
 def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path, hashed: Hashing) -> _Derived:
-    """Make anew what follows from a graph, in one pass over its ordered lines."""
+    """Compute everything from a graph again, in one pass over its sorted lines."""
     iris = upcoming.iris
     with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
         found = counting.survey(graph, iris.base, scratch, listener, hashed)
@@ -165,7 +165,7 @@ def _counted(directory: Path, graph: Graph, upcoming: Upcoming, scratch: Path, h
 
 
 def _counts(statistics: Statistics, quads: int, live: int) -> Counts:
-    """Return the numbers of the manifest; `live` is the number of live sources."""
+    """Return the counts for the manifest; `live` is the number of live sources."""
 
     def number(class_iri: str) -> int:
         found = statistics.classes.get(class_iri)

@@ -1,8 +1,8 @@
-"""Keep the results of rules over the whole store in the report graphs of the sources that they concern.
+"""Keep the results of rules over the entire store in the report graphs of the sources that they are about.
 
-A document's own results, `#r1` onwards, arrive with it. Results over the whole store, `#x1` onwards, are renewed with
-each generation and numbered by line, fault and node, so that equal sources give equal results. A commit renews only the
-results that its change can affect.
+The results of rules for one document, `#r1` onwards, are deposited with it. Results over the entire store, `#x1`
+onwards, are renewed by each commit, as far as its change can affect them. They are numbered in the order of line, fault
+and node, so that equal sources always give equal results.
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ from jixiao.store.decisions.effects import Decisions, Term
 from jixiao.store.errors import DepositError
 
 Content = frozenset[tuple[NamedNode, Term]]
-"""Statements of a report about a result, without the result's number."""
+"""Properties and values of a result, without its IRI, in which it is numbered."""
 
 _RESULT = NamedNode(terms.SH_result)
-_LAST = 10**9  # sorts a result without a line behind all others
+_LAST = 10**9  # line number by which a result without a line is sorted last
 
 
 class Judge(Protocol):
-    """Rules over the whole store; results are N-Triples by the number of the source that they concern.
+    """Rules over the entire store. Results are N-Triples, by the sha16 of the source that they are about.
 
-    Groups are texts of the judge's own, for what results rest on, such as a legal basis with all its citations.
+    A group is a text, in a format of the judge's own, that names the things compared by a rule, such as a legal basis
+    with all its citations.
     """
 
     def groups(self, graph: Graph, things: Set[str]) -> frozenset[str]:
-        """Return the groups whose results may depend on any of the things (IRIs)."""
+        """Return the groups whose results may depend on any of the things, given by IRI."""
 
     def results(self, graph: Graph, groups: Set[str] | None) -> Mapping[str, bytes]:
         """Return the results of the groups in the default graph, or all results for None."""
@@ -53,10 +54,9 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 ) -> None:
     """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
 
-    `before` is the graph before the change, and the things (IRIs) are by default those that the editor has changed, of
-    which it keeps account. Without `before`, all results are new. `arrived` are the numbers of sources whose reports
-    were made anew, and `live` has those of all live sources. Raises DepositError if the judge names another source or
-    does not return N-Triples.
+    `before` is the graph before the change; without it, all results are renewed. `things` are IRIs, by default of the
+    things that the editor recorded as changed. `arrived` has the sha16s of sources with a new report, `live` those of
+    all live sources. Raises DepositError if the judge names a source that is not live, or does not return N-Triples.
     """
     groups: Set[str] | None = None
     if before is not None and judge is not None:
@@ -81,7 +81,7 @@ def _refuse(others: Iterable[str]) -> None:
 
 
 def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
-    """Make the results over the whole store in a report graph those with the contents."""
+    """Replace the results over the entire store in the report graph `name` by results with these contents."""
     graph = editor.graph
     stated: set[Triple] = set()
     for quads in _results(graph, name):
@@ -90,14 +90,14 @@ def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: D
     for number, content in enumerate(sorted(contents, key=_order), start=1):
         node = _node(name, number)
         wanted |= {Triple(node, predicate, value) for predicate, value in content} | {Triple(name, _RESULT, node)}
-    if not _has_own(graph, name):  # then the report itself stands and falls with these results
+    if not _has_own(graph, name):  # without results of its own, the report exists only if there are results here
         stated |= _head(name) if stated else set()
         wanted |= _head(name) if wanted else set()
     merge.differ(editor, name, stated, wanted, decisions)
 
 
 def _results(graph: Graph, name: NamedNode) -> Iterator[list[Quad]]:
-    """Give the quads of each result over the whole store in a report graph."""
+    """Yield the quads of each result over the entire store in a report graph."""
     number = 1
     while quads := list(graph.quads_for_pattern(_node(name, number), None, None, name)):
         yield quads
@@ -109,7 +109,7 @@ def _content(quads: Iterable[Quad]) -> Content:
 
 
 def _has_own(graph: Graph, name: NamedNode) -> bool:
-    """Tell if the rules for single documents found something."""
+    """Return whether a report graph has results of the rules for one document."""
     return any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
 
 
@@ -119,7 +119,7 @@ def _head(name: NamedNode) -> set[Triple]:
 
 
 def _contents(results: bytes) -> set[Content]:
-    """Read a judge's results, with their literals as a generation's graph spells them."""
+    """Parse a judge's results, with literals in the form that a graph stores: 100 for 100.00."""
     said: dict[object, list[Quad]] = defaultdict(list)
     graph = Graph()
     graph.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in _triples(results))

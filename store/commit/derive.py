@@ -27,23 +27,23 @@ _POSSIBLY_SAME = NamedNode(terms.possiblySame)
 
 
 Titled = Callable[[str], Iterable[str]]
-"""A function from the key of a title to the IRIs of the bases that had the title before a change."""
+"""A function from the key of a title to the IRIs of the legal bases that had the title before a change."""
 
 BASES = frozenset({_TITLE, _NUMBER})
-"""Properties of a basis on which links between bases rest, besides its class."""
+"""Properties of a legal basis that decide, with its class, to which bases it is linked."""
 
 NAMES = frozenset({_LABEL, _ALT_LABEL})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
 DERIVED = NAMES | {_POSSIBLY_SAME}
-"""Properties of which the default graph may state other values than the named graphs."""
+"""Properties whose values in the default graph are derived, and may differ from those in the named graphs."""
 
 
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:
-    """Keep one zh rdfs:label of each subject, and turn its others into skos:altLabel.
+    """Keep one zh rdfs:label of each subject in the default graph, and turn its other labels into skos:altLabel.
 
-    The label is the one that most sources print, be it beside another form; of several, the first in code point order.
-    A node's own labels come before those of nodes that were merged into it; a merged node has no label.
+    The label is the name that most sources print; of equally frequent ones, the first in code point order. Labels of
+    the node itself come before labels of nodes that a decision merged into it; a merged node has no label.
     """
     graph = editor.graph
     for subject in subjects:
@@ -62,18 +62,18 @@ def _most_printed(candidates: Iterable[Literal], counts: Mapping[Literal, int]) 
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
-    """Count the named graphs that state each zh name."""
+    """Count for each zh name of the subjects how many named graphs state it as a value of `predicate`."""
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
     return Counter(_chinese(quad for quad in quads if quad.graph_name != _DEFAULT))
 
 
 def every_name_with_others(graph: Store) -> set[Subject]:
-    """Return the subjects of which several names are printed."""
+    """Return the subjects for which sources print several names."""
     return {quad.subject for quad in graph.quads_for_pattern(None, _ALT_LABEL, None, _DEFAULT)}
 
 
 def _state(editor: Editor, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
-    """Make `values` the only zh names that the default graph states."""
+    """Make `values` the only zh values of a property of a subject in the default graph."""
     stated = set(_chinese(editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT)))
     editor.restate(*({Quad(subject, predicate, value) for value in names} for names in (stated, values)))
 
@@ -85,10 +85,10 @@ def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:
 def possibly_same(
     editor: Editor, decisions: Decisions, touched: Iterable[Subject] | None = None, titled: Titled | None = None
 ) -> None:
-    """Link each basis without a number to the only numbered basis of its title; if there are several, to none.
+    """Link each legal basis without a document number to the only numbered basis with its title.
 
-    With `touched`, the bases whose title, number or class changed, only those and the bases of their titles are
-    examined; without it, or without `titled`, all are.
+    There is no link if several numbered bases have the title. `touched` are the bases whose title, number or class
+    changed: only these and other bases with their titles are examined. Without it, or without `titled`, all are.
     """
     graph = editor.graph
     if touched is None or titled is None:
@@ -101,14 +101,14 @@ def possibly_same(
     titles = {title for basis in examined for title in entries.title_keys(graph, basis)}
     titles |= {entries.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == _DEFAULT}
     near = {NamedNode(iri) for title in titles for iri in titled(title)}
-    # The bases of the other titles of a basis tell if these are unique.
+    # A basis may have several titles: the bases with its other titles decide whether those are unique.
     others = {title for basis in near | examined for title in entries.title_keys(graph, basis)} - titles
     beside = {NamedNode(iri) for title in others for iri in titled(title)}
     _link(editor, decisions, examined | near, examined | near | beside)
 
 
 def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known: Iterable[Subject]) -> None:
-    """Renew the links of some bases; `known` are all bases that have a title of theirs."""
+    """Renew the links of some legal bases; `known` are all bases that share a title with one of them."""
     graph = editor.graph
     numbered: dict[str, set[Subject]] = defaultdict(set)
     for basis in known:
@@ -125,7 +125,7 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
 
 
 def _stated_links(graph: Store, decisions: Decisions, basis: Subject) -> set[Quad]:
-    """Return the links of a basis that named graphs state."""
+    """Return the links of a legal basis that named graphs state themselves, which must stay."""
     members = decisions.members(basis)
     linked = (quad for one in members for quad in graph.quads_for_pattern(one, _POSSIBLY_SAME, None, None))
     images = (decisions.image(quad) for quad in linked if quad.graph_name != _DEFAULT)

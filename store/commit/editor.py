@@ -1,4 +1,4 @@
-"""Change a graph and keep account of the net change, which is all that a commit has to work on (design, section 5)."""
+"""Change a graph and record the net change, by which a commit updates everything else (design, section 5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STRING = NamedNode(terms.XSD_string)
 
 
 class Editor:
-    """A graph that is being changed; with `recording`, `changes` tells the net change since the start.
+    """A graph that is being changed; with `recording`, `changes` has the net change since the start.
 
     Methods may raise OSError.
     """
@@ -26,16 +26,16 @@ class Editor:
 
     @property
     def recording(self) -> bool:
-        """True if the change is small enough to be kept account of."""
+        """True if the net change is recorded in memory."""
         return self._recording
 
     @property
     def changes(self) -> Changes:
-        """The net change so far; empty without `recording`."""
+        """The net change so far; always empty without `recording`."""
         return Changes(frozenset(self._added), frozenset(self._removed))
 
     def load(self, quads: Iterable[Quad]) -> None:
-        """Add quads from a stream, which may be larger than memory without `recording`."""
+        """Add quads from a stream; without `recording`, the stream may be larger than memory."""
         if self._recording:
             self.extend(quads)
         else:
@@ -46,14 +46,14 @@ class Editor:
         if not self._recording:
             self.graph.extend(quads)
             return
-        # Oxigraph writes a quad that is there already once more, which costs disk.
+        # Quads that the graph has already are left out, as Oxigraph would write them again, which takes disk space.
         new = [quad for quad in dict.fromkeys(map(_spelt, quads)) if quad not in self.graph]
         self.graph.extend(new)
         self._added.update(quad for quad in new if quad not in self._removed)
         self._removed.difference_update(new)
 
     def remove(self, quads: Iterable[Quad]) -> None:
-        """Remove quads, whether or not they are there."""
+        """Remove quads; quads that the graph does not have are ignored."""
         for quad in quads:
             if not self._recording:
                 self.graph.remove(quad)
@@ -65,7 +65,7 @@ class Editor:
                     self._removed.add(quad)
 
     def restate(self, stated: set[Quad], wanted: set[Quad]) -> None:
-        """Replace the quads `stated` by the quads `wanted`, and touch only those that differ."""
+        """Replace the quads `stated` by the quads `wanted`; quads in both are not written again."""
         self.remove(stated - wanted)
         self.extend(wanted - stated)
 
@@ -79,7 +79,7 @@ class Editor:
 
 
 def _spelt(quad: Quad) -> Quad:
-    """Return a quad with its literal as a graph store spells it: 100 for 100.00."""
+    """Return a quad with its literal in the form that a graph stores: 100 for 100.00."""
     value = quad.object
     if not isinstance(value, Literal) or value.language or value.datatype == _STRING:
         return quad

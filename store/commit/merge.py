@@ -1,6 +1,6 @@
-"""Drop and add named graphs, and keep the default graph their merge, with each triple once (design, section 3).
+"""Drop and add named graphs, and update the default graph, which has each of their triples once (design, section 3).
 
-Decisions change the merge, never a named graph.
+Decisions change only the default graph, never a named graph.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
 
 DERIVED = derive.DERIVED | project_facts.DERIVED
-"""Properties of which the default graph states other values than the named graphs, or more."""
+"""Properties whose values in the default graph are derived, so that they differ from those in the named graphs."""
 
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
@@ -35,9 +35,9 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 ) -> None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
-    The decisions `before` were applied to the default graph; afterwards the decisions `after` are. The triples of `add`
-    are read once, as a stream. `anew` renews all derived facts, as other rules derived the present ones. With `titled`,
-    only the legal bases that change and those of their titles are examined. May raise OSError.
+    The decisions `before` are applied in the default graph now; the decisions `after` shall be. The triples of `add`
+    are read once, as a stream. `anew` derives all facts again, for a graph whose facts other rules derived. With
+    `titled`, only links of legal bases that change, and of others with their titles, are renewed. May raise OSError.
     """
     graph = editor.graph
     touched = Touched(fresh=next(iter(graph), None) is None)
@@ -59,7 +59,7 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
 
 def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
-    """Replace `stated` by `wanted` in a named graph and in the merge, without renewing labels."""
+    """Replace the triples `stated` by `wanted` in a named graph and in the default graph; labels are not renewed."""
     for triple in stated - wanted:
         quad = Quad(triple.subject, triple.predicate, triple.object, name)
         editor.remove([quad])
@@ -70,7 +70,7 @@ def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Tri
 
 
 def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
-    """State in the registry's graph `name`, and so in the merge, which decision accepts which result."""
+    """State in the registry's graph `name`, and in the default graph, which decision accepts which result."""
     stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
     differ(editor, name, stated, after.accepted(editor.graph), after)
 
@@ -82,7 +82,7 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) ->
             subject, predicate, value = triple
             quad = Quad(subject, predicate, value, name)
             yield quad
-            # Each look at a term of a quad copies the term, which costs as much as all else here.
+            # Reading an attribute of a quad copies the term, which takes as long as the rest of this loop.
             image = after.image(quad) if merging else Quad(subject, predicate, value)
             if image is not None:
                 touched.note(image)
@@ -90,7 +90,7 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) ->
 
 
 def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate the triples about nodes whose merges changed."""
+    """Restate the triples of the default graph about nodes that decisions merge differently than before."""
     graph, nodes = editor.graph, after.moved(before)
     touching = {
         quad
@@ -105,7 +105,7 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
 
 
 def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate the values of each property that has or had a correction."""
+    """Restate the values of each node's property that a decision corrects, or corrected before."""
     graph = editor.graph
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
@@ -124,13 +124,13 @@ def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touc
 
 
 def _is_known(graph: Store, after: Decisions, correction: Decision) -> bool:
-    """Tell if the default graph has the body that a correction gives by its IRI; other values need no such look."""
+    """Return whether a correction's value can be stated: a body given by its IRI must be in the default graph."""
     right = after.value(correction, terms.correctedValue)
     return not isinstance(right, NamedNode) or any(graph.quads_for_pattern(right, _TYPE, None, _DEFAULT))
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, after: Decisions) -> set[Term]:
-    """Return the values for the default graph; a correction of a value that is not printed has no effect."""
+    """Return the printed values with corrections applied; a correction of a value that is not printed is ignored."""
     wrong: set[Term] = set()
     right: set[Term] = set()
     for correction in corrections:
@@ -155,10 +155,10 @@ _CONCERNS = {
 
 
 class Touched:
-    """Things by what is derived for them.
+    """The things whose derived facts a change may affect, by the kind of fact.
 
-    These are names, facts of projects, of all projects of a filing, reading statuses, and links between bases. In a
-    `fresh` graph, which was empty before, only things of which several names are printed have names to renew.
+    The kinds are: labels, facts of a project, facts of all projects of a filing, reading statuses, and links between
+    legal bases. In a `fresh` graph, which was empty before, only things with several names need their label renewed.
     """
 
     def __init__(self, *, fresh: bool = False) -> None:
@@ -180,24 +180,24 @@ class Touched:
                 self._things[_BASES].add(quad.subject)
 
     def _only_name(self, quad: Quad) -> bool:
-        """Tell if a thing of a fresh graph has the name of a quad for its label, and no other so far."""
+        """Return whether a quad states the first name of a thing in a fresh graph, or that name again."""
         if self._names is None or quad.predicate != _LABEL:
             return False
         name = hash(quad.object)
         return self._names.setdefault(hash(quad.subject), name) == name
 
     def note_names(self, nodes: set[NamedNode]) -> None:
-        """Note nodes whose names must be renewed."""
+        """Note nodes whose labels must be renewed."""
         self._things[_NAMES].update(nodes)
 
     def note_all(self, graph: Store) -> None:
-        """Note everything for which older rules derived less, or something else."""
+        """Note all things with derived facts, for a graph whose facts older rules derived."""
         self._things[_NAMES].update(derive.every_name_with_others(graph))
         self._things[_PROJECTS].update(project_facts.every_project(graph))
         self._things[_STATUSES].update(project_facts.every_status(graph))
 
     def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None = None) -> None:
-        """Derive anew what may have changed; without `titled`, the links between all legal bases."""
+        """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)
         derive.possibly_same(editor, decisions, bases, titled)

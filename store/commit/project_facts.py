@@ -26,19 +26,19 @@ _STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
 _NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
 
 DERIVED = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
-"""Properties of a project that the default graph alone states."""
+"""Properties of a project that only the default graph states, never a named graph."""
 OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
 """Properties of a filing from which facts of its projects are derived."""
 GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
 """Properties of a project from which its facts are derived."""
 
-_AT_ONCE = 10_000  # projects whose changes are in memory
+_AT_ONCE = 10_000  # projects whose changes are collected in memory before they are written
 
 _Said = Mapping[NamedNode, set[Term]]
 
 
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
-    """State amount, its source and department of those of the nodes that are projects, and of the others none."""
+    """State the amount, the amount's source and the department of each node that is a project; others get none."""
     graph = editor.graph
     remaining = iter(nodes)
     while some := list(islice(remaining, _AT_ONCE)):
@@ -55,9 +55,9 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
-    """Derive the facts of a project. Several values, as of things that an unchecked registry merges, give none."""
+    """Derive the facts of a project; a property with several values, as after a wrong merge, gives no fact."""
     derived: dict[NamedNode, Term] = {}
-    # No other amount may stand for a preferred one that is printed: the two differ.
+    # If the preferred kind of amount is printed but withheld, no other kind replaces it, as the two are not equal.
     source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
     amount = None if source is None else _only(said.get(source, ()))
     if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
@@ -91,7 +91,7 @@ def every_project(graph: Store) -> set[Subject]:
 
 
 def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
-    """State one reading status of each node: partial if a live source says so, as each source of a filing may."""
+    """State one reading status of each node: partial if any live source of it was read in part."""
     graph = editor.graph
     for node in nodes:
         if not isinstance(node, NamedNode):

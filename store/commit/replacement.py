@@ -1,9 +1,9 @@
 """Decide which live sources a new one replaces, by the projects that they share (design, section 5).
 
-A source with all projects of another replaces it, unless it would put a reading in part in place of a whole one; with
-some of them it is refused; with none it is added beside it. A name borrowed from a heading or title identifies nothing:
-it counts as neither shared nor missing. Money under such a name may be another project's, so a filing that holds some
-takes no second source until somebody decides. The batch itself recognises a file that is live already.
+A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
+with only some of them is refused, and one with none is added. A project with a borrowed name (in a heading or title
+only) is not identified: it counts as neither shared nor missing. An amount under such a name may belong to another
+project, so a filing that has one takes no second source until a steward decides.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jixiao.store.records import Deposit, SourceRecord
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
-    """Return the projects with a borrowed name that state an amount of their own, with their filings."""
+    """Return the filings of the projects that have a borrowed name and an amount, by project."""
     if not deposit.borrowed:
         return {}
     filings: dict[str, str] = {}
@@ -36,28 +36,28 @@ def unsure(deposit: Deposit) -> dict[str, str]:
 
 
 class Stored(Protocol):
-    """Live sources of a generation by what they hold, each as sha16."""
+    """An index of a generation's live sources by their projects and filings; sources are given by sha16."""
 
     def __getitem__(self, sha16: str, /) -> SourceRecord:
-        """Return a source."""
+        """Return the record of a source."""
 
     def of_project(self, project: str) -> Iterable[str]:
-        """Return the source of a project, if any."""
+        """Return the live source that has a project; empty if none has it."""
 
     def of_filing(self, filing: str) -> Iterable[str]:
-        """Return the sources of a filing."""
+        """Return the live sources of a filing."""
 
     def unsure(self, filing: str) -> Iterable[str]:
-        """Return the sources that hold money under a borrowed name in a filing."""
+        """Return the live sources that have an amount under a borrowed name in a filing."""
 
 
 class Live:
-    """The live sources, found by what a new one may share with them: those of a generation, and others since."""
+    """An index of the live sources by project and filing: those `stored` in a generation, as changed since."""
 
     def __init__(self, records: Iterable[SourceRecord] = (), stored: Stored | None = None) -> None:
         self._stored = stored
-        self._left: set[str] = set()  # stored sources that are live no longer, or have another record
-        # No two live sources share a project, so a project leads to one source.
+        self._left: set[str] = set()  # stored sources whose record here counts instead, or that are no longer live
+        # No two live sources share a project, so each project has one source.
         self._of_project: dict[str, SourceRecord] = {}
         self._of_filing: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
         self._unsure: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
@@ -82,7 +82,10 @@ class Live:
                 index[filing].pop(record.sha16, None)
 
     def near(self, new: SourceRecord) -> list[SourceRecord]:
-        """Return the sources that share a project, or a filing in which either holds money under a borrowed name."""
+        """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
+
+        They may if they share a filing in which either source has an amount under a borrowed name.
+        """
         holders = (self._of_project.get(project) for project in new.projects)
         found = {record.sha16: record for record in holders if record is not None}
         for index, filings in ((self._unsure, new.filings), (self._of_filing, new.unsure.values())):
@@ -92,7 +95,7 @@ class Live:
         return [found[sha16] for sha16 in sorted(found)]
 
     def _found(self, new: SourceRecord) -> dict[str, SourceRecord]:
-        """Return the stored ones among the sources near a new one."""
+        """Return those of the near sources that are stored in the generation, unchanged since."""
         stored = self._stored
         if stored is None:
             return {}
@@ -116,7 +119,7 @@ def replaced_by(new: SourceRecord, near: Iterable[SourceRecord], replace: str | 
 
 
 def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[str, str]:
-    """Return a sentence for each of the sources, by sha16, that the new one may not replace unasked."""
+    """Return, by sha16, why the new source may not replace a near one unless a steward asks for it."""
     return {old.sha16: words for old in near if (words := _objection(new, old))}
 
 
@@ -134,19 +137,19 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
 
 def in_common(one: SourceRecord, other: SourceRecord) -> list[str]:
-    """Return the names of the projects that two sources share, or of which nobody can tell."""
+    """Return the names of the projects that two sources share, or may share under a borrowed name."""
     shared = one.projects.keys() & other.projects.keys() | _money_under_borrowed_names(one, other)
     names = {**one.projects, **other.projects}
     return [names[project] for project in sorted(shared)]
 
 
 def _named(record: SourceRecord) -> set[str]:
-    """Return the projects that stand under a name of their own."""
+    """Return the projects of a source whose name is not borrowed."""
     return record.projects.keys() - set(record.borrowed)
 
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:
-    """Return the projects of one whose money the other may hold, too."""
+    """Return the projects with an amount under a borrowed name that the other source may have, too."""
     pairs = ((new, old), (old, new))
     return {project for one, other in pairs for project, filing in one.unsure.items() if filing in other.filings}
 
@@ -197,15 +200,15 @@ def _decide_en(old: SourceRecord) -> str:
 
 @dataclass(frozen=True)
 class Settled:
-    """The outcome: the reasons for which readings were refused, and the successors of replaced sources, by sha16."""
+    """The outcome of `settle`, by sha16: why readings were refused, and which source succeeds a replaced one."""
 
     refused: Mapping[str, str]
     replaced: Mapping[str, str]
 
 
 def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]) -> Settled:
-    """Settle the records `anew` of live ones among `sources`, both by sha16."""
-    # Sources of one moment come in the order in which the files of one batch do.
+    """Decide which new readings to accept; `anew` has their records, `sources` all records, both by sha16."""
+    # Sources that were added at the same time are replayed in the order in which a batch adds files.
     arriving = (record for record in sources.values() if record.live)
     live = sorted(arriving, key=lambda record: (record.added, record.file_name, record.sha256))
     refused: dict[str, str] = {}
@@ -217,7 +220,7 @@ def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]
 
 
 def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
-    """Let the sources arrive one after the other, up to the first that must give way; those `kept` never do."""
+    """Add the sources one by one, up to the first conflict; those in `kept` may not be replaced by a new reading."""
     live = Live()
     replaced: dict[str, str] = {}
     for former in arriving:

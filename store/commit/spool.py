@@ -15,18 +15,18 @@ from jixiao.store.errors import DepositError
 from jixiao.store.files import Layout
 from jixiao.store.records import Deposit, SourceRecord
 
-_ONCE = (Layout.source, Layout.recognition)  # places of what a new reading does not change
+_ONCE = (Layout.source, Layout.recognition)  # paths of files that stay the same when a source is read again
 
 
 @dataclass(frozen=True)
 class Spool:
-    """Deposits that wait in `aside` for the store at `layout`. Any method may raise OSError."""
+    """Deposits kept in the scratch directory `aside` until the commit. Any method may raise OSError."""
 
     layout: Layout
     aside: Layout
 
     def keep(self, deposit: Deposit, *, original: bool = True) -> None:
-        """Write a deposit to the scratch directory, the `original` bytes only if the store may not have them."""
+        """Write a deposit to the scratch directory, without the document's bytes unless `original`."""
         kept = {
             self.aside.rendition(deposit.sha256): as_json(deposit.rendition),
             self.aside.ledger(deposit.sha256): as_json(deposit.ledger),
@@ -39,10 +39,10 @@ class Spool:
             kept[self.aside.recognition(deposit.sha256)] = deposit.recognition
         for path, content in kept.items():
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)  # until it is placed, it need not survive a crash
+            path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
 
     def place(self, records: Iterable[SourceRecord]) -> None:
-        """Move bytes, recognitions, renditions and ledgers to their places in the store, and make them durable."""
+        """Move the files of the deposits to their places in the store, and make them durable."""
         moves = []
         for record in records:
             sha256, revision = record.sha256, record.revision
@@ -53,7 +53,7 @@ class Spool:
         files.move_all(moves)
 
     def discard(self, record: SourceRecord) -> None:
-        """Remove the rendition and the ledger of a former reading."""
+        """Remove the rendition and the ledger that a new reading has superseded."""
         self.layout.rendition(record.sha256, record.revision).unlink(missing_ok=True)
         self.layout.ledger(record.sha256, record.revision).unlink(missing_ok=True)
 
@@ -62,7 +62,7 @@ class Spool:
         return _triples(self._source_triples(sha256))
 
     def report_triples(self, sha256: str) -> Iterator[Triple]:
-        """Read the triples of the document's report. Raises DepositError as above."""
+        """Read the triples of the document's report. Raises DepositError as `source_triples` does."""
         return _triples(self._report_triples(sha256))
 
     def _source_triples(self, sha256: str) -> Path:
@@ -74,7 +74,7 @@ class Spool:
 
 def _triples(path: Path) -> Iterator[Triple]:
     content = path.read_bytes()
-    may_be_blank = b"_:" in content  # most files name no blank node, and need no look at each triple
+    may_be_blank = b"_:" in content  # false for most files, whose triples need not be examined one by one
     try:
         for quad in parse(content, RdfFormat.N_TRIPLES):
             # Blank nodes of two documents with equal labels would become one node in the merge.
@@ -86,5 +86,5 @@ def _triples(path: Path) -> Iterator[Triple]:
 
 
 def as_json(value: dict[str, Any] | bytes) -> bytes:
-    """Return a rendition or ledger as the store keeps it; bytes are taken for its JSON."""
+    """Return a rendition or ledger as JSON in UTF-8; bytes are JSON already and returned unchanged."""
     return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()

@@ -22,14 +22,14 @@ from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
 from jixiao.store.records import SourceRecord
 
-_SMALL = 1000  # projects that come and go; their quads, several hundred each, are in memory
-# To make a graph costs about as much as to drop a quarter of it, and needs less memory.
+_SMALL = 1000  # projects added or removed at most, since their quads, several hundred each, are kept in memory
+# Making a new graph takes as long as dropping a quarter of the old one, and less memory.
 _LARGE_SHARE, _MANY = 1 / 4, 32
 _NO_SOURCES: Mapping[str, SourceRecord] = MappingProxyType({})
 
 
 def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
-    """Tell if this software's vocabulary differs from that in the last generation."""
+    """Return whether this software's ontology differs from the vocabulary in the last generation."""
     if last is None:
         return True
     if last.manifest.vocabulary:
@@ -40,10 +40,10 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """The step from the generation `last`, or None, to the next.
+    """The step from the generation `last` (None before the first commit) to the next.
 
-    `changed` are the records of sources that are new or differ; the triples of those in `arrived` are in the spool.
-    `decisions` are in force afterwards, and may be new, as the vocabulary may.
+    `changed` has the records of sources that are new or changed; the triples of those in `arrived` are in the spool.
+    `decisions` are those in force after the commit.
     """
 
     iris: Iris
@@ -61,44 +61,44 @@ class Upcoming:
 
     @cached_property
     def former(self) -> list[SourceRecord]:
-        """The former records of the changed sources that there were."""
+        """The former records of the changed sources that the last generation had."""
         return [old for sha16 in self.changed if (old := self.before.get(sha16)) is not None]
 
     @cached_property
     def afresh(self) -> bool:
-        """True if the next graph is to be made from nothing, since many of the sources leave or are read anew."""
+        """True if the next graph is to be made from nothing, as so many sources leave or have a new reading."""
         return len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
 
     @property
     def small(self) -> bool:
-        """True if so little changes that it can be kept account of in memory."""
+        """True if the changed quads are few enough to be recorded in memory."""
         records = [*self.former, *self.changed.values()]
         return not self.new_vocabulary and sum(len(each.projects) for each in records) <= _SMALL
 
     @property
     def large(self) -> bool:
-        """True if so much is to be counted anew that it is worth a further process."""
+        """True if so much is to be indexed again that starting a further process for it saves time."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
         return stored + sum(len(each.projects) for each in self.changed.values()) > indexing.LARGE
 
     @property
     def live_count(self) -> int:
-        """The number of live sources afterwards."""
+        """The number of sources that are live after the commit."""
         balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)
         return self._live_before + balance
 
     @property
     def live(self) -> Container[str]:
-        """The numbers of the sources that are live afterwards."""
+        """The sha16s of the sources that are live after the commit."""
         return _Live(self)
 
     def live_sources(self) -> Iterator[str]:
-        """Give the SHA-256 of all sources that are live afterwards."""
+        """Yield the SHA-256 of each source that is live after the commit."""
         yield from (record.sha256 for record in self.changed.values() if record.live)
         yield from (each.sha256 for sha16, each in self.before.items() if each.live and sha16 not in self.changed)
 
     def leaving(self) -> list[NamedNode]:
-        """Return the graphs to drop."""
+        """Return the names of the named graphs to drop."""
         if self.afresh:
             return []
         out = [name for record in self._leaving() for name in self._graphs(record)]
@@ -109,7 +109,7 @@ class Upcoming:
         return out
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        """Give the graphs to add."""
+        """Yield the named graphs to add, with their triples."""
         if self.new_vocabulary or self.afresh:
             yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
         if self.new_decisions or self.afresh:
@@ -150,7 +150,7 @@ class Upcoming:
         )
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
-        """State which sources a source replaced, and describe those, so that no link dangles."""
+        """State which sources a source replaced, with a description of each, so that every link leads to something."""
         for sha16 in record.replaces:
             old = self.changed.get(sha16) or self.before[sha16]
             source = NamedNode(self.iris.source(old.sha256))

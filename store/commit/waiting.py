@@ -1,8 +1,8 @@
 """Keep the readings of an ingestion that was not committed, so that a killed one continues where it stopped.
 
-The readings are bytes that only ingest understands. A reading is kept as soon as it is made, by the SHA-256 of its file
-and the rules by which the file was read, and removed after the commit that stores it. Those that nobody came back for
-are removed after a week; none is kept while the disk is nearly full.
+The readings are bytes in a format of ingest's. A reading is kept as soon as it is made, under the SHA-256 of its file
+and the version of the rules by which it was read, and removed after the commit that stores it. Readings that were never
+committed are removed after a week; no reading is kept while less than a tenth of the disk is free.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 class Waiting:
-    """The readings by one set of rules, which have a directory of their own; `rules` is a name for a file."""
+    """The readings made with one version of the rules, in a directory named `rules`."""
 
     def __init__(self, layout: Layout, rules: str) -> None:
         self._layout = layout
@@ -29,7 +29,7 @@ class Waiting:
         self._used: list[Path] = []
 
     def take(self, sha256: str) -> bytes | None:
-        """Return the reading of a file if there is one; a torn one is none."""
+        """Return the reading of a file; None if there is none, or if a power failure damaged it."""
         path = self._folder / sha256
         try:
             content = path.read_bytes()
@@ -47,7 +47,7 @@ class Waiting:
             space = shutil.disk_usage(self._folder)
             if space.free < space.total * _FREE_SHARE:
                 return
-            # Not synced: a killed process loses nothing, and the digest tells what a power failure left.
+            # Not synced: a killed process loses nothing, and the digest shows if a power failure damaged the file.
             path.write_bytes(hashlib.sha256(reading).digest() + reading)
         self._used.append(path)
 
@@ -62,5 +62,5 @@ class Waiting:
                 if path.stat().st_mtime < oldest:
                     path.unlink(missing_ok=True)
             for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
-                with suppress(OSError):  # not empty, or not there
+                with suppress(OSError):  # the folder is not empty, or does not exist
                     folder.rmdir()
