@@ -21,7 +21,7 @@ _TYPE = NamedNode(terms.RDF_type)
 
 @dataclass(frozen=True)
 class Objection:
-    """A rule's objection to a decision (an IRI), as a sentence in Chinese and English.
+    """An objection of the registry's rules to a decision (its IRI), as a sentence in Chinese and English.
 
     A `grave` objection stops every commit. Others report a decision without effect, such as one whose source was
     withdrawn, and stop only the command that makes the decision.
@@ -33,7 +33,7 @@ class Objection:
 
 
 Check = Callable[[bytes], Sequence[Objection]]
-"""A function from N-Triples, the decisions with the classes of the things that they name, to objections."""
+"""A function from N-Triples to objections; the triples are the decisions, and the classes of the things they name."""
 
 
 def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
@@ -48,7 +48,10 @@ def objections(registry: Registry, check: Check | None, graph: Graph | None) -> 
 
 
 def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
-    """Return objections to corrections and acceptances of known things that no longer apply, as to a replaced file."""
+    """Return objections to corrections and acceptances without effect: no source prints the value, or has the finding.
+
+    A decision about a thing that the graph does not have is passed over.
+    """
     decisions, found = registry.decisions, []
     for each in decisions.all:
         node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
@@ -78,6 +81,6 @@ def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, st
 def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
     for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
         for quad in graph.quads_for_pattern(node, _TYPE, None, None):
-            # The default graph does not contain merged nodes.
+            # Named graphs are read, since the default graph does not contain merged nodes.
             if quad.graph_name != DefaultGraph():
                 yield quad.triple

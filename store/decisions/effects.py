@@ -1,7 +1,7 @@
 """Apply a steward's decisions to quads and values of the default graph (docs/registry.md).
 
-Graphs of sources stay as read. In the default graph the kept node replaces a merged one, a corrected value replaces the
-printed one, and all else is stated as in the named graphs.
+The named graphs of sources are not changed. In the default graph a merged node is replaced by the node that is kept,
+and a printed value by its correction; everything else is stated as in the named graphs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns, terms.correctedValue)
-"""Properties whose values are things of the graph."""
+"""Properties of a decision whose values are nodes of the graph, not texts or numbers."""
 
 Subject = NamedNode | BlankNode | Triple
 Term = Subject | Literal
@@ -54,10 +54,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions in force: their triples as a graph store spells them, and the graph that they stand in.
+    """Decisions in force: their triples in the form that a graph stores, and the graph that contains them.
 
-    Of decisions that the registry's rules forbid (one node merged into two, two values for one) the first by IRI
-    counts, so that even an unchecked registry gives one graph.
+    If decisions contradict each other (one node merged into two, two corrections of one value), which the registry's
+    rules forbid, the first by IRI counts, so that even an unchecked registry always gives the same graph.
     """
 
     triples: frozenset[Triple] = frozenset()
@@ -76,12 +76,12 @@ class Decisions:
         )
 
     def of_kind(self, kind: str) -> Iterator[Decision]:
-        """Give the decisions of one kind."""
+        """Yield the decisions of one kind (an IRI)."""
         return (decision for decision in self.all if decision.kind == kind)
 
     @cached_property
     def merged(self) -> Mapping[Term, NamedNode]:
-        """The node that is finally kept for each merged node."""
+        """The node that finally replaces each merged node, after a chain of merges if need be."""
         direct: dict[Term, NamedNode] = {}
         for decision in self.of_kind(terms.Identification):
             kept, merged = decision.node(terms.keeps), decision.node(terms.merges)
@@ -102,13 +102,13 @@ class Decisions:
         return self.merged.get(node, node)
 
     def members(self, node: _T) -> tuple[_T | NamedNode, ...]:
-        """Return a node and the nodes merged into it, itself first; none for a merged node."""
+        """Return a node and the nodes merged into it, the node itself first; empty for a merged node."""
         return () if node in self.merged else (node, *self._merges.get(node, ()))
 
     def image(self, quad: Quad) -> Quad | None:
-        """Return the default graph's quad for one of a named graph, or None if it would link a merged node to itself.
+        """Return the quad of the default graph for a quad of a named graph, with merged nodes replaced.
 
-        Decisions themselves are not changed, since they name merged nodes.
+        None if the quad would link a node to itself. Quads of decisions are not changed, as they name merged nodes.
         """
         if not self.merged or quad.graph_name == self.graph:
             return Quad(quad.subject, quad.predicate, quad.object)
@@ -118,7 +118,7 @@ class Decisions:
         return Quad(subject, quad.predicate, object_)
 
     def stated(self, graph: Graph, quad: Quad) -> bool:
-        """Tell if a named graph states the default graph's `quad`."""
+        """Return whether a named graph states a quad of the default graph, be it about a merged node."""
         return any(
             found.graph_name != _DEFAULT and self.image(found) == quad
             for subject in self._before(quad.subject)
@@ -130,14 +130,14 @@ class Decisions:
         return (node, *self._merges.get(node, ()))
 
     def moved(self, earlier: Decisions) -> set[NamedNode]:
-        """Return the nodes that are merged with other nodes than under the `earlier` decisions."""
+        """Return the nodes whose merges differ from those under the `earlier` decisions."""
         pairs = self.merged.items() ^ earlier.merged.items()
         touched = {node for pair in pairs for node in pair if isinstance(node, NamedNode)}
         return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
 
     @cached_property
     def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:
-        """Corrections by node (the kept one) and property."""
+        """The corrections by node and property; for a merged node, under the node that replaces it."""
         found: dict[tuple[NamedNode, NamedNode], list[Decision]] = defaultdict(list)
         for decision in self.of_kind(terms.Correction):
             node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
@@ -153,16 +153,16 @@ class Decisions:
         return {image.object for image in images if image is not None}
 
     def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
-        """Tell if the value that a correction replaces is printed, or if no value is printed where it fills a blank."""
+        """Return whether a correction has an effect: its printed value is printed, or the blank that it fills is one."""
         node = correction.node(terms.concerns)
         found = set() if node is None else self.printed(graph, self.kept(node), property_)
         wrong = self.value(correction, terms.printedValue)
         return not found if wrong is None else wrong in found
 
     def value(self, correction: Decision, name: str) -> Term | None:
-        """Return the printed or corrected value of a correction as the default graph has it: a body for a body's name.
+        """Return the printed or corrected value of a correction in the form of the default graph.
 
-        `name` is jx:printedValue or jx:correctedValue.
+        The name of a body becomes the body's IRI. `name` is jx:printedValue or jx:correctedValue.
         """
         value = correction.says.get(name)
         if isinstance(value, Literal) and correction.text(terms.correctedProperty) in properties.bodies():
@@ -192,7 +192,7 @@ class Decisions:
         }
 
     def accepts(self, graph: Graph, acceptance: Decision) -> set[Subject]:
-        """Return the default graph's results that a decision accepts: those of a group, or of a fault about a node."""
+        """Return the results in the default graph that a decision accepts: all of a group, or of a fault at a node."""
         node, fault = acceptance.node(terms.concerns), acceptance.node(terms.acceptedFault)
         if fault is None:
             return set()
@@ -201,7 +201,7 @@ class Decisions:
         return set() if node is None else self.findings(graph, node, fault)
 
     def findings(self, graph: Graph, node: NamedNode, fault: NamedNode) -> set[Subject]:
-        """Return the default graph's results of a fault about a node."""
+        """Return the results in the default graph that report a fault about a node."""
         quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
         return _of_fault(graph, (quad.subject for quad in quads), fault)
 
@@ -210,13 +210,16 @@ NONE = Decisions()
 
 
 def _body(correction: Decision, name: str) -> NamedNode | None:
-    """Return the body of a name; None if a registry that nobody checked gives no characters of a name."""
+    """Return the IRI of the body that a correction names; None if the name is empty, as in an unchecked registry."""
     base = correction.iri.rpartition("id/decision/")[0]
     return NamedNode(Iris(base).org(name)) if key(name) else None
 
 
 def _described(correction: Decision, name: str) -> Iterator[Triple]:
-    """Describe a body, which perhaps no source names, and the plain body of a name with （本级） or （汇总）."""
+    """Describe the body that a correction names, as perhaps no source names it.
+
+    For a name with （本级） or （汇总）, the body without this suffix is described as well.
+    """
     body, plain = _body(correction, name), _body(correction, plain_body(name))
     for node, its_name in ((body, name), (plain, plain_body(name))):
         if node is not None:
@@ -227,12 +230,12 @@ def _described(correction: Decision, name: str) -> Iterator[Triple]:
 
 
 def group(graph: Graph, key: str) -> set[Subject]:
-    """Return the default graph's results that belong to a group."""
+    """Return the results in the default graph that belong to a group, given by its key."""
     return {quad.subject for quad in graph.quads_for_pattern(None, _GROUP, Literal(key), _DEFAULT)}
 
 
 def _of_fault(graph: Graph, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
-    """Select the results of a fault, or of the one that took its place."""
+    """Select the results that report a fault, or the fault that replaced it in later rules."""
     faults = [fault]
     for each in faults:
         later = (quad.object for quad in graph.quads_for_pattern(each, _REPLACED_BY, None, _DEFAULT))

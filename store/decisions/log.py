@@ -1,7 +1,7 @@
-"""Log of stewards' work: find the entries between two states of a store, and read and write the log.
+"""Log of stewards' work: compute the entries for a commit from the states before and after, and read the log.
 
-Entries are rows of the timeline, so that they are published with their generation. Times stand here and never in the
-graphs.
+Entries are rows of the timeline, so that they are published with their generation. Times are kept only here, never in
+the graphs.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ENTRY = TypeAdapter(LogEntry)
 
 @dataclass(frozen=True)
 class Remark:
-    """A steward's reason for undoing something, and the steward if given."""
+    """A steward's reason for undoing a decision or withdrawing a source, and the steward's name if given."""
 
     reason: str | None = None
     by: str | None = None
@@ -33,7 +33,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Span:
-    """The step from the generation before to `generation` at the time `at`; `remarks` are by IRI."""
+    """The commit of `generation` at the time `at`, with stewards' remarks by the IRI of the decision or source."""
 
     iris: Iris
     generation: int
@@ -41,7 +41,7 @@ class Span:
     remarks: Mapping[str, Remark] = field(default_factory=dict)
 
     def decisions(self, before: Decisions, after: Decisions) -> Iterator[LogEntry]:
-        """Give an entry for every decision that was made, changed or undone, by hand or by command."""
+        """Yield an entry for every decision that was made, changed or undone, by command or by editing the file."""
         was, is_ = ({each.iri: each for each in state.all} for state in (before, after))
         for iri in sorted(was.keys() | is_.keys(), key=lambda iri: (len(iri), iri)):
             if iri not in is_:
@@ -52,7 +52,7 @@ class Span:
                 yield self._decision("changed" if iri in was else "decided", decision, said)
 
     def sources(self, before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> Iterator[LogEntry]:
-        """Give an entry for every source that was withdrawn, replaced or restored."""
+        """Yield an entry for every source that was withdrawn, replaced or restored."""
         for sha16, record in sorted(after.items()):
             earlier = before.get(sha16)
             if record == earlier or (record.live and (earlier is None or earlier.live)):

@@ -24,14 +24,14 @@ _ABOUT = (
     "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_LINES = 200  # of one statement: with each further line all lines before it are parsed again
+_MOST_LINES = 200  # lines of one statement at most, since each further line has all lines before it parsed again
 # Characters that a reader might take for the end of a line, and which comments therefore may not hold.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Lines that are whole statements, with the first line's number, from 1, and the IRIs of their decisions."""
+    """Lines that form complete statements, with the number of the first line, from 1, and the IRIs of the decisions."""
 
     line: int
     lines: tuple[str, ...]
@@ -71,7 +71,7 @@ class Registry:
         return f"{head}{break_}{written}  # {_BREAKS.sub(' ', note)}\n"
 
     def _abbreviates(self, head: str) -> bool:
-        """Tell if prefixed names mean the same below `head`, whose prefixes may be changed, as below our own."""
+        """Return whether the file's own prefixes (its `head`, which people may edit) mean what our head would mean."""
         probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
         try:
             below = _triples(f"{head}\n{probe}", self.iris.base)[-len(_PREFIXES) :]
@@ -133,7 +133,7 @@ def read_statement(text: str, iris: Iris) -> Decision:
 
 
 def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
-    """Split Turtle text into its shortest runs of whole statements. Raises RegistryError."""
+    """Split Turtle text into the shortest chunks of complete statements. Raises RegistryError."""
     chunks: list[_Chunk] = []
     triples: list[Triple] = []
     prefixes, base, held, first = "", iris.base, "", 1
@@ -153,7 +153,7 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
         subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
         chunks.append(_Chunk(first, (held,), subjects))
         triples += found
-        # A directive applies to all statements after it, wherever it stands in a line.
+        # The prefixes declared so far apply to all later chunks, which are parsed separately.
         prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
         base = statements.base_iri or base
         held, first = "", number + 1

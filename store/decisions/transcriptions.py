@@ -1,7 +1,7 @@
-"""Tell how a steward transcribed lines of sources that were recognised in pictures, by the decisions in force.
+"""List a steward's transcriptions: corrected texts for lines that were recognised in pictures, from the decisions.
 
-The recognition that the store keeps stays as it is. Each reading of a source puts the transcriptions in the place of
-what was recognised (`jixiao.ingest.transcribing`), so a source is read anew when they change.
+The kept recognition is not changed. Reading a source replaces the recognised lines by the transcriptions
+(`jixiao.ingest.transcribing`), so a source is read again when its transcriptions change.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from jixiao.store.records import Deposit, SourceRecord
 _REGION = re.compile("xywh=" + ",".join([r"(-?\d+(?:\.\d+)?)"] * 4))
 
 Region = tuple[float, float, float, float]
-"""Left, top, right and bottom of a part of a page, in points from the top left of the page set upright."""
+"""Left, top, right and bottom of a part of a page, in points from the top left of the upright page."""
 
 
 class Transcription(NamedTuple):
-    """The text that a person read in a region of a page, and the text recognised there, each with its line breaks.
+    """The text that a steward read in a region of a page, and the text recognised there, each with its line breaks.
 
     `decision` is the IRI of the decision. Where nothing was recognised, `recognised` is empty.
     """
@@ -38,7 +38,7 @@ class Transcription(NamedTuple):
     text: str
 
     def says(self, source: str) -> dict[str, Term]:
-        """Return the contents of the decision about a source (an IRI), without reason and date."""
+        """Return the properties and values of the decision about a source (an IRI), without reason and date."""
         left, top, right, bottom = self.region
         shown = ",".join(f"{round(number, 1):g}" for number in (left, top, right - left, bottom - top))
         return {
@@ -58,9 +58,9 @@ class Pictured(NamedTuple):
 
 
 Read = Callable[[SourceRecord, bytes, Pictured], tuple[Deposit, Sequence[Objection]]]
-"""A function that reads a source anew from its bytes, and objects to transcriptions that have no effect.
+"""A function that reads a source again, and returns objections to transcriptions that have no effect.
 
-It raises RegistryError if the source cannot be read so.
+It raises RegistryError if the source cannot be read with its transcriptions.
 """
 
 
@@ -75,13 +75,13 @@ def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
 
 
 def pictured(recognition: Path, decisions: Decisions, source: str) -> Pictured:
-    """Return what is known of the pictures of a source (an IRI), whose recognition may be kept at a path."""
+    """Return the recognition and transcriptions of a source (an IRI); `recognition` is a path that may not exist."""
     known = recognition.read_bytes() if recognition.exists() else None
     return Pictured(known, by_source(decisions).get(source, ()))
 
 
 def _transcription(decision: Decision) -> Transcription | None:
-    """Return what a decision says, or None if it is not complete, which the registry's rules forbid."""
+    """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
     found = _REGION.fullmatch(decision.text(terms.region))
     page = decision.text(terms.onPage)
     if found is None or not page.isdecimal():

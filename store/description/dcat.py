@@ -57,7 +57,7 @@ LISTED = 12
 """Number of newest versions in the dataset's description, beside releases; each links to the version before it."""
 
 LICENCES: Mapping[str, tuple[str, str]] = {iri: (name, kind) for iri, (name, kind) in _VALUES["licence"].items()}
-"""Short names of well-known licences and their licence types in ADMS."""
+"""The short name of each well-known licence (by IRI), and its licence type in ADMS."""
 
 PREFIXES: Mapping[str, str] = {
     **terms.PREFIXES,
@@ -133,7 +133,7 @@ def _filled(
 
 @cache
 def _template() -> Template:
-    # Markup is Turtle already: what macros return. Everything else becomes a term, so that no value can add statements.
+    # Macros return Markup, which is Turtle already. Every other value becomes a term, so that none can add statements.
     environment = Environment(
         autoescape=True, finalize=_turtle, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
@@ -188,7 +188,7 @@ def _turtle(value: object) -> Markup:
 
 
 def _period(publisher: Publisher, statistics: Statistics | None) -> tuple[date | None, date | None]:
-    """Return the publisher's dates, else those of the data's years."""
+    """Return the first and last day: those that the publisher gives, or those of the data's first and last year."""
     first, last = (None, None) if statistics is None else (statistics.first_year, statistics.last_year)
     return publisher.temporal.start or _day(first, 1, 1), publisher.temporal.end or _day(last, 12, 31)
 
