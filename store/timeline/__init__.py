@@ -1,4 +1,5 @@
-"""Rows of a store that change with its generations: sources, what they hold, members of classes, titles and the log.
+"""The timeline: a store's lists of sources, class members, titles and log entries, in the state of each generation.
 
-All generations share one SQLite file, so that a commit writes only the rows that it begins or ends.
+All generations share one SQLite file. A *row* has a kind, a key and a value, and the numbers of the generations in
+which it is valid: a commit begins new rows and ends others. A *moment* is the set of rows valid in one generation.
 """

@@ -1,4 +1,4 @@
-"""Rows of a generation's default graph: the members of listed classes, and legal bases by the keys of their titles."""
+"""Rows made from the default graph: the members of listed classes, and legal bases by the keys of their titles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLASSES = tuple(COLLECTIONS.values())
 """Classes whose members are listed. Replaced sources are in the graph but in no list."""
 
 TITLE = "title"
-"""The kind of the rows of titles: key of the title and IRI of the basis."""
+"""The kind of the rows of titles, whose keys join the key of a title and the IRI of a legal basis."""
 
 _DEFAULT = DefaultGraph()
 _TYPE, _SOURCE = NamedNode(terms.RDF_type), terms.SourceDocument
@@ -32,7 +32,7 @@ def member(class_iri: str) -> str:
 
 
 def titled(moment: Moment, title: str) -> list[str]:
-    """Return the legal bases with a title, named by its key."""
+    """Return the IRIs of the legal bases with a title, given by the title's key."""
     return moment.under(TITLE, title)
 
 
@@ -44,7 +44,7 @@ def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], i
 
 
 def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
-    """Return the rows that change where the graph was made from much else; `live` are the IRIs of live sources."""
+    """Return the changes of rows for a graph made from nothing, against `last`; `live` are the IRIs of live sources."""
     patterns = [(_TYPE, class_) for class_ in _LISTED]
     things = {
         quad.subject
@@ -81,10 +81,10 @@ def _titles(graph: Graph, thing: object) -> Iterator[tuple[str, str]]:
 
 
 def title_keys(graph: Graph, basis: NamedNode | BlankNode | Triple) -> set[str]:
-    """Return the keys of a basis's titles in the default graph."""
+    """Return the keys of a legal basis's titles in the default graph."""
     return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, _DEFAULT)} - {""}
 
 
 def title_key(quad: Quad) -> str:
-    """Return the key of the title that a quad states; empty for anything but a literal."""
+    """Return the key of the title that a quad states; empty if its object is no literal."""
     return identity.key(quad.object.value) if isinstance(quad.object, Literal) else ""

@@ -1,4 +1,4 @@
-"""Read sources of a generation from the timeline: all by number, and the live ones by what they hold."""
+"""Read a generation's sources from the timeline: all of them by sha16, the live ones also by project or filing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from jixiao.store.records import SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
 SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsure", "reading"
-"""Kinds of rows: the record of a source; the live source of a project; live sources of a filing, those that hold money
-under a borrowed name in it, and those that were read by a version of the rules."""
+"""Kinds of rows: the record of a source; the live source of a project; the live sources of a filing; those with an
+amount under a borrowed name in a filing; those that were read by a version of the rules."""
 
 _RECORD = TypeAdapter(SourceRecord)
 
@@ -25,7 +25,7 @@ class Sources(Mapping[str, SourceRecord]):
         self._moment = moment
 
     def __getitem__(self, sha16: str) -> SourceRecord:
-        """Return a source. Raises KeyError."""
+        """Return the record of a source. Raises KeyError."""
         if "_every" in self.__dict__:
             return self._every[sha16]
         found = self._moment.get(SOURCE, sha16)
@@ -34,7 +34,7 @@ class Sources(Mapping[str, SourceRecord]):
         return self._record(found)
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the numbers, sorted."""
+        """Iterate over the sha16s, sorted."""
         return iter(self._every)
 
     def __len__(self) -> int:
@@ -42,7 +42,7 @@ class Sources(Mapping[str, SourceRecord]):
         return len(self._every)
 
     def of_project(self, project: str) -> list[str]:
-        """Return the live source that has a project, if any."""
+        """Return the live source that has a project; empty if none has it."""
         found = self._moment.get(PROJECT, project)
         return [] if found is None else [found]
 
@@ -51,11 +51,11 @@ class Sources(Mapping[str, SourceRecord]):
         return self._moment.under(FILING, filing)
 
     def unsure(self, filing: str) -> list[str]:
-        """Return the live sources that hold money under a borrowed name in a filing."""
+        """Return the live sources that have an amount under a borrowed name in a filing."""
         return self._moment.under(UNSURE, filing)
 
     def read_otherwise(self, reading: int) -> int:
-        """Count the live sources that were not read by a version of the rules."""
+        """Count the live sources that were read by another version of the rules than `reading`."""
         return self._moment.count(READING) - self._moment.count(READING, f"{reading}")
 
     @cached_property
@@ -76,7 +76,7 @@ class Sources(Mapping[str, SourceRecord]):
 
 
 def rows(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) -> Changes:
-    """Return the rows of sources that change; `before` has the former records of those that there were."""
+    """Return the changes of rows for changed sources; `before` has the former records of those that existed."""
     changes: dict[tuple[str, str], str | None] = {}
     for record in before:
         changes |= dict.fromkeys(_holdings(record))

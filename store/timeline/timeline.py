@@ -18,17 +18,17 @@ from typing import Any
 from jixiao.store.errors import StoreUnusableError
 
 OPEN = 1 << 62
-"""The end of a row that has not ended."""
+"""The number that stands for the end of a row that is still valid."""
 LASTING = ("source", "log")
-"""Kinds of which ended rows stay, for the records of old versions."""
+"""Kinds of rows that are never removed, since the records of old versions need them."""
 
-_SECONDS = 30.0  # that a reader waits for a writer's commit, and the other way round
+_SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
 _LAST = "\U0010ffff"
 _UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
 
 Changes = Mapping[tuple[str, str], str | None]
-"""Values by kind and key, as a generation begins them; None ends a row without beginning another."""
+"""New values by kind and key; a value ends the row before it, and None ends a row without beginning another."""
 
 
 class Timeline:
@@ -68,7 +68,7 @@ class Timeline:
             raise OSError(f"{self.path}: {cause}") from cause
 
     def _writer(self, last: int) -> sqlite3.Connection:
-        """Connect for writing, and remove what a killed writer left behind the generation `last`."""
+        """Connect for writing, and remove rows of generations after `last`, which a killed writer left."""
         connection = sqlite3.connect(self.path, timeout=_SECONDS)
         connection.executescript("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
         connection.executescript(
@@ -92,7 +92,7 @@ class Timeline:
         self._free.put(connection)  # after an error the connection is not used again
 
     def _connect(self) -> sqlite3.Connection:
-        """Connect for reading; with write access, so that SQLite can undo what a killed writer did by half."""
+        """Connect for reading, with write access if possible, so that SQLite can undo a killed writer's changes."""
         try:
             return self._opened("rw")
         except sqlite3.OperationalError:  # the file or its directory cannot be written
@@ -119,26 +119,26 @@ class Moment:
         return rows[0][0] if rows else None
 
     def under(self, kind: str, key: str) -> list[str]:
-        """Return the second parts, sorted, of the keys that `joined` made of `key` and another text."""
+        """Return the second parts, sorted, of all keys that `joined` made with `key` as the first part."""
         first = joined(key, "")
         rows = self._rows(f"SELECT key {_UNDER}", kind, first, first + _LAST)
         return sorted(found.removeprefix(first) for (found,) in rows)
 
     def all(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Give all keys and values of a kind, sorted by key."""
+        """Yield all keys and values of a kind, sorted by key."""
         yield from self._rows("SELECT key, value FROM row WHERE kind = ?", kind, order="ORDER BY key")
 
     def containing(self, kind: str, text: str) -> list[tuple[str, str]]:
-        """Return the keys and values of a kind whose values have a text."""
+        """Return the keys and values of a kind whose values contain a text."""
         return self._rows("SELECT key, value FROM row WHERE kind = ? AND instr(value, ?)", kind, text)
 
     def keys(self, kind: str, start: int, count: int) -> list[str]:
-        """Return `count` keys of a kind from place `start`, counted from 0, in code point order."""
+        """Return `count` keys of a kind in code point order, from position `start`, counted from 0."""
         order = f"ORDER BY key LIMIT {max(count, 0)} OFFSET {max(start, 0)}"
         return [key for (key,) in self._rows("SELECT key FROM row WHERE kind = ?", kind, order=order)]
 
     def count(self, kind: str, key: str | None = None) -> int:
-        """Count the keys of a kind, all or those that `joined` made of `key` and another text."""
+        """Count the keys of a kind: all, or those that `joined` made with `key` as the first part."""
         first = "" if key is None else joined(key, "")
         number: int = self._rows(f"SELECT count(*) {_UNDER}", kind, first, first + _LAST)[0][0]
         return number
@@ -149,7 +149,7 @@ class Moment:
 
 
 def joined(first: str, second: str) -> str:
-    """Make one key of two texts; no IRI, key of a title or number of a source has a tab."""
+    """Join two texts to one key by a tab, which no IRI, sha16 or key of a title contains."""
     return f"{first}\t{second}"
 
 
