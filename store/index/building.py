@@ -1,7 +1,7 @@
-"""Make the index of the next generation from that of the last one and the things that a commit changed.
+"""Make the index of the next generation from the last generation's index and the things that a commit changed.
 
-A commit writes one segment. It takes in the latest older ones that are not much larger than itself, so that their
-number grows with the logarithm of the store; what it takes in is read anew from the graph.
+A commit writes one segment. It replaces the latest older segments that are not much larger, so that the number of
+segments grows only with the logarithm of the store; the units of a replaced segment are read again from the graph.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
 
 FORMAT = 4
-"""The version of what the index holds. Raise it with every change: the next commit then makes the index anew."""
+"""The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"
 _LIST = "index.json"
 MOST = 6
-"""Segments of an index at most; SQLite attaches ten files to a connection."""
+"""The most segments of an index; SQLite can attach ten files to a connection."""
 LARGER = 3
-"""A segment that has this many times the rows of the new one stays."""
+"""A segment with more than this many times the rows of the new one is not merged into it."""
 LARGE = 1000
-"""Projects from which on a process of its own makes the index; that of fewer is made before the process has started."""
+"""Number of projects from which a child process makes the index; for fewer, starting a process takes longer."""
 MUCH = 1 / 2
-"""The share of changed units from which on the index is made from nothing."""
+"""The share of changed units from which the index is made from nothing."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,14 @@ def building(
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `changed` are the IRIs of all things about which the default graph says something else than in the `former`
-    generation. If many changed, or if there is no former index or no such list, the index is made from nothing: the
-    block then must pass the default graph to the listener that it is given; that of a `large` graph is used in a
-    process of its own. May raise OSError.
+    `changed` are the IRIs of all things whose triples in the default graph differ from the `former` generation's. If
+    many changed, or if there is no former index or no such list, the index is made from nothing: the block is given a
+    listener, to which it must pass the default graph. For a `large` graph a child process does the work. May raise
+    OSError.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
-    # No two segments of one index have one name: those that stay are older.
+    # The names count up, so the new segment's name differs from those of the older segments that are kept.
     name = f"{max((int(part.name) for part in former.segments), default=0) + 1 if former else 1:06}"
     try:
         units = None if former is None or changed is None else _units(entries, former.entries, changed)
@@ -102,7 +102,7 @@ def building(
             with make(directory / f"{name}.sqlite", entries) as (listener, made):
                 yield listener
             segments = [Part(name, made.rows, made.units)]
-    except sqlite3.Error as cause:  # of the disk: nothing else can fail here
+    except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
 
@@ -112,9 +112,9 @@ def _few(units: Set[str], former: Former) -> bool:
 
 
 def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
-    """Return the names of the units to write: changed ones, and what follows from them (Entries.following).
+    """Return the names of the units to write: changed ones, and those that depend on them (Entries.following).
 
-    The projects of bodies with other names or scopes are among them.
+    Among them are the projects of bodies whose names or scopes changed.
     """
     units: set[str] = set()
     for iri in changed:
@@ -167,7 +167,7 @@ def _segment(path: Path) -> Iterator[Segment]:
 
 
 def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
-    """Write units that no index has as a segment of a directory."""
+    """Write units, which are in no graph, as the only segment of an index in a directory."""
     with _segment(directory / "1.sqlite") as segment:
         for unit in units:
             segment.stage(unit)
@@ -175,14 +175,17 @@ def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
 
 
 def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> None:
-    """Take the units that there are into a segment."""
+    """Stage the named units in a segment; names that the graph has no unit for are passed over."""
     for unit in map(entries.unit, sorted(names)):
         if unit is not None:
             segment.stage(unit, counting=counting)
 
 
 def _take_over(segment: Segment, taken: Iterable[Path], kept: Set[str]) -> None:
-    """Add the tallies of segments that a new one takes in, and the rows that they replace in those that stay."""
+    """Add to a new segment the tallies of the segments `taken` that it replaces.
+
+    Their notes of replaced rows are added as well, as far as these rows are in segments that are `kept`.
+    """
     for path in taken:
         with _opened(path) as older:
             tallies = older.execute("SELECT kind, value, projects FROM tally")

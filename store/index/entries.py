@@ -1,6 +1,6 @@
-"""Read from the default graph what the index holds of a unit: a body, document, project with its parts, or series.
+"""Read the rows, tallies and facts of a unit from the default graph: of a body, document, project or series.
 
-A unit is written and replaced as a whole. It is named by its IRI without the base and `id/`, as `org/bdd7i7amlc5hg`.
+A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from jixiao.store.index.facts import Fact, Said, having, said, values
 from jixiao.store.index.findings import Faults
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
-"""Kinds of rows in the order of their numbers, which begin with 1. Series have names and no text of their own."""
+"""Kinds of rows, whose numbers are their positions here, from 1. Series have names, but no text that is searched."""
 
 UNITS = ("org", "basis", "project", "series")
-"""Kinds of units that are searched; the first segment of a unit's name."""
+"""Kinds of units with names and texts; a unit's name begins with its kind."""
 
-_UNITS = (*UNITS, "filing", "report")  # the others have facts alone
+_UNITS = (*UNITS, "filing", "report")  # filings and reports have only facts
 
 TALLIED = (
     *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
     *("category", "nature", "section"),
 )
-"""Kinds of values by which projects are counted."""
+"""Kinds of values for which the index tallies how many projects have each value."""
 
 _PARTS = {
     terms.hasIndicator: ("indicator", terms.RDFS_label, terms.targetText),
@@ -61,7 +61,7 @@ _OWN_TALLIES = {
     terms.printedNature: "nature",
 }
 BODIES = (terms.department, *properties.bodies())
-"""Properties that lead from a project to a body; its filing has another."""
+"""Properties that link a project to bodies; a filing is linked by jx:filedBy."""
 
 _ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
 
@@ -80,16 +80,16 @@ READ = frozenset(
     | {property_ for kinds in _TALLIES.values() for property_ in kinds}
     | {property_ for _, *texts_of in _PARTS.values() for property_ in texts_of}
 )
-"""Properties of which a unit is made."""
+"""Properties that are read to make a unit; changes of others do not affect the index."""
 
 _BODIES_HELD = 100_000
 
 
 @dataclass(frozen=True)
 class Row:
-    """A text that can be found: of a unit itself, whose `part` is empty, or of a part such as `i2`.
+    """Texts by which a unit is found (`part` is empty), or a part of it such as the indicator `i2`.
 
-    A search must find something in `own`; further words may stand in `context`.
+    At least one term of a search must occur in `own`; its other terms may occur in `context`.
     """
 
     kind: str
@@ -101,7 +101,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's rows, what it adds to the tallies by kind and value, and its facts."""
+    """A unit's rows, its facts, and its contribution to the tallies, by kind and value."""
 
     name: str
     rows: tuple[Row, ...] = ()
@@ -115,7 +115,7 @@ def names(of: Said) -> tuple[str, ...]:
 
 
 def texts(kind: str, of: Said) -> tuple[str, ...]:
-    """Return the texts by which a thing of a kind is found."""
+    """Return the texts in which a search finds a thing of a kind."""
     for kind_of_part, *texts_of in _PARTS.values():
         if kind == kind_of_part:
             return tuple(text for property_ in texts_of for text in of.get(property_, ()))
@@ -131,7 +131,7 @@ class Entries:
         self._bodies: BoundedCache[tuple[tuple[str, ...], tuple[str, ...]]] = BoundedCache(_BODIES_HELD)
 
     def name_of(self, iri: str) -> str | None:
-        """Return the name of the unit that a thing is, or is part of; None for all else."""
+        """Return the name of the unit that a thing is or belongs to; None if it belongs to no unit."""
         below = self.below if iri.startswith(self.below) else f"{self.base_iri}graph/"
         if not iri.startswith(below):
             return None
@@ -147,7 +147,7 @@ class Entries:
         return self.made(name, said(self.graph, self.iri_of(name)), {}, findings.stated(self.graph))
 
     def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit | None:
-        """Make a unit of what the graph says about it and its parts; other parts are read from the graph."""
+        """Make a unit from its own properties and those of `parts`; parts not given are read from the graph."""
         kind, _, number = name.partition("/")
         if kind == "report":
             return self._report(name, number, parts)
@@ -172,7 +172,7 @@ class Entries:
         return next(iter(self.body(iri)[0]), iri)
 
     def body(self, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return a unit's names, and for a body those of which it is the （本级） or （汇总）."""
+        """Return a unit's names, and the IRIs of the plain bodies if it is a body with （本级） or （汇总）."""
 
         def read() -> tuple[tuple[str, ...], tuple[str, ...]]:
             about = said(self.graph, iri)
@@ -181,11 +181,14 @@ class Entries:
         return self._bodies.get_or_make(iri, read)
 
     def with_number(self, number: DocumentNumber) -> list[str]:
-        """Return the IRIs of the documents with a number: one, or the orders of that number under several titles."""
+        """Return the IRIs of the documents with a number: mostly one, but several orders may share a number."""
         return sorted(having(self.graph, terms.documentNumber, Literal(number.canonical)))
 
     def ending_number(self, number: DocumentNumber) -> list[str]:
-        """Return the IRIs of the documents of a year and serial whose code ends a number's code, the longest code."""
+        """Return the IRIs of the documents whose number ends `number`, whose code may have further words before it.
+
+        Year and serial must be equal, and the code must end the code of `number`; only the longest such code counts.
+        """
         codes: defaultdict[str, list[str]] = defaultdict(list)
         for iri in sorted(having(self.graph, terms.serialNumber, Literal(number.serial))):
             about = said(self.graph, iri)
@@ -196,7 +199,7 @@ class Entries:
         return codes[max(endings, key=len)] if endings else []
 
     def projects_of(self, body: str) -> set[str]:
-        """Return the names of the projects that name a body, or whose filing does."""
+        """Return the names of the projects that are linked to a body, themselves or by their filing."""
         node = NamedNode(self.below + body)
         found = {thing for name in BODIES for thing in having(self.graph, name, node)}
         names_ = {name for iri in found if (name := self.name_of(iri))}
@@ -208,9 +211,9 @@ class Entries:
         return {name for iri in found if (name := self.name_of(iri))}
 
     def following(self, iri: str) -> set[str]:
-        """Return the names of further units that must be made anew if a thing says something else.
+        """Return the names of the other units that depend on a thing, and must be made again if it changes.
 
-        These are the projects that a finding is about, the projects of a filing, and the reports on the sources of a
+        These are the project that a finding is about, the projects of a filing, and the reports on the sources of a
         filing or project.
         """
         name = self.name_of(iri) or ""

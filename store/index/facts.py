@@ -1,8 +1,8 @@
-"""Facts of units, as rows of the tables in segment.sql: what is counted, summed, ordered and filtered by.
+"""Facts of units, as rows of the tables in segment.sql, by which projects are counted, summed, sorted and filtered.
 
 Sums must be exact, and SQLite has no decimals: money is a whole number of ten-thousandths of a yuan, and a target is a
-text that sorts as its number does. A project that these cannot hold, or that says two things where one is expected, is
-`odd`; a generation with such a project answers from the graph alone (`Index.facts`).
+text that sorts as its number does. A project that the tables cannot represent (a number is too large, or a property has
+two values where one is expected) is `odd`; a generation with one answers from the graph instead (`Index.facts`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 
 PARTS_OF_YUAN = 10_000
-_MOST = 10**16  # hundreds of these add up in 64 bits
+_MOST = 10**16  # bound on amounts, so that a sum of hundreds still fits into 64 bits
 _NINES = str.maketrans("0123456789", "9876543210")
 _NUMBERED = re.compile(r"#i([1-9][0-9]{0,3})$")
 _MONEY = {
@@ -42,19 +42,19 @@ _INDICATOR = {
 READ = frozenset(
     {*_MONEY, *_SINGLE, *_INDICATOR.values(), terms.category, terms.printedCategory, terms.cites, terms.text}
 )
-"""Properties of projects and their parts of which facts are made."""
+"""Properties of projects and their parts that are read to make facts."""
 
 Cell = str | int | None
 Fact = tuple[str, Mapping[str, Cell]]
-"""A row of a table, by column; the unit's number is added to it."""
+"""The name of a table, and a row of it by column; the column with the unit's number is added when it is written."""
 
 
 class OddError(ValueError):
-    """A fact that the tables cannot hold."""
+    """A value that the tables cannot represent."""
 
 
 def scaled(number: str | Decimal) -> int:
-    """Return an amount in ten-thousandths of a yuan. Raises OddError if that is no whole number, or too large."""
+    """Convert yuan to ten-thousandths of a yuan. Raises OddError if the result is not whole, or is too large."""
     over, under = Decimal(number).as_integer_ratio()
     whole, rest = divmod(over * PARTS_OF_YUAN, under)
     if rest or abs(whole) >= _MOST:
@@ -63,7 +63,7 @@ def scaled(number: str | Decimal) -> int:
 
 
 def sortable(number: str | Decimal) -> str:
-    """Return a text for a number; texts compare as their numbers do."""
+    """Return a text for a number, such that texts sort as their numbers do."""
     value = Decimal(number)
     whole, _, fraction = f"{abs(value):f}".partition(".")
     whole, fraction = whole.lstrip("0"), fraction.rstrip("0")
@@ -83,7 +83,7 @@ def of_project(
 ) -> list[Fact]:
     """Return the facts of a project and of its indicators and goals; `roles` are pairs of body and role.
 
-    `department` is the name of the body that answers for it.
+    `department` is the unit name of the project's competent department.
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
     goals = [text.lower() for part in about.get(terms.hasGoal, ()) for text in parts[part].get(terms.text, ())]
@@ -168,12 +168,12 @@ def said(graph: Graph, iri: str) -> Said:
 
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:
-    """Return the values of one property as texts, sorted; much quicker than all that is said of a thing."""
+    """Return the values of one property of a thing as texts, sorted; much faster than `said`."""
     quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, _DEFAULT)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
 
 def having(graph: Graph, property_: str, value: NamedNode | Literal) -> set[str]:
-    """Return the IRIs of the things that have a value."""
+    """Return the IRIs of the things that have a value of a property in the default graph."""
     quads = graph.quads_for_pattern(None, NamedNode(property_), value, _DEFAULT)
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}

@@ -1,7 +1,7 @@
-"""Facts of filings and of reports: what was read in part, and the findings, by what they are counted and listed by.
+"""Facts of filings (such as whether one was read in part) and of findings, by which findings are listed and counted.
 
-The body and year of a finding are those of the filing that it is about, or that its project belongs to, otherwise those
-of the only filing of its source.
+The body and year of a finding are those of the filing that it is about or that its project belongs to; failing that,
+those of its source's filing, if there is only one.
 """
 
 from __future__ import annotations
@@ -21,22 +21,26 @@ READ = frozenset(
     {terms.SH_sourceShape, terms.SH_focusNode, terms.SH_resultSeverity, terms.acceptedBy, terms.findingGroup}
     | {terms.filedBy, terms.PROV_wasDerivedFrom, terms.readingStatus, terms.year}
 )
-"""Properties of filings, reports and findings of which facts are made."""
+"""Properties of filings, reports and findings that are read to make facts."""
 
 BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
-"""Kinds of tallies of findings; their values are a severity, 1 if a steward accepts the finding, and the key."""
+"""Kinds of tallies of findings, by fault, body and year.
+
+A value is a text of three parts: the severity, 1 if a steward accepts the finding (else 0), and the fault, body or
+year.
+"""
 
 GROUPS = "grouped"
-"""Beginning of the kinds of tallies of groups, in place of `found`."""
+"""The word that replaces `found` in the kinds of tallies that count groups of findings."""
 
 _ALIKE = ("body", "year", "severity", "accepted")
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
 Place = tuple[str, int]
-"""The place of a finding in a report: its series and its number."""
+"""The series of a finding in a report (`r` or `x`), and its number."""
 
 
 Faults = Callable[[str, Set[str]], set[str]]
-"""A function from a project and some nodes to the rules with findings about those nodes that are the project's."""
+"""A function from a project and nodes (the project and its parts) to the rules that have findings about these nodes."""
 
 
 def stated(graph: Graph) -> Faults:
@@ -51,21 +55,21 @@ def stated(graph: Graph) -> Faults:
 
 
 class Gathered:
-    """The rules with findings about each project, collected in one pass over all findings; 400 bytes for a project."""
+    """The rules with findings about each project, collected in one pass over all findings; 400 bytes per project."""
 
     def __init__(self) -> None:
         self._found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}  # most parts and rules occur often: one object serves
+        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}  # stores each pair once, as most occur often
 
     def note(self, said: Said) -> None:
-        """Take in what is said of a finding."""
+        """Record a finding, given by its properties."""
         for node in said.get(terms.SH_focusNode, ()):
             project, _, part = node.partition("#")
             for fault in said.get(terms.SH_sourceShape, ()):
                 self._found[project].add(self._pairs.setdefault((part, fault), (part, fault)))
 
     def take(self, project: str, nodes: Set[str]) -> set[str]:
-        """Give the rules for a project and its nodes, and forget them."""
+        """Return the rules with findings about a project's nodes, and drop what was recorded of the project."""
         pairs = self._found.pop(project, ())
         return {fault for part, fault in pairs if (f"{project}#{part}" if part else project) in nodes}
 
@@ -85,7 +89,7 @@ def of_filing(iri: str, about: Said) -> list[Fact]:
 def of_report(
     graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]
 ) -> tuple[list[Fact], Counter[tuple[str, str]]]:
-    """Return the facts of the findings of a source's report, and their numbers by rule, body and year."""
+    """Return the facts of the findings in a source's report, and their tallies by fault, body and year."""
     filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
     findings: list[dict[str, Cell]] = []
     for (series, number), said in _placed(results).items():
@@ -108,7 +112,7 @@ def of_report(
 def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[Fact], Counter[tuple[str, str]]]:
     """Return the rows of the tables `finding` and `found` for a source, and the tallies of its findings.
 
-    The findings are in the order of the report, with the columns of the table and the key of their `group`.
+    `findings` are in the order of the report; each has the columns of `finding` and the key of its `group`.
     """
     tallies: Counter[tuple[str, str]] = Counter()
     numbers: Counter[tuple[Cell, ...]] = Counter()
@@ -132,12 +136,12 @@ def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[F
 
 
 def of_groups(kind: str) -> str:
-    """Return the kind of tallies that counts groups as a kind counts findings."""
+    """Return the kind of tallies of groups for a kind of tallies of findings: `grouped-year` for `found-year`."""
     return kind.replace("found", GROUPS, 1)
 
 
 def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
-    """Return the findings by their places in the report, in order."""
+    """Return the findings' properties by series and number, in that order."""
     placed = {}
     for iri, said in results.items():
         place = _PLACE.search(iri)
@@ -147,7 +151,10 @@ def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
 
 
 def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
-    """Count the findings of each group at its first finding, open and accepted ones apart; others count none."""
+    """Return the size of a finding's group at the group's first finding, and 0 at its other findings.
+
+    Open and accepted findings of a group are counted separately.
+    """
     firsts: dict[tuple[Cell, Cell], int] = {}
     members = [0] * len(findings)
     for number, said in enumerate(findings):
@@ -157,14 +164,14 @@ def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
 
 
 class _Filings:
-    """The filings of one source's findings."""
+    """A lookup of the filings that one source's findings belong to."""
 
     def __init__(self, graph: Graph, source: str) -> None:
         self._graph, self._source = graph, source
         self._known: dict[str, tuple[str | None, dict[str, Cell]]] = {}
 
     def of(self, node: str) -> tuple[str | None, dict[str, Cell]]:
-        """Return a node if it is a project, and the body and year of its filing."""
+        """Return a node's IRI if it is a project, else None, and the body and year of its filing."""
         if node not in self._known:
             filings = values(self._graph, node, terms.partOfFiling)
             cell = self._of_filing(filings[-1] if filings else node) or self._of_sole_filing()
@@ -189,11 +196,11 @@ def _cell(about: Said) -> dict[str, Cell]:
 
 
 def reports_of(graph: Graph, iri: str) -> Iterator[str]:
-    """Give the names of the units of the reports on a thing's sources."""
+    """Yield the unit names of the reports on a thing's sources."""
     for source in values(graph, iri, terms.PROV_wasDerivedFrom):
         yield f"report/{source.rpartition('/')[2]}"
 
 
 def focus(graph: Graph, result: str) -> list[str]:
-    """Return what a finding is about."""
+    """Return the IRIs of the nodes that a finding is about."""
     return values(graph, result, terms.SH_focusNode)

@@ -1,7 +1,7 @@
-"""Gather units from a graph's lines as they pass by, in order.
+"""Make the units of a graph from a stream of its sorted N-Triples lines.
 
-The survey of a new generation reads all lines anyway; to read units one by one from the graph takes many times as
-long. In that order a project comes after its parts, since `#` sorts before the bracket that ends its IRI.
+The survey of a new generation reads all lines anyway; reading units one by one from the graph takes many times as
+long. In sorted lines a project follows its parts, since `#` sorts before the `>` that ends its IRI.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _READ = frozenset(f"<{property_}>".encode() for property_ in READ)
 
 
 Listener = Callable[[list[bytes]], None]
-"""A function of N-Triples lines of the default graph, all of which are passed to it in lists, sorted by bytes."""
+"""A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
 
 
 class Gathering:
-    """Units in the making; `take` is called with each, once `add` had the last of its triples, or `end`."""
+    """A collector of units from lines; `take` is called with each unit as soon as all of its lines were added."""
 
     def __init__(self, entries: Entries, take: Callable[[Unit], None]) -> None:
         self._entries, self._take = entries, take
@@ -36,7 +36,7 @@ class Gathering:
         self._found = Gathered()  # reports come before projects, since "graph" sorts before "id"
 
     def add(self, lines: list[bytes]) -> None:
-        """Add N-Triples lines of the default graph."""
+        """Add the next N-Triples lines of the default graph."""
         wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in _READ)
         for triple in parse(wanted, RdfFormat.N_TRIPLES):
             subject, value = triple.subject, triple.object
@@ -54,12 +54,12 @@ class Gathering:
             self._end_report()
 
     def end(self) -> None:
-        """Finish the last subject."""
+        """Finish the last unit, after the last line."""
         self._end_subject()
         self._end_report()
 
     def _end_report(self) -> None:
-        """Make a unit of the findings of a report, which itself may not be described."""
+        """Make a unit of the findings of a report, even if there are no triples about the report itself."""
         if self._report is not None:
             self._make(self._report, {})
         self._report = None

@@ -1,7 +1,7 @@
-"""Find the rows that match a query, kind by kind, rank them, and describe those that are shown, from the graph.
+"""Find the rows of each kind that match a query, rank them, and describe the rows of a page from the graph.
 
-Matches come in one order however the index is divided into segments. Of a kind that has many matches, only the shortest
-texts are ranked: ranking all of 50,000 takes too long for an answer.
+The order of matches does not depend on how the index is divided into segments. If a kind has many matches, only the
+shortest texts are ranked, since ranking 50,000 rows takes too long.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from jixiao.store.index.segments import number_range
 from jixiao.store.index.tokens import Query
 
 _COUNTED = ("org", "basis")
-"""Kinds of which the things with most projects come first."""
+"""Kinds whose hits are sorted by their number of projects, the most first."""
 LONG = ("goal", "section", "stated-basis")
-"""Kinds of long texts, which are compared by the share of them that matches."""
+"""Kinds of long texts, whose hits are sorted by the share of the text that matches."""
 _SHORT = 60
-"""Characters that a shorter text counts as when shares are compared."""
+"""The least length of a text when that share is computed, so that very short texts have no advantage."""
 _LABELLED = "indicator", "section", "cost-item"
-_OTHERS = 3  # further names of a hit
-_OF_A_NAME = 20  # rows that have an indicator's name, of which one is that name alone
-_LABEL = 40  # characters of a text that stands for a label
+_OTHERS = 3  # other names of a body or document that a hit shows
+_OF_A_NAME = 20  # rows that contain an indicator's name and are examined for one with exactly this name
+_LABEL = 40  # characters of a text that are used as a label
 
 
 class Hits:
-    """Hits from the units of one graph."""
+    """A maker of hits from the units of one graph."""
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
@@ -41,15 +41,15 @@ class Hits:
     def ranked(  # noqa: PLR0913, PLR0917 - one page of one kind
         self, reader: Reader, kind: str, places: Sequence[Place], query: Query, offset: int, limit: int
     ) -> tuple[Hit, ...]:
-        """Order the rows of a kind and return the hits of a page."""
+        """Rank the rows of a kind, and return the hits of a page: `limit` hits from `offset`."""
         ordered = [*self._ordered(reader, kind, places[:RANKED], query), *places[RANKED:]]
         return tuple(self._row(reader, kind, place, query) for place in ordered[offset : offset + limit])
 
     def of_indicator_names(self, reader: Reader, query: Query, limit: int) -> tuple[Hit, ...]:
-        """Return an indicator of each of the names that have the query: that very name, then those of most projects.
+        """Return one indicator for each indicator name that contains the query.
 
-        Hundreds of projects have indicators of one name, which would hide all others. Empty if a query has several
-        terms, which may stand in different texts.
+        The name equal to the query comes first, then those of most projects. Only one is returned per name, since
+        hundreds of projects may have it. Empty for a query of several terms, which may occur in different texts.
         """
         if len(query.terms) > 1:
             return ()
@@ -128,7 +128,7 @@ class Hits:
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 
     def _with_place(self, hit: Hit, name: str, about: Said, quoted: str) -> Hit:
-        """Add the project of a hit, and the place that it was read from."""
+        """Add to a hit its project, and the source, line and page that it was read from."""
         owner = name.partition("#")[0]
         body = next(iter(self._values(owner, terms.department)), None)
         return replace(
@@ -145,12 +145,15 @@ class Hits:
 
 
 def _how(how: How, matched: str, query: Query) -> How:
-    """Tell a name that is the whole query from one that only contains it."""
+    """Return "same" instead of "contains" if the matched name is equal to the query."""
     return "same" if how == "contains" and folding.bare(matched) == query.bare else how
 
 
 def _leads(kind: str, text: str, line: str) -> bool:
-    """Tell if a line of a text stands where the text begins; above a narrative there is its heading."""
+    """Return whether a matched line is the first of its text, so that it need not be quoted.
+
+    The line that a section of a narrative was read from is its heading, so its text always begins below.
+    """
     return kind not in LONG or (kind != "section" and text.startswith(line))
 
 
@@ -159,11 +162,11 @@ def _number(values: Iterable[str]) -> int | None:
 
 
 SEARCHED = tuple(kind for kind in KINDS if kind != "series")
-"""Kinds in the order in which they are shown."""
+"""Kinds of rows that are searched, in the order in which hits are shown."""
 NAMED = ("org", "basis", "project")
-"""Kinds that are found by names; the others by texts."""
+"""Kinds that are found by their names; the others are found by their texts."""
 
-# To group all rows by kind, or to look at each if it is replaced, would take three times as long.
+# Grouping all rows by kind, or checking for each whether it is replaced, would take three times as long.
 _COUNT = """
 SELECT {sum: (SELECT count(*) FROM {s}.line f WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3) :sum}
 """
@@ -180,7 +183,7 @@ WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} ORDER B
 
 
 RANKED = 100
-"""Rows of a kind that are ranked, the shortest first; the others follow as they are."""
+"""The number of rows of a kind, the shortest texts, that are ranked; the others follow unranked."""
 
 
 @dataclass(frozen=True, order=True)
@@ -193,7 +196,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The IRI below `id/`."""
+        """The part of the IRI after `id/`, with the fragment of a part."""
         return f"{self.unit}#{self.part}" if self.part else self.unit
 
 

@@ -24,23 +24,23 @@ from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.tokens import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
-"""Kinds of names: of things, and of values; an indicator's name is a value."""
+"""Kinds of names: names of things (units), and values such as the name of an indicator."""
 CHOICE_KINDS = (*TALLIED, "rule")
 
 _SUGGESTED = ("basis", "org", "series", "indicator-name")
-_RANKED = 500  # names that are compared by the number of their projects, the shortest first
-_EVERY = 200_000  # names that are compared with one that is not found
+_RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
+_EVERY = 200_000  # names at most among which similar ones are looked for
 _NEAR = 3
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
-_TITLE = 8  # letters of a title that means a document wherever it stands
+_TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
 _LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
 
 
 class Index:
     """Names, choices and full text of a generation's default graph. Safe to share between threads.
 
-    Every method takes any text, and raises SearchTooLongError if almost everything has it, or StoreUnusableError.
+    Methods accept any text. They raise SearchTooLongError if almost everything contains it, and StoreUnusableError.
     """
 
     def __init__(self, directory: Path, parts: Sequence[Part], entries: Entries) -> None:
@@ -54,7 +54,10 @@ class Index:
         self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
-        """Return the names of a kind that are, contain or abbreviate to a text; first the same, then most projects."""
+        """Return the names of a kind that equal a text, contain it, or can be abbreviated to it.
+
+        Equal names come first, then those with most projects.
+        """
         text = text[:LONGEST]
         return list(self._named.get_or_make((kind, text, limit), lambda: self._names(kind, text, limit)))
 
@@ -69,9 +72,9 @@ class Index:
         return tuple(self._name(kind, how, each) for how, each in [*same, *matched][:limit])
 
     def mentioned(self, kind: str, text: str) -> list[Name]:
-        """Return the things of a kind whose names stand in a text, by the longest of these names first.
+        """Return the things of a kind whose names occur in a text, the longest names first.
 
-        A name is left out that only stands within longer ones.
+        A name that only occurs as a part of longer names is left out.
         """
         text = text[:LONGEST]
         with self._readers.reading() as reader:
@@ -110,7 +113,7 @@ class Index:
 
     @contextmanager
     def facts(self) -> Iterator[Reader | None]:
-        """Lend a connection to the tables of facts for the block, or None if these cannot hold a project.
+        """Lend a connection to the tables of facts for the block, or None if they cannot represent some project.
 
         Raises StoreUnusableError.
         """
@@ -122,7 +125,7 @@ class Index:
         return self._entries.label(iri)
 
     def scopes(self, iri: str) -> list[str]:
-        """Return the bodies that are the （本级） or （汇总） of a body."""
+        """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
         return sorted(having(self._entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def _odd(self, reader: Reader) -> bool:
@@ -131,9 +134,9 @@ class Index:
         return self._is_odd
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
-        """Search everything for a text; of each kind, or of `kinds`, return `limit` hits from `offset`.
+        """Search all texts; for each kind, or for `kinds` only, return `limit` hits from `offset`.
 
-        The numbers of other kinds are counted as well.
+        Matches are counted for all kinds.
         """
         query = Query.of(text)
         documents = tuple(self._documents(text))
@@ -146,7 +149,7 @@ class Index:
         return Found(text, total, groups, documents, near, counts=counted)
 
     def suggest(self, text: str, limit: int = 10) -> list[Name]:
-        """Return names of any kind that continue what was typed: in turn from documents, bodies, series and indicators.
+        """Return names that match the typed text, taken in turn from documents, bodies, series and indicators.
 
         A project stands for its series, so that the same name of several years is suggested once.
         """
@@ -187,17 +190,17 @@ class Index:
         return self._counted.get_or_make(query, lambda: count_rows(reader, query))
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
-        """Return the units that a text abbreviates, or if it is a single character, those whose names have it."""
+        """Return the units that a text abbreviates or, if it is a single character, whose names contain it."""
         found = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
         return [pair for pair in naming.matching(found, text, _RANKED) if whole or pair[0] == "abbreviates"]
 
     def _near(self, text: str) -> Iterator[Name]:
-        """Give names that are spelt much like a text; a document number is compared with other numbers alone."""
+        """Yield names that are spelt much like a text; a document number is compared only with other numbers."""
         for kind in ("basis",) if numbers.parse(text) is not None else ("basis", "org", "series", "indicator-name"):
             yield from self.near(kind, text, _NEAR)
 
     def _documents(self, text: str) -> Iterator[Hit]:
-        """Give the documents whose numbers stand in a text, or whose titles do, if these are long."""
+        """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""
         with self._readers.reading() as reader:
             for each in self._mentioned(reader, "basis", text[:LONGEST]):
                 if len(each.folded) >= _TITLE or numbers.parse(each.printed) is not None:
@@ -209,7 +212,7 @@ class Index:
             known = {each.unit for each in found}
             alone = numbers.parse(text)
             for number in [mention.number for mention in numbers.find(text)] if alone is None else [alone]:
-                # In a sentence, words may stand before the issuer's code.
+                # In a sentence, the words before the issuer's code may have been taken for a part of it.
                 iris = self._entries.with_number(number) or self._entries.ending_number(number)
                 found += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
         return found
@@ -234,12 +237,12 @@ class Index:
 
 
 def _tallied(kind: str) -> str:
-    """Return the kind under which the values of a kind are counted."""
+    """Return the kind of tallies that counts the values of a kind of names."""
     return "indicator-name" if kind == "indicator" else kind
 
 
 def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:
-    """Order groups: first where the text is a whole name, then names, then what it abbreviates, then texts."""
+    """Sort the groups of hits: equal names first, then names that contain the text, abbreviations, and texts."""
 
     def place(group: Group) -> int:
         how = group.hits[0].how if group.hits else "contains"

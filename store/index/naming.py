@@ -1,6 +1,6 @@
-"""Find names of one kind by a text, and list the values by which projects can be filtered.
+"""Find the names of one kind that match a text, and list the values by which projects can be filtered.
 
-Found are names that are, contain or abbreviate to a text, and those that are spelt much like it.
+A name matches if it equals the text, contains it, can be abbreviated to it, or is spelt much like it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from jixiao.store.index.entries import KINDS, UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
 
-_ABBREVIATION = 3  # characters: with fewer, almost anything is one
+_ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would fit almost any name
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0  # percent
-_WITHIN = 0.9  # of the likeness with a part of a longer name
+_WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 _HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 
 _UNITS = """
@@ -60,7 +60,7 @@ SELECT {sum: coalesce((SELECT projects FROM {s}.tally WHERE kind = ?1 AND value 
 
 @dataclass(frozen=True)
 class Spelling:
-    """One spelling of a name: folded and as printed, the name of its unit (none for a value), and its projects."""
+    """One spelling of a name: folded, and as printed; its unit's name (empty for a value); its number of projects."""
 
     folded: str
     printed: str
@@ -81,7 +81,7 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
 
 
 def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
-    """Tell how each spelling matches a text, and return the best of each name: first the same, then most projects."""
+    """Return the best-matching spelling of each name, with how it matches: equal ones first, then most projects."""
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
     for each in found:
@@ -100,20 +100,20 @@ def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
 
 
 def pattern(text: str) -> str:
-    """Return the LIKE pattern of what contains a text, or of what it abbreviates; empty if the text has no letters."""
+    """Return a LIKE pattern for names that contain or can be abbreviated to a text; empty if it has no letters."""
     wanted = folding.bare(text)
     return f"%{'%'.join(wanted) if len(wanted) >= _ABBREVIATION else wanted}%" if wanted else ""
 
 
 def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
-    """Return all names of a kind; projects of units are not counted. Raises SearchTooLongError."""
+    """Return all names of a kind; numbers of projects are given only for values. Raises SearchTooLongError."""
     if kind in UNITS:
         return [Spelling(*row) for row in reader.all(_UNCOUNTED, KINDS.index(kind) + 1, limit)]
     return spellings(reader, "", kind, "%", limit)
 
 
 def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
-    """Return the names that are spelt most like a text; for a document number first those of other years."""
+    """Return the names that are spelt most like a text; for a document number, the most similar numbers."""
     best: dict[str, tuple[float, Spelling]] = {}
     numbered = [] if number is None else list(_numbered(found, number))
     for like, each in numbered or _alike(found, folding.bare(text)):
@@ -125,7 +125,7 @@ def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None,
 
 
 def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
-    """Compare whole names, and texts with parts of longer names, which count a little less."""
+    """Yield names with their likeness to a text in percent; likeness with a part of a longer name counts less."""
     folded = [each.folded for each in found]
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight
@@ -135,7 +135,7 @@ def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spel
 
 
 def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tuple[float, Spelling]]:
-    """Compare document numbers, of which those with the code or the serial need be read."""
+    """Yield document numbers with their likeness in percent; only those with an equal code or serial are compared."""
     code, serial = folding.bare(number.code), f"{folding.bare(number.serial)}号"
     for each in found:
         if each.folded.startswith(code) or each.folded.endswith(serial):
@@ -145,7 +145,7 @@ def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tup
 
 
 def _likeness(number: DocumentNumber, printed: str) -> float:
-    """Compare document numbers by their parts, in percent."""
+    """Return the likeness of two document numbers in percent, from their code, year and serial."""
     other = numbers.parse(printed)
     if other is None or (other.code, other.year, other.serial) == (number.code, number.year, number.serial):
         return 0.0
@@ -164,7 +164,7 @@ def projects(reader: Reader, kind: str, value: str) -> int:
 
 
 def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling]:
-    """Return the names of units in a text, the longest first, and none that only stands within a longer one."""
+    """Return the names of units that occur in a text, the longest first; a name within a longer one is left out."""
     rest = folding.bare(text)
     found: list[Spelling] = []
     for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
@@ -177,12 +177,12 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
 
 
 def same_name(one: str, other: str) -> bool:
-    """Tell if two texts are one name by `identity.key`, in traditional or simplified characters."""
+    """Return whether two texts are one name by `identity.key`, in traditional or simplified characters."""
     return folding.fold(identity.key(one)) == folding.fold(identity.key(other))
 
 
 _WORDED = ("category", "nature", "operator", "rule")
-"""Kinds of values that have other words than their tallies."""
+"""Kinds of values that are shown in other words than the index stores, such as a rule by its title."""
 
 _CHOICES = """
 SELECT value, sum(projects) FROM ({union:
@@ -219,7 +219,7 @@ def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit:
 
 
 def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
-    """Return a value in words: of a thing its label, of a concept its names in both languages."""
+    """Return a value with words for people: the label of a thing, or the names of a concept in both languages."""
     if kind in UNITS:
         label = entries.label(value)
         return Choice(label, label, projects, value)

@@ -33,7 +33,7 @@ class Matches:
 
 
 def best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:
-    """Return the text that has the most of a query's terms, by its place among the texts, and its best line."""
+    """Return the index of the text with the most of a query's terms, and the matches in its best line."""
     found = [(place, matches(line, query)) for place, text in enumerate(texts) for line in text.split("\n")]
     return max(found, key=lambda pair: pair[1].terms, default=(0, Matches("", (), 0)))
 
@@ -51,7 +51,7 @@ def matches(line: str, query: Query) -> Matches:
 
 
 def abbreviation(line: str, query: Query) -> Matches:
-    """Find the letters of a query in a line one after the other, each as early as it comes."""
+    """Find the letters of an abbreviation in a line, in their order, each as early as possible."""
     folded, places = folded_places(line)
     spans: list[tuple[int, int]] = []
     after = 0
