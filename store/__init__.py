@@ -1,5 +1,10 @@
 """The store: deposits and refusals from ingest become generations that the server and the command line read.
 
+A *generation* is one immutable state of the dataset; its number is the version that papers cite. A *source* is a
+document that was accepted; its *sha16* is the first 16 hex digits of the SHA-256 of its bytes. A source is *live* until
+another one replaces it or it is withdrawn. Each live source has a named graph of its statements and one of its report;
+the *default graph* is their merge, to which a *steward's* decisions (in the *registry*) are applied. The directory:
+
 store.json            version of this layout, base IRI
 current               names the generation to read
 registry.ttl          a steward's decisions, applied to each generation
@@ -10,9 +15,9 @@ generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksu
                       dumps
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json
-recognitions/         what was recognised in pictures, by SHA-256 of the file: with names of persons, and never served
+recognitions/         text recognised in pictures, by SHA-256 of the file; never served, as it has names of persons
 waiting/              readings of an ingestion that was not committed yet
-refused/              documents that were refused, with the reasons, and the bytes of scans, which may be read still
+refused/              reports on refused documents; of refused scans also the bytes, which a steward may transcribe
 lock                  held by the single writer
 dumps.lock            held by the writer of dumps
 releases.json         versions whose dumps stay; optional

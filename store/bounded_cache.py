@@ -1,7 +1,7 @@
-"""Keep what is made once per state of the dataset and asked for often; the least recently used entries go first.
+"""A bounded cache (LRU) for values that are computed once per state of the dataset.
 
-The decorators of cachetools make an object refer to itself. A graph would then stay open until the garbage collector
-runs, and with it the lock on its directory.
+The decorators of cachetools are not used, since they create reference cycles: a graph would stay open, and its
+directory locked, until the garbage collector runs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from cachetools import LRUCache
 
 Made = TypeVar("Made")
 
-_SHARE = 64  # nothing takes more than this part of the room
+_SHARE = 64  # an entry larger than 1/64 of the cache is not kept, so that it does not evict many others
 
 
 class BoundedCache(Generic[Made]):
-    """An LRU cache of `most` entries, or of as much as `size` measures; keys name all that an entry depends on.
+    """An LRU cache of `most` entries or, if `size` measures an entry, of entries with a total size of `most`.
 
-    Safe to share between threads.
+    A key must contain everything that its entry depends on. Safe to share between threads.
     """
 
     def __init__(self, most: int, size: Callable[[Made], int] | None = None) -> None:
@@ -34,13 +34,13 @@ class BoundedCache(Generic[Made]):
             return self._entries.get(key)
 
     def put(self, key: Hashable, made: Made) -> None:
-        """Add an entry unless it takes too large a share of the room."""
+        """Add an entry, unless it is larger than 1/64 of the cache."""
         if self._size is None or self._size(made) * _SHARE <= self._entries.maxsize:
             with self._lock:
                 self._entries[key] = made
 
     def get_or_make(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return an entry, made by `make` if missing; two threads that ask at once may both make it.
+        """Return an entry, made by `make` if missing; two threads that ask at the same time may both make it.
 
         Raises the errors of `make`.
         """
@@ -53,7 +53,7 @@ class BoundedCache(Generic[Made]):
 
     @property
     def size(self) -> int:
-        """Number of entries, or how much they take by the measure `size`."""
+        """The number of entries, or their total size if the cache measures sizes."""
         return int(self._entries.currsize)
 
     def __len__(self) -> int:

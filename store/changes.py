@@ -1,4 +1,4 @@
-"""The net change of a commit, and its file beside the generation, by which versions are compared (design, part 5)."""
+"""The quads that a commit adds and removes, kept as a file in the generation to compare versions (design, part 5)."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ _DEFAULT = DefaultGraph()
 
 @dataclass(frozen=True)
 class Changes:
-    """The quads that a graph gained and lost, in named graphs and in the default graph."""
+    """The net change of a commit: the quads gained and lost, in the named graphs and in the default graph."""
 
     added: frozenset[Quad]
     removed: frozenset[Quad]
 
     @cached_property
     def merged(self) -> frozenset[Quad]:
-        """The quads of the default graph among them."""
+        """The gained and lost quads of the default graph."""
         return frozenset(quad for quad in self.added | self.removed if quad.graph_name == _DEFAULT)
 
     @cached_property
     def names(self) -> frozenset[NamedNode]:
-        """The named graphs that differ."""
+        """The named graphs with gained or lost quads."""
         graphs = {quad.graph_name for quad in self.added | self.removed}
         return frozenset(name for name in graphs if isinstance(name, NamedNode))
 
     @cached_property
     def things(self) -> frozenset[str]:
-        """The IRIs of all subjects about which the default graph says something else."""
+        """The IRIs of all subjects of gained or lost quads of the default graph."""
         return frozenset(quad.subject.value for quad in self.merged if isinstance(quad.subject, NamedNode))
 
 
 def write(directory: Path, changes: Changes) -> None:
-    """Write the change as sorted N-Quads, each line behind a plus or minus sign and a blank. May raise OSError."""
+    """Write the change as sorted N-Quads; each line begins with `+ ` or `- `. May raise OSError."""
     signed = [(line, b"+ ") for line in _lines(changes.added)] + [(line, b"- ") for line in _lines(changes.removed)]
     content = b"".join(sign + line for line, sign in sorted(signed))
     files.write(directory / FILE, gzip.compress(content, mtime=0))
 
 
 def read(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Give 1 or -1 and the line of each quad that a generation's directory tells to be added or removed, sorted.
+    """Read the file of a change: yield each quad's N-Quads line, sorted, with 1 (added) or -1 (removed) before it.
 
     May raise OSError, EOFError and gzip.BadGzipFile.
     """

@@ -12,8 +12,8 @@ StoreError
 ├── PublisherError        dataset.toml cannot be used: the message names the key and the line
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
-├── SearchTooLongError    a search for what almost everything has
-├── OverlapError          a file that may not replace another with which it shares projects
+├── SearchTooLongError    a search for a text that almost everything contains
+├── OverlapError          a file shares projects with another one that it may not replace
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
 
@@ -35,7 +35,7 @@ class StoreUnusableError(StoreError):
 
 
 def unreadable(path: Path, cause: Exception) -> StoreUnusableError:
-    """Word the error for a file that cannot be read."""
+    """Return the error for a file that cannot be read, with the cause in its message."""
     return StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.")
 
 
@@ -72,7 +72,7 @@ class VersionMissingError(StoreError):
 
 
 def no_longer_kept(version: str) -> VersionMissingError:
-    """Word the error for a version of which neither graph nor dump is kept."""
+    """Return the error for a version of which neither graph nor dump is kept."""
     return VersionMissingError(
         f"版本 {version} 的数据已不在库中，只留下说明；用当时的导出文件代替。"
         f" The data of version {version} are no longer in the store, only what is said of them;"
@@ -85,7 +85,7 @@ class VersionUnusableError(StoreError):
 
 
 class SearchTooLongError(StoreError):
-    """A search takes longer than it may: almost everything has what was searched for."""
+    """A search exceeds its time, since almost everything contains the text."""
 
 
 class OverlapError(StoreError):

@@ -38,7 +38,7 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
 
 
 def _export_old(record: VersionRecord, form: ExportFormat, output: BinaryIO) -> None:
-    """Write an earlier version from the lines of its dump; other formats than N-Quads keep the order of the lines."""
+    """Write an earlier version from the sorted lines of its dump, in the same order in every format."""
     lines = record.lines()
     if form == "nq":
         output.writelines(lines)

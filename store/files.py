@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from jixiao.store.errors import StoreMissingError, StoreUnusableError
 from jixiao.store.records import Header
 
-_MANY = 100  # files
+_MANY = 100  # files from which on one syncfs() for all is faster than syncing each
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,11 @@ class Layout:
         return self.root / "ledgers" / _revised(sha256, revision)
 
     def refused_original(self, sha256: str) -> Path:
-        """Return the path of the bytes of a scan that was refused, which a person may read still; never served."""
+        """Return the path of a refused scan's bytes, which a steward may transcribe; never served."""
         return self.refused / f"{sha256}.original"
 
     def recognition(self, sha256: str) -> Path:
-        """Return the path of what was recognised in a source's pictures; it names persons and is never served."""
+        """Return the path of the text recognised in a source's pictures; never served, as it has names of persons."""
         return self.root / "recognitions" / f"{sha256}.json"
 
 
@@ -123,7 +123,7 @@ def writable(layout: Layout) -> Iterator[None]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file in one step that survives a crash: written beside its place, synced, renamed. May raise OSError."""
+    """Write a file so that a crash leaves the old or the new one: synced beside it, then renamed. May raise OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as stream:
@@ -159,9 +159,9 @@ def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
 
 
 def _sync_all(directory: Path) -> bool:
-    """Make all files of a directory's file system durable, or return false where the system cannot (macOS).
+    """Make all files of a directory's file system durable; return false if the system has no such call (macOS).
 
-    One by one they would take milliseconds each, even those that are durable already. May raise OSError.
+    Syncing files one by one takes milliseconds each, even for files that are durable already. May raise OSError.
     """
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # syncfs(2), of which Python has no function
     if syncfs is None:

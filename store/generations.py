@@ -34,7 +34,7 @@ from jixiao.store.timeline.timeline import Moment, Timeline
 from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
-KEPT = 3  # generations whose graphs stay, for readers that have not moved on
+KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ class Generation:
 
     @property
     def indexed(self) -> indexing.Former | None:
-        """The base of the next generation's index, or None if there is no index."""
+        """The generation's index, as the base for the next one's; None if there is no index."""
         parts = indexing.parts(self.path)
         return None if parts is None else indexing.Former(self.path / indexing.DIRECTORY, parts, self._entries)
 
@@ -138,8 +138,8 @@ NONE_YET = "000000"  # the content of `current` in a store without a generation
 def current_version(layout: Layout) -> str | None:
     """Return the version that `current` names, or None before the first commit. Raises StoreUnusableError.
 
-    A new store has a `current` that names none. A missing file therefore is a loss, and existing generations must not
-    be taken for leftovers.
+    A new store has a `current` that names no generation. If the file is missing, it was lost: that is an error, since
+    otherwise the next writer would remove the generations as leftovers.
     """
     try:
         text = layout.current.read_text("ascii").strip()
@@ -151,7 +151,7 @@ def current_version(layout: Layout) -> str | None:
 
 
 def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
-    """Open a generation read-only. Raises StoreUnusableError if it is not whole."""
+    """Open a generation read-only. Raises StoreUnusableError if a part is missing or damaged."""
     path = layout.generation(version)
     try:
         record = version_record.read(path, timeline)
@@ -162,20 +162,20 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 
 
 def derived_by_other_rules(last: Generation | None) -> bool:
-    """Tell if another version of jixiao derived a generation's facts, so that all must be renewed."""
+    """Return whether other rules (DERIVATION) derived a generation's facts, so that all must be renewed."""
     return last is not None and last.manifest.derivation != DERIVATION
 
 
 def lacks_index(last: Generation | None) -> bool:
-    """Tell if a generation was made before there was an index, or has one of another format."""
+    """Return whether a generation has no index, or one of another format, as old versions made it."""
     return last is not None and indexing.parts(last.path) is None
 
 
 def publish(layout: Layout, version: str, building: Path, first: Callable[[], None]) -> None:
-    """Move a whole generation into place and point `current` at it, by which it is published. May raise OSError.
+    """Move a complete generation into place and publish it by writing its number to `current`. May raise OSError.
 
-    `first` is called just before `current` is written: it writes the timeline and the registry, so that after a crash
-    in between the next generation applies the registry's decisions.
+    `first` is called just before `current` is written, and writes the timeline and the registry. If the process crashes
+    between the two, the next generation applies the registry's decisions.
     """
     files.move(building, layout.generation(version))
     first()
@@ -193,10 +193,10 @@ def scratch_directory(layout: Layout) -> Path:
 
 
 def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
-    """Remove the unpublished generations above `number`, the current one, and the graphs of old generations.
+    """Remove the unpublished generations after the current one, `number`, and the graphs of old generations.
 
-    The records of old versions stay, and the dumps of the newest `dumps_kept` versions (0: of all) and of releases. May
-    raise OSError.
+    The records of old versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all).
+    May raise OSError.
     """
     dumped: list[Path] = []
     for path in _numbered(layout):

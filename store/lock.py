@@ -17,12 +17,12 @@ from pathlib import Path
 
 from jixiao.store.errors import StoreLockedError
 
-_TRIES, _PAUSE = 5, 0.02  # `taken` has the lock for an instant, which must not stop a writer
+_TRIES, _PAUSE = 5, 0.02  # seconds between tries: `taken` holds the lock for an instant, which must not stop a writer
 _held: set[int] = set()
 
 
 def _close_in_child() -> None:
-    """Close the descriptors in a forked worker, which must not keep the lock after its writer is killed."""
+    """Close the lock files in a forked worker, which otherwise would keep the lock after its writer is killed."""
     for descriptor in _held:
         os.close(descriptor)
     _held.clear()
@@ -34,8 +34,8 @@ os.register_at_fork(after_in_child=_close_in_child)
 def hold(path: Path, *, wait: bool = False, version: str | None = None) -> AbstractContextManager[None]:
     """Take the lock at `path`; leaving the returned context releases it.
 
-    If `wait`, another holder is waited for. `version`, if given, is written into the file. Raises StoreLockedError and
-    OSError.
+    With `wait`, wait while another process holds the lock; otherwise raise StoreLockedError. `version`, if given, is
+    written into the file for people to see. May raise OSError.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -60,7 +60,7 @@ def hold(path: Path, *, wait: bool = False, version: str | None = None) -> Abstr
 
 
 def taken(path: Path) -> bool:
-    """Tell if a process holds the lock at `path`; a lock that cannot be examined counts as free."""
+    """Return whether a process holds the lock at `path`; a lock that cannot be examined counts as free."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:

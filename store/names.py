@@ -1,6 +1,6 @@
-"""Find things by IRI, path or name.
+"""Find the nodes of a generation by IRI, path or name.
 
-The named graphs are searched, so that things that a decision merged are found as well.
+The named graphs are searched, so that nodes that a decision merged into another one are found as well.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Named:
 
 
 def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]:
-    """Find the things that `text` may mean: any thing for an IRI or a path /id/…, else those of the classes `kinds`."""
+    """Find the things that `text` names: any thing by its IRI or path /id/…, things of the classes `kinds` by name."""
     text = text.strip()
     if text.startswith(("http://", "https://", "/id/", "id/")):
         iri = text if "://" in text else generation.manifest.base_iri + text.removeprefix("/")
@@ -46,7 +46,7 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
-    """Return the names of the classes `kinds` that share at least half of the characters of a text, sorted."""
+    """Return the names of things of the classes `kinds` that have at least half of a text's characters, sorted."""
     wanted, found = set(key(text)), set()
     for node in {node for kind in kinds for node in _of_kind(generation, kind)}:
         found |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}

@@ -41,8 +41,8 @@ from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import Release, VersionRecord
 
 Files = Mapping[str, bytes]
-_NAMED = 20  # versions in a message
-_RECORDS = 32  # versions whose sources and statistics stay in memory after they were read
+_NAMED = 20  # versions at most that an error message lists
+_RECORDS = 32  # versions whose records are cached, with their sources and statistics
 
 
 class Store:
@@ -114,7 +114,7 @@ class Store:
             return None
 
     def settled(self) -> Generation | None:
-        """Return the current generation if it is open already, else None; never waits, and is cheap."""
+        """Return the current generation if it is open already, else None; never waits for another thread or a disk."""
         pointer, opened = self._settled
         return opened if pointer is not None and pointer == self._pointer() else None
 
@@ -145,7 +145,7 @@ class Store:
         return self._layout.source(self.source(sha16).sha256)
 
     def recognition(self, sha16: str) -> bytes | None:
-        """Read what was recognised in a source's pictures, which names persons. Raises SourceMissingError."""
+        """Read the text recognised in a source's pictures, which has names of persons. Raises SourceMissingError."""
         path = self._layout.recognition(self.source(sha16).sha256)
         return path.read_bytes() if path.exists() else None
 
@@ -155,7 +155,7 @@ class Store:
         return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
-        """Return the bytes' path and the recognition of a scan that was refused; None for other documents."""
+        """Return the path of a refused scan's bytes, and its recognition; None for other documents."""
         original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
         return (original, recognition.read_bytes()) if original.exists() and recognition.exists() else None
 
@@ -185,7 +185,7 @@ class Store:
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
         newest = (self._cached_record(version) for version in known[:_RECORDS])
-        # More than _RECORDS in the cache would evict each other and the newest.
+        # Records beyond _RECORDS are not cached, as they would evict the newest ones.
         others = (self._new_record(version) for version in known[_RECORDS:])
         return tuple(record for record in (*newest, *others) if record is not None)
 
@@ -209,7 +209,7 @@ class Store:
         )
 
     def dump(self, version: str, name: str) -> Path | None:
-        """Return the path of a version's dump, or file of a release, or None if missing. Raises StoreUnusableError."""
+        """Return the path of a version's dump, or of a release's file; None if missing. Raises StoreUnusableError."""
         record = self.version(version)
         return None if record is None else record.dump(name)
 
@@ -224,7 +224,7 @@ class Store:
         return os.access(self._layout.generations, os.W_OK)
 
     def make_dumps(self, version: str = "current") -> tuple[Dump, ...]:
-        """Write the dumps of a version unless it has them, and return them.
+        """Return the dumps of a version, after writing them if it has none.
 
         Waits while another process writes dumps. Raises VersionMissingError if the version's graph is no longer kept,
         VersionUnusableError if the graph is damaged, and StoreUnusableError.
@@ -243,9 +243,9 @@ class Store:
         return version_record.read_releases(self._layout.releases)
 
     def release(self, version: str = "current", name: str | None = None, beside: Files | None = None) -> VersionRecord:
-        """List a version as a release, whose dumps stay, and return its record; its dumps are made if need be.
+        """List a version as a release, whose dumps are never removed, and return its record.
 
-        `beside` are further files to keep, by name. Raises the errors of `make_dumps`.
+        Missing dumps are made. `beside` has further files to keep, by name. Raises the errors of `make_dumps`.
         """
         record = self.find(version)
         with files.writable(self._layout):
@@ -257,7 +257,7 @@ class Store:
     def undo_release(self, version: str) -> VersionRecord:
         """Take a version off the list of releases and return its record.
 
-        Raises VersionMissingError if it is none, and StoreUnusableError.
+        Raises VersionMissingError if the version is not on the list, and StoreUnusableError.
         """
         record = self.find(version)
         with files.writable(self._layout):
@@ -299,7 +299,7 @@ class Store:
             return self._records.setdefault(version, record)
 
     def _new_record(self, version: str) -> VersionRecord | None:
-        """Return a new record of a version, past the cache of records; manifests are small, so all are kept."""
+        """Make a record of a version without the cache of records; only its manifest, which is small, is cached."""
         path = self._layout.generation(version)
         manifest = self._manifests.get(version)
         if manifest is not None:
@@ -314,7 +314,7 @@ class Store:
         return record
 
     def _pointer(self) -> tuple[int, int] | None:
-        """Return a value that changes whenever `current` is written, since each write makes another file."""
+        """Return a stamp of the file `current`, which differs after each write, since each write makes a new file."""
         try:
             found = os.stat(self._pointer_path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
         except OSError:
@@ -322,7 +322,7 @@ class Store:
         return found.st_ino, found.st_mtime_ns
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
-        """Read a file of a source, once more if the source has meanwhile been read anew."""
+        """Read a JSON file of a source; try again if a new reading of the source replaced the file meanwhile."""
         record = self.source(sha16)
         while True:
             path = place(record.sha256, record.revision)
@@ -343,7 +343,7 @@ _HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".curren
 
 
 def _make(layout: Layout, base_iri: str) -> None:
-    """Make the directory; the header is written last, so that a half-made directory is not taken for a store."""
+    """Create a store's directory; the header is written last, so that an incomplete one is not taken for a store."""
     try:
         foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
     except FileNotFoundError:
