@@ -153,7 +153,7 @@ class Decisions:
         return {image.object for image in images if image is not None}
 
     def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
-        """Return whether a correction has an effect: its printed value is printed, or the blank that it fills is one."""
+        """Return whether a correction has an effect: its printed value is printed, or the blank it fills is one."""
         node = correction.node(terms.concerns)
         found = set() if node is None else self.printed(graph, self.kept(node), property_)
         wrong = self.value(correction, terms.printedValue)
