@@ -1,4 +1,4 @@
-"""Read questions: the one door of this folder for pages and for the command line."""
+"""Read questions; pages and the command line use this folder through this module alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _add_concepts(lexicon: Lexicon) -> None:
 
 
 def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
-    """Return the forms of a concept's labels; a short one that also means something else is no form."""
+    """Yield the forms of a concept's labels; a bare stem counts only if it is long enough and means nothing else."""
     forms = words()["concept"][tag]
     for name in map(fold, (term.label.zh, term.label.en, *term.others)):
         stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()
@@ -62,10 +62,10 @@ _CITING = frozenset(("cite", "project", "money"))
 
 @dataclass(frozen=True)
 class Reading:
-    """A question as it was understood, or not.
+    """The reading of a question; `fit` is None if it was not understood.
 
-    `fit` is None if it was not. `others` are further ways to understand it; `suggestions` are questions to ask instead.
-    `asks` is true if there is a word that asks for something, and not only names and values.
+    `others` are further ways to understand it; `suggestions` are questions to ask instead. `asks` is true if a word
+    asks for something, so that the question is more than names and values.
     """
 
     q: str
@@ -162,7 +162,7 @@ class Reader:
 
 
 def checked(typed: str) -> str:
-    """Return a question in the form that is read. Raises ParameterError if it is empty or too long."""
+    """Return a question folded, with single blanks. Raises ParameterError if it is empty or too long."""
     text = tidy(typed[: MOST_CHARACTERS + 1])
     if not text:
         raise ParameterError("缺少问题（q），例如 q=哪些项目引用了松委发〔2009〕97号？", "The question (q) is missing.")
@@ -195,7 +195,7 @@ def _titles(fit: Fit) -> Mapping[str, str]:
 
 
 def _values(graph: Index) -> Mapping[str, str]:
-    """Return for each place of the examples a value that the graph has."""
+    """Return, for each placeholder of the examples, a value from the graph."""
     found: dict[str, str] = {}
     years = sorted((choice.value for choice in graph.choices("year")), reverse=True)
     if len(years) > 1:

@@ -23,7 +23,7 @@ _LONGEST_SYLLABLE = 6
 
 
 def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Give the stretches that may name a body: place, end and words. Each has a word that is otherwise unknown."""
+    """Yield the stretches that may name a body: start, end and words. Each has a word that is otherwise unknown."""
     run: list[Piece] = []
     for piece in (*pieces, None):
         if piece is not None and _belongs(text, piece, run):
@@ -38,7 +38,7 @@ def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[s
 
 
 def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
-    """Give the stretches that name a topic and are otherwise unknown: place, end, and the Chinese word."""
+    """Yield the stretches that name a topic and have an unknown word: start, end, and the Chinese word."""
     unknown = [piece for piece in pieces if not piece.known]
     for found in _topics().finditer(text) if unknown else ():
         within = [piece for piece in unknown if found.start() <= piece.start and piece.end <= found.end()]
@@ -47,7 +47,7 @@ def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]
 
 
 def is_topic(said: Sequence[str]) -> bool:
-    """Tell if words are topics and nothing else."""
+    """Tell if all words are topics."""
     return all(_topics().fullmatch(word) for word in said)
 
 
@@ -57,7 +57,7 @@ def _topics() -> re.Pattern[str]:
 
 
 def bodies(said: Sequence[str], labels: Iterable[str]) -> tuple[tuple[str, ...], str]:
-    """Return the labels that have everything said, and the place if nothing but a place was said."""
+    """Return the labels that fit all words; for a single word that is a place, no labels but the place."""
     known = list(labels)
     kinds = [word for word in said if word in _table()]
     places = [_places(word, known) for word in said if word not in _table()]
@@ -81,7 +81,7 @@ def _is_joint(text: str, piece: Piece) -> bool:
 
 
 def _phrases(said: Sequence[str]) -> Iterator[str]:
-    """Join words to the longest phrases of the table."""
+    """Yield the words, joined to the longest phrases of the table."""
     at = 0
     while at < len(said):
         ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in _table())
@@ -102,7 +102,7 @@ def _words() -> frozenset[str]:
 
 
 def _places(word: str, labels: Iterable[str]) -> frozenset[str]:
-    """Return the Chinese stretches of labels that are read as a word is spelt."""
+    """Return the parts of labels whose characters spell a word in pinyin."""
     return frozenset(
         label[start:end]
         for label in labels
@@ -112,7 +112,7 @@ def _places(word: str, labels: Iterable[str]) -> frozenset[str]:
 
 
 def _read(word: str, label: str, start: int) -> int:
-    """Return where the characters that spell a word end, or the start if there are none."""
+    """Return the end of the characters that spell a word in pinyin from `start`; `start` if they do not."""
     ways = {0}
     for place in range(start, min(start + _LONGEST_PLACE, len(label))):
         ways = {

@@ -14,7 +14,7 @@ from jixiao.server.views.view_files import View
 
 @dataclass(frozen=True)
 class Part:
-    """A parameter in a reading: its name and label, its value for readers, and the words of the question behind it."""
+    """A parameter in a reading: its name and label, its value for readers, and the question's words for it."""
 
     name: str
     label: Bilingual
@@ -58,7 +58,7 @@ def understood(fit: Fit, shown: Sequence[Part], ignored: Sequence[str] = ()) -> 
 
 
 def not_understood(question: Question, lexicon: Lexicon) -> Bilingual:
-    """Return the sentences for a question without a reading, with the words that stand in the way."""
+    """Return the sentences for a question without a reading, which name the word that prevents it."""
     relative = [word for word, tag in question.blocked.items() if tag == "relative"]
     outside = {word: tag.partition(":")[2] for word, tag in question.blocked.items() if tag.startswith("outside:")}
     negated = [word for word, tag in question.blocked.items() if tag == "meaning:negation"]

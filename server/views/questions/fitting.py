@@ -16,7 +16,7 @@ from jixiao.server.views.questions.patterns import Pattern
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
 
 WITHIN = "within"
-"""A name under `takes` for values that a project must agree with, and that are no parameter of its view."""
+"""Key of `takes` for values that only narrow down which project is meant, such as its year."""
 
 _SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second")
 _TEXTS = ("text", "goal", "basis")
@@ -28,7 +28,7 @@ _SUPERLATIVES = {"most": "-", "least": ""}
 
 @dataclass(frozen=True)
 class Placed:
-    """An item in a parameter of a view, with the sense in which it was taken."""
+    """An item assigned to a parameter of a view, in one of its senses."""
 
     parameter: str
     item: Item
@@ -51,7 +51,7 @@ class Fit:
 
     @property
     def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The view's name and parameters, by which two fits are the same."""
+        """The view's name and parameters; two fits with equal ones are the same answer."""
         return self.pattern.view.name, tuple(sorted(self.params.items()))
 
 
@@ -86,7 +86,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
-    """Give the places that an item can take in a view; of a parameter's roles the first are the best."""
+    """Yield the parameters that can take an item; a parameter's first roles are preferred."""
     for parameter, roles in pattern.takes.items():
         for rank, role in enumerate(roles):
             for sense in item.senses:
@@ -150,7 +150,7 @@ def _order(question: Question, pattern: Pattern, params: Mapping[str, str]) -> d
 
 
 def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str]) -> float:
-    """Return how well a view explains a word that has one of several meanings; less than nothing if it does not.
+    """Return how well a view explains a word with one of several meanings, negative if it does not.
 
     A weight below zero says that the word means another view.
     """

@@ -1,4 +1,4 @@
-"""Know the words of questions: of words.toml, of the views' headers, and of the concept schemes.
+"""Look up the words of questions, from words.toml, the views' headers, and the concept schemes.
 
 A word has tags: `stop`, `relative`, `meaning:cite`, `outside:person`, or a value that it stands for, such as
 `type:满意度指标`.
@@ -73,7 +73,7 @@ class Lexicon:
         return text in self._tags
 
     def at(self, text: str, start: int) -> Iterator[Word]:
-        """Give the known words that begin at a place of a folded text."""
+        """Yield the known words that begin at a position of a folded text."""
         for length in self._by_first.get(text[start : start + 1], ()):
             end = start + length
             tags = self._tags.get(text[start:end])
@@ -81,7 +81,7 @@ class Lexicon:
                 yield Word(start, end, frozenset(tags))
 
     def find(self, text: str) -> Iterator[Word]:
-        """Give every known word at every place of a folded text, overlapping ones too."""
+        """Yield every known word at every position of a folded text, overlapping ones too."""
         for start in range(len(text)):
             yield from self.at(text, start)
         for pattern, tag in self._phrases:
@@ -94,7 +94,7 @@ class Lexicon:
 
 
 def any_of(texts: Iterable[str]) -> str:
-    """Return a pattern of folded words, none of which is the beginning of a longer Latin word."""
+    """Return a pattern of folded words; one that ends in a Latin letter matches no part of a longer word."""
     folded = [fold(text) for text in texts]
     latin = [text for text in folded if _LETTER.match(text[-1]) and not text[-1].isdigit()]
     others = [text for text in folded if text not in latin]

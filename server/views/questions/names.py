@@ -1,8 +1,8 @@
-"""Find names of the graph in what the known words leave over of a question.
+"""Find names of the graph in the parts of a question that known words do not explain.
 
-A name may have known words in it (法律顾问费), so stretches are extended over the words beside them. Stretches that
-belong to names of a kind are found by moving a window: if the graph has no name with a text, it has none with a longer
-one. Names that are the whole text go before names that contain it, and those before names that it abbreviates.
+A name may have known words in it (法律顾问费), so unknown stretches are extended by the known words beside
+them. A window moves over the pieces: if no name has a text, no name has a longer one. A name that is the text
+is preferred to one that contains it, and this one to a name that the text abbreviates.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates":
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
 _FILLED_PRICE = 1.5
 _WHOLE = 4
-"""Characters of a whole name, at the least, that no other name may cut in two."""
+"""Least number of characters of a whole name that no other name may cut in two."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,21 @@ class Mention:
 
 
 class Finder:
-    """The names of one graph, asked for once per question."""
+    """Look-up of names in one graph's index; each text is looked up once per question."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
 
     def names(self, kind: str, text: str) -> tuple[Name, ...]:
-        """Return the names of a kind for a text: those in the best of the ways to match."""
+        """Return the names of a kind that match a text in the best way found: same, contains, or abbreviates."""
         asked = kind, text
         if asked not in self._asked:
             self._asked[asked] = self._find(kind, text) if len(self._asked) < _MOST_LOOKUPS else ()
         return self._asked[asked]
 
     def units(self) -> list[str]:
-        """Return the units that targets have."""
+        """Return the units of measurement that targets in the graph have."""
         return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
 
     def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
@@ -69,7 +69,7 @@ class Finder:
         return found
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
-        """Return the names, perhaps none, that a stretch between two places stands for."""
+        """Look up a stretch of a question, from `start` to `end`, as a name of every kind; it may have none."""
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
@@ -90,7 +90,7 @@ class Finder:
         return found
 
     def numbered(self, text: str) -> tuple[str, ...]:
-        """Return the document numbers of the graph that a text such as 松委发97号 leaves parts out of."""
+        """Return the full document numbers in the graph for a shortened one, such as 松委发97号 without year."""
         serial = _SERIAL.search(text)
         ends = tuple(f"{sign}{serial[0]}" for sign in "〕第") if serial else ()
         found = (name.matched for name in self._index.names("basis", text, _MOST) if name.matched.endswith(ends))
@@ -146,7 +146,7 @@ class Finder:
     def _wholes(
         self, text: str, region: Sequence[Piece], windows: Mapping[str, Sequence[int]]
     ) -> Iterable[tuple[int, int]]:
-        """Give the stretches of a region that are whole names, which no other name may cut in two."""
+        """Yield the first and last piece of stretches that are whole names, which no other name may cut in two."""
         for start, piece in enumerate(region):
             for end in range(start + 2, max(ends[start] for ends in windows.values()) + 1):
                 stretch = text[piece.start : region[end - 1].end]
@@ -155,7 +155,7 @@ class Finder:
                     yield start, end
 
     def _windows(self, text: str, region: Sequence[Piece], kind: str) -> list[int]:
-        """Return for each piece the end, in pieces, of the longest name of a kind from there."""
+        """Return, for each piece of a region, the piece at which the longest name of a kind from there ends."""
         ends: list[int] = []
         end = 0
         for start in range(len(region)):
@@ -172,12 +172,12 @@ class Finder:
         return ends
 
     def _ends_fronted(self, text: str, region: Sequence[Piece], start: int, end: int) -> bool:
-        """Tell if a stretch is cut in the middle of a word that full names put first, as in 松江区政."""
+        """Tell if one more piece completes a word that full names put first, as after 松江区政."""
         longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
         return bool(fronted(longer)) and self._may_be("org", longer)
 
     def _may_be(self, kind: str, stretch: str) -> bool:
-        """Tell if a stretch may be part of a name that matches, be the stretch too short for an abbreviation or not."""
+        """Tell if a stretch is part of a name, or too short to decide."""
         shortest = _SHORTEST_ABBREVIATIONS.get(kind, 0)
         return len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or bool(
             self.names(kind, stretch) or (shortest and self._index.names(kind, stretch, 1))
@@ -186,7 +186,7 @@ class Finder:
     def _price(
         self, text: str, region: Sequence[Piece], start: int, end: int, windows: Mapping[str, Sequence[int]]
     ) -> float | None:
-        """Return the price of taking pieces for one name, or None if they cannot be one."""
+        """Return the cost of reading pieces as one name, or None if they cannot be one."""
         pieces = region[start:end]
         if all(piece.known for piece in pieces):
             return None
@@ -209,7 +209,7 @@ class Finder:
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
-    """Give the stretches around unknown pieces, with a few known words on either side."""
+    """Yield stretches of pieces around unknown ones, with a few known pieces on either side."""
     reach = [
         any(not other.known for other in pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]) for at in range(len(pieces))
     ]
@@ -240,6 +240,6 @@ def _is_word(text: str, piece: Piece) -> bool:
 
 
 def fronted(text: str) -> list[str]:
-    """Return the text with each short name that full names put first at its beginning: 政协松江区办公室."""
+    """Return the text with a short name moved to the front, as full names have it: 政协松江区办公室."""
     found = [(word, text.find(word)) for word in words()["names"]["fronted"]]
     return [word + text[:place] + text[place + len(word) :] for word, place in found if place > 0]

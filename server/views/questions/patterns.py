@@ -2,10 +2,10 @@
 
 ask:
   weights: {cite: 3, project: 1}              # meanings of words.toml that the view explains, and how much each tells
-  when: {basis: {cite: 2}}                    # further ones, if the parameter has a value
-  only: {goal: [[target], [cite, about]]}     # meanings without which a parameter takes nothing: one of each group
+  when: {basis: {cite: 2}}                    # weights that hold if the parameter has a value
+  only: {goal: [[target], [cite, about]]}     # a parameter takes a value only with a meaning of each list
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
-  takes: {number: [number, basis], year: [year]}   # roles of values, by parameter; of several roles the first
+  takes: {number: [number, basis], year: [year]}   # roles of values, by parameter, the best first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   default: -amount                            # the order that rows have anyway
   sets: {operator: {ceiling: ≤}}              # values that meanings stand for
@@ -73,7 +73,7 @@ def _pattern(view: View, header: Mapping[str, Any]) -> Pattern:
 
 
 def _groups(names: Sequence[str | Sequence[str]]) -> tuple[frozenset[str], ...]:
-    """Return groups of names, of each of which one is needed; a plain list is one group."""
+    """Return groups of names, one of which is needed from each group; a plain list is one group."""
     if not names:
         return ()
     return (frozenset(map(str, names)),) if isinstance(names[0], str) else tuple(map(frozenset, names))

@@ -1,4 +1,4 @@
-"""Divide a folded question into values, known words, signs, and stretches that nobody knows.
+"""Divide a folded question into values, known words, signs, and unknown stretches.
 
 The best division leaves the fewest characters unknown, and then has the fewest pieces.
 """
@@ -32,7 +32,7 @@ class Piece:
 
 
 def divide(text: str, values: Sequence[Value], lexicon: Lexicon) -> list[Piece]:
-    """Return the pieces in order, without signs and blanks; an unknown stretch is a character or a Latin word each."""
+    """Return the pieces in order, without signs and blanks; an unknown piece is one character or Latin word."""
     ending: defaultdict[int, list[tuple[float, Piece]]] = defaultdict(list)
     for value in values:
         ending[value.end].append((0.0, Piece(value.start, value.end, value=value)))
@@ -58,7 +58,7 @@ def divide(text: str, values: Sequence[Value], lexicon: Lexicon) -> list[Piece]:
 
 
 def _unknown(text: str) -> list[tuple[int, int]]:
-    """Return the stretches that cannot be divided: Latin words, and all other characters one by one."""
+    """Return the smallest stretches of a text, which may stay unknown: Latin words and single other characters."""
     found, place = [], 0
     while place < len(text):
         word = LATIN.match(text, place)

@@ -1,4 +1,4 @@
-"""Read questions to a running server."""
+"""Read questions to the dataset of a running server."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read(service: Service, now: Edition, typed: str) -> Reading:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Tell of a look-up that takes too long in the server's words."""
+    """Raise QueryTimeoutError, with words for people, for a look-up that takes too long."""
     try:
         yield
     except SearchTooLongError as cause:

@@ -1,4 +1,4 @@
-"""Take a question apart: values and names, meanings, and the words that stand in the way of an answer."""
+"""Take a question apart into values, names, meanings, and words that forbid an answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_BODIES = 5
 _SERIAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?P<serial>第?\d{1,5}号)(?:文件|文)?")
 _MOST_PROJECTS = 20
 SEVERAL = "\n"
-"""Sign between several texts for one parameter, each of which may have commas."""
+"""Separator of several texts for one parameter; a comma may be part of a text."""
 _VALUED = ("type", "category", "fault", "set")
 
 
@@ -37,7 +37,7 @@ class Sense:
 
 @dataclass(frozen=True)
 class Item:
-    """A value or name in a question, in its words, with the ways to take it."""
+    """A value or name in a question, as the question writes it, with the ways to take it."""
 
     start: int
     text: str
@@ -48,9 +48,9 @@ class Item:
 class Question:
     """A question taken apart.
 
-    Each word of `meanings` has one of the meanings of its set; one that may be mere filling has `stop` among them.
-    `unknown` are stretches that nothing explains, `blocked` the tags of words that forbid an answer, by the word.
-    `without` is the question without the unknown stretches.
+    `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
+    may be mere filling. `unknown` are stretches that nothing explains, `blocked` the tags of words that forbid an
+    answer, by word. `without` is the question without the unknown stretches.
     """
 
     text: str
@@ -135,12 +135,12 @@ def _bodies(text: str, names: Sequence[Name]) -> str:
 
 
 def _document(names: Sequence[Name], printed: str) -> str:
-    """Return a document's name if one is meant, else the words that several have in their names."""
+    """Return the document's name if there is one, else the printed words that the names of several share."""
     return names[0].matched if len({name.iri for name in names}) == 1 else printed
 
 
 def _printed(text: str, name: str) -> str:
-    """Return the part of a name that has the letters and digits of a text, as it is printed."""
+    """Return the part of a name with the letters and digits of a text, as the name prints it."""
     folded, places = folded_places(name)
     said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
     wanted = bare(text)
@@ -153,7 +153,7 @@ def _knows(finder: Finder) -> Callable[[str], bool]:
 
 
 def _shortened(text: str, typed: Sequence[values.Value], finder: Finder) -> Iterator[values.Value]:
-    """Give the numbers of documents that are not written out, such as 97号文, where the graph has one such document."""
+    """Yield full numbers for shortened ones such as 97号文, if just one document of the graph fits."""
     for found in _SERIAL.finditer(text):
         first, last = found.span("serial")
         if any(value.start < last and first < value.end for value in typed if value.role != "figure"):
@@ -175,7 +175,7 @@ def _shortened(text: str, typed: Sequence[values.Value], finder: Finder) -> Iter
 
 
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
-    """Give the stretches in title or quotation marks, found in the graph or not."""
+    """Yield the stretches in title or quotation marks, with their names in the graph, if any."""
     for pair in map(fold, words()["names"]["quotes"]):
         opening, closing = pair[0], pair[1]
         start = text.find(opening)
@@ -187,7 +187,7 @@ def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
 
 
 def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
-    """Leave out parts of names that unknown characters touch: 公务 is in some name, and 公务员 is something else."""
+    """Drop parts of names that touch unknown characters: 公务 is part of a name, but 公务员 means something else."""
     strange = [piece for piece in _outside(pieces, mentions) if not piece.known]
     touched = {place for piece in strange for place in (piece.start, piece.end)}
     bodies = {mention.end for mention in mentions if "org" in mention.names}
@@ -200,12 +200,12 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
 
 
 def _goes_on(text: str) -> bool:
-    """Tell if a text belongs to the name of a place before it, as 区政府 after 松江."""
+    """Tell if a text continues the name of the place before it, as 区政府 does after 松江."""
     return text[0] in words()["names"]["continuing"]
 
 
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
-    """Give unknown stretches that a word marks as a text to look for: 关于垃圾分类的项目, projects about waste."""
+    """Yield unknown stretches that a word marks as a text to look for: 关于垃圾分类的项目, projects about waste."""
     at = 0
     while at < len(pieces):
         first = at
@@ -232,7 +232,7 @@ def _is_filling(piece: Piece) -> bool:
 
 
 def _of_value(text: str, piece: Piece) -> Iterator[Item]:
-    """Give the items of a typed value: each bound of a range, and its unit, are items of their own."""
+    """Yield the items of a typed value: its texts, each bound of a range, and its unit."""
     value = piece.value
     if value is None:
         return
@@ -250,7 +250,7 @@ def _of_value(text: str, piece: Piece) -> Iterator[Item]:
 
 
 def _of_tags(text: str, piece: Piece) -> Iterator[Item]:
-    """Give the items of words that stand for a value: 满意度, 一次性项目, 没有立项依据."""
+    """Yield the items of words that stand for a value: 满意度, 一次性项目, 没有立项依据."""
     tagged = (tag.partition(":") for tag in sorted(piece.tags))
     senses = tuple(Sense(group, value, 2.0) for group, _, value in tagged if group in _VALUED)
     if senses:
@@ -266,19 +266,19 @@ def _meanings(piece: Piece) -> frozenset[str]:
 
 
 def _blocking(piece: Piece) -> str | None:
-    """Return the tag by which a word forbids an answer, or None; words of several kinds do not."""
+    """Return the tag by which a word forbids an answer; None if the word also has other tags."""
     tags = {tag for tag in piece.tags if tag == "relative" or tag.startswith("outside:") or tag == "meaning:negation"}
     return min(tags) if tags and tags == piece.tags else None
 
 
 def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[Piece]:
-    """Return the pieces that none of the stretches taken has."""
+    """Return the pieces that lie in none of the stretches already taken."""
     ends = [(each.start, each.end if isinstance(each, Mention) else each.start + len(each.text)) for each in taken]
     return [piece for piece in pieces if not any(start <= piece.start and piece.end <= end for start, end in ends)]
 
 
 def _stretches(text: str, strange: Sequence[Piece]) -> Iterator[str]:
-    """Give the unknown pieces, those beside each other as one."""
+    """Yield the unknown stretches, neighbouring pieces joined."""
     start = end = -1
     for piece in strange:
         if start >= 0 and text[end : piece.start].strip():

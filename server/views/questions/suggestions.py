@@ -1,4 +1,4 @@
-"""Offer the questions nearest to one that was not understood: each is understood, and has an answer in this graph.
+"""Offer similar questions for one that was not understood; each is understood and has an answer in this graph.
 
 They are the question itself without its unknown words, or with a year of the graph for “last year”, and the examples of
 the views' headers with names from the question or from the graph.
@@ -73,14 +73,14 @@ class Nearest:
 
 
 def examples(pattern: Pattern, known: Mapping[str, str]) -> Iterator[Bilingual]:
-    """Give the example questions of a view, filled in with known values; one that needs others is left out."""
+    """Yield a view's example questions filled in with known values; skip those that need other values."""
     for example in pattern.questions:
         if all(name in known for name in _PLACE.findall(example.zh + example.en)):
             yield Bilingual(example.zh.format_map(known), example.en.format_map(known))
 
 
 def _nearness(question: Question, pattern: Pattern) -> float:
-    """Return how much of a question a view would explain, were the rest not there."""
+    """Return how much of a question a view would explain, unknown words left aside."""
     roles = {role for taken in pattern.takes.values() for role in taken}
     explained = sum(max((pattern.weights.get(word, 0.0) for word in words), default=0.0) for words in question.meanings)
     return explained + sum(any(sense.role in roles for sense in item.senses) for item in question.items)

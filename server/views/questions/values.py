@@ -1,7 +1,7 @@
 """Find typed values in a folded question: document numbers, years, money, percentages, other figures, and top N.
 
-Figures take the comparison that stands before or behind them (words.toml, `comparison`); two figures may be the ends of
-a range.
+A figure is read with the comparison before or after it, such as 超过 or 以上 (words.toml, `comparison`); two
+figures may be the ends of a range.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _figure(printed: str) -> Decimal:
 
 
 def _tenths(printed: str) -> Decimal:
-    """Return the percentage of a text such as 八成 or 八成五."""
+    """Return the percentage that a text in tenths states: 80 for 八成, 85 for 八成五."""
     whole, fraction = _DIGITS[printed[0]], printed[2:]
     return Decimal(10 * whole + (5 if fraction == "半" else _DIGITS[fraction] if fraction else 0))
 
@@ -70,7 +70,7 @@ Known = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a question: its role, place, words, and texts as views take them.
+    """A value of a question: its role, its start and end in the text, and texts for a view's parameter.
 
     Money (in yuan) and figures have `bounds`; a figure may have a `unit`.
     """
@@ -102,7 +102,7 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Value]:
     for first, end, sharing in mentions:
         starts = range(first, min(end, first + _LONGEST_CODE))
         readings = [(start, number.canonical) for start in starts if (number := numbers.parse(text[start:end]))]
-        if sharing and not readings:  # 51号 behind another number
+        if sharing and not readings:  # 51号 after a full number has that number's code and year
             yield Value("number", first, end, (sharing.canonical,))
         elif readings:
             start, canonical = next((each for each in readings if known(each[1])), readings[0])
@@ -112,7 +112,7 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Value]:
 
 
 def _without_words(text: str, readings: Sequence[tuple[int, str]], lexicon: Lexicon) -> tuple[int, str]:
-    """Return the reading that begins behind the words of the question; Chinese has no blank between them and a code."""
+    """Return a number without the question's words before it; in Chinese no blank divides them from its code."""
     places, leading = dict(readings), words()["names"]["leading"]
     start = readings[0][0]
     while True:
@@ -157,7 +157,7 @@ class _Found:
 
 
 class _Figures:
-    """Finder of figures, for the units of a graph."""
+    """Finder of figures in a text, with the units that targets in the graph have."""
 
     def __init__(self, units: tuple[str, ...]) -> None:
         self.pattern = _figure_pattern(units)
@@ -202,7 +202,7 @@ def _figure_pattern(units: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _comparing() -> tuple[tuple[Comparison, re.Pattern[str], re.Pattern[str]], ...]:
-    """Return for each comparison the patterns of words before and behind a figure."""
+    """Return, for each comparison, the patterns of its words before and after a figure."""
     tables, made = words()["comparison"], []
     between = r"(?: ?(?:的|了|是|到|人民币|rmb|of|the|a|an|total|just))* ?"
     for name in get_args(Comparison):
@@ -224,7 +224,7 @@ def _comparing() -> tuple[tuple[Comparison, re.Pattern[str], re.Pattern[str]], .
 
 
 def _compared(text: str, figure: _Found) -> Value | None:
-    """Return a figure with the comparison beside it; the longest word before it counts."""
+    """Return a figure with the comparison beside it; of several before it, the longest counts."""
     start, end, comparison = figure.start, figure.end, None
     before = [(found.start(), name) for name, pattern, _ in _comparing() if (found := pattern.search(text[:start]))]
     before = [(place, name) for place, name in before if whole(text, place, start)]
@@ -243,12 +243,12 @@ def _compared(text: str, figure: _Found) -> Value | None:
 
 
 def _plausible(text: str, figure: _Found) -> bool:
-    """Tell a figure that is a value by itself from a numeral inside a word, such as 一次性."""
+    """Tell if a figure without comparison is a value, not a numeral inside a word such as 一次性."""
     return text[figure.start].isascii() or figure.money or figure.unit == "%"
 
 
 def _range(text: str, low: _Found, high: _Found) -> Value | None:
-    """Return the range that two figures are the ends of, or None if they are not."""
+    """Return the range between two figures, such as 100到200万元, or None if the words state none."""
     table = words()["range"]
     joint = text[low.end : high.start].strip()
     opened = re.search(rf"{any_of([*table['before'], *table['before_en']])} ?$", text[: low.start])

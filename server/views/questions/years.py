@@ -34,7 +34,7 @@ class _Patterns:
 
 
 def find(text: str) -> Iterator[Years]:
-    """Give the years of a text: 2022, 2022年度, 二〇二二年, 22年, fy2022, 2022-2024."""
+    """Yield the years of a text: 2022, 2022年度, 二〇二二年, 22年, fy2022, 2022-2024."""
     patterns = _patterns()
     found = [years for match in patterns.year.finditer(text) if (years := _read(text, match))]
     while found:
