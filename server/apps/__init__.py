@@ -1,1 +1,1 @@
-"""Applications of the site, a folder each: an app imports pages and views, and no app imports another."""
+"""Applications of the site, one folder each; they import `pages` and `views`, and never one another."""

@@ -19,7 +19,7 @@ DOCUMENTS = 60
 """Documents of a network."""
 
 PROJECTS = 150
-"""Projects of a network: its list is a page, and a drawing of more is a tangle."""
+"""Most projects of a network; a drawing of more could not be read."""
 
 
 def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
@@ -55,7 +55,7 @@ def network(service: Service, view: View, given: Given, own: Mapping[str, str]) 
 
 
 def _among(places: Mapping[str, int], row: Row) -> list[str]:
-    """Return those of a project's documents that have a place in the network, in its order."""
+    """Return the documents of a project that are in the network, in the network's order."""
     return sorted((iri for iri in str(row["documents"]).split() if iri in places), key=places.__getitem__)
 
 
@@ -80,7 +80,7 @@ def _left_out(documents: Answer, projects: Answer) -> Bilingual:
 
 _CITING = Bilingual("个项目", "projects")
 _LONGEST = 60
-"""Years between the first and the last up to which years without a citation are shown."""
+"""Longest span, in years, for which years without a citation are shown too."""
 
 
 def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
@@ -112,7 +112,7 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
 
 
 def _between(years: list[int]) -> list[int]:
-    """Return the years from the first to the last, or the given ones alone if they lie far apart."""
+    """Return all years from the first to the last, or only the given ones if the span is too long."""
     if not years or max(years) - min(years) > _LONGEST:
         return sorted(years)
     return list(range(min(years), max(years) + 1))

@@ -43,9 +43,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars at places; each series has a figure or None for every place, and series are stacked.
+    """Stacked bars: each series has a figure, or None, for every place.
 
-    Bars lie if their names are long; `read_off` writes the sum of the series beside each.
+    `lying` draws horizontal bars, for long names; `read_off` writes the sum of the series beside each bar.
     """
 
     places: tuple[Mark, ...]
@@ -57,7 +57,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Network:
-    """Documents with their numbers of projects, projects, and the pairs of their places that citations join."""
+    """Documents with their numbers of projects, the projects, and citations as (document, project) positions."""
 
     documents: tuple[tuple[Mark, int], ...]
     projects: tuple[Mark, ...]
@@ -70,7 +70,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `answer` is taken away, `columns` and `rows` are the table, whose last row may be a `rest` with a name.
+    """A chart: `answer` is for download; `columns` and `rows` are the table, and `rest` its named last row.
 
     `shows` says which figure is drawn, `notes` what is left out.
     """

@@ -31,7 +31,7 @@ from jixiao.server.views.view_files import PAGING, View
 
 router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
-"""Characters of an address that are not ASCII, which pictures show as they are."""
+"""Percent-encoded characters that are not ASCII; pictures show them decoded."""
 
 KINDS = {
     kind.name: kind
@@ -87,12 +87,12 @@ _OF_VIEWS = {
     "legal-bases": ("network", {name: name for name in ("text", "project", "department", "year")}),
     "projects-citing": ("citations", {"number": "document", "department": "department"}),
 }
-"""The chart of a view, and the chart's parameters by the view's."""
+"""By view, its chart, and the chart's parameters by those of the view."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for a chart: the kind, the query whose parameters it takes, and the parameters by whose they are."""
+    """A request for a chart: the kind, its query, the query's parameters, and the chart's own."""
 
     kind: Kind
     view: View
@@ -110,7 +110,7 @@ class Asked:
 
 
 def _of_view(view: str, given: Given) -> str:
-    """Return the address of a view's chart with those of the view's filters that the chart takes."""
+    """Return the address of a view's chart, with the filters that the chart also has."""
     name, known = _OF_VIEWS[view]
     return requests.address(f"/charts/{name}", {known[each]: value for each, value in given.items() if each in known})
 
@@ -159,7 +159,7 @@ def _query(service: Service, kind: Kind) -> View:
 
 
 def _made(service: Service, asked: Asked) -> Chart:
-    """Make a chart. Raises ParameterError for a parameter that is missing or that pages of rows alone have."""
+    """Make a chart. Raises ParameterError if a parameter is missing, or for a parameter that pages rows."""
     for name in PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")

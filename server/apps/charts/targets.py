@@ -20,11 +20,11 @@ from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
 
 MOST = 24
-"""Targets that have a bar each; more of them are counted by range."""
+"""Most targets that have a bar each; more are counted by range."""
 
 _RANGES = 20
 _WIDE = 1000
-"""Ratio of the largest to the least target from which ranges grow with the targets."""
+"""Ratio of the largest to the least target above which ranges grow with the targets."""
 
 _STEPS = (1, 2, 5)
 _UNITS = 8
@@ -34,7 +34,7 @@ _INDICATORS = Bilingual("个指标", "indicators")
 
 
 def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
-    """Make the chart of the targets of one unit, `unit`, or of the unit that most have. Raises as answers do."""
+    """Make the chart of targets in one unit: `unit`, or the most frequent one. Raises as answers do."""
     answer = published.answer(service, view, given)
     numeric = [row for row in answer.rows if row["target"] is not None]
     words = sum(_count(row) for row in answer.rows if row["target"] is None)
@@ -66,9 +66,9 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
 
 
 def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
-    """Return the limits of ranges for many different targets in rising order, none for few.
+    """Return the limits of ranges, in rising order, for many different targets; an empty list for few.
 
-    Ranges are equally wide, or grow in steps of 1, 2 and 5 where the largest target is a thousand times the least.
+    Ranges are equally wide, or grow in steps of 1, 2 and 5 if the largest target is at least 1,000 times the least.
     """
     if len(targets) <= MOST:
         return []

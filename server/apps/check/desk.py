@@ -1,8 +1,7 @@
-"""Let few files in at a time, and give each a folder of its own that is gone afterwards.
+"""Limit the files that are checked at a time, and give each a folder of its own that is removed afterwards.
 
-A client takes a place before its file is read, so that memory is bounded by the places, and a seat before the file is
-checked. The folders stand in one of this process, locked while it lives: what a killed process left behind is swept
-away when the next one starts.
+A client takes a place before its file is read, which bounds memory, and a seat before the file is checked. The folders
+are inside one that this process locks while it lives, so that the next process can remove what a killed one left.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ class Desk:
             yield
         finally:
             self._held[client] -= 1
-            self._held += Counter()  # forgets the clients that hold no place
+            self._held += Counter()  # drops clients whose number is 0
 
     @asynccontextmanager
     async def seat(self, client: Client) -> AsyncIterator[Path]:
@@ -70,7 +69,7 @@ class Desk:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Desk]:
-    """Give a desk; its folder is removed with all in it at the end. Folders of processes that are gone are removed."""
+    """Yield a desk, whose folder is removed at the end; also remove folders that dead processes left."""
     sweep(Path(tempfile.gettempdir()))
     folder, lock = _locked_folder()
     try:
@@ -81,7 +80,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
 
 
 def sweep(below: Path) -> None:
-    """Remove the folders in which processes checked files that are gone now."""
+    """Remove the folders of processes that no longer run."""
     for folder in below.glob(f"{PREFIX}*"):
         with suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.geteuid():

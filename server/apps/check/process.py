@@ -31,7 +31,7 @@ LARGEST_ANSWER = 24 << 20
 """Bytes of an answer; a report on a long filing has half a megabyte."""
 
 _PROGRAM = "jixiao.submission:serve"
-"""Named, not imported: the server imports nothing that reads files."""
+"""Function that the child process runs, given by name: the server itself imports no code that reads files."""
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
 _NICE = 10
 _LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile

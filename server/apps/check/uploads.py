@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FORM = "multipart/form-data"
 _FIELD = "file"
-_AROUND = 8 << 10  # bytes of a form besides its file
+_AROUND = 8 << 10  # bytes that a form may have besides its file
 _MOST_PARTS = 10
 _LONGEST_NAME = 200
 _LONGEST_VALUE = 100
@@ -101,7 +101,7 @@ def _of_form(body: bytes, boundary: bytes) -> tuple[Upload, dict[str, str]]:
 
 
 class _Parts:
-    """The parts of a form, as the parser tells them: the headers of each by name in lower case, and its content."""
+    """Collector of a form's parts for the parser: headers by lower-case name, and content, of each part."""
 
     def __init__(self) -> None:
         self.found: list[tuple[dict[bytes, bytes], bytearray]] = []

@@ -50,7 +50,7 @@ class _Thing:
 
 
 class Asking:
-    """The names and things of one state of the dataset."""
+    """Reader of requests for a comparison against one version of the dataset."""
 
     def __init__(self, service: Service, now: Edition) -> None:
         self._service, self._now = service, now

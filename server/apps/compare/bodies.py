@@ -1,4 +1,4 @@
-"""Read two bodies, or a body in two years, for a comparison, and tell what limits it."""
+"""Read two bodies, or one body in two years, for a comparison, with notes on what limits it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ CLAIMED = note("claimed")
 
 @dataclass(frozen=True)
 class Body:
-    """A body and those that go with it, in a year or all, with its filings and projects.
+    """A body with related bodies, in one year or all, with its filings and projects.
 
-    `covers` is the number of filings whose covers declare other numbers than were read.
+    `covers` is the number of filings whose covers state other numbers of projects than were read; `many` is true if
+    there were too many projects to read all.
     """
 
     side: Side
@@ -43,14 +44,14 @@ class Body:
 
     @property
     def names(self) -> list[str]:
-        """The names of the body that its projects and filings bear."""
+        """The names under which the projects and filings have the body."""
         iris = dict.fromkeys(iri for row in self.projects for iri in str(row["bodies"] or "").split())
         borne = [self.bodies.get(iri, iri) for iri in iris]
         return sorted({*borne, *(str(row["body"]) for row in self.filings if row["body"])})
 
     @property
     def totals(self) -> set[bool]:
-        """Tell of the projects' bodies if they are totals with subordinates, and if they are not."""
+        """{True} if all names include subordinate bodies, {False} if none does, both values if only some do."""
         return {_is_totals(name) for name in self.names}
 
     def sum(self, kind: str) -> Sum:

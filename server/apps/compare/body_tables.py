@@ -30,7 +30,7 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views import columns
 
 MOST_ROWS = 200
-"""Rows of a table; the number of the others is told."""
+"""Most rows of a table; the number of further rows is stated below it."""
 
 _MOST_INDICATORS = 60
 _PROJECT = Bilingual("项目", "Project")
@@ -91,7 +91,7 @@ def _sums(sides: Sequence[Body]) -> Section:
 
 
 def _same_projects(sides: Sequence[Body], pairs: Pairs[columns.Row]) -> Section:
-    """Add up kinds of amounts over the projects that both sides have and that state the amount on both."""
+    """Add up each kind of amount over the projects of both sides that state it on both."""
     rows = []
     for kind in KINDS:
         stated = [pair for pair in pairs.both if all(isinstance(row[kind], Decimal) for row in pair)]
@@ -146,7 +146,7 @@ def _largest_first(row: Row) -> Decimal:
 
 
 def _others(sides: Sequence[Body], pairs: Pairs[columns.Row]) -> list[Section]:
-    """Return tables of the projects that one side has alone, and of names that several projects of a side bear."""
+    """Return tables of the projects of only one side, and of names that several projects of a side have."""
     found = []
     for n, side in enumerate(sides):
         alone = [row for things in pairs.some if (row := things[n]) is not None]
@@ -246,7 +246,7 @@ def _moved(operator: str | None, of: Sequence[Spread]) -> Verdict:
 
 
 def _units(of: Sequence[dict[tuple[str | None, str | None], Spread]]) -> bool:
-    """Tell if no unit of one side is one of the other's."""
+    """Tell if the two sides have no unit in common."""
     return not {unit for _, unit in of[0]} & {unit for _, unit in of[1]}
 
 

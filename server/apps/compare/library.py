@@ -42,7 +42,7 @@ _SPREAD = ("operator", "unit", "targets", "least", "lower_quartile", "median", "
 
 @dataclass(frozen=True)
 class Library:
-    """Names of a page of the library, with their spreads by name; `answer` has the rows and the number of all."""
+    """A page of names with their spreads by name; `answer` has the rows and the number of all names."""
 
     answer: Answer
     spreads: Mapping[str, Sequence[Spread]]
@@ -50,7 +50,7 @@ class Library:
     first: int
 
     def address(self, name: str) -> str:
-        """Return the address of all about a name, under the same filters."""
+        """Return the address of the page about one name, under the same filters."""
         kept = {key: value for key, value in self.answer.params.items() if key in _FILTERS}
         return requests.address(PATH, {"name": name, **kept})
 
@@ -75,7 +75,7 @@ class Library:
 
 @dataclass(frozen=True)
 class One:
-    """One name: its counts, spreads, and the indicators with targets far outside, of which `outlying` are in all."""
+    """One name: its counts and spreads, some indicators with outlying targets, and the number of all of these."""
 
     row: columns.Row
     spreads: Sequence[Spread]
@@ -181,7 +181,7 @@ def _values(service: Service, now: Edition, found: Sequence[str], given: Given) 
 
 
 def _groups(service: Service, now: Edition, values: Mapping[str, Sequence[Term]]) -> list[columns.Row]:
-    """Return the numbers of indicators by name, sign, unit and target; of many names, in several queries."""
+    """Return numbers of indicators by name, sign, unit and target, in several queries if the names are many."""
     groups, asked = facts.rows(service, now, "groups", values), values["name"]
     if len(asked) > 1 and len(groups) >= facts.files(service)["groups"].default_limit:
         middle = len(asked) // 2
@@ -193,7 +193,7 @@ def _groups(service: Service, now: Edition, values: Mapping[str, Sequence[Term]]
 def _outliers(
     service: Service, now: Edition, values: Mapping[str, Sequence[Term]], described: Sequence[Spread]
 ) -> list[columns.Row]:
-    """Return indicators with targets far outside, the first of them."""
+    """Return the first indicators with outlying targets."""
     far = {(each.operator, each.unit, value) for each in described for value in each.outliers or ()}
     if not far:
         return []

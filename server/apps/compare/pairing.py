@@ -1,4 +1,4 @@
-"""Pair the things of several sides by their names; names that several things of one side bear are not paired."""
+"""Pair things of several sides by name; a name that several things of one side have is not paired."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Pairs(Generic[T]):
-    """Things by name that all sides have, those that some sides lack, and for each side the names borne by several."""
+    """Things by name: those that all sides have, those that some sides lack, and per side names with several things."""
 
     both: tuple[tuple[T, ...], ...]
     some: tuple[tuple[T | None, ...], ...]
@@ -23,7 +23,7 @@ class Pairs(Generic[T]):
 
 
 def paired(sides: Sequence[Sequence[T]], name: Callable[[T], str]) -> Pairs[T]:
-    """Pair things of the sides, in the order of the first side that has them."""
+    """Pair things of the sides by name, in the order of the first side that has them."""
     named = [_by_name(side, name) for side in sides]
     order = dict.fromkeys(each for of_side in named for each in of_side)
     twice = {each for of_side in named for each, things in of_side.items() if len(things) > 1}
@@ -38,7 +38,7 @@ def paired(sides: Sequence[Sequence[T]], name: Callable[[T], str]) -> Pairs[T]:
 
 
 def rows_of_several(pairs: Pairs[columns.Row], cell: Callable[[Sequence[columns.Row]], Cell]) -> list[Row]:
-    """Return a row for each name that several things of one side bear; `cell` is made of a side's things."""
+    """Return a row for each name that several things of a side have; `cell` makes a cell of a side's things."""
     shown: dict[str, str] = {}
     for of_side in pairs.several:
         for name, things in of_side.items():

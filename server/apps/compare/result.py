@@ -19,7 +19,7 @@ from jixiao.server.editions.credit import Credit
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, a number or an amount in yuan of one side; `detail` tells which things the figure is of."""
+    """A text, a number or an amount in yuan of one side; `detail` says what the figure was counted from."""
 
     text: Bilingual | str | None = None
     number: int | Decimal | None = None
@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A thing compared, with a cell for each side; `verdict` is None where nothing is to be compared."""
+    """A thing compared, with a cell for each side; `verdict` is None if the cells are only shown."""
 
     name: Bilingual | str
     cells: tuple[Cell, ...]
@@ -66,7 +66,7 @@ class Section:
 
     @property
     def judged(self) -> bool:
-        """True if there is a row whose cells are compared."""
+        """True if the cells of any row are compared."""
         return any(row.verdict is not None for row in self.rows)
 
 
@@ -82,7 +82,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Things side by side, with what limits the comparison."""
+    """Things side by side, with notes on what limits their comparison."""
 
     kind: str
     sides: tuple[Side, ...]

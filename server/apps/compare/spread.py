@@ -1,4 +1,4 @@
-"""Describe the targets of one indicator: the middle half of them, and what lies far outside it."""
+"""Describe the targets of one indicator: extremes, quartiles, median, and outliers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _FAR = Decimal("1.5")
 
 @dataclass(frozen=True)
 class Spread:
-    """Targets of one sign and unit: their number, extremes, median and quartiles, and the values far outside.
+    """Targets of one sign and unit: their number, extremes, median, quartiles, and outliers.
 
-    `outliers` is None where none can be told: of few targets, or where the middle half is one value.
+    `outliers` is None for few targets, and if the quartiles are equal.
     """
 
     operator: str | None
@@ -31,7 +31,7 @@ class Spread:
 
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
-    """Describe values with how often each occurs; there must be one at least."""
+    """Describe values, given with how often each occurs; at least one is needed."""
     ordered = sorted(values)
     number = sum(values.values())
     lower, median, upper = (_quantile(ordered, values, number, Decimal(n) / 4) for n in (1, 2, 3))
@@ -44,7 +44,7 @@ def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]
 def spreads(rows: Iterable[Mapping[str, object]]) -> dict[str, list[Spread]]:
     """Describe the targets of each name by sign and unit, those of most indicators first.
 
-    A row has `name`, `operator`, `unit`, `value` and the number of `indicators`; without a value it tells nothing.
+    A row has `name`, `operator`, `unit`, `value` and the number of `indicators`; a row without a value is skipped.
     """
     found: dict[str, dict[tuple[str | None, str | None], dict[Decimal, int]]] = {}
     for row in rows:
@@ -63,7 +63,7 @@ def spreads(rows: Iterable[Mapping[str, object]]) -> dict[str, list[Spread]]:
 
 
 def _quantile(ordered: list[Decimal], values: Mapping[Decimal, int], number: int, part: Decimal) -> Decimal:
-    """Return the value at a part of the way through all values, between two of them by their distance."""
+    """Return the value at a fraction of all values in order, interpolated between its two neighbours."""
     place = part * (number - 1)
     before = int(place)
     first, second = _at(ordered, values, before), _at(ordered, values, min(before + 1, number - 1))

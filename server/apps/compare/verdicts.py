@@ -1,7 +1,7 @@
-"""Tell if figures can be compared, and if not, why: a difference is only given where nothing speaks against it.
+"""Judge if figures can be compared, and if not, why; a difference is given only if nothing speaks against it.
 
-Sentences stand in reasons.toml. Amounts are compared kind by kind, and sums only where every project states the amount.
-Targets are compared where sign, unit and limit are equal; nothing is converted.
+The sentences are in reasons.toml. Amounts are compared kind by kind, and sums only if every project states the amount.
+Targets are compared if sign, unit and limit are equal; nothing is converted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ KINDS = (
 """Kinds of amounts that projects state, by property; some contain others, and no two are added up."""
 
 TOTALS: Sequence[str] = tuple(_TABLES["scopes"]["totals"])
-"""Words in the brackets behind a body's name that say it stands for its subordinates too."""
+"""Words in brackets after a body's name that say that it includes its subordinate bodies."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The reasons why things cannot be compared, none if they can; and the difference of the last from the first."""
+    """The reasons against a comparison, none if it is possible, and the last figure minus the first."""
 
     reasons: tuple[Said, ...] = ()
     change: Decimal | None = None
@@ -58,7 +58,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Sum:
-    """The sum of one kind of amount over a side: how many projects there are, and how many of them state it."""
+    """The sum of one kind of amount over a side, the number of its projects, and how many state the amount."""
 
     projects: int
     stated: int
@@ -67,7 +67,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Target:
-    """A target as it is printed, and as it was read; without a number it is in words, without a text it is absent."""
+    """A target as printed and as read; without `value` it is in words, without `text` there is none."""
 
     text: str | None
     operator: str | None = None
@@ -122,7 +122,7 @@ def of_amounts(amounts: Sequence[Decimal | None], kinds: Sequence[str | None], s
 
 
 def of_targets(targets: Sequence[Target], sides: Sequence[Bilingual]) -> Verdict:
-    """Compare targets of indicators of one name."""
+    """Compare targets of indicators with the same name."""
     reasons = [
         reason("no-target", side=side)
         for target, side in zip(targets, sides, strict=True)

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from jixiao.ontology.text.bilingual import Bilingual
 
 GLOSSARY = "glossary"
-"""The name of the page that is made of the ontology, and not read from a document."""
+"""Name of the page that is made from the ontology instead of a document."""
 
 _DOCS = Path(__file__).parents[3] / "docs"  # beside server/ in the checkout, and in the installed package
 _LIST = Path(__file__).with_name("pages.toml")
@@ -56,7 +56,7 @@ def documents(root_path: str) -> Mapping[str, Document]:
 
 @dataclass(frozen=True)
 class _Reader:
-    """A reader of one document, which stands at `here` below docs/; `places` are the names of all on the site."""
+    """A reader of one document, `here` below docs/; `places` has the page names of all documents by path."""
 
     here: PurePosixPath
     places: Mapping[PurePosixPath, str]
@@ -81,7 +81,7 @@ class _Reader:
         return Bilingual(zh, en), MappingProxyType(rendered)
 
     def _section(self, tokens: Sequence[Token]) -> Sequence[Token]:
-        """Lift headings by a level, give them anchors, and lead links to the site."""
+        """Raise headings by one level, give them anchors, and rewrite links for the site."""
         for at, token in enumerate(tokens):
             if token.type in ("heading_open", "heading_close"):
                 token.tag = f"h{int(token.tag[1:]) - 1}"
@@ -102,7 +102,7 @@ class _Reader:
                 token.hidden = open_link.hidden
 
     def _target(self, link: str) -> str | None:
-        """Return where a link leads on the site, or None."""
+        """Return the address of a link on the site, or None if the site has no such page."""
         if link.startswith(("https://", "http://", "#")):
             return link
         if _OF_THE_SITE.match(link):

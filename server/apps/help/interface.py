@@ -77,7 +77,7 @@ class Input:
 
 
 def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[Operation]]]:
-    """Return the operations by the groups of paths.yaml; the last group has those of no other, too."""
+    """Return the operations by the groups of paths.yaml; the last group also has operations of no other group."""
     grouped: list[tuple[Bilingual, list[Operation]]] = []
     left = dict(document["paths"])
     for group in stated()["groups"]:
@@ -105,7 +105,7 @@ def _told(path: str, method: str, operation: Mapping[str, Any]) -> Operation:
 
 
 def _halves(text: str) -> Bilingual:
-    """Part a text in both languages at its dot."""
+    """Split a text in both languages at its ` · `."""
     zh, dot, en = text.partition(" · ")
     return Bilingual(zh, en if dot else zh)
 

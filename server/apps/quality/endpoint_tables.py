@@ -1,7 +1,7 @@
-"""Make the tables that an index has of findings for a dataset without an index, such as an endpoint elsewhere.
+"""Make the index's tables of findings for a dataset without an index, such as a remote endpoint.
 
-The findings are read by queries, once per generation: counting, ordering and paging by department and year is quick on
-the tables, and takes an engine seconds per page (decision 34). The text of a finding is read when it is shown.
+Queries read the findings once per generation: to count, order and page them by department and year is quick on tables,
+and takes SPARQL seconds per page (decision 34). The text of a finding is read when it is shown.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def tally(run: Callable[[str], bytes]) -> Tally:
 
 
 def _reader(units: Iterable[Unit]) -> Reader:
-    """Return a connection to a segment of the units; its file has no name any more and goes with the connection."""
+    """Return a connection to an index segment of the units; its file is deleted and lasts as long as the connection."""
     with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
         return Reader(Path(folder), [building.segment_of(Path(folder), units)])
 
@@ -66,7 +66,7 @@ def _of_filings(filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]
 
 
 def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
-    """Yield what readings.sql counts: the projects that were read in part, each with the body of its filing."""
+    """Yield the projects that readings.sql counts: those read in part, each with the body of its filing."""
     for iri in sorted(partial & projects.keys()):
         body = filings.get(projects[iri]["filing"], {}).get("body")
         yield Unit(iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})])
@@ -75,7 +75,7 @@ def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partia
 def _of_reports(
     run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
 ) -> Iterator[Unit]:
-    """Yield the findings of each source; one about no known filing belongs to the only filing of its source."""
+    """Yield the findings of each source; one about no known filing is counted for its source's only filing."""
     accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
     by_source: defaultdict[str, list[dict[str, Cell]]] = defaultdict(list)
     for row in _rows(run("all-findings")):

@@ -134,7 +134,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
 
 
 def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
-    """Return the content of a decision by property; its reason and its author have columns of their own."""
+    """Return what a decision states, by property, except its reason and author, which have other columns."""
     if entry.statement is None:
         return []
     says = read_statement(entry.statement, Iris(base_iri)).says

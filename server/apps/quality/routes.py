@@ -102,7 +102,7 @@ def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
 
 
 def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[Fault]]:
-    """Return the rules for documents and for the dataset that found nothing, by family."""
+    """Return the rules that found nothing, for documents and for the dataset, by family."""
     quiet: dict[Bilingual, list[Fault]] = {}
     for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
         if fault.iri not in with_findings:

@@ -20,9 +20,9 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
 from jixiao.store.index.readers import Reader
 
-_HELD = 8  # rules whose counts, one for each body, stay in memory
+_HELD = 8  # rules whose counts by body, year and severity stay in memory
 _FEW = 10_000
-"""Findings up to which each is looked at for a page; more are met soon in the order of the list."""
+"""Most findings for which a page looks up and sorts all; with more, it reads them in order until it is full."""
 _PICKED = "SELECT body, year, severity, accepted, findings, groups FROM picked"
 _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
@@ -33,7 +33,7 @@ _RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried ag
 
 
 class Read(NamedTuple):
-    """The number of a body's filings, of those read in part, and of its projects read in part."""
+    """Numbers of a body: its filings, its filings read in part, and its projects read in part."""
 
     filings: int = 0
     partial_filings: int = 0
@@ -41,7 +41,7 @@ class Read(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """Sources with findings, the gravest first: their number, and some of them with a body and year of each."""
+    """The number of sources with findings; and for the gravest of them the counts, and body and year."""
 
     number: int
     counts: Mapping[str, Count]
@@ -79,7 +79,7 @@ class Tally:
         return counts(self._tallied(BY_FAULT))
 
     def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
-        """Count the findings of a rule, or all, by `department`, by `year` and by `severity`."""
+        """Count the findings of a rule, or all findings, by `department`, by `year` and by `severity`."""
         return self._margins.get_or_make(fault, lambda: self._counted(fault))
 
     def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
@@ -105,7 +105,7 @@ class Tally:
         return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
 
     def sources(self, most: int) -> Sources:
-        """Count by source, and return at most so many of the counts."""
+        """Return the number of sources with findings, and the counts of the `most` gravest sources."""
         return self._sources.get_or_make(most, lambda: self._of_sources(most))
 
     def _of_sources(self, most: int) -> Sources:
@@ -118,11 +118,11 @@ class Tally:
     def find(
         self, limit: int, offset: int, folded: bool = False, **wanted: Any
     ) -> tuple[Count, Sequence[Mapping[str, Any]]]:
-        """Count the findings that have the given values, and return a page of them as rows of findings.sql.
+        """Count the findings with the given values, and return a page of them as rows of findings.sql.
 
         The values are those of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
-        `folded`, the page has the first finding of each group. The first finding of a group stands for all its
-        `members`, open and accepted ones apart; the others have 0.
+        `folded`, the page has only the first finding of each group. `members` of that finding is the size of the group
+        (open and accepted findings are separate groups), and 0 for the other findings.
         """
         values = {name: value for name, value in wanted.items() if value is not None}
         with self._reading() as reader:
@@ -183,7 +183,7 @@ class Body(NamedTuple):
 def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
     """Return all filing bodies: gravest findings first, then most refused, most partial, by name.
 
-    A refused document counts for each of its bodies. Its body is the one that the document prints, be it merged.
+    A refused document counts for each body that it prints, even if that body has been merged into another.
     """
     iris = Iris(base_iri)
     printed: dict[str | None, str] = {}
@@ -222,7 +222,7 @@ class Tallies:
         self._failed: tuple[object, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
     def of(self, generation: object, make: Callable[[], Tally]) -> Tally:
-        """Return the tally of a generation, which its index or version stands for; `make` is called if it is not kept.
+        """Return the tally of a generation, identified by its index or version; call `make` if it is not cached.
 
         Raises what `make` raises. A limit is raised again for some seconds without a new attempt, so that callers who
         wait for the count do not run into the same limit one after the other.

@@ -29,7 +29,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Extension:
-    """Things whose columns are wanted, by identifier, and the columns."""
+    """A request for columns: the identifiers of things, and the names of the columns."""
 
     ids: tuple[str, ...]
     properties: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""Find the things that a name may mean, and score how well each fits: 100 for the name itself, less for others.
+"""Find the things that a name may mean, with a score for each: 100 for the exact name, less for others.
 
-A candidate is a certain match only if it alone bears the name, or has the number, and no value contradicts it.
+A candidate is a certain match only if no other has the same exact name or number, and no value contradicts it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CONTRADICTED = 0.6
 _SURE = 100.0
 _ROUNDING = 1
 _HELD = 50.0
-"""Score of a name for having all characters of what was typed."""
+"""Least score of a name that contains all characters typed."""
 _ASKED = 20  # candidates of a kind that are scored
 
 Listed = Callable[[str, Mapping[str, str]], Table | None]
@@ -80,9 +80,9 @@ def _names(index: Index, kind: str, text: str) -> Iterable[Name]:
 
 
 def _score(name: Name, form: str, typed: str) -> float:
-    """Return 100 for the name itself, otherwise less, by the share of characters in common.
+    """Return 100 for the exact name, otherwise less, by the share of characters in common.
 
-    A name that was looked up in full, where a short one was typed, never gets 100.
+    A name found only after a short form was written out never gets 100.
     """
     wanted, matched = folding.bare(form), folding.bare(name.matched)
     if name.how == "same" and form == typed:
@@ -137,7 +137,7 @@ def _results(
 
 
 def _fits(value: object, wanted: Sequence[str]) -> bool:
-    """Tell if a value is, or as a text contains, one of those wanted; a cell that is blank fits none."""
+    """Tell if a value is, or as a text contains, one of the wanted ones; a blank cell never does."""
     if value is None:
         return False
     there = folding.bare(_words(value))
@@ -145,7 +145,7 @@ def _fits(value: object, wanted: Sequence[str]) -> bool:
 
 
 _TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basis": ("number",)}
-"""Columns that tell things of one name apart, by kind."""
+"""Columns that distinguish things with the same name, by kind."""
 
 
 def _description(kind: str, row: Row) -> str:

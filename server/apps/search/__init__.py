@@ -1,5 +1,5 @@
 """Search over HTTP: /search, grouped by kind, as a page and as JSON, and suggestions while somebody types.
 
-What is found, and in which order, is decided by the store's index (`jixiao.store.index`); a server of a SPARQL endpoint
-elsewhere has none, and says so.
+The store's index (`jixiao.store.index`) finds and orders the hits. A server in front of a remote SPARQL endpoint has no
+index and answers with an error that says so.
 """

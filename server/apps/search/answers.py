@@ -43,7 +43,7 @@ MAX_LENGTH = 500
 OVERVIEW, PAGE, MOST = 5, 50, 100
 """Hits of each kind on the overview, of one kind on its own page, and at most."""
 LAST = 10_000
-"""The last hit of a kind that can be reached; what lies behind needs more words."""
+"""Number of the last hit of a kind that can be reached; for later hits a reader must type more words."""
 SUGGESTIONS = 10
 
 _PARAMETERS = ("q", "kind", "limit", "offset", "format")
@@ -139,7 +139,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
 
 
 def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
-    """Write hits; members that a kind has not are null."""
+    """Convert hits to JSON values; members that do not apply to a kind are null."""
     return [
         {
             "iri": hit.iri,

@@ -1,4 +1,4 @@
-"""Find the very line of a source that a hit quotes: a goal or narrative has many lines, and the graph has the first."""
+"""Find the exact line of a source that a hit quotes; the graph has only the first line of a goal or narrative."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jixiao.store import Found, Hit, StoreError
 from jixiao.store.bounded_cache import BoundedCache
 
 _KEPT = 64  # sources whose lines stay in memory
-_FURTHER = 400  # lines behind the first that are looked at
+_FURTHER = 400  # lines after the first that are searched
 _SURE = 6  # letters that a line must have to be found within a longer quotation
 
 _Lines = Sequence[tuple[int, str, int | None]]
@@ -42,7 +42,7 @@ class QuotedLines:
         return hit
 
     def _matches(self, hit: Hit, text: str) -> bool:
-        """Tell if a line has a match, so that of a quotation that was printed on several lines the right one counts."""
+        """Tell if a line has one of the hit's marks, to choose among the printed lines of one quotation."""
         marked = [folding.bare(piece) for piece, is_match in hit.snippet.pieces if is_match]
         return any(each in folding.bare(text) for each in marked)
 

@@ -32,7 +32,7 @@ _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _SHORT = 4096  # bytes
 _LONGEST_FORMAT = 100  # characters; no form has a longer name
-_ENCODED = 3  # bytes of a form for one of a query, at most
+_ENCODED = 3  # bytes that a form may take for each byte of a query, since forms are percent-encoded
 
 
 @dataclass(frozen=True, slots=True)

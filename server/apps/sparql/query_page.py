@@ -69,7 +69,7 @@ def page(service: Service, shown: Shown) -> Response:
 
 
 def _names(service: Service, table: Mapping[str, Any] | None) -> Mapping[str, str]:
-    """Return the names of the things in a result by IRI; none if they cannot be had now, since IRIs alone will do."""
+    """Return the names of things in a result by IRI, or none if the look-up fails: the page works without."""
     rows = table.get("results", {}).get("bindings", ()) if table else ()
     things = f"{service.store.base_iri}id/"
     uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")

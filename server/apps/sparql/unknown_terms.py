@@ -1,4 +1,4 @@
-"""Find terms of this project's namespaces that a query names and nothing defines, with the nearest that is defined.
+"""Find names in a query that lie in this project's namespaces but are not defined, with the nearest defined one.
 
 Such a query is legal SPARQL and matches nothing, so that a slip in a name looks like an empty dataset.
 """
@@ -20,7 +20,7 @@ from jixiao.server.query import guard
 HEADER = "X-Unknown-Terms"
 
 _NAMESPACES = (terms.JX, terms.VOCAB, terms.SHAPES + "#")
-_MOST = 10  # terms reported: each is compared with all that are known
+_MOST = 10  # most terms reported, since each is compared with all known terms
 _LONGEST = 100  # characters of a name that is compared
 _LIKE = 70  # of 100: a name or label that differs in some letters
 _SAME_CASE = 35  # more than the difference between the best likeness and the least
@@ -137,9 +137,9 @@ def _nearest(iri: str) -> KnownTerm | None:
 
 
 def _likeness(local: str, term: KnownTerm, name: str) -> float:
-    """Return how alike a written name and a term are, 0 if too little; terms of the case it is written in come first.
+    """Return how alike a written name and a term are, 0 if too little; a term of the same case is preferred.
 
-    Classes begin with a capital letter, properties with a small one: where one is written, the other seldom fits.
+    Classes begin with a capital letter and properties with a small one, so a name of one kind seldom means the other.
     """
     said = local.casefold()
     known_as = (name.casefold(), term.label.en.casefold().replace(" ", ""), term.label.zh)
