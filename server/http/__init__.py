@@ -1,4 +1,4 @@
-"""HTTP itself: negotiation, conditional requests, headers, links and problems.
+"""HTTP: content negotiation, conditional requests, headers, links, languages and error responses (problem+json).
 
-The modules handle requests and responses, and depend on no store, query or page.
+The modules handle requests and responses in general and use no store, query or page.
 """

@@ -1,4 +1,4 @@
-"""Read the body of a request within bounds of size and time, and decode forms."""
+"""Read the body of a request within limits of size and time, and decode forms and query strings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _MOST_PARAMETERS = 1000
 
 
 async def read_body(receive: Receive, most: int, seconds: float, too_long: Callable[[], ServerError]) -> bytes:
-    """Return a body of at most `most` bytes, whose later pieces arrive within `seconds`.
+    """Return a request's body, which may have `most` bytes and take `seconds` from its second piece on.
 
-    Raises the error of `too_long`, SlowRequestError and ClientGoneError.
+    Raises the error that `too_long` returns, SlowRequestError and ClientGoneError.
     """
-    # Most bodies come in one piece. A first piece that never comes is noticed in connections.py, so no timeout is set.
+    # The first piece needs no timeout here: connections.py closes a connection on which none arrives.
     body, more = await _piece(receive)
     if not more and len(body) <= most:
         return body
@@ -37,7 +37,7 @@ async def read_body(receive: Receive, most: int, seconds: float, too_long: Calla
 
 
 async def _piece(receive: Receive) -> tuple[bytes, bool]:
-    """Return a piece of the body, and whether more pieces follow."""
+    """Return the next piece of the body, and True if more pieces follow. Raises ClientGoneError."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGoneError("请求方已断开。", "The client has hung up.")
@@ -45,7 +45,7 @@ async def _piece(receive: Receive) -> tuple[bytes, bool]:
 
 
 def decoded(raw: bytes) -> list[tuple[str, str]]:
-    """Return the pairs of a form or a query string. Raises ParameterError."""
+    """Return the names and values of a URL-encoded form or query string. Raises ParameterError."""
     if not raw:
         return []
     try:
@@ -59,5 +59,5 @@ def decoded(raw: bytes) -> list[tuple[str, str]]:
 
 
 def not_utf8() -> ParameterError:
-    """Return the error for a request in another encoding."""
+    """Return the error for a request that is not in UTF-8."""
     return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")

@@ -1,6 +1,6 @@
-"""Represent the client of a request: the address by which queries are shared out, and a watch for its hanging up.
+"""Represent the client of a request: the address by which its queries are counted, and a check if it has hung up.
 
-Queries wait in line and for workers, and either wait ends early when the client has gone.
+A query waits for a seat and for a worker; either wait ends early when the client has closed its connection.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from jixiao.server.errors import ClientGoneError
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 UNWATCHED = 0.1
-"""Seconds at the start of a wait without a watch for the client, since a watch costs more than a lookup."""
+"""Seconds of a wait before watching for the client's disconnection begins; the watch costs more than a quick query."""
 
 
 async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
     """Wait up to some seconds and return whether the future is done.
 
-    Cheaper than asyncio.wait_for, and the future is not cancelled.
+    Unlike asyncio.wait_for, it does not cancel the future, and it takes less CPU time.
     """
     if wanted.done():
         return True
@@ -45,8 +45,8 @@ async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
 class Client:
     """The sender of one request. `receive` is ASGI's, after the body has been read; None for the server's own queries.
 
-    `lane` is the last lane of its query: quick or heavy. A client that `takes_parts` can tell a large result that is
-    broken off from a complete one.
+    `lane` is the kind of seat that its query had last: quick or heavy. `takes_parts` is True for a client that can
+    recognise that a large result was broken off, and may therefore get it before it is complete.
     """
 
     def __init__(self, address: str, receive: Receive | None = None, *, takes_parts: bool = False) -> None:
@@ -59,7 +59,7 @@ class Client:
     async def done_within(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
         """Wait up to some seconds and return whether the future is done.
 
-        Raises ClientGoneError if the client goes before that.
+        Raises ClientGoneError if the client disconnects first.
         """
         if await done_within(wanted, min(UNWATCHED, seconds)):
             return True
@@ -78,20 +78,20 @@ class Client:
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
-        """Wait up to some seconds for the future. Raises ClientGoneError, or the error of `late` if time is up."""
+        """Wait up to some seconds for the future. Raises ClientGoneError, or late() if the time is over."""
         if not await self.done_within(wanted, seconds):
             raise late()
 
     def leave(self) -> None:
-        """End the watch."""
+        """Stop watching for the client's disconnection."""
         if self._watch is not None:
             self._watch.cancel()
 
 
 def client_key(address: str) -> str:
-    """Return the key that a client is counted by: its IPv4 address, or the /64 of its IPv6 address.
+    """Return the key under which a client's requests are counted: its IPv4 address, or the /64 of its IPv6 address.
 
-    One client usually holds a whole /64.
+    A whole /64 network usually belongs to one client.
     """
     if ":" not in address:
         return address

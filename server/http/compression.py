@@ -1,7 +1,8 @@
-"""Compress FastAPI's responses with starlette's gzip middleware, and mend two of its faults.
+"""Compress FastAPI's responses with starlette's gzip middleware, and correct two of its faults.
 
-The middleware reads `gzip;q=0` as a wish for gzip, and keeps the ETag of the plain bytes. Here a compressed response
-has a strong tag of its own, which is recognised in conditional requests. /sparql compresses in its workers.
+The middleware takes `gzip;q=0` for a request for gzip, and leaves the ETag of the uncompressed bytes. Here a compressed
+response gets the tag with the ending `-gzip`, which conditional requests may name. Results of /sparql are compressed by
+the workers instead.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jixiao.server.http.negotiation import takes_gzip
 
 SMALLEST = 1024
-"""Bytes below which compression saves no packet."""
+"""Bytes below which a response is not compressed, since it fits one network packet anyway."""
 _LEVEL = 5
 _MARK = b"-gzip"
-"""Ending of the tags of compressed responses."""
+"""Ending of the ETags of compressed responses."""
 _PACKED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
     "application/octet-stream",
@@ -27,7 +28,7 @@ _PACKED = (
 
 
 class Packing(GZipMiddleware):
-    """Middleware that compresses responses of a worthwhile size and type."""
+    """Middleware that compresses responses of at least SMALLEST bytes, unless their type is compressed already."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app, minimum_size=SMALLEST, compresslevel=_LEVEL, exclude_content_types=_PACKED)
@@ -57,5 +58,5 @@ class Packing(GZipMiddleware):
 
 
 def _plain(name: bytes, value: bytes) -> bytes:
-    """Return a header's value; conditions name the tags that responses had before compression."""
+    """Return a header's value; in If-None-Match and If-Match, tags lose the ending that marks compression."""
     return value.replace(_MARK + b'"', b'"') if name in (b"if-none-match", b"if-match") else value

@@ -1,6 +1,6 @@
-"""Make the validators of a response and evaluate conditional requests (RFC 9110, sections 8.8 and 13).
+"""Make the validators of a response (ETag, Last-Modified) and evaluate conditional requests (RFC 9110, 8.8 and 13).
 
-Tags are strong: equal tags mean equal bytes. compression.py marks the tags of responses that it compresses.
+Tags are strong: responses with equal tags have equal bytes. compression.py adds an ending to those it compresses.
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ _SOFTWARE = installed_version("jixiao")
 
 @dataclass(frozen=True)
 class Validator:
-    """ETag and Last-Modified: `tag` without its quotes, `modified` to the second or None if unknown."""
+    """Values of ETag and Last-Modified: `tag` without its quotes, `modified` in whole seconds or None if unknown."""
 
     tag: str
     modified: datetime | None
 
     @staticmethod
     def of(*parts: object, modified: datetime | None = None) -> Validator:
-        """Make a validator from all that the response depends on, to which the version of jixiao is added."""
+        """Make a validator from every value that the response depends on; jixiao's version is added to them."""
         text = "\x00".join((_SOFTWARE, *map(str, parts)))
         tag = blake2b(text.encode(), digest_size=16).hexdigest()
         return Validator(tag, None if modified is None else modified.replace(microsecond=0))
 
     def headers(self) -> dict[str, str]:
-        """Return ETag, Last-Modified, and the Cache-Control that makes caches ask before they use a copy."""
+        """Return ETag, Last-Modified, and a Cache-Control that makes caches revalidate a copy before they use it."""
         headers = {"ETag": f'"{self.tag}"', "Cache-Control": "no-cache"}
         if self.modified is not None:
             headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
         return headers
 
     def response(self, request: Request, headers: dict[str, str], make: Callable[[], bytes | str]) -> Response:
-        """Return the response with the body of `make`, or a 304 without making it if the client holds the response.
+        """Return the response with the body that `make` returns, or a 304 if the client's copy is current.
 
-        Raises PreconditionError, and what `make` raises.
+        Raises PreconditionError, and the errors of `make`, which a 304 does not call.
         """
         return self.unchanged(request, headers) or Response(make(), headers=headers | self.headers())
 
     def unchanged(self, request: Request, more: dict[str, str]) -> Response | None:
-        """Return a 304 if the client holds the response, otherwise None; `more` are the headers that a 200 would have.
+        """Return a 304 if the client's copy is current, otherwise None; `more` are the headers of a full response.
 
         Raises PreconditionError if If-Match or If-Unmodified-Since fails.
         """
@@ -78,12 +78,12 @@ class Validator:
 
 
 def holds(if_none_match: str, tag: str) -> bool:
-    """Return whether the header names the tag, compared weakly (RFC 9110, section 13.1.2); callers check for `*`."""
+    """Return True if If-None-Match lists the tag, ignoring `W/` (RFC 9110, 13.1.2); callers check for `*`."""
     return tag.removeprefix("W/").strip('"') in _tags(if_none_match, weak=True)
 
 
 def _tags(text: str, *, weak: bool) -> set[str]:
-    """Return the tags that a header lists; weak tags only for a weak comparison."""
+    """Return the tags that a header lists; tags with `W/` are left out unless the comparison is `weak`."""
     return {found[2] for found in _TAG.finditer(text) if weak or not found[1]}
 
 

@@ -10,7 +10,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    # The data is public, and the only cookie is a language: any page may read it.
+    # Pages of any site may read the responses: the data is public, and the only cookie holds a language.
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Repr-Digest, Retry-After, X-Request-Id, "
@@ -18,7 +18,7 @@ HEADERS = {
     ),
 }
 ASKED_HEAD = "jixiao.head"
-"""Key of the ASGI scope that marks a HEAD request answered as GET, so that a handler may skip reading a body."""
+"""Key of the ASGI scope, present if the request was HEAD though its method reads GET: a handler may skip the body."""
 REQUEST_ID = "X-Request-Id"
 
 _READING = "GET, HEAD, OPTIONS"
@@ -27,7 +27,7 @@ _MAY_SEND = (
     "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Match, If-Modified-Since, "
     f"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With, {REQUEST_ID}, *"
 )
-_REMEMBERED = 86_400  # seconds
+_REMEMBERED = 86_400  # seconds for which a browser may keep the answer to a preflight
 
 
 def allowed(path: str) -> str:

@@ -1,7 +1,7 @@
-"""Choose the language of pages: the address decides; a cookie and Accept-Language only say where to redirect.
+"""Choose the language of pages: `lang` in the address decides; cookie and Accept-Language choose only a redirect.
 
-A request's wish is kept in a context variable from `begin` on, so that templates and responses need not be handed it.
-Language concerns pages alone: RDF, JSON and CSV are the same in all languages.
+`begin` keeps the language that a request wishes for in a context variable, so that templates and responses can read it
+without passing it on. Only pages have a language: RDF, JSON and CSV are identical in all languages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http.negotiation import HTML, Form, weighted
 
 LANGUAGES = ("zh", "en")
-"""The languages of pages; the first is that of clients without a preference."""
+"""The languages of pages; clients without a preference get the first."""
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 """The tag of each language (BCP 47), for `Content-Language`, `lang` and `hreflang`."""
@@ -41,8 +41,8 @@ _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 class Wish:
     """The language that a request wishes for: `given` is that of its address, None if the address names none.
 
-    `address` is the request's path below the site's root and its query, without the language and without what names the
-    form of a page; `moves` tells if an address without a language redirects to one with it.
+    `address` is the request's path below the site's root with its query, without `lang`, `.html` and `format=html`;
+    `moves` is True if such an address is redirected to the same address with a language.
     """
 
     given: str | None = None
@@ -71,9 +71,9 @@ _WISH: ContextVar[Wish] = ContextVar("wish", default=_NONE)
 
 
 def begin(scope: Scope) -> Scope:
-    """Note the language that a request wishes for; return its scope without the parameter `lang`.
+    """Keep the language that a request wishes for, and return the request's scope without the parameter `lang`.
 
-    Raises ParameterError for a language that pages do not have.
+    Raises ParameterError for a language other than LANGUAGES.
     """
     asked: bytes = scope.get("query_string", b"")
     given = _GIVEN.search(asked)
@@ -100,15 +100,15 @@ def begin(scope: Scope) -> Scope:
 
 
 def wish() -> Wish:
-    """Return the wish of the request being answered."""
+    """Return the language that the request being answered wishes for."""
     return _WISH.get()
 
 
 def redirect() -> Response | None:
     """Return a redirect to the page in the language chosen, or None if the address names one already.
 
-    A page that answers another method than GET is sent as it is, since a redirect would lose what was posted; so is one
-    of the SPARQL endpoint, whose clients follow a protocol that knows no redirects.
+    Requests with other methods than GET or HEAD are not redirected, since a redirect would lose the posted data, nor is
+    the SPARQL endpoint, whose protocol has no redirects.
     """
     asked = _WISH.get()
     if asked.given is not None or not asked.moves:
@@ -118,17 +118,17 @@ def redirect() -> Response | None:
 
 
 def form(of: Form) -> str:
-    """Return the name of a response's form for its ETag: pages in two languages are two forms."""
+    """Return the name of a response's form for its ETag, with the language for a page: `html zh`, `ttl`."""
     return f"{of.name} {_WISH.get().language}" if of == HTML else of.name
 
 
 def header(of: Form) -> dict[str, str]:
-    """Return the header `Content-Language` of a response in a form; only pages have a language."""
+    """Return the header `Content-Language` for a page, and no header for other forms."""
     return {"Content-Language": TAGS[_WISH.get().language]} if of == HTML else {}
 
 
 def address(path: str, language: str) -> str:
-    """Return the address of a page of this site in a language; its fragment is kept, and so is one for a file.
+    """Return the address of a page of this site with `lang`; the address of a file, such as .ttl, is returned as it is.
 
     >>> address("/views/projects?year=2022#take", "en")
     '/views/projects?year=2022&lang=en#take'
@@ -151,7 +151,7 @@ def _of_cookie(header: str) -> str | None:
 
 
 def _accepted(header: str) -> str | None:
-    """Return the language that Accept-Language prefers (RFC 9110, section 12.5.4), or None if it names none of ours."""
+    """Return the language that Accept-Language prefers (RFC 9110, 12.5.4), or None if it names none of LANGUAGES."""
     ours = ((weight, name.partition("-")[0]) for name, weight in weighted(header))
     best = max((each for each in ours if each[0] > 0 and each[1] in LANGUAGES), key=lambda each: each[0], default=None)
     return None if best is None else best[1]

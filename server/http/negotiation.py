@@ -1,6 +1,7 @@
 """Parse Accept headers and choose the form of a response (RFC 9110, section 12.5).
 
-All addresses use the same function, so that a header means the same everywhere.
+A *form* is one format of a response, such as HTML or Turtle. All addresses negotiate with these functions, so that a
+header has the same effect everywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from jixiao.server.errors import NotAcceptableError
 
 MAX_RANGES = 100
-"""Ranges read of a header: a header may be long, and other requests wait while it is read."""
+"""Number of media ranges read in a header, since other requests wait while a long header is parsed."""
 
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110's name for it
@@ -23,8 +24,8 @@ _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 class Form:
     """One form of a response: its media type, and the short name that `?format=` and suffixes use.
 
-    `others` are further names that clients use; `sent_as` is the media type of the response if `media_type` is an older
-    name of the same format.
+    `others` are further names that `?format=` takes; `sent_as` is the media type of the response if `media_type` is
+    only an older name of the format.
     """
 
     media_type: str
@@ -34,13 +35,13 @@ class Form:
 
     @property
     def content_type(self) -> str:
-        """The Content-Type header, for text with its character set."""
+        """Value of Content-Type: the media type, with `charset=utf-8` for text."""
         kind = self.proper
         return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     @property
     def proper(self) -> str:
-        """The media type as it is sent."""
+        """Media type that responses carry, even if the client asked with an older name."""
         return self.sent_as or self.media_type
 
 
@@ -62,22 +63,22 @@ N3 = Form("text/n3", "n3")
 LINKSET = Form("application/linkset+json", "linkset")
 
 SHORT = ("ttl", "trig", "n3")
-"""The forms of graphs that have prefixes, by name."""
+"""Names of the RDF forms that abbreviate IRIs by prefixes."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
 VIEWS = (JSON, HTML, CSV, XLSX)
 TABLES = (CSV, XLSX)
-"""The forms of an answer that are files."""
+"""Forms of a view's answer that are downloaded as table files."""
 SEARCHES = (JSON, HTML)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
 REPORTS = (JSON, HTML, CSV, XLSX, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 LOGS = REPORTS
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
-"""The forms of every description; the page comes first, for clients that take anything."""
+"""Forms of every description: HTML first, which clients that accept anything get, then RDF."""
 DESCRIPTIONS = RESOURCES[1:]
-"""The forms of RDF alone."""
+"""Forms of RDF without HTML."""
 THINGS = (HTML, JSON, *DESCRIPTIONS)
-"""The forms of things, which programs without RDF may want as well."""
+"""Forms of the descriptions of things: those of RESOURCES, and plain JSON for programs without RDF."""
 VIEW_LISTS = (JSON, *RESOURCES)
 SOLUTIONS = (
     Form("application/sparql-results+json", "json"),
@@ -106,9 +107,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
-    """Return the offer that the header prefers, the first of equals, or None if the header takes no offer.
+    """Return the offered form that an Accept header prefers, None if it accepts none of them.
 
-    A header that is absent or has no readable range takes anything.
+    Of forms preferred equally, the first offered is returned. An absent or unreadable header accepts anything.
     """
     parts = (accept or "").split(",", MAX_RANGES)[:MAX_RANGES]
     ranges = [parsed for part in parts if (parsed := _parse(part)) is not None]
@@ -119,7 +120,10 @@ def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
 
 
 def choose(accept: str | None, named: str | None, offers: Sequence[Form]) -> Form:
-    """Return the form named by `?format=`, otherwise the negotiated one. Raises NotAcceptableError with the list."""
+    """Return the form with the name `named`; without a name, negotiate one.
+
+    Raises NotAcceptableError, which lists the offers.
+    """
     if named:
         name = named.casefold()
         chosen = next((form for form in offers if name in (form.name, form.media_type, *form.others)), None)
@@ -131,7 +135,7 @@ def choose(accept: str | None, named: str | None, offers: Sequence[Form]) -> For
 
 
 def takes_gzip(accept_encoding: str | None) -> bool:
-    """Return whether the header takes gzip (RFC 9110, section 12.5.3); without a header nothing is compressed."""
+    """Return True if Accept-Encoding prefers gzip (RFC 9110, section 12.5.3), False if the header is absent."""
     if not accept_encoding:
         return False
     best = dict(weighted(accept_encoding))
@@ -140,7 +144,7 @@ def takes_gzip(accept_encoding: str | None) -> bool:
 
 
 def weighted(header: str) -> Iterator[tuple[str, float]]:
-    """Give each name that a header lists with its weight (RFC 9110, section 12.4.2), which is 0 if it is malformed."""
+    """Yield each name in a header with its weight `q` (RFC 9110, 12.4.2): 1 if absent, 0 if malformed."""
     for part in header.casefold().split(",", MAX_RANGES)[:MAX_RANGES]:
         name, _, quality = (piece.strip() for piece in part.partition(";"))
         value = quality.removeprefix("q=").strip()
@@ -180,7 +184,7 @@ def _parse(part: str) -> tuple[str, str, float] | None:
             if not _QUALITY.fullmatch(value):
                 return None
             quality = float(value)
-            break  # what follows q are extensions, not the type's own parameters
+            break  # parameters after q are extensions of Accept, not parameters of the media type
         if name.casefold() not in ("charset", "header", "profile", "version", ""):
-            subtype += f";{parameter}"  # a narrower type than any that is offered
+            subtype += f";{parameter}"  # this narrower type matches no form on offer
     return media_range[1].casefold(), subtype, quality

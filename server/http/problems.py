@@ -64,12 +64,12 @@ _TITLES = {
 
 
 def titles(status: int) -> tuple[str, str]:
-    """Return the title of problems with a status, in Chinese and English."""
+    """Return the title for an HTTP status of 400 or more, in Chinese and in English."""
     return _TITLES.get(status, _TITLES[500]), HTTPStatus(status).phrase
 
 
 def refusal(status: HTTPStatus, zh: str, en: str) -> tuple[dict[str, str], bytes]:
-    """Return headers and body of a response to a request that could not be read; `zh` and `en` say why."""
+    """Return headers and body of the response to a request that cannot be parsed; `zh` and `en` give the reason."""
     body = json.dumps(_members(status, zh, en), ensure_ascii=False).encode()
     headers = _COMMON | {"Content-Type": PROBLEM.media_type, "Content-Length": str(len(body))}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -106,7 +106,7 @@ def problem(error: Exception) -> dict[str, Any]:
 
 
 def _members(status: HTTPStatus, zh: str, en: str) -> dict[str, Any]:
-    """Return the members of a problem; `zh` and `en` tell the caller what is wrong, `en` may be empty."""
+    """Return the members of problem+json with a status; `zh` and `en` (may be "") describe the fault."""
     return {
         "type": "about:blank",
         "title": " ".join(titles(status)),
@@ -135,7 +135,7 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, errors.ServerError | SourceMissingError):
         return (error.zh, error.en) if isinstance(error, errors.ServerError) else (str(error), "")
     if isinstance(error, StoreError):
-        # The error's own words name paths on this machine: they are for the log, not for callers.
+        # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
         return "数据暂时无法读取。", "The data cannot be read at the moment."
     if isinstance(error, RequestValidationError):

@@ -17,7 +17,7 @@ FORM_PARAMETERS = ("format", "bom", "headings")
 
 
 def parameters(request: Request) -> dict[str, str]:
-    """Return the request's query parameters, each of which may be given once. Raises ParameterError."""
+    """Return the request's query parameters. Raises ParameterError if one is given more than once."""
     given = repeated(request)
     return {name: once(given, name) for name in given}
 
@@ -31,7 +31,7 @@ def repeated(request: Request) -> dict[str, str | Sequence[str]]:
 
 
 def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
-    """Return the value of a parameter that may be given once, "" if it is not given. Raises ParameterError."""
+    """Return the value of a parameter, "" if absent. Raises ParameterError if it is given more than once."""
     value = given.get(name, "")
     if not isinstance(value, str):
         raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
@@ -39,7 +39,7 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
 
 
 def suffix(request: Request, path: str, offers: Sequence[Form]) -> str | None:
-    """Return the form's name from a route's `{suffix}`, or None for a route without one; `path` is the rest of it.
+    """Return the name of a form from a route's `{suffix}`, None for a route without one; `path` precedes the suffix.
 
     Raises NotInStoreError for a suffix that names no form on offer.
     """
@@ -55,19 +55,19 @@ def missing(path: str) -> NotInStoreError:
 
 
 def takes_only_rdf(request: Request, offers: Sequence[Form]) -> bool:
-    """Tell whether the Accept header takes RDF, and none of the forms on offer."""
+    """Return True if the Accept header accepts RDF but none of the forms on offer."""
     accept = request.headers.get("accept")
     return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
 
 
 def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) -> str:
-    """Return the address of a path with those of the given parameters that have a value, and with all of `more`."""
+    """Return a path with a query string of all non-empty parameters in `given` and of all in `more`."""
     asked = urlencode({**{name: value for name, value in given.items() if value}, **more}, doseq=True)
     return f"{path}?{asked}" if asked else path
 
 
 def site(scheme: str, host: str, root: str, base_iri: str) -> str:
-    """Return the site's absolute address without a final slash: the base IRI's if the Host header is malformed.
+    """Return the site's absolute address without a final slash; the base IRI if the Host header is malformed.
 
     Sitemaps and the endpoint's description need absolute addresses; other links are path-absolute.
     """

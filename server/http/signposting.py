@@ -1,6 +1,6 @@
 """Write `Link` headers (RFC 8288) with the relations of FAIR Signposting.
 
-Addresses of this site are path-absolute, as if the site stood at the root of its host; front.py adds the site's root.
+Addresses of this site are given as paths without the site's root, such as /dataset; front.py adds the root.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
 @dataclass(frozen=True)
 class Link:
-    """A link to `target`, an IRI or a path-absolute address; `type` is the media type of the target."""
+    """A link to `target`, an IRI or a path of this site such as /dataset; `type` is the target's media type."""
 
     target: str
     rel: str
@@ -24,7 +24,7 @@ class Link:
 
 
 def header(links: Iterable[Link]) -> dict[str, str]:
-    """Return the header by its name, or an empty mapping if there is no link."""
+    """Return the header `Link` for the links, or an empty mapping if there are none."""
     written = ", ".join(map(_written, links))
     return {"Link": written} if written else {}
 

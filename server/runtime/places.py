@@ -1,7 +1,7 @@
-"""Find the page on which a line of a source stands, and the address at which the site shows the line.
+"""Find the page that contains a given line of a source file, and the address at which the site shows the line.
 
-Lists link thousands of lines of many files. Only files with pages are looked into, each once: a table of its pages is
-kept, which is some hundred numbers. A long source without pages is shown in parts of equally many lines.
+Tables on pages link thousands of lines of many files, so each file's table of pages (about a hundred numbers) is read
+once and kept. A source without pages, such as a CSV file, is shown in parts of LINES_A_PART lines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jixiao.store import SourceMissingError, SourceRecord, StoreError
 from jixiao.store.bounded_cache import BoundedCache
 
 LINES_A_PART = 300
-"""Lines of a part of a source without pages: less than a hundred kilobytes of HTML."""
+"""Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
 
 PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
 """The media types of files that have pages."""
@@ -27,14 +27,14 @@ _KEPT = 4096  # sources
 
 @dataclass(frozen=True)
 class PageTable:
-    """The pages of a source: the lines at which the page changes, in order, and the page from each of them on."""
+    """The pages of a source: `starts` are the lines that begin a page, in order, `pages` the page numbers there."""
 
     starts: tuple[int, ...]
     pages: tuple[int, ...]
 
     @staticmethod
     def of(lines: Sequence[Mapping[str, Any]]) -> PageTable:
-        """Make the table of the lines of a rendition."""
+        """Make the table from a rendition's lines, of which each has its number `n` and mostly its `page`."""
         starts: list[int] = []
         pages: list[int] = []
         for line in lines:
@@ -51,7 +51,7 @@ class PageTable:
 
 
 class Places:
-    """The pages of the sources of a store. Safe to share between threads."""
+    """Pages and addresses of the lines of a store's sources. Safe to share between threads."""
 
     def __init__(self, store: Publication, root_path: str) -> None:
         self._store = store
@@ -59,7 +59,7 @@ class Places:
         self._tables: BoundedCache[PageTable] = BoundedCache(_KEPT)
 
     def page(self, source: str, line: int) -> int | None:
-        """Return the page of a line; `source` is a sha16 or the source's IRI. None if the source has no pages."""
+        """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""
         try:
             record = self._store.source(source.rpartition("/")[2])
             if record.media_type not in PAGED:
@@ -69,11 +69,11 @@ class Places:
             return None
 
     def part(self, source: str, line: int) -> int:
-        """Return the number, from 1, of the part in which the site shows a line: its page, if the source has pages."""
+        """Return the number of the part with a line, counted from 1: the line's page if the source has pages."""
         return self.page(source, line) or (line - 1) // LINES_A_PART + 1
 
     def href(self, source: str, line: int, page: int | None = None) -> str:
-        """Return the address of a line; a caller who knows its page saves a look into the file."""
+        """Return the address of a line; a caller that passes the known `page` saves reading the file's pages."""
         part = page or self.part(source, line)
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
 

@@ -1,7 +1,7 @@
 """Render HTML pages from templates, each in one language, with filters that write links and figures.
 
-Templates escape everything and fail on a missing value. Links lead below this site or to http(s); other IRIs have none.
-Links to pages of this site get the page's language once the page is rendered, so that no template can forget it.
+Templates escape every value and fail on a missing one. Only IRIs of this site and of http(s) become links. The page's
+language is added to all links to this site's pages after rendering, so that no template can forget it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 class Pages:
-    """Templates of templates/ and views/, for a store with that base IRI, on a site below `root_path`.
+    """Renderer of the templates in templates/ and views/, for a store's base IRI and a site below `root_path`.
 
-    Another site, such as that of `jixiao review`, has a folder of `templates` of its own.
+    Another site, such as that of `jixiao review`, passes the folder of its own `templates` instead.
     """
 
     def __init__(self, base_iri: str, root_path: str = "", templates: Path | None = None) -> None:
@@ -50,10 +50,10 @@ class Pages:
         self._templates = frozenset(self._environments["zh"].list_templates(["html"]))
 
     def _environment(self, name: str) -> Environment:
-        """Return the templates' environment in a language."""
+        """Return the Jinja environment for templates in a language, "zh" or "en"."""
         made = Environment(
             autoescape=True,
-            auto_reload=False,  # saves looking at each file for each page
+            auto_reload=False,  # saves checking each template file for changes at each page
             undefined=StrictUndefined,
             loader=FileSystemLoader(self._folders),
             trim_blocks=True,
@@ -84,7 +84,7 @@ class Pages:
         return made
 
     def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
-        """Give every template functions (as globals) and filters, by name; see app/template_functions.py."""
+        """Make functions (as globals) and filters available to all templates by name (app/template_functions.py)."""
         for environment in self._environments.values():
             environment.globals.update(functions)
             environment.filters.update(filters)
@@ -111,7 +111,7 @@ class Pages:
         return self._root_path + quote(language.address(language.wish().address, name), safe="/?#%&=+,;:@!$'()*~")
 
     def _in_language(self, text: str, name: str) -> str:
-        """Add the language to links and forms that lead to pages of this site."""
+        """Return HTML whose links and forms that lead to this site's pages have the parameter `lang`."""
 
         def add(link: re.Match[str]) -> str:
             before, target, after = link.groups()
@@ -134,7 +134,7 @@ class Pages:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
 
     def short(self, iri: str) -> str:
-        """Shorten an IRI for readers: below the base to its path, otherwise with a prefix if there is one."""
+        """Shorten an IRI for readers: to its path if it is below the base IRI, else to prefix and local name."""
         if iri.startswith(self._base_iri):
             return "/" + iri.removeprefix(self._base_iri)
         for prefix, namespace in _BY_LENGTH:
@@ -144,13 +144,13 @@ class Pages:
 
 
 def _marks(choose: Callable[[Any, Any], Any]) -> dict[str, str]:
-    """Return the punctuation marks that stand between values, by name."""
+    """Return the punctuation marks to put between values, by name, in the language that `choose` picks."""
     marks = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
     return {mark: choose(*written) for mark, written in marks.items()}
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Sort a mapping by its keys, IRIs of terms: the ontology's own before those of others."""
+    """Return the items of a mapping sorted by key: IRIs of this ontology's terms first, then other vocabularies'."""
     return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
 
 

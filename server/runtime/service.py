@@ -39,7 +39,7 @@ _FOLLOWING = 1  # connections to an endpoint that are kept for noticing changes 
 _FOLLOW_EVERY = 60.0  # seconds
 _ALIVE_FOR = 0.2  # seconds for which an answer counts as a sign of life
 _OBSERVE_EVERY = 1.0  # seconds
-_OWN_QUERIES = "own queries"  # stands for a client's address when queries are counted by client
+_OWN_QUERIES = "own queries"  # used in place of a client's address for the server's own queries
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
@@ -72,9 +72,9 @@ class Service:
     _owning: threading.Lock = field(default_factory=threading.Lock)
 
     def own(self, kind: type[Owned], make: Callable[[], Owned] | None = None) -> Owned:
-        """Return the one instance of a feature's cache, made by `make` (by default `kind()`) at its first use.
+        """Return the only instance of the class `kind`, made by `make` (by default `kind()`) at its first use.
 
-        Features so own their caches, and the service need not know them. Raises what `make` raises.
+        Modules keep their caches this way without the service knowing their classes. Raises the errors of `make`.
         """
         with self._owning:
             if kind not in self._owned:
@@ -90,26 +90,26 @@ class Service:
         return generation
 
     async def newest(self) -> Edition:
-        """Return the generation to answer from; if it must be opened, a thread does so and not the event loop."""
+        """Return the generation to answer from; opening it, if needed, is done in a thread, not in the event loop."""
         settled = self.store.settled()
         return settled if settled is not None else await run_in_threadpool(self.generation)
 
     def on_current(self, ask: Callable[[Edition], Answered]) -> Answered:
-        """Return the result of `ask` for the current generation; ask again if the generation was cleared meanwhile."""
+        """Return ask(current generation), called a second time if the generation was deleted during the first call."""
         try:
             return ask(self.generation())
         except GenerationClearedError:
             return ask(self.generation())
 
     async def on_newest(self, ask: Callable[[Edition], Awaitable[Answered]]) -> Answered:
-        """Do in the event loop as on_current() does in threads."""
+        """Return the result of an asynchronous `ask` in the way of on_current(), for handlers in the event loop."""
         try:
             return await ask(await self.newest())
         except GenerationClearedError:
             return await ask(await self.newest())
 
     def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> Job:
-        """Make the job of a query on a generation's own dataset, under the server's limits; `wanted` names the form."""
+        """Return the job that runs a query on a generation's data within `timeout` seconds; `wanted` names a form."""
         return Job(
             graph_path=generation.graph_directory,
             base_iri=self.store.base_iri,
@@ -120,9 +120,10 @@ class Service:
         )
 
     async def ask(self, job: Job, named: str | None, client: Client, *, own: bool = False) -> tuple[Result, bool]:
-        """Return the result of a job, and whether it came from the cache; `named` is the job's cache.key().
+        """Return the result of a job, and True if it came from the cache.
 
-        Raises the errors of Pool.run.
+        `named` is the job's cache.key(), None to bypass the cache; `own` marks the server's own queries. Raises the
+        errors of Pool.run.
         """
         if named is not None and self.cache.max_bytes:
             kept = self.cache.get(named)
@@ -138,22 +139,23 @@ class Service:
     ) -> bytes:
         """Return the result of one of the server's own queries, within `timeout` seconds; not for the event loop.
 
-        Raises the errors of Pool.run. The query passes the guard as those of clients do: a second line of defence, if a
-        value should ever become query text.
+        Raises the errors of Pool.run. The guard checks these queries like those of clients, in case a value from a
+        request should ever get into a query's text.
         """
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
         asking = self._own(job, version(generation))
         return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
-        """Return the rows of one of the server's own queries, as in SPARQL 1.1 Query Results JSON. Raises as run()."""
+        """Return the bindings of SPARQL 1.1 Query Results JSON for one of the server's own queries. Raises as run()."""
         bindings: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
         return bindings
 
     def named_graph(self, generation: Edition, path: str, form: Form) -> bytes:
-        """Return the graph with that path below the base in a form of RDF, empty if there is none; TriG names it.
+        """Return the graph named base IRI + `path` in a form of RDF, without triples if it does not exist.
 
-        Raises NotAcceptableError for data that XML cannot express, and the errors of Pool.run.
+        Only TriG includes the graph's name. Raises NotAcceptableError for data that XML cannot express, and the errors
+        of Pool.run.
         """
         graph = NamedNode(f"{self.store.base_iri}{path}")
         text = bind(query("named-graph"), {"graph": graph})
@@ -165,9 +167,9 @@ class Service:
         return well_formed(content, RESOURCES) if form == RDF_XML else content
 
     async def alive(self) -> str:
-        """Return the version of the dataset from which a query was answered a moment ago.
+        """Return the version of the dataset on which a query succeeded within the last `_ALIVE_FOR` seconds.
 
-        Callers share one query at a time, however many they are. Raises the errors of Pool.run.
+        Callers at the same time share one such query. Raises the errors of Pool.run.
         """
         last = self.liveness
         async with last.checking:
@@ -191,7 +193,7 @@ class Service:
         return await self.on_newest(ask)
 
     def observe(self) -> None:
-        """Set the metrics of engine, cache and generation."""
+        """Update the metrics with the current state of engine, cache and generation."""
         self.engine.observe(self.metrics)
         self.metrics.set(cache_entries=len(self.cache), cache_bytes=self.cache.size)
         generation = self.store.settled()
@@ -199,7 +201,7 @@ class Service:
             self.metrics.set(generation=generation.number)
 
     def credit(self, now: Edition) -> Credit:
-        """Return the licence and citation of a state of the dataset."""
+        """Return the licence and citation of an edition of the dataset."""
         return self.credits.of(self.store.publisher(), now.manifest)
 
     async def _own(self, job: Job, generation: str) -> bytes:
@@ -208,7 +210,7 @@ class Service:
 
 
 def version(generation: Edition) -> str:
-    """Return a text that tells a generation from all others, those of a store made anew included."""
+    """Return an identifier unique to a generation; it contains the checksum, since a new store reuses the numbers."""
     return f"{generation.version} {generation.manifest.checksum}"
 
 
@@ -255,7 +257,7 @@ async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publicati
 
 
 async def _observe(service: Service) -> None:
-    """Keep the metrics of what is there up to date: each server process knows its own only."""
+    """Update this process's metrics every `_OBSERVE_EVERY` seconds, since no process can read another's state."""
     while True:
         service.observe()
         await asyncio.sleep(_OBSERVE_EVERY)
