@@ -1,7 +1,8 @@
 """Read query files and bind RDF terms to their parameters.
 
-A parameter is a row of the file itself, `VALUES ?_name { an example }`. The row is replaced by one with the term as
-pyoxigraph writes it, so no value ever becomes query text. (Oxigraph's own substitutions do not reach sub-selects.)
+A query file declares a parameter as `VALUES ?_name { an example }`. bind() puts the given terms in place of the
+example, serialised by pyoxigraph, so that a value cannot change the query. (Oxigraph's own substitutions do not apply
+within sub-selects.)
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ _ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 @cache
 def query(name: str) -> str:
-    """Return the text of queries/{name}.rq."""
+    """Return the text of the file {name}.rq in this folder."""
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
-    """Bind parameters to one term or several; parameters that are not named keep their row.
+    """Return the query with its parameters bound to one term or several; others keep their example.
 
-    The file's own text is passed over once, so that terms put in are never searched for further rows. Raises KeyError
-    for a parameter without a row.
+    One pass over the query replaces all rows, so that inserted terms are never searched for rows. Raises KeyError for a
+    parameter that the query does not declare.
     """
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)
@@ -39,12 +40,12 @@ def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
 
 
 def window(sparql: str, limit: int, offset: int) -> str:
-    """Replace the last line `LIMIT n`, so that the query gives `limit` results from the `offset`-th, counted from 0."""
+    """Return the query with its final line `LIMIT n` replaced: `limit` results, after skipping `offset` of them."""
     return _LIMIT.sub(f"LIMIT {limit:d} OFFSET {offset:d}", sparql)
 
 
 def has_row(sparql: str, name: str) -> bool:
-    """Return whether the query has a row for the parameter."""
+    """Return True if the query declares the parameter."""
     return any(row[2] == name for row in _ROW.finditer(sparql))
 
 

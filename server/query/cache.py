@@ -1,7 +1,7 @@
 """Cache results by version of the dataset and query, within a number of bytes, and drop the least recently used first.
 
-A query that asks for the time or for a random value has no single result per version: it gets no key here, and no
-validator (ETag) either.
+The result of a query that asks for the time or for a random value changes within a version, so such a query has no key
+here, and no ETag either.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Cache(BoundedCache[Result]):
         self.max_bytes = max_bytes
 
 
-# Keys are made in the event loop: no request should wait while another's long query is normalised.
-_LONG = 16_384  # characters above which a query is hashed as it is
-_SHORT = 4096  # characters of a request up to which its key is remembered
+# Keys are made in the event loop, where all requests wait while one long query is normalised; hence the two limits.
+_LONG = 16_384  # characters above which a query is hashed without normalising its blanks and comments
+_SHORT = 4096  # characters of a request up to which its key is kept for the next equal request
 
 
 def key(job: Job, version: str) -> str | None:

@@ -1,7 +1,7 @@
 """Evaluate a job on a graph and write the result to a sink, in the format requested.
 
-Each step that reads a stranger's query is called from here, in a process that may be killed: guard, engine, choice of
-format, writing. SPARQL 1.1 Protocol, section 2.1; results are written by Oxigraph's own serialisers.
+All steps that a client's query passes are called from here, in a worker process that may be killed: guard, choice of
+format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protocol, section 2.1.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ Out = Sink | Memory
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PAGE_BYTES = 4 << 20
-"""Size limit of the data that a page shows, in bytes."""
+"""Bytes of data that a page may show of a result."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-_SHORT = 4096  # characters of a query, and of a header, up to which its check or choice is remembered
-_cached_check = lru_cache(maxsize=256)(guard.check)  # lookups and views repeat their queries
+_SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
+_cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
 
 
 def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
-    """Run a job and write its result; the caller finishes the sink. `xml=False` leaves out the XML formats.
+    """Run a job and write its result to a sink, which the caller finishes; `xml=False` offers no XML formats.
 
-    Raises NotXmlError if XML was chosen and cannot express the result: call again with another sink and `xml=False`.
+    Raises NotXmlError if XML cannot express the result: the caller then calls again with a new sink and `xml=False`.
     Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, NotAcceptableError and
     ResultTooLargeError.
     """
@@ -83,7 +83,10 @@ _cached_choose = lru_cache(maxsize=256)(_choose)
 
 
 def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
-    """Query the dataset of the request, otherwise of the query's FROM, otherwise all (Protocol, section 2.1.4)."""
+    """Run the query on the graphs that the request names, else on those of its FROM, else on the whole store.
+
+    SPARQL 1.1 Protocol, section 2.1.4, gives the request precedence.
+    """
     default_iris, named_iris = job.default_graphs, job.named_graphs
     if not default_iris and not named_iris:
         default_iris, named_iris = checked.default_graphs, checked.named_graphs
@@ -119,7 +122,7 @@ def _write(results: Results, form: Form, sink: Out) -> None:
         out = XmlText(sink) if form.name == "xml" else sink
         results.serialize(out, format=QueryResultsFormat.from_media_type(form.media_type))
     elif form.name == RDF_XML.name:
-        # RDF/XML that is not well formed is not offered, and only the whole document shows if it is.
+        # Only the complete document shows if the RDF/XML is well-formed, so it is checked before any of it is sent.
         whole = io.BytesIO()
         serialize(results, whole, format=RdfFormat.RDF_XML)
         sink.write(parsed(whole.getvalue()))
@@ -129,11 +132,11 @@ def _write(results: Results, form: Form, sink: Out) -> None:
 
 
 def write_page(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int, sink: Out) -> None:
-    """Write an extract of a result for a page: JSON of at most `rows` solutions, or Turtle of as many triples.
+    """Write the part of a result that a page shows: at most `rows` solutions as JSON, or as many triples as Turtle.
 
-    Raises ResultTooLargeError past PAGE_BYTES.
+    Raises ResultTooLargeError above PAGE_BYTES.
     """
-    sink.gzip = False  # the server makes the answer from this extract
+    sink.gzip = False  # the server reads this part to render the page
     if isinstance(results, QueryBoolean):
         shown: dict[str, Any] = {"head": {}, "boolean": bool(results)}
     elif isinstance(results, QuerySolutions):

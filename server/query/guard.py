@@ -1,7 +1,7 @@
-"""Check a stranger's query before Oxigraph parses it: refuse updates, SERVICE and excess, find its form and its graphs.
+"""Check a client's query before Oxigraph parses it: refuse updates, SERVICE and oversize; find its form and graphs.
 
-The text is read as Oxigraph's parser reads it, which needs no blank after a keyword (`trueSERVICE<…>{…}` calls out):
-strings, comments and IRIs are blanked first, then forbidden words are looked for anywhere in the rest. SPARQL 1.1
+Strings, comments and IRIs are blanked out first; forbidden words are then searched for anywhere in the rest, even
+inside words, because Oxigraph needs no blank after a keyword: `trueSERVICE<…>{…}` calls another server. See SPARQL 1.1
 Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 """
 
@@ -25,19 +25,19 @@ MAX_CHAIN = 1000
 """Operators and clauses per query. Flat chains become deep trees in Oxigraph: 10,000 kill it, 1,000 do not."""
 
 MAX_NAME = 1000
-"""Characters per variable or prefixed name; the bound keeps the searches below linear in the length of the query."""
+"""Characters per variable or prefixed name; with this limit the time of the searches below is linear in the query."""
 
 MAX_DECLARED = 1000
-"""Declarations, counted once for BASE and PREFIX and once for FROM: each is resolved against the base in Python."""
+"""Limit on the BASE and PREFIX lines together, and on the FROM clauses: each IRI is resolved slowly, in Python."""
 
 MAX_IRI = 4000
-"""Characters per resolved IRI: each relative BASE lengthens the next."""
+"""Characters per resolved IRI, which a series of relative BASE lines could make ever longer."""
 
 _NAME = (
     r"\w\xb7\u02c2-\u02ff\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
     r"\u3001-\ud7ff\uf900-\ufffd\U00010000-\U000effff"
 )
-"""Characters of PN_CHARS, to stand in a class; Python's \\w alone lacks the middle dot, combining accents and more."""
+"""SPARQL's PN_CHARS for use within [...] of a pattern; Python's \\w lacks the middle dot, accents and more."""
 
 _IRI = r"<[^\x00-\x20<>\"{}|^`]*>"
 OPAQUE = re.compile(
@@ -52,7 +52,7 @@ _LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{OPAQUE.pattern}", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
 WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
-# Only keywords ignore case: compiling classes as wide as _NAME without case would take longer than most queries.
+# Only keywords are matched without case: compiling the many characters of _NAME so takes longer than most queries run.
 _SERVICE = re.compile(rf"(?i:SERVICE) *(?:(?i:SILENT) *)?(?:<\d+>|[?$][{_NAME}]+|{_PREFIXED}) *\{{")
 _DECLARATION = re.compile(rf" *(?:(?i:BASE) *<(\d+)>|(?i:PREFIX) *([{_NAME}.-]*): *<(\d+)>)")
 _FORM = re.compile(r" *(SELECT|ASK|CONSTRUCT|DESCRIBE)", re.IGNORECASE)
@@ -61,9 +61,9 @@ _FROM = re.compile(rf"(?<![{_NAME}?$:-])(?i:FROM) *((?i:NAMED))? *(?:<(\d+)>|({_
 _CLAUSES = ("union", "optional", "minus", "filter", "bind", "graph", "values", "select", "exists")
 _LINKS = (*"-+*/|!=^;&", *_CLAUSES)
 _LINK = re.compile(rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])")
-_TYPED = '""^^'  # a literal's datatype is no operator: VALUES may list thousands of amounts
+_TYPED = '""^^'  # a typed literal's ^^ is not counted as an operator, since VALUES may list thousands of amounts
 _BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
-# A call may follow a keyword without a blank, but no part of another name.
+# Before a call's name there may be a keyword without a blank (FILTERNOW()), but no other letters.
 _CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
 _LINE_END = re.compile(r"[\n\r]")
 _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
@@ -71,9 +71,9 @@ _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
 
 @dataclass(frozen=True)
 class Checked:
-    """A query that may run: its text with codepoint escapes resolved, its form, and the graphs of its dataset.
+    """A query that may run: its text with codepoint escapes resolved, its form, and the graphs of FROM, FROM NAMED.
 
-    `bare` is the text after the prologue, without strings and comments; `prefixes` are the prologue's.
+    `bare` is the text after BASE and PREFIX, with strings and comments blanked; `prefixes` maps prefixes to IRIs.
     """
 
     text: str
@@ -90,7 +90,7 @@ class Checked:
 
 
 def check(query: str, base_iri: str | None = None) -> Checked:
-    """Let a query pass, or raise QueryRefusedError (SERVICE, update, too deep, too long) or QuerySyntaxError.
+    """Return a query that may run. Raises QueryRefusedError (SERVICE, update, too deep, too long), QuerySyntaxError.
 
     `base_iri` resolves relative IRIs of FROM if the query has no BASE.
     """
@@ -98,7 +98,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
     text = _resolve_escapes(query) if "\\" in query else query
     bare, iris = _blanked(text)
-    longest_run = max(map(len, bare.split(" ")))  # an upper bound for names, found much quicker than names
+    longest_run = max(map(len, bare.split(" ")))  # names are no longer than this, which is much quicker to find
     if longest_run >= MAX_NAME and any(len(word[0]) >= MAX_NAME for word in WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
@@ -135,7 +135,7 @@ def _has_surrogates(query: str) -> bool:
 
 
 def is_volatile(query: str) -> bool:
-    """Tell if the query's result may differ each time: it asks for the time, a random value or new blank nodes."""
+    """Return True if the result may change from run to run: the query asks for the time, randomness or blank nodes."""
     if _ambiguous(query):
         return True
     bare, _ = _blanked(query)
@@ -143,9 +143,9 @@ def is_volatile(query: str) -> bool:
 
 
 def normal(query: str) -> str:
-    """Reduce comments, and each run of blanks, to one blank or line end; texts that come out equal are one query.
+    """Return the query with each comment or run of blanks reduced to one blank or line end, for comparing queries.
 
-    Line ends stay, so that no comment grows, wherever the engine may see a comment.
+    Line ends are kept: should the engine see a comment where this module does not, it must not swallow the next line.
     """
     if _ambiguous(query):
         return query
@@ -153,9 +153,10 @@ def normal(query: str) -> str:
 
 
 def _ambiguous(text: str) -> bool:
-    """Tell if the engine may find other strings and comments than this module, as a `<` read as an IRI is an operator.
+    """Return True if Oxigraph may see other strings and comments than this module does.
 
-    Only a quotation mark or a `#` within such an IRI has this effect; a `#` only up to the end of its line.
+    This module takes `<…>` for an IRI, Oxigraph may take `<` for "less than". That changes the rest of the text only if
+    the `<…>` contains a quotation mark, or a `#` before a string that runs over the end of the line.
     """
     hashed = False
     seen = 0
@@ -180,7 +181,10 @@ def _one_blank(match: re.Match[str]) -> str:
 
 
 def undeclared(checked: Checked) -> QuerySyntaxError | None:
-    """Return an error that names undeclared prefixes, or None: the engine's own says only "expected OPTIONAL"."""
+    """Return an error that names the query's undeclared prefixes, None if all are declared.
+
+    Oxigraph's own message for an undeclared prefix does not name it ("expected OPTIONAL").
+    """
     missing = sorted({used[1] for used in _USED_PREFIX.finditer(checked.bare)} - set(checked.prefixes))
     if not missing:
         return None
@@ -195,7 +199,7 @@ def undeclared(checked: Checked) -> QuerySyntaxError | None:
 
 
 def _resolve_escapes(query: str) -> str:
-    """Resolve codepoint escapes outside strings, IRIs and comments; the engine does so inside them."""
+    """Return the query with codepoint escapes outside strings, IRIs and comments resolved; Oxigraph resolves others."""
     parts: list[str] = []
     at = 0
     while opaque := OPAQUE.search(query, at):
@@ -214,7 +218,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _blanked(text: str) -> tuple[str, list[str]]:
-    """Take out strings, comments and layout, and number the IRIs (`<0>`, `<1>` …); return the text and the IRIs."""
+    """Return the text with empty strings, without comments, and with numbered IRIs (`<0>`, `<1>` …); and the IRIs."""
     iris: list[str] = []
 
     def blank(match: re.Match[str]) -> str:
@@ -228,7 +232,7 @@ def _blanked(text: str) -> tuple[str, list[str]]:
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
-    """Read BASE and PREFIX; return the position of their end, the prefixes, and the base in force."""
+    """Read BASE and PREFIX from blanked text; return where they end, the prefixes' IRIs, and the last base."""
     prefixes: dict[str, str] = {}
     at = declared = 0
     while declaration := _DECLARATION.match(bare, at):
@@ -243,7 +247,7 @@ def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[s
 
 
 def _resolve(base: str | None, iri: str) -> str:
-    """Resolve an IRI against the base."""
+    """Return an IRI made absolute with the base. Raises QuerySyntaxError, QueryRefusedError if it is too long."""
     try:
         joined = urljoin(base or "", iri)
     except ValueError:
@@ -277,7 +281,7 @@ def _limit_size(rest: str) -> None:
     rest = rest.replace(_TYPED, "")
     folded = rest.casefold()
     if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
-        return  # counting signs within names too, which take longer to tell apart
+        return  # this quick count includes signs within names, so the exact count below cannot be higher
     links = sum(1 for _ in _LINK.finditer(re.sub(_PREFIXED, "", rest)))
     if links > MAX_CHAIN:
         raise QueryRefusedError(
@@ -287,7 +291,10 @@ def _limit_size(rest: str) -> None:
 
 
 def _header(rest: str, form: re.Match[str]) -> str:
-    """Return the text outside brackets between a query's form and its first group, where FROM stands."""
+    """Return the text from SELECT (ASK …) to the first `{` of the WHERE clause, without brackets' content.
+
+    This part of a query holds its FROM clauses.
+    """
     after = rest[form.end() :]
     template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
     outside: list[str] = []
@@ -309,7 +316,7 @@ def _header(rest: str, form: re.Match[str]) -> str:
 def _dataset(
     header: str, iris: list[str], prefixes: dict[str, str], base: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the graphs of FROM, and those of FROM NAMED."""
+    """Return the IRIs of the graphs in FROM, and of those in FROM NAMED."""
     default: list[str] = []
     named: list[str] = []
     for count, clause in enumerate(_FROM.finditer(header), 1):
@@ -324,7 +331,7 @@ def _dataset(
 
 
 def graph_iri(iri: str) -> str:
-    """Return the IRI of a graph if it is a valid one. Raises QueryRefusedError."""
+    """Return a graph's IRI unchanged if it is valid. Raises QueryRefusedError."""
     try:
         return NamedNode(iri).value
     except ValueError:

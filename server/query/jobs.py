@@ -1,7 +1,8 @@
-"""Format of the messages between the server and its worker processes: jobs one way, results and errors the other.
+"""Define the messages between the server and its workers: jobs to a worker, results and errors from it.
 
-Both sides import this module, so it imports little: a worker starts often and has to start fast. A job is pickled (the
-worker trusts its server); replies are text and bytes only, so that a worker that was taken over gains nothing.
+Both sides import this module, so it imports little: workers are started often and must start fast. A job is pickled,
+since a worker trusts its server; replies are plain text and bytes, so that a worker under an attacker's control cannot
+run code in the server.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ class Job(NamedTuple):
     """A query as it was sent, with the directory of the graph that it runs on.
 
     `accept` and `wanted` choose the format of the result (negotiation.choose); HTML is offered if `table_rows`, the
-    number of rows that a page shows, is not 0. `default_graphs` and `named_graphs` are the dataset that the request
-    names, both empty if the query's own FROM counts. `max_bytes` bounds the result before compression (`gzip`);
+    number of rows that a page shows, is not 0. `default_graphs` and `named_graphs` are the graphs that the request
+    names; if both are empty, the query's FROM counts. `max_bytes` limits the result before compression (`gzip`);
     `timeout` is in seconds.
     """
 
@@ -49,7 +50,7 @@ def unpack(sent: bytes) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Properties of a result: its Content-Type; `gzip`, if compressed; `cut`, if a page's extract lacks rows."""
+    """Properties of a result: its Content-Type, `gzip` if it is compressed, `cut` if a page does not show all rows."""
 
     content_type: str
     gzip: bool = False
@@ -57,7 +58,7 @@ class Head:
 
 
 def whole(head: Head, content: bytes) -> bytes:
-    """Return the message WHOLE, with all of a small result."""
+    """Return the message WHOLE, which contains a small result completely."""
     return WHOLE + _head(head) + b"\n" + content
 
 
@@ -67,8 +68,8 @@ def opened(head: Head) -> bytes:
 
 
 def read_whole(message: bytes) -> tuple[Head, bytes]:
-    """Return head and content of a message WHOLE; `message` includes its first byte."""
-    *head, content = message.split(b"\n", 3)  # a head has three lines
+    """Return head and content of a message WHOLE; `message` includes the first byte, its kind."""
+    *head, content = message.split(b"\n", 3)  # the head has three lines
     return read_head(b"\n".join(head)[1:]), content
 
 

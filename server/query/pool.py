@@ -1,9 +1,9 @@
 """Run jobs in worker processes that were started beforehand.
 
-Every query begins in one of a few quick seats. A query that runs longer than a moment (`promote_after`) moves to a
-heavy seat with its process, which then yields to the others, and a spare process takes the quick seat: cheap queries
-stay quick, and nobody has to declare which queries are cheap. If all heavy seats are taken, the query is stopped, and
-begins again when a heavy seat is free (docs/decisions.md, 41).
+Every query begins in one of a few quick seats. If it runs longer than `promote_after`, it moves to a heavy seat with
+its process, whose priority is then lowered, and a spare process serves the quick seat. So cheap queries stay quick
+without anybody declaring which are cheap. If all heavy seats are taken, the query is stopped, and starts anew when a
+heavy seat is free (docs/decisions.md, 41).
 """
 
 from __future__ import annotations
@@ -30,23 +30,24 @@ SPARES = 2
 """Processes kept ready to replace one that leaves a quick seat: starting a process takes a tenth of a second."""
 
 YIELDS_AFTER = 0.4
-"""Seconds in a heavy seat after which a process yields; it ends with its query, since yielding cannot be undone."""
+"""Seconds in a heavy seat after which a process gets lower priority for good; it is ended after its query."""
 
 RECYCLED_ABOVE = 192 << 20
 """Bytes of resident memory above which a process is replaced after its answer."""
 
-_MEASURED_EVERY = 64  # jobs; reading a process's size after each would make lookups dearer
-_REMEMBERED = 1000  # heavy queries
-_REMEMBERED_FOR = 60.0  # seconds; the query may have been slow because the machine was
-_AGAIN_AFTER = 0.5  # seconds until a process is started in place of one that died before it was ready
+_MEASURED_EVERY = 64  # jobs between two readings of a process's memory, which would slow down lookups after each job
+_REMEMBERED = 1000  # number of heavy queries remembered
+_REMEMBERED_FOR = 60.0  # seconds, not longer: the query may have been slow only because the machine was busy
+_AGAIN_AFTER = 0.5  # seconds before replacing a process that died before it was ready
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a pool.
 
-    `line` bounds the queries that wait for a seat; a query is heavy after `promote_after` seconds; a process may grow
-    by `memory` bytes; `spool_bytes` bounds results in files. Of several heavy seats, one is for the server's queries.
+    `line` limits the queries that wait for a seat; a query is heavy after `promote_after` seconds; a process may grow
+    by `memory` bytes; results in files may take `spool_bytes`. If there are several heavy seats, one is reserved for
+    the server's own queries.
     """
 
     quick_seats: int
@@ -79,12 +80,12 @@ class Pool:
         self._open = True
 
     def start(self, graph_path: str = "") -> None:
-        """Start the processes, which open `graph_path` beforehand; a query that comes before one is ready waits."""
+        """Start the processes and let them open `graph_path`; queries wait until the first process is ready."""
         self._graph_path = graph_path
         self._start_missing()
 
     async def close(self) -> None:
-        """End all workers, busy ones too, and wait until no process is left."""
+        """Kill all workers, including busy ones, and wait until every process has ended."""
         self._open = False
         for worker in tuple(self.workers):
             worker.kill(_stopping())
@@ -96,7 +97,7 @@ class Pool:
         return bool(self.quick.taken or self.heavy.taken)
 
     def observe(self, metrics: Metrics) -> None:
-        """Report to the metrics how busy the pool is."""
+        """Set the metrics of workers, taken seats and waiting queries."""
         waiting = self.quick.waiting + self.heavy.waiting
         metrics.set(
             workers=len(self.workers), busy_quick=self.quick.taken, busy_heavy=self.heavy.taken, waiting=waiting
@@ -120,7 +121,7 @@ class Pool:
                 self._remember(job, proven=False)
                 promoted = self.heavy.take_now(own)
                 if not promoted:
-                    worker.kill()  # the query begins again below, once a heavy seat is free
+                    worker.kill()  # the query starts anew below, once a heavy seat is free
             finally:
                 self.quick.give_back()
             client.lane = "heavy"
@@ -153,7 +154,7 @@ class Pool:
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
         """Return the result of a job in a heavy seat, and give the seat back.
 
-        A client that takes parts gets a large result before it is complete; the seat is then given back at its end.
+        A client that takes parts gets a large result before it is complete; its seat is kept until it is.
         """
         wanted, flowing = worker.flowing, False
         try:
@@ -179,7 +180,7 @@ class Pool:
         return wanted.result()
 
     async def _flow_out(self, worker: Worker, job: Job, until: float) -> None:
-        """Wait for the end of a result that has begun to go out; an error reaches the reader through the result."""
+        """Wait for the rest of a result that is being sent already; the result passes an error on to its reader."""
         try:
             if not await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
                 worker.yield_to_others()
@@ -192,7 +193,7 @@ class Pool:
             self._result(worker)
 
     def _result(self, worker: Worker) -> Result:
-        """Return a worker's answer, and free or replace the worker. Raises the job's error."""
+        """Return the result of a worker's last job, and keep or end the worker. Raises the job's error."""
         answered = worker.answered
         looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _MEASURED_EVERY == 0
         if worker.nice:
@@ -225,7 +226,7 @@ class Pool:
         return ready.result()
 
     def _free(self, worker: Worker) -> None:
-        """Give a process to the first job that waits for one; otherwise end it if there are enough, or keep it idle."""
+        """Give a process to the job that has waited longest; if none waits, end it if it is surplus, else keep it."""
         while self._wanted and not worker.dead:
             waiting = self._wanted.popleft()
             if not waiting.done():
@@ -240,7 +241,7 @@ class Pool:
         return self.quick.number + SPARES + self.heavy.taken
 
     def _start_missing(self) -> None:
-        """Start as many processes as are missing."""
+        """Start processes up to the full number; try again later if the system refuses one."""
         while self._open and len(self.workers) < self._full_number():
             try:
                 worker = Worker(self._spool, self._limits.memory, self._graph_path, self._free, self._replace)
@@ -275,7 +276,7 @@ class Pool:
         self._start_missing()
 
     def _switch_graph(self, graph_path: str) -> None:
-        """Make a graph the current one: replace the spare processes, which hold another graph open."""
+        """Note the directory of a new current graph, and end the spare processes, which have the old graph open."""
         if graph_path == self._graph_path:
             return
         self._graph_path = graph_path
@@ -283,7 +284,10 @@ class Pool:
             worker.kill()
 
     def _is_heavy(self, job: Job) -> bool:
-        """Tell if the query lately took long on the same graph; unless proven, it counts only while others wait."""
+        """Return True if a query should begin in a heavy seat, as it took long on this graph within the last minute.
+
+        A query not `proven` heavy (it left its quick seat, but ended soon after) counts only while other queries wait.
+        """
         since, proven = self._heavy_texts.get(_text_key(job), (-_REMEMBERED_FOR, False))
         lately = asyncio.get_running_loop().time() - since < _REMEMBERED_FOR
         return lately and (proven or self.quick.waiting > 0)
@@ -301,7 +305,7 @@ def _log_death(worker: Worker) -> None:
 
 
 def _seconds_left(until: float) -> float:
-    """Return the seconds until a moment of the event loop's clock, 0 if it has passed."""
+    """Return the seconds until the time `until` on the event loop's clock, 0 if it has passed."""
     return max(0.0, until - asyncio.get_running_loop().time())
 
 

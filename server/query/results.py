@@ -1,9 +1,9 @@
-"""Gather the parts of a worker's result, in memory or, if the result is large, in a file.
+"""Collect the parts of a worker's result, in memory or, if the result is large, in a file.
 
-The results of all queries share one bound on disk space, and a client that reads slowly holds a file, not a worker. A
-result is complete before any of it goes to the client, so that a limit that cuts it gives an error. Only what is larger
-than STREAMED_ABOVE may go out while the rest is written: its length is not announced, and a limit that cuts it breaks
-off the connection, so that no client takes the beginning for the whole.
+All results share one limit on disk space. While a client reads slowly, a file waits for it and not a worker. Normally a
+result is complete before any of it is sent, so that exceeding a limit gives an error response. Only a result larger
+than STREAMED_ABOVE may be sent while it is written: its length is not announced, and exceeding a limit breaks the
+connection off, so that no client takes the first part for the complete result.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ STREAMED_ABOVE = 16 << 20
 """Bytes, as sent, above which a result may go to its client before it is complete."""
 
 _PIECE = 256 << 10
-_LOOK_EVERY = 60.0  # seconds
+_LOOK_EVERY = 60.0  # seconds per wait for a further part
 
 
 class Spool:
-    """Bytes that results may still take in files; all queries of a pool share one spool."""
+    """Disk space for results in files, shared by all queries of a pool; `left` bytes of it are free."""
 
     def __init__(self, max_bytes: int) -> None:
         self.left = max_bytes
@@ -42,7 +42,7 @@ class Spool:
 
 @dataclass(frozen=True)
 class Result:
-    """A result, in `content` or in the file of `stored`, which its reader closes."""
+    """A result: in `content` if small, otherwise in the file of `stored`, which the reader of the result closes."""
 
     head: Head
     content: bytes
@@ -64,12 +64,12 @@ class Result:
             self.stored.close()
 
     def read(self) -> bytes:
-        """Return all of the content, and close its file if it has one."""
+        """Return the complete content, and close its file if it has one."""
         return self.content if self.stored is None else b"".join(self.stored)
 
 
 class Stored:
-    """Bytes in a nameless file, which is deleted when it is closed; parts may come while it is read."""
+    """Content in a temporary file, which is deleted when closed; parts may be added while it is read."""
 
     def __init__(self, spool: Spool) -> None:
         self.size = 0
@@ -98,7 +98,7 @@ class Stored:
         self._changed()
 
     def end(self, error: ServerError | None = None) -> None:
-        """Note that no part will follow, because all is there or because of an error."""
+        """Note that no part will follow, because the content is complete or because of an error."""
         self.complete, self._error = error is None, error
         self._changed()
 
@@ -113,9 +113,9 @@ class Stored:
             self.close()
 
     async def follow(self, client: Client) -> AsyncIterator[bytes]:
-        """Yield the content in pieces, once, waiting for those that are to come, and close the file.
+        """Yield the content in pieces, once, waiting for parts not yet added, and close the file.
 
-        Raises the error that ends the result early, and ClientGoneError.
+        Raises the error passed to end(), and ClientGoneError.
         """
         at = 0
         try:
@@ -151,7 +151,7 @@ class Stored:
                 self._file.close()
 
     def __del__(self) -> None:
-        """Close the file: its reader may have been cancelled at the moment the result came."""
+        """Close the file, in case its reader was cancelled just when the result arrived."""
         self.close()
 
 
@@ -162,10 +162,10 @@ def _full() -> PoolBusyError:
 
 
 class Gathering:
-    """A result whose parts are coming in, and may go out before all are there if `parts`."""
+    """Collector of a result's parts; if `parts`, a large result may be sent before it is complete."""
 
     def __init__(self, head: Head, spool: Spool, *, parts: bool = False) -> None:
-        # XML may turn out unable to express the result, which then takes another form.
+        # Complete XML is needed first: if it cannot express the result, the result is written in another format.
         self._may_flow = parts and "xml" not in head.content_type
         self._head = head
         self._spool = spool
@@ -187,21 +187,21 @@ class Gathering:
 
     @property
     def flows(self) -> bool:
-        """True if the result is so large that it goes out now."""
+        """True if the result is to be sent now although it may be incomplete."""
         return self._may_flow and self._stored is not None and self._stored.size >= STREAMED_ABOVE
 
     def so_far(self) -> Result:
-        """Return the result, whose parts may still be coming in."""
+        """Return the result with the parts received so far; if in a file, it grows with further parts."""
         return Result(self._head, b"".join(self._parts), self._stored)
 
     def whole(self) -> Result:
-        """Return the result, once all parts are there."""
+        """Return the complete result; to be called after the last part."""
         if self._stored is not None:
             self._stored.end()
         return self.so_far()
 
     def close(self, error: ServerError) -> None:
-        """Drop a result that will never be complete; its reader, if there is one, gets the error."""
+        """Drop a result that will never be complete; a reader that has begun to follow it gets the error."""
         if self._stored is not None:
             self._stored.end(error)
             if not self.flows:

@@ -1,7 +1,7 @@
-"""Seats that callers take and give back, with a bounded waiting line in which clients take turns.
+"""Seats that callers take and give back, with a waiting line of limited length in which clients take turns.
 
-Waiting requests are served client by client, so that a client with a hundred requests does not keep another client
-waiting for all of them.
+Each free seat goes to the next client in turn, not to the oldest request, so that nobody waits for all of another
+client's hundred requests.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jixiao.server.http.clients import Client
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Bounds of a waiting line: requests in all, requests per client, and seconds that a request waits."""
+    """Limits of a waiting line: requests in total, requests per client, and seconds that a request may wait."""
 
     waiting: int
     per_client: int
@@ -25,7 +25,10 @@ class Line:
 
 
 class Seats:
-    """A number of seats, `reserved` of them for callers that are entitled; used from one event loop."""
+    """A fixed number of seats; `reserved` of them are for entitled callers only. Used from one event loop.
+
+    The server's own queries are entitled.
+    """
 
     def __init__(self, number: int, line: Line, reserved: int = 0) -> None:
         self.number = number
@@ -41,7 +44,7 @@ class Seats:
         return self.number - self._free
 
     def take_now(self, entitled: bool = False) -> bool:
-        """Take a seat if one is free and no caller waits that has precedence; return True if it is taken."""
+        """Take a seat and return True, or return False if none is free or a waiting caller has precedence."""
         if any(waits_entitled or not entitled for waits_entitled, _ in self._queues) or not self._has_free(entitled):
             return False
         self._free -= 1
@@ -50,8 +53,8 @@ class Seats:
     async def take(self, client: Client, entitled: bool = False, seconds: float = math.inf) -> None:
         """Take a seat, after waiting in line for at most `seconds` if none is free.
 
-        Raises PoolBusyError if the line is full or the wait is over, TooManyError if this client has its share of the
-        line already (an entitled caller is held to no share), ClientGoneError.
+        Raises PoolBusyError if the line is full or the wait too long, TooManyError if this client already has the most
+        requests in line that one client may have (entitled callers have no such limit), and ClientGoneError.
         """
         if self.take_now(entitled):
             return
@@ -60,7 +63,7 @@ class Seats:
         try:
             await client.wait(seated, min(self._line.patience, seconds), busy)
         except BaseException:
-            if seated.done():  # seated and cancelled in the same turn of the loop
+            if seated.done():  # got a seat and was cancelled in the same turn of the event loop
                 self.give_back()
             raise
         finally:
@@ -76,7 +79,7 @@ class Seats:
             seated = queue.popleft()
             self.waiting -= 1
             if queue:
-                self._queues[key] = queue  # at the end: the other clients' turns come first
+                self._queues[key] = queue  # at the end, since the other clients' turns come first
             self._free -= 1
             seated.set_result(None)
             return
@@ -109,5 +112,5 @@ class Seats:
 
 
 def busy() -> PoolBusyError:
-    """Return the error for a full line, or for a wait that took too long."""
+    """Return the error for a full waiting line, or for a request that has waited too long."""
     return PoolBusyError("服务器正忙，请稍后再试。", "The server is busy; try again in a moment.")

@@ -1,6 +1,6 @@
-"""Send a result in messages while the engine writes it, compressed on request and bounded in size.
+"""Send a result as messages while the engine writes it, compressed on request and limited in size.
 
-A small result is one message; of a large result only a part is in memory at a time.
+A small result is sent as one message; a large one in several, of which one at a time is in memory.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ PART = 256 << 10
 """Bytes of content per message."""
 
 WORTH_PACKING = 2048
-"""Bytes below which compression costs more than it saves."""
+"""Bytes from which a result is compressed; compressing less costs more than it saves."""
 
-LEVEL = 1  # on results in JSON, three times quicker than the default level for a tenth more bytes
+LEVEL = 1  # for JSON results a third of the default level's time, with 10% more bytes
 GZIP = 16 + zlib.MAX_WBITS
 
 
 class Memory(io.BytesIO):
-    """A sink without bounds that keeps its content, for callers that evaluate a query in their own process."""
+    """Sink without limits that keeps its content, for callers that evaluate a query in their own process."""
 
     head = Head("")
     gzip = False
 
 
 class Sink(io.BytesIO):
-    """File to which the engine writes; `send` gets the messages.
+    """File object to which the engine writes a result; `send` is called with each message made from it.
 
-    Content is compressed if `gzip`, which a writer may switch off before it writes.
+    Content is compressed if `gzip`, which may be switched off before the first write.
     """
 
     def __init__(self, send: Callable[[bytes], None], max_bytes: int, gzip: bool) -> None:
@@ -52,7 +52,7 @@ class Sink(io.BytesIO):
         self.head = Head("")
 
     def write(self, part: Buffer, /) -> int:
-        """Take some content. Raises ResultTooLargeError past `max_bytes`, counted before compression."""
+        """Take a part of the content. Raises ResultTooLargeError above `max_bytes`, counted before compression."""
         size = memoryview(part).nbytes
         self._left -= size
         if self._left < 0:
@@ -63,7 +63,7 @@ class Sink(io.BytesIO):
         return size
 
     def finish(self) -> None:
-        """Send the rest of a complete result."""
+        """Send the content not yet sent; to be called once the result is complete."""
         if not self._opened:
             packed = self.gzip and len(self._held) >= WORTH_PACKING
             content = zlib.compress(self._held, LEVEL, GZIP) if packed else bytes(self._held)

@@ -1,6 +1,6 @@
 """Turn Oxigraph's message about a query that does not parse into an error with line, column and a hint.
 
-The engine's message lists grammar tokens; readers are helped more by the place and the usual mistakes.
+The engine only lists the grammar tokens that it expected; the hint names the most likely mistake.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
 _LONGEST = 200
 _NOISE = re.compile(r"(?:LATERAL|SERVICE|\[_\]),? ?")
-"""Tokens that the engine lists wherever a clause may stand: no help to a reader, and mostly refused by the guard."""
+"""Tokens that the engine lists as expected at every clause; they help no reader, and the guard refuses most of them."""
 
 _BEFORE = r"""(?:(?><[^<>\s]*>|"[^"\n]*"|'[^'\n]*'|#[^\n\r]*|.))*?"""
-"""Pattern of IRIs, strings and comments as wholes and of all else by character; no text matches it in two ways."""
+"""Pattern that skips IRIs, strings, comments and single characters; unambiguous, so that matching takes linear time."""
 
 _FULL_WIDTH = "，。；：？！（）｛｝［］“”‘’＜＞＝　＊＃＂＇．"
 
 
 def explain(message: str, query: str) -> QuerySyntaxError:
-    """Return the error to show for the engine's message about a query."""
+    """Return the error to show to the client for the engine's message about a query."""
     place = _PLACE.match(message)
     if place is None:
         return QuerySyntaxError(f"查询语法有误：{message}", f"The query has a syntax error: {message}")
@@ -38,9 +38,9 @@ def explain(message: str, query: str) -> QuerySyntaxError:
 
 
 def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
-    """Return the error for a word in the wrong place; `zh` and `en` say why.
+    """Return the error for a misplaced word with its line and column; `zh` and `en` describe the fault.
 
-    The place given is the word's first outside IRIs, strings and comments.
+    The place is the word's first occurrence outside IRIs, strings and comments; without one, no place is given.
     """
     match = re.match(_BEFORE + rf"(?<![\w.-])({re.escape(word)})", query, re.DOTALL) if word else None
     if match is None:
@@ -54,7 +54,7 @@ def misplaced(query: str, word: str, zh: str, en: str) -> QuerySyntaxError:
 def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
     lines = query.splitlines()
     text = lines[line - 1] if line <= len(lines) else ""
-    # A name may contain many of the full-width signs, so the engine's error lies behind them.
+    # Look before the column: names may contain many full-width signs, so the engine stops only after them.
     if wide := [char for char in _STRING.sub("", text[:column]) if char in _FULL_WIDTH]:
         return f"此行有全角标点“{wide[-1]}”，应为半角。", f'The full-width "{wide[-1]}" should be an ASCII sign.'
     if query.count("{") > query.count("}"):

@@ -1,6 +1,6 @@
-"""Start a worker process from the server, give it one job at a time, and kill it; its answer is a future.
+"""Start a worker process from the server, give it one job at a time, and kill it; results are futures.
 
-The pool decides which worker gets which job; this module communicates with one process.
+This module communicates with one process; pool.py decides which worker gets which job.
 """
 
 from __future__ import annotations
@@ -26,24 +26,25 @@ from jixiao.server.query.results import Gathering, Result, Spool
 
 _LOG = logging.getLogger(__name__)
 
-_MAX_MESSAGE = 1 << 20  # bytes of a message; a worker's parts have a quarter of that
+_MAX_MESSAGE = 1 << 20  # most bytes of a message; the parts that a worker sends have a quarter of it
 _PROGRAM = "jixiao.server.query.worker_main:serve"
 _NICE = 10
-"""Niceness of a process with a long query, which still gets a tenth of a busy core."""
+"""Niceness of a process with a long query; it still gets about 10% of a busy core."""
 
 _PAGE = resource.getpagesize()
-_REAPED_AFTER = 0.02  # seconds between looks; a process ends some time after its socket is closed
+_REAPED_AFTER = 0.02  # seconds between checks if a process has ended, which happens a little after its socket closes
 
 Ended = Callable[["Worker", bool], None]
-"""Callback for the end of a process; the second argument is True if its pool ended it."""
+"""Callback after the end of a process; the second argument is True if this server killed it."""
 
 
 class Worker(asyncio.Protocol):
     """A worker process, started on construction; used from the running event loop.
 
-    `on_ready` is called once the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given;
-    `answered`, `seconds` and `query` are the future, the duration and the text of the last one, and `flowing` is the
-    future of its result once that may go out, complete or not. `reaped` is done when nothing is left of the process.
+    `on_ready` is called when the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given to
+    it; `query`, `seconds` and `answered` are the last job's text, duration and future of the complete result. `flowing`
+    is the future of the result as soon as it may be sent, complete or not. `reaped` is done after the process has
+    ended.
     """
 
     answered: asyncio.Future[Result]
@@ -76,9 +77,9 @@ class Worker(asyncio.Protocol):
         return self._child.process.pid
 
     def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
-        """Give the process a job; the future raises the job's error, or WorkerDiedError.
+        """Give the process a job and return the future of its result, which raises the job's error or WorkerDiedError.
 
-        If `parts`, a large result may go out before it is complete.
+        If `parts`, a large result may be sent before it is complete.
         """
         self._parts = parts
         self.query = job.query
@@ -95,7 +96,7 @@ class Worker(asyncio.Protocol):
         return self.answered
 
     def resident(self) -> int:
-        """Return the resident memory in bytes, or 0 if the system does not say."""
+        """Return the process's resident memory in bytes, or 0 if /proc does not give it."""
         try:
             return int(Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]) * _PAGE
         except OSError:
@@ -123,11 +124,11 @@ class Worker(asyncio.Protocol):
             self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Handle each message that has come in whole (asyncio.Protocol)."""
+        """Handle each complete message in the bytes received so far (asyncio.Protocol)."""
         try:
             for message in self._frames.feed(data):
                 self._handle(message)
-        except ValueError:  # a worker that was taken over could fill our memory
+        except ValueError:  # a malformed or endless message, as a worker under an attacker's control might send
             _LOG.error("worker %d makes no sense", self.pid)
             self._fail(_died())
             self.kill()
@@ -146,7 +147,7 @@ class Worker(asyncio.Protocol):
             self._done(Result(*jobs.read_whole(message)))
         elif kind == jobs.HEAD:
             if self._gathering is not None:
-                self._gathering.close(_died())  # XML that turned out unable to express the result (evaluation.evaluate)
+                self._gathering.close(_died())  # XML could not express the result; the worker writes another format
             self._gathering = Gathering(jobs.read_head(message[1:]), self._spool, parts=self._parts)
         elif kind == jobs.PART and self._gathering is not None:
             try:
@@ -196,12 +197,12 @@ class Worker(asyncio.Protocol):
 
     @property
     def ended_by(self) -> str:
-        """The error that ended the process, its exit status, or the signal that killed it, in words."""
+        """Cause of the process's end as text: its error, its exit status, or the signal that killed it."""
         return str(EndedError(self._child.process.returncode, self._frames.failure))
 
 
 def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
-    """Mark an error as seen: asyncio logs errors that nobody retrieves, and the caller may have gone meanwhile."""
+    """Retrieve a future's error, since asyncio logs unretrieved ones and the caller may no longer wait for it."""
     if not answered.cancelled():
         answered.exception()
 
@@ -214,7 +215,7 @@ def _died() -> WorkerDiedError:
 
 
 def _error(message: bytes) -> ServerError:
-    """Restore the error in a worker's message FAILED."""
+    """Return the error that a worker's message FAILED describes."""
     values = json.loads(message)
     kind: type[ServerError] = getattr(errors, values.pop("error"))
     if "offered" in values:

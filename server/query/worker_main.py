@@ -1,7 +1,7 @@
 """Main program of a worker process: evaluate one query at a time, received and answered over a socket.
 
-It runs in a process of its own because Oxigraph has no time limit and cannot be cancelled, and some queries crash it
-or exhaust memory: the operating system enforces the limits. Imports are few, since processes are started often.
+Oxigraph has no time limit and cannot be cancelled, and some queries crash it or exhaust memory. In a process of its own
+the operating system enforces the limits. Imports are few, since workers are started often.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from jixiao.server.query.sink import Sink
 from jixiao.server.rdf.rdf_xml import NotXmlError
 
 GRACE = 5
-"""Seconds past a job's time limit after which a worker ends itself, in case its server has died meanwhile."""
+"""Seconds after a job's time limit at which a worker ends itself; normally its server has killed it before."""
 
 
 class Opened(NamedTuple):
-    """The graph that a worker has open, and its directory."""
+    """The graph that a worker has open, and the path of its directory ("" for an empty graph)."""
 
     path: str
     store: Store
 
 
 def serve(channel: Channel, graph_path: str) -> None:
-    """Report that the worker is ready, then answer jobs; `graph_path` is a graph to open beforehand, or ""."""
+    """Open the graph at `graph_path` (unless ""), report that the worker is ready, and answer jobs without end."""
     opened = _open_beforehand(graph_path)
     channel.send(jobs.READY)
     while True:
@@ -44,7 +44,7 @@ def serve(channel: Channel, graph_path: str) -> None:
 
 
 def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
-    """Run a job and send its result or error; return the graph now open, the job's own unless it cannot be opened."""
+    """Run a job, send its result or error, and return the graph open now: the job's, unless it cannot be opened."""
     if job.graph_path != opened.path:
         try:
             opened = Opened(job.graph_path, Store.read_only(job.graph_path))
@@ -78,7 +78,7 @@ def _failure(error: ServerError) -> bytes:
 
 
 def _open_beforehand(path: str) -> Opened:
-    """Open the graph that the first job will most likely need; an empty one if there is none."""
+    """Return the opened graph at a path, or an empty graph if the path is "" or cannot be opened."""
     if path:
         with suppress(OSError, RuntimeError, ValueError):
             return Opened(path, Store.read_only(path))

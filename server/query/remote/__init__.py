@@ -1,1 +1,1 @@
-"""Service of a SPARQL endpoint elsewhere in place of a store's own graph (`jixiao serve --endpoint`)."""
+"""Queries to another server's SPARQL endpoint in place of the store's own graph (`jixiao serve --endpoint`)."""

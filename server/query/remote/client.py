@@ -1,9 +1,9 @@
-"""Send a query to a SPARQL 1.1 endpoint elsewhere, and return its result in the format requested.
+"""Send a query to another server's SPARQL 1.1 endpoint, and return its result in the format requested.
 
-The counterpart of a worker, for `--endpoint`. Solutions are fetched as JSON and triples as N-Triples, whatever format
-is requested, and written here by Oxigraph's serialisers: all stores answer in the same formats, and a reply that cannot
-be read never passes for a result. SPARQL 1.1 Protocol, section 2.1.3 (POST of a form); parameters in the endpoint's URL
-stay in the URL.
+With `--endpoint`, this module does a worker's task. Whatever format is requested, solutions are fetched as JSON and
+triples as N-Triples, parsed, and written by Oxigraph's serialisers: so every endpoint can answer in every format, and a
+reply that cannot be parsed is never taken for a result. Queries are sent as POST of a form (SPARQL 1.1 Protocol,
+section 2.1.3); parameters in the endpoint's URL stay in the URL.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _DATASET = ("default-graph-uri", "named-graph-uri")
 
 
 class Dataset(NamedTuple):
-    """Graphs that a query runs on, by IRI."""
+    """IRIs of the graphs that a query runs on: those merged as the default graph, and the named ones."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -67,9 +67,9 @@ _UNNAMED = Dataset()
 class Remote:
     """Client of one endpoint, used from one event loop. Close it, or use it as an async context manager.
 
-    `endpoint` is http(s) and may carry parameters, such as default-graph-uri, which go with every query; relative IRIs
-    are resolved against `base_iri`. At most `connections` are open; further queries wait for one. Raises ValueError if
-    the endpoint is no address.
+    `endpoint` is an http(s) address, whose parameters, such as default-graph-uri, are sent with every query; relative
+    IRIs in queries are resolved against `base_iri`. At most `connections` are open; further queries wait for one.
+    Raises ValueError if the endpoint is no such address.
     """
 
     def __init__(self, endpoint: str, base_iri: str | None = None, connections: int = 8) -> None:
@@ -107,10 +107,10 @@ class Remote:
     ) -> bytes:
         """Return the result of a query in a media type that fits its form, within `timeout` seconds and `max_bytes`.
 
-        `query` may have passed the guard before; `dataset` is the request's, or None for that of the query, otherwise
-        of the endpoint's URL. Raises QuerySyntaxError, QueryRefusedError, QueryFailedError, NoSuchGraphError,
-        NotAcceptableError (RDF/XML cannot express the result); for the limits, QueryTimeoutError and
-        ResultTooLargeError; and EndpointUnavailableError.
+        A `query` of type Checked has passed the guard already. The query runs on `dataset`; if that is None or empty,
+        on the graphs of its FROM, otherwise on those that the endpoint's URL names. Raises QuerySyntaxError,
+        QueryRefusedError, QueryFailedError, NoSuchGraphError, NotAcceptableError (RDF/XML cannot express the result);
+        for the limits, QueryTimeoutError and ResultTooLargeError; and EndpointUnavailableError.
         """
         checked = query if isinstance(query, guard.Checked) else guard.check(query, self.base_iri)
         if dataset is None or dataset == _UNNAMED:
@@ -128,10 +128,10 @@ class Remote:
         return await asyncio.to_thread(_write_answer, reply, checked.form == "ASK", media_type, max_bytes)
 
     async def learn_limit(self, query: str) -> int | None:
-        """Return the endpoint's row limit, or None if it states no limit in reply to a query for many rows.
+        """Return the endpoint's row limit, learnt from its reply to a query for many rows; None if it states none.
 
-        Virtuoso states its limit with solutions only; triples that it has cut are recognised by the number learnt
-        here. Raises the errors of run().
+        Virtuoso states its limit for solutions only. A graph with as many triples as the limit learnt here is later
+        refused as cut. Raises the errors of run().
         """
         try:
             await self.run(query)
@@ -140,7 +140,7 @@ class Remote:
         return None
 
     def _with_base(self, query: str) -> str:
-        """Put our base before the query, on the same line: the endpoint's line numbers stay those of the query."""
+        """Return the query with BASE put before it on its first line, so that line numbers in errors stay correct."""
         return query if self.base_iri is None else f"BASE {NamedNode(self.base_iri)} {query}"
 
     def _url(self, dataset: Dataset) -> str:
@@ -153,7 +153,7 @@ class Remote:
         return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
 
     async def _require(self, graph: str, max_bytes: int) -> None:
-        """Raise NoSuchGraphError unless the endpoint holds the graph; an endpoint might fetch a graph it lacks."""
+        """Raise NoSuchGraphError unless the endpoint has the graph; else some endpoints would fetch it from the web."""
         text = bind(own_query("graph-exists"), {"graph": NamedNode(graph)})
         if not _boolean(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes)):
             raise NoSuchGraphError(f"数据集中没有这个图：{graph}", f"The dataset has no graph {graph}.")
@@ -180,7 +180,7 @@ class Remote:
 
 
 def _write_graph(reply: Reply, media_type: str, max_bytes: int, most: int | None) -> bytes:
-    """Write the triples of a reply, each once and sorted, so that the same graph is the same bytes."""
+    """Return a reply's triples in a media type, each once and sorted, so that equal graphs give equal bytes."""
     rdf = RdfFormat.from_media_type(media_type)
     try:
         triples = sorted({quad.triple for quad in parse(reply.content, format=RdfFormat.N_TRIPLES)}, key=str)
@@ -196,7 +196,7 @@ def _write_graph(reply: Reply, media_type: str, max_bytes: int, most: int | None
 
 
 def _write_answer(reply: Reply, boolean: bool, media_type: str, max_bytes: int) -> bytes:
-    """Write the solutions or the boolean of a reply."""
+    """Return a reply's solutions, or its boolean, in a media type."""
     try:
         answer = _boolean(reply) if boolean else _solutions(reply)
         content = answer.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
@@ -215,7 +215,7 @@ def _solutions(reply: Reply) -> QuerySolutions:
 
 
 def _boolean(reply: Reply) -> QueryBoolean:
-    """Read a boolean. Virtuoso 7 writes solutions in its place: one of 1 for true, none for false."""
+    """Return the boolean of a reply to ASK; Virtuoso 7 sends solutions instead: one with 1 for true, none for false."""
     results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
         return results

@@ -1,7 +1,7 @@
-"""Run jobs at an endpoint elsewhere, and return results as a worker would.
+"""Run jobs at another server's endpoint, and return results in the way of the worker pool.
 
-The counterpart of pool.py for `--endpoint`, with the same guard, formats and limits. Replies are read and written in
-threads of the server process, so their size limit is lower than that of our own workers' results.
+With `--endpoint`, this module replaces pool.py; guard, formats and limits are the same. Replies are converted in
+threads of the server process, so their size limit is lower than that of workers' results.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from jixiao.server.query.seats import Line, Seats
 from jixiao.server.query.sink import GZIP, LEVEL, WORTH_PACKING, Memory
 
 MOST_BYTES = 32 << 20
-"""Size limit of a reply in bytes; several are in memory at a time."""
+"""Most bytes of a reply, of which several may be in memory at a time."""
 
 
 class RemoteEngine:
-    """Engine that asks `remote`, at most `connections` queries at a time; used from one event loop."""
+    """Engine that sends queries to `remote`, at most `connections` at a time; used from one event loop."""
 
     named_graphs = "endpoint-graphs"
     """The name of the query that lists the dataset's named graphs."""
@@ -40,7 +40,7 @@ class RemoteEngine:
 
     @property
     def busy(self) -> bool:
-        """True while the endpoint is asked."""
+        """True while a query runs at the endpoint."""
         return bool(self._seats.taken)
 
     async def run(self, job: Job, client: Client, own: bool = False) -> Result:
@@ -67,7 +67,7 @@ class RemoteEngine:
         return Result(head, content)
 
     def observe(self, metrics: Metrics) -> None:
-        """Report to the metrics how busy the engine is."""
+        """Set the metrics of running and waiting queries; there are no workers."""
         metrics.set(workers=0, busy_quick=self._seats.taken, busy_heavy=0, waiting=self._seats.waiting)
 
     async def close(self) -> None:
@@ -76,7 +76,7 @@ class RemoteEngine:
 
 
 def _page(content: bytes, graph: bool, head: Head, rows: int) -> Result:
-    """Return the extract of a result that a page shows."""
+    """Return the part of a result that a page shows: `rows` solutions, or triples if the result is a `graph`."""
     sink = Memory()
     sink.head = head
     if graph:

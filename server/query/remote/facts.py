@@ -1,7 +1,7 @@
-"""Ask an endpoint, by endpoint-*.rq, for its dataset's state and sources: facts that a store has in its directory.
+"""Ask an endpoint, with endpoint-*.rq, for the facts about its dataset that a store has in its directory.
 
-remote/store.py keeps the facts that this module asks for. A state is recognised by queries cheap enough to repeat; the
-facts read from each source are asked for once per state (docs/decisions.md, 40).
+remote/store.py keeps these facts. Cheap queries, repeated from time to time, show if the dataset's state has changed;
+the projects and filings of each source are asked for only once per state (docs/decisions.md, 40).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jixiao.server.query.binding import query
 from jixiao.store import BaseIriError, Counts, Manifest, SourceRecord
 
 Ask = Callable[[str], Awaitable[bytes]]
-"""Function from the text of a query to SPARQL 1.1 Query Results JSON."""
+"""Function that takes the text of a query and returns its results as SPARQL 1.1 Query Results JSON."""
 
 Row = Mapping[str, str]
 
@@ -30,7 +30,7 @@ _VERSION_DIGITS = 12
 
 @dataclass(frozen=True)
 class State:
-    """A state of the dataset, told from others by `digest` (hex); `version` is the one that the data state, or None."""
+    """A state of the dataset: `digest` (hex) differs between states; `version` is given in the data, or None."""
 
     sources: tuple[Row, ...]
     counts: Mapping[str, int]
@@ -50,9 +50,9 @@ async def state(ask: Ask) -> State:
 
 
 async def records(ask: Ask, seen: State) -> dict[str, SourceRecord]:
-    """Return the sources by sha16, each with its projects, filings and successor, if any. Raises the errors of `ask`.
+    """Return the sources by sha16 (first 16 digits of the SHA-256), each with its projects, filings and successor.
 
-    `added` is empty: the data hold no dates.
+    `added` is "", since the data contain no dates of addition. Raises the errors of `ask`.
     """
     derived: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     partial: set[str] = set()
@@ -79,9 +79,10 @@ async def records(ask: Ask, seen: State) -> dict[str, SourceRecord]:
 
 
 async def manifest(ask: Ask, seen: State, base_iri: str) -> Manifest:
-    """Return a manifest of the state, like a store's own; `quads` counts the default graph alone.
+    """Return a manifest of the state like a store's own, though `quads` counts the default graph's triples only.
 
-    `created` is the present time, when the state was first seen. `checksum` is of state()'s facts, not of the quads.
+    `created` is the present time, at which the state is first seen. `checksum` is made from the facts that state()
+    reads, not from the quads.
     """
     (triples,) = await _rows(ask, "triples")
     counts = Counts(
@@ -107,9 +108,9 @@ async def manifest(ask: Ask, seen: State, base_iri: str) -> Manifest:
 
 
 def base_iri(seen: State, given: str | None) -> str:
-    """Return `given`, otherwise the base IRI of the sources.
+    """Return the base IRI `given`, or, if that is None, the only one that the sources' IRIs have.
 
-    Raises BaseIriError if no source has the base IRI `given`, or if it is None and the sources have not exactly one.
+    Raises BaseIriError if the sources have other base IRIs than `given`, or if it is None and they have not just one.
     """
     bases = {match[1] for row in seen.sources if (match := _SOURCE.fullmatch(row["source"]))}
     if given is not None and (not bases or given in bases):

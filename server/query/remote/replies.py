@@ -1,7 +1,7 @@
-"""Judge replies of an endpoint elsewhere: return or raise the fitting error if a reply is not a complete result.
+"""Recognise replies of another server's endpoint that are no complete result, and return or raise the fitting error.
 
-The module holds the facts known of endpoints: the meaning of their statuses, and Virtuoso's signs that its own limits
-have cut a result (with status 200, in headers).
+This module knows what an endpoint's status codes mean, and by which headers Virtuoso states, with status 200, that its
+own limits have cut a result.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from jixiao.server.errors import (
 )
 
 MAX_WORDS = 300
-"""Characters of an endpoint's own words that are passed on."""
+"""Characters of an endpoint's own error message that are passed on to the client."""
 
 _NOT_THE_QUERY = frozenset({401, 403, 404, 405, 406, 407, 408, 415, 429})
-"""Statuses from 400 to 499 that do not blame the query: the endpoint is not set up for us, or is not there."""
+"""Status codes from 400 to 499 for which the query is not at fault: the endpoint is missing, or refuses this server."""
 
 _VIRTUOSO_ERROR = re.compile(r"Virtuoso (\w{5}) Error ")
 _VIRTUOSO_TIMED_OUT = ("S1T", "HY008")
-"""Virtuoso's SQL states for a time limit, or their beginnings: S1T00 ended, S1TAT cut short, HY008 cancelled."""
+"""Beginnings of Virtuoso's SQL states after its time limit: S1T00 (ended), S1TAT (cut short), HY008 (cancelled)."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply, received in full; `headers` are found by name in upper or lower case."""
+    """A completely received reply; the names of `headers` are found in upper or lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,7 +40,7 @@ class Reply:
 
 
 def failed(reply: Reply) -> ServerError:
-    """Return the error for a reply with a status other than success."""
+    """Return the error for a reply whose status is not 2xx."""
     words = _words(reply)
     virtuoso = _VIRTUOSO_ERROR.match(words)
     if reply.status == 504 or (virtuoso and virtuoso[1].startswith(_VIRTUOSO_TIMED_OUT)):
@@ -52,7 +52,7 @@ def failed(reply: Reply) -> ServerError:
 
 
 def require_whole(reply: Reply) -> None:
-    """Let a result pass unless its headers say that it was cut.
+    """Raise an error if the reply's headers say that its result was cut.
 
     Raises QueryTimeoutError, ResultTooLargeError, QueryFailedError.
     """
@@ -68,7 +68,7 @@ def require_whole(reply: Reply) -> None:
 
 
 def too_many_rows(most: int | str) -> ResultTooLargeError:
-    """Return the error for a result with as many rows as the endpoint gives at most."""
+    """Return the error for a result that has reached the endpoint's limit of rows and may be incomplete."""
     return ResultTooLargeError(
         f"结果达到了远端的上限 {most} 行，可能不完整；请缩小范围，或加更小的 LIMIT。",
         f"The result has the {most} rows that the endpoint gives at most, and may be cut; narrow it, or add a smaller"
@@ -100,13 +100,13 @@ def unavailable(why: str) -> EndpointUnavailableError:
 
 
 def unreadable(reply: Reply) -> EndpointUnavailableError:
-    """Return the error for a successful reply that is no result."""
+    """Return the error for a reply with status 2xx whose content cannot be parsed as a result."""
     kind = reply.headers.get("Content-Type", "")[:60]
     return unavailable(f"结果无法读取 unreadable result: {kind}")
 
 
 def _words(reply: Reply) -> str:
-    """Return the endpoint's words: the detail of a problem+json, otherwise the text up to its copy of the query."""
+    """Return the endpoint's error message: problem+json's `detail`, else the text before its copy of the query."""
     text = reply.content[: 1 << 16].decode("utf-8", errors="replace")
     try:
         said = json.loads(text)

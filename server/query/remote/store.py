@@ -1,7 +1,8 @@
-"""Publication of the dataset behind a SPARQL endpoint elsewhere, with or without a store's directory beside it.
+"""Publication of a dataset behind another server's SPARQL endpoint, with or without a store's directory in addition.
 
-The endpoint has the data; lines, ledgers, refusals, the log and original files, which no triple holds, come from the
-directory. The facts are read in the event loop ahead of requests, and looked at again from time to time.
+The endpoint has the triples. Lines, ledgers, refusals, the log and original files, which triples do not contain, come
+from the directory (`--store`). Facts about the dataset are read from the endpoint before requests need them, and
+checked for changes from time to time.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _MAX_BYTES = 1 << 30  # bytes of the answer to one such query
 
 @dataclass(frozen=True)
 class RemoteEdition:
-    """One state of the endpoint's dataset, without the counts, lists and files that a store's own edition has."""
+    """One state of the endpoint's dataset; it has no statistics, index, lists or files as a store's generation has."""
 
     manifest: Manifest
     sources: Mapping[str, SourceRecord]
@@ -56,7 +57,7 @@ class RemoteEdition:
 
     @property
     def version(self) -> str:
-        """Version that the data state, otherwise the beginning of the digest."""
+        """Version named in the data, otherwise the first digits of the digest."""
         return self.manifest.version
 
     def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
@@ -70,7 +71,7 @@ class RemoteEdition:
 
 @dataclass(frozen=True)
 class RemoteVersion:
-    """The current version, the only one that an endpoint tells of; it has no statistics and no files."""
+    """The current version, the only one that an endpoint has; it has no statistics and no files."""
 
     manifest: Manifest
     sources: tuple[SourceRecord, ...]
@@ -80,7 +81,7 @@ class RemoteVersion:
 
     @property
     def version(self) -> str:
-        """Version that the data state, otherwise the beginning of the digest."""
+        """Version named in the data, otherwise the first digits of the digest."""
         return self.manifest.version
 
     @property
@@ -90,7 +91,10 @@ class RemoteVersion:
 
 
 class RemoteStore:
-    """Publication behind an endpoint. Made by connect(); safe to share between threads."""
+    """Publication of an endpoint's dataset, made by connect(). Safe to share between threads.
+
+    `beside` is the store in the additional directory, None without one.
+    """
 
     def __init__(self, remote: Remote, edition: RemoteEdition, beside: Store | None) -> None:
         self._remote = remote
@@ -99,7 +103,7 @@ class RemoteStore:
 
     @staticmethod
     async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> RemoteStore:
-        """Look at the dataset for the first time; if `base_iri` is None, take that of `beside` or of the data.
+        """Read the dataset's facts for the first time; if `base_iri` is None, use that of `beside` or of the data.
 
         Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
         """
@@ -124,9 +128,9 @@ class RemoteStore:
         return RemoteStore(remote, edition, beside)
 
     async def refresh(self) -> bool:
-        """Look again; return True if the dataset has changed.
+        """Read the dataset's facts anew, and return True if they have changed.
 
-        Raises the errors of connect(); the last state then stays.
+        Raises the errors of connect(), and then keeps the last state.
         """
         seen = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
         changed = seen is not self._edition
@@ -134,7 +138,7 @@ class RemoteStore:
         return changed
 
     async def follow(self, seconds: float) -> None:
-        """Look again every so many seconds, until cancelled; an error is logged, and the last state stays."""
+        """Call refresh() at an interval in seconds until cancelled; errors are logged."""
         while True:
             await asyncio.sleep(seconds)
             try:
@@ -148,11 +152,11 @@ class RemoteStore:
         return self._edition.manifest.base_iri
 
     def current(self) -> RemoteEdition:
-        """Return the state that was seen last."""
+        """Return the state that was read last."""
         return self._edition
 
     def settled(self) -> RemoteEdition:
-        """Return the state that was seen last; unlike a store's, it never waits."""
+        """Return the state that was read last; unlike a store's, it never has to be opened first."""
         return self._edition
 
     def sources(self) -> tuple[SourceRecord, ...]:
@@ -167,19 +171,25 @@ class RemoteStore:
             raise SourceMissingError(no_source(sha16)) from None
 
     def rendition(self, sha16: str) -> dict[str, Any]:
-        """Return a source's numbered lines, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        """Return a source's numbered lines; no lines without a directory.
+
+        Raises SourceMissingError, StoreUnusableError.
+        """
         return {"lines": []} if (store := self._store_holding(sha16)) is None else store.rendition(sha16)
 
     def ledger(self, sha16: str) -> dict[str, Any]:
-        """Return the use made of each line, none without a directory. Raises SourceMissingError, StoreUnusableError."""
+        """Return the use of each line in the data; no lines without a directory.
+
+        Raises SourceMissingError, StoreUnusableError.
+        """
         return {"share": 0.0, "lines": []} if (store := self._store_holding(sha16)) is None else store.ledger(sha16)
 
     def recognition(self, sha16: str) -> bytes | None:
-        """Return what was recognised in a source's pictures, None without a directory. Raises SourceMissingError."""
+        """Return the text recognised in a source's pictures, None without a directory. Raises SourceMissingError."""
         return None if (store := self._store_holding(sha16)) is None else store.recognition(sha16)
 
     def original(self, sha16: str) -> Path:
-        """Return the file as received. Raises SourceMissingError also if no directory has the file."""
+        """Return the path of the original file. Raises SourceMissingError, also if there is no directory with it."""
         if (store := self._store_holding(sha16)) is None:
             raise SourceMissingError(
                 f"来源 {sha16} 的原始文件不在这里。 The original file of the source {sha16} is not here."
@@ -195,11 +205,11 @@ class RemoteStore:
         return () if self._beside is None else self._beside.log()
 
     def publisher(self) -> Publisher:
-        """Return the publisher that the directory's file states; the defaults without it."""
+        """Return the publisher's description in the directory; the default one without it."""
         return Publisher() if self._beside is None else self._beside.publisher()
 
     def versions(self) -> tuple[RemoteVersion, ...]:
-        """Return the current version alone: the endpoint need not have or have had the directory's versions."""
+        """Return only the current version, since the endpoint may never have had the directory's versions."""
         live = tuple(record for record in self.sources() if record.live)
         return (RemoteVersion(self._edition.manifest, live),)
 
@@ -224,9 +234,9 @@ class RemoteStore:
 
 
 def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None) -> Manifest:
-    """Connect once and close, so that a command can report errors before it serves; return the dataset's manifest.
+    """Return the manifest of an endpoint's dataset, so that a command can report errors before it serves.
 
-    Not to be called in an event loop's thread. Raises ValueError, and the errors of RemoteStore.connect().
+    Must not be called in a running event loop. Raises ValueError, and the errors of RemoteStore.connect().
     """
 
     async def connect() -> Manifest:
@@ -246,7 +256,7 @@ def _well_formed(base_iri: str) -> str:
 async def _read_state(
     remote: Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
 ) -> RemoteEdition:
-    """Return the state of the dataset, `last` itself if nothing has changed."""
+    """Return the dataset's present state: the object `last` itself if nothing has changed since."""
 
     async def ask(sparql: str) -> bytes:
         return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MAX_BYTES)
@@ -264,9 +274,9 @@ async def _read_state(
 
 
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
-    """Return the endpoint's sources and those withdrawn in the directory.
+    """Return the endpoint's sources (`there`), and those of the directory (`here`) that are not live, by sha16.
 
-    If both agree on a source, the directory's record is taken, since it has dates.
+    If a source has one status in both, the directory's record is taken, since it has dates.
     """
     gone = {sha16: record for sha16, record in here.items() if not record.live}
     known = {sha16: here[sha16] for sha16 in there.keys() & here if here[sha16].status == there[sha16].status}
