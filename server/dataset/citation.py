@@ -1,6 +1,6 @@
 """Cite the dataset, a version or a part of it: plain text, BibTeX and CSL-JSON 1.0.2.
 
-Plain text comes in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English.
+Plain text is in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ _SPECIAL = re.compile(r"[&%$#_]")
 
 @dataclass(frozen=True)
 class Part:
-    """A cited part of the dataset: a view's answer, or a fact with its source's line; `iri` is its address."""
+    """A cited part of the dataset: a view's answer or one fact, with its `name` and its address `iri`.
+
+    `place` gives a view's parameters or a fact's source file and line, None if there is neither.
+    """
 
     name: Words
     iri: str
@@ -60,12 +63,12 @@ class Citation:
 
     @property
     def text(self) -> str:
-        """The citation in Chinese and in English, on a line each."""
+        """The citation in two lines, the first in Chinese and the second in English."""
         return f"{self.zh}\n{self.en}\n"
 
     @property
     def bibtex(self) -> str:
-        """The citation as an entry for BibTeX; of type @misc, since only BibLaTeX has @dataset."""
+        """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
         credit = self.credit
         notes = [f"version {credit.version}", *([credit.checksum] if credit.checksum else [])]
         if self.part:
@@ -109,6 +112,6 @@ class Citation:
 
 
 def _tex(text: str) -> str:
-    """Return text for TeX: characters with a meaning to TeX are escaped or replaced."""
+    """Return a text for TeX, with special characters escaped (&, %, $, #, _) or replaced (backslash, braces, ~, ^)."""
     plain = text.replace("\\", " ").replace("{", "(").replace("}", ")").replace("~", " ").replace("^", " ")
     return _SPECIAL.sub(lambda found: "\\" + found[0], plain)

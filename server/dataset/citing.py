@@ -1,6 +1,6 @@
-"""Answer /dataset/cite, the citation of the dataset, a version, a view's answer or one fact.
+"""Answer /dataset/cite with the citation of the dataset, a version, a view's answer or one fact.
 
-The forms are a page, text, BibTeX and CSL-JSON. The parameter `of` names the cited thing by its address:
+Its forms are HTML, text, BibTeX and CSL-JSON. The parameter `of` names the cited thing by its address:
 `?of=/dataset/000003`, `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
 """
 
@@ -126,7 +126,7 @@ def _given(asked: str) -> dict[str, str]:
 
 
 def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, str]) -> Part:
-    """Return what stands at an address with parameters as a citable part."""
+    """Return the page at `path` with the parameters `given` as a citable part, named by its title."""
     params = "，".join(f"{key}={value}" for key, value in given.items())
     kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
     address = f"{service.store.base_iri}{path}" + (f"?{kept}" if kept else "")
@@ -134,7 +134,7 @@ def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, st
 
 
 def _fact(service: Service, rest: str) -> Part:
-    """Return a thing of the dataset as a citable part, with the line of its source if it has one."""
+    """Return the thing at `rest` below `id/` as a citable part, with source file and line if they are known."""
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
     try:
         node, whole = NamedNode(iri), NamedNode(iri.partition("#")[0])
@@ -145,7 +145,7 @@ def _fact(service: Service, rest: str) -> Part:
     said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
 
     def value(of: NamedNode, term: str, name: str = "value") -> str:
-        """Return the first value, or an empty string if there is none."""
+        """Return the column `name` of the first row about a node and property, "" if there is none."""
         row = said.get((of.value, term), {})
         return str(row[name]["value"]) if name in row else ""
 

@@ -1,4 +1,4 @@
-"""Make the dumps of the current version in the background: when somebody asks for one, or when the server is idle."""
+"""Make the dump files of the current version in the background, when one is requested or when the server is idle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jixiao.store import Store, StoreError
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY = 5.0  # seconds
 IDLE = 60.0
-"""Seconds without another version and without a query after which the dumps are made unasked."""
+"""Seconds without a new version and without a query after which the dumps are made without a request."""
 
 
 class DumpMaker:
@@ -28,14 +28,14 @@ class DumpMaker:
         self._failed = ""  # the last version whose dumps could not be made
 
     def begin(self, version: str) -> bool:
-        """Have the dumps of a version made, unless a process is at work already; return False if that is impossible."""
+        """Start making a version's dumps, unless some are being made already; return False if it is impossible."""
         with self._starting:
             if self._store.dumping or self._making:
                 return True
             if version == self._failed or not self._store.writable:
                 return False
             self._making = version
-            # The thread only waits for the process that writes; a server that stops waits for neither.
+            # The thread only waits for the process that writes the files; a stopping server waits for neither.
             threading.Thread(target=self._make, args=[version], name="dumps", daemon=True).start()
             return True
 
@@ -51,7 +51,7 @@ class DumpMaker:
 
 @asynccontextmanager
 async def opened(service: Service) -> AsyncIterator[None]:
-    """Make dumps in idle time during the block; an endpoint elsewhere has none."""
+    """Make dumps in idle time until the end of the block; does nothing if the data is at another server's endpoint."""
     store = service.store
     if not isinstance(store, Store):
         yield
@@ -66,11 +66,11 @@ async def opened(service: Service) -> AsyncIterator[None]:
 
 
 async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
-    """Begin the dumps of each version that has been current for a while, once no query runs."""
+    """Start the dumps of a version when it has been current, and no query has run, for `idle` seconds; repeat."""
     quiet_since, last = service.loop.time(), ""
     while True:
         await asyncio.sleep(min(_LOOK_EVERY, idle))
-        with suppress(StoreError, ServerError):  # the next look finds what is wrong now mended, or not yet
+        with suppress(StoreError, ServerError):  # the loop simply tries again after such an error
             now = await service.newest()
             if now.version != last or service.engine.busy:
                 quiet_since, last = service.loop.time(), now.version

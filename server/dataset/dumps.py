@@ -1,9 +1,9 @@
 """Serve the files of a version: /dataset/000003/dump.nq.gz, and /dataset/dump.nq.gz for the current version.
 
-The rules that a release keeps stand beside its dumps.
+A release also has the files of its rules, such as /dataset/000003/shapes-content.ttl.
 
-A file is sent as it is, as application/gzip without a Content-Encoding. Ranges, lengths and digests are therefore those
-of the file, an interrupted download can be resumed, and no client unpacks the file unasked (RFC 9110, sections 8.8.3
+A dump is sent unchanged, as application/gzip without Content-Encoding. So ranges, lengths and digests refer to the
+file, an interrupted download can be resumed, and no client unpacks the file of its own accord (RFC 9110, sections 8.8.3
 and 14; decision 49).
 """
 
@@ -57,7 +57,10 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
 
 @router.get("/dataset/{version}/shapes-{bundle}.ttl", summary="发布时的规则 · the rules as they were released")
 def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a bundle of rules that a release keeps. Raises NotInStoreError, NothingPublishedError."""
+    """Answer with a bundle of the rules in force when a version was released.
+
+    Raises NotInStoreError, NothingPublishedError.
+    """
     service.generation()
     path = service.store.dump(version, f"shapes-{bundle}.ttl")
     if path is None or not path.is_file():
@@ -96,7 +99,7 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
 
 
 def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
-    """Return the headers besides the validators: digest (RFC 9530), permanent address, and links to the description."""
+    """Return a dump's headers: digest (RFC 9530), permanent address and links, but not ETag and Last-Modified."""
     page = f"/dataset/{record.version}"
     credit = Credit.of(service.store.publisher(), record.manifest)
     links = (
@@ -112,7 +115,7 @@ def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
 
 
 def _valid_ranges(ranges: str) -> bool:
-    """Tell whether the Range header is valid; an invalid one is ignored (RFC 9110, section 14.2)."""
+    """Return True if a Range header is valid; an invalid one is to be ignored (RFC 9110, section 14.2)."""
     if not _RANGES.fullmatch(ranges):
         return False
     pairs = (part.strip().partition("-") for part in ranges.partition("=")[2].split(","))
@@ -120,7 +123,7 @@ def _valid_ranges(ranges: str) -> bool:
 
 
 def _missing(service: Service, record: Version | None, name: str) -> ServerError:
-    """Return the error for a file that does not exist, that is made now, or that was cleared away."""
+    """Return the error for a file that does not exist, is being made, or was deleted; start to make it if possible."""
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
     store = service.store

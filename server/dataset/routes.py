@@ -1,7 +1,7 @@
 """Answer /dataset and /dataset/000003, descriptions of the dataset and of a version: pages, and DCAT and VoID as RDF.
 
-The statements are made from known values in store/description/dcat.py; this module gives them addresses, negotiates
-their form and renders their pages.
+store/description/dcat.py makes the triples from the store's records, without a query; this module gives them addresses,
+negotiates their form and renders their pages.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
 
 
 def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]:
-    """Return the links that dataset and version share: description, files, licence, and version to cite."""
+    """Return the links of the dataset's or a version's page: its RDF, the version's files, licence and citation."""
     return [
         *describedby(path, form),
         Link(path, "canonical"),
@@ -154,7 +154,7 @@ def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]
 
 
 def _state(versions: Sequence[Version], releases: Mapping[str, Release]) -> tuple[str, ...]:
-    """Return values that change with any statement about the versions: their checksums, files and releases."""
+    """Return values, for an ETag, that change whenever the descriptions of the versions change."""
     return tuple(
         " ".join(
             (

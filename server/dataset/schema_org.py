@@ -14,7 +14,7 @@ from jixiao.store.description.dcat import version_iri, version_title
 
 
 def dataset(publisher: Publisher, current: Version) -> dict[str, Any]:
-    """Describe the dataset across all versions, with the files of the current one."""
+    """Return the description of the dataset as a whole, with the files of its current version."""
     base = current.manifest.base_iri
     return {
         "@context": "https://schema.org",
@@ -28,7 +28,7 @@ def dataset(publisher: Publisher, current: Version) -> dict[str, Any]:
 
 
 def version(publisher: Publisher, record: Version) -> dict[str, Any]:
-    """Describe one version."""
+    """Return the description of one version."""
     title = version_title(publisher, record.manifest)
     iri = version_iri(record.manifest)
     return {

@@ -1,8 +1,8 @@
-"""Answer /robots.txt and /sitemap.xml: the addresses for search engines, and those that are too expensive to crawl.
+"""Answer /sitemap.xml, the addresses for search engines, and /robots.txt, those that are too expensive to crawl.
 
-The sitemap follows sitemaps.org's protocol 0.9: addresses are absolute, on the host that was asked. Above 50,000
-addresses it is an index of parts, which stand at the site's root because a part may only list addresses below its own
-folder. /robots.txt follows RFC 9309.
+The sitemap follows sitemaps.org's protocol 0.9; its addresses are absolute, on the host of the request. With more than
+50,000 addresses it is an index of parts (/sitemap-org-1.xml). The parts are at the site's root, because a part may only
+list addresses below its own folder. /robots.txt follows RFC 9309.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from jixiao.store.description.dcat import schemes
 router = APIRouter()
 
 MOST = 50_000
-"""Addresses per file (sitemaps.org, on index files)."""
+"""Most addresses per file (sitemaps.org, on index files)."""
 
 _LISTS = MappingProxyType(
     {kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()}
     | {"lines": (terms.SourceDocument, "/source/")}
 )
-"""Parts by name: the class of the things listed, and the address below which their pages are."""
+"""The class of the things in a part of the sitemap, and the beginning of their pages' addresses, by part name."""
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
@@ -43,7 +43,7 @@ _ALLOWED = ("/sparql$",)
 
 @router.get("/robots.txt", summary="给爬虫的规则 · rules for crawlers")
 def robots(request: Request, service: ServiceDep) -> Response:
-    """Answer with rules that allow everything except answers to queries, which have no end; all pages are linked."""
+    """Answer with rules that exclude only answers to queries, of which there are endlessly many."""
     root = service.settings.root_path
     lines = [
         "User-agent: *",
@@ -57,7 +57,7 @@ def robots(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/sitemap.xml", summary="网站地图 · sitemap")
 def sitemap(request: Request, service: ServiceDep) -> Response:
-    """Answer with all addresses, or with the parts that list them. Raises NothingPublishedError."""
+    """Answer with all addresses, or, if they are too many, with an index of parts. Raises NothingPublishedError."""
     now, pages = service.generation(), _pages(service)
     counts = {name: now.member_count(of_class) or 0 for name, (of_class, _) in _LISTS.items()}
     if len(pages) + sum(counts.values()) <= MOST:
@@ -80,7 +80,7 @@ def part(name: str, number: str, request: Request, service: ServiceDep) -> Respo
 
 
 def _pages(service: Service) -> tuple[str, ...]:
-    """Return the addresses of pages that describe no thing of the dataset."""
+    """Return the addresses of general pages, which are not about one thing of the dataset."""
     whole = (view.name for view in views(service).values() if not any(each.required for each in view.params))
     return (
         "/",
@@ -100,7 +100,7 @@ def _pages(service: Service) -> tuple[str, ...]:
 
 
 def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[str]:
-    """Yield the pages of a list's things, from an index in the list."""
+    """Yield the pages' addresses of up to MOST things in a part's list, starting at the index `start`."""
     of_class, pages = _LISTS[name]
     below = f"{service.store.base_iri}id/{'source' if name == 'lines' else name}/"
     for iri in now.members(of_class, start, MOST) or ():
@@ -116,7 +116,7 @@ def _here(request: Request, service: Service) -> str:
 def _answer(
     request: Request, service: Service, now: Edition, listed: Callable[[], tuple[str, str, Iterable[str]]]
 ) -> Response:
-    """Return the XML; `listed` returns outer and inner element, and the addresses below this site's root."""
+    """Return the response with a sitemap; `listed` returns outer and inner element names, and paths of this site."""
     here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
     validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
 

@@ -1,4 +1,4 @@
-"""Kinds of things that have lists and pages of their own: name, class, labels, and the view that shows more."""
+"""Define the kinds of things, each with a list at /doc/{kind}: class, labels, and the view that shows more."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from jixiao.ontology.text.bilingual import Bilingual
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind: `name` begins its IRIs below `id/`; `schema` is the type for search engines (schema.org).
+    """A kind of things, whose IRIs begin with `name` below `id/`; `schema` is its schema.org type.
 
-    `many` is the list's heading; `view` is a view that shows more of one thing, with its parameter.
+    `one` names a thing of the kind, `many` is the heading of their list; `view` is the name of a view that shows more
+    of a thing, and the view's parameter that takes the thing.
     """
 
     name: str
@@ -50,12 +51,12 @@ BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KIND
 
 
 def of(classes: Iterable[str]) -> Kind | None:
-    """Return the kind of a thing with the given classes, or None for other classes."""
+    """Return the kind of a thing from the IRIs of its classes, None if no kind has one of these classes."""
     there = frozenset(classes)
     return next((kind for kind in KINDS if kind.of_class in there), None)
 
 
 def types(classes: Iterable[str]) -> list[str]:
-    """Return the classes as IRIs for links: schema.org's and ours."""
+    """Return the IRIs of schema.org's type and of the kind's class for a thing with these classes."""
     kind = of(classes)
     return [] if kind is None else [f"{terms.SCHEMA}{kind.schema}", kind.of_class]

@@ -1,4 +1,4 @@
-"""List all things of a kind, a page at a time: departments, legal bases, filings, projects, series, sources."""
+"""Read the list of all things of a kind (departments, legal bases, filings, projects, series, sources) by pages."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from jixiao.server.query.binding import bind, query, window
 from jixiao.server.runtime.service import Service
 
 PAGE = 100
-"""Things on one page."""
+"""Number of things on one page."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list: the total, the members' IRIs in order, and the statements about them that pages show."""
+    """One page of a list: the number of things in the list, the IRIs of those on this page, and triples about them."""
 
     kind: Kind
     total: int
@@ -40,7 +40,7 @@ class Listing:
         return Document(base, f"doc/{self.kind.name}", iri, self.page, more, self.pages, (terms.HYDRA_Collection,))
 
     def triples(self, base: str) -> list[Triple]:
-        """Return the list as hydra:Collection, and its members."""
+        """Return the triples of the list as a hydra:Collection, and those about its members."""
         document = self.document(base)
         collection = NamedNode(document.topic)
         said: list[tuple[str, NamedNode | Literal]] = [
@@ -65,7 +65,7 @@ class Listing:
 
 
 def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
-    """Return a page of a list, counted from 1, or None if there is no such page. Raises what Pool.run does."""
+    """Return page `page` (from 1) of a list, or None if there is no such page. Raises the errors of Pool.run."""
     start = (page - 1) * PAGE
     total = _total(service, now, kind)
     if page > 1 and start >= total:

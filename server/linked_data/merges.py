@@ -1,4 +1,4 @@
-"""Look up the thing into which a steward's decision merged another, read once per generation."""
+"""Look up things that a steward's decision has merged into others; the merges are read once per generation."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 
 
 class Merges:
-    """Cache for the merges of the generation asked for last. Safe to share between threads."""
+    """Cache of the merges in one generation, the last one asked for. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: tuple[str, Mapping[str, str]] = ("", {})
 
     def of(self, version: str, read: Callable[[], bytes]) -> Mapping[str, str]:
-        """Return the IRI of the remaining thing by that of each merged thing; `read` gives the answer to merged.rq.
+        """Return a mapping from each merged thing's IRI to the IRI of the thing that it was merged into.
 
-        Raises what `read` does.
+        `version` identifies the generation; `read` returns the JSON results of merged.rq. Raises the errors of `read`.
         """
         known, found = self._known
         if known != version:

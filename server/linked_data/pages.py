@@ -1,6 +1,6 @@
 """Render the page of a thing, of a project or of a list.
 
-Labels for properties that refer to a thing stand here; those for its own properties are in the ontology.
+The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ _HEADING = (terms.RDFS_label, terms.RDF_type)
 
 @dataclass(frozen=True)
 class Shown:
-    """A value as a page shows it: its text, or a figure, in yuan or not; and the IRI that it links to.
+    """A value as a page shows it: its `text`, or its `figure` (in yuan if `money`), and the IRI that it links to.
 
-    `partial` marks a project or filing that was read in part.
+    `partial` is True for a project or filing of which only a part could be read.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    """The things that refer to a thing by one property: as a table if they are of one kind that has a list."""
+    """The things that refer to the page's thing by one property; `table` is None unless they are of one kind."""
 
     title: Bilingual
     items: tuple[Shown, ...]
@@ -86,7 +86,7 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
-    # A whole table of a thing's projects takes the place of the lists by property.
+    # A complete table of a thing's projects replaces the lists of those projects by property.
     covered = _COVERING if any(table.of_projects and not table.cut for table in profile) else ()
     about = schema_org.page(
         document,
@@ -115,9 +115,9 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
 
 
 def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[Link]], Response] | None:
-    """Return a function that renders a project's page, which is that of its view; None if the node is no project.
+    """Return a function that renders a project's page with the view `project`; None if the node is no project.
 
-    Raises what Pool.run does.
+    Raises the errors of Pool.run.
     """
     base = service.store.base_iri
     kind = kinds.BY_NAME["project"]
@@ -165,7 +165,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
-    """Return the thing's own values by property, sorted by IRI because the ontology has no order of properties."""
+    """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order."""
     node = shown.node.value
     of_node = shown.index.of(node)
     names = sorted(name for name in of_node if name not in _HEADING)
@@ -212,14 +212,14 @@ def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[st
 
 
 def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> Table | None:
-    """Return the things as a table, or None if they are of several kinds or their kind has no list."""
+    """Return a table of the things `iris`, or None if they are of several kinds or their kind has no table."""
     found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
     kind = found.pop() if len(found) == 1 else None
     return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
 
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Return the bodies and documents that a project names."""
+    """Return the bodies and cited documents in the rows of the view `project`, in schema.org's terms."""
     of: dict[str, Kind] = {
         terms.department: kinds.BY_NAME["org"],
         terms.competentDepartment: kinds.BY_NAME["org"],

@@ -1,6 +1,6 @@
 """Answer /id/…, the name of a thing, by a redirect to /doc/…, which describes the thing or lists all things of a kind.
 
-See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects are path-absolute.
+See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from jixiao.server.views.ordering import count
 router = APIRouter()
 
 LONGEST = 500
-"""Characters of a path that is looked up."""
+"""Most characters of a path; a longer one is answered as unknown."""
 _LAST_PAGE = 10**6
 
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
 def name(path: str, service: ServiceDep) -> Response:
-    """Redirect (303) to the description, or (301) to the name of the thing into which this one was merged."""
+    """Redirect (303) to the thing's description, or (301), if it was merged into another thing, to that one's name."""
     kept = (
         service.on_current(lambda now: _merged_into(service, now, path))
         if service.store.current() is not None
@@ -96,7 +96,7 @@ class _Content:
 
 def _answer(asked: _DocumentRequest) -> Response:
     service, now = asked.service, asked.now
-    # A part is described with its whole, so a path with an encoded fragment or query names no document.
+    # Parts (#i1) are described in the document of their thing, so a path with an encoded # or ? names no document.
     odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
     if not asked.stem or len(asked.stem) > LONGEST or odd:
         raise _missing(asked)
@@ -111,7 +111,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     validator = Validator.of(language.form(asked.form), *state, modified=last_modified(now.manifest, publisher))
     vary = {"Vary": "Accept"} | language.header(asked.form)
     given = asked.request.headers
-    # A client that names this very tag holds the document, which therefore exists: a 304 needs no query.
+    # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
     named = validator.tag in given.get("if-none-match", "") and "if-match" not in given
     if named and (unchanged := validator.unchanged(asked.request, vary)) is not None:
         return unchanged
@@ -153,7 +153,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
 
 
 def _graphs(asked: _DocumentRequest) -> list[str]:
-    """Return the graphs made from a source: the facts read from it, and the report on it."""
+    """Return the IRIs of a live source's graphs, the facts read from it and the report on it; [] for other things."""
     kind, _, sha16 = asked.stem.partition("/")
     record = asked.now.sources.get(sha16) if kind == "source" else None
     if record is None or not record.live:
@@ -193,7 +193,7 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
     kind, _, sha16 = asked.stem.partition("/")
     replaced = asked.now.sources.get(sha16) if kind == "source" else None
     if replaced is not None and not replaced.live:
-        # No current statement names a replaced source, but earlier versions of the dataset do.
+        # Answer 410, not 404: only earlier versions of the dataset contain a source that was replaced.
         return GoneError(
             f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
             f"Source {sha16} was replaced by {replaced.replaced_by}.",
@@ -205,7 +205,7 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
 
 
 def _merged_into(service: Service, now: Edition, stem: str) -> str | None:
-    """Return the path of the thing into which a thing was merged, or None if it was not merged."""
+    """Return the path below `id/` of the thing that the thing at `stem` was merged into, None if it was not merged."""
     base = f"{service.store.base_iri}id/"
     kept = service.own(Merges).of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
     return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None

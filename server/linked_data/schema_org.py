@@ -1,7 +1,7 @@
 """Describe the topic of a page in JSON-LD with schema.org's terms, for the page's data block.
 
-Only statements of the filings are used: no description, grant or sponsor is made up. Properties that schema.org gives
-to a creative work, such as a licence, are stated about the page and not about the project.
+Everything stated is in the filings: no description, grant or sponsor is invented. Properties that schema.org defines
+for creative works only, such as `license`, are stated about the page and not about the project.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jixiao.store.description.publisher import Publisher
 
 
 def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any) -> dict[str, Any]:
-    """Describe a page: its topic, licence and dataset; members that are None are left out."""
+    """Return the description of a page with its `topic`, licence and dataset; values of None are left out."""
     said = {
         "@context": "https://schema.org",
         "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
@@ -33,7 +33,7 @@ def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Pub
 
 
 def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
-    """Describe a thing of the dataset by the statements about it."""
+    """Return the description of a thing, made from the statements about it."""
     properties = said.of(iri)
     kind = kinds.of(said.values(iri, terms.RDF_type))
 
@@ -58,17 +58,17 @@ def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
 
 
 def entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
-    """Describe a thing by its name alone."""
+    """Return the short description of a thing: type, IRI and name (the IRI if the name is None)."""
     return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
 
 
 def items(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
-    """Describe a page of a list; `start` is the number of members before it."""
+    """Return the description of one page of a list; `start` is the number of members on the pages before it."""
     listed = enumerate(names.items(), start + 1)
     entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
     return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
 
 
 def documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
-    """Describe the files that a page was read from."""
+    """Return the descriptions of source files, given by IRI; None if there are none."""
     return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None

@@ -1,8 +1,9 @@
 """Read the tables on pages of things: profiles/{kind}/*.rq about one thing, lists/{kind}.rq with a row per thing.
 
-A table is a query file with a header as views have one (views/view_files.py); its parameter `node` takes the things.
-The tables of a profile stand on the page in the order of their files' names; a table of one row holds the totals. The
-rows of a table whose first column is `project` come from lists/project.rq, so that projects look alike everywhere.
+Each table is made by a query file with a header like a view's (views/view_files.py), whose parameter `node` takes the
+things. A *profile* is all tables about a thing, shown in the order of their file names; a table with a single row gives
+totals. If a table's first column is `project`, its rows are read with lists/project.rq, so that tables of projects have
+the same columns everywhere.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a page: title, columns and rows, of which there are at most `limit`."""
+    """A table on a page: title, columns, and at most `limit` rows."""
 
     title: Bilingual
     columns: tuple[Column, ...]
@@ -44,7 +45,7 @@ class Table:
 
 
 class _Files:
-    """The query files of all tables, read once."""
+    """The query files of all tables by kind, read once."""
 
     def __init__(self, base_iri: str) -> None:
         folders = sorted(path for path in (_HERE / "profiles").iterdir() if path.is_dir())
@@ -55,16 +56,15 @@ class _Files:
 
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
-    """Return the tables about a thing that have rows; none for a kind without tables. Raises what Pool.run does."""
+    """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""
     tables = [_of_profile(service, now, view, node) for view in _files(service).profiles.get(kind, ())]
     return [table for table in tables if table.rows]
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
-    """Return a row for each of some things of a kind, given by IRI and name, in their order.
+    """Return a table with a row for each thing in `names` (IRI to name), in that order; None for a kind without one.
 
-    A thing of which nothing but its name is known has a row with its name alone. Return None for a kind without a list.
-    Raises what Pool.run does.
+    A thing about which the query returns nothing has a row with its name only. Raises the errors of Pool.run.
     """
     view = _files(service).lists.get(kind)
     if view is None or not names:
@@ -78,7 +78,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
 
 
 def lists(service: Service) -> Mapping[str, View]:
-    """Return the files of lists, by kind."""
+    """Return the query files lists/{kind}.rq, by kind."""
     return _files(service).lists
 
 

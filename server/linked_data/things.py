@@ -1,8 +1,8 @@
 """Read the description of a thing from the dataset as triples, a page at a time.
 
 The description is a concise bounded description: the thing and its parts (IRIs that only add a fragment to its own),
-the things that refer to it by selected properties, and the class and label of everything named there. No query reads
-more than a page, however often a thing is cited, and nothing is sorted or counted (decision 50).
+the things that refer to it by selected properties, and the class and label of every thing named in these triples. No
+query reads more than one page, even of a thing cited thousands of times, and none sorts or counts (decision 50).
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from jixiao.server.query.binding import bind, query, window
 from jixiao.server.runtime.service import Service
 
 PAGE = 100
-"""Referring things on one page."""
+"""Number of referring things on one page."""
 PARTS = 500
-"""Parts of the thing on one page."""
+"""Number of the thing's parts on one page."""
 
 N_TRIPLES = "application/n-triples"
 _BRIEF = (terms.RDF_type, terms.RDFS_label)
@@ -54,11 +54,11 @@ class StatementIndex:
                 said.setdefault(triple.predicate.value, []).append(triple.object)
 
     def of(self, iri: str) -> Mapping[str, Sequence[Value]]:
-        """Return the values of a thing's properties."""
+        """Return the values of a thing's properties, by the properties' IRIs."""
         return self._found.get(iri, {})
 
     def values(self, iri: str, name: str) -> list[str]:
-        """Return the values of a property, sorted."""
+        """Return the values of a thing's property as sorted texts."""
         return sorted(value.value for value in self.of(iri).get(name, ()))
 
     def label(self, iri: str) -> str | None:
@@ -70,9 +70,9 @@ class StatementIndex:
         return None
 
     def name(self, iri: str) -> str:
-        """Return a thing's label, with the year for a project; for a filing, that of its body, with the year.
+        """Return a thing's label, its IRI without one; for a project with its year, 道路养护（2022） for example.
 
-        A thing without a label is named by its IRI.
+        A filing is named by the label of its body and the year.
         """
         year = next(iter(self.values(iri, terms.year)), "")
         project = terms.Project in self.values(iri, terms.RDF_type)
@@ -84,12 +84,12 @@ class StatementIndex:
         return f"{name}（{year}）" if year and project else name
 
     def partial(self, iri: str) -> bool:
-        """Tell if a project or filing was read in part."""
+        """Return True for a project or filing of which only a part could be read."""
         return terms.readPartial in self.values(iri, terms.readingStatus)
 
     @property
     def sources(self) -> list[str]:
-        """The sources from which the triples say that they were derived."""
+        """IRIs of the sources that the triples name by prov:wasDerivedFrom, sorted."""
         return sorted({iri for subject in self._found for iri in self.values(subject, terms.PROV_wasDerivedFrom)})
 
 
@@ -97,8 +97,9 @@ class StatementIndex:
 class Thing:
     """One page of a description.
 
-    `own` are triples about the thing and about its parts on this page; `incoming` those that refer to it, in the
-    engine's order; `around` give class and label of everything named in the others.
+    `own` are triples about the thing and its parts on this page; `incoming` are triples with the thing as object, in
+    the engine's order; `around` give class and label of the things that the others name. `page` counts from 1;
+    `further` is True if more pages follow.
     """
 
     node: NamedNode
@@ -125,15 +126,15 @@ class Thing:
 
     @property
     def sources(self) -> list[str]:
-        """The sources that this page was read from."""
+        """IRIs of the sources from which this page's facts were read; a source belongs to its own."""
         own = [self.node.value] if terms.SourceDocument in self.classes else []
         return sorted({*own, *self.index.sources})
 
 
 def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | None:
-    """Return a page of a thing's description, counted from 1, or None if there is no such thing or page.
+    """Return page `page` (from 1) of a thing's description, or None if there is no such thing or page.
 
-    Raises what Pool.run does.
+    Raises the errors of Pool.run.
     """
     said = statements(service, now, [node])
     if not said:
@@ -154,24 +155,24 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
 
 
 def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> list[Triple]:
-    """Return all statements about some things. Raises what Pool.run does."""
+    """Return all triples whose subjects are the nodes. Raises the errors of Pool.run."""
     return _triples(service, now, bind(query("statements"), {"node": nodes}))
 
 
 def around(service: Service, now: Edition, nodes: Iterable[NamedNode]) -> list[Triple]:
-    """Return class, label, year, source and reading status of things of the dataset and of concepts.
+    """Return class, label, year, source and reading status of the nodes that are things or concepts.
 
-    Other nodes are passed over. Raises what Pool.run does.
+    Nodes outside the dataset and its vocabularies are left out. Raises the errors of Pool.run.
     """
     ours = sorted({node for node in nodes if node.value.startswith((service.store.base_iri, terms.VOCAB))}, key=str)
     return _triples(service, now, bind(query("around"), {"node": ours})) if ours else []
 
 
 def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
-    """Return the quads of named graphs that state the triples of a page.
+    """Return the quads of named graphs that contain the triples of a page.
 
-    Any number of sources may state something about the thing itself, so only the graphs of this page's sources and the
-    graph of stewards' decisions are asked about it. Raises what Pool.run does.
+    Thousands of sources may state something about the thing itself, so only the graphs of this page's sources and the
+    graph of stewards' decisions are searched for it. Raises the errors of Pool.run.
     """
     base = service.store.base_iri
     numbers = [source.rpartition("/")[2] for source in thing.sources[:PAGE]]

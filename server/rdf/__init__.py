@@ -1,1 +1,1 @@
-"""Triples on their way out: RDF in every form, plain JSON of a thing, and errors as RDF."""
+"""Writers of triples for responses: RDF in every form, plain JSON of a thing, and errors as RDF."""

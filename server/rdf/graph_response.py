@@ -1,7 +1,7 @@
 """Answer requests for linked data with a page or with RDF in the requested form.
 
-Equal triples give equal bytes in a form, so tags may be strong. RDF is written in a fixed order (the thing described
-first, types before other properties), with the prefixes in use; JSON-LD has them in its context.
+Equal triples give equal bytes in a form, so ETags may be strong. RDF is written in a fixed order (the thing described
+first, types before other properties) and declares only the prefixes in use, JSON-LD in its context.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from jixiao.server.rdf.rdf_xml import well_formed
 
 
 def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, str | None]:
-    """Return a path without the suffix that names a form, and the form's name, or None if there is no such suffix."""
+    """Split a path into stem and form name: ("a", "ttl") for "a.ttl", ("a.b", None) if no form is named "b"."""
     stem, dot, suffix = path.rpartition(".")
     return (stem, suffix) if dot and suffix in {form.name for form in offers} else (path, None)
 
@@ -38,9 +38,9 @@ def requested_form(request: Request, named: str | None, offers: Sequence[Form] =
 class Description:
     """A description that answer() can send; `triples` or `page` is called if the client needs a body.
 
-    A page that would say more at another time has `Cache-Control: no-store`. `about` is all that the body depends on
-    besides its form: the dataset's version, the thing described, the number of a page. `first` are the IRIs of the
-    subjects that RDF begins with.
+    A page that a limit has left incomplete has `Cache-Control: no-store`. `about` are all values that the body depends
+    on besides its form: the dataset's version, the thing described, the number of a page. `first` are the IRIs of the
+    subjects to write first.
     """
 
     about: Sequence[object]
@@ -53,7 +53,7 @@ class Description:
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
-    """Return the response with its validators and links, or a 304 without making the body if the client holds it.
+    """Return the response with its validators and links, or a 304 without a body if the client's copy is current.
 
     Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
     `page`.
@@ -68,7 +68,7 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     headers |= validator.headers()
     if form == HTML:
         page = description.page()
-        # A page cut short by a limit has no validators, so that the client asks for it anew.
+        # A page that a limit has left incomplete gets no validators, so that the client requests it anew.
         if page.headers.get("cache-control") != "no-store":
             page.headers.update(headers)
         return page
@@ -77,7 +77,10 @@ def answer(request: Request, form: Form, description: Description) -> Response:
 
 
 def describedby(path: str, form: Form) -> list[Link]:
-    """Link the page at a path to its RDF, or its RDF to the page (FAIR Signposting, level 1; RFC 6892)."""
+    """Return links from the page at a path to its forms of RDF, or from such a form to the page.
+
+    See FAIR Signposting, level 1, and RFC 6892.
+    """
     if form == HTML:
         return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
     return [Link(path, "describes", HTML.media_type)]
@@ -90,10 +93,10 @@ def written(
     first: Sequence[str] = (),
     stated: Iterable[Quad] = (),
 ) -> bytes:
-    """Serialize the triples in a form of RDF; `first` are the IRIs of the subjects to begin with.
+    """Serialize triples in a form of RDF; `first` are the IRIs of the subjects to write first.
 
-    `stated` are the same statements in the named graphs that make them; only TriG has them, besides the triples. Blank
-    nodes keep their names, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
+    `stated` are the quads of the named graphs that contain the triples; only TriG adds them to the triples. Blank nodes
+    keep their labels, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
     express.
     """
     ordered = turtle.ordered(triples, first)
@@ -115,10 +118,7 @@ def written(
 
 
 def problem(error: Exception, form: Form, document: str) -> Response:
-    """Return the response for an error to a client that asks for RDF: Hydra's terms with the words of problems.py.
-
-    `document` is the IRI of the document that was requested.
-    """
+    """Return an error's response in RDF: a hydra:Error at `document`, the IRI requested, worded as in problems.py."""
     body = problems.problem(error)
     statements = (
         (terms.RDF_type, NamedNode(terms.HYDRA_Error)),
@@ -133,5 +133,5 @@ def problem(error: Exception, form: Form, document: str) -> Response:
 
 
 def _printable(text: str) -> str:
-    """Replace the characters that XML cannot hold, which a detail may quote from a request."""
+    """Return a text with U+FFFD for unprintable characters, which XML forbids and a detail may quote from a request."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,9 +1,10 @@
 """Write triples as JSON in two forms: JSON-LD 1.1 with its context embedded, and plain JSON for programs without RDF.
 
-Both write each subject once, as an object, and a part within the object of its whole. In JSON-LD the ontology's own
-properties go by their local names and others have a prefix; a value that does not fit the context's definition of its
-property stands under the property's full IRI. In plain JSON every property goes by its local name, with the prefix
-before it where two properties of a document share one (`dcterms_title`); links are full IRIs and blank nodes nested.
+Both write each subject once, as a JSON object; the object of a part is nested in that of the thing it belongs to. In
+JSON-LD the ontology's own properties are written by local name (`amount`) and others with a prefix
+(`dcterms:title`); a value that does not fit its property's definition in the context is written under the full IRI. In
+plain JSON all properties are written by local name, with the prefix if two properties of a document would have the same
+one (`dcterms_title`); links are full IRIs and blank nodes are nested.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _NAMING = {
     terms.DCTERMS_title, terms.DCTERMS_description, terms.DCTERMS_rights, terms.SH_resultMessage, terms.SH_message,
     terms.HYDRA_description,
 }  # fmt: skip
-"""Properties of other vocabularies whose values have a language."""
+"""Properties of other vocabularies whose values have a language tag."""
 _LANG_STRING = f"{terms.RDF}langString"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -35,17 +36,17 @@ _NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gY
 
 
 def json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return the graph as JSON-LD; subjects keep their order, parts stand in their whole."""
+    """Return triples as JSON-LD; subjects keep their order, and parts are nested in the things they belong to."""
     return _JsonLd(triples, prefixes).document()
 
 
 def plain_json(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return the graph as plain JSON: `data` is the topic of its page, or the first subject; `related` the others."""
+    """Return triples as plain JSON: `data` is the page's topic, else the first subject; `related` are the others."""
     return _PlainJson(triples, prefixes).document()
 
 
 class _Writer(ABC):
-    """A writer of one document, which knows the values of each subject by property."""
+    """Writer of one document; it indexes the values of each subject by property."""
 
     def __init__(self, triples: Sequence[Triple]) -> None:
         self._subjects: dict[str, dict[str, list[Any]]] = {}
@@ -59,14 +60,14 @@ class _Writer(ABC):
 
     @abstractmethod
     def _object(self, subject: str) -> dict[str, Any]:
-        """Return the object of a subject."""
+        """Return the JSON object for a subject."""
 
     @abstractmethod
     def _is_part(self, name: str, whole: str) -> bool:
-        """Tell whether a subject may stand within the object of another one that refers to it."""
+        """Return True if the subject `name` may be nested in the object of `whole`, which refers to it."""
 
     def _objects(self, first: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-        """Yield the objects of `first`, of the subjects that are no part of another, then of those not reached yet."""
+        """Yield each object once: those of `first`, of subjects that are no part of another, then of the rest."""
         wholes = (
             name for name in self._subjects if not any(self._is_part(name, other) for other in self._referring[name])
         )
@@ -79,7 +80,7 @@ class _Writer(ABC):
         return self._object(subject)
 
     def _part(self, name: str, whole: str) -> dict[str, Any] | None:
-        """Return the object of a part to stand in that of its whole, None for a name alone."""
+        """Return the object of `name` to nest in that of `whole`, None if only its IRI is to be written there."""
         if name in self._subjects and name not in self._written and self._is_part(name, whole):
             return self._write(name)
         return None
@@ -116,7 +117,7 @@ class _JsonLd(_Writer):
         return members
 
     def _key(self, name: str) -> tuple[str, Callable[[Any], bool]]:
-        """Return a property's key, defined in the context if new, and a test of the values that may stand under it."""
+        """Return a property's key, which the context now defines, and a function that tests if a value fits the key."""
         key = self._short(name)
         own = name.removeprefix(terms.JX)
         if own != name and _LOCAL_NAME.fullmatch(own):
@@ -155,7 +156,7 @@ class _JsonLd(_Writer):
         return self._part(_name(value), subject) or self._short(_name(value))
 
     def _expanded(self, value: Any) -> Any:
-        """Return a value with its datatype or language, so that it needs no definition in the context."""
+        """Return a value as JSON with its own datatype or language, independent of the context."""
         if not isinstance(value, Literal):
             return {"id": self._short(_name(value))}
         if value.language:
@@ -215,7 +216,7 @@ def _ranges() -> Mapping[str, str]:
 
 
 def _fits(kind: str, value: Any) -> bool:
-    """Tell whether a value may stand under a property whose values are of a kind, as _JsonLd._kind names it."""
+    """Return True if a value is of the kind (see _JsonLd._kind) that the context states for its property."""
     if not isinstance(value, Literal):
         return kind == "@id"
     if kind == "language":
@@ -226,7 +227,7 @@ def _fits(kind: str, value: Any) -> bool:
 
 
 def _native(value: Literal) -> Any:
-    """Return text, a whole number or a boolean that JSON writes as the literal does; None for other values."""
+    """Return a text, integer or boolean that JSON expresses exactly as the literal is written, otherwise None."""
     if value.datatype.value == terms.XSD_string:
         return value.value
     if value.datatype.value == terms.XSD_integer and _INTEGER.fullmatch(value.value):
@@ -237,7 +238,7 @@ def _native(value: Literal) -> Any:
 
 
 def _number(value: Literal) -> Any:
-    """Return a literal as a number or boolean where its datatype has such values, otherwise as text."""
+    """Return a literal as a number or boolean if its datatype and text are such, otherwise as text."""
     kind, text = value.datatype.value, value.value
     if kind == terms.XSD_boolean and text in ("true", "false"):
         return text == "true"
@@ -259,7 +260,7 @@ def _by_language(values: Iterable[Literal]) -> dict[str, Any]:
 
 
 def _keys(names: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return a key for each property: its local name, with the prefix before it where that alone is not unique."""
+    """Return a key for each property: its local name, or prefix_local if the local name alone is not unique."""
     by_local: dict[str, list[str]] = defaultdict(list)
     for name in sorted(names):
         by_local["type" if name == terms.RDF_type else _local(name)].append(name)
@@ -277,7 +278,7 @@ def _local(iri: str) -> str:
 
 
 def _name(node: Any) -> str:
-    """Return the name of a node within a document: its IRI, or the label of a blank node after `_:`."""
+    """Return the IRI of a node, or `_:` and the label of a blank node."""
     if isinstance(node, NamedNode):
         return node.value
     return f"_:{node.value}" if isinstance(node, BlankNode) else str(node)

@@ -1,7 +1,7 @@
 """Check XML that Oxigraph writes, for descriptions and query results, and refuse data that XML cannot express.
 
-Predicates that end in no XML name cannot be written, nor can control characters (RDF 1.1 XML Syntax, section 6). Bare
-carriage returns are written as character references, since XML parsers read them as newlines.
+XML cannot express predicates whose IRIs do not end in an XML name, nor control characters (RDF 1.1 XML Syntax, section
+6). Carriage returns are written as character references, since XML parsers would read them as newlines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class NotXmlError(Exception):
 
 
 class XmlText(io.BytesIO):
-    """A stream that passes XML on to `out` and raises NotXmlError at a character outside XML 1.0, section 2.2."""
+    """Stream that passes XML on to `out`, and raises NotXmlError at a character that XML 1.0, section 2.2, forbids."""
 
     def __init__(self, out: IO[bytes]) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class XmlText(io.BytesIO):
         text = bytes(part)
         if _NO_XML.search(self._before + text):
             raise NotXmlError
-        self._before = text[-2:]  # U+FFFE and U+FFFF have three bytes, which may stand in two parts
+        self._before = text[-2:]  # the three bytes of U+FFFE or U+FFFF may be split between two parts
         self._out.write(text.replace(b"\r", b"&#13;"))
         return len(text)
 
@@ -53,7 +53,7 @@ def parsed(xml: bytes) -> bytes:
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:
-    """Return the document as parsed() does. Raises NotAcceptableError, which lists the other forms on offer."""
+    """Return the document like parsed(). Raises NotAcceptableError with the other `offers` if it is not well-formed."""
     try:
         return parsed(xml)
     except NotXmlError:
