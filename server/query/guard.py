@@ -291,7 +291,7 @@ def _limit_size(rest: str) -> None:
 
 
 def _header(rest: str, form: re.Match[str]) -> str:
-    """Return the text from SELECT (ASK …) to the first `{` of the WHERE clause, without brackets' content.
+    """Return the text from the word SELECT, ASK … to the first `{` of the WHERE clause, without brackets' content.
 
     This part of a query holds its FROM clauses.
     """
