@@ -1,7 +1,7 @@
-"""Types of a dataset that can be served: from a store's directory, or from a SPARQL endpoint elsewhere.
+"""Types of a dataset that can be served: from a store's directory, or from another server's SPARQL endpoint.
 
-Both have the same methods; no method of the remote ones waits for a network. Safe to share between threads. The names
-are texts for the type checker, so that commands that read a directory load no client of HTTP.
+Both classes of each type have the same methods, which never wait for the network and are safe to share between threads.
+The types are written as strings, so that commands that read a directory do not import the HTTP client.
 """
 
 from __future__ import annotations

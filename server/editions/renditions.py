@@ -1,6 +1,6 @@
-"""Join a source's rendition and ledger: each line of text with the facts read from it.
+"""Join a source's rendition (its lines of text) with its ledger (the facts read from each line).
 
-Renditions need no masking here: names of persons were taken out when they were made.
+Names of persons were removed when the rendition was made, so nothing is masked here.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
-    """Return an excerpt whose lines have text alone; the ledger, ten times as long to read, stays unread."""
+    """Return line `n` and its neighbours with their text only; reading the ledger too would take ten times as long."""
     entries = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
     return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in entries)
 
@@ -77,10 +77,10 @@ def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tu
 
 
 def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
-    """Split a line's text into pieces and tell whether each is marked.
+    """Split a line's text into pieces, each with True if it is to be marked.
 
-    The words of the first choice that occur are marked, or the whole text if no choice does. A figure matches with and
-    without separators, and in units of ten thousand (万元).
+    The words of the first of `choices` that occurs in the text are marked; if none occurs, the complete text is. A
+    figure matches with and without separators, and in units of ten thousand (万元).
     """
     divided = (_pieces(text, words) for words in choices)
     return next((pieces for pieces in divided if any(is_marked for _, is_marked in pieces)), ((text, True),))

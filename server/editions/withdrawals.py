@@ -11,7 +11,7 @@ from jixiao.store.timeline.sources import Sources
 
 
 def readable_source(store: Publication, sha16: str) -> SourceRecord:
-    """Return a source, current or replaced. Raises SourceMissingError, GoneError for a withdrawn source."""
+    """Return a current or replaced source. Raises SourceMissingError, and GoneError for a withdrawn one."""
     record = store.source(sha16)
     if record.status == "withdrawn":
         raise withdrawn(record)

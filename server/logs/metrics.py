@@ -1,7 +1,7 @@
 """Count what the server does, and write the counts as a page for Prometheus.
 
-Labels are from fixed lists, never from a request, so that no client can make the server remember anything. With several
-server processes the counts stand in files of $PROMETHEUS_MULTIPROC_DIR, which `jixiao serve` makes and removes.
+Labels have values from fixed lists, never from a request, so that no client can fill the server's memory. Several
+server processes keep their counts in files in $PROMETHEUS_MULTIPROC_DIR, which `jixiao serve` makes and removes.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class Metrics:
 
 
 def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
-    """Return the gauges of a process; together those of all processes are their sum, or the greatest."""
+    """Return the gauges of a process, by name; the page shows their sum or maximum over all processes."""
 
     def gauge(name: str, text: str, *labels: str, mode: Literal["livesum", "livemax"] = "livesum") -> Gauge:
         return Gauge(name, text, labels, registry=registry, multiprocess_mode=mode)

@@ -1,4 +1,4 @@
-"""Read how completely a project or a filing was read: what is withheld, and the cover's numbers against those read."""
+"""Find out how completely a project or filing was read: withheld properties, and numbers that the cover contradicts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jixiao.server.runtime.service import Service
 
 @dataclass(frozen=True)
 class Withheld:
-    """A property that is printed and not, or not wholly, stated: its IRI, and the number of projects concerned."""
+    """A property of which printed values are missing in the data: its IRI, and the number of projects affected."""
 
     iri: str
     projects: int
@@ -34,9 +34,9 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Partial:
-    """The lack of a project or filing that was read in part: properties, and the sources (sha16) that print them.
+    """The properties that a partly read project or filing lacks, and the sources (sha16) that print them.
 
-    `line` is the project's line in its only source.
+    `line` is the project's line in its source, None if there are several sources.
     """
 
     withheld: tuple[Withheld, ...]
@@ -46,10 +46,10 @@ class Partial:
 
 @dataclass(frozen=True)
 class Cover:
-    """The numbers that a cover declares where they differ from those read; empty where they agree.
+    """The numbers of projects (`counts`) and sums of money (`totals`) on a filing's cover that differ from those read.
 
-    Sources of one filing that stand side by side may declare several. `stated` of the `projects` have an amount, and
-    `total` is the sum of these.
+    A filing with several sources may have several. Read were `projects`, of which `stated` have an amount; `total` is
+    the sum of these amounts.
     """
 
     counts: tuple[int, ...]
@@ -60,7 +60,10 @@ class Cover:
 
 
 def partial(service: Service, thing: str) -> Partial | None:
-    """Return what is missing of a project or filing, or None if it was read whole. Raises what Pool.run raises."""
+    """Return the lacking properties of a project or filing, None if it was read completely.
+
+    Raises the errors of Pool.run.
+    """
     node = {"thing": NamedNode(thing)}
     rows = service.on_current(lambda now: service.rows(now, bind(query("reading"), node)))
     statuses = {row["status"]["value"] for row in rows}

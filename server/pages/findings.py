@@ -1,4 +1,4 @@
-"""Read findings from the graph of a dataset: of a source, about nodes, or by IRI."""
+"""Read findings (results of the rules) from the dataset: those of a source, about given nodes, or with given IRIs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterato
 
 
 def unless_limited(ask: Callable[[], Read], otherwise: Other) -> Read | Other:
-    """Return the result of `ask`, or `otherwise` if a limit stops it: for pages that show findings in passing."""
+    """Return ask(), or `otherwise` if a limit stops it, for pages to which the findings are not essential."""
     try:
         return ask()
     except LimitError:

@@ -1,4 +1,4 @@
-"""Read in one query what a project's page shows besides the project: its findings, what was not read, corrections."""
+"""Read, in one query, a project's findings, its properties that could not be read, and its values' corrections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Beside:
-    """Open findings about a project and its parts, the lack of one that was read in part, and corrections by node."""
+    """Open findings about a project and its parts, its lacking properties if any, and corrections by node."""
 
     findings: tuple[Finding, ...]
     partial: Partial | None
@@ -52,7 +52,7 @@ class Beside:
 
 
 def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
-    """Return what stands beside a project with the given parts. Raises what Pool.run raises."""
+    """Return findings, lacking properties and corrections of a project with these parts. Raises as Pool.run does."""
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
     said: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))

@@ -50,7 +50,7 @@ class ReportPage:
     def by_project(self) -> list[tuple[str | None, str, tuple[Group, ...]]]:
         """The groups by project: its IRI, the anchor of its part of the page, and its groups.
 
-        What is about the filing as a whole, with None for the IRI, comes first; projects follow by their first line.
+        The groups about the filing itself, with None for the IRI, come first; projects follow by their first line.
         """
         first: dict[str, int] = {}
         for each in self.findings:

@@ -1,6 +1,6 @@
-"""Paint a page of a PDF or a picture as a PNG image, in a process of its own: a file may be broken, or made to do harm.
+"""Render a page of a PDF or of a picture file as a PNG image, in a process of its own, since the file may be malicious.
 
-pictures.py starts the process, which sends the image.
+pictures.py starts the process and receives the image from it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 LONGEST = 1800
 """Pixels of the longer side of an image."""
 LARGEST = 4 << 20
-"""Bytes of an image; a page of text has some sixty thousand."""
+"""Most bytes of an image; a page of text has about 60,000."""
 TOO_MANY_PIXELS = 100_000_000
-"""Pixels of a picture that is not looked into; a sheet of A3 at 600 dots an inch has 70 million."""
+"""Number of pixels from which a picture is not opened; a sheet of A3 at 600 dots per inch has 70 million."""
 
-_FINEST = 3.0  # pixels a point: a small page is not enlarged beyond legibility
-_COLOURS = 32  # text and seals need no more, and the image takes a third of the bytes
+_FINEST = 3.0  # most pixels per point, enough to read a small page
+_COLOURS = 32  # enough for text and seals; the image has a third of the bytes
 _SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
 _FORMATS = ("PNG", "JPEG", "TIFF")
 
@@ -37,14 +37,14 @@ def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
     box: Sequence[float] | None,
     warp: Sequence[float] | None,
 ) -> None:
-    """Send the picture of a page (from 1) of the file at a path; see pictures.Sheet for the rest."""
+    """Send a page of the file at `path` as PNG; pictures.Sheet describes the other parameters."""
     image = io.BytesIO()
     _upright(Path(path), number, turns, box, warp).quantize(_COLOURS).save(image, "PNG")
     channel.send(image.getvalue())
 
 
 def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> Image:
-    """Return a page turned by quarters, or a recognised page as its `warp` sets it upright."""
+    """Return a page turned clockwise by `turns` quarters, or, if `box` and `warp` are given, made upright by `warp`."""
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     paint = _of_pdf if is_pdf else _of_picture

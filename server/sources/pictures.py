@@ -1,7 +1,7 @@
-"""Keep pictures of the pages of sources, each painted once, by a process that may be killed (painting.py).
+"""Keep pictures of the pages of sources; each is rendered once, in a process that may be killed (painting.py).
 
-A file from outside can crash its painter, take all memory or never end. It then costs one process of limited means,
-and has no picture for a while.
+A file from outside may crash the process that renders it (its *painter*), exhaust the memory or never end. The process
+therefore has limits, and a page that exceeded them is not tried again for a while.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 
 
 class Patience(NamedTuple):
-    """Seconds of the processor for a page, and those for which requests wait for a painter; at most `waiting` wait.
+    """Limits: `painting` seconds of CPU time per page, `queue` seconds that a request waits, `waiting` such requests.
 
-    A page of text takes a fifth of a second, and a process as long to start.
+    A page of text takes 0.2 s, and starting its process as long again.
     """
 
     painting: int = 10
@@ -129,7 +129,7 @@ class Pictures:
 
 
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
-    """Return what a new process paints, or None if it fails."""
+    """Return the PNG that a new process makes of a page, or None if the process fails."""
     limits = Limits(_MEMORY, processor=seconds, file=0, nice=_NICE)
     try:
         with closing(Child(_PROGRAM, str(path), *sheet[1:], limits=limits, largest=LARGEST)) as painter:

@@ -1,8 +1,8 @@
-"""Answer /source/{sha16}, a source part by part or as its graph, and …/file and …/page/3.png, the original itself.
+"""Answer /source/{sha16}, a source's lines or its graph; …/file, its original; and …/page/3.png, a page's picture.
 
-The original and pictures of its pages, which may show persons, are given out if the publisher's settings say so.
-/graph/… redirects to the thing that a graph describes, where a request for RDF gets the graph itself, and /lookup/basis
-to the projects that cite a number.
+Originals and pictures, which may show names of persons, are sent only if `serve_originals` is set. /graph/… redirects
+to the thing that the graph describes, whose RDF forms contain the graph; /lookup/basis redirects to the projects that
+cite a document's number.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
 
 
 def _share(uses: dict[str, int]) -> float:
-    """Return the part (0 to 1) of the lines with text that are understood, without those outside of forms."""
+    """Return the share (0 to 1) of understood lines among the lines with text, leaving out lines outside forms."""
     inside = sum(count for use, count in uses.items() if use != "outside")
     return 1.0 - uses.get("unread", 0) / inside if inside else 1.0
 

@@ -1,7 +1,7 @@
-"""Lay out a source for its page: in parts, each a sequence of paragraphs and tables whose cells stand in columns.
+"""Arrange a source's lines for its web page: in parts, each a sequence of paragraphs and tables.
 
-A part is a page of the file, or some number of lines of a file without pages. A row of a table, and a paragraph that
-goes on over a page break, stand whole in every part that they touch.
+A part is a page of the file, or LINES_A_PART lines of a file without pages. A table row or paragraph that crosses the
+boundary of two parts is shown completely in both.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that follow each other: a paragraph each, or the rows of a table."""
+    """Consecutive lines that are either paragraphs or the rows of one table."""
 
     lines: tuple[Line, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
@@ -71,7 +71,7 @@ def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
 
 
 def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
-    """Return the lines that begin in each other part, by its number: each line that is not on the part shown, once."""
+    """Return the numbers of the lines that are not on the part `shown`, by the number of the part they begin in."""
     seen = {line.n for line in shown.lines}
     others: dict[int, list[int]] = {}
     for part in all_parts:
@@ -93,7 +93,7 @@ def _pages(line: Line) -> list[int]:
 
 
 def _within(lines: Sequence[Line], number: int) -> list[Line]:
-    """Return the lines of a part of a file without pages, with the whole of the rows that it cuts."""
+    """Return the lines of part `number` of a file without pages, completing table rows at its beginning and end."""
     first, last = (number - 1) * LINES_A_PART + 1, number * LINES_A_PART
     inside = [line for line in lines if first <= line.n <= last]
     cut = {line.cell[0] for line in (*inside[:1], *inside[-1:]) if line.cell}
@@ -137,7 +137,7 @@ def _row(cells: Mapping[int, Sequence[Line]], width: int) -> tuple[Cell, ...]:
 
 
 def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
-    """Return left, top, width, height and quarter turns of a page, or None if the rendition does not tell."""
+    """Return a page's left, top, width, height and quarter turns, or None if the rendition does not contain them."""
     known = rendition.get("pages", {}).get(str(page))
     if known is None:
         return None

@@ -30,7 +30,7 @@ _VOCAB = Bilingual("概念表", "Concept schemes")
 
 @dataclass(frozen=True)
 class ClassLink:
-    """A way from one class to another by a property; `by` is None where `target` is a subclass of `source`."""
+    """An arrow of the drawing: `by` is the property from `source` to `target`, None if `target` is a subclass."""
 
     source: str
     target: str
@@ -48,7 +48,7 @@ def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Cla
 
 
 def _drawn(each: Term) -> bool:
-    """Tell whether a property leads to a class more specific than those of RDF and RDFS."""
+    """Return True if a property's range is a class of another vocabulary than RDF and RDFS."""
     return not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
 
 
