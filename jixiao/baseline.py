@@ -1,8 +1,8 @@
 """Read, apply and write the file of accepted findings, in which a steward gives a reason for each.
 
-The file is CSV with an entry per line, so that a spreadsheet can fill it in and versions compare line by line. The key
-identifies an entry and stays the same when lines move: that of a finding (`Finding.key`), or that of a
-group, whose findings are all accepted with it. The other columns are for people (docs/quality.md).
+The file is CSV with one entry per line, so that a spreadsheet program can edit it and versions can be compared by line.
+Each entry has the key of a finding (`Finding.key`) or of a group, all of whose findings it then accepts. Keys stay the
+same when lines of the filing move. The other columns are for people (docs/quality.md).
 """
 
 import csv
@@ -115,10 +115,10 @@ def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:
 
 
 def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
-    """Return the entries that match no finding any more, among the faults that were checked.
+    """Return the entries about the given `faults` that match no finding of the documents any more.
 
-    Entries of filings that are not among the documents are left out, so that a check of one file does not report
-    the entries of all other files.
+    Entries about filings that are not among the documents are left out, so that a check of one file does not report
+    the entries about all other files.
     """
     present = {key for document in documents for finding in document.findings for key in finding.accepted_under}
     filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
@@ -133,10 +133,10 @@ def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], fault
 
 
 def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry]) -> int:
-    """Write the known entries, and entries without a reason for the other findings of documents not refused.
+    """Write the known entries, and add entries without a reason for findings that no known entry accepts.
 
-    Findings of a group that no known entry names share an entry, that of the group. Return the number of entries
-    without a reason. The file opens with a byte-order mark, by which Excel recognises UTF-8. Raises OSError.
+    New findings of one group share one entry, with the group's key; refused documents get none. Return the number of
+    entries without a reason. The file begins with a byte-order mark, by which Excel recognises UTF-8. Raises OSError.
     """
     named = dict(known)
     for document in documents:
@@ -158,7 +158,7 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
 
 
 def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the known entries of a group's findings in present words, and one for those that no entry names."""
+    """Yield the known entries of a group's findings, newly worded, and one entry for all its other findings."""
     others: list[Finding] = []
     for finding in group.findings:
         entry = _named(finding, known)

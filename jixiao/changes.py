@@ -1,6 +1,6 @@
-"""Word the differences between two versions of the dataset, thing by thing, as text for people or as JSON.
+"""Write the differences between two versions of the dataset, thing by thing, as text for people or as JSON.
 
-Both forms are streams, since a comparison may be larger than memory. Amounts are in yuan.
+Both formats are yielded piece by piece, since a comparison may be larger than memory. Amounts are in yuan.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Wording:
         return _short(found.iri)
 
     def _distinction(self, found: Difference) -> str:
-        """Distinguish a thing from others of its name: a project's year, body and amount; a source's replacement."""
+        """Return a text that distinguishes a thing from namesakes: a project's year, body and amount, for example."""
         if found.kind == terms.Project:
             bodies, funds = found.values(terms.department), found.values(terms.amount)
             said = [

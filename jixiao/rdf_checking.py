@@ -1,7 +1,7 @@
-"""Judge RDF that people bring: the rules of the bundle `content` on each file as one graph, for `jixiao validate`.
+"""Check RDF files with the rules of the bundle `content`, each file as one graph, for `jixiao validate`.
 
-Such a graph has no rendition. Its findings have a line only if its nodes state one (jx:sourceLine), as the RDF of
-`jixiao rdf-from-csv` does: the line is then a row of the spreadsheet.
+An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one (jx:sourceLine);
+in RDF made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
 """
 
 import hashlib
@@ -67,7 +67,7 @@ def check(path: Path, name: str, engine: Engine = "compiled") -> Document:
 
 
 def _results(triples: bytes, engine: Engine) -> Iterator[Finding]:
-    """Yield what the rules of the bundle find; those about the whole store look at this graph alone."""
+    """Yield the findings of the bundle's rules; rules about a whole store are applied to this graph only."""
     scopes: tuple[Scope, ...] = ("document", "corpus")
     for scope in scopes:
         validation = Validation(triples, engine=engine, scope=scope)

@@ -1,4 +1,4 @@
-"""Turn the words of a steward's command into the terms of a decision, and word a decision in one line."""
+"""Translate the arguments of a steward's command into the RDF terms of a decision, and summarise decisions."""
 
 import datetime
 import re
@@ -192,10 +192,10 @@ def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping
 def printed_value(
     generation: Generation, node: Named, wanted: Property, given: str | None
 ) -> Literal | NamedNode | None:
-    """Find the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
+    """Return the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
 
-    A body is returned as `parse_body` does. Raises UnclearWordError if several values are printed and `given` does not
-    choose one.
+    A body is returned like that of `parse_body`. Raises UnclearWordError if several values are printed and none of them
+    equals `given`.
     """
     printed = names.printed(generation, node.iri, wanted.iri)
     found = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
@@ -249,7 +249,7 @@ def _file(generation: Generation | None, decision: Decision) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Return a text of some lines as one, cut if it is long."""
+    """Return a text of several lines as one line, shortened to `_SHOWN` characters."""
     line = " ".join(text.split("\n"))
     return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "（空 blank）"
 

@@ -1,6 +1,6 @@
-"""Access to a knowledge graph from Python: a store of this machine, or a server elsewhere, by the same calls.
+"""Access to a knowledge graph from Python, by the same calls for a store on this machine and for a remote server.
 
-A module belongs here if it opens a graph or holds what was asked of one. `jixiao.open` is the way in.
+Start with `jixiao.open`. Modules here open a graph, or represent its answers.
 """
 
 from jixiao.python.answers import Rows

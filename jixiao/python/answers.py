@@ -24,9 +24,9 @@ class Rows(Sequence[Row]):
     """Rows of an answer, each a mapping from column to value, in the order of the answer.
 
     `columns` names the columns and `labels` gives their headings (zh, en), empty for SPARQL. `version` is the version
-    of the dataset that answered; `sources` lists the IRIs of the documents that the rows of a view come from, empty for
-    counts. If there are no rows, `message` says why (zh, en) and `near` what may have been meant. `sparql` is the query
-    that was run.
+    of the dataset that answered; `sources` lists the IRIs of the documents from which a view's rows were read, empty
+    for counts. If there are no rows, `message` gives the reason (zh, en) and `near` similar values that exist. `sparql`
+    is the query that was run.
     """
 
     columns: tuple[str, ...]

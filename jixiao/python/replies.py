@@ -1,4 +1,4 @@
-"""Define what a place that holds a graph replies, whether it is a store of this machine or a server."""
+"""Define the replies to a query, which a store on this machine and a server give alike, and the error of both."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Fit sections of text to a terminal: headings whole, entries cut to a row, and the number of those left out.
+"""Fit sections of text to a terminal: complete headings, entries cut to one row, and the number of entries left out.
 
-The module knows nothing about readings. Widths are those of `rich`, which counts a Chinese character as two.
+This module is about text only, not about readings. Widths are measured by `rich`: a Chinese character counts as two.
 """
 
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ class Section:
 def fitted(sections: Sequence[Section], footer: Text, screen: Console, height: int) -> list[Text]:
     """Return rows of the screen's width, at most `height` of them; the footer is the last.
 
-    Sections come in order of importance. Every section has its heading while there is room, and what is left is dealt
-    to their entries in turn, so that a long section cannot crowd out a short one.
+    Sections are given in order of importance. As many headings as fit are shown; the remaining rows go to the sections'
+    entries in turn, one at a time, so that a long section cannot crowd out a short one.
     """
     last = _wrapped(footer, screen)
     room = max(height - len(last), 1)

@@ -41,9 +41,10 @@ _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 @dataclass(frozen=True)
 class Kept:
-    """Open facts of a reading of a source, its pages and lines, and what was recognised in its pictures.
+    """Cached reading of a source: its doubtful facts, pages, lines, and the text recognised in its pictures.
 
-    `second` are the lines that another scale reads differently, with that reading; `of` tells readings apart.
+    `shapes` are the pages' sizes by number. `second` maps line numbers to the text recognised at another scale, if that
+    differs. `of` identifies the reading: the source's revision and, for a refused scan, its transcriptions.
     """
 
     doubts: tuple[Doubt, ...] = ()
@@ -79,7 +80,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Listed:
-    """A source with passages to read, or with open questions, of those with the same findings one."""
+    """A source with passages to read or with open questions; of sources with equal findings only one is listed."""
 
     record: SourceRecord
     passages: tuple[Passage, ...]

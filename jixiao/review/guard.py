@@ -1,7 +1,7 @@
-"""Let in only the browser that opened the printed address, and only requests that come from this site's own pages.
+"""Refuse requests except from the browser that opened the printed address, and from this site's own pages.
 
-The server listens on 127.0.0.1, but other programs of the machine and pages of other sites can reach that, too: the
-name in `Host` must be ours (DNS rebinding), a cookie tells the browser, and what is posted must come from our origin.
+The server listens on 127.0.0.1, which other programs on the machine and pages of other sites can reach too. So `Host`
+must name this server (against DNS rebinding), a cookie identifies the browser, and a POST must have this site's origin.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Guard:
         await answer(scope, receive, send_with_headers)
 
     def _answer(self, scope: Scope) -> Response | None:
-        """Return the answer to a request that is not let in, or that comes in; None for all others."""
+        """Return the refusal of a request, or the redirect that sets the cookie; None for a request to pass on."""
         headers, path = Headers(scope=scope), scope["path"]
         if headers.getlist("host") not in [[host] for host in self._hosts]:
             return _refused(
@@ -100,7 +100,7 @@ class Guard:
 
 
 def _is_from_here(headers: Headers) -> bool:
-    """Tell if a page of this very site posts; browsers say so with every POST."""
+    """Return True if the headers that browsers send with every POST show that a page of this site sent it."""
     site = headers.get("sec-fetch-site", "same-origin")
     return site == "same-origin" and headers.getlist("origin") == [f"http://{headers['host']}"]
 

@@ -56,7 +56,7 @@ class Place:
 
     @property
     def draft(self) -> str:
-        """The text without the marks of ink of which no character was read."""
+        """The text without the placeholders for ink in which no character was recognised."""
         return self.text.replace(UNREAD, "")
 
     @property
@@ -205,7 +205,7 @@ class Scan:
 
 
 def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]]:
-    """Put those questions together that are withheld as one part or project; others stand alone."""
+    """Group questions about values withheld with the same part or project; every other question is its own group."""
     groups: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
     for each in asked:
         if not each.is_withheld and not is_doubted(each.doubt.why):
@@ -226,7 +226,7 @@ def _is_field(passage: Passage) -> bool:
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:
-    """Divide the text of words into stretches of doubtful and other characters."""
+    """Split the text of words into pieces, each with True if its characters are doubtful."""
     limit = kinds.limits("name").doubted
     marked: list[tuple[str, bool]] = []
     for word in words:
