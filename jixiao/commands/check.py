@@ -1,4 +1,4 @@
-"""Define `jixiao check`, which makes anew all that follows from a store's sources and compares it with the store."""
+"""Define `jixiao check`, which derives a store's data anew from its sources and compares the result with the store."""
 
 from typing import Annotated
 

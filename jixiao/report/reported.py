@@ -98,7 +98,7 @@ def counted(counts: Count) -> str:
 
 
 def numbers(groups: int, findings: int) -> str:
-    """Word a number of groups, with that of their findings in brackets if it is another one."""
+    """Return the number of groups as text, followed by the number of findings in brackets if it differs."""
     return f"{groups:,}" if groups == findings else f"{groups:,}（{findings:,} 处 findings）"
 
 

@@ -88,7 +88,7 @@ def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str,
 
 
 def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str, Term]]]:
-    """Supply withheld readings, or accept the findings about stated ones."""
+    """Return decisions that supply the values read if they were withheld, or else accept the findings about them."""
     if questions[0].is_withheld:
         read = ((each, each.reading) for each in questions)
         return [(terms.Correction, _correction(each, value)) for each, value in read if isinstance(value, Literal)]
@@ -109,7 +109,7 @@ def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
 
 
 def _is(question: Question, typed: str, unit: str) -> bool:
-    """Tell if a typed value is the one that was read. Raises UnclearWordError."""
+    """Return True if the typed value equals the one that was read. Raises UnclearWordError."""
     value, reading = _value(question, typed, unit), question.reading
     return isinstance(reading, Literal) and (value.datatype, value.value) == (reading.datatype, reading.value.strip())
 

@@ -36,9 +36,9 @@ Value = NamedNode | Literal
 
 @dataclass(frozen=True, eq=False)
 class Doubt:
-    """A fact that the reading of a source left open: the reason, the values withheld, the lines.
+    """A fact that is withheld or doubtful after reading a source: the reason, the values read, and the lines.
 
-    `score` is the least of its characters', if it was recognised in a picture.
+    `score` (0 to 1) is the lowest certainty of its characters if it was recognised in a picture.
     """
 
     node: str
@@ -115,7 +115,7 @@ class Question:
 
 
 def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ...]:
-    """Return what the reading of a source left open, whatever was decided since, in the order of the source."""
+    """Return a source's withheld and doubtful facts in the source's order, including those decided since."""
     found: dict[Fact, str] = {}
     withheld: defaultdict[Fact, dict[Value, None]] = defaultdict(dict)
     lines: defaultdict[Fact, dict[int, Line]] = defaultdict(dict)
@@ -164,12 +164,12 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
 
 
 def _urgency(question: Question) -> tuple[bool, bool, bool]:
-    """Sort withheld facts before what was recognised with doubt, and other inferences after both."""
+    """Return a sort key: withheld facts come first, then doubtfully recognised ones, then other inferences."""
     return not question.decidable, not question.is_withheld, not is_doubted(question.doubt.why)
 
 
 def _grouped(asked: Sequence[Question]) -> list[Question]:
-    """Put the questions together that rest on one inference, or else on one node, reason and lines."""
+    """Return the questions with `shared` set, equal for those about one inference, or one node, reason and lines."""
     count = Counter(each.findings for each in asked)
     led: set[object] = set()
     found = []
@@ -250,7 +250,7 @@ def _of_type(value: Value | None, datatype: str) -> bool:
 
 
 def _value(written: str) -> Value:
-    """Return the term that a ledger has as N-Triples."""
+    """Return the RDF term that a ledger writes as N-Triples."""
     [value] = (quad.object for quad in parse(f"<urn:s> <urn:p> {written} .", format=RdfFormat.N_TRIPLES))
     if not isinstance(value, NamedNode | Literal):
         raise TypeError(f"a ledger has things and values: {written}")

@@ -1,4 +1,4 @@
-"""Turn what a steward read in the picture of a passage into decisions, and publish a generation read with them."""
+"""Turn a steward's transcription of a passage's picture into decisions, and publish a generation made with them."""
 
 from __future__ import annotations
 
