@@ -28,10 +28,10 @@ class Deposit:
 
     `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
-    graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects read
-    in part; `borrowed` those whose name stands in a heading or title only. `reading` is the version of the rules by
-    which the document was read. `recognition` is JSON of ingest's own: what was recognised in the document's pictures,
-    which is kept and never recognised anew.
+    graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects that
+    were read in part, `borrowed` the projects whose name is found only in a heading or title. `reading` is the version
+    of the rules by which the document was read. `recognition` is the text recognised in the document's pictures, as
+    JSON in a format of ingest's; it is kept, so that pictures are recognised only once.
     """
 
     sha256: str
@@ -74,8 +74,8 @@ class SourceRecord:
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
-    `partial`, `borrowed` and `reading` are those of the deposit; `unsure` maps the projects with a borrowed name that
-    state an amount to their filings; `revision` counts how often the source was read anew.
+    `partial`, `borrowed` and `reading` are copied from the deposit; `unsure` maps the projects with a borrowed name and
+    an amount to their filings; `revision` counts how often the source was read again.
     """
 
     sha256: str

@@ -1,4 +1,4 @@
-"""Read the segments of an index as one: a connection attaches them all, and leaves out rows that later ones replace."""
+"""Read all segments of an index over one connection, without the rows that later segments replace."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from jixiao.store.errors import SearchTooLongError, StoreUnusableError
 from jixiao.store.index.building import Part
 
 _SECONDS = 2.0
-"""The time that a search may take; only a text that almost everything has comes near it."""
-_KNOWN = 512  # counts of whole answers in memory: an index never changes
-_STEPS = 20_000  # of SQLite's machine between two looks at the clock
+"""The seconds that a search may take; only a text that almost everything contains takes nearly as long."""
+_KNOWN = 512  # answers cached in memory, which stay valid as an index never changes
+_STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
 _ENCLOSING = {
     re.compile(r"\{union:\s(.*?)\s:union\}", re.DOTALL): " UNION ALL ",
     re.compile(r"\{sum:\s(.*?)\s:sum\}", re.DOTALL): " + ",
@@ -31,7 +31,7 @@ _Values = Sequence[object] | Mapping[str, object]
 
 
 class Reader:
-    """A connection to all segments, for one thread at a time. All readers of an index share what is `known`."""
+    """A connection to all segments, for one thread at a time; `known` is a cache shared by all readers of an index."""
 
     def __init__(
         self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS, known: BoundedCache[Any] | None = None
@@ -52,7 +52,7 @@ class Reader:
         self._gone = [f"{{id}} IN ({found})" if found else "" for found in self._replaced]
 
     def begin(self, seconds: float) -> None:
-        """Start the clock of a call."""
+        """Start the time limit of a call."""
         self._ends = time.monotonic() + seconds
 
     def close(self) -> None:
@@ -60,16 +60,16 @@ class Reader:
         self._connection.close()
 
     def each(self, statement: str, *values: object) -> list[list[tuple[Any, ...]]]:
-        """Return the rows that a statement gives on each segment.
+        """Run a statement on each segment, and return a list of rows for each.
 
-        In the statement {s} stands for a segment, {living X} for the condition that row number X is not replaced, and
+        In the statement {s} stands for the segment, {living X} for the condition that row number X is not replaced, and
         {gone} for a query of the numbers of replaced rows.
         Raises SearchTooLongError and StoreUnusableError.
         """
         return [self._rows(self._on(statement, number), values) for number in range(len(self._living))]
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a statement over all segments at once.
+        """Run a statement once over all segments, and return its rows.
 
         {union: …} stands for the union of what it encloses over the segments, and {sum: …} for the sum of scalars.
         {signed: …} stands for a union as well, for sums: over all rows with {sign} 1, and once more over those that are
@@ -79,7 +79,7 @@ class Reader:
         return self._rows(self._enclosed(statement), values)
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
-        """Keep the rows of a statement as the table `picked`, until the next ones are picked. Raises as all() does."""
+        """Store the rows of a statement as the temporary table `picked`, replacing the last. Raises as all() does."""
         self._rows("DROP TABLE IF EXISTS temp.picked", ())
         self._rows(f"CREATE TEMP TABLE picked AS {self._enclosed(statement)}", values)
 

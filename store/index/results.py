@@ -10,15 +10,16 @@ from typing import Literal
 from jixiao.ontology.text.bilingual import Bilingual
 
 How = Literal["same", "contains", "abbreviates", "near"]
-"""How a name matches a text: it is the text; it has the text's characters side by side; it has them in their order,
-with others between; it is spelt much like the text."""
+"""How a name matches a text: it equals the text; it contains the text; it has all the text's characters in their order,
+with others between; or it is spelt much like the text."""
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name that matches a text: of a thing with an IRI, or a value such as a unit, with none.
+    """A name that matches a text: the name of a thing with an IRI, or a value without one, such as a unit of measure.
 
-    `label` is the thing's label, `matched` the one of its names that matches; `projects` have the thing or value.
+    `label` is the thing's label, and `matched` the name of it that matches; `projects` is the number of projects that
+    have the thing or value.
     """
 
     iri: str
@@ -31,7 +32,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a filter as it is typed, its words for people, and the number of projects that have it."""
+    """A value that a filter accepts, its words for people, and the number of projects that have the value."""
 
     value: str
     label: Bilingual | str
@@ -41,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Snippet:
-    """A line, or the part of it around the matches, which are `marks` (start, end) in it."""
+    """A line, or a part of a long line around the matches; `marks` are the matches' positions (start, end) in it."""
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
@@ -101,7 +102,7 @@ class Group:
 class Found:
     """The result of a search.
 
-    `documents` are those whose numbers stand in the text, whatever else it says; `near` are names spelt much like the
+    `documents` are those whose numbers occur in the text, even amid other words; `near` are names spelt much like the
     text, if nothing was found; `searched` is false if the text has no letter or digit.
     """
 

@@ -1,7 +1,7 @@
-"""Make a segment in a child process, while the caller counts and hashes the same lines.
+"""Make a segment of an index in a child process, while the caller counts and hashes the same lines.
 
-The process reads a checkpoint of the graph, and N-Triples lines that it is sent. It ends without a segment if its
-caller ends before the last line.
+The child reads a checkpoint of the graph, and the N-Triples lines that the caller sends to it. If the caller ends
+before the last line, the child ends without making a segment.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from jixiao.store.index.segments import Segment
 
 _PROGRAM = "jixiao.store.index.segment_process:make"
 _LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
-_LAST = b"\n"  # no line of N-Triples is empty
+_LAST = b"\n"  # message that ends the lines: an empty line, which sorted N-Triples never contain
 
 
 @dataclass
 class Made:
-    """The numbers of a segment's rows and units, once it is made."""
+    """The numbers of rows and units of a segment; they are set when the child process has made it."""
 
     rows: int = 0
     units: int = 0
@@ -38,7 +38,7 @@ class Made:
 
 @contextmanager
 def segment(path: Path, entries: Entries) -> Iterator[tuple[Listener, Made]]:
-    """Make the segment at `path` of the lines of the default graph that the block passes to the listener it is given.
+    """Make the segment at `path` from lines of the default graph, which the block must pass to the yielded listener.
 
     Raises ChildProcessError, in the listener or at the end of the block, if the process fails. May raise OSError.
     """
@@ -56,7 +56,7 @@ def segment(path: Path, entries: Entries) -> Iterator[tuple[Listener, Made]]:
 
 
 def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
-    """Make a segment at a path, of a graph with that base IRI and the lines that are sent; send its rows and units."""
+    """Make a segment at `path` from a graph and the lines received; send the numbers of its rows and units back."""
     made = Segment(Path(path))
     try:
         gathering = Gathering(Entries(Graph.read_only(graph), base_iri), made.stage)

@@ -1,6 +1,6 @@
-"""Write one segment: units are staged in any order, then written in the order of their ranks.
+"""Write one segment of an index: units are staged in any order, then written in the order of their ranks.
 
-Staging goes through a file beside the segment, so that memory is bounded.
+Units are staged in a file beside the segment, so that memory is bounded.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jixiao.store.index.entries import KINDS, Unit
 from jixiao.store.index.facts import Cell
 
 KIND_BIT = 40
-"""The place of a kind's number in the number of a row."""
+"""The bit of a row's number from which it has the number of its kind; the lower bits count the kind's rows."""
 
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 _YEARS = 4096
@@ -36,13 +36,13 @@ Tallies = Iterable[tuple[tuple[str, str], int]]
 
 
 def number_range(kind: str) -> tuple[int, int]:
-    """Return the smallest and the largest number of rows of a kind."""
+    """Return the range of row numbers that a kind has: the smallest and the largest."""
     first = _NUMBERS[kind] << KIND_BIT
     return first, first + (1 << KIND_BIT) - 1
 
 
 def rank(texts: Iterable[str], year: int) -> int:
-    """Return the rank of a row: by the number of characters, and of equal ones the latest year first."""
+    """Return the rank of a row, by which rows are sorted: the shortest texts first, of equal length the latest year."""
     length = sum(len(text) for text in texts)
     return min(length, _LONGEST) * _YEARS + (_YEARS - 1 - min(year, _YEARS - 1))
 
@@ -66,7 +66,7 @@ class Segment:
         self._facts = FactTables(self._connection)
 
     def stage(self, unit: Unit, *, counting: bool = True) -> None:
-        """Take in a unit's rows, names and facts, and count it unless it is counted already."""
+        """Stage a unit's rows, names and facts; with `counting`, add it to the tallies."""
         self.units += 1
         self.rows += len(unit.rows) + len(unit.facts)
         self._facts.add(unit)
@@ -105,7 +105,7 @@ class Segment:
             self._write_tallies()
 
     def replace(self, rows: Iterable[tuple[str, int]]) -> None:
-        """Note rows of older segments, by segment and number, as replaced or removed."""
+        """Mark rows of older segments, by segment and number, as replaced or removed."""
         self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?, ?)", rows)
 
     def finish(self) -> None:
@@ -178,7 +178,7 @@ class FactTables:
         self._held = 0
 
     def add(self, unit: Unit) -> None:
-        """Take in the facts of a unit."""
+        """Add the facts of a unit."""
         if not unit.facts:
             return
         self._units += 1
@@ -190,7 +190,7 @@ class FactTables:
             self._write()
 
     def finish(self) -> None:
-        """Write what is left, and the indexes."""
+        """Write the remaining rows, and create the SQL indexes."""
         self._waiting["word"] += [(number, word, str(word).lower()) for word, number in self._words.items()]
         self._waiting["cell"] += [(number, *cell) for cell, number in self._cells.items()]
         self._write()

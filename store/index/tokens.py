@@ -1,8 +1,8 @@
 """Divide texts into the tokens of the full-text index, and queries into phrases of such tokens.
 
-Every two adjacent characters are a token, and the last character of a run is one by itself, so that a phrase of tokens
-matches exactly the texts that have its characters side by side. Texts of one row are kept apart by a token that no
-query has.
+Every two adjacent characters are a token, and so is the last character of a run: 预算法 has tokens 预算, 算法, 法.
+A phrase of tokens therefore matches exactly the texts that contain its characters side by side. A token that no query
+can have separates the texts of one row, so that no phrase matches across two of them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from jixiao.ontology.text import folding
 
-_APART = "\ue000"  # for private use: no letter, so that folding keeps it out of queries
+_APART = "\ue000"  # a character for private use, which folding removes from queries, as it is no letter
 LONGEST = 200
-"""Characters of a query that count; more make no sense, and each costs time."""
+"""The most characters of a query that are used; more would only take time."""
 _MOST_TERMS = 12
 
 
@@ -39,13 +39,13 @@ class Query:
 
     @staticmethod
     def of(text: str) -> Query:
-        """Read what was typed."""
+        """Parse the text that was typed into a search box."""
         terms = (tuple(folding.runs(word)) for word in text[:LONGEST].split())
         return Query(tuple(dict.fromkeys(term for term in terms if term))[:_MOST_TERMS])
 
     @property
     def bare(self) -> str:
-        """The letters and digits of the query."""
+        """The query's letters and digits, joined without blanks."""
         return "".join(run for term in self.terms for run in term)
 
     @property
@@ -54,7 +54,7 @@ class Query:
         return all(len(run) < 2 for term in self.terms for run in term)
 
     def match(self) -> str:
-        """Return the query in FTS5's syntax: every term in a row's texts, and one of them in its own."""
+        """Return the query in FTS5's syntax: all terms must occur in a row, and at least one in the row's own texts."""
         phrases = [_phrase(term) for term in self.terms]
         own = f"{{own}} : ({' OR '.join(phrases)})"
         return own if len(phrases) == 1 else f"({' AND '.join(phrases)}) AND {own}"
