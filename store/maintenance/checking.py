@@ -1,7 +1,7 @@
-"""Check a store: make anew all that follows from its named graphs, compare the two, and look for its files.
+"""Check a store: compute everything from its named graphs again, compare it with the store, and check its files.
 
-A sample of the sources costs what they hold. Of these, each thing is brought up to date as a commit would do it, in a
-linked copy of the graph, which must not change.
+If only a sample of the sources is checked, their things are updated as by a commit, in a hard-linked copy of the graph,
+which must not change by it. The time then depends on the size of the sample.
 """
 
 from __future__ import annotations
@@ -74,17 +74,17 @@ _ANEW = Bilingual(
 )
 _RESTORE = Bilingual(zh="从备份恢复该文件", en="restore the file from a backup")
 SCRATCH = "jixiao-check-"
-"""The beginning of the name of the folder in which a store is checked."""
+"""The prefix of the name of the temporary folder in which a store is checked."""
 
 
 def check(
     store: Store, judge: Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
 ) -> Iterator[Problem]:
-    """Give the problems of a store's current generation; `tell` is called with the name of each step.
+    """Yield the problems of a store's current generation; `tell` is called with the name of each step.
 
-    The whole costs about as much as the first load of the store, in time and in disk space below the system's place for
-    temporary files. With `sample`, so many of the live sources are drawn, and only they and their things are checked.
-    Raises StoreUnusableError, and OSError if that space is too small.
+    A full check takes about as much time as the first load of the store, and as much disk space in the system's
+    temporary directory. With `sample`, only this number of live sources, drawn at random, and their things are checked.
+    Raises StoreUnusableError, and OSError if the disk space is too small.
     """
     generation = store.current()
     if generation is None:
@@ -143,7 +143,7 @@ def _sha256(path: Path) -> str:
 
 
 def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Iterator[Problem]:
-    """Merge the named graphs anew, judge over all of them, and compare the outcome with the whole generation."""
+    """Merge the named graphs again, run the judge over them, and compare the outcome with the generation's graph."""
     iris = Iris(generation.manifest.base_iri)
     fresh = Graph(str(scratch / "graph"))
     editor = Editor(fresh)
@@ -170,7 +170,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 def _sampled(
     generation: Generation, judge: Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
-    """Bring the things of some sources up to date in a copy of the graph, and tell what changes."""
+    """Update the things of some sources in a copy of the graph, and yield a problem for everything that changes."""
     iris, decisions = Iris(generation.manifest.base_iri), generation.decisions
     generation.graph.backup(str(scratch / "graph"))
     graph = Graph(str(scratch / "graph"))
@@ -185,7 +185,7 @@ def _sampled(
     nodes = {image.subject for image in images if image is not None}
     nodes |= {
         decisions.kept(NamedNode(iri)) for record in records for iri in (*record.projects, *record.filings)
-    }  # of which the graphs may have lost what they stated
+    }  # from the records as well, since the graphs of the sources may have lost triples
     about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, _DEFAULT)]
     merge.change(
         editor, [], stated.items(), decisions, decisions, titled=lambda title: entries.titled(generation.moment, title)
@@ -203,13 +203,13 @@ def _sampled(
 
 
 def _founded(quad: Quad, graph: Graph, decisions: Decisions) -> bool:
-    """Tell if a named graph states a quad of the default graph, or if it is of a kind that commits derive."""
+    """Return whether a named graph states a quad of the default graph, or commits derive its property."""
     derived = quad.predicate in merge.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
     return derived or decisions.stated(graph, quad)
 
 
 def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
-    """Look for things in the lists and in the index."""
+    """Yield problems if the lists lack some of the things, or if the index differs from the graph about a project."""
     graph, moment, index = generation.graph, generation.moment, generation.index
     rows = entries.about(graph, nodes, live)
     missing = {key for kind, key in rows if moment.get(kind, key) is None}
@@ -257,14 +257,14 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
 
 
 def _bare(statistics: Statistics) -> Statistics:
-    """Return statistics without examples, of which there are many right ones."""
+    """Return statistics without examples, since any subject of a class or property is a right example."""
     classes = {iri: replace(use, example="") for iri, use in statistics.classes.items()}
     properties = {iri: replace(use, example="") for iri, use in statistics.properties.items()}
     return replace(statistics, classes=classes, properties=properties)
 
 
 def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
-    """Compare the index with one made anew, table by table."""
+    """Compare the index, table by table, with one made again from the graph."""
     parts = {path: indexing.parts(path) for path in (generation.path, scratch)}
     readers = [Reader(path / indexing.DIRECTORY, each, inf) for path, each in parts.items() if each is not None]
     try:
@@ -292,9 +292,9 @@ def _digest(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
 
 
 def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem]:
-    """Look for IRIs of the store's own things, in quads of the default graph, about which nothing is said.
+    """Yield a problem for IRIs below the store's base that quads refer to, but the default graph does not describe.
 
-    A steward's decision may name what is not there: its source may have been withdrawn.
+    Quads of decisions are passed over, since the source of the thing that one names may have been withdrawn.
     """
     below = f"{generation.manifest.base_iri}id/"
     registry = NamedNode(Iris(generation.manifest.base_iri).registry_graph)

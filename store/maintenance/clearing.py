@@ -1,4 +1,4 @@
-"""Remove what a store does not need: leftovers of killed writers, files of no source, free pages of its timeline."""
+"""Remove the unneeded data of a store: leftovers of killed writers, files of no source, and free pages of SQLite."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from jixiao.store.versions import dumping
 
 @dataclass(frozen=True)
 class Cleared:
-    """The paths that were removed, below the store's directory, and the bytes that the store has become smaller by."""
+    """The removed paths, relative to the store's directory, and the number of bytes freed."""
 
     paths: tuple[str, ...]
     freed: int
 
 
 def clear(store: Store) -> Cleared:
-    """Remove what nobody needs. Raises StoreLockedError, and StoreUnusableError if the disk fails.
+    """Remove unneeded files from a store. Raises StoreLockedError, and StoreUnusableError if the disk fails.
 
-    The writer's lock is held meanwhile. Opening the writer already removes unpublished and thinned generations.
+    The store is locked for writing meanwhile; opening the writer already removes unpublished generations and graphs of
+    old ones.
     """
     layout = Layout(store.path)
     with store.writing(), writable(layout), dumping.abandoned(layout) as dumped:
@@ -40,7 +41,7 @@ def clear(store: Store) -> Cleared:
 
 
 def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
-    """Give the readings that wait for a commit, half-written files, and files of no source or of former readings."""
+    """Yield the paths of uncommitted readings, half-written files, and files of no source or of superseded readings."""
     yield from (path for path in (layout.root / "waiting",) if path.exists())
     generation = store.current()
     records = () if generation is None else generation.sources.values()
@@ -63,6 +64,6 @@ def _pack(timeline: Path) -> None:
 
 
 def _size(paths: Iterable[Path]) -> int:
-    """Return the number of bytes in files, and in those of directories."""
+    """Return the total number of bytes of files, and of all files in directories."""
     found = (each for path in paths for each in (path.rglob("*") if path.is_dir() else [path]))
     return sum(each.stat().st_size for each in found if each.is_file())
