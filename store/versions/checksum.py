@@ -56,11 +56,11 @@ class SetHash:
     def add(self, graph_iri: str, digest: bytes) -> None:
         """Add a graph with its digest."""
         sums, numbers = self._sums, _stretched(graph_iri, digest)
-        # The highest bits are added apart, so that no lane carries into the next.
+        # The highest bit of each lane is added separately, so that no lane carries into the next.
         self._sums = ((sums & _LOW) + (numbers & _LOW)) ^ ((sums ^ numbers) & _HIGH)
 
     def remove(self, graph_iri: str, digest: bytes) -> None:
-        """Take out a graph with the digest that it was added with."""
+        """Remove a graph; the digest must be the one that it was added with."""
         sums, numbers = self._sums, _stretched(graph_iri, digest)
         # The highest bits are set first, so that no lane borrows from the next.
         self._sums = ((sums | _HIGH) - (numbers & _LOW)) ^ ((~(sums ^ numbers)) & _HIGH)
@@ -77,7 +77,7 @@ class SetHash:
 
 
 class Digests:
-    """Digests of graphs from lines that arrive in order, sorted by bytes; those of several graphs may alternate.
+    """A computation of the digests of named graphs from their lines, sorted by bytes; lines of graphs may alternate.
 
     Memory grows by some 500 bytes for each graph.
     """
@@ -112,7 +112,7 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
 
 
 def count(graph: Store, name: NamedNode, add_or_remove: Callable[[str, bytes], None]) -> None:
-    """Add a named graph to a set hash, or take it out, unless it is empty."""
+    """Call `add_or_remove` of a set hash with a named graph and its digest, unless the graph is empty."""
     digest = digest_of(graph, name)
     if digest is not None:
         add_or_remove(name.value, digest)

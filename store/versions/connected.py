@@ -1,8 +1,8 @@
-"""Compare two versions by the changes that were kept between them, at a cost that follows the changes.
+"""Compare two versions by the kept changes between them, in a time that depends only on the size of the changes.
 
-Each generation keeps its change from the one before. Added up, changes give what differs between two versions; what did
-not differ of the same things is read from the nearest later graph that is kept, of which the changes up to there are
-undone.
+Each generation keeps its change from the one before. The sum of these changes is the difference between two versions.
+The unchanged triples of a changed thing are read from the nearest later graph that is kept, after undoing the changes
+up to that graph.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from jixiao.store.versions.differences import NAMING, Comparison, Signed, kinds
 from jixiao.store.versions.version_record import VersionRecord
 
 _MOST = 4_000_000
-"""Bytes of all packed changes of a comparison, which are in memory unpacked: about 100 MB."""
+"""The most compressed bytes of all changes of a comparison; in memory they take about 100 MB."""
 
 _LABEL = NamedNode(terms.RDFS_label)
 _TYPE = NamedNode(terms.RDF_type)
@@ -56,7 +56,7 @@ class Connected:
         return Comparison(self._whole_things(names), (_counted(self.before), _counted(self.after)), names.known)
 
     def _whole_things(self, names: _Names) -> Iterator[Signed]:
-        """Yield all lines of the things that differ and of those that they are parts of, in order."""
+        """Yield all lines of the changed things, and of the things that they are parts of, in order."""
         differing: dict[bytes, list[Signed]] = {}
         for sign, line in self.lines():
             differing.setdefault(line.partition(b" ")[0], []).append((sign, line))
@@ -93,7 +93,7 @@ class _Names:
         self.known: dict[str, str] = {}
 
     def learn(self, lines: list[Signed]) -> None:
-        """Look up what the lines refer to."""
+        """Look up the labels of the departments and legal bases that the lines refer to."""
         for quad in parse(b"".join(line for _, line in lines), RdfFormat.N_QUADS):
             if isinstance(quad.object, NamedNode) and quad.object.value not in self._seen:
                 self._seen.add(quad.object.value)
@@ -112,7 +112,7 @@ class _Names:
 
 
 def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
-    """Return two versions with the changes between them, or None if one is not kept or they are too large."""
+    """Return two versions with the changes between them; None if a change is not kept or all are too large."""
     last = after.number
     while not (_path(after, last) / version_record.GRAPH).is_dir():
         last += 1

@@ -1,7 +1,7 @@
 """Compare two versions, thing by thing, by their ordered N-Quads.
 
-Lines of one thing are adjacent in this order, so only they are in memory, and the differences in a project's parts
-until the project itself follows.
+Lines of one thing are adjacent in this order, so only the lines of one thing are in memory at a time, and the
+differences in a project's parts until the project follows.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SOURCE = f"{_TYPE}<{terms.SourceDocument}> <".encode()
 
 @cache
 def kinds() -> tuple[str, ...]:
-    """Return the classes by which things are told apart, in the order of a report; the first of several counts."""
+    """Return the classes by which a report groups things, in its order; a thing of several counts under the first."""
     return (
         *(terms.SourceDocument, terms.Filing, terms.Department, terms.Project, terms.ProjectSeries, terms.LegalBasis),
         *properties.parts(),
@@ -50,7 +50,7 @@ def _kind_by_statement() -> Mapping[bytes, str]:
 
 @dataclass(frozen=True)
 class Difference:
-    """A thing whose triples in the default graph differ; `kind` is None if it is of none of the kinds.
+    """A thing whose triples in the default graph differ; `kind` is its class, None if it is none of `kinds`.
 
     `was` and `is_` are true if the thing exists before and after (a source: if it is live). `kept` are its triples in
     both versions, `parts` the differences in its indicators, citations and other parts.
@@ -66,7 +66,7 @@ class Difference:
     parts: tuple[Difference, ...] = ()
 
     def values(self, property_: str) -> list[str]:
-        """Return the values of a property, IRIs and texts; its former values if it has none any more."""
+        """Return the values of a property (IRIs and texts) after the change, or before it if there are none after."""
         for triples in ((*self.kept, *self.added), self.removed):
             found = [_value(triple) for triple in triples if triple.predicate.value == property_]
             if found:
@@ -105,9 +105,9 @@ class Totals:
 class Comparison:
     """A comparison of two versions. Iterate once; `totals` and `names` are complete only afterwards.
 
-    It is made from all lines of both versions in order, or from those of the things that differ; in this case `counts`
-    are the numbers of things of each kind before and after. `names` are labels of departments and legal bases, to which
-    those of the ones met are added.
+    `lines` are all lines of both versions in order, or only the lines of the things that differ; then `counts` has the
+    numbers of things of each kind before and after. `names` has labels of departments and legal bases by IRI; further
+    labels are added as lines are read.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""Bring statistics up to date by a change: count the changed things before and after it, and look their objects up.
+"""Update statistics by a change: count the changed things before and after it, and look up their objects in the graphs.
 
-The first subject of a class or property by IRI stays its example; where it is removed, any other takes its place.
+The example of a class or property is its first subject by IRI; if that subject is removed, any other may replace it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jixiao.store.versions.counting import Counting
 _DEFAULT = DefaultGraph()
 _TYPE, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.year)
 _INTEGER = NamedNode(terms.XSD_integer)
-_LOOKED_AT = 1000  # subjects among which one below the base is looked for
+_LOOKED_AT = 1000  # subjects at most that are searched for an example below the base IRI
 
 _Pattern = tuple[object, object, object]
 
@@ -50,7 +50,7 @@ class Recount:
         )
 
     def _counted(self, graph: Store) -> Statistics:
-        """Count the changed things in a graph, whose equal objects elsewhere this cannot tell."""
+        """Count the changed things in a graph; the counts of objects are wrong, as other things may have them, too."""
         counting = Counting(self._base, Path(tempfile.gettempdir()))
         for subject in {quad.subject for quad in self._quads}:
             triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, _DEFAULT))
@@ -85,7 +85,7 @@ class Recount:
         return {iri: use for iri, use in sorted(uses.items()) if use.entities}
 
     def _years(self, last: Statistics) -> Set[int]:
-        """Return the first and the last year with others that may be; none if no project has a year."""
+        """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
         changed = [quad.object for quad in self._quads if quad.predicate == _YEAR]
         years = {int(each.value) for each in changed if isinstance(each, Literal) and len(each.value) == 4}
         if not years:
@@ -95,9 +95,10 @@ class Recount:
         return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
 
     def _new_objects(self, quads: Iterable[Quad], property_: NamedNode | None) -> int:
-        """Count the objects that quads have come to name, of one or any property, less those that none names any more.
+        """Return by how many the distinct objects of a property (None: of all) grew by the change of these quads.
 
-        What a gained quad matches is matched now, and what a lost one matches was matched before.
+        An object of a gained quad is new if the graph before has no quad with it. An object of a lost quad is gone if
+        the graph after has none.
         """
         gained: set[_Pattern] = set()
         lost: set[_Pattern] = set()
@@ -108,7 +109,7 @@ class Recount:
         return come - gone
 
     def _example(self, example: str, changed: str, property_: NamedNode, value: NamedNode | None) -> str:
-        """Return the first subject by IRI of the former example, if it still is one, and that of what changed."""
+        """Return the new example: the former one if still valid, or that of the changed things if its IRI is first."""
         subjects = {changed} - {""}
         if example and _any(self._after, (NamedNode(example), property_, value)):
             subjects.add(example)

@@ -26,7 +26,7 @@ from jixiao.store.timeline.timeline import Moment, Timeline
 from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import SetHash
 
-VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # a number has one name: 000003 is, 0000003 is not
+VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not
 MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
 GRAPH, INDEX, SET_HASH = "graph", "index", "checksum.bin"
 RELEASED = "shapes-*.ttl"
@@ -41,7 +41,7 @@ _DUMPS = TypeAdapter(list[Dump])
 
 @dataclass(frozen=True, eq=False)
 class VersionRecord:
-    """A version of the dataset, with or without its graph. Files are read when first needed, and once."""
+    """A version of the dataset, with or without its graph. Each file is read once, when it is first needed."""
 
     path: Path
     manifest: Manifest
@@ -77,7 +77,7 @@ class VersionRecord:
 
     @property
     def dumped(self) -> tuple[Dump, ...] | None:
-        """The dumps that were made, kept or not; None before they were made. Raises StoreUnusableError."""
+        """The dumps that were made, even if removed since; None before they were made. Raises StoreUnusableError."""
         path = self.path / DUMPS
         try:
             found = path.stat()
@@ -129,7 +129,7 @@ class VersionRecord:
 
 
 def read(path: Path, timeline: Timeline) -> VersionRecord:
-    """Read the version in a generation's directory. Raises OSError and ValidationError if it is not whole."""
+    """Read the version in a generation's directory. Raises OSError and ValidationError if it is incomplete."""
     return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()), timeline)
 
 
@@ -154,7 +154,7 @@ def write_dumps(directory: Path, dumps: list[Dump]) -> None:
 
 
 def thin(path: Path) -> None:
-    """Remove the graph and all that serves to read or change it; a later call completes an interrupted one.
+    """Remove a generation's graph and index, and keep the record; a later call completes an interrupted one.
 
     May raise OSError.
     """
@@ -168,7 +168,7 @@ def thin(path: Path) -> None:
     (path / SET_HASH).unlink(missing_ok=True)
     if (path / INDEX).exists():
         shutil.rmtree(path / INDEX)
-    shutil.rmtree(removed)  # comes last, since a later call takes its absence for a finished removal
+    shutil.rmtree(removed)  # last, since a later call takes the absence of this directory for a finished removal
 
 
 @lru_cache(256)
