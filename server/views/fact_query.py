@@ -161,7 +161,7 @@ class FactQuery:
         return f"VALUES ({names}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
 
     def _given(self, variable: str) -> str:
-        """Return the column or figure that a variable stands for."""
+        """Return the column or figure of a variable: the entry in `gives`, or the variable's own name."""
         return self._gives.get(variable, variable)
 
     def _kind(self, variable: str) -> str | None:

@@ -62,7 +62,7 @@ def _page(service: Service, q: str, reading: Reading | None) -> Response:
 
 
 def _shown(reading: Reading, fit: Fit) -> dict[str, Any]:
-    """Return the values of asked.html, which stands above the page of a view."""
+    """Return the values of asked.html, which is shown above the view's own page."""
     others = [(title(other), address(other)) for other in reading.others]
     asked = {"q": reading.q, "sentence": reading.sentence, "address": address(fit), "others": others}
     return {"read_as": asked}

@@ -141,7 +141,7 @@ def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
 
 
 def projects_counted(projects: int, without: int, partial: int) -> Bilingual:
-    """Return the note on projects without an amount, which no bar shows, and on those read in part."""
+    """Return the note on the numbers of projects: all, without an amount (no bar shows them), and read in part."""
     zh, en = [f"{projects:,} 个项目"], [f"{projects:,} projects"]
     zh.append(f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额")
     en.append(f"{without:,} of them without an amount and not in the chart" if without else "all with an amount")

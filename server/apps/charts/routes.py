@@ -87,7 +87,7 @@ _OF_VIEWS = {
     "legal-bases": ("network", {name: name for name in ("text", "project", "department", "year")}),
     "projects-citing": ("citations", {"number": "document", "department": "department"}),
 }
-"""By view, its chart, and the chart's parameters by those of the view."""
+"""By view: the chart of the view, and the names of the chart's parameters by the view's names for them."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
 
 @router.get("/charts", summary="图表目录 · all charts")
 def index(service: ServiceDep) -> Response:
-    """Answer with the charts and the forms of those that need a parameter."""
+    """Answer with the list of charts, and with a form for each chart that needs a parameter."""
     names = published.names(service.generation())
     listed = [(kind, view, fields(view, {}, names)) for kind in KINDS.values() for view in [_query(service, kind)]]
     return service.pages.html("charts.html", kinds=listed)
@@ -234,7 +234,7 @@ def _drawn(service: Service, asked: Asked, chart: Chart, filters: Sequence[tuple
 
 
 def _source(service: Service, asked: Asked, answer: Answer) -> Iterator[Bilingual]:
-    """Return the lines that tell where a picture's figures come from: dataset, version, date and address."""
+    """Yield lines for a picture that state its source: dataset, version, date and address."""
     made, credit = "", answer.credit
     if credit is not None:
         made = f" ({credit.made.date().isoformat()})"

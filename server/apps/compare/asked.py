@@ -35,7 +35,7 @@ class Asked:
 
 
 class IncompleteError(ParameterError):
-    """One side is known, and the other has to be chosen; `years` are those in which the body has projects."""
+    """One side is given and the other has to be chosen; `years` are the years in which the body has projects."""
 
     def __init__(self, zh: str, en: str, years: Sequence[int] = ()) -> None:
         super().__init__(zh, en)
@@ -198,7 +198,7 @@ def _of_projects(rows: Sequence[columns.Row]) -> tuple[Side, ...]:
 
 
 def _label(name: str, year: int | None, named: Sequence[str], years: Sequence[int | None]) -> Bilingual:
-    """Return the shortest label that tells a side from the others: the year, the name, or both."""
+    """Return the shortest label that distinguishes a side from the others: the year, the name, or both."""
     of_year = None if year is None else Bilingual(f"{year}年", f"{year}")
     if of_year and len(set(named)) == 1 and len(set(years)) == len(years):
         return of_year

@@ -131,7 +131,10 @@ def fields(service: Service, given: Given) -> tuple[page.Field, ...]:
 
 
 def listed(service: Service, given: Given, rows: int | None) -> Library:
-    """Return the names that fit, those of most projects first. Raises ParameterError, and what Pool.run does."""
+    """Return the names that match the filters, most used in projects first.
+
+    Raises ParameterError, and what Pool.run does.
+    """
 
     def ask(now: Edition) -> Library:
         answer = answer_from(service, now, view(service), given, rows or _WHOLE)
@@ -168,7 +171,7 @@ def one(service: Service, name: str, given: Given) -> One | None:
 
 
 def _values(service: Service, now: Edition, found: Sequence[str], given: Given) -> dict[str, Sequence[Term]]:
-    """Return the terms that stand for names and for the filters given."""
+    """Return names and typed filters as terms, by parameter."""
     known = names(now) or Queried(lambda sparql: service.run(now, sparql))
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in found]}
     for parameter in view(service).params:

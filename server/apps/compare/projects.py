@@ -1,4 +1,4 @@
-"""Compare projects, of one name over the years or any two: what they state, amounts by kind, indicators, documents."""
+"""Compare one project over the years, or any two: their statements, amounts by kind, indicators and documents."""
 
 from __future__ import annotations
 

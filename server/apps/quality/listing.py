@@ -72,7 +72,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listed:
-    """A finding in a list of findings: its body, year and project, and the number of findings that it stands for."""
+    """A finding in a list: its body, year and project; `members` is the size of the group that it represents."""
 
     finding: Finding
     body: str | None

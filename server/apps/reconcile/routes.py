@@ -75,7 +75,7 @@ def suggest(what: str, request: Request, service: ServiceDep) -> Response:
 
 @router.get("/preview", summary="一个事物的简介 · a thing in short")
 def preview(request: Request, service: ServiceDep) -> Response:
-    """Answer with a small page about a thing, which may stand in a frame of another site. Raises NotInStoreError."""
+    """Answer with a small page about a thing, for a frame in another site. Raises NotInStoreError."""
     name = requests.parameters(request).get("id", "")
     below, kind = f"{service.store.base_iri}id/", name.partition("/")[0]
     table = service.on_current(lambda now: _listed(service, now)(kind, {below + name: ""})) if kind in TYPES else None

@@ -1,6 +1,6 @@
-"""List the terms that queries may name: those of the ontology, its schemes and the rules, and labels of a few others.
+"""List the terms that queries may name: from the ontology, its schemes and the rules, and a few labels of others.
 
-The editor completes from this list, which /sparql/terms gives; names that are not in it are reported
+The editor completes names from this list, which /sparql/terms returns; names that are not in it are reported
 (unknown_terms.py).
 """
 

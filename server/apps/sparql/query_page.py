@@ -38,7 +38,7 @@ class Shown:
 
 
 def query_about(iri: str) -> str:
-    """Return the query for the statements about a thing, and those that refer to it."""
+    """Return the query for the statements about a thing and the statements that refer to it."""
     return bind(query("open-as-query"), {"thing": NamedNode(iri)}).strip()
 
 

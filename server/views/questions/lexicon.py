@@ -40,7 +40,7 @@ class Word:
 
 
 class Lexicon:
-    """Words with their tags; phrases are patterns that stand for several words at once."""
+    """Known words with their tags; a phrase is a regular expression with one tag."""
 
     def __init__(self) -> None:
         self._tags: defaultdict[str, set[str]] = defaultdict(set)

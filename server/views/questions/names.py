@@ -198,7 +198,7 @@ class Finder:
         ]
         if not ways:
             return None
-        # A word at the edge is part of a name only if the name is whole with it (法律顾问费, but 培训 of 培训项目),
+        # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
         # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
         words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
         if "same" in ways or not words_at_edges:

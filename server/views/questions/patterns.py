@@ -1,14 +1,14 @@
 """Read from the views' headers by which questions each view is asked (`ask:` in the `#+` lines).
 
 ask:
-  weights: {cite: 3, project: 1}              # meanings of words.toml that the view explains, and how much each tells
+  weights: {cite: 3, project: 1}              # by meaning (words.toml), how strongly it suggests the view
   when: {basis: {cite: 2}}                    # weights that hold if the parameter has a value
   only: {goal: [[target], [cite, about]]}     # a parameter takes a value only with a meaning of each list
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter, the best first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   default: -amount                            # the order that rows have anyway
-  sets: {operator: {ceiling: ≤}}              # values that meanings stand for
+  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning sets
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces

@@ -62,12 +62,12 @@ class Question:
 
 
 def tidy(typed: str) -> str:
-    """Return a question in the form that is taken apart: folded, with single blanks."""
+    """Return a question folded (lower case, half width), with single blanks, for take_apart()."""
     return " ".join(fold(typed).split())
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder, units: Sequence[str]) -> Question:
-    """Take a tidy question apart."""
+    """Divide a tidy question into items, meanings, unknown stretches and blocking words."""
     typed = values.find(text, lexicon, units, _knows(finder))
     pieces = dividing.divide(text, [*typed, *_shortened(text, typed, finder)], lexicon)
     mentions = list(_quoted(text, finder))
@@ -162,7 +162,7 @@ def _shortened(text: str, typed: Sequence[values.Value], finder: Finder) -> Iter
         joined = (
             found.start() == found.start("serial") or text[found.start("serial") - 1] in words()["names"]["leading"]
         )
-        if joined and "〕" in before:  # 51号 behind another number has its code and year
+        if joined and "〕" in before:  # 51号 after a full number has that number's code and year
             shared = before[: before.index("〕") + 1] + found["serial"].removeprefix("第")
             yield values.Value("number", found.start("serial"), found.end(), (shared,))
             continue

@@ -65,7 +65,7 @@ _LONGEST_CODE = 40
 _DENIED = "没"
 
 Known = Callable[[str], bool]
-"""A function that tells if the graph has a document of that canonical number."""
+"""A function that returns True for the canonical number of a document in the graph."""
 
 
 @dataclass(frozen=True)
