@@ -1,7 +1,7 @@
 """Log requests as lines of JSON: the access log, slow queries with their text, and messages of libraries.
 
-A request's line never has a query's text, and names the client by its address alone, or not at all. All characters
-but ASCII are escaped, so that no line can move a terminal's cursor or pass for another.
+The line of a request never contains a query's text; it names the client by its address only, or not at all. Characters
+other than ASCII are escaped, so that no line can move a terminal's cursor or imitate another line.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Notes:
 
 @dataclass(slots=True)
 class Request:
-    """A request as the front measured it; `size` is the bytes of the response's body."""
+    """A request as app/front.py measured it; `size` is the length of the response's body in bytes."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Write log lines to stderr or a file from a thread of their own, so that no caller waits for a stuck reader or a disk.
+"""Write log lines to stderr or a file in a separate thread, so that no caller waits for a slow reader or disk.
 
 Built on the standard library's QueueListener and WatchedFileHandler. Lines are queued as text and written in batches:
 decision 37 of docs/decisions.md gives the cost of a log record and a write per line.

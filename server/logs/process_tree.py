@@ -14,7 +14,7 @@ from jixiao.ontology.processes.child import descendants
 
 
 class Usage(NamedTuple):
-    """Number of processes, resident bytes (shared pages count in each), seconds of CPU with those of ended children."""
+    """Number of processes, resident bytes (shared pages count in each), CPU seconds including ended children's."""
 
     processes: int
     resident: int

@@ -93,7 +93,7 @@ def from_statements(
 
 
 def cover(service: Service, filing: str) -> Cover | None:
-    """Return the cover's numbers that differ from those read, or None if none does. Raises what Pool.run raises."""
+    """Return the cover's numbers that differ from those read, or None if none does. Raises the errors of Pool.run."""
     text = bind(query("cover"), {"filing": NamedNode(filing)})
     rows = service.on_current(lambda now: service.rows(now, text))
     if not rows:

@@ -56,14 +56,14 @@ def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
 
 
 def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
-    """Return the findings in the report of a source, in report order. Raises what Pool.run raises."""
+    """Return the findings in the report of a source, in report order. Raises the errors of Pool.run."""
     node = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
     text = bind(query("findings-of-source"), {"source": node})
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:
-    """Yield the findings with the given IRIs, in the given order. Raises what Pool.run raises."""
+    """Yield the findings with the given IRIs, in the given order. Raises the errors of Pool.run."""
     for start in range(0, len(iris), PER_QUERY):
         some = iris[start : start + PER_QUERY]
         text = bind(query("findings"), {"finding": [NamedNode(iri) for iri in some]})
