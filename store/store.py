@@ -272,7 +272,7 @@ class Store:
     ) -> Iterator[Batch]:
         """Open the single writer for the block; uncommitted work is discarded at its end.
 
-        `judge` finds faults over the whole store, `check` checks the registry, and `read` reads sources anew; all are
+        `judge` runs rules over the entire store, `check` checks the registry, and `read` reads a source again; all are
         optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. Raises StoreLockedError if
         another process is writing, and StoreUnusableError.
         """

@@ -26,8 +26,8 @@ from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import Hashing, SetHash
 from jixiao.store.versions.checksum import hashing as in_thread
 
-_BUCKETS = 128  # files, beside those that ordering the lines has open
-_HELD = 2_000_000  # pairs in memory, 16 bytes each
+_BUCKETS = 128  # temporary files at most, besides those that are open for sorting the lines
+_HELD = 2_000_000  # pairs kept in memory, of 16 bytes each, before they are written to the files
 _TYPE = f"<{terms.RDF_type}>".encode()
 _YEAR = f"<{terms.year}>".encode()
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
@@ -113,9 +113,9 @@ class Counting:
         self._of_subject = 0
 
     def _exemplify(self, use: _Use) -> None:
-        """Keep the first subject below the base, else the first of all, in order of IRIs.
+        """Keep the first subject by IRI as the example, preferring those below the store's base IRI.
 
-        Lines are in a different order from their IRIs.
+        IRIs are compared here, since lines are sorted with the bracket after the IRI, which changes the order.
         """
         subject, example = self._subject[:-1], use.example
         if not example:
@@ -130,7 +130,7 @@ class Counting:
 
 
 class _Distinct:
-    """A counter of distinct pairs of a property's number and an object's hash."""
+    """A counter of distinct objects, as pairs of a property's number and the object's hash."""
 
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
@@ -175,7 +175,7 @@ def _iri(term: bytes) -> str:
 
 
 Listener = Callable[[list[bytes]], None]
-"""A function of N-Triples lines; all of the default graph are passed to it in lists, sorted by bytes."""
+"""A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def write(layout: Layout, version: str) -> None:
 
 
 def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
-    """Link a version's graph, so that no commit clears it away; return None if one has already."""
+    """Open a hard-linked copy of a version's graph, which no commit can remove; None if the graph is gone."""
     try:
         Graph.read_only(str(record.path / version_record.GRAPH)).backup(str(scratch / version_record.GRAPH))
     except OSError:
@@ -102,7 +102,7 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
     while make(layout, record):
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
             if not record.dumps:
-                continue  # a writer has just dropped them, as the version was not on the list yet
+                continue  # a writer has just removed the dumps, as the version was not listed as a release yet
             known = version_record.read_releases(layout.releases)
             former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
             listed = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
@@ -130,9 +130,9 @@ def unlist(layout: Layout, record: VersionRecord) -> bool:
 
 
 def drop(layout: Layout, paths: Iterable[Path]) -> None:
-    """Remove the dumps in directories of versions that are no releases; their records stay. May raise OSError.
+    """Remove the dumps in the directories of versions, except releases; their records stay. May raise OSError.
 
-    Nothing is removed while dumps are written or if the list of releases cannot be read: the next writer does it.
+    Nothing is removed while dumps are written, or if the list of releases cannot be read; the next writer tries again.
     """
     dumped = [path for path in paths if (path / nquads.N_QUADS).exists() or (path / nquads.TURTLE).exists()]
     if not dumped:
@@ -150,7 +150,7 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
 
 @contextmanager
 def abandoned(layout: Layout) -> Iterator[list[Path]]:
-    """Give what killed writers of dumps have left behind, for the block; nothing while dumps are written.
+    """Provide for the block the paths of files that killed writers of dumps left; none while dumps are written.
 
     May raise OSError.
     """
