@@ -26,7 +26,7 @@ CLAIMED = note("claimed")
 class Body:
     """A body with related bodies, in one year or all, with its filings and projects.
 
-    `covers` is the number of filings whose covers state other numbers of projects than were read; `many` is true if
+    `covers` is the number of filings whose covers state other numbers or totals than were read; `many` is true if
     there were too many projects to read all.
     """
 
