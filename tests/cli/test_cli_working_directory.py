@@ -51,7 +51,6 @@ ALONE: dict[str, tuple[str, ...]] = {
     "release": ("--store", "store"),
     "search": ("维修", "--store", "store"),
     "shapes": (),
-    "upgrade": ("--store", "store"),
     "versions": ("--store", "store"),
     "view": ("projects-citing", f"number={NUMBER}", "--store", "store"),
     "views": ("check", "views"),
