@@ -4,8 +4,6 @@ Tools ask the HTTP interface, of a site or of an application over a store in thi
 server bound what an assistant may ask for. An answer names the version of the dataset and, if it has them, its sources.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass

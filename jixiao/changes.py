@@ -3,8 +3,6 @@
 Both formats are yielded piece by piece, since a comparison may be larger than memory. Amounts are in yuan.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation

@@ -1,7 +1,5 @@
 """Look up what triples in memory say of a node: those of the ontology, of its schemes and of the rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple

@@ -1,7 +1,5 @@
 """Properties that the ontology marks: parts of a project, amounts of money, and sources of what is derived."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -3,8 +3,6 @@
 Every subject with a `skos:definition` in the Turtle files is a term.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache

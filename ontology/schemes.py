@@ -3,8 +3,6 @@
 The words stand in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache

@@ -7,8 +7,6 @@ changes some graphs (decision 118). Here a blank node is nested if it is the obj
 several lines, such as queries, keep their lines (section 2.5.1).
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

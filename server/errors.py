@@ -31,8 +31,6 @@ ServerError
     └── NothingPublishedError  the store has no generation yet
 """
 
-from __future__ import annotations
-
 
 class ServerError(Exception):
     """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both."""

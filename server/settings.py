@@ -3,8 +3,6 @@
 A test checks that docs/operation.md names exactly the settings listed here.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import re

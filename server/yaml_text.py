@@ -1,7 +1,5 @@
 """Read YAML: the headers of query files (.rq) and the parts of the OpenAPI document."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import yaml

@@ -5,8 +5,6 @@ decisions. Every write waits for the check, so it runs the compiled engine (500 
 compare its results with pySHACL's.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from jixiao.ontology import properties, terms

@@ -4,8 +4,6 @@ The decorators of cachetools are not used, since they create reference cycles: a
 directory locked, until the garbage collector runs.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """The quads that a commit adds and removes, kept as a file in the generation to compare versions (design, part 5)."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -17,8 +17,6 @@ StoreError
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -1,7 +1,5 @@
 """Export a version as one RDF file: sorted N-Quads or TriG of the whole dataset, or Turtle of the default graph."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
 

@@ -1,7 +1,5 @@
 """Lay out a store's directory, read its header, and write files so that a crash leaves the old one or the new one."""
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os

@@ -4,8 +4,6 @@ The next generation is built in a scratch directory from a hard-linked checkpoin
 then named by `current`. Until that last step, readers and the next writer see only the last generation.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

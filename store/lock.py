@@ -3,8 +3,6 @@
 The kernel releases the lock when its holder dies.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -3,8 +3,6 @@
 The named graphs are searched, so that nodes that a decision merged into another one are found as well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

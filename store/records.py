@@ -1,7 +1,5 @@
 """Records of documents and generations: ingest makes Deposit and Refusal, the server and the CLI read the others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal

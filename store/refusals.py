@@ -1,7 +1,5 @@
 """Refused documents: their reasons and reports, kept beside the generations and never in a published graph."""
 
-from __future__ import annotations
-
 import json
 
 from jixiao.store import files

@@ -5,8 +5,6 @@ with this process. If a page exceeds the bounds, the child is killed, the page i
 recognised by a new child.
 """
 
-from __future__ import annotations
-
 import atexit
 import json
 import logging

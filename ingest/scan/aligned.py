@@ -3,8 +3,6 @@
 Each photograph has a scale and position of its own, while tables continue from page to page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from itertools import combinations, product
 

@@ -1,7 +1,5 @@
 """Flatten scans of pages that did not lie flat on the glass, by the curves of their rulings."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

@@ -5,8 +5,6 @@ some paper between ideographs and figures even without a blank; a blank is wider
 module, *paper* is the width without ink between two characters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple

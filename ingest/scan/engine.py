@@ -5,8 +5,6 @@ files are opened from the installed package, so nothing is downloaded. Lines are
 line does not depend on the other lines of its batch.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache

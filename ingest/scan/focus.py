@@ -1,7 +1,5 @@
 """Measure how sharp a photograph is, and lower the scores of a blurred one: models misread blur with high scores."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import cv2

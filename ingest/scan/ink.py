@@ -1,7 +1,5 @@
 """Separate ink from paper: remove the red of stamps, shadows and the tint of the paper."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

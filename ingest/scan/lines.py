@@ -1,7 +1,5 @@
 """Find lines of text: within a cell by its ink, and in running text by the boxes that the detector found."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple

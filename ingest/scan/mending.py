@@ -5,8 +5,6 @@ Where that is uncertain, the stretch is recorded as doubtful, so that nothing is
 *stop* is the place along a line where another one crosses it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Assign characters that overlap a flat ruling to the cell they belong to, and remove them from the other cell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 

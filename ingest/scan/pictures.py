@@ -3,8 +3,6 @@
 Sizes are checked before decoding, so that a picture that would fill the memory is refused.
 """
 
-from __future__ import annotations
-
 import io
 import math
 import warnings

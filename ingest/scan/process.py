@@ -6,8 +6,6 @@ the reason why it was given up; and `done` at the end. If the file has photograp
 back to be aligned with each other.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import time

@@ -1,7 +1,5 @@
 """Recognise pages: their rulings, and the words in their cells and in running text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Find the rulings of a level page: traced lines that cross each other, with their lost parts restored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Find handwriting and stamps over a table: marks larger than characters that cross its rulings (scrawls)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import cv2

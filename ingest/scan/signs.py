@@ -1,7 +1,5 @@
 """Read comparison signs that are alone in a cell, next to a figure of the page: the model takes a lone ≥ for V."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import cv2

@@ -1,7 +1,5 @@
 """Trace the thin dark lines of a level picture: long ones, including faint, dashed and slightly bent lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

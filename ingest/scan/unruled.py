@@ -1,7 +1,5 @@
 """Find texts in tables without upright rulings, or without any: the lines of their cells cannot be told apart."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.scan.lines import Span

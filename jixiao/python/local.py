@@ -1,7 +1,5 @@
 """Answer from a store of this machine, each time from its current version."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence

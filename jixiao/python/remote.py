@@ -1,7 +1,5 @@
 """Answer from a server of jixiao elsewhere, by HTTP."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Define the replies to a query, which a store on this machine and a server give alike, and the error of both."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Turn a steward's answer to a question into a decision of the registry, and publish a generation with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Answer the pages of `jixiao review`: sources with open questions, a source's questions, and a question's form."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

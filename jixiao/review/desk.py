@@ -1,7 +1,5 @@
 """Keep the open facts of the sources of a store, and describe each question for its page."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

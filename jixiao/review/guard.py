@@ -4,8 +4,6 @@ The server listens on 127.0.0.1, which other programs on the machine and pages o
 must name this server (against DNS rebinding), a cookie identifies the browser, and a POST must have this site's origin.
 """
 
-from __future__ import annotations
-
 import secrets
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie

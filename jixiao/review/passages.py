@@ -4,8 +4,6 @@ A passage is what a steward reads at once: the text of a cell, or of a paragraph
 settles all facts of it.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

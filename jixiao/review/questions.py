@@ -4,8 +4,6 @@ Facts of every source with pages may be withheld; doubts about facts that are st
 pictures. A settled question is one about a corrected fact, or about inferences whose findings were accepted.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

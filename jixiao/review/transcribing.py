@@ -1,7 +1,5 @@
 """Turn a steward's transcription of a passage's picture into decisions, and publish a generation made with them."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping
 

@@ -4,8 +4,6 @@ The pages come from the server's application, run in this process: every link is
 are the other forms that a page announces (`Link: …; rel="describedby"`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import re

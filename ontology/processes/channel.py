@@ -4,8 +4,6 @@ A message goes behind its length, so that it may hold anything and needs one sys
 use; parents restore no objects from messages (pickle), since a child may have been taken over.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import struct

@@ -1,7 +1,5 @@
 """Start a function or a command in a confined child process, talk to it, and end it with all that it started."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -4,8 +4,6 @@ Memory counts the data of a process (RLIMIT_DATA), since address space also coun
 Only Linux measures and limits data, ends a process with its parent, and takes its network away.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import resource

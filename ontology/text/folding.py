@@ -4,8 +4,6 @@
 character is folded by itself, so that places in a folded text can be mapped to places in the text.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

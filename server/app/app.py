@@ -1,7 +1,5 @@
 """Build the ASGI application from settings: open the store, start the workers, and register the routers."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

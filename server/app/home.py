@@ -1,7 +1,5 @@
 """Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request

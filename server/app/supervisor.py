@@ -3,8 +3,6 @@
 This module is separate from the command, so that the other commands load no web server.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import logging

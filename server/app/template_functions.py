@@ -3,8 +3,6 @@
 `app` may import every folder, so it hands them to Pages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any

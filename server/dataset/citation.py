@@ -3,8 +3,6 @@
 Plain text is in Chinese (after GB/T 7714-2015, section 8.9: electronic resources) and in English.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Its forms are HTML, text, BibTeX and CSL-JSON. The parameter `of` names the cite
 `?of=/dataset/000003`, `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote, urlsplit

@@ -1,7 +1,5 @@
 """Make the dump files of the current version in the background, when one is requested or when the server is idle."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

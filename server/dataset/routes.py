@@ -4,8 +4,6 @@ store/description/dcat.py makes the triples from the store's records, without a 
 negotiates their form and renders their pages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request

@@ -4,8 +4,6 @@ The description follows Google's Dataset Search: one name, one description of at
 their addresses.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from jixiao.server.editions.protocols import Version

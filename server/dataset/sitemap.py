@@ -5,8 +5,6 @@ The sitemap follows sitemaps.org's protocol 0.9; its addresses are absolute, on 
 list addresses below its own folder. /robots.txt follows RFC 9309.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from types import MappingProxyType

@@ -4,8 +4,6 @@ The description is made as triples for RDF, and as links for headers (FAIR Signp
 (level 2).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Both classes of each type have the same methods, which never wait for the networ
 The types are written as strings, so that commands that read a directory do not import the HTTP client.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:

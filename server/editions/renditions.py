@@ -3,8 +3,6 @@
 Names of persons were removed when the rendition was made, so nothing is masked here.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ Links of pages and the documents themselves follow these addresses, and a test h
 (docs/w3id) to them.
 """
 
-from __future__ import annotations
-
 from jixiao.ontology import terms
 from jixiao.shapes.catalogue import BUNDLES, FAMILIES
 

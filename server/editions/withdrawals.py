@@ -1,7 +1,5 @@
 """Refuse sources that were withdrawn, with the stewards' reason."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from jixiao.server.editions.protocols import Publication

@@ -1,7 +1,5 @@
 """Read the body of a request within limits of size and time, and decode forms and query strings."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from urllib.parse import parse_qsl

@@ -3,8 +3,6 @@
 A query waits for a seat and for a worker; either wait ends early when the client has closed its connection.
 """
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping

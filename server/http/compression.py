@@ -5,8 +5,6 @@ response gets the tag with the ending `-gzip`, which conditional requests may na
 the workers instead.
 """
 
-from __future__ import annotations
-
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

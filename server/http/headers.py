@@ -1,7 +1,5 @@
 """List the headers of every response and of CORS preflights (Fetch, section 4.8), and the methods of each address."""
 
-from __future__ import annotations
-
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "

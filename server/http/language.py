@@ -4,8 +4,6 @@
 without passing it on. Only pages have a language: RDF, JSON and CSV are identical in all languages.
 """
 
-from __future__ import annotations
-
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field

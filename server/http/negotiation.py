@@ -4,8 +4,6 @@ A *form* is one format of a response, such as HTML or Turtle. All addresses nego
 header has the same effect everywhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

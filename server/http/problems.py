@@ -1,7 +1,5 @@
 """Map each error to its HTTP status and write it as problem+json (RFC 9457). A caller's mistake is never a 500."""
 
-from __future__ import annotations
-
 import json
 import logging
 from http import HTTPStatus

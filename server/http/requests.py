@@ -1,7 +1,5 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode

@@ -3,8 +3,6 @@
 Addresses of this site are given as paths without the site's root, such as /dataset; front.py adds the root.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote

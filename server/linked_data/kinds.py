@@ -1,7 +1,5 @@
 """Define the kinds of things, each with a list at /doc/{kind}: class, labels, and the view that shows more."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

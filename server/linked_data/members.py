@@ -1,7 +1,5 @@
 """Read the list of all things of a kind (departments, legal bases, filings, projects, series, sources) by pages."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple

@@ -1,7 +1,5 @@
 """Look up things that a steward's decision has merged into others; the merges are read once per generation."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Mapping

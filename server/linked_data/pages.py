@@ -3,8 +3,6 @@
 The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

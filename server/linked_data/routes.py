@@ -3,8 +3,6 @@
 See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -4,8 +4,6 @@ Everything stated is in the filings: no description, grant or sponsor is invente
 for creative works only, such as `license`, are stated about the page and not about the project.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ totals. If a table's first column is `project`, its rows are read with lists/pro
 the same columns everywhere.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,8 +5,6 @@ the things that refer to it by selected properties, and the class and label of e
 query reads more than one page, even of a thing cited thousands of times, and none sorts or counts (decision 50).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

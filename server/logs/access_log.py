@@ -4,8 +4,6 @@ The line of a request never contains a query's text; it names the client by its 
 other than ASCII are escaped, so that no line can move a terminal's cursor or imitate another line.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging

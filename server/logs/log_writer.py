@@ -4,8 +4,6 @@ Built on the standard library's QueueListener and WatchedFileHandler. Lines are 
 decision 37 of docs/decisions.md gives the cost of a log record and a write per line.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import threading

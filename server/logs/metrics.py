@@ -4,8 +4,6 @@ Labels have values from fixed lists, never from a request, so that no client can
 server processes keep their counts in files in $PROMETHEUS_MULTIPROC_DIR, which `jixiao serve` makes and removes.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from importlib.metadata import version

@@ -4,8 +4,6 @@ The metrics library measures one process alone, while the limit that matters is 
 workers.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import NamedTuple

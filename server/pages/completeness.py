@@ -1,7 +1,5 @@
 """Find out how completely a project or filing was read: withheld properties, and numbers that the cover contradicts."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Read findings (results of the rules) from the dataset: those of a source, about given nodes, or with given IRIs."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Read, in one query, a project's findings, its properties that could not be read, and its values' corrections."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The file is a source of the store, or one that was just checked and has no address here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -3,8 +3,6 @@
 A store may hold findings of a rule that this version no longer has; the name of such a rule is its IRI's last part.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cache
 

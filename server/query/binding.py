@@ -5,8 +5,6 @@ example, serialised by pyoxigraph, so that a value cannot change the query. (Oxi
 within sub-selects.)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache

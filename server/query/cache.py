@@ -4,8 +4,6 @@ The result of a query that asks for the time or for a random value changes withi
 here, and no ETag either.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from hashlib import blake2b

@@ -4,8 +4,6 @@ All steps that a client's query passes are called from here, in a worker process
 format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protocol, section 2.1.
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterable

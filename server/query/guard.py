@@ -5,8 +5,6 @@ inside words, because Oxigraph needs no blank after a keyword: `trueSERVICE<…>
 Query, sections 13.2 (datasets) and 19.2 (codepoint escapes).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

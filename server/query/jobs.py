@@ -5,8 +5,6 @@ since a worker trusts its server; replies are plain text and bytes, so that a wo
 run code in the server.
 """
 
-from __future__ import annotations
-
 import json
 import pickle
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ without anybody declaring which are cheap. If all heavy seats are taken, the que
 heavy seat is free (docs/decisions.md, 41).
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections import OrderedDict, deque

@@ -4,8 +4,6 @@ Each free seat goes to the next client in turn, not to the oldest request, so th
 client's hundred requests.
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections import OrderedDict, deque

@@ -3,8 +3,6 @@
 The engine only lists the grammar tokens that it expected; the hint names the most likely mistake.
 """
 
-from __future__ import annotations
-
 import re
 
 from jixiao.server.errors import QuerySyntaxError

@@ -4,8 +4,6 @@ Oxigraph has no time limit and cannot be cancelled, and some queries crash it or
 the operating system enforces the limits. Imports are few, since workers are started often.
 """
 
-from __future__ import annotations
-
 import math
 import signal
 from contextlib import suppress

@@ -4,8 +4,6 @@ Equal triples give equal bytes in a form, so ETags may be strong. RDF is written
 first, types before other properties) and declares only the prefixes in use, JSON-LD in its context.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

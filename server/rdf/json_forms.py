@@ -7,8 +7,6 @@ plain JSON all properties are written by local name, with the prefix if two prop
 one (`dcterms_title`); links are full IRIs and blank nodes are nested.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from abc import ABC, abstractmethod

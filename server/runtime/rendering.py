@@ -4,8 +4,6 @@ Templates escape every value and fail on a missing one. Only IRIs of this site a
 language is added to all links to this site's pages after rendering, so that no template can forget it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading

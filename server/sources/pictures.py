@@ -4,8 +4,6 @@ A file from outside may crash the process that renders it (its *painter*), exhau
 therefore has limits, and a page that exceeded them is not tried again for a while.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -5,8 +5,6 @@ to the thing that the graph describes, whose RDF forms contain the graph; /looku
 cite a document's number.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from urllib.parse import urlencode
 

@@ -4,8 +4,6 @@ A part is a page of the file, or LINES_A_PART lines of a file without pages. A t
 boundary of two parts is shown completely in both.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

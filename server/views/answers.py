@@ -4,8 +4,6 @@ This module is separate from the routes because the command line needs answers w
 decimal is written as digits, never through a float.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

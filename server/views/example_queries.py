@@ -5,8 +5,6 @@ The form follows the SIB's collection of SPARQL examples: one `sh:SPARQLExecutab
 also declares its prefixes, so that it runs by itself.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any

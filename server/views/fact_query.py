@@ -12,8 +12,6 @@ The entry has `of`, the name of a table (fact_tables.py), and optionally:
 Values are bound as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ In SQL `x` is a row of the table and {s} a segment of the index (store/index/seg
 values of its parameters, and {name} for the first of these parameters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

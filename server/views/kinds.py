@@ -4,8 +4,6 @@ One typed text may give several terms: a range of years, or the concepts that a 
 are serialised by pyoxigraph, so typed text never becomes part of a query's text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Names come from the full-text index of a generation. A store without an index, s
 instead; queries find only names that contain the text, and no similar names.
 """
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence

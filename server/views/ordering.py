@@ -1,7 +1,5 @@
 """Requests for rows of a view, and the reading of the parameters `sort`, `limit` and `offset`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

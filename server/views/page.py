@@ -1,7 +1,5 @@
 """Make the page of a view: its form with known values, the filters in force, its rows, and links to more."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Parameters of views: how each is declared, and how typed values become RDF terms or an error that names the fault."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Find and answer the views of a running server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

@@ -8,8 +8,6 @@ of those rows. This module inserts only text of the file, names of its columns a
 afterwards.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache

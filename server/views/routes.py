@@ -3,8 +3,6 @@
 /embed/{name} has only rows, for a frame in a page of another site; the setting `embed_from` names the sites allowed.
 """
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 

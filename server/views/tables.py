@@ -4,8 +4,6 @@ CSV follows RFC 4180. For programs, headings are names of columns; for people, h
 are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

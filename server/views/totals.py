@@ -1,7 +1,5 @@
 """Sums and counts over all rows of an answer, of which a page shows only a part."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

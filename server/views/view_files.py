@@ -8,8 +8,6 @@ example }` in the query (../query/binding.py); an optional one is in a block of 
 (query_text.py). Each column is a selected variable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext

@@ -4,8 +4,6 @@ Such a file is checked more strictly than ours, which tests run: its name, that 
 permits, and that the query selects the columns that the header describes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -3,8 +3,6 @@
 openpyxl, and numpy with it, take as long to import as all templates; import this module only when making a workbook.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from decimal import Decimal

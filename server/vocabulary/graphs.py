@@ -4,8 +4,6 @@ Each document (below the store's base IRI) links to its topic and to its neighbo
 of w3id.org's redirects finds every term from any document.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

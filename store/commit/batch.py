@@ -3,8 +3,6 @@
 Everything but a refusal waits in a scratch directory until `commit`; uncommitted work leaves nothing behind.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as altered

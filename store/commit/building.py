@@ -4,8 +4,6 @@ The graph starts as a hard-linked checkpoint of the last one, or empty. A small 
 is computed from the graph is updated by it. After a large change everything is computed again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version

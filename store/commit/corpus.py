@@ -5,8 +5,6 @@ onwards, are renewed by each commit, as far as its change can affect them. They 
 and node, so that equal sources always give equal results.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from typing import Protocol

@@ -4,8 +4,6 @@ The default graph is the merge of the named graphs; it gets one zh label per sub
 named graphs and the decisions alone, so the order of changes has no effect.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

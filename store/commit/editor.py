@@ -1,7 +1,5 @@
 """Change a graph and record the net change, by which a commit updates everything else (design, section 5)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Quad, Store

@@ -4,8 +4,6 @@ No single source can state these facts: a filing has several sources, and a stew
 bodies. The facts follow from the default graph and the named graphs alone, so the order of changes has no effect.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import islice

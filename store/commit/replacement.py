@@ -6,8 +6,6 @@ only) is not identified: it counts as neither shared nor missing. An amount unde
 project, so a filing that has one takes no second source until a steward decides.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass

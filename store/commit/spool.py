@@ -1,7 +1,5 @@
 """Keep deposits in the writer's scratch directory until the commit, so that a batch may be larger than memory."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

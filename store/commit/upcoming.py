@@ -3,8 +3,6 @@
 Each source has a graph of its statements and one of its report (design, section 3, Graphs).
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property

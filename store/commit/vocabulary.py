@@ -3,8 +3,6 @@
 Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that their names are equal on every machine.
 """
 
-from __future__ import annotations
-
 import hashlib
 from functools import cache
 

@@ -5,8 +5,6 @@ and the version of the rules by which it was read, and removed after the commit 
 committed are removed after a week; no reading is kept while less than a tenth of the disk is free.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import time

@@ -3,8 +3,6 @@
 The rules are SHACL shapes and are passed in as a function, since the store does not depend on shapes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 

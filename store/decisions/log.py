@@ -4,8 +4,6 @@ Entries are rows of the timeline, so that they are published with their generati
 the graphs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 

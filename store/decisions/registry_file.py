@@ -3,8 +3,6 @@
 A decision's IRI ends in its number, `<id/decision/3>`; removing its lines undoes it. Errors name the line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The kept recognition is not changed. Reading a source replaces the recognised li
 (`jixiao.ingest.transcribing`), so a source is read again when its transcriptions change.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

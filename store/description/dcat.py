@@ -4,8 +4,6 @@ The statements stand in the template dcat.ttl, and names of values of controlled
 node has an IRI, if need be a fragment of the dataset's or version's IRI.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Container, Mapping, Sequence

@@ -4,8 +4,6 @@ Everything in descriptions, headers and citations that does not come from the fi
 are those of the EU's Publications Office, which DCAT-AP 3 requires.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import re

@@ -4,8 +4,6 @@ A commit writes one segment. It replaces the latest older segments that are not 
 segments grows only with the logarithm of the store; the units of a replaced segment are read again from the graph.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager

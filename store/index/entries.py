@@ -3,8 +3,6 @@
 A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ The body and year of a finding are those of the filing that it is about or that 
 those of its source's filing, if there is only one.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set

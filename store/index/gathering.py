@@ -4,8 +4,6 @@ The survey of a new generation reads all lines anyway; reading units one by one 
 long. In sorted lines a project follows its parts, since `#` sorts before the `>` that ends its IRI.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable
 

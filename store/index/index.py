@@ -1,7 +1,5 @@
 """The index of one generation, as the server and the command line use it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace

@@ -3,8 +3,6 @@
 A name matches if it equals the text, contains it, can be abbreviated to it, or is spelt much like it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Find a query's terms in a text, and quote the line that has most of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

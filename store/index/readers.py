@@ -1,7 +1,5 @@
 """Read all segments of an index over one connection, without the rows that later segments replace."""
 
-from __future__ import annotations
-
 import queue
 import re
 import sqlite3

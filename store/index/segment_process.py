@@ -4,8 +4,6 @@ The child reads a checkpoint of the graph, and the N-Triples lines that the call
 before the last line, the child ends without making a segment.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

@@ -3,8 +3,6 @@
 Units are staged in a file beside the segment, so that memory is bounded.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping

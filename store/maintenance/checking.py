@@ -4,8 +4,6 @@ If only a sample of the sources is checked, their things are updated as by a com
 which must not change by it. The time then depends on the size of the sample.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """Remove the unneeded data of a store: leftovers of killed writers, files of no source, and free pages of SQLite."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator

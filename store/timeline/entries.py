@@ -1,7 +1,5 @@
 """Rows made from the default graph: the members of listed classes, and legal bases by the keys of their titles."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Set
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple

@@ -1,7 +1,5 @@
 """Read a generation's sources from the timeline: all of them by sha16, the live ones also by project or filing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 

@@ -5,8 +5,6 @@ published one were left by a writer that was killed in between: readers do not s
 them.
 """
 
-from __future__ import annotations
-
 import queue
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping

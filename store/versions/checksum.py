@@ -11,8 +11,6 @@ The default graph is not in the checksum: it follows from the named graphs and t
 Graphs are hashed in a thread while other work goes on, as Oxigraph writes them without Python's lock.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import tempfile

@@ -6,8 +6,6 @@ counted at the end. Two objects with the same hash would be counted as one, with
 million objects. Oxigraph's own COUNT DISTINCT keeps all objects in memory.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 from array import array

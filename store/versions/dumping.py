@@ -5,8 +5,6 @@ They are written beside the generation and renamed into it; the list of dumps co
 leaves a version without dumps, and the next one begins anew.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

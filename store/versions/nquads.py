@@ -6,8 +6,6 @@ result of RDF Dataset Canonicalization (RDFC-1.0, section 4.4). The header of a 
 name, so that equal content gives equal files with the same zlib.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import heapq

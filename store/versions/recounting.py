@@ -3,8 +3,6 @@
 The example of a class or property is its first subject by IRI; if that subject is removed, any other may replace it.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Set

@@ -4,8 +4,6 @@ When readers no longer need a generation, its graph is removed and the record st
 no link to a dump breaks, and the next writer completes an interrupted removal.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Tell which pages of a PDF are scans, and turn recognised pages into pages of glyphs."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Flatten pages that are slightly bent: straighten the rulings and lines of text that bow."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray

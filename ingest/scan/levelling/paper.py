@@ -1,7 +1,5 @@
 """Find the sheet of paper in a picture by its edges, if it lies on a darker surface."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ A pencil is a set of lines that are parallel on the paper; in a photograph taken
 is estimated from short straight pieces: of rulings, strokes of characters, lines of text, and edges of the paper.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import cv2

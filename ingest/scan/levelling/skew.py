@@ -1,7 +1,5 @@
 """Measure how far a picture is from level: rows and columns change most abruptly when lines run along them."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

@@ -1,7 +1,5 @@
 """Straighten photographs: undo the perspective of a page and cut off its surroundings, by one homography."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import cv2

@@ -1,7 +1,5 @@
 """Set pages upright: straighten photographs, turn pages by quarters to where they read best, and level them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

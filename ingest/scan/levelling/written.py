@@ -1,7 +1,5 @@
 """Find lines of text as straight pieces, which show the direction better than strokes: in many types these slant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import cv2

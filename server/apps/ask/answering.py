@@ -1,7 +1,5 @@
 """Write a reading with its answer as JSON, for pages' clients and for the command line (design, section 6)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

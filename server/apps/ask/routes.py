@@ -1,7 +1,5 @@
 """Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Request

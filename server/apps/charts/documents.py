@@ -1,7 +1,5 @@
 """Make the charts of documents: the citations of one over the years, and the network of many with their projects."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Answer /charts, the list of charts, and /charts/{name}, one chart as a page with its table, JSON, CSV or xlsx."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

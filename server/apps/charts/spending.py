@@ -4,8 +4,6 @@ Amounts that contain each other are never added. By body and by year, each proje
 sources are parts of one total, either of the annual request or of the project's total amount.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Make the chart of an indicator's targets: numbers of indicators by target, or by range where targets are many."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

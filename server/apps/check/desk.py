@@ -4,8 +4,6 @@ A client takes a place before its file is read, which bounds memory, and a seat 
 are inside one that this process locks while it lives, so that the next process can remove what a killed one left.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

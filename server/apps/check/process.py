@@ -4,8 +4,6 @@ The process has a folder of its own and answers with JSON; the server believes n
 process down, or too long, is refused like any other that cannot be read.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """Prepare the report on a checked file, which a process made as JSON, for the page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from operator import attrgetter

@@ -1,7 +1,5 @@
 """Answer /check: a form for a file, and the report on the file that it sends; nothing of either is kept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext

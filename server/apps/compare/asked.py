@@ -1,7 +1,5 @@
 """Read what is to be compared: bodies by name, projects, or one project over the years; a name may need a choice."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Read two bodies, or one body in two years, for a comparison, with notes on what limits it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Tables of a comparison of bodies: numbers, sums by kind, projects of both sides or one, categories, indicators."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Ask the queries of this folder for the projects, filings, targets and documents that are compared."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

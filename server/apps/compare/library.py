@@ -1,7 +1,5 @@
 """Make the library of indicators: for each name how many projects and bodies use it, and which targets they set."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

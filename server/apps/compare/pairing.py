@@ -1,7 +1,5 @@
 """Pair things of several sides by name; a name that several things of one side have is not paired."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,7 +1,5 @@
 """Compare one project over the years, or any two: their statements, amounts by kind, indicators and documents."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 

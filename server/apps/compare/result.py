@@ -1,7 +1,5 @@
 """Hold a comparison, and write it as JSON and CSV: sides, notes, and tables with a row per thing compared."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Answer /compare, two bodies, years or projects side by side, and /indicators, the targets of all bodies by name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any

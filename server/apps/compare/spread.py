@@ -1,7 +1,5 @@
 """Describe the targets of one indicator: extremes, quartiles, median, and outliers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -4,8 +4,6 @@ The sentences are in reasons.toml. Amounts are compared kind by kind, and sums o
 Targets are compared if sign, unit and limit are equal; nothing is converted.
 """
 
-from __future__ import annotations
-
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

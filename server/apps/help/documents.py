@@ -4,8 +4,6 @@ A document has a title with both languages and a section for each. Links between
 pages of the site, links to what is not on the site become plain text, and headings have GitHub's anchors.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Gather the glossary: labels and definitions of the ontology, and words of the field and of the site."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Answer /help, the list of guides, /help/{name}, one of them, /help/glossary, and /docs, the interface."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 

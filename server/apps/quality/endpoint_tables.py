@@ -4,8 +4,6 @@ Queries read the findings once per generation: to count, order and page them by 
 and takes SPARQL seconds per page (decision 34). The text of a finding is read when it is shown.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 import threading

@@ -1,7 +1,5 @@
 """Answer /quality/filing/{sha16}, the report on a source with quotations, and /quality/log, the stewards' decisions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import Decimal

@@ -3,8 +3,6 @@
 This module is separate from the routes because a rule's page, the list of all findings and a filing's report share it.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The report on a filing and the stewards' log are in filing_reports.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any

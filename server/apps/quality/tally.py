@@ -1,7 +1,5 @@
 """Count, filter and page the findings of a generation by SQL: from its index, or from tables made for an endpoint."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import Counter

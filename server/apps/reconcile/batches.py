@@ -1,7 +1,5 @@
 """Read what a reconciliation client sends: batches of queries, and requests for columns (API 0.2, sections 4 and 6)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

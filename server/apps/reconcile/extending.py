@@ -1,7 +1,5 @@
 """Add columns to things that were matched: values of the lists in things/lists/ (Reconciliation API 0.2, section 6)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any

@@ -1,7 +1,5 @@
 """Describe the reconciliation service: its types, properties and addresses (Reconciliation API 0.2, section 3)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

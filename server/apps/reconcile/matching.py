@@ -3,8 +3,6 @@
 A candidate is a certain match only if no other has the same exact name or number, and no value contradicts it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

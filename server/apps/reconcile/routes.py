@@ -1,7 +1,5 @@
 """Answer /reconcile and the addresses below it, which spreadsheet programs such as OpenRefine use."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any

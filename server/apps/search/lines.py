@@ -1,7 +1,5 @@
 """Find the exact line of a source that a hit quotes; the graph has only the first line of a goal or narrative."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any

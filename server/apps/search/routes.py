@@ -1,7 +1,5 @@
 """Answer /search as a page or JSON, and /search/suggest as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

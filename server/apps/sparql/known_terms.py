@@ -4,8 +4,6 @@ The editor completes names from this list, which /sparql/terms returns; names th
 (unknown_terms.py).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

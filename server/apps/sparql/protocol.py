@@ -4,8 +4,6 @@ SPARQL 1.1 Protocol, section 2.1: a query by GET, by POST of a form, or by POST 
 refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `format` and `timeout` (seconds).
 """
 
-from __future__ import annotations
-
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache, partial

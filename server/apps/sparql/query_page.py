@@ -1,7 +1,5 @@
 """Render the page of /sparql: the query, its result with the names of things, and hints on undefined terms."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Mapping

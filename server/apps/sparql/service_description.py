@@ -4,8 +4,6 @@ This module is separate from the endpoint because it makes RDF about the service
 1.1 Service Description, sections 2 and 3; forms are named as in http://www.w3.org/ns/formats/.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 

@@ -3,8 +3,6 @@
 Such a query is legal SPARQL and matches nothing, so that a slip in a name looks like an empty dataset.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ With `--endpoint`, this module replaces pool.py; guard, formats and limits are t
 threads of the server process, so their size limit is lower than that of workers' results.
 """
 
-from __future__ import annotations
-
 import asyncio
 import zlib
 from functools import partial

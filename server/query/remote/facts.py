@@ -4,8 +4,6 @@ remote/store.py keeps these facts. Cheap queries, repeated from time to time, sh
 the projects and filings of each source are asked for only once per state (docs/decisions.md, 40).
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -4,8 +4,6 @@ This module knows what an endpoint's status codes mean, and by which headers Vir
 own limits have cut a result.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

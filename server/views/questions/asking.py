@@ -1,7 +1,5 @@
 """Read questions; pages and the command line use this folder through this module alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -5,8 +5,6 @@ in the names of bodies, kinds of bodies by the words of words.toml (`english`), 
 of them. Topics such as training (培训) stand in words.toml too.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Say in a sentence of each language how a question was understood, or why it was not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ A view fits if it can take every value and name of the question, one way or anot
 asked for by a word or a value. The fit that explains the most words best is the reading; the others are alternatives.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

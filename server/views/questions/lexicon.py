@@ -4,8 +4,6 @@ A word has tags: `stop`, `relative`, `meaning:cite`, `outside:person`, or a valu
 `type:满意度指标`.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import defaultdict

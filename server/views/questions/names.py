@@ -5,8 +5,6 @@ them. A window moves over the pieces: if no name has a text, no name has a longe
 is preferred to one that contains it, and this one to a name that the text abbreviates.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

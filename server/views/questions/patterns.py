@@ -14,8 +14,6 @@ ask:
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

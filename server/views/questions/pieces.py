@@ -3,8 +3,6 @@
 The best division leaves the fewest characters unknown, and then has the fewest pieces.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Read questions to the dataset of a running server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 

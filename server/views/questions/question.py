@@ -1,7 +1,5 @@
 """Take a question apart into values, names, meanings, and words that forbid an answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ They are the question itself without its unknown words, or with a year of the gr
 the views' headers with names from the question or from the graph.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A figure is read with the comparison before or after it, such as 超过 or 以�
 figures may be the ends of a range.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

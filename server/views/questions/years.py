@@ -1,7 +1,5 @@
 """Find years in a folded question, and ranges of years."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
