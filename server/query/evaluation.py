@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from traceback import clear_frames
 from typing import Any
 
 from pyoxigraph import (
@@ -61,15 +62,29 @@ def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
     form = choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows), xml)
     sink.head = Head(form.content_type)
     try:
+        _answer(store, job, checked, form, sink)
+    except SyntaxError as error:
+        raise guard.undeclared(checked) or explain(str(error), checked.text) from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
+
+
+def _answer(store: Store, job: Job, checked: guard.Checked, form: Form, sink: Out) -> None:
+    """Run a checked query and write its result in a form."""
+    results: Results | None = None
+    try:
         results = _results(store, job, checked)
         if form == HTML:
             write_page(results, job.table_rows, sink)
         else:
             _write(results, form, sink)
-    except SyntaxError as error:
-        raise guard.undeclared(checked) or explain(str(error), checked.text) from error
-    except (RuntimeError, ValueError, OSError) as error:
-        raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
+    except Exception as error:
+        # Oxigraph's results must be let go in the thread that made them; frames of an error that somebody keeps would
+        # hold them until any thread collects garbage.
+        clear_frames(error.__traceback__)
+        raise
+    finally:
+        results = None
 
 
 def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool, xml: bool) -> Form:
