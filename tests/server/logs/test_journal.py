@@ -1,5 +1,6 @@
 """The logs: a line a request, never in the way of an answer."""
 
+import fcntl
 import json
 import os
 import time
@@ -59,7 +60,8 @@ def test_a_reader_that_does_not_read_delays_nobody(tmp_path: Path) -> None:
     assert clock.seconds() < 3
     lines.stop()
     assert clock.seconds() < 10
-    assert lines.dropped >= 2 * WAITING
+    held = fcntl.fcntl(reader, fcntl.F_GETPIPE_SZ) // 200  # lines that the pipe takes before its reader must read
+    assert lines.dropped >= 2 * WAITING - held
     os.close(reader)
 
 
