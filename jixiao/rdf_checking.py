@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
+from jixiao.ontology.properties import bodies
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.findings.documents import Document, ProjectHead
@@ -29,10 +30,7 @@ _FORMATS = {
 """Forms of RDF by the suffix of a file's name."""
 
 _LABEL, _YEAR, _LINE = NamedNode(terms.RDFS_label), NamedNode(terms.year), NamedNode(terms.sourceLine)
-_FILING, _BODIES = (
-    NamedNode(terms.partOfFiling),
-    (NamedNode(terms.filedBy), NamedNode(terms.competentDepartment), NamedNode(terms.implementingUnit)),
-)
+_FILING = NamedNode(terms.partOfFiling)
 
 
 def is_rdf(path: Path) -> bool:
@@ -86,8 +84,8 @@ def _of_class(data: Data, name: str) -> Iterator[Term]:
 
 def filed_by(data: Data, node: Term) -> Filed:
     """Return who filed a filing, or answers for a project, and the year."""
-    bodies = (body for name in _BODIES for body in data.objects(node, name))
-    labels = (text(label) for body in bodies for label in data.objects(body, _LABEL))
+    named = (body for name in (terms.filedBy, *bodies()) for body in data.objects(node, NamedNode(name)))
+    labels = (text(label) for body in named for label in data.objects(body, _LABEL))
     years = [value.value for value in data.objects(node, _YEAR) if isinstance(value, Literal)]
     year = years[0] if len(years) == 1 and years[0].isascii() and years[0].isdigit() else None
     return Filed(next(labels, None), int(year) if year else None)

@@ -22,7 +22,6 @@ from jixiao.store import Deposit, Store
 
 BASE = "http://localhost:8000/"
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
-LISTS = ("org", "filing", "project", "series", "basis", "source")
 FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
 NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*\.(html|gz))$")
 """Addresses of pages for people, of files, and of what is asked with parameters."""
