@@ -1,7 +1,7 @@
 """The quads that a commit adds and removes, kept as a file in the generation to compare versions (design, part 5)."""
 
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,10 +32,10 @@ class Changes:
         graphs = {quad.graph_name for quad in self.added | self.removed}
         return frozenset(name for name in graphs if isinstance(name, NamedNode))
 
-    @cached_property
-    def things(self) -> frozenset[str]:
-        """The IRIs of all subjects of gained or lost quads of the default graph."""
-        return frozenset(quad.subject.value for quad in self.merged if isinstance(quad.subject, NamedNode))
+    def things(self, properties: Container[str] | None = None) -> frozenset[str]:
+        """Return the IRIs of the subjects of gained or lost quads of the default graph, with any of the properties."""
+        quads = (quad for quad in self.merged if properties is None or quad.predicate.value in properties)
+        return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
 
 def write(directory: Path, changes: Changes) -> None:

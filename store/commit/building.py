@@ -136,7 +136,7 @@ def _updated(  # noqa: PLR0913, PLR0917 - what a generation is made of
     """Update the values computed from the last graph by the change."""
     changes.write(directory, change)
     iris = upcoming.iris
-    with indexing.building(directory, Entries(graph, iris.base), base.indexed, change.things) as listener:
+    with indexing.building(directory, Entries(graph, iris.base), base.indexed, change) as listener:
         if listener is not None:
             counting.tell(graph, listener, scratch)
     statistics, set_hash = base.statistics, base.record.set_hash

@@ -58,7 +58,7 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     """
     groups: Set[str] | None = None
     if before is not None and judge is not None:
-        things = editor.changes.things if things is None else things
+        things = editor.changes.things() if things is None else things
         groups = judge.groups(before, things) | judge.groups(editor.graph, things)
     now, was = (
         {} if judge is None or graph is None or groups == frozenset() else judge.results(graph, groups)

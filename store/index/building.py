@@ -13,8 +13,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from jixiao.store import files
+from jixiao.store.changes import Changes
 from jixiao.store.index import segment_process
-from jixiao.store.index.entries import Entries, Unit
+from jixiao.store.index.entries import READ, Entries, Unit
 from jixiao.store.index.gathering import Gathering, Listener
 from jixiao.store.index.segments import Segment
 
@@ -77,21 +78,20 @@ class Former:
 
 @contextmanager
 def building(
-    generation: Path, entries: Entries, former: Former | None, changed: Iterable[str] | None, *, large: bool = False
+    generation: Path, entries: Entries, former: Former | None, change: Changes | None, *, large: bool = False
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `changed` are the IRIs of all things whose triples in the default graph differ from the `former` generation's. If
-    many changed, or if there is no former index or no such list, the index is made from nothing: the block is given a
-    listener, to which it must pass the default graph. For a `large` graph a child process does the work. May raise
-    OSError.
+    `change` is the step from the `former` generation's graph. If it changes many units, or if there is no former index
+    or no such step, the index is made from nothing: the block is given a listener, to which it must pass the default
+    graph. For a `large` graph a child process does the work. May raise OSError.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
     # The names count up, so the new segment's name differs from those of the older segments that are kept.
     name = f"{max((int(part.name) for part in former.segments), default=0) + 1 if former else 1:06}"
     try:
-        units = None if former is None or changed is None else _units(entries, former.entries, changed)
+        units = None if former is None or change is None else _units(entries, former.entries, change)
         if former is not None and units is not None and _few(units, former):
             segments = _added(directory, name, entries, former, units)
             yield None
@@ -109,13 +109,14 @@ def _few(units: Set[str], former: Former) -> bool:
     return len(units) <= MUCH * sum(part.units for part in former.segments)
 
 
-def _units(now: Entries, before: Entries, changed: Iterable[str]) -> set[str]:
+def _units(now: Entries, before: Entries, change: Changes) -> set[str]:
     """Return the names of the units to write: changed ones, and those that depend on them (Entries.following).
 
-    Among them are the projects of bodies whose names or scopes changed.
+    Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if the index
+    reads a property that changed: a citation may change the sentences of findings in the reports of a whole store.
     """
     units: set[str] = set()
-    for iri in changed:
+    for iri in change.things(READ):
         name = now.name_of(iri)
         if name is None:
             continue

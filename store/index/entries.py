@@ -67,6 +67,7 @@ READ = frozenset(
     {
         terms.RDF_type,
         terms.partOfFiling,
+        terms.scopeOf,
         terms.text,
         *_NAMES,
         *_PARTS,

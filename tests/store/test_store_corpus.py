@@ -2,6 +2,7 @@
 
 import ast
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import DepositError, Store
+from jixiao.store.index import building
+from jixiao.store.index.readers import Reader
 from jixiao.store.timeline import entries
 from jixiao.store.versions import checksum, nquads
 from tests.support.generated import tries
@@ -25,6 +28,7 @@ FOCUS, SHAPE, LINE = (NamedNode(iri) for iri in (terms.SH_focusNode, terms.SH_so
 FILING, CITES = NamedNode(terms.partOfFiling), NamedNode(terms.cites)
 DEFAULT = DefaultGraph()
 TYPE, RESULT = NamedNode(terms.RDF_type), NamedNode(terms.SH_ValidationResult)
+PROJECT, MESSAGE = NamedNode(terms.Project), NamedNode(terms.SH_resultMessage)
 QUERY = (Path(__file__).parent / "cited_by_others.rq").read_text("utf-8")
 
 
@@ -101,6 +105,36 @@ def test_findings_come_and_go_with_what_they_are_about(store, make_deposit):
     commit(store, withdraw=[second.sha16])
     assert results(store, first) == ["r1"]
     assert len(list(store.current().graph.quads_for_pattern(None, FOCUS, None, None))) == 0
+
+
+class Counting:
+    """A judge that tells in the report of one source how many projects the store has."""
+
+    def __init__(self, deposit):
+        self.deposit = deposit
+
+    def groups(self, graph, things):
+        return frozenset({"all"})
+
+    def results(self, graph, groups):
+        number = sum(1 for _ in graph.quads_for_pattern(None, TYPE, PROJECT, DEFAULT))
+        node = BlankNode()
+        triples = [Triple(node, TYPE, RESULT), Triple(node, SHAPE, FAULT), Triple(node, MESSAGE, Literal(f"{number}"))]
+        triples += [Triple(node, FOCUS, NamedNode(iri)) for iri in self.deposit.projects]
+        return {self.deposit.sha16: serialize(triples, format=RdfFormat.N_TRIPLES)}
+
+
+def test_a_finding_whose_sentence_alone_changes_is_not_indexed_again(store, make_deposit):
+    first = make_deposit("a.txt", [f"项目{number}" for number in range(20)])
+    commit(store, first, judge=Counting(first))
+    second = make_deposit("b.txt", ["校舍维修"], body="乙区卫生局", number=None, title="规划")
+    commit(store, second, judge=Counting(first))
+    graph, report = store.current().graph, NamedNode(IRIS.report_graph(first.sha256))
+    assert [quad.object.value for quad in graph.quads_for_pattern(None, MESSAGE, None, report)] == ["21"]
+    segments = building.parts(store.current().path)
+    with closing(Reader(store.current().path / building.DIRECTORY, segments)) as reader:
+        assert len(segments) == 2
+        assert reader.all("SELECT count(*) FROM s1.gone") == [(0,)]
 
 
 def test_results_are_numbered_by_line_fault_and_node_whatever_they_were_called(store, make_deposit):
