@@ -12,13 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "JIXIAO_"
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
@@ -198,27 +192,15 @@ def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> 
     """
     given = dict(flags or {})
     try:
-        # Read the file here, since pydantic-settings, which reads it again, treats a missing file as an empty one.
         named = tomllib.loads(config.read_text(encoding="utf-8")) if config is not None else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(f"配置文件 {config} 不能读取 the configuration cannot be read: {reason}") from None
-
-    class Layered(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
-
+    # pydantic-settings reads the environment itself, and puts all values passed to it before the environment's.
+    variables = {name.upper() for name in os.environ}
+    of_file = {key: value for key, value in named.items() if f"{PREFIX}{key}".upper() not in variables}
     try:
-        # Return a plain Settings, which can be pickled for other processes; an instance of the local class cannot.
-        return Settings.model_construct(**dict(Layered(**given)))
+        return Settings(**{**of_file, **given})
     except ValidationError as error:
         faults = [_fault(fault["loc"], fault["msg"], given, named, config) for fault in error.errors()]
         raise SettingsError("；".join(faults)) from None
@@ -236,9 +218,10 @@ def _fault(
     variable = f"{PREFIX}{key.upper()}"
     if key in named and key not in Settings.model_fields:
         return f"配置文件 {config} 中没有 {key} 这项设置 · the configuration {config} names an unknown setting {key}"
-    where = variable
     if key in flags:
         where = _FLAGS.get(key, f"--{key.replace('_', '-')}")
     elif variable not in os.environ and key in named:
         where = f"{config}: {key}"
+    else:
+        where = variable
     return f"设置有误 · wrong setting {where}: {message}"

@@ -28,7 +28,6 @@ class Desk:
     def __init__(self, settings: Settings, folder: Path) -> None:
         seats = max(1, settings.check_seats // settings.processes)
         self.folder = folder
-        self.settings = settings
         self._places = seats + settings.check_waiting
         self._held: Counter[str] = Counter()
         self._seats = Seats(seats, Line(self._places, _EACH, settings.check_timeout * self._places))

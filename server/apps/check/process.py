@@ -61,18 +61,17 @@ async def check(upload: Upload, folder: Path, settings: Settings, client: Client
         await asyncio.gather(answering, return_exceptions=True)
         client.leave()
     if not in_time:
-        limit = f"{settings.check_timeout:g}"
         return _refused(
             upload,
-            f"检查超过 {limit} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
-            f"checking took more than {limit} s and was stopped: use jixiao validate on a machine of your own",
+            f"检查超过 {settings.check_timeout:g} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
+            f"checking took more than {settings.check_timeout:g} s and was stopped: "
+            "use jixiao validate on a machine of your own",
         )
     try:
-        made = json.loads(answering.result())
-        return Checked(made["report"], made["csv"], made["html"])
+        return Checked(**json.loads(answering.result()))
     except TooLongError:
         return _refused(upload, "报告太长，请用 jixiao validate", "the report is too long; use jixiao validate")
-    except (EndedError, ValueError, KeyError, TypeError) as error:
+    except (EndedError, ValueError, TypeError) as error:
         _LOG.warning("the process of a check ended: %s", error)
         return _refused(upload, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
 
@@ -85,6 +84,5 @@ def _answer(child: Child, content: bytes) -> bytes:
 
 
 def _refused(upload: Upload, zh: str, en: str) -> Checked:
-    digest = hashlib.sha256(upload.content).hexdigest()
-    documents = [Document(upload.name, digest, (f"{zh} · {en}",))]
+    documents = [Document(upload.name, hashlib.sha256(upload.content).hexdigest(), (f"{zh} · {en}",))]
     return Checked(data.documents_as_json(documents, "violation", fails=True), data.findings_csv(documents))

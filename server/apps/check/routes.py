@@ -53,17 +53,16 @@ async def check(request: Request, service: ServiceDep) -> Response:
     Raises NotInStoreError, NotAcceptableError, ParameterError and the errors of a request that is too long, too slow or
     one too many; a form gets them on its page.
     """
-    own = _desk(service)
+    own, settings = _desk(service), service.settings
     given = requests.parameters(request)
     accept = request.headers.get("accept")
     wanted = choose(accept, given.get("format"), FORMS)
+    client = Client(request.client.host if request.client else "", request.receive)
     try:
-        with own.place(request.client.host if request.client else ""):
-            settings = service.settings
+        with own.place(client.address):
             upload, fields = await read_upload(request, settings.check_max_bytes, settings.body_timeout)
             wanted = choose(accept, given.get("format") or fields.get("format"), FORMS)
             named = Upload(upload.name or shown_name(given.get("name", "")) or "—", upload.content)
-            client = Client(request.client.host if request.client else "", request.receive)
             async with own.seat(client) as folder:
                 checked = await process.check(named, folder, settings, client)
         return await run_in_threadpool(_answer, service, named.name, checked, wanted)
@@ -100,11 +99,12 @@ def _file(text: str, form: Form, ending: str) -> Response:
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
-    if error is None:
-        return _page(service, "check.html", problem=None, settings=service.settings)
-    problem = problems.problem(error)
-    page = _page(service, "check.html", problem["status"], problem=problem, settings=service.settings)
-    page.headers.update(problems.headers(error, problem["status"]) | _NO_STORE)
+    problem = None if error is None else problems.problem(error)
+    page = _page(
+        service, "check.html", problem["status"] if problem else 200, problem=problem, settings=service.settings
+    )
+    if error is not None:
+        page.headers.update(problems.headers(error, page.status_code) | _NO_STORE)
     return page
 
 

@@ -3,27 +3,22 @@
 Nothing is written to disk. The name that a client gives is for showing only, and never becomes a path.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastapi import Request
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from jixiao.server.errors import ParameterError, RequestTooLargeError
 from jixiao.server.http.bodies import read_body
 
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
-
 _FORM = "multipart/form-data"
 _FIELD = "file"
 _AROUND = 8 << 10  # bytes that a form may have besides its file
-_MOST_PARTS = 10
+_MOST_PARTS = 10  # files, and as many other fields
 _LONGEST_NAME = 200
 _LONGEST_VALUE = 100
 # Controls, and the characters that turn the direction of the text around them.
@@ -47,17 +42,14 @@ async def read_upload(request: Request, most: int, seconds: float) -> tuple[Uplo
     def too_large() -> RequestTooLargeError:
         return RequestTooLargeError(f"文件超过 {most:,} 字节。", f"The file is larger than {most:,} bytes.")
 
-    kind, options = parse_options_header(request.headers.get("content-type"))
-    is_form = kind == _FORM.encode()
+    content_type = request.headers.get("content-type", "")
+    is_form = parse_options_header(content_type)[0] == _FORM.encode()
     bound = most + _AROUND if is_form else most
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > bound:
         raise too_large()
     body = await read_body(request.receive, bound, seconds, too_large)
-    if is_form:
-        upload, fields = _of_form(body, options.get(b"boundary", b""))
-    else:
-        upload, fields = Upload("", body), {}
+    upload, fields = await _of_form(body, content_type) if is_form else (Upload("", body), {})
     if len(upload.content) > most:
         raise too_large()
     if not upload.content:
@@ -78,65 +70,45 @@ def shown_name(given: str) -> str:
     return "" if name in (".", "..") else name
 
 
-def _of_form(body: bytes, boundary: bytes) -> tuple[Upload, dict[str, str]]:
+class _FormParser(MultiPartParser):
+    """starlette's parser of forms, changed to keep all files in memory and to notice a form that is cut off."""
+
+    spool_max_size = 0  # bytes after which a file moves to the disk; 0 stands for none
+    complete = False
+
+    def on_end(self) -> None:
+        self.complete = True
+
+
+async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, str]]:
     """Return the file and the fields of a form. Raises ParameterError."""
-    parts = _Parts()
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield body
+        if not parser.complete:
+            raise MultiPartException("The form is cut off.")
+
+    # In Latin-1 every byte is a character, so that a file sent as an ordinary field (without a name) stays as it is.
+    headers = Headers({"content-type": f"{content_type}; charset=latin-1"})
+    parser = _FormParser(headers, pieces(), max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=len(body))
     try:
-        parser = MultipartParser(boundary, parts.callbacks())
-        parser.write(body)
-        parser.finalize()
-    except FormParserError:
-        parts.whole = False
-    if not parts.whole:
-        raise ParameterError("表单不完整，或写法有误。", "The form is incomplete or malformed.")
+        form = await parser.parse()
+    except MultiPartException:
+        raise ParameterError("表单不完整，或写法有误。", "The form is incomplete or malformed.") from None
     upload, fields = Upload("", b""), {}
-    for head, content in parts.found:
-        _, said = parse_options_header(head.get(b"content-disposition", b""))
-        name = said.get(b"name", b"").decode("utf-8", "replace")
-        if name == _FIELD:
-            upload = Upload(shown_name(said.get(b"filename", b"").decode("utf-8", "replace")), bytes(content))
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            content, file_name = value.encode("latin-1"), ""
+        else:
+            content, file_name = await value.read(), shown_name(_utf8(value.filename or ""))
+            await value.close()
+        if _utf8(name) == _FIELD:
+            upload = Upload(file_name, content)
         elif len(content) <= _LONGEST_VALUE:
-            fields[name] = content.decode("utf-8", "replace")
+            fields[_utf8(name)] = content.decode("utf-8", "replace")
     return upload, fields
 
 
-class _Parts:
-    """Collector of a form's parts for the parser: headers by lower-case name, and content, of each part."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[dict[bytes, bytes], bytearray]] = []
-        self.whole = False
-        self._name = b""
-        self._value = b""
-
-    def callbacks(self) -> MultipartCallbacks:
-        """Return the functions that the parser calls."""
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._field,
-            "on_header_value": self._add_value,
-            "on_header_end": self._end_header,
-            "on_part_data": self._data,
-            "on_end": self._end,
-        }
-
-    def _begin(self) -> None:
-        if len(self.found) == _MOST_PARTS:
-            raise FormParserError
-        self.found.append(({}, bytearray()))
-
-    def _field(self, data: bytes, start: int, end: int) -> None:
-        self._name += data[start:end]
-
-    def _add_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _end_header(self) -> None:
-        self.found[-1][0][self._name.lower()] = self._value
-        self._name = self._value = b""
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
-        self.found[-1][1].extend(memoryview(data)[start:end])
-
-    def _end(self) -> None:
-        self.whole = True
+def _utf8(latin: str) -> str:
+    """Return a text in UTF-8 whose bytes were taken for Latin-1."""
+    return latin.encode("latin-1").decode("utf-8", "replace")

@@ -1,28 +1,33 @@
-"""Read the guides of docs/ and render each in one language.
+"""Read the texts of the help: the guides of docs/, each rendered in one language, and the glossary.
 
-A document has a title with both languages and a section for each. Links between documents become links between the
-pages of the site, links to what is not on the site become plain text, and headings have GitHub's anchors.
+A guide has a title with both languages and a section for each. Links between guides become links between the pages of
+the site, links to files that the site does not show become plain text, and headings have GitHub's anchors. The glossary
+consists of labels and definitions of the ontology, and of words of the field and of the site (glossary.toml).
 """
 
+import posixpath
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 
 GLOSSARY = "glossary"
-"""Name of the page that is made from the ontology instead of a document."""
+"""Name of the glossary's page."""
 
+_HERE = Path(__file__).parent
 _DOCS = Path(__file__).parents[3] / "docs"  # beside server/ in the checkout, and in the installed package
-_LIST = Path(__file__).with_name("pages.toml")
 _SECTIONS = {"中文": "zh", "English": "en"}
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _OF_THE_SITE = re.compile(r"/(?!/)")
@@ -30,7 +35,7 @@ _OF_THE_SITE = re.compile(r"/(?!/)")
 
 @dataclass(frozen=True)
 class Document:
-    """A guide: its name in addresses, its title, what it answers, and its text as HTML, by language."""
+    """A guide: its name in addresses, its title, a summary, and its text as HTML, by language."""
 
     name: str
     title: Bilingual
@@ -38,88 +43,102 @@ class Document:
     html: Mapping[str, Markup]
 
 
-@cache
-def documents(root_path: str) -> Mapping[str, Document]:
-    """Return the guides by name, in their order, with links for a site below `root_path`."""
-    listed = tomllib.loads(_LIST.read_text(encoding="utf-8"))["page"]
-    places = {PurePosixPath(entry["file"]): entry["name"] for entry in listed}
-    places[PurePosixPath("glossary.md")] = GLOSSARY
-    guides = {}
-    for entry in listed:
-        reader = _Reader(PurePosixPath(entry["file"]), places, root_path)
-        title, html = reader.read((_DOCS / entry["file"]).read_text(encoding="utf-8"))
-        guides[entry["name"]] = Document(entry["name"], title, Bilingual(entry["zh"], entry["en"]), html)
-    return MappingProxyType(guides)
+@dataclass(frozen=True)
+class Entry:
+    """A word: its anchor, its name, its meaning, the Chinese word that forms print, and the ontology's term, if any."""
+
+    id: str
+    name: Bilingual
+    text: Bilingual
+    printed: str | None = None
+    iri: str | None = None
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """A reader of one document, `here` below docs/; `places` has the page names of all documents by path."""
+class Group:
+    """Words of the glossary that belong together."""
 
-    here: PurePosixPath
-    places: Mapping[PurePosixPath, str]
-    root_path: str
-
-    def read(self, text: str) -> tuple[Bilingual, Mapping[str, Markup]]:
-        """Return the title and the sections of both languages."""
-        markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-        markdown.add_render_rule("fence", _fence)
-        tokens = markdown.parse(text)
-        zh, _, en = tokens[1].content.partition(" · ")
-        sections: dict[str, list[Token]] = {}
-        language = ""
-        for at, token in enumerate(tokens):
-            if token.type == "heading_open" and token.tag == "h2":
-                language = _SECTIONS.get(tokens[at + 1].content, "")
-            sections.setdefault(language, []).append(token)
-        rendered = {
-            name: Markup(markdown.renderer.render(self._section(sections[name][3:]), markdown.options, {}))  # noqa: S704 - HTML in documents is escaped
-            for name in _SECTIONS.values()
-        }
-        return Bilingual(zh, en), MappingProxyType(rendered)
-
-    def _section(self, tokens: Sequence[Token]) -> Sequence[Token]:
-        """Raise headings by one level, give them anchors, and rewrite links for the site."""
-        for at, token in enumerate(tokens):
-            if token.type in ("heading_open", "heading_close"):
-                token.tag = f"h{int(token.tag[1:]) - 1}"
-            if token.type == "heading_open":
-                token.attrSet("id", _anchor(tokens[at + 1].content))
-            self._lead(token.children or ())
-        return tokens
-
-    def _lead(self, inline: Sequence[Token]) -> None:
-        open_link: Token | None = None
-        for token in inline:
-            if token.type == "link_open":
-                open_link = token
-                target = self._target(str(token.attrGet("href")))
-                token.hidden = target is None
-                token.attrSet("href", target or "")
-            elif token.type == "link_close" and open_link is not None:
-                token.hidden = open_link.hidden
-
-    def _target(self, link: str) -> str | None:
-        """Return the address of a link on the site, or None if the site has no such page."""
-        if link.startswith(("https://", "http://", "#")):
-            return link
-        if _OF_THE_SITE.match(link):
-            return self.root_path + link
-        path, _, anchor = link.partition("#")
-        parts: list[str] = []
-        for part in (self.here.parent / path).parts:
-            if part == ".." and parts:
-                parts.pop()
-            else:
-                parts.append(part)
-        name = self.places.get(PurePosixPath(*parts))
-        return None if name is None else f"{self.root_path}/help/{name}" + (f"#{anchor}" if anchor else "")
+    id: str
+    name: Bilingual
+    entries: tuple[Entry, ...]
 
 
-def _anchor(heading: str) -> str:
-    return _NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-")
+@cache
+def documents(root_path: str) -> Mapping[str, Document]:
+    """Return the guides by name, in their order, with links for a site below `root_path`."""
+    listed = tomllib.loads((_HERE / "pages.toml").read_text(encoding="utf-8"))["page"]
+    addresses = {entry["file"]: f"{root_path}/help/{entry['name']}" for entry in listed}
+    addresses["glossary.md"] = f"{root_path}/help/{GLOSSARY}"
+    return MappingProxyType({entry["name"]: _document(entry, addresses, root_path) for entry in listed})
+
+
+@cache
+def glossary() -> tuple[Group, ...]:
+    """Return the groups of the glossary in the order of its file. Raises KeyError for an unknown term."""
+    listed = tomllib.loads((_HERE / "glossary.toml").read_text(encoding="utf-8"))["group"]
+    return tuple(Group(each["id"], Bilingual(each["zh"], each["en"]), tuple(_entries(each))) for each in listed)
+
+
+def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path: str) -> Document:
+    """Read a guide that pages.toml lists; `addresses` are those of all guides by file."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.add_render_rule("fence", _fence)
+    tokens = markdown.parse((_DOCS / entry["file"]).read_text(encoding="utf-8"))
+    zh, _, en = tokens[1].content.partition(" · ")
+    sections: dict[str, list[Token]] = {}
+    language = ""
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open":
+            heading = tokens[at + 1].content
+            token.attrSet("id", _NOT_IN_ANCHORS.sub("", heading.lower()).replace(" ", "-"))
+            if token.tag == "h2":
+                language = _SECTIONS.get(heading, "")
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{int(token.tag[1:]) - 1}"
+        _rewrite_links(token.children or (), entry["file"], addresses, root_path)
+        sections.setdefault(language, []).append(token)
+    rendered = {
+        name: Markup(markdown.renderer.render(sections[name][3:], markdown.options, {}))  # noqa: S704 - HTML in documents is escaped
+        for name in _SECTIONS.values()
+    }
+    summary = Bilingual(entry["zh"], entry["en"])
+    return Document(entry["name"], Bilingual(zh, en), summary, MappingProxyType(rendered))
+
+
+def _rewrite_links(inline: Sequence[Token], file: str, addresses: Mapping[str, str], root_path: str) -> None:
+    """Lead the links of a line of `file` to the pages of the site, and hide those to files that have no page."""
+    hidden = False
+    for token in inline:
+        if token.type == "link_open":
+            target = _target(str(token.attrGet("href")), file, addresses, root_path)
+            hidden = target is None
+            token.attrSet("href", target or "")
+        if token.type in ("link_open", "link_close"):
+            token.hidden = hidden
+
+
+def _target(link: str, file: str, addresses: Mapping[str, str], root_path: str) -> str | None:
+    """Return the address of a link in `file` on the site, or None if the site has no such page."""
+    if link.startswith(("https://", "http://", "#")):
+        return link
+    if _OF_THE_SITE.match(link):
+        return root_path + link
+    path, hash_sign, anchor = link.partition("#")
+    page = addresses.get(posixpath.normpath(posixpath.join(posixpath.dirname(file), path)))
+    return None if page is None else f"{page}{hash_sign}{anchor}"
 
 
 def _fence(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
     """Render code so that it can be scrolled by keyboard."""
     return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(tokens[at].content))
+
+
+def _entries(group: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield the entries of a group: its own words, then its terms, then the concepts of its schemes."""
+    for own in group.get("entry", ()):
+        yield Entry(own["id"], Bilingual(**own["name"]), Bilingual(**own["text"]), own.get("printed"))
+    schemes = [terms.VOCAB + scheme for scheme in group.get("schemes", ())]
+    concepts = [term for term in reference().values() if term.kind == "concept"]
+    listed = [reference()[terms.JX + name] for name in group.get("terms", ())]
+    for term in (*listed, *(each for scheme in schemes for each in concepts if each.scheme == scheme)):
+        yield Entry(term.name, term.label, term.definition, term.label.zh, term.iri)

@@ -20,13 +20,17 @@ from jixiao.server.views.parameters import Parameter
 from jixiao.server.views.view_files import PAGING, View
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_FAILS: Mapping[str, str] = {
-    "400": "请求有误 · a wrong request",
-    "404": "没有找到 · not found",
-    "406": "没有所要的格式 · no form that is accepted",
-    "503": "暂时无法回答 · cannot be answered now",
-    "504": "超过时限 · time limit",
+_PROBLEMS = {
+    status: {"description": described, "content": _PROBLEM}
+    for status, described in (
+        ("400", "请求有误 · a wrong request"),
+        ("404", "没有找到 · not found"),
+        ("406", "没有所要的格式 · no form that is accepted"),
+        ("503", "暂时无法回答 · cannot be answered now"),
+        ("504", "超过时限 · time limit"),
+    )
 }
+"""The responses for errors, which every operation has."""
 _TYPES: Mapping[str, str] = {
     "yuan": "number",
     "decimal": "number",
@@ -55,53 +59,45 @@ def complete(document: dict[str, Any], views: Iterable[View]) -> None:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation for people; `forms` are the media types of its answer, none for a redirect."""
+    """An operation for people; `forms` are the media types of its answer, none for a redirect.
+
+    Each parameter has a name, its meaning, an example, and, if its values are few, these as choices.
+    """
 
     name: str
     method: str
     path: str
     summary: Bilingual
-    parameters: tuple[Input, ...]
+    parameters: tuple[Mapping[str, Any], ...]
     forms: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Input:
-    """A parameter for people, with the values it may take if these are few."""
-
-    name: str
-    required: bool
-    meaning: Bilingual
-    choices: tuple[str, ...]
-    example: str
 
 
 def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[Operation]]]:
     """Return the operations by the groups of paths.yaml; the last group also has operations of no other group."""
-    grouped: list[tuple[Bilingual, list[Operation]]] = []
-    left = dict(document["paths"])
-    for group in stated()["groups"]:
-        paths = [path for path in left if path[1:].partition("/")[0] in group["below"]]
-        operations = [_told(path, method, each) for path in paths for method, each in left.pop(path).items()]
-        grouped.append((Bilingual(group["zh"], group["en"]), operations))
-    grouped[-1][1].extend(_told(path, method, each) for path in left for method, each in left[path].items())
-    return grouped
+    stated_groups = stated()["groups"]
+    by_segment = {segment: at for at, group in enumerate(stated_groups) for segment in group["below"]}
+    operations: list[list[Operation]] = [[] for _ in stated_groups]
+    for path, methods in document["paths"].items():
+        at = by_segment.get(path[1:].partition("/")[0], -1)
+        operations[at].extend(_operation(path, method, each) for method, each in methods.items())
+    names = [Bilingual(group["zh"], group["en"]) for group in stated_groups]
+    return list(zip(names, operations, strict=True))
 
 
-def _told(path: str, method: str, operation: Mapping[str, Any]) -> Operation:
-    inputs = tuple(
-        Input(
-            each["name"],
-            each.get("required", False),
-            _halves(each.get("description", "")),
-            tuple(each.get("schema", {}).get("enum", ())),
-            str(each.get("example", "")),
-        )
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Operation:
+    parameters = tuple(
+        {
+            "name": each["name"],
+            "required": each.get("required", False),
+            "meaning": _halves(each.get("description", "")),
+            "choices": each.get("schema", {}).get("enum", ()),
+            "example": str(each.get("example", "")),
+        }
         for each in operation.get("parameters", ())
     )
     forms = tuple(operation["responses"].get("200", {}).get("content", ()))
     name = re.sub(r"[^a-z0-9]+", "-", f"{method}{path}".casefold()).strip("-")
-    return Operation(name, method.upper(), path, _halves(operation["summary"]), inputs, forms)
+    return Operation(name, method.upper(), path, _halves(operation["summary"]), parameters, forms)
 
 
 def _halves(text: str) -> Bilingual:
@@ -111,37 +107,30 @@ def _halves(text: str) -> Bilingual:
 
 
 def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
+    """Complete an operation in place by the parameters, forms and schema that paths.yaml states for its path."""
     stating = {each["name"]: each for each in said.get("parameters", ())}
-    there = [stating.pop(each["name"], each) for each in operation.get("parameters", [])]
-    for each in there:
+    parameters = [stating.pop(each["name"], each) for each in operation.get("parameters", [])]
+    for each in parameters:
         if each["in"] == "path":
             each["description"] = stated()["variables"][each["name"]]
-    operation["parameters"] = [*there, *stating.values()]
-    forms = _flat(said["forms"])
-    answer: dict[str, Any] = {"description": "答案 · the answer"}
-    if forms:
-        answer["content"] = {form: _schema(form, said.get("schema")) for form in forms}
-    answers = {"200": answer} if forms else {"303": {"description": "转到别的地址 · another address"}}
-    operation["responses"] = answers | _problems()
+    operation["parameters"] = [*parameters, *stating.values()]
+    content: dict[str, Any] = {form: {} for form in _flat(said["forms"])}
+    if "application/json" in content and "schema" in said:
+        content["application/json"] = {"schema": {"$ref": f"#/components/schemas/{said['schema']}"}}
+    if content:
+        answer = {"200": {"description": "答案 · the answer", "content": content}}
+    else:
+        answer = {"303": {"description": "转到别的地址 · another address"}}
+    operation["responses"] = answer | _PROBLEMS
 
 
 def _flat(forms: Iterable[Any]) -> list[str]:
     return [one for form in forms for one in ([form] if isinstance(form, str) else form)]
 
 
-def _schema(form: str, name: str | None) -> dict[str, Any]:
-    if form != "application/json" or name is None:
-        return {}
-    return {"schema": {"$ref": f"#/components/schemas/{name}"}}
-
-
-def _problems() -> dict[str, Any]:
-    return {status: {"description": told, "content": _PROBLEM} for status, told in _FAILS.items()}
-
-
 def _of_view(view: View) -> dict[str, Any]:
     """Describe the answers of a view, with its rows as they are in JSON."""
-    paging = {each["name"]: each for each in (stated()["parameters"]["limit"], stated()["parameters"]["offset"])}
+    parameters = stated()["parameters"]
     order: dict[str, Any] = {
         "name": "sort",
         "in": "query",
@@ -160,10 +149,10 @@ def _of_view(view: View) -> dict[str, Any]:
         "operationId": f"view_{view.name.replace('-', '_')}",
         "parameters": [
             *map(_parameter, view.params),
-            *(paging.get(name, order) for name in PAGING),
-            stated()["parameters"]["format"],
+            *(parameters.get(name, order) for name in PAGING),
+            parameters["format"],
         ],
-        "responses": {"200": {"description": "各行 · the rows", "content": content}} | _problems(),
+        "responses": {"200": {"description": "各行 · the rows", "content": content}} | _PROBLEMS,
     }
 
 

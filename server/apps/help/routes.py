@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from jixiao.server.apps.help import glossary, interface
-from jixiao.server.apps.help.documents import GLOSSARY, documents
+from jixiao.server.apps.help import interface
+from jixiao.server.apps.help.documents import GLOSSARY, documents, glossary
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import ServiceDep
 
@@ -21,7 +21,7 @@ def index(service: ServiceDep) -> Response:
 def show(name: str, service: ServiceDep) -> Response:
     """Answer with a guide, or with the glossary. Raises NotInStoreError."""
     if name == GLOSSARY:
-        return service.pages.html("glossary.html", groups=glossary.groups())
+        return service.pages.html("glossary.html", groups=glossary())
     known = documents(service.settings.root_path)
     if name not in known:
         raise requests.missing(f"/help/{name}")

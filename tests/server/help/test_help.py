@@ -9,8 +9,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.apps.help import glossary
-from jixiao.server.apps.help.documents import documents
+from jixiao.server.apps.help.documents import documents, glossary
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
@@ -54,14 +53,14 @@ def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
     page = client.get(f"/help/glossary?lang={lang}", headers=PAGE).text
-    ids = [entry.id for group in glossary.groups() for entry in group.entries]
+    ids = [entry.id for group in glossary() for entry in group.entries]
     assert len(ids) == len(set(ids))
     for entry in ids:
         assert page.count(f'id="{entry}"') == 1
 
 
 def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
-    for group in glossary.groups():
+    for group in glossary():
         for entry in group.entries:
             words = f"{entry.text.zh} {entry.text.en}"
             assert entry.id == "linked-data" or not re.search(r"\b(rdfs?|owl|skos|dcterms|jx|IRI|RDF)\b", words), entry
@@ -69,4 +68,4 @@ def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
 
 def test_all_types_of_indicators_are_in_the_glossary() -> None:
     types = {iri for iri, term in reference().items() if iri.startswith(f"{terms.VOCAB}indicator-type/")}
-    assert types <= {entry.iri for group in glossary.groups() for entry in group.entries}
+    assert types <= {entry.iri for group in glossary() for entry in group.entries}
