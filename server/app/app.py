@@ -31,7 +31,7 @@ from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import known_terms
 from jixiao.server.apps.sparql.endpoint import Endpoint
-from jixiao.server.dataset import citing, dump_maker, dumps, sitemap
+from jixiao.server.dataset import citation, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
 from jixiao.server.errors import ServerError
 from jixiao.server.http import language, problems
@@ -56,7 +56,7 @@ _FEATURES = (
     home,
     sitemap,
     dumps,
-    citing,
+    citation,
     dataset,
     view_routes,
     charts,
@@ -102,7 +102,7 @@ def create_app(settings: Settings) -> Front:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
         journal.start()
         try:
-            async with started(settings, metrics) as service, dump_maker.opened(service):
+            async with started(settings, metrics) as service, dumps.opened(service):
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 views(service)
                 drawings.queries(service)

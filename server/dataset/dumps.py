@@ -2,6 +2,8 @@
 
 A release also has the files of its rules, such as /dataset/000003/shapes-content.ttl.
 
+Dumps of the current version are made in the background, when one is requested or when the server is idle.
+
 A dump is sent unchanged, as application/gzip without Content-Encoding. So ranges, lengths and digests refer to the
 file, an interrupted download can be resumed, and no client unpacks the file of its own accord (RFC 9110, sections 8.8.3
 and 14; decision 49).
@@ -9,14 +11,18 @@ and 14; decision 49).
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import logging
 import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from jixiao.server.dataset.dump_maker import DumpMaker
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.credit import Credit
 from jixiao.server.editions.protocols import Version
@@ -26,11 +32,16 @@ from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.http.negotiation import TURTLE
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store
+from jixiao.store import Dump, Store, StoreError
 from jixiao.store.versions.nquads import NAMES
 
 router = APIRouter()
 
+IDLE = 60.0
+"""Seconds without a new version and without a query after which the dumps are made without a request."""
+
+_LOG = logging.getLogger(__name__)
+_LOOK_EVERY = 5.0  # seconds
 _RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 
@@ -41,8 +52,7 @@ def newest(kind: str, request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError, GoneError, DumpPendingError if the file has to be made first, NothingPublishedError.
     """
-    current = service.generation().version
-    return _file(service, request, service.store.version(current), f"dump.{kind}.gz")
+    return kept(service.generation().version, kind, request, service)
 
 
 @router.get("/dataset/{version}/dump.{kind}.gz", summary="一个版本的文件 · a file of a version")
@@ -147,3 +157,64 @@ def _missing(service: Service, record: Version | None, name: str) -> ServerError
         f"The files of version {record.version} are no longer kept; its description and checksum are at"
         f" /dataset/{record.version}.",
     )
+
+
+class DumpMaker:
+    """Maker of a store's dumps, in one process at a time. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._starting = threading.Lock()
+        self._making = ""  # the version whose dumps are being made
+        self._failed = ""  # the last version whose dumps could not be made
+
+    def begin(self, version: str) -> bool:
+        """Start making a version's dumps, unless some are being made already; return False if it is impossible."""
+        with self._starting:
+            if self._store.dumping or self._making:
+                return True
+            if version == self._failed or not self._store.writable:
+                return False
+            self._making = version
+            # The thread only waits for the process that writes the files; a stopping server waits for neither.
+            threading.Thread(target=self._make, args=[version], name="dumps", daemon=True).start()
+            return True
+
+    def _make(self, version: str) -> None:
+        try:
+            self._store.make_dumps(version)
+        except StoreError as error:
+            self._failed = version
+            _LOG.error("版本 %s 的导出文件没有写成 the dumps were not made: %s", version, error)
+        finally:
+            self._making = ""
+
+
+@asynccontextmanager
+async def opened(service: Service) -> AsyncIterator[None]:
+    """Make dumps in idle time until the end of the block; does nothing if the data is at another server's endpoint."""
+    store = service.store
+    if not isinstance(store, Store):
+        yield
+        return
+    maker = service.own(DumpMaker, lambda: DumpMaker(store))
+    looking = asyncio.create_task(_look(service, maker, IDLE))
+    try:
+        yield
+    finally:
+        looking.cancel()
+
+
+async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
+    """Start the dumps of a version when it has been current, and no query has run, for `idle` seconds; repeat."""
+    quiet_since, last = service.loop.time(), ""
+    while True:
+        await asyncio.sleep(min(_LOOK_EVERY, idle))
+        with suppress(StoreError, ServerError):  # the loop simply tries again after such an error
+            now = await service.newest()
+            if now.version != last or service.engine.busy:
+                quiet_since, last = service.loop.time(), now.version
+            elif service.loop.time() - quiet_since >= idle:
+                record = await asyncio.to_thread(service.store.version, last)
+                if record is not None and record.dumped is None:
+                    await asyncio.to_thread(maker.begin, last)

@@ -5,6 +5,7 @@ negotiates their form and renders their pages.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Triple
@@ -12,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
-from jixiao.server.dataset import schema_org
 from jixiao.server.editions.credit import Credit
 from jixiao.server.editions.page_metadata import last_modified
 from jixiao.server.editions.protocols import Version
@@ -26,11 +26,10 @@ from jixiao.server.runtime.service import version as generation_of
 from jixiao.store import Publisher, Release
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.description import dcat
-from jixiao.store.description.dcat import LICENCES, PREFIXES
+from jixiao.store.description.dcat import LICENCES, PREFIXES, version_iri, version_title
+from jixiao.store.description.publisher import Words
 
 router = APIRouter()
-
-_DATASET = f"{terms.SCHEMA}Dataset"
 
 
 class _Descriptions(BoundedCache[tuple[Triple, ...]]):
@@ -59,6 +58,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     versions: Sequence[Version] = service.store.versions()
     current, releases = versions[0], service.store.releases()
     listed = dcat.listed(versions, releases)
+    base = current.manifest.base_iri
     credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
@@ -84,7 +84,18 @@ def dataset(request: Request, service: ServiceDep) -> Response:
                 releases=releases,
                 others=len(versions) - len(listed),
                 collections=COLLECTIONS,
-                about=schema_org.dataset(publisher, current),
+                about=_schema_org(
+                    publisher,
+                    current,
+                    f"{base}dataset",
+                    publisher.title,
+                    includedInDataCatalog={
+                        "@type": "DataCatalog",
+                        "@id": base,
+                        "url": base,
+                        "name": publisher.title.zh,
+                    },
+                ),
                 links=links,
             ),
             modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
@@ -104,7 +115,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     if record is None or not record.manifest.generation:
         raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
     form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
-    previous = record.manifest.previous
+    base, previous = record.manifest.base_iri, record.manifest.previous
     links = [
         *_links(path, form, record, Credit.of(publisher, record.manifest)),
         Link("/dataset", "latest-version"),
@@ -129,7 +140,13 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
                 record=record,
                 release=release,
                 readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
-                about=schema_org.version(publisher, record),
+                about=_schema_org(
+                    publisher,
+                    record,
+                    version_iri(record.manifest),
+                    version_title(publisher, record.manifest),
+                    isPartOf={"@type": "Dataset", "@id": f"{base}dataset", "name": publisher.title.zh},
+                ),
                 links=links,
             ),
             modified=max(last_modified(record.manifest, publisher), record.changed),
@@ -147,7 +164,7 @@ def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]
         Link(path, "canonical"),
         *(Link(f"/dataset/{record.version}/{dump.name}", "item", "application/gzip") for dump in record.dumps),
         *credit.links,
-        Link(_DATASET, "type"),
+        Link(f"{terms.SCHEMA}Dataset", "type"),
     ]
 
 
@@ -170,3 +187,54 @@ def _state(versions: Sequence[Version], releases: Mapping[str, Release]) -> tupl
 def _licence(publisher: Publisher) -> str:
     """Return the licence's name for pages, or its IRI if the name is unknown."""
     return LICENCES[publisher.license][0] if publisher.license in LICENCES else publisher.license
+
+
+def _schema_org(publisher: Publisher, record: Version, iri: str, title: Words, **more: Any) -> dict[str, Any]:
+    """Describe the dataset (by its current version) or a version with schema.org's terms, for search engines.
+
+    The description follows Google's Dataset Search: one name, one description of at least 50 characters, and downloads
+    with their addresses.
+    """
+    agent = publisher.publisher
+    years = record.statistics
+    start = publisher.temporal.start or (years.first_year if years else None)
+    end = publisher.temporal.end or (years.last_year if years else None)
+    organization = {"@type": "Organization", "name": agent.name.zh, "alternateName": agent.name.en}
+    if agent.homepage or agent.iri:
+        organization["url"] = agent.homepage or agent.iri or ""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@id": iri,
+        "name": title.zh,
+        "alternateName": title.en,
+        "url": iri,
+        **more,
+        "@type": "Dataset",
+        "description": f"{publisher.description.zh} {publisher.description.en}",
+        "identifier": version_iri(record.manifest),
+        "keywords": [*publisher.keywords.zh, *publisher.keywords.en],
+        "license": publisher.license,
+        "usageInfo": f"{record.manifest.base_iri}dataset/cite",
+        "isAccessibleForFree": True,
+        "inLanguage": ["zh", "en"],
+        "creator": organization,
+        "publisher": organization,
+        "version": record.manifest.version,
+        "datePublished": record.manifest.created,
+        "dateModified": record.manifest.created,
+        "spatialCoverage": {"@type": "Place", "@id": publisher.spatial.iri, "name": publisher.spatial.label.zh},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": dump.name,
+                "contentUrl": f"{version_iri(record.manifest)}/{dump.name}",
+                "encodingFormat": [dump.media_type, "application/gzip"],
+                "contentSize": f"{dump.size} B",
+                "sha256": dump.sha256,
+            }
+            for dump in record.dumps
+        ],
+    }
+    if start or end:
+        said["temporalCoverage"] = f"{start or '..'}/{end or '..'}"
+    return said

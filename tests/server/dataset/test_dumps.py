@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.server.dataset import dump_maker
+from jixiao.server.dataset import dumps
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock
 from jixiao.store.versions import checksum
@@ -207,7 +207,7 @@ def test_files_are_made_in_idle_time(
     fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = fill(tmp_path / "store")
-    monkeypatch.setattr(dump_maker, "IDLE", 0.2)
+    monkeypatch.setattr(dumps, "IDLE", 0.2)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)):
         end = time.monotonic() + 60
         while not store.versions()[0].dumps and time.monotonic() < end:
