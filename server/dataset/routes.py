@@ -23,11 +23,10 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.runtime.service import version as generation_of
-from jixiao.store import Publisher, Release
+from jixiao.store import Dump, Publisher, Release
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.description import dcat
 from jixiao.store.description.dcat import LICENCES, PREFIXES, version_iri, version_title
-from jixiao.store.description.publisher import Words
 
 router = APIRouter()
 
@@ -58,7 +57,6 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     versions: Sequence[Version] = service.store.versions()
     current, releases = versions[0], service.store.releases()
     listed = dcat.listed(versions, releases)
-    base = current.manifest.base_iri
     credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
@@ -84,18 +82,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
                 releases=releases,
                 others=len(versions) - len(listed),
                 collections=COLLECTIONS,
-                about=_schema_org(
-                    publisher,
-                    current,
-                    f"{base}dataset",
-                    publisher.title,
-                    includedInDataCatalog={
-                        "@type": "DataCatalog",
-                        "@id": base,
-                        "url": base,
-                        "name": publisher.title.zh,
-                    },
-                ),
+                about=_schema_org(publisher, current, is_whole=True),
                 links=links,
             ),
             modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
@@ -115,7 +102,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     if record is None or not record.manifest.generation:
         raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
     form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
-    base, previous = record.manifest.base_iri, record.manifest.previous
+    previous = record.manifest.previous
     links = [
         *_links(path, form, record, Credit.of(publisher, record.manifest)),
         Link("/dataset", "latest-version"),
@@ -140,13 +127,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
                 record=record,
                 release=release,
                 readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
-                about=_schema_org(
-                    publisher,
-                    record,
-                    version_iri(record.manifest),
-                    version_title(publisher, record.manifest),
-                    isPartOf={"@type": "Dataset", "@id": f"{base}dataset", "name": publisher.title.zh},
-                ),
+                about=_schema_org(publisher, record, is_whole=False),
                 links=links,
             ),
             modified=max(last_modified(record.manifest, publisher), record.changed),
@@ -189,12 +170,20 @@ def _licence(publisher: Publisher) -> str:
     return LICENCES[publisher.license][0] if publisher.license in LICENCES else publisher.license
 
 
-def _schema_org(publisher: Publisher, record: Version, iri: str, title: Words, **more: Any) -> dict[str, Any]:
-    """Describe the dataset (by its current version) or a version with schema.org's terms, for search engines.
+def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dict[str, Any]:
+    """Describe a version, or with `is_whole` the dataset whose current version it is, with schema.org's terms.
 
-    The description follows Google's Dataset Search: one name, one description of at least 50 characters, and downloads
-    with their addresses.
+    The description is for search engines, after Google's Dataset Search: one name, one description of at least 50
+    characters, and downloads with their addresses.
     """
+    base = record.manifest.base_iri
+    iri, title = version_iri(record.manifest), version_title(publisher, record.manifest)
+    part_of: dict[str, Any] = {"isPartOf": {"@type": "Dataset", "@id": f"{base}dataset", "name": publisher.title.zh}}
+    if is_whole:
+        iri, title = f"{base}dataset", publisher.title
+        part_of = {
+            "includedInDataCatalog": {"@type": "DataCatalog", "@id": base, "url": base, "name": publisher.title.zh}
+        }
     agent = publisher.publisher
     years = record.statistics
     start = publisher.temporal.start or (years.first_year if years else None)
@@ -208,13 +197,13 @@ def _schema_org(publisher: Publisher, record: Version, iri: str, title: Words, *
         "name": title.zh,
         "alternateName": title.en,
         "url": iri,
-        **more,
+        **part_of,
         "@type": "Dataset",
         "description": f"{publisher.description.zh} {publisher.description.en}",
         "identifier": version_iri(record.manifest),
         "keywords": [*publisher.keywords.zh, *publisher.keywords.en],
         "license": publisher.license,
-        "usageInfo": f"{record.manifest.base_iri}dataset/cite",
+        "usageInfo": f"{base}dataset/cite",
         "isAccessibleForFree": True,
         "inLanguage": ["zh", "en"],
         "creator": organization,
@@ -223,18 +212,19 @@ def _schema_org(publisher: Publisher, record: Version, iri: str, title: Words, *
         "datePublished": record.manifest.created,
         "dateModified": record.manifest.created,
         "spatialCoverage": {"@type": "Place", "@id": publisher.spatial.iri, "name": publisher.spatial.label.zh},
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": dump.name,
-                "contentUrl": f"{version_iri(record.manifest)}/{dump.name}",
-                "encodingFormat": [dump.media_type, "application/gzip"],
-                "contentSize": f"{dump.size} B",
-                "sha256": dump.sha256,
-            }
-            for dump in record.dumps
-        ],
+        "distribution": [_download(record, dump) for dump in record.dumps],
     }
     if start or end:
         said["temporalCoverage"] = f"{start or '..'}/{end or '..'}"
     return said
+
+
+def _download(record: Version, dump: Dump) -> dict[str, Any]:
+    return {
+        "@type": "DataDownload",
+        "name": dump.name,
+        "contentUrl": f"{version_iri(record.manifest)}/{dump.name}",
+        "encodingFormat": [dump.media_type, "application/gzip"],
+        "contentSize": f"{dump.size} B",
+        "sha256": dump.sha256,
+    }
