@@ -9,3 +9,10 @@ class Bilingual:
 
     zh: str
     en: str
+
+
+def in_language(words: Bilingual | str, language: str) -> str:
+    """Return the words of a language, `zh` or `en`; a text in no language is returned as it is."""
+    if isinstance(words, str):
+        return words
+    return words.en if language == "en" else words.zh

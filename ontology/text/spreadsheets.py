@@ -1,6 +1,17 @@
-"""Protect cells of CSV from being run as formulas, since readers may open the file in a spreadsheet."""
+"""Write CSV, and protect its cells from being run as formulas, since readers may open the file in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV (RFC 4180); None gives an empty cell."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
 
 
 def harmless(text: str) -> str:

@@ -133,7 +133,7 @@ def further(view: View, given: Given, answer: Answer | None) -> str | None:
     """Return the address of the next page of rows, or None if there are no more rows."""
     if answer is None or not answer.truncated:
         return None
-    return address(view, given, offset=str(_offset(given) + len(answer.rows)))
+    return address(view, given, offset=str(offset(given) + len(answer.rows)))
 
 
 def fields(view: View, given: Given, names: Names | None) -> tuple[Field, ...]:
@@ -212,18 +212,19 @@ def _pager(view: View, given: Given, answer: Answer | None) -> dict[str, Any] | 
     """Return the first and last row shown, the number of all, and the addresses of other pages by relation."""
     if answer is None or answer.whole is None or not answer.rows:
         return None
-    offset, shown, total = _offset(given), len(answer.rows), answer.whole.rows
+    start, shown, total = offset(given), len(answer.rows), answer.whole.rows
     step = int("".join(several(given.get("limit", ""))) or ROWS)
     starts: dict[str, int] = {}
-    if offset:
-        starts |= {"first": 0, "prev": max(0, offset - step)}
+    if start:
+        starts |= {"first": 0, "prev": max(0, start - step)}
     if answer.truncated:
-        starts |= {"next": offset + shown, "last": (total - 1) // step * step}
-    links = {relation: address(view, given, offset=str(start)) for relation, start in starts.items()}
-    return {"first": offset + 1, "last": offset + shown, "total": total, "links": links}
+        starts |= {"next": start + shown, "last": (total - 1) // step * step}
+    links = {relation: address(view, given, offset=str(at)) for relation, at in starts.items()}
+    return {"first": start + 1, "last": start + shown, "total": total, "links": links}
 
 
-def _offset(given: Given) -> int:
+def offset(given: Given) -> int:
+    """Return the number of rows before the first one that is asked for."""
     return int("".join(several(given.get("offset", ""))) or 0)
 
 

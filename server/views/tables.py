@@ -4,15 +4,14 @@ CSV follows RFC 4180. For programs, headings are names of columns; for people, h
 are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Literal
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.parameters import several
@@ -27,12 +26,10 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: Language 
 
     With a byte-order mark Excel reads the file as UTF-8.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     columns = answer.columns if headings is None else for_people(answer.columns)
-    writer.writerow([column.name if headings is None else column.label[headings] for column in columns])
-    writer.writerows([_written(column, row, headings) for column in columns] for row in answer.rows)
-    return (BYTE_ORDER_MARK if byte_order_mark else "") + out.getvalue()
+    heads = [column.name if headings is None else column.label[headings] for column in columns]
+    rows = ([_written(column, row, headings) for column in columns] for row in answer.rows)
+    return (BYTE_ORDER_MARK if byte_order_mark else "") + csv_text(chain([heads], rows))
 
 
 def for_people(columns: Sequence[Column]) -> list[Column]:

@@ -1,12 +1,10 @@
 """Convert findings and rules to plain data for JSON and to rows for CSV. The schema is in docs/quality.md."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.counting import count
@@ -202,8 +200,4 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    return csv_text([columns, *([harmless(cell) for cell in row] for row in rows)])

@@ -1,6 +1,9 @@
 """Ask the queries of this folder for the projects, filings, targets and documents that are compared."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -9,34 +12,50 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
-from jixiao.server.views.columns import Row
+from jixiao.server.views.columns import Row, Value
 from jixiao.server.views.view_files import View
 
 DIRECTORY = Path(__file__).parent
 
 
-class Files(dict[str, View]):
-    """The query files of this folder by name, read once."""
+@cache
+def queries(base_iri: str) -> Mapping[str, View]:
+    """Return the queries of this folder by name, with IRIs below the base of a store."""
+    return view_files.load(base_iri, DIRECTORY)
 
 
-def files(service: Service) -> Files:
-    """Return the query files, with IRIs below the store's base."""
-    return service.own(Files, lambda: Files(view_files.load(service.store.base_iri, DIRECTORY)))
+@dataclass(frozen=True)
+class Facts:
+    """One version of the dataset, as the queries of this folder see it. Methods raise what Pool.run does."""
+
+    service: Service
+    now: Edition
+
+    def query(self, name: str) -> View:
+        """Return a query of this folder."""
+        return queries(self.service.store.base_iri)[name]
+
+    def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[Row]:
+        """Return the rows of a query for parameters given as terms, IRIs or years; an empty one is left out."""
+        given = {parameter: [_term(value) for value in each] for parameter, each in values.items()}
+        return published.rows(self.service, self.now, self.query(name), given)
+
+    def run(self, sparql: str) -> bytes:
+        """Return the results of any other query."""
+        return self.service.run(self.now, sparql)
 
 
-def rows(service: Service, now: Edition, name: str, values: Mapping[str, Sequence[Term]]) -> list[Row]:
-    """Return the rows of a query for terms by parameter; parameters without a term are left out.
-
-    Raises what Pool.run does.
-    """
-    return published.rows(service, now, files(service)[name], values)
+def text(value: Value) -> str | None:
+    """Return a value of a row as text, None for an empty one."""
+    return None if value is None or value == "" else str(value)
 
 
-def nodes(iris: Sequence[str]) -> list[Term]:
-    """Return IRIs as terms."""
-    return [NamedNode(iri) for iri in iris]
+def decimal(value: Value) -> Decimal | None:
+    """Return a value of a row as an amount or figure, None if it has none."""
+    return value if isinstance(value, Decimal) else None
 
 
-def years(year: int | None) -> list[Term]:
-    """Return a year as a term, none for all years."""
-    return [] if year is None else [Literal(year)]
+def _term(value: str | int | Term) -> Term:
+    if isinstance(value, str):
+        return NamedNode(value)
+    return Literal(value) if isinstance(value, int) else value

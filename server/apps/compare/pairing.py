@@ -1,51 +1,64 @@
-"""Pair things of several sides by name; a name that several things of one side have is not paired."""
+"""Pair rows of several sides by name; a name that several rows of one side have is not paired."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from jixiao.ontology.identity import key
-from jixiao.server.apps.compare.result import Cell, Row
-from jixiao.server.views import columns
-
-T = TypeVar("T")
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.compare import result
+from jixiao.server.views.columns import Row
 
 
 @dataclass(frozen=True)
-class Pairs(Generic[T]):
-    """Things by name: those that all sides have, those that some sides lack, and per side names with several things."""
+class Pairs:
+    """Rows by name: those that all sides have, those that some sides lack, and per side names with several rows."""
 
-    both: tuple[tuple[T, ...], ...]
-    some: tuple[tuple[T | None, ...], ...]
-    several: tuple[Mapping[str, Sequence[T]], ...]
+    both: Sequence[Sequence[Row]]
+    some: Sequence[Sequence[Row | None]]
+    several: Sequence[Mapping[str, Sequence[Row]]]
+
+    def unpaired(
+        self,
+        code: str,
+        heading: Bilingual,
+        rows_are: Bilingual,
+        cell: Callable[[Sequence[Row]], result.Cell],
+        most: int | None = None,
+    ) -> result.Section:
+        """Return the table of names that several rows of a side have; `cell` makes a cell of the rows of a side."""
+        shown: dict[str, str] = {}
+        for side in self.several:
+            for name, rows in side.items():
+                shown.setdefault(name, str(rows[0]["name"]))
+        return result.Section(
+            code,
+            Bilingual(
+                f"没有配对的同名{rows_are.zh}（{len(shown)} 个名称）",
+                f"Names borne by several {rows_are.en} ({len(shown)}), not paired",
+            ),
+            heading,
+            [
+                result.Row(printed, [cell(side.get(name, ())) for side in self.several])
+                for name, printed in shown.items()
+            ],
+            most=most,
+        )
 
 
-def paired(sides: Sequence[Sequence[T]], name: Callable[[T], str]) -> Pairs[T]:
-    """Pair things of the sides by name, in the order of the first side that has them."""
-    named = [_by_name(side, name) for side in sides]
-    order = dict.fromkeys(each for of_side in named for each in of_side)
-    twice = {each for of_side in named for each, things in of_side.items() if len(things) > 1}
-    once = [each for each in order if each not in twice]
-    found = [tuple(of_side[each][0] if each in of_side else None for of_side in named) for each in once]
-    both = [tuple(thing for thing in things if thing is not None) for things in found if None not in things]
+def paired(sides: Sequence[Sequence[Row]]) -> Pairs:
+    """Pair rows of the sides by name, in the order of the first side that has them."""
+    by_name: list[dict[str, list[Row]]] = []
+    for rows in sides:
+        named = defaultdict(list)
+        for row in rows:
+            named[key(str(row["name"]))].append(row)
+        by_name.append(dict(named))
+    twice = {name for side in by_name for name, rows in side.items() if len(rows) > 1}
+    once = [name for name in dict.fromkeys(name for side in by_name for name in side) if name not in twice]
+    found = [[side[name][0] if name in side else None for side in by_name] for name in once]
     return Pairs(
-        both=tuple(both),
-        some=tuple(things for things in found if None in things),
-        several=tuple({each: things for each, things in of_side.items() if each in twice} for of_side in named),
+        both=[[row for row in rows if row is not None] for rows in found if None not in rows],
+        some=[rows for rows in found if None in rows],
+        several=[{name: rows for name, rows in side.items() if name in twice} for side in by_name],
     )
-
-
-def rows_of_several(pairs: Pairs[columns.Row], cell: Callable[[Sequence[columns.Row]], Cell]) -> list[Row]:
-    """Return a row for each name that several things of a side have; `cell` makes a cell of a side's things."""
-    shown: dict[str, str] = {}
-    for of_side in pairs.several:
-        for name, things in of_side.items():
-            shown.setdefault(name, str(things[0]["name"]))
-    return [Row(text, tuple(cell(of_side.get(name, ())) for of_side in pairs.several)) for name, text in shown.items()]
-
-
-def _by_name(things: Sequence[T], name: Callable[[T], str]) -> dict[str, list[T]]:
-    named: dict[str, list[T]] = {}
-    for thing in things:
-        named.setdefault(key(name(thing)), []).append(thing)
-    return named

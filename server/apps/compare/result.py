@@ -1,16 +1,14 @@
 """Hold a comparison, and write it as JSON and CSV: sides, notes, and tables with a row per thing compared."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.apps.compare.verdicts import Said, Verdict
 from jixiao.server.editions.credit import Credit
 
@@ -25,23 +23,13 @@ class Cell:
     iri: str | None = None
     detail: Bilingual | str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the members that have a value; a number is exact, as text of digits."""
-        said = {
-            "number": None if self.number is None else digits(self.number),
-            "text": _plain(self.text),
-            "iri": self.iri,
-            "detail": _plain(self.detail),
-        }
-        return {name: value for name, value in said.items() if value is not None}
-
 
 @dataclass(frozen=True)
 class Row:
     """A thing compared, with a cell for each side; `verdict` is None if the cells are only shown."""
 
     name: Bilingual | str
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     verdict: Verdict | None = None
     iri: str | None = None
 
@@ -53,14 +41,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of rows; `left_out` is the number of further rows that are not shown."""
+    """A table of rows, of which pages and files show the first `most`, or all."""
 
     code: str
     title: Bilingual
     heading: Bilingual
-    rows: tuple[Row, ...]
+    every: Sequence[Row]
     note: Bilingual | None = None
-    left_out: int = 0
+    most: int | None = None
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows that are shown."""
+        return self.every[: self.most]
+
+    @property
+    def left_out(self) -> int:
+        """The number of further rows."""
+        return len(self.every) - len(self.rows)
 
     @property
     def judged(self) -> bool:
@@ -80,97 +78,88 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Things side by side, with notes on what limits their comparison."""
+    """Things side by side, bodies (`kind` is org) or projects, with notes on what limits their comparison."""
 
     kind: str
-    sides: tuple[Side, ...]
-    notes: tuple[Said, ...]
-    sections: tuple[Section, ...]
+    sides: Sequence[Side]
+    notes: Sequence[Said]
+    sections: Sequence[Section]
     version: str
     credit: Credit
 
     def to_json(self) -> str:
         """Write the comparison as JSON."""
-        said = {
+        members = {
             "kind": self.kind,
             "dataset_version": self.version,
             "version": self.credit.iri,
             "license": self.credit.license,
-            "sides": [
-                {"label": _plain(side.label), "name": side.name, "iri": side.iri, "year": side.year}
-                for side in self.sides
-            ],
+            "sides": self.sides,
             "notes": [_said(each) for each in self.notes],
             "sections": [
                 {
                     "section": section.code,
-                    "title": _plain(section.title),
-                    "note": _plain(section.note),
+                    "title": section.title,
+                    "note": section.note,
                     "left_out": section.left_out,
                     "rows": [_row(row) for row in section.rows],
                 }
                 for section in self.sections
             ],
         }
-        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
 
     def to_csv(self, language: str) -> str:
         """Write the rows as CSV, with words of a language."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        sides = [f"side_{n}" for n in range(1, len(self.sides) + 1)]
-        details = [f"detail_{n}" for n in range(1, len(self.sides) + 1)]
-        writer.writerow(["section", "name", "iri", *sides, *details, "comparable", "change", "reasons"])
-        labels = [harmless(_in(language, side.label)) for side in self.sides]
-        writer.writerow(["sides", "", "", *labels, *([""] * len(sides)), "", "", ""])
+
+        def said(words: Bilingual | str | None) -> str:
+            return harmless(in_language(words or "", language))
+
+        numbers = range(1, len(self.sides) + 1)
+        heads = [*(f"side_{n}" for n in numbers), *(f"detail_{n}" for n in numbers)]
+        labels = [*(said(side.label) for side in self.sides), *("" for _ in self.sides)]
+        rows = [
+            ["section", "name", "iri", *heads, "comparable", "change", "reasons"],
+            ["sides", "", "", *labels, "", "", ""],
+        ]
         for section in self.sections:
             for row in section.rows:
-                cells = [_written(cell, language) for cell in row.cells]
-                notes = [harmless(_in(language, cell.detail)) for cell in row.cells]
-                name = harmless(_in(language, row.name))
-                writer.writerow([section.code, name, row.iri or "", *cells, *notes, *_judged(row.verdict, language)])
-        return out.getvalue()
+                figures = [said(cell.text) if cell.number is None else digits(cell.number) for cell in row.cells]
+                details = [said(cell.detail) for cell in row.cells]
+                judged = ["", "", ""] if row.verdict is None else _judged(row.verdict, language)
+                rows.append([section.code, said(row.name), row.iri or "", *figures, *details, *judged])
+        return csv_text(rows)
 
 
 def _row(row: Row) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "name": _plain(row.name),
-        "iri": row.iri,
-        "cells": [cell.to_json() for cell in row.cells],
-    }
+    """Return a row for JSON: of each cell the members that have a value, and the verdict if there is one."""
+    cells = [
+        {
+            "number": None if cell.number is None else digits(cell.number),
+            "text": cell.text,
+            "iri": cell.iri,
+            "detail": cell.detail,
+        }
+        for cell in row.cells
+    ]
+    stated = [{name: value for name, value in cell.items() if value is not None} for cell in cells]
+    members: dict[str, Any] = {"name": row.name, "iri": row.iri, "cells": stated}
     if row.verdict is not None:
-        said["comparable"] = row.verdict.comparable
-        said["change"] = None if row.verdict.change is None else digits(row.verdict.change)
-        said["reasons"] = [_said(each) for each in row.verdict.reasons]
-    return said
+        reasons = [_said(each) for each in row.verdict.reasons]
+        members |= {"comparable": row.verdict.comparable, "change": row.verdict.change, "reasons": reasons}
+    return members
 
 
-def _said(said: Said) -> dict[str, str]:
-    return {"code": said.code, "zh": said.text.zh, "en": said.text.en}
+def _said(sentence: Said) -> dict[str, str]:
+    return {"code": sentence.code, **asdict(sentence.text)}
 
 
-def _judged(verdict: Verdict | None, language: str) -> list[str]:
-    if verdict is None:
-        return ["", "", ""]
+def _plain(value: Any) -> Any:
+    """Return a value that JSON does not know: a number as exact digits, words or a side as an object."""
+    return digits(value) if isinstance(value, Decimal) else asdict(value)
+
+
+def _judged(verdict: Verdict, language: str) -> list[str]:
     change = "" if verdict.change is None else digits(verdict.change)
-    reasons = "; ".join(_in(language, each.text) for each in verdict.reasons)
+    reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
     return ["yes" if verdict.comparable else "no", change, harmless(reasons)]
-
-
-def _written(cell: Cell, language: str) -> str:
-    return digits(cell.number) if cell.number is not None else harmless(_in(language, cell.text))
-
-
-def _in(language: str, words: Bilingual | str | None) -> str:
-    if isinstance(words, Bilingual):
-        return words.en if language == "en" else words.zh
-    return words or ""
-
-
-def _plain(words: Bilingual | str | None) -> Any:
-    return {"zh": words.zh, "en": words.en} if isinstance(words, Bilingual) else words
-
-
-def cut(rows: Sequence[Row], most: int) -> tuple[tuple[Row, ...], int]:
-    """Return the first rows and the number of the others."""
-    return tuple(rows[:most]), max(0, len(rows) - most)

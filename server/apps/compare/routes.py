@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.server.apps.compare import bodies, body_tables, library, projects
-from jixiao.server.apps.compare.asked import Asked, Asking, IncompleteError
+from jixiao.server.apps.compare.asked import Asking, IncompleteError
+from jixiao.server.apps.compare.facts import Facts, queries
 from jixiao.server.apps.compare.result import Comparison
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.apps.compare.verdicts import note
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
@@ -20,7 +21,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.columns import WORDS
 from jixiao.server.views.downloads import Style, attachment
 from jixiao.server.views.names import AmbiguousError
-from jixiao.server.views.page import ROWS
+from jixiao.server.views.page import ROWS, fields
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.published import names
 
 router = APIRouter()
@@ -42,19 +44,15 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
         return _page(service, given, None, None)
     try:
         _check(given)
-        found = service.on_current(lambda now: _compared(service, now, given))
+        found = service.on_current(lambda now: _compared(Facts(service, now), given))
     except ParameterError as error:
         if form != HTML:
             raise
         return _page(service, given, None, error)
     if form == HTML:
         return _page(service, given, found, None)
-    return _taken(
-        found.to_json() if form == JSON else found.to_csv(Style.of(how).headings or "zh"),
-        form,
-        "compare",
-        found.credit.links,
-    )
+    text = found.to_json() if form == JSON else found.to_csv(Style.of(how).headings or "zh")
+    return _taken(text, form, "compare", found.credit.links)
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
@@ -70,51 +68,42 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     if name:
-        given.pop("name")
-        one = library.one(service, name, given)
-        if one is None:
-            raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
-        if form == HTML:
-            return service.pages.html(
-                "indicator.html",
-                one=one,
-                operators=WORDS["operator"],
-                given=given,
-                elsewhere=_elsewhere("/indicators", {"name": name, **given}),
-            )
-        return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
+        return _one(service, name, given, form)
     Style.of(how)
+    most = ROWS if form == HTML else library.MOST_NAMES
     try:
-        found = library.listed(service, given, ROWS if form == HTML else None)
+        found = service.on_current(lambda now: library.listed(Facts(service, now), given, most))
     except ParameterError as error:
         if form != HTML:
             raise
-        return service.pages.html(
-            "indicator-library.html", status_code=400, problem=problem(error), found=None, **_form(service, given)
-        )
+        return _library_page(service, given, None, error)
     if form == HTML:
-        return service.pages.html("indicator-library.html", problem=None, found=found, **_form(service, given))
+        return _library_page(service, given, found, None)
     return _taken(found.to_json() if form == JSON else found.to_csv(), form, "indicators", found.answer.links)
 
 
-def _compared(service: Service, now: Edition, given: Mapping[str, str]) -> Comparison:
-    asked = Asking(service, now).read(given)
-    found = _bodies if asked.kind == "org" else _projects
-    return found(service, now, asked)
+def _one(service: Service, name: str, given: Given, form: Form) -> Response:
+    filters = {key: value for key, value in given.items() if key != "name"}
+    one = service.on_current(lambda now: library.one(Facts(service, now), name, filters))
+    if one is None:
+        raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
+    if form == HTML:
+        elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
+        operators = WORDS["operator"]
+        return service.pages.html("indicator.html", one=one, operators=operators, given=filters, elsewhere=elsewhere)
+    return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
 
 
-def _bodies(service: Service, now: Edition, asked: Asked) -> Comparison:
-    sides = [bodies.load(service, now, side) for side in asked.sides]
-    notes = (*asked.notes, *bodies.notes(sides), bodies.CLAIMED)
-    tables = tuple(body_tables.sections(service, now, sides))
-    return Comparison(asked.kind, asked.sides, notes, tables, now.version, service.credit(now))
-
-
-def _projects(service: Service, now: Edition, asked: Asked) -> Comparison:
-    rows = projects.load(service, now, asked.sides)
-    notes, tables = projects.compared(service, now, asked.sides, rows)
-    every = (*asked.notes, *notes, bodies.CLAIMED)
-    return Comparison(asked.kind, asked.sides, every, tuple(tables), now.version, service.credit(now))
+def _compared(facts: Facts, given: Mapping[str, str]) -> Comparison:
+    asked = Asking(facts).read(given)
+    if asked.kind == "org":
+        sides = [bodies.load(facts, side) for side in asked.sides]
+        notes, sections = bodies.notes(sides), body_tables.sections(facts, sides)
+    else:
+        notes, sections = projects.compared(facts, asked.sides)
+    every_note = [*asked.notes, *notes, note("claimed")]
+    credit = facts.service.credit(facts.now)
+    return Comparison(asked.kind, asked.sides, every_note, sections, facts.now.version, credit)
 
 
 def _page(
@@ -122,23 +111,24 @@ def _page(
 ) -> Response:
     fault = None if error is None else problem(error)
     known = names(service.generation())
-    offered = {} if known is None else {kind: known.choices(kind, limit=_OFFERED) for kind in ("org", "year")}
-    choices = []
+    incomplete = isinstance(error, IncompleteError)
+    choices, pairs = [], []
     if isinstance(error, AmbiguousError):
         choices = [(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
-    pairs = pairwise(error.years) if isinstance(error, IncompleteError) else ()
-    of_years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairs]
+    if isinstance(error, IncompleteError):
+        years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairwise(error.years)]
+        pairs = [(pair, requests.address("/compare", {**given, **of_pair})) for pair, of_pair in years]
     made = service.pages.html(
         "compare.html",
-        status_code=200 if fault is None or isinstance(error, IncompleteError) else fault["status"],
-        incomplete=isinstance(error, IncompleteError),
-        pairs=[(pair, requests.address("/compare", {**given, **years})) for pair, years in of_years],
+        status_code=200 if fault is None or incomplete else fault["status"],
+        incomplete=incomplete,
+        pairs=pairs,
         given={name: given.get(name, "") for name in _PARAMETERS},
         found=found,
         problem=fault,
         choices=choices,
-        bodies=offered.get("org", ()),
-        years=offered.get("year", ()),
+        bodies=known.choices("org", limit=_OFFERED) if known else (),
+        years=known.choices("year", limit=_OFFERED) if known else (),
         elsewhere=_elsewhere("/compare", given),
         here=requests.address("/compare", given),
     )
@@ -147,17 +137,24 @@ def _page(
     return made
 
 
-def _form(service: Service, given: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "operators": WORDS["operator"],
-        "view": library.view(service),
-        "fields": library.fields(service, given),
-        "given": given,
-        "elsewhere": _elsewhere("/indicators", {name: value for name, value in given.items() if name != "offset"}),
-    }
+def _library_page(
+    service: Service, given: Given, found: library.Library | None, error: ParameterError | None
+) -> Response:
+    view = queries(service.store.base_iri)[library.QUERY]
+    return service.pages.html(
+        "indicator-library.html",
+        status_code=200 if error is None else 400,
+        problem=None if error is None else problem(error),
+        found=found,
+        operators=WORDS["operator"],
+        view=view,
+        fields=fields(view, given, names(service.generation())),
+        given=given,
+        elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
+    )
 
 
-def _elsewhere(path: str, given: Mapping[str, Any]) -> dict[str, str]:
+def _elsewhere(path: str, given: Given) -> dict[str, str]:
     return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
 
 

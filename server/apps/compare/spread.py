@@ -1,13 +1,20 @@
 """Describe the targets of one indicator: extremes, quartiles, median, and outliers."""
 
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
+
+from jixiao.server.apps.compare.facts import decimal, text
+from jixiao.server.views.columns import Row
 
 FEW = 8
 """Numeric targets below which none is called an outlier."""
 
 _FAR = Decimal("1.5")
+_Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 
 
 @dataclass(frozen=True)
@@ -31,51 +38,36 @@ class Spread:
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
     """Describe values, given with how often each occurs; at least one is needed."""
     ordered = sorted(values)
-    number = sum(values.values())
-    lower, median, upper = (_quantile(ordered, values, number, Decimal(n) / 4) for n in (1, 2, 3))
+    ends = list(accumulate(values[value] for value in ordered))
+    last = ends[-1] - 1
+
+    def quantile(part: Decimal) -> Decimal:
+        """Return the value at a fraction of all values in order, interpolated between its two neighbours."""
+        place = part * last
+        before, after = (ordered[bisect_right(ends, n)] for n in (int(place), min(int(place) + 1, last)))
+        return before + (place - int(place)) * (after - before)
+
+    lower, median, upper = (quantile(Decimal(n) / 4) for n in (1, 2, 3))
     reach = _FAR * (upper - lower)
     far = {value: values[value] for value in ordered if value < lower - reach or value > upper + reach}
-    told = number >= FEW and reach > 0
-    return Spread(operator, unit, number, ordered[0], lower, median, upper, ordered[-1], far if told else None)
+    judged = ends[-1] >= FEW and reach > 0
+    return Spread(operator, unit, ends[-1], ordered[0], lower, median, upper, ordered[-1], far if judged else None)
 
 
-def spreads(rows: Iterable[Mapping[str, object]]) -> dict[str, list[Spread]]:
+def spreads(rows: Iterable[Row]) -> dict[str, list[Spread]]:
     """Describe the targets of each name by sign and unit, those of most indicators first.
 
     A row has `name`, `operator`, `unit`, `value` and the number of `indicators`; a row without a value is skipped.
     """
-    found: dict[str, dict[tuple[str | None, str | None], dict[Decimal, int]]] = {}
+    by_name: defaultdict[str, _Kinds] = defaultdict(lambda: defaultdict(Counter))
     for row in rows:
-        value, number = row["value"], row["indicators"]
-        if isinstance(value, Decimal) and isinstance(number, int):
-            kind = _text(row["operator"]), _text(row["unit"])
-            values = found.setdefault(str(row["name"]), {}).setdefault(kind, {})
-            values[value] = values.get(value, 0) + number
+        value, number = decimal(row["value"]), row["indicators"]
+        if value is not None and isinstance(number, int):
+            by_name[str(row["name"])][text(row["operator"]), text(row["unit"])][value] += number
     return {
         name: sorted(
             (spread(*kind, values) for kind, values in kinds.items()),
             key=lambda each: (-each.number, each.operator or "", each.unit or ""),
         )
-        for name, kinds in found.items()
+        for name, kinds in by_name.items()
     }
-
-
-def _quantile(ordered: list[Decimal], values: Mapping[Decimal, int], number: int, part: Decimal) -> Decimal:
-    """Return the value at a fraction of all values in order, interpolated between its two neighbours."""
-    place = part * (number - 1)
-    before = int(place)
-    first, second = _at(ordered, values, before), _at(ordered, values, min(before + 1, number - 1))
-    return first + (place - before) * (second - first)
-
-
-def _at(ordered: list[Decimal], values: Mapping[Decimal, int], place: int) -> Decimal:
-    passed = 0
-    for value in ordered:
-        passed += values[value]
-        if place < passed:
-            return value
-    return ordered[-1]
-
-
-def _text(value: object) -> str | None:
-    return None if value is None or value == "" else str(value)

@@ -6,15 +6,17 @@ Targets are compared if sign, unit and limit are equal; nothing is converted.
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.columns import WORDS
+from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.server.apps.compare.facts import decimal, text
+from jixiao.server.views.columns import WORDS, Row
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 KINDS = (
@@ -45,7 +47,7 @@ class Said:
 class Verdict:
     """The reasons against a comparison, none if it is possible, and the last figure minus the first."""
 
-    reasons: tuple[Said, ...] = ()
+    reasons: Sequence[Said] = ()
     change: Decimal | None = None
 
     @property
@@ -63,37 +65,19 @@ class Sum:
     total: Decimal
 
 
-@dataclass(frozen=True)
-class Target:
-    """A target as printed and as read; without `value` it is in words, without `text` there is none."""
-
-    text: str | None
-    operator: str | None = None
-    value: Decimal | None = None
-    upper: Decimal | None = None
-    unit: str | None = None
-    qualifier: str | None = None
-
-
-Parts = Mapping[str, Bilingual | str | int]
+def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
+    """Return a sentence of reasons.toml with its parts filled in; parts that it lacks are left out."""
+    zh, en = (
+        sentence.format(
+            **{name: part if isinstance(part, int) else in_language(part, language) for name, part in parts.items()}
+        )
+        for language, sentence in zip(("zh", "en"), _TABLES[table][code], strict=True)
+    )
+    return Said(code, Bilingual(zh, en[:1].upper() + en[1:] if table == "notes" else en))
 
 
-def reason(code: str, **parts: Bilingual | str | int) -> Said:
-    """Return a reason of reasons.toml with its parts filled in."""
-    return _said("reasons", code, parts)
-
-
-def note(code: str, **parts: Bilingual | str | int) -> Said:
-    """Return a note of reasons.toml with its parts filled in."""
-    return _said("notes", code, parts)
-
-
-def _said(table: str, code: str, parts: Parts) -> Said:
-    zh, en = _TABLES[table][code]
-    in_zh = {name: part.zh if isinstance(part, Bilingual) else part for name, part in parts.items()}
-    in_en = {name: part.en if isinstance(part, Bilingual) else part for name, part in parts.items()}
-    text = en.format(**in_en)
-    return Said(code, Bilingual(zh.format(**in_zh), text[:1].upper() + text[1:] if table == "notes" else text))
+note, reason = partial(_said, "notes"), partial(_said, "reasons")
+"""Functions that return a note or a reason, which may be part of a sentence, by its code."""
 
 
 def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[Said] = ()) -> Verdict:
@@ -110,7 +94,7 @@ def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[S
     return _verdict(reasons, [each.total for each in sums])
 
 
-def of_amounts(amounts: Sequence[Decimal | None], kinds: Sequence[str | None], sides: Sequence[Bilingual]) -> Verdict:
+def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], sides: Sequence[Bilingual]) -> Verdict:
     """Compare the amounts of projects; `kinds` are the properties they are taken from."""
     reasons = [reason("no-amount", side=side) for amount, side in zip(amounts, sides, strict=True) if amount is None]
     different = list(dict.fromkeys(kind for kind in kinds if kind))
@@ -119,29 +103,35 @@ def of_amounts(amounts: Sequence[Decimal | None], kinds: Sequence[str | None], s
     return _verdict(reasons, amounts)
 
 
-def of_targets(targets: Sequence[Target], sides: Sequence[Bilingual]) -> Verdict:
-    """Compare targets of indicators with the same name."""
+def of_targets(rows: Sequence[Row], sides: Sequence[Bilingual]) -> Verdict:
+    """Compare targets of indicators with the same name, given as rows of targets.rq.
+
+    A row without `value` has a target in words, or none if it has no `text` either.
+    """
+    values = [decimal(row["value"]) for row in rows]
+    texts = [text(row["text"]) for row in rows]
     reasons = [
         reason("no-target", side=side)
-        for target, side in zip(targets, sides, strict=True)
-        if target.text is None and target.value is None
+        for value, printed, side in zip(values, texts, sides, strict=True)
+        if printed is None and value is None
     ]
     if reasons:
-        return Verdict(tuple(reasons))
-    if any(target.value is None for target in targets):
-        equal = len({_plain(target.text) for target in targets}) == 1
-        return Verdict((reason("words-equal" if equal else "words"),))
-    for code, part, values in (
-        ("signs-differ", "signs", [_sign(target.operator) for target in targets]),
-        ("units-differ", "units", [_or_none(target.unit) for target in targets]),
-        ("qualifiers-differ", "qualifiers", [_or_none(target.qualifier) for target in targets]),
-    ):
-        if len({each.zh for each in values}) > 1:
-            reasons.append(reason(code, **{part: listed(list(dict.fromkeys(values)))}))
-    if not reasons and any(target.upper is not None for target in targets):
-        same = len({(target.value, target.upper) for target in targets}) == 1
-        return Verdict(change=Decimal(0)) if same else Verdict((reason("ranges"),))
-    return _verdict(reasons, [target.value for target in targets])
+        return Verdict(reasons)
+    if None in values:
+        equal = len({_plain(printed) for printed in texts}) == 1
+        return Verdict([reason("words-equal" if equal else "words")])
+    for name in ("operator", "unit", "qualifier"):
+        stated = list(dict.fromkeys(_stated(name, text(row[name])) for row in rows))
+        if len(stated) > 1:
+            said = listed(stated)
+            reasons.append(reason(_DIFFERS[name], signs=said, units=said, qualifiers=said))
+    ends = [(value, row["upper"]) for value, row in zip(values, rows, strict=True)]
+    if not reasons and any(upper is not None for _, upper in ends):
+        return Verdict(change=Decimal(0)) if len(set(ends)) == 1 else Verdict([reason("ranges")])
+    return _verdict(reasons, values)
+
+
+_DIFFERS = {"operator": "signs-differ", "unit": "units-differ", "qualifier": "qualifiers-differ"}
 
 
 def kind_of_amount(name: str) -> Bilingual:
@@ -150,32 +140,32 @@ def kind_of_amount(name: str) -> Bilingual:
     return term.label if term else Bilingual(name, name)
 
 
-def listed(names: Sequence[Bilingual]) -> Bilingual:
+def listed(names: Sequence[Bilingual | str]) -> Bilingual:
     """Join names to a list."""
-    return Bilingual("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+    return Bilingual(
+        "、".join(in_language(name, "zh") for name in names), ", ".join(in_language(name, "en") for name in names)
+    )
 
 
 def sign(operator: str | None) -> str:
     """Return the sign of an operator as it is shown, empty for none."""
-    words = WORDS["operator"].get(operator or "")
-    return words.zh if words else operator or ""
+    return "" if operator is None else _stated("operator", operator).zh
 
 
 def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verdict:
     first, last = figures[0], figures[-1]
     if reasons or len(figures) != 2 or first is None or last is None:
-        return Verdict(tuple(reasons))
+        return Verdict(reasons)
     return Verdict(change=last - first)
 
 
-def _sign(operator: str | None) -> Bilingual:
-    return WORDS["operator"].get(operator or "") or _or_none(operator)
+def _stated(part: str, printed: str | None) -> Bilingual:
+    """Return a part of a target for readers: an operator as its sign, and words for a part that is missing."""
+    plain = _plain(printed)
+    if not plain:
+        return Bilingual("（无）", "(none)")
+    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain))
 
 
-def _or_none(text: str | None) -> Bilingual:
-    plain = _plain(text)
-    return Bilingual(plain, plain) if plain else Bilingual("（无）", "(none)")
-
-
-def _plain(text: str | None) -> str:
-    return unicodedata.normalize("NFKC", text or "").strip()
+def _plain(printed: str | None) -> str:
+    return unicodedata.normalize("NFKC", printed or "").strip()

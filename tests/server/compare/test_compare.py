@@ -81,6 +81,10 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     same = rows(found, "same-projects")["年度资金申请总额"]
     assert Decimal(same["cells"][0]["number"]) == counted_without(found, "专题调研", 0)
     assert rows(found, "indicators")["培训通过率"]["change"] == "2"
+    used_alike = [
+        name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "1 targets"
+    ]
+    assert used_alike == sorted(used_alike)
 
 
 def counted_without(found: dict[str, Any], name: str, side: int) -> Decimal:

@@ -15,13 +15,14 @@ import httpx
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
-from jixiao.server.apps.compare import facts, library
+from jixiao.server.apps.compare import library
+from jixiao.server.apps.compare.facts import Facts, queries
 from jixiao.server.apps.compare.spread import spreads
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import view_files
 from jixiao.server.views.names import Queried
 from jixiao.store import Generation, Store
 
+BASE = "http://localhost:8000/"
 JX = "https://w3id.org/jixiao/ontology#"
 
 
@@ -66,8 +67,7 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
         assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
-    files = view_files.load(directory=facts.DIRECTORY)
-    view = files["indicator-library"]
+    view = queries(BASE)["indicator-library"]
     index = generation.index
     here = view.answer(query, given, "1", index, page=10)
     there = view.answer(query, given, "1", Queried(query), page=10)
@@ -76,13 +76,13 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
     assert here.whole is not None
     assert there.whole is not None
     assert here.whole.rows == there.whole.rows
-    kept = {"own": lambda kind, make: files, "store": SimpleNamespace(base_iri=view.base_iri)}
-    service = cast(Service, SimpleNamespace(**kept, run=lambda now, sparql: query(sparql)))
+    here_alone = {"store": SimpleNamespace(base_iri=BASE), "run": lambda now, sparql: query(sparql)}
+    service = cast(Service, SimpleNamespace(**here_alone))
     names = [str(row["name"]) for row in here.rows]
     counted = []
     for now in (generation, SimpleNamespace(index=None)):
-        values = library._values(service, cast(Any, now), names, given)
-        counted.append(spreads(library._groups(service, cast(Any, now), values)))
+        facts = Facts(service, cast(Any, now))
+        counted.append(spreads(library._groups(facts, library._values(facts, names, given))))
     assert counted[0] == counted[1]
 
 

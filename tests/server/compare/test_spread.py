@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.server.apps.compare.spread import spread, spreads
+from jixiao.server.views.columns import Row
 from jixiao.store.index.facts import number, sortable
 
 
@@ -29,7 +30,7 @@ def test_numbers_of_the_tables_are_read_back(value: Decimal) -> None:
 
 
 def test_targets_of_other_units_stand_apart() -> None:
-    rows = [
+    rows: list[Row] = [
         {"name": "出勤率", "operator": "ge", "unit": "%", "value": Decimal(90), "indicators": 2},
         {"name": "出勤率", "operator": "ge", "unit": "", "value": Decimal("0.9"), "indicators": 1},
         {"name": "出勤率", "operator": None, "unit": None, "value": None, "indicators": 4},

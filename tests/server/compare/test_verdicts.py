@@ -14,18 +14,32 @@ from jixiao.server.apps.compare.pairing import paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     Sum,
-    Target,
     kind_of_amount,
     of_amounts,
     of_sums,
     of_targets,
     reason,
 )
+from jixiao.server.views.columns import Row
 
 SIDES = (Bilingual("甲", "A"), Bilingual("乙", "B"))
 NUMBERS = st.decimals(-1000, 1000, places=2)
+
+
+def target(  # noqa: PLR0917 - the columns of a target in their order
+    text: str | None,
+    operator: str | None = None,
+    value: Decimal | None = None,
+    upper: Decimal | None = None,
+    unit: str | None = None,
+    qualifier: str | None = None,
+) -> Row:
+    """An indicator's row with its target as printed and as read."""
+    return {"text": text, "operator": operator, "value": value, "upper": upper, "unit": unit, "qualifier": qualifier}
+
+
 TARGETS = st.builds(
-    Target,
+    target,
     text=st.sampled_from([None, "及时", "≥90%", " 及时"]),
     operator=st.sampled_from([None, "ge", "eq", "between"]),
     value=st.none() | NUMBERS,
@@ -37,7 +51,7 @@ SUMS = st.integers(0, 9).flatmap(lambda n: st.builds(Sum, st.just(n), st.integer
 
 
 @given(TARGETS, TARGETS)
-def test_targets_are_compared_both_ways_alike(one: Target, other: Target) -> None:
+def test_targets_are_compared_both_ways_alike(one: Row, other: Row) -> None:
     there, back = of_targets((one, other), SIDES), of_targets((other, one), SIDES[::-1])
     assert there.comparable == back.comparable
     assert {each.code for each in there.reasons} == {each.code for each in back.reasons}
@@ -46,9 +60,9 @@ def test_targets_are_compared_both_ways_alike(one: Target, other: Target) -> Non
 
 
 @given(TARGETS)
-def test_a_target_with_a_number_equals_itself(target: Target) -> None:
-    verdict = of_targets((target, target), SIDES)
-    assert verdict.comparable == (target.value is not None)
+def test_a_target_with_a_number_equals_itself(one: Row) -> None:
+    verdict = of_targets((one, one), SIDES)
+    assert verdict.comparable == (one["value"] is not None)
     assert not verdict.change
 
 
@@ -63,20 +77,20 @@ def test_sums_are_compared_if_every_project_states_the_amount(one: Sum, other: S
 @pytest.mark.parametrize(
     ("one", "other", "code"),
     [
-        (Target("≥90%", "ge", Decimal(90), unit="%"), Target("=90%", "eq", Decimal(90), unit="%"), "signs-differ"),
-        (Target("≥90%", "ge", Decimal(90), unit="%"), Target("≥90", "ge", Decimal(90)), "units-differ"),
-        (Target("及时", None), Target("≥90", "ge", Decimal(90)), "words"),
-        (Target("及时", None), Target("及时 ", None), "words-equal"),
-        (Target(None), Target("≥90", "ge", Decimal(90)), "no-target"),
-        (Target("1", "eq", Decimal(1), qualifier="5月前"), Target("1", "eq", Decimal(1)), "qualifiers-differ"),
+        (target("≥90%", "ge", Decimal(90), unit="%"), target("=90%", "eq", Decimal(90), unit="%"), "signs-differ"),
+        (target("≥90%", "ge", Decimal(90), unit="%"), target("≥90", "ge", Decimal(90)), "units-differ"),
+        (target("及时", None), target("≥90", "ge", Decimal(90)), "words"),
+        (target("及时", None), target("及时 ", None), "words-equal"),
+        (target(None), target("≥90", "ge", Decimal(90)), "no-target"),
+        (target("1", "eq", Decimal(1), qualifier="5月前"), target("1", "eq", Decimal(1)), "qualifiers-differ"),
         (
-            Target("2-4", "between", Decimal(2), Decimal(4)),
-            Target("2-5", "between", Decimal(2), Decimal(5)),
+            target("2-4", "between", Decimal(2), Decimal(4)),
+            target("2-5", "between", Decimal(2), Decimal(5)),
             "ranges",
         ),
     ],
 )
-def test_what_speaks_against_a_comparison_of_targets(one: Target, other: Target, code: str) -> None:
+def test_what_speaks_against_a_comparison_of_targets(one: Row, other: Row, code: str) -> None:
     assert [each.code for each in of_targets((one, other), SIDES).reasons] == [code]
 
 
@@ -94,9 +108,11 @@ def test_kinds_of_amounts_have_names() -> None:
 
 
 def test_names_borne_twice_are_not_paired() -> None:
-    sides = [["培训", "会议", "档案", "档案"], ["会 议", "档案", "调研"]]
+    sides = [
+        [{"name": name} for name in names] for names in (["培训", "会议", "档案", "档案"], ["会 议", "档案", "调研"])
+    ]
     for order in permutations(range(2)):
-        pairs = paired([sides[n] for n in order], str)
-        assert [set(pair) for pair in pairs.both] == [{"会议", "会 议"}]
-        assert {thing for things in pairs.some for thing in things} == {None, "培训", "调研"}
+        pairs = paired([sides[n] for n in order])
+        assert [{row["name"] for row in rows} for rows in pairs.both] == [{"会议", "会 议"}]
+        assert {row and row["name"] for rows in pairs.some for row in rows} == {None, "培训", "调研"}
         assert sorted(len(things) for of_side in pairs.several for things in of_side.values()) == [1, 2]
