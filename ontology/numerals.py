@@ -1,4 +1,4 @@
-"""Read the year and serial of a document number in Arabic or Chinese figures."""
+"""Read Chinese numerals, and the year and serial of a document number in Arabic or Chinese figures."""
 
 import re
 from string import ascii_uppercase
@@ -6,6 +6,7 @@ from string import ascii_uppercase
 ZEROS = "零〇○O"
 FIGURES = "一二三四五六七八九"
 TENS = {"十": 10, "百": 100, "千": 1000}
+GROUPS = {"万": 10_000, "亿": 100_000_000}
 _ARABIC = re.compile("[0-9]+")
 _CHINESE_UNITS = re.compile(
     rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
@@ -37,16 +38,23 @@ def _figure(char: str) -> str:
 
 
 def _chinese(printed: str) -> int | None:
-    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三), or return None if it is malformed."""
-    if not any(unit in printed for unit in TENS):
-        return int("".join(map(_figure, printed)))
-    if not _CHINESE_UNITS.fullmatch(printed):
+    """Read a serial in Chinese figures, or return None if it is malformed."""
+    if any(unit in printed for unit in TENS) and not _CHINESE_UNITS.fullmatch(printed):
         return None
-    total, figure = 0, 0
+    return number(printed)
+
+
+def number(printed: str) -> int:
+    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三, 三亿五千万)."""
+    if not any(unit in printed for unit in (*TENS, *GROUPS)):
+        return int("".join(map(_figure, printed)))
+    total = group = figure = 0
     for char in printed:
         if char in TENS:
-            total += (figure or 1) * TENS[char]
+            group += (figure or 1) * TENS[char]
             figure = 0
+        elif char in GROUPS:
+            total, group, figure = (total + group + figure or 1) * GROUPS[char], 0, 0
         else:
             figure = int(_figure(char))
-    return total + figure
+    return total + group + figure

@@ -11,7 +11,6 @@ import typer
 
 from jixiao.server.apps.ask.answering import to_json
 from jixiao.server.errors import ParameterError
-from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions.asking import Reader
 from jixiao.store_option import StoreOption, ViewsOption
 from jixiao.terminal import fail, say, write
@@ -33,11 +32,8 @@ def ask(
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
 
-    def answers(view: str, params: Given) -> bool:
-        return opened.has_rows(view, params)
-
     try:
-        reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, answers)
+        reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, opened.has_rows)
         answer = None if reading.fit is None else opened.answer(reading.fit.pattern.view.name, reading.params)
     except ParameterError as error:
         fail(str(error))
@@ -47,6 +43,6 @@ def ask(
     elif reading.fit is not None and answer is not None:
         print_answer(answer, reading.fit.pattern.view, form, output)
     if answer is None:
-        for each in reading.suggestions:
-            say(f"- {each.text.zh}" if each.text.zh == each.text.en else f"- {each.text.zh} {each.text.en}")
+        for text, _ in reading.suggestions:
+            say(f"- {text.zh}" if text.zh == text.en else f"- {text.zh} {text.en}")
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -29,10 +30,10 @@ def to_json(reading: Reading, answer: Answer | None) -> str:
     about: dict[str, Any] = {
         "q": reading.q,
         "understood": reading.fit is not None,
-        "reading": _both(reading.sentence),
+        "reading": asdict(reading.sentence),
         "address": None if reading.fit is None else address(reading.fit),
-        "others": [{"title": _both(title(fit)), **_meant(fit)} for fit in reading.others],
-        "suggestions": [{"q": _both(each.text), **_meant(each.fit)} for each in reading.suggestions],
+        "others": [{"title": asdict(title(fit)), **_meant(fit)} for fit in reading.others],
+        "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in reading.suggestions],
     }
     members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
     head = "{\n " + ",\n ".join(members) + ","
@@ -43,7 +44,3 @@ def to_json(reading: Reading, answer: Answer | None) -> str:
 
 def _meant(fit: Fit) -> Mapping[str, Any]:
     return {"view": fit.pattern.view.name, "params": fit.given, "address": address(fit)}
-
-
-def _both(text: Bilingual) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

@@ -53,7 +53,7 @@ def _page(service: Service, q: str, reading: Reading | None) -> Response:
         "ask.html",
         q=q,
         sentence=None if reading is None else reading.sentence,
-        offers=[(each.text, address(each.fit)) for each in offers],
+        offers=[(text, address(fit)) for text, fit in offers],
         search=requests.address("/search", {"q": q}),
         examples=published.examples(service) if reading is None else (),
     )

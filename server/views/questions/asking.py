@@ -1,7 +1,8 @@
 """Read questions; pages and the command line use this folder through this module alone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference
@@ -9,14 +10,12 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import explanation, fitting
-from jixiao.server.views.questions.explanation import Part
+from jixiao.server.views.questions import explanation, fitting, suggestions
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.patterns import patterns
 from jixiao.server.views.questions.question import Question, take_apart, tidy
-from jixiao.server.views.questions.suggestions import Nearest, Suggestion, examples
 from jixiao.server.views.view_files import View
 from jixiao.shapes import catalogue
 from jixiao.store import Index
@@ -25,36 +24,10 @@ _SCHEMES = {
     f"{terms.VOCAB}indicator-type": "type",
     f"{terms.VOCAB}project-category": "category",
 }
-
-
-def _add_concepts(lexicon: Lexicon) -> None:
-    """Add the words for types of indicators and categories of projects, each with the Chinese label as its value.
-
-    `满意度指标` is also asked for as 满意度, 满意度目标 and “satisfaction targets”; the forms stand in words.toml.
-    """
-    for kind in _SCHEMES.values():
-        for word, label in words()["concept"][kind].get("also", {}).items():
-            lexicon.add((word,), f"{kind}:{label}")
-    for term in reference().values():
-        tag = _SCHEMES.get(term.scheme or "")
-        if tag:
-            lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
-
-
-def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
-    """Yield the forms of a concept's labels; a bare stem counts only if it is long enough and means nothing else."""
-    forms = words()["concept"][tag]
-    for name in map(fold, (term.label.zh, term.label.en, *term.others)):
-        stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()
-        yield name
-        yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
-        if stem not in lexicon and len(stem) >= forms["shortest"]:
-            yield stem
-
-
 MOST_CHARACTERS = 300
 _MOST_OTHERS = 3
 _MOST_UNKNOWN = 12
+_MOST_SUGGESTIONS, _MOST_TRIED = 5, 10
 _CITING = frozenset(("cite", "project", "money"))
 
 
@@ -62,16 +35,15 @@ _CITING = frozenset(("cite", "project", "money"))
 class Reading:
     """The reading of a question; `fit` is None if it was not understood.
 
-    `others` are further ways to understand it; `suggestions` are questions to ask instead. `asks` is true if a word
-    asks for something, so that the question is more than names and values.
+    `others` are further ways to understand it; `suggestions` are questions to ask instead, each with its reading.
+    `asks` is true if a word asks for something, so that the question is more than names and values.
     """
 
     q: str
     sentence: Bilingual
     fit: Fit | None = None
-    parts: tuple[Part, ...] = ()
     others: tuple[Fit, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
+    suggestions: tuple[tuple[Bilingual, Fit], ...] = ()
     asks: bool = False
 
     @property
@@ -100,63 +72,41 @@ class Reader:
 
         Raises ParameterError for a question that is empty or too long, and what the index raises.
         """
-        return self._understood(typed, self._take_apart(checked(typed), Finder(graph)))
-
-    def _understood(self, typed: str, question: Question) -> Reading | None:
-        found = self._fits(question)
-        if not found or not _is_clear(question, found[0]):
-            return None
-        parts = explanation.parts(found[0], _titles(found[0]))
-        sentence = explanation.understood(found[0], parts, question.unknown)
-        others = tuple(found[1 : 1 + _MOST_OTHERS])
-        return Reading(typed, sentence, found[0], parts, others, asks=bool(question.meanings))
+        return self._understood(typed, take_apart(checked(typed), self._lexicon, Finder(graph, self._base_iri)))
 
     def read(self, typed: str, graph: Index, answers: Callable[[str, Given], bool]) -> Reading:
         """Return the reading of a question, or the nearest questions if it is not understood.
 
         `answers` tells if a view, by name, has a row for parameters. Raises as understand() does.
         """
-        finder = Finder(graph)
-        question = self._take_apart(checked(typed), finder)
-        understood = self._understood(typed, question)
-        if understood is not None:
-            return understood
-
-        def again(text: str) -> Fit | None:
-            other = self._take_apart(tidy(text), finder)
-            fits = self._fits(other)
-            return fits[0] if fits and not (other.unknown or other.blocked) else None
-
-        nearest = Nearest(
-            patterns=self._patterns,
-            values=_values(graph),
-            years=sorted((choice.value for choice in graph.choices("year")), reverse=True),
-            read=again,
-            answers=lambda fit: answers(fit.pattern.view.name, fit.given),
-        )
-        sentence = explanation.not_understood(question, self._lexicon)
-        return Reading(typed, sentence, suggestions=nearest.find(question))
+        finder = Finder(graph, self._base_iri)
+        question = take_apart(checked(typed), self._lexicon, finder)
+        reading = self._understood(typed, question)
+        if reading is not None:
+            return reading
+        understood: dict[object, tuple[Bilingual, Fit]] = {}
+        for text in islice(suggestions.similar(question, self._patterns, graph), _MOST_TRIED):
+            other = take_apart(tidy(text.zh), self._lexicon, finder)
+            fits = [] if other.unknown or other.blocked else fitting.fits(other, self._patterns)
+            if fits and fits[0].asked not in understood and answers(fits[0].pattern.view.name, fits[0].given):
+                understood[fits[0].asked] = text, fits[0]
+        nearest = tuple(understood.values())[:_MOST_SUGGESTIONS]
+        return Reading(typed, explanation.not_understood(question), suggestions=nearest)
 
     def examples(self, graph: Index, views: Sequence[str] = ()) -> tuple[Bilingual, ...]:
         """Return a question for each of the views, or for every view, with values of the graph."""
-        known = _values(graph)
+        known = suggestions.values(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        found = (next(examples(named[name], known), None) for name in views or named if name in named)
-        return tuple(each for each in found if each is not None)
+        first = (next(suggestions.examples(named[name], known), None) for name in views or named if name in named)
+        return tuple(filter(None, first))
 
-    def _take_apart(self, text: str, finder: Finder) -> Question:
-        return take_apart(text, self._lexicon, finder, finder.units())
-
-    def _fits(self, question: Question) -> list[Fit]:
-        return [self._addressed(fit) for fit in fitting.fits(question, self._patterns)]
-
-    def _addressed(self, fit: Fit) -> Fit:
-        """Write IRIs of the store as paths, which hold on every host."""
-        short = {
-            name: f"/{value.removeprefix(self._base_iri)}" if value.startswith(self._base_iri) else value
-            for name, value in fit.params.items()
-        }
-        return replace(fit, params=short)
+    def _understood(self, typed: str, question: Question) -> Reading | None:
+        fits = fitting.fits(question, self._patterns)
+        if not fits or not _is_clear(question, fits[0]):
+            return None
+        others = tuple(fits[1 : 1 + _MOST_OTHERS])
+        sentence = explanation.understood(fits[0], question.unknown)
+        return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings))
 
 
 def checked(typed: str) -> str:
@@ -183,25 +133,26 @@ def _is_clear(question: Question, fit: Fit) -> bool:
     return not question.unknown or (cites and sum(map(len, question.unknown)) <= _MOST_UNKNOWN)
 
 
-def _titles(fit: Fit) -> Mapping[str, str]:
-    """Return names for the values that are IRIs: the words of the question."""
-    return {
-        fit.params[placed.parameter]: placed.item.text
-        for placed in fit.placed
-        if placed.parameter in fit.params and fit.params[placed.parameter].startswith("/")
-    }
+def _add_concepts(lexicon: Lexicon) -> None:
+    """Add the words for types of indicators and categories of projects, each with the Chinese label as its value.
+
+    `满意度指标` is also asked for as 满意度, 满意度目标 and “satisfaction targets”; the forms stand in words.toml.
+    """
+    for tag in _SCHEMES.values():
+        for word, label in words()["concept"][tag].get("also", {}).items():
+            lexicon.add((word,), f"{tag}:{label}")
+    for term in reference().values():
+        tag = _SCHEMES.get(term.scheme or "", "")
+        if tag:
+            lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
 
 
-def _values(graph: Index) -> Mapping[str, str]:
-    """Return, for each placeholder of the examples, a value from the graph."""
-    found: dict[str, str] = {}
-    years = sorted((choice.value for choice in graph.choices("year")), reverse=True)
-    if len(years) > 1:
-        found |= {"later": years[0], "earlier": years[1]}
-    for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
-        values = [choice.value for choice in graph.choices(kind, limit=20)]
-        if name == "number":
-            values = [value for value in values if value.endswith("号")]
-        if values:
-            found[name] = values[0]
-    return found
+def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
+    """Yield the forms of a concept's labels; a bare stem counts only if it is long enough and means nothing else."""
+    forms = words()["concept"][tag]
+    for name in map(fold, (term.label.zh, term.label.en, *term.others)):
+        stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()
+        yield name
+        yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
+        if stem not in lexicon and len(stem) >= forms["shortest"]:
+            yield stem

@@ -11,8 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from jixiao.ontology.text.wording import alternatives
-from jixiao.server.views.questions.lexicon import LATIN, whole, words
-from jixiao.server.views.questions.pieces import Piece
+from jixiao.server.views.questions.lexicon import LATIN, Piece, whole, words
 
 _MOST_WORDS = 8
 _SHORTEST_PLACE = 2
@@ -37,34 +36,27 @@ def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[s
 
 def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
     """Yield the stretches that name a topic and have an unknown word: start, end, and the Chinese word."""
-    unknown = [piece for piece in pieces if not piece.known]
-    for found in _topics().finditer(text) if unknown else ():
-        within = [piece for piece in unknown if found.start() <= piece.start and piece.end <= found.end()]
-        if within and whole(text, found.start(), found.end()):
-            yield found.start(), found.end(), words()["topics"][found.group()]
+    pattern = alternatives(words()["topics"])
+    for match in re.finditer(pattern, text):
+        start, end = match.span()
+        within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
+        if any(not piece.known for piece in within) and whole(text, start, end):
+            yield start, end, words()["topics"][match.group()]
 
 
-def is_topic(said: Sequence[str]) -> bool:
-    """Tell if all words are topics."""
-    return all(_topics().fullmatch(word) for word in said)
+def place(said: Sequence[str], labels: Iterable[str]) -> str:
+    """Return the place that a single word spells in the labels of bodies; "" for other words, or for several places."""
+    if len(said) != 1 or said[0] in words()["english"]:
+        return ""
+    places = _places(said[0], labels)
+    return places.pop() if len(places) == 1 else ""
 
 
-@cache
-def _topics() -> re.Pattern[str]:
-    return re.compile(alternatives(words()["topics"]))
-
-
-def bodies(said: Sequence[str], labels: Iterable[str]) -> tuple[tuple[str, ...], str]:
-    """Return the labels that fit all words; for a single word that is a place, no labels but the place."""
-    known = list(labels)
-    kinds = [word for word in said if word in _table()]
-    places = [_places(word, known) for word in said if word not in _table()]
-    if not all(places):
-        return (), ""
-    if not kinds and len(places) == 1 and len(places[0]) == 1:
-        return (), next(iter(places[0]))
-    wanted = [{_table()[word]} for word in kinds] + places
-    return tuple(label for label in known if all(any(part in label for part in parts) for parts in wanted)), ""
+def bodies(said: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Return the labels of bodies that fit all words: kinds of bodies, and places in pinyin."""
+    table = words()["english"]
+    wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
+    return [label for label in labels if all(any(part in label for part in parts) for parts in wanted)]
 
 
 def _belongs(text: str, piece: Piece, run: Sequence[Piece]) -> bool:
@@ -82,48 +74,35 @@ def _phrases(said: Sequence[str]) -> Iterator[str]:
     """Yield the words, joined to the longest phrases of the table."""
     at = 0
     while at < len(said):
-        ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in _table())
+        ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in words()["english"])
         end = next(ends, at + 1)
         yield " ".join(said[at:end])
         at = end
 
 
 @cache
-def _table() -> Mapping[str, str]:
-    table: Mapping[str, str] = words()["english"]
-    return table
-
-
-@cache
 def _words() -> frozenset[str]:
-    return frozenset(word for phrase in _table() for word in phrase.split())
+    return frozenset(word for phrase in words()["english"] for word in phrase.split())
 
 
-def _places(word: str, labels: Iterable[str]) -> frozenset[str]:
+def _places(word: str, labels: Iterable[str]) -> set[str]:
     """Return the parts of labels whose characters spell a word in pinyin."""
-    return frozenset(
-        label[start:end]
-        for label in labels
-        for start in range(len(label))
-        if (end := _read(word, label, start)) - start >= _SHORTEST_PLACE
-    )
+    spellings = sorted(_spellings(word, _LONGEST_PLACE), key=len)
+    if not spellings:
+        return set()
+    ways = "|".join("".join(f"[{chars}]" for chars in spelling) for spelling in spellings)
+    parts = {match[1] for label in labels for match in re.finditer(f"(?=({ways}))", label)}
+    return {part for part in parts if len(part) >= _SHORTEST_PLACE}
 
 
-def _read(word: str, label: str, start: int) -> int:
-    """Return the end of the characters that spell a word in pinyin from `start`; `start` if they do not."""
-    ways = {0}
-    for place in range(start, min(start + _LONGEST_PLACE, len(label))):
-        ways = {
-            at + length
-            for at in ways
-            for length in range(1, _LONGEST_SYLLABLE + 1)
-            if label[place] in _characters().get(word[at : at + length], "") and at + length <= len(word)
-        }
-        if len(word) in ways:
-            return place + 1
-        if not ways:
-            break
-    return start
+def _spellings(word: str, most: int) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to write a word in at most so many characters: for each syllable, the characters read so."""
+    if not word:
+        yield ()
+    for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():
+        chars = _characters().get(word[:length]) if length <= len(word) else None
+        if chars:
+            yield from ((chars, *others) for others in _spellings(word[length:], most - 1))
 
 
 @cache

@@ -5,7 +5,7 @@ asked for by a word or a value. The fit that explains the most words best is the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, product
 
@@ -55,32 +55,29 @@ class Fit:
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, best first; a view has one at the most."""
-    found = [fit for pattern in patterns if (fit := _best(question, pattern))]
-    return sorted(found, key=lambda fit: -fit.score)
+    best = filter(None, (_best(question, pattern) for pattern in patterns))
+    return sorted(best, key=lambda fit: -fit.score)
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:
     """Return the best fit of a view, or None if there is none, or if it may mean several projects."""
-    best = sorted(_ways(question, pattern), key=lambda fit: -fit.score)
-    if not best or best[0].score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
+    ways = list(_ways(question, pattern))
+    best = max(ways, key=lambda fit: fit.score, default=None)
+    if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
         return None
-    equal = {fit.asked for fit in best if fit.score == best[0].score}
-    return None if len(equal) > 1 and "project" in best[0].params else best[0]
+    equal = {fit.asked for fit in ways if fit.score == best.score}
+    return None if len(equal) > 1 and "project" in best.params else best
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
-    meant = frozenset().union(*question.meanings)
+    meant = question.meant
     closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
-        params = _params(way, question, pattern)
-        if params is None:
-            continue
-        explained = [_explained(words, pattern, params) for words in question.meanings]
-        if not _is_asked_for(question, pattern, params):
-            continue
-        weights = sum(placed.sense.weight for placed in way)
-        yield Fit(pattern, params, tuple(way), round(sum(explained) + weights, 3))
+        params = _params(way, meant, pattern)
+        if params is not None and all(group & (meant | params.keys()) for group in pattern.needs):
+            score = _explained(question, pattern, params) + sum(placed.sense.weight for placed in way)
+            yield Fit(pattern, params, tuple(way), round(score, 3))
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
@@ -89,12 +86,15 @@ def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
         for rank, role in enumerate(roles):
             for sense in item.senses:
                 if sense.role == role:
-                    surer = Sense(role, sense.text, sense.weight - rank / 10 - (1 if parameter == WITHIN else 0))
-                    yield Placed(parameter, item, surer)
+                    weight = sense.weight - rank / 10 - (1 if parameter == WITHIN else 0)
+                    yield Placed(parameter, item, replace(sense, weight=weight))
 
 
-def _params(way: Sequence[Placed], question: Question, pattern: Pattern) -> dict[str, str] | None:
-    """Return the parameters of one way to place all items, or None if they contradict each other or lack some."""
+def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
+    """Return the parameters of one way to place all items, or None if they contradict each other or lack some.
+
+    `meant` are the meanings of the question's words.
+    """
     params: dict[str, str] = {}
     for placed in way:
         name, text = placed.parameter, placed.sense.text
@@ -108,19 +108,25 @@ def _params(way: Sequence[Placed], question: Question, pattern: Pattern) -> dict
     if "project" in params and not all(_agrees(params["project"], each) for each in way if each.parameter == WITHIN):
         return None
     for name, values in pattern.sets.items():
-        meant = [value for meaning, value in values.items() if any(meaning in words for words in question.meanings)]
-        if meant and name not in params:
-            params[name] = meant[0]
-    if pattern.required - params.keys() or _is_contradiction(params):
+        chosen = [value for meaning, value in values.items() if meaning in meant]
+        if chosen:
+            params.setdefault(name, chosen[0])
+    required = {parameter.name for parameter in pattern.view.params if parameter.required}
+    if required - params.keys() or _is_contradiction(params):
         return None
-    return params | _order(question, pattern, params)
+    superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
+    if pattern.sorts and (superlatives or "limit" in params):
+        columns = [column for meaning, column in pattern.sorts.items() if meaning in meant]
+        sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
+        if sort != pattern.default:
+            params["sort"] = sort
+    return params
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
     """Tell if no figure meets the bounds: 低于85%或高于95% asks for two ranges, and a view takes one."""
-    low, high = (
-        [Decimal(params[name]) for name in names if name in params] for names in (("above", "least"), ("below", "most"))
-    )
+    low = [Decimal(params[name]) for name in ("above", "least") if name in params]
+    high = [Decimal(params[name]) for name in ("below", "most") if name in params]
     return bool(low and high) and max(low) > min(high)
 
 
@@ -132,23 +138,8 @@ def _agrees(project: str, placed: Placed) -> bool:
     return placed.sense.role != "org" or body == h13(plain_body(placed.sense.text))
 
 
-def _order(question: Question, pattern: Pattern, params: Mapping[str, str]) -> dict[str, str]:
-    """Return the parameter `sort` if the question has a superlative, or asks for the first of many."""
-    if not pattern.sorts:
-        return {}
-    named = [sign for meaning, sign in _SUPERLATIVES.items() if any(meaning in words for words in question.meanings)]
-    if not named and "limit" not in params:
-        return {}
-    columns = [
-        column for meaning, column in pattern.sorts.items() if any(meaning in words for words in question.meanings)
-    ]
-    column = (columns or list(pattern.sorts.values()))[0]
-    sort = f"{(named or ['-'])[0]}{column}"
-    return {} if sort == pattern.default else {"sort": sort}
-
-
-def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str]) -> float:
-    """Return how well a view explains a word with one of several meanings, negative if it does not.
+def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float:
+    """Return how well a view explains the words of a question.
 
     A weight below zero says that the word means another view.
     """
@@ -156,13 +147,11 @@ def _explained(words: frozenset[str], pattern: Pattern, params: Mapping[str, str
     for parameter, more in pattern.when.items():
         if parameter in params:
             weights |= more
-    found = [weights[word] for word in words if word in weights]
-    if found and min(found) < 0:
-        return min(found)
-    return max(found) if found else 0.0 if "stop" in words else -_UNEXPLAINED
-
-
-def _is_asked_for(question: Question, pattern: Pattern, params: Mapping[str, str]) -> bool:
-    """Tell if a word or value shows that this view is meant, and no other."""
-    meant = frozenset().union(*question.meanings)
-    return all(group & (meant | params.keys()) for group in pattern.needs)
+    score = 0.0
+    for meanings in question.meanings:
+        known = [weights[meaning] for meaning in meanings if meaning in weights]
+        if known:
+            score += min(known) if min(known) < 0 else max(known)
+        elif "stop" not in meanings:
+            score -= _UNEXPLAINED
+    return score

@@ -1,24 +1,27 @@
-"""Look up the words of questions, from words.toml, the views' headers, and the concept schemes.
+"""Divide a folded question into values, known words, and unknown stretches.
 
-A word has tags: `stop`, `relative`, `meaning:cite`, `outside:person`, or a value that it stands for, such as
-`type:满意度指标`.
+The words are from words.toml, the views' headers, and the concept schemes. A word has tags: `stop`, `relative`,
+`meaning:cite`, `outside:person`, or a value that it stands for, such as `type:满意度指标`.
 """
 
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.wording import alternatives
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
-_LETTER = re.compile(r"[a-z0-9]")
+_SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
+_JOINED = re.compile(r"[a-z0-9]{2}")
+_UNKNOWN = 5.0
+_WORD, _CHARACTER = 1.0, 1.2  # one longer word is better than two short ones
 
 
 @cache
@@ -29,12 +32,25 @@ def words() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class Word:
-    """A known word at a place of a text, with its tags."""
+class Piece:
+    """A piece of a question: a known word with tags, a typed value with a role, or an unknown stretch without either.
+
+    A value has texts for a view's parameter; money (in yuan) and figures have bounds instead, each a comparison such as
+    `at-least` with a number. A figure may have a unit.
+    """
 
     start: int
     end: int
-    tags: frozenset[str]
+    tags: frozenset[str] = frozenset()
+    role: str = ""
+    texts: tuple[str, ...] = ()
+    bounds: tuple[tuple[str, Decimal], ...] = ()
+    unit: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Tell if the piece is a value or a known word."""
+        return bool(self.tags or self.role)
 
 
 class Lexicon:
@@ -44,24 +60,19 @@ class Lexicon:
         self._tags: defaultdict[str, set[str]] = defaultdict(set)
         self._by_first: defaultdict[str, set[int]] = defaultdict(set)
         self._phrases: list[tuple[re.Pattern[str], str]] = []
-        self.reasons: dict[str, Bilingual] = {}
-        tables = words()
-        for tag in ("stop", "relative"):
-            self._add_both(tables[tag], tag)
-        self.add_phrases(tables["counted"]["patterns"], "stop")
+        tables = {tag: words()[tag] for tag in ("stop", "relative")}
         for group in ("meaning", "outside"):
-            for name, table in tables[group].items():
-                self._add_both(table, f"{group}:{name}")
-                self.add_phrases(table.get("patterns", ()), f"{group}:{name}")
-                if "reason" in table:
-                    self.reasons[name] = Bilingual(**table["reason"])
+            tables |= {f"{group}:{name}": table for name, table in words()[group].items()}
+        for tag, table in tables.items():
+            self.add([*table["zh"], *table["en"]], tag)
+            self.add_phrases(table.get("patterns", ()), tag)
+        self.add_phrases(words()["counted"]["patterns"], "stop")
 
     def add(self, texts: Iterable[str], tag: str) -> None:
         """Add words that have one tag."""
-        for text in texts:
-            folded = fold(text)
-            self._tags[folded].add(tag)
-            self._by_first[folded[0]].add(len(folded))
+        for text in map(fold, texts):
+            self._tags[text].add(tag)
+            self._by_first[text[0]].add(len(text))
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
         """Add regular expressions over folded text, all with one tag."""
@@ -70,31 +81,69 @@ class Lexicon:
     def __contains__(self, text: str) -> bool:
         return text in self._tags
 
-    def at(self, text: str, start: int) -> Iterator[Word]:
+    def at(self, text: str, start: int) -> Iterator[Piece]:
         """Yield the known words that begin at a position of a folded text."""
         for length in self._by_first.get(text[start : start + 1], ()):
             end = start + length
             tags = self._tags.get(text[start:end])
             if tags and end <= len(text) and whole(text, start, end):
-                yield Word(start, end, frozenset(tags))
+                yield Piece(start, end, frozenset(tags))
 
-    def find(self, text: str) -> Iterator[Word]:
+    def divide(self, text: str, values: Sequence[Piece]) -> list[Piece]:
+        """Return the pieces of a folded text in order, without signs and blanks.
+
+        The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is one
+        character or Latin word.
+        """
+        ending: defaultdict[int, list[Piece]] = defaultdict(list)
+        unknown = (Piece(*match.span()) for match in _SMALLEST.finditer(text))
+        for piece in (*values, *self._find(text), *unknown):
+            ending[piece.end].append(piece)
+        prices, last = [0.0], [Piece(0, 0)]
+        for end in range(1, len(text) + 1):
+            ways = [(prices[piece.start] + _price(text, piece), piece.start, piece) for piece in ending[end]]
+            price, _, piece = min(ways, key=lambda way: way[:2], default=(float("inf"), 0, last[0]))
+            prices.append(price)
+            last.append(piece)
+        pieces = []
+        end = len(text)
+        while end > 0:
+            if last[end].known or _says(text, last[end]):
+                pieces.append(last[end])
+            end = last[end].start
+        return pieces[::-1]
+
+    def _find(self, text: str) -> Iterator[Piece]:
         """Yield every known word at every position of a folded text, overlapping ones too."""
         for start in range(len(text)):
             yield from self.at(text, start)
         for pattern, tag in self._phrases:
-            for found in pattern.finditer(text):
-                if found.end() > found.start() and whole(text, found.start(), found.end()):
-                    yield Word(found.start(), found.end(), frozenset((tag,)))
+            for match in pattern.finditer(text):
+                if match.group() and whole(text, *match.span()):
+                    yield Piece(*match.span(), frozenset((tag,)))
 
-    def _add_both(self, table: Mapping[str, Any], tag: str) -> None:
-        self.add([*table["zh"], *table["en"]], tag)
+
+def _price(text: str, piece: Piece) -> float:
+    if piece.role or not (piece.tags or _says(text, piece)):
+        return 0.0
+    if piece.tags:
+        return _WORD if piece.end - piece.start > 1 else _CHARACTER
+    return _UNKNOWN
+
+
+def _says(text: str, piece: Piece) -> bool:
+    return any(char.isalnum() for char in text[piece.start : piece.end])
+
+
+def both(table: Mapping[str, Any], key: str) -> list[str]:
+    """Return the Chinese words under a key of a table, and the English ones under the key with `_en` behind it."""
+    return [*table.get(key, ()), *table.get(f"{key}_en", ())]
 
 
 def any_of(texts: Iterable[str]) -> str:
     """Return a pattern of folded words; one that ends in a Latin letter matches no part of a longer word."""
     folded = [fold(text) for text in texts]
-    latin = [text for text in folded if _LETTER.match(text[-1]) and not text[-1].isdigit()]
+    latin = [text for text in folded if "a" <= text[-1] <= "z"]
     others = [text for text in folded if text not in latin]
     parts = [f"{alternatives(latin)}(?![a-z])"] * bool(latin) + [alternatives(others)] * bool(others)
     return f"(?:{'|'.join(parts)})"
@@ -102,5 +151,4 @@ def any_of(texts: Iterable[str]) -> str:
 
 def whole(text: str, start: int, end: int) -> bool:
     """Tell if a stretch cuts no Latin word or figure in two."""
-    opens = start == 0 or not (_LETTER.match(text[start]) and _LETTER.match(text[start - 1]))
-    return opens and (end == len(text) or not (_LETTER.match(text[end - 1]) and _LETTER.match(text[end])))
+    return not any(_JOINED.match(text[place - 1 : place + 1]) for place in (start, end))

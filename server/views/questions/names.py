@@ -1,19 +1,19 @@
 """Find names of the graph in the parts of a question that known words do not explain.
 
-A name may have known words in it (法律顾问费), so unknown stretches are extended by the known words beside
+A name may have known words in it (法律顾问费), so unknown stretches are extended by the known words next to
 them. A window moves over the pieces: if no name has a text, no name has a longer one. A name that is the text
 is preferred to one that contains it, and this one to a name that the text abbreviates.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import english
-from jixiao.server.views.questions.lexicon import LATIN, words
-from jixiao.server.views.questions.pieces import Piece
+from jixiao.server.views.questions.lexicon import LATIN, Piece, words
 from jixiao.store import Index, Name
 
 KINDS = ("org", "basis", "project", "indicator")
@@ -38,14 +38,15 @@ class Mention:
     start: int
     end: int
     text: str
-    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+    names: Mapping[str, tuple[Name, ...]]
 
 
 class Finder:
     """Look-up of names in one graph's index; each text is looked up once per question."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, base_iri: str) -> None:
         self._index = index
+        self._base_iri = base_iri
         self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
 
     def names(self, kind: str, text: str) -> tuple[Name, ...]:
@@ -59,12 +60,18 @@ class Finder:
         """Return the units of measurement that targets in the graph have."""
         return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
 
+    def path(self, name: Name) -> str:
+        """Return the IRI of a name's thing as a path, which holds on every host."""
+        return f"/{name.iri.removeprefix(self._base_iri)}"
+
+    def knows(self, number: str) -> bool:
+        """Tell if a document of the graph has a canonical number."""
+        return any(name.how == "same" for name in self.names("basis", fold(number)))
+
     def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the stretches of a folded question that are names."""
-        found: list[Mention] = []
-        for region in _regions(pieces):
-            found += self._within(text, region)
-        return found
+        regions = [region for region in _regions(pieces) if any(not piece.known for piece in region)]
+        return [mention for region in regions for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
         """Look up a stretch of a question, from `start` to `end`, as a name of every kind; it may have none."""
@@ -72,20 +79,22 @@ class Finder:
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-        found: list[Mention] = []
-        for start, end, topic in english.topics(text, pieces):
-            mention = self.mention(topic, start, end)
-            if mention.names:
-                found.append(mention)
-        taken = {mention.start for mention in found}
+        topics = [self.mention(topic, start, end) for start, end, topic in english.topics(text, pieces)]
+        mentions = [mention for mention in topics if mention.names]
+        taken = {mention.start for mention in mentions}
         for start, end, said in english.runs(text, pieces):
-            if start in taken or english.is_topic(said):
+            if start in taken or all(word in words()["topics"] for word in said):
                 continue
-            labels, place = english.bodies(said, self._bodies())
-            names = self.names("org", fold(place)) if place else self._named(labels)
+            bodies = [choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)]
+            place = fold(english.place(said, bodies))
+            if place:
+                names = self.names("org", place)
+            else:
+                labels = english.bodies(said, bodies)[:_MOST]
+                names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
             if names:
-                found.append(Mention(start, end, fold(place) or text[start:end], {"org": names}))
-        return found
+                mentions.append(Mention(start, end, place or text[start:end], {"org": names}))
+        return mentions
 
     def numbered(self, text: str) -> tuple[str, ...]:
         """Return the full document numbers in the graph for a shortened one, such as 松委发97号 without year."""
@@ -93,12 +102,6 @@ class Finder:
         ends = tuple(f"{sign}{serial[0]}" for sign in "〕第") if serial else ()
         found = (name.matched for name in self._index.names("basis", text, _MOST) if name.matched.endswith(ends))
         return tuple(dict.fromkeys(number.canonical for name in found if (number := numbers.parse(name))))
-
-    def _bodies(self) -> Iterable[str]:
-        return (choice.value for choice in self._index.choices("org", limit=_MOST_BODIES))
-
-    def _named(self, labels: Sequence[str]) -> tuple[Name, ...]:
-        return tuple(name for label in labels[:_MOST] for name in self.names("org", fold(label)) if name.how == "same")
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:
@@ -116,23 +119,25 @@ class Finder:
         unique = {name.iri or name.label: name for name in found if name.how == how}
         return tuple(unique.values())
 
-    def _within(self, text: str, region: Sequence[Piece]) -> Iterable[Mention]:
+    def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
         """Divide a region into names and pieces so that the fewest pieces stay unknown."""
-        count = len(region)
-        windows = {kind: self._windows(text, region, kind) for kind in KINDS}
-        wholes = list(self._wholes(text, region, windows))
-        best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
-        for end in range(1, count + 1):
-            piece = region[end - 1]
-            best[end] = (best[end - 1][0] + (_WORD_PRICE if piece.known else _UNKNOWN_PRICE), end - 1)
+        windows = self._windows(text, region)
+        wholes = [
+            (first, last)
+            for (first, last), ways in windows.items()
+            if "same" in ways and last - first > 1 and region[last - 1].end - region[first].start >= _WHOLE
+        ]
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end, piece in enumerate(region, 1):
+            choices = [(best[-1][0] + (_WORD_PRICE if piece.known else _UNKNOWN_PRICE), end - 1)]
             for start in range(end):
-                if any(first < start < last < end or start < first < end < last for first, last in wholes):
-                    continue
-                price = self._price(text, region, start, end, windows)
-                if price is not None and best[start][0] + price < best[end][0]:
-                    best[end] = (best[start][0] + price, start)
+                price = _price(text, region[start:end], windows.get((start, end), ()))
+                is_cut = any(first < start < last < end or start < first < end < last for first, last in wholes)
+                if price is not None and not is_cut:
+                    choices.append((best[start][0] + price, start))
+            best.append(min(choices, key=lambda choice: choice[0]))
         mentions: list[Mention] = []
-        end = count
+        end = len(region)
         while end > 0:
             start = best[end][1]
             first, last = region[start].start, region[end - 1].end
@@ -141,86 +146,69 @@ class Finder:
             end = start
         return [mention for mention in reversed(mentions) if mention.names]
 
-    def _wholes(
-        self, text: str, region: Sequence[Piece], windows: Mapping[str, Sequence[int]]
-    ) -> Iterable[tuple[int, int]]:
-        """Yield the first and last piece of stretches that are whole names, which no other name may cut in two."""
-        for start, piece in enumerate(region):
-            for end in range(start + 2, max(ends[start] for ends in windows.values()) + 1):
-                stretch = text[piece.start : region[end - 1].end]
-                named = (self.names(kind, stretch) for kind in KINDS if windows[kind][start] >= end)
-                if len(stretch) >= _WHOLE and any(names and names[0].how == "same" for names in named):
-                    yield start, end
+    def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
+        """Return in which ways names match the stretches of a region, by the first piece and the end of each stretch.
 
-    def _windows(self, text: str, region: Sequence[Piece], kind: str) -> list[int]:
-        """Return, for each piece of a region, the piece at which the longest name of a kind from there ends."""
-        ends: list[int] = []
-        end = 0
-        for start in range(len(region)):
-            end = max(end, start)
-            while end < len(region):
-                stretch = text[region[start].start : region[end].end]
-                asks = len(stretch) >= _SHORTEST and not all(piece.known for piece in region[start : end + 1])
-                if asks and not self._may_be(kind, stretch):
-                    if not (kind == "org" and self._ends_fronted(text, region, start, end)):
-                        break
-                    end += 1
+        If no name has a stretch, longer ones are not looked up.
+        """
+        ways: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+        for kind in KINDS:
+            longest = 0
+            for start, piece in enumerate(region):
+                longest = self._longest(text, region, kind, start, max(longest, start))
+                for end in range(start + 1, longest + 1):
+                    stretch = text[piece.start : region[end - 1].end]
+                    known = all(each.known for each in region[start:end])
+                    if not known or (end > start + 1 and len(stretch) >= _WHOLE):
+                        ways[start, end] |= {name.how for name in self.names(kind, stretch)}
+        return ways
+
+    def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
+        """Return the piece before which the longest name of a kind from `start` ends, at `end` or behind it."""
+        while end < len(region):
+            stretch = text[region[start].start : region[end].end]
+            asks = len(stretch) >= _SHORTEST and not all(piece.known for piece in region[start : end + 1])
+            if asks and not self._may_be(kind, stretch):
+                longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
+                # One more piece may complete a word that full names put first, as after 松江区政.
+                if not (kind == "org" and fronted(longer) and self._may_be(kind, longer)):
+                    break
                 end += 1
-            ends.append(end)
-        return ends
-
-    def _ends_fronted(self, text: str, region: Sequence[Piece], start: int, end: int) -> bool:
-        """Tell if one more piece completes a word that full names put first, as after 松江区政."""
-        longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
-        return bool(fronted(longer)) and self._may_be("org", longer)
+            end += 1
+        return end
 
     def _may_be(self, kind: str, stretch: str) -> bool:
         """Tell if a stretch is part of a name, or too short to decide."""
-        shortest = _SHORTEST_ABBREVIATIONS.get(kind, 0)
-        return len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or bool(
-            self.names(kind, stretch) or (shortest and self._index.names(kind, stretch, 1))
-        )
+        if len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or self.names(kind, stretch):
+            return True
+        return kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1))
 
-    def _price(
-        self, text: str, region: Sequence[Piece], start: int, end: int, windows: Mapping[str, Sequence[int]]
-    ) -> float | None:
-        """Return the cost of reading pieces as one name, or None if they cannot be one."""
-        pieces = region[start:end]
-        if all(piece.known for piece in pieces):
-            return None
-        stretch = text[pieces[0].start : pieces[-1].end]
-        ways = [
-            self.names(kind, stretch)[0].how
-            for kind in KINDS
-            if windows[kind][start] >= end and self.names(kind, stretch)
-        ]
-        if not ways:
-            return None
-        # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
-        # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
-        words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
-        if "same" in ways or not words_at_edges:
-            return min(_NAME_PRICE[way] for way in ways)
-        if all(_names_bodies(edge, ways) or _is_filling(text, edge) for edge in words_at_edges):
-            return _FILLED_PRICE
+
+def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float | None:
+    """Return the cost of reading pieces as one name that matches in some ways, or None if they cannot be one."""
+    if not ways or all(piece.known for piece in pieces):
         return None
+    # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
+    # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
+    words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
+    if "same" in ways or not words_at_edges:
+        return min(_NAME_PRICE[way] for way in ways)
+    if all(_names_bodies(edge, ways) or _is_filling(text, edge) for edge in words_at_edges):
+        return _FILLED_PRICE
+    return None
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
     """Yield stretches of pieces around unknown ones, with a few known pieces on either side."""
-    reach = [
-        any(not other.known for other in pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]) for at in range(len(pieces))
-    ]
-    run: list[Piece] = []
-    for piece, near in zip(pieces, reach, strict=True):
-        if near and (piece.value is None or piece.value.role in ("year", "figure", "top")):
-            run.append(piece)
+    region: list[Piece] = []
+    for at, piece in enumerate(pieces):
+        near = any(not other.known for other in pieces[max(0, at - _BESIDE) : at + _BESIDE + 1])
+        if near and piece.role in ("", "year", "figure", "top"):
+            region.append(piece)
             continue
-        if any(not each.known for each in run):
-            yield run
-        run = []
-    if any(not each.known for each in run):
-        yield run
+        yield region
+        region = []
+    yield region
 
 
 def _is_filling(text: str, piece: Piece) -> bool:
@@ -228,7 +216,7 @@ def _is_filling(text: str, piece: Piece) -> bool:
     return piece.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
 
 
-def _names_bodies(edge: Piece, ways: Sequence[str]) -> bool:
+def _names_bodies(edge: Piece, ways: Collection[str]) -> bool:
     """Tell if a word is also a part of the short names of bodies: 机关 in 机关工委."""
     return "abbreviates" in ways and "meaning:body" in edge.tags
 

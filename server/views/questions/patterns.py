@@ -39,11 +39,6 @@ class Pattern:
     note: Bilingual | None
     questions: tuple[Bilingual, ...]
 
-    @property
-    def required(self) -> frozenset[str]:
-        """Names of the parameters that the view cannot do without."""
-        return frozenset(parameter.name for parameter in self.view.params if parameter.required)
-
 
 def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
     """Return the patterns of the views that have any."""

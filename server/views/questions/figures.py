@@ -1,0 +1,154 @@
+"""Find money, percentages and other figures in a folded question.
+
+A figure is read with the comparison before or after it, such as 超过 or 以上 (words.toml, `comparison`); two
+figures may be the ends of a range.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, lru_cache
+
+from jixiao.ontology import numerals
+from jixiao.server.views.questions.lexicon import Piece, any_of, both, whole, words
+
+_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_CHINESE = r"[零〇一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]*(?:点[零〇一二三四五六七八九]+)?"
+FIGURE = f"{_ARABIC}|{_CHINESE}"
+_TENS = "一二两三四五六七八九"
+_DENIED = "没"
+_NOTHING = "(?!)"
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure with its scale and unit, before comparisons are read."""
+
+    start: int
+    end: int
+    value: Decimal
+    scale: int
+    money: bool
+    unit: str | None
+
+    def within(self, start: int, end: int, *bounds: tuple[str, Decimal]) -> Piece:
+        """Return the value that the figure and the words around it state."""
+        role = "money" if self.money else "figure"
+        return Piece(start, end, role=role, bounds=bounds, unit=self.unit and self.unit.strip())
+
+
+def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
+    """Yield the figures of a folded text as values; `units` are units of targets in the graph."""
+    figures = [_read(match) for match in _pattern(tuple(units)).finditer(text) if whole(text, *match.span())]
+    while figures:
+        first = figures.pop(0)
+        value = _range(text, first, figures[0]) if figures else None
+        if value:
+            figures.pop(0)
+        else:
+            value = _compared(text, first)
+        if value:
+            yield value
+
+
+def figure(printed: str) -> Decimal:
+    """Return the value of a figure that matches FIGURE."""
+    if printed[0].isascii():
+        return Decimal(printed.replace(",", ""))
+    before, _, fraction = printed.replace("两", "二").partition("点")
+    tail = "".join(str(numerals.number(char)) for char in fraction)
+    return Decimal(f"{numerals.number(before)}.{tail}".removesuffix("."))
+
+
+def _tenths(printed: str) -> Decimal:
+    """Return the percentage that a text in tenths states: 80 for 八成, 85 for 八成五."""
+    fraction = "五" if printed.endswith("半") else printed[2:] or "零"
+    return 10 * figure(printed[0]) + figure(fraction)
+
+
+def _read(match: re.Match[str]) -> _Figure:
+    if match["tenths"]:
+        return _Figure(*match.span(), _tenths(match["tenths"]), 1, money=False, unit="%")
+    scale = words()["money"]["scales"].get(match["scale"] or "", 1)
+    large = match["figure"][-1] in "万亿"
+    unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
+    money = not unit and bool(match["currency"] or match["money"] or match["scale"] or large)
+    return _Figure(*match.span(), figure(match["figure"]) * scale, scale, money, unit)
+
+
+@lru_cache(maxsize=8)
+def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
+    money, percent = words()["money"], words()["percent"]
+    others = [unit for unit in units if unit not in money["units"] and "%" not in unit]
+    return re.compile(
+        rf"(?P<tenths>[{_TENS}]{percent['tenths']}[{_TENS}半]?)"
+        rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
+        rf"(?P<figure>(?<!\d){_ARABIC}(?!\d)|{_CHINESE})"
+        rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
+        rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})"
+        rf"|(?P<unit> ?{any_of(others) if others else _NOTHING}))?)"
+    )
+
+
+@cache
+def _comparisons() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return, for each comparison, the patterns of its words before and after a figure."""
+    between = r"(?: ?(?:的|了|是|到|人民币|rmb|of|the|a|an|total|just))* ?"
+    patterns = {}
+    for name, table in words()["comparison"].items():
+        # 有没有超过 asks if there is more, and does not say that there is none.
+        denied = [word for word in both(table, "before") if word.startswith(_DENIED)]
+        before = any_of([word for word in both(table, "before") if word not in denied])
+        if denied:
+            before = rf"(?:(?<!有){any_of(denied)}|{before})"
+        words_behind = both(table, "behind")
+        behind = rf" ?(?:\(含[^()]{{0,2}}\))?的?{any_of(words_behind)}" if words_behind else _NOTHING
+        patterns[name] = re.compile(f"{before}{between}$"), re.compile(behind)
+    return patterns
+
+
+def _compared(text: str, figure: _Figure) -> Piece | None:
+    """Return a figure with the comparison beside it; of several before it, the longest counts.
+
+    A figure without comparison is a value only if it is no numeral inside a word, such as 一次性.
+    """
+    start, end, comparison = figure.start, figure.end, None
+    before = [
+        (match.start(), name)
+        for name, (pattern, _) in _comparisons().items()
+        if (match := pattern.search(text[:start]))
+    ]
+    before = [(place, name) for place, name in before if whole(text, place, start)]
+    if before:
+        start, comparison = min(before)
+    for name, (_, pattern) in _comparisons().items():
+        match = pattern.match(text, figure.end)
+        if match and whole(text, *match.span()):
+            end = max(end, match.end())
+            comparison = name if comparison in (None, "equal") else comparison
+    if comparison is None and not (text[figure.start].isascii() or figure.money or figure.unit == "%"):
+        return None
+    if comparison == "about":
+        around = figure.value / 10
+        return figure.within(start, end, ("at-least", figure.value - around), ("at-most", figure.value + around))
+    return figure.within(start, end, (comparison or "equal", figure.value))
+
+
+def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:
+    """Return the range between two figures, such as 100到200万元, or None if the words state none."""
+    table = words()["range"]
+    joint = text[low.end : high.start].strip()
+    opened = re.search(rf"{any_of(both(table, 'before'))} ?$", text[: low.start])
+    closed = re.match(rf" ?的?{any_of(table['behind'])}", text[high.end :])
+    weak = joint in ("和", "与", "and")
+    if joint not in both(table, "between") or (weak and not (opened or closed)):
+        return None
+    if not low.unit and not low.money:
+        scale = high.scale if low.scale == 1 and low.value < high.value / high.scale else 1
+        low = replace(low, value=low.value * scale, money=high.money, unit=high.unit)
+    if low.value >= high.value or low.unit != high.unit:
+        return None
+    start = opened.start() if opened else low.start
+    end = high.end + (closed.end() if closed else 0)
+    return high.within(start, end, ("at-least", low.value), ("at-most", high.value))
