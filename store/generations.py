@@ -1,4 +1,4 @@
-"""Publish, open and clear generations: whole, immutable states of the graph (design, section 5).
+"""Open and clear generations: whole, immutable states of the graph (design, section 5).
 
 The next generation is built in a scratch directory from a hard-linked checkpoint of the last one, renamed into place,
 then named by `current`. Until that last step, readers and the next writer see only the last generation.
@@ -7,7 +7,6 @@ then named by `current`. Until that last step, readers and the next writer see o
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,6 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files
 from jixiao.store.decisions import effects, log
 from jixiao.store.decisions.effects import Decisions
 from jixiao.store.errors import StoreUnusableError
@@ -26,8 +24,8 @@ from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
 from jixiao.store.records import DERIVATION, Dump, LogEntry, Manifest, Statistics
-from jixiao.store.timeline import entries
-from jixiao.store.timeline.sources import Sources
+from jixiao.store.timeline import rows
+from jixiao.store.timeline.rows import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
 from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import VERSION, VersionRecord
@@ -87,12 +85,12 @@ class Generation:
 
         Raises StoreUnusableError.
         """
-        return self.moment.keys(entries.member(class_iri), start, count)
+        return self.moment.keys(rows.member(class_iri), start, count)
 
     def member_count(self, class_iri: str) -> int:
         """Count the members of one of the listed classes. Raises StoreUnusableError."""
         if class_iri not in self._counted:
-            self._counted[class_iri] = self.moment.count(entries.member(class_iri))
+            self._counted[class_iri] = self.moment.count(rows.member(class_iri))
         return self._counted[class_iri]
 
     @cached_property
@@ -167,17 +165,6 @@ def derived_by_other_rules(last: Generation | None) -> bool:
 def lacks_index(last: Generation | None) -> bool:
     """Return whether a generation has no index, or one of another format, as old versions made it."""
     return last is not None and indexing.parts(last.path) is None
-
-
-def publish(layout: Layout, version: str, building: Path, first: Callable[[], None]) -> None:
-    """Move a complete generation into place and publish it by writing its number to `current`. May raise OSError.
-
-    `first` is called just before `current` is written, and writes the timeline and the registry. If the process crashes
-    between the two, the next generation applies the registry's decisions.
-    """
-    files.move(building, layout.generation(version))
-    first()
-    files.write(layout.current, f"{version}\n".encode("ascii"))
 
 
 def scratch_directory(layout: Layout) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import GoneError
 from jixiao.store import SourceRecord
-from jixiao.store.timeline.sources import Sources
+from jixiao.store.timeline.rows import Sources
 
 
 def readable_source(store: Publication, sha16: str) -> SourceRecord:

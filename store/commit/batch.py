@@ -65,7 +65,7 @@ class Batch:
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
-        self._live = replacement.Live(stored=None if last is None else last.sources)
+        self._live = replacement.Live(None if last is None else last.sources)
 
     def holds(self, sha256: str) -> bool:
         """Return whether a source with this SHA-256 is live already."""
@@ -202,7 +202,9 @@ class Batch:
             return self._last
         graph = None if self._last is None else self._last.graph
         checking.refuse(now, checking.objections(now, self._check, graph), before, strict)
-        upcoming = Upcoming(self._iris, self._last, changed, self._arrived, new_vocabulary, decided, now.decisions)
+        upcoming = Upcoming(
+            self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
+        )
         with writable(self._layout):
             generation = self._publish(upcoming, found, now)
         self._start_from(generation)
@@ -227,25 +229,27 @@ class Batch:
             raise RegistryError("\n".join(refused.values()))
 
     def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
-        number = 1 if self._last is None else self._last.number + 1
+        """Build the next generation and publish it by writing its number to `current`.
+
+        If the process crashes before that last step, the next writer removes the generation and its rows, and the next
+        generation applies the decisions of the registry.
+        """
+        layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
         before = effects.NONE if self._last is None else self._last.decisions
         entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
-        built = building.build(upcoming, self._spool, self._judge, self._scratch)
+        directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch)
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
-
-        def first() -> None:
-            rows = {**built.rows, **log.rows(number, entries)}
-            self._timeline.write(number, rows, number - generations.KEPT + 1)
-            self._rewrite(found, now)
-
-        generations.publish(self._layout, built.version, built.directory, first)
+        files.move(directory, layout.generation(version))
+        self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
+        self._rewrite(found, now)
+        files.write(layout.current, f"{version}\n".encode("ascii"))
         for former in upcoming.reread():
             self._spool.discard(former)
         for record in upcoming.coming():
-            refusals.forget(self._layout, record.sha256)
-        generations.clear(self._layout, number, publisher.dumps_kept(self._layout.publisher))
-        return generations.load(self._layout, self._timeline, built.version)
+            refusals.forget(layout, record.sha256)
+        generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
+        return generations.load(layout, self._timeline, version)
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""

@@ -6,16 +6,17 @@ and node, so that equal sources always give equal results.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store.commit import merge
 from jixiao.store.commit.editor import Editor
+from jixiao.store.commit.spool import triples
 from jixiao.store.decisions.effects import Decisions, Term
 from jixiao.store.errors import DepositError
 
@@ -45,7 +46,7 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     judge: Judge | None,
     iris: Iris,
     arrived: Iterable[str],
-    live: Container[str],
+    is_live: Callable[[str], bool],
     decisions: Decisions,
     before: Graph | None = None,
     things: Set[str] | None = None,
@@ -53,8 +54,9 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
 
     `before` is the graph before the change; without it, all results are renewed. `things` are IRIs, by default of the
-    things that the editor recorded as changed. `arrived` has the sha16s of sources with a new report, `live` those of
-    all live sources. Raises DepositError if the judge names a source that is not live, or does not return N-Triples.
+    things that the editor recorded as changed. `arrived` has the sha16s of sources with a new report; `is_live` tells
+    of a sha16 if its source is live. Raises DepositError if the judge names a source that is not live, or does not
+    return N-Triples.
     """
     groups: Set[str] | None = None
     if before is not None and judge is not None:
@@ -64,18 +66,14 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
         {} if judge is None or graph is None or groups == frozenset() else judge.results(graph, groups)
         for graph in (editor.graph, before)
     )
-    _refuse(sha16 for sha16 in now if sha16 not in live)
+    if others := ", ".join(sorted(sha16 for sha16 in now if not is_live(sha16))):
+        raise DepositError(f"corpus results on what is no live source: {others}")
     for sha16 in sorted({*arrived, *was, *now}):
-        if sha16 in live:
+        if is_live(sha16):
             name = NamedNode(iris.report_graph(sha16))
             former = () if before is None else _results(before, name)
             kept = {_content(quads) for quads in former} - _contents(was.get(sha16, b""))
             _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
-
-
-def _refuse(others: Iterable[str]) -> None:
-    if named := ", ".join(sorted(others)):
-        raise DepositError(f"corpus results on what is no live source: {named}")
 
 
 def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
@@ -120,20 +118,13 @@ def _contents(results: bytes) -> set[Content]:
     """Parse a judge's results, with literals in the form that a graph stores: 100 for 100.00."""
     said: dict[object, list[Quad]] = defaultdict(list)
     graph = Graph()
-    graph.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in _triples(results))
+    graph.extend(
+        Quad(each.subject, each.predicate, each.object)
+        for each in triples(results, "corpus results", blank_subjects=True)
+    )
     for quad in graph:
         said[quad.subject].append(quad)
     return {_content(quads) for quads in said.values()}
-
-
-def _triples(content: bytes) -> Iterator[Triple]:
-    try:
-        for quad in parse(content, RdfFormat.N_TRIPLES):
-            if isinstance(quad.object, BlankNode):
-                raise DepositError(f"a blank node in a corpus result: {quad}")
-            yield quad.triple
-    except SyntaxError as cause:
-        raise DepositError(f"corpus results are no N-Triples: {cause}") from cause
 
 
 def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:

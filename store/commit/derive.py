@@ -1,28 +1,33 @@
-"""Derive labels and jx:possiblySame links, which no single source can state, in the default graph (design, section 3).
+"""Derive facts that no single source can state, in the default graph (design, section 3).
 
-The default graph is the merge of the named graphs; it gets one zh label per subject. Labels and links follow from the
-named graphs and the decisions alone, so the order of changes has no effect.
+The default graph is the merge of the named graphs. It gets one zh label and one reading status per thing,
+jx:possiblySame links between legal bases, and each project's amount and department: a filing has several sources, and a
+steward corrects values and identifies bodies. The facts follow from the named graphs and the decisions alone, so the
+order of changes has no effect.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.store.commit.editor import Editor
-from jixiao.store.decisions.effects import Decisions, Subject
-from jixiao.store.timeline import entries
+from jixiao.store.decisions.effects import Decisions, Subject, Term
+from jixiao.store.timeline import rows
 
 _DEFAULT = DefaultGraph()
-_TYPE = NamedNode(terms.RDF_type)
-_LABEL = NamedNode(terms.RDFS_label)
-_ALT_LABEL = NamedNode(terms.SKOS_altLabel)
-_TITLE = NamedNode(terms.DCTERMS_title)
-_LEGAL_BASIS = NamedNode(terms.LegalBasis)
-_NUMBER = NamedNode(terms.documentNumber)
-_POSSIBLY_SAME = NamedNode(terms.possiblySame)
-
+_TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
+_LABEL, _ALT_LABEL = NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_altLabel)
+_LEGAL_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
+_NUMBER, _POSSIBLY_SAME = NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
+_WITHHELD, _FILING = NamedNode(terms.withheld), NamedNode(terms.partOfFiling)
+_AMOUNTS = tuple(map(NamedNode, properties.amount_sources()))
+_DEPARTMENTS = tuple(map(NamedNode, properties.department_sources()))
+_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
+_STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
+_NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
 
 Titled = Callable[[str], Iterable[str]]
 """A function from the key of a title to the IRIs of the legal bases that had the title before a change."""
@@ -33,8 +38,21 @@ BASES = frozenset({_TITLE, _NUMBER})
 NAMES = frozenset({_LABEL, _ALT_LABEL})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
-DERIVED = NAMES | {_POSSIBLY_SAME}
+FACTS = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
+"""Properties of a project that only the default graph states, never a named graph."""
+
+OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
+"""Properties of a filing from which facts of its projects are derived."""
+
+GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
+"""Properties of a project from which its facts are derived."""
+
+DERIVED = NAMES | FACTS | {_POSSIBLY_SAME}
 """Properties whose values in the default graph are derived, and may differ from those in the named graphs."""
+
+_AT_ONCE = 10_000  # projects whose changes are collected in memory before they are written
+
+_Said = Mapping[NamedNode, set[Term]]
 
 
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:
@@ -49,14 +67,13 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
         own = _claimed(graph, members[:1], _LABEL)
         printed = own + _claimed(graph, members[1:], _LABEL)
         others = _claimed(graph, members, _ALT_LABEL)
-        candidates = own or printed
-        chosen = {_most_printed(candidates, printed + others)} if candidates else set()
+        chosen = _most_printed(own or printed, printed + others)
         _state(editor, subject, _LABEL, chosen)
         _state(editor, subject, _ALT_LABEL, (set(others) | set(printed)) - chosen)
 
 
-def _most_printed(candidates: Iterable[Literal], counts: Mapping[Literal, int]) -> Literal:
-    return min(candidates, key=lambda name: (-counts[name], name.value))
+def _most_printed(candidates: Iterable[Literal], counts: Mapping[Literal, int]) -> set[Literal]:
+    return set(sorted(candidates, key=lambda name: (-counts[name], name.value))[:1])
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
@@ -65,15 +82,11 @@ def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) ->
     return Counter(_chinese(quad for quad in quads if quad.graph_name != _DEFAULT))
 
 
-def every_name_with_others(graph: Store) -> set[Subject]:
-    """Return the subjects for which sources print several names."""
-    return {quad.subject for quad in graph.quads_for_pattern(None, _ALT_LABEL, None, _DEFAULT)}
-
-
 def _state(editor: Editor, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
     """Make `values` the only zh values of a property of a subject in the default graph."""
-    stated = set(_chinese(editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT)))
-    editor.restate(*({Quad(subject, predicate, value) for value in names} for names in (stated, values)))
+    quads = editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT)
+    stated = {Quad(subject, predicate, name) for name in _chinese(quads)}
+    editor.restate(stated, {Quad(subject, predicate, name) for name in values})
 
 
 def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:
@@ -96,11 +109,11 @@ def possibly_same(
         return
     examined = set(touched)
     lost = editor.changes.removed if examined else ()
-    titles = {title for basis in examined for title in entries.title_keys(graph, basis)}
-    titles |= {entries.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == _DEFAULT}
+    titles = {title for basis in examined for title in rows.title_keys(graph, basis)}
+    titles |= {rows.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == _DEFAULT}
     near = {NamedNode(iri) for title in titles for iri in titled(title)}
     # A basis may have several titles: the bases with its other titles decide whether those are unique.
-    others = {title for basis in near | examined for title in entries.title_keys(graph, basis)} - titles
+    others = {title for basis in near | examined for title in rows.title_keys(graph, basis)} - titles
     beside = {NamedNode(iri) for title in others for iri in titled(title)}
     _link(editor, decisions, examined | near, examined | near | beside)
 
@@ -111,12 +124,12 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
     numbered: dict[str, set[Subject]] = defaultdict(set)
     for basis in known:
         if _is_basis(graph, basis) and _is_numbered(graph, basis):
-            for title in entries.title_keys(graph, basis):
+            for title in rows.title_keys(graph, basis):
                 numbered[title].add(basis)
     for basis in bases:
         wanted = _stated_links(graph, decisions, basis)
         if _is_basis(graph, basis) and not _is_numbered(graph, basis):
-            same = set().union(*(numbered.get(title, set()) for title in entries.title_keys(graph, basis)))
+            same = set().union(*(numbered.get(title, set()) for title in rows.title_keys(graph, basis)))
             if len(same) == 1:
                 wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
         editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, _DEFAULT)), wanted)
@@ -136,3 +149,63 @@ def _is_basis(graph: Store, node: Subject) -> bool:
 
 def _is_numbered(graph: Store, basis: Subject) -> bool:
     return any(graph.quads_for_pattern(basis, _NUMBER, None, _DEFAULT))
+
+
+def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
+    """State the amount, the amount's source and the department of each node that is a project; others get none."""
+    graph = editor.graph
+    remaining = iter(nodes)
+    while some := list(islice(remaining, _AT_ONCE)):
+        stated: set[Quad] = set()
+        wanted: set[Quad] = set()
+        for node in some:
+            said: defaultdict[NamedNode, set[Term]] = defaultdict(set)
+            for quad in graph.quads_for_pattern(node, None, None, _DEFAULT):
+                said[quad.predicate].add(quad.object)
+            stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
+            if _PROJECT in said[_TYPE]:
+                wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
+        editor.restate(stated, wanted)
+
+
+def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
+    """Derive the facts of a project; a property with several values, as after a wrong merge, gives no fact."""
+    derived: dict[NamedNode, Term] = {}
+    # If the preferred kind of amount is printed but withheld, no other kind replaces it, as the two are not equal.
+    source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
+    amount = None if source is None else _only(said.get(source, ()))
+    if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
+        derived |= {_AMOUNT: amount, _AMOUNT_SOURCE: source}
+    named = (_of_filings(graph, said, name) if name in OF_FILINGS else said.get(name) for name in _DEPARTMENTS)
+    department = _only(next(filter(None, named), ()))
+    if department is not None:
+        derived[_DEPARTMENT] = department
+    return derived
+
+
+def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
+    """Return the values of a property of the project's filings."""
+    filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
+    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, _DEFAULT)}
+
+
+def _only(values: Iterable[Term]) -> Term | None:
+    first, *others = (*values, None)
+    return None if len(others) > 1 else first
+
+
+def of_filings(graph: Store, filings: Iterable[Subject]) -> set[Subject]:
+    """Return the projects of the filings."""
+    return {quad.subject for each in filings for quad in graph.quads_for_pattern(None, _FILING, each, _DEFAULT)}
+
+
+def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
+    """State one reading status of each node: partial if any live source of it was read in part."""
+    graph = editor.graph
+    for node in nodes:
+        if not isinstance(node, NamedNode):
+            continue
+        stated = set(graph.quads_for_pattern(node, _STATUS, None, _DEFAULT))
+        corrected = (node, _STATUS) in decisions.corrected
+        printed = {quad.object for quad in stated} if corrected else decisions.printed(graph, node, _STATUS)
+        editor.restate(stated, {Quad(node, _STATUS, value) for value in printed & {_PARTIAL} or printed})

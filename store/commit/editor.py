@@ -11,21 +11,16 @@ _STRING = NamedNode(terms.XSD_string)
 
 
 class Editor:
-    """A graph that is being changed; with `recording`, `changes` has the net change since the start.
+    """A graph that is being changed; with `recording`, the net change since the start is kept in memory, in `changes`.
 
     Methods may raise OSError.
     """
 
     def __init__(self, graph: Store, *, recording: bool = False) -> None:
         self.graph = graph
-        self._recording = recording
+        self.recording = recording
         self._added: set[Quad] = set()
         self._removed: set[Quad] = set()
-
-    @property
-    def recording(self) -> bool:
-        """True if the net change is recorded in memory."""
-        return self._recording
 
     @property
     def changes(self) -> Changes:
@@ -34,14 +29,14 @@ class Editor:
 
     def load(self, quads: Iterable[Quad]) -> None:
         """Add quads from a stream; without `recording`, the stream may be larger than memory."""
-        if self._recording:
+        if self.recording:
             self.extend(quads)
         else:
             self.graph.bulk_extend(quads)
 
     def extend(self, quads: Iterable[Quad]) -> None:
         """Add quads."""
-        if not self._recording:
+        if not self.recording:
             self.graph.extend(quads)
             return
         # Quads that the graph has already are left out, as Oxigraph would write them again, which takes disk space.
@@ -53,7 +48,7 @@ class Editor:
     def remove(self, quads: Iterable[Quad]) -> None:
         """Remove quads; quads that the graph does not have are ignored."""
         for quad in quads:
-            if not self._recording:
+            if not self.recording:
                 self.graph.remove(quad)
             elif quad in self.graph:
                 self.graph.remove(quad)
@@ -70,7 +65,7 @@ class Editor:
     def remove_graph(self, name: NamedNode) -> set[Quad]:
         """Remove a named graph, and return its quads."""
         quads = set(self.graph.quads_for_pattern(None, None, None, name))
-        if self._recording:
+        if self.recording:
             self.remove(quads)
         self.graph.remove_graph(name)
         return quads

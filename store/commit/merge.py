@@ -10,16 +10,13 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
-from jixiao.store.commit import derive, project_facts
+from jixiao.store.commit import derive
 from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions import effects
 from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
-
-DERIVED = derive.DERIVED | project_facts.DERIVED
-"""Properties whose values in the default graph are derived, so that they differ from those in the named graphs."""
 
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
@@ -141,17 +138,16 @@ def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, af
     return (printed - wrong) | right
 
 
-_TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
-_LABEL = NamedNode(terms.RDFS_label)
-_LEGAL_BASIS = NamedNode(terms.LegalBasis)
+_LABEL, _ALT_LABEL, _STATUS = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.readingStatus))
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
-    **dict.fromkeys(project_facts.GROUNDS | project_facts.DERIVED, _PROJECTS),
+    **dict.fromkeys(derive.GROUNDS | derive.FACTS, _PROJECTS),
     **dict.fromkeys(derive.BASES, _BASES),
-    **dict.fromkeys(project_facts.OF_FILINGS, _FILINGS),
-    NamedNode(terms.readingStatus): _STATUSES,
+    **dict.fromkeys(derive.OF_FILINGS, _FILINGS),
+    _STATUS: _STATUSES,
 }
+_OF_CLASSES: dict[Term, int] = {NamedNode(terms.Project): _PROJECTS, NamedNode(terms.LegalBasis): _BASES}
 
 
 class Touched:
@@ -168,16 +164,9 @@ class Touched:
     def note(self, quad: Quad) -> None:
         """Note a quad that the default graph gains or loses."""
         predicate = quad.predicate
-        concerns = _CONCERNS.get(predicate)
-        if concerns == _NAMES and self._only_name(quad):
-            return
-        if concerns is not None:
+        concerns = _OF_CLASSES.get(quad.object) if predicate == _TYPE else _CONCERNS.get(predicate)
+        if concerns is not None and not (concerns == _NAMES and self._only_name(quad)):
             self._things[concerns].add(quad.subject)
-        elif predicate == _TYPE:
-            if quad.object == _PROJECT:
-                self._things[_PROJECTS].add(quad.subject)
-            elif quad.object == _LEGAL_BASIS:
-                self._things[_BASES].add(quad.subject)
 
     def _only_name(self, quad: Quad) -> bool:
         """Return whether a quad states the first name of a thing in a fresh graph, or that name again."""
@@ -192,14 +181,19 @@ class Touched:
 
     def note_all(self, graph: Store) -> None:
         """Note all things with derived facts, for a graph whose facts older rules derived."""
-        self._things[_NAMES].update(derive.every_name_with_others(graph))
-        self._things[_PROJECTS].update(project_facts.every_project(graph))
-        self._things[_STATUSES].update(project_facts.every_status(graph))
+        patterns = {
+            _NAMES: (_ALT_LABEL, None),
+            _PROJECTS: (_TYPE, NamedNode(terms.Project)),
+            _STATUSES: (_STATUS, None),
+        }
+        for kind, (predicate, value) in patterns.items():
+            quads = graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+            self._things[kind].update(quad.subject for quad in quads)
 
     def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None = None) -> None:
         """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)
         derive.possibly_same(editor, decisions, bases, titled)
-        project_facts.projects(editor, projects | project_facts.of_filings(editor.graph, filings))
-        project_facts.statuses(editor, statuses, decisions)
+        derive.projects(editor, projects | derive.of_filings(editor.graph, filings))
+        derive.statuses(editor, statuses, decisions)

@@ -9,13 +9,14 @@ project, so a filing that has one takes no second source until a steward decides
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from typing import Protocol
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import properties, terms
 from jixiao.store.errors import OverlapError
 from jixiao.store.records import Deposit, SourceRecord
+from jixiao.store.timeline import rows
+from jixiao.store.timeline.rows import Sources
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
@@ -33,74 +34,43 @@ def unsure(deposit: Deposit) -> dict[str, str]:
     return {project: filing for project, filing in sorted(filings.items()) if project in funded}
 
 
-class Stored(Protocol):
-    """An index of a generation's live sources by their projects and filings; sources are given by sha16."""
-
-    def __getitem__(self, sha16: str, /) -> SourceRecord:
-        """Return the record of a source."""
-
-    def of_project(self, project: str) -> Iterable[str]:
-        """Return the live source that has a project; empty if none has it."""
-
-    def of_filing(self, filing: str) -> Iterable[str]:
-        """Return the live sources of a filing."""
-
-    def unsure(self, filing: str) -> Iterable[str]:
-        """Return the live sources that have an amount under a borrowed name in a filing."""
+def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the kinds and IRIs of the timeline's rows by which sources are found."""
+    wanted = {rows.PROJECT: projects, rows.FILING: filings, rows.UNSURE: unsure}
+    return [(kind, iri) for kind, iris in wanted.items() for iri in iris]
 
 
 class Live:
     """An index of the live sources by project and filing: those `stored` in a generation, as changed since."""
 
-    def __init__(self, records: Iterable[SourceRecord] = (), stored: Stored | None = None) -> None:
+    def __init__(self, stored: Sources | None = None) -> None:
         self._stored = stored
         self._left: set[str] = set()  # stored sources whose record here counts instead, or that are no longer live
-        # No two live sources share a project, so each project has one source.
-        self._of_project: dict[str, SourceRecord] = {}
-        self._of_filing: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
-        self._unsure: dict[str, dict[str, SourceRecord]] = defaultdict(dict)
-        for record in records:
-            self.add(record)
+        self._added: dict[tuple[str, str], dict[str, SourceRecord]] = defaultdict(dict)
 
     def add(self, record: SourceRecord) -> None:
         """Add a source."""
         self._left.add(record.sha16)
-        self._of_project.update(dict.fromkeys(record.projects, record))
-        for index, filings in ((self._of_filing, record.filings), (self._unsure, record.unsure.values())):
-            for filing in filings:
-                index[filing][record.sha16] = record
+        for place in _places(record.projects, record.filings, record.unsure.values()):
+            self._added[place][record.sha16] = record
 
     def remove(self, record: SourceRecord) -> None:
         """Remove a source that is live."""
         self._left.add(record.sha16)
-        for project in record.projects:
-            self._of_project.pop(project, None)
-        for index in (self._of_filing, self._unsure):
-            for filing in record.filings:
-                index[filing].pop(record.sha16, None)
+        for place in _places(record.projects, record.filings, record.unsure.values()):
+            self._added[place].pop(record.sha16, None)
 
     def near(self, new: SourceRecord) -> list[SourceRecord]:
         """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
 
         They may if they share a filing in which either source has an amount under a borrowed name.
         """
-        holders = (self._of_project.get(project) for project in new.projects)
-        found = {record.sha16: record for record in holders if record is not None}
-        for index, filings in ((self._unsure, new.filings), (self._of_filing, new.unsure.values())):
-            for filing in filings:
-                found |= index.get(filing, {})
-        found |= self._found(new)
-        return [found[sha16] for sha16 in sorted(found)]
-
-    def _found(self, new: SourceRecord) -> dict[str, SourceRecord]:
-        """Return those of the near sources that are stored in the generation, unchanged since."""
-        stored = self._stored
-        if stored is None:
-            return {}
-        near = {sha16 for project in new.projects for sha16 in stored.of_project(project)}
-        near |= {sha16 for filing in new.filings for sha16 in stored.unsure(filing)}
-        near |= {sha16 for filing in new.unsure.values() for sha16 in stored.of_filing(filing)}
-        return {sha16: stored[sha16] for sha16 in near - self._left}
+        places = _places(new.projects, filings=new.unsure.values(), unsure=new.filings)
+        near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
+        if self._stored is not None:
+            stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
+            near |= {sha16: self._stored[sha16] for sha16 in stored - self._left}
+        return [near[sha16] for sha16 in sorted(near)]
 
 
 def replaced_by(new: SourceRecord, near: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:
@@ -124,21 +94,34 @@ def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[st
 def _objection(new: SourceRecord, old: SourceRecord) -> str:
     ours, theirs = _named(new), _named(old)
     shared, missing = ours & theirs, theirs - ours
-    if borrowed := _money_under_borrowed_names(new, old):
-        return _borrowed(new, old, borrowed)
-    if missing - new.projects.keys():
-        return _overlap(new, old)
-    if missing or not shared:
-        return _borrowed(new, old, new.projects.keys() & old.projects.keys())
-    torn = shared & set(new.partial) - set(old.partial)
-    return _torn(new, old, torn) if torn else ""
-
-
-def in_common(one: SourceRecord, other: SourceRecord) -> list[str]:
-    """Return the names of the projects that two sources share, or may share under a borrowed name."""
-    shared = one.projects.keys() & other.projects.keys() | _money_under_borrowed_names(one, other)
-    names = {**one.projects, **other.projects}
-    return [names[project] for project in sorted(shared)]
+    both = new.projects.keys() & old.projects.keys()
+    funded = _money_under_borrowed_names(new, old)
+    other = f"{old.file_name} ({old.sha16})"
+    if not funded and missing - both:
+        concerned = both
+        zh = f"与库中 {other} 只有部分项目相同（{len(both)}/{len(old.projects)}）"
+        en = f"shares only {len(both)} of the {len(old.projects)} projects of {other}, which is in the store"
+    elif funded or missing or not shared:
+        concerned = funded or both
+        zh = f"与库中 {other} 属于同一份申报，有的项目名称取自标题，无从判断是否两份都有"
+        en = (
+            f"belongs to a filing of which {other} is in the store. The name of a project is taken from a heading,"
+            " so nobody can tell if both files have it"
+        )
+    else:
+        concerned = shared & set(new.partial) - set(old.partial)
+        zh = f"中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代"
+        en = (
+            f"was read only in part where {other}, which is in the store, was read whole, and therefore does not"
+            " replace it"
+        )
+    if not concerned:
+        return ""
+    one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.projects, **old.projects}, concerned)
+    return (
+        f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
+        f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
+    )
 
 
 def _named(record: SourceRecord) -> set[str]:
@@ -152,48 +135,8 @@ def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str
     return {project for one, other in pairs for project, filing in one.unsure.items() if filing in other.filings}
 
 
-def _overlap(new: SourceRecord, old: SourceRecord) -> str:
-    shared = new.projects.keys() & old.projects.keys()
-    one, other, labels = _file(new), _file(old), _labels(old.projects, shared)
-    return (
-        f"{one} 与库中 {other} 只有部分项目相同（{len(shared)}/{len(old.projects)}）：{labels}。{_decide_zh(old)}"
-        f" {one} shares only {len(shared)} of the {len(old.projects)} projects of {other}, which is in the store:"
-        f" {labels}. {_decide_en(old)}"
-    )
-
-
-def _borrowed(new: SourceRecord, old: SourceRecord, projects: Set[str]) -> str:
-    one, other, labels = _file(new), _file(old), _labels({**new.projects, **old.projects}, projects)
-    return (
-        f"{one} 与库中 {other} 属于同一份申报，有的项目名称取自标题，无从判断是否两份都有：{labels}。{_decide_zh(old)}"
-        f" {one} belongs to a filing of which {other} is in the store. The name of a project is taken from a heading,"
-        f" so nobody can tell if both files have it: {labels}. {_decide_en(old)}"
-    )
-
-
-def _torn(new: SourceRecord, old: SourceRecord, projects: Set[str]) -> str:
-    one, other, labels = _file(new), _file(old), _labels(old.projects, projects)
-    return (
-        f"{one} 中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代：{labels}。{_decide_zh(old)}"
-        f" {one} was read only in part where {other}, which is in the store, was read whole, and therefore does not"
-        f" replace it: {labels}. {_decide_en(old)}"
-    )
-
-
-def _labels(names: Mapping[str, str], projects: Set[str]) -> str:
+def _labels(names: Mapping[str, str], projects: Iterable[str]) -> str:
     return "、".join(names[project] for project in sorted(projects))
-
-
-def _file(record: SourceRecord) -> str:
-    return f"{record.file_name} ({record.sha16})"
-
-
-def _decide_zh(old: SourceRecord) -> str:
-    return f"如确应取代，请加 --replace {old.sha16}。"
-
-
-def _decide_en(old: SourceRecord) -> str:
-    return f"If it should take its place, say --replace {old.sha16}."
 
 
 @dataclass(frozen=True)
@@ -240,10 +183,13 @@ def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], ke
 
 
 def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
-    return "\n".join(
-        f"按现行规则读出的项目与 {each.file_name} ({each.sha16}) 的项目相涉，但不能取代它：{labels}。"
-        f" Read by the present rules, it has to do with projects of {each.file_name} ({each.sha16}) without replacing"
-        f" it: {labels}."
-        for each in others
-        for labels in ["、".join(in_common(record, each))]
-    )
+    sentences = []
+    for each in others:
+        shared = record.projects.keys() & each.projects.keys() | _money_under_borrowed_names(record, each)
+        labels = _labels({**record.projects, **each.projects}, shared)
+        sentences.append(
+            f"按现行规则读出的项目与 {each.file_name} ({each.sha16}) 的项目相涉，但不能取代它：{labels}。"
+            f" Read by the present rules, it has to do with projects of {each.file_name} ({each.sha16}) without"
+            f" replacing it: {labels}."
+        )
+    return "\n".join(sentences)

@@ -28,8 +28,8 @@ class Spool:
         kept = {
             self.aside.rendition(deposit.sha256): as_json(deposit.rendition),
             self.aside.ledger(deposit.sha256): as_json(deposit.ledger),
-            self._source_triples(deposit.sha256): deposit.source_triples,
-            self._report_triples(deposit.sha256): deposit.report_triples,
+            self._triples(deposit.sha256, "source"): deposit.source_triples,
+            self._triples(deposit.sha256, "report"): deposit.report_triples,
         }
         if original:
             kept[self.aside.source(deposit.sha256)] = deposit.content
@@ -55,32 +55,30 @@ class Spool:
         self.layout.rendition(record.sha256, record.revision).unlink(missing_ok=True)
         self.layout.ledger(record.sha256, record.revision).unlink(missing_ok=True)
 
-    def source_triples(self, sha256: str) -> Iterator[Triple]:
-        """Read the document's triples. Raises DepositError at a blank node or a line that is not a triple."""
-        return _triples(self._source_triples(sha256))
+    def triples(self, sha256: str, part: str) -> Iterator[Triple]:
+        """Read the triples of a document (`part` is source) or of its report (report). Raises DepositError."""
+        path = self._triples(sha256, part)
+        return triples(path.read_bytes(), path.name)
 
-    def report_triples(self, sha256: str) -> Iterator[Triple]:
-        """Read the triples of the document's report. Raises DepositError as `source_triples` does."""
-        return _triples(self._report_triples(sha256))
-
-    def _source_triples(self, sha256: str) -> Path:
-        return self.aside.root / "triples" / f"{sha256}.source.nt"
-
-    def _report_triples(self, sha256: str) -> Path:
-        return self.aside.root / "triples" / f"{sha256}.report.nt"
+    def _triples(self, sha256: str, part: str) -> Path:
+        return self.aside.root / "triples" / f"{sha256}.{part}.nt"
 
 
-def _triples(path: Path) -> Iterator[Triple]:
-    content = path.read_bytes()
+def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Iterator[Triple]:
+    """Parse N-Triples. Raises DepositError, with their `name`, at a blank node or a line that is not a triple.
+
+    With `blank_subjects`, only an object must not be a blank node.
+    """
     may_be_blank = b"_:" in content  # false for most files, whose triples need not be examined one by one
     try:
         for quad in parse(content, RdfFormat.N_TRIPLES):
             # Blank nodes of two documents with equal labels would become one node in the merge.
-            if may_be_blank and (isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)):
-                raise DepositError(f"a blank node in {path.name}: {quad}")
+            subject = None if blank_subjects or not may_be_blank else quad.subject
+            if may_be_blank and (isinstance(subject, BlankNode) or isinstance(quad.object, BlankNode)):
+                raise DepositError(f"a blank node in {name}: {quad}")
             yield quad.triple
     except SyntaxError as cause:
-        raise DepositError(f"no N-Triples in {path.name}: {cause}") from cause
+        raise DepositError(f"no N-Triples in {name}: {cause}") from cause
 
 
 def as_json(value: dict[str, Any] | bytes) -> bytes:

@@ -3,10 +3,9 @@
 Each source has a graph of its statements and one of its report (design, section 3, Graphs).
 """
 
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -23,7 +22,6 @@ from jixiao.store.records import SourceRecord
 _SMALL = 1000  # projects added or removed at most, since their quads, several hundred each, are kept in memory
 # Making a new graph takes as long as dropping a quarter of the old one, and less memory.
 _LARGE_SHARE, _MANY = 1 / 4, 32
-_NO_SOURCES: Mapping[str, SourceRecord] = MappingProxyType({})
 
 
 def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
@@ -40,22 +38,28 @@ def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
 class Upcoming:
     """The step from the generation `last` (None before the first commit) to the next.
 
-    `changed` has the records of sources that are new or changed; the triples of those in `arrived` are in the spool.
-    `decisions` are those in force after the commit.
+    `before` are the sources of the last generation. `changed` has the records of sources that are new or changed; the
+    triples of those in `arrived` are in the spool. `decisions` are those in force after the commit.
     """
 
     iris: Iris
     last: Generation | None
+    before: Mapping[str, SourceRecord]
     changed: Mapping[str, SourceRecord]
     arrived: Set[str]
     new_vocabulary: bool
     new_decisions: bool
     decisions: Decisions
 
-    @cached_property
-    def before(self) -> Mapping[str, SourceRecord]:
-        """The sources of the last generation."""
-        return _NO_SOURCES if self.last is None else self.last.sources
+    @property
+    def number(self) -> int:
+        """The number of the next generation."""
+        return 1 if self.last is None else self.last.number + 1
+
+    @property
+    def version(self) -> str:
+        """The number as it is cited, such as 000003."""
+        return f"{self.number:06}"
 
     @cached_property
     def former(self) -> list[SourceRecord]:
@@ -85,10 +89,10 @@ class Upcoming:
         balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)
         return self._live_before + balance
 
-    @property
-    def live(self) -> Container[str]:
-        """The sha16s of the sources that are live after the commit."""
-        return _Live(self)
+    def is_live(self, sha16: str) -> bool:
+        """Return whether a source is live after the commit."""
+        record = self.changed.get(sha16) or self.before.get(sha16)
+        return record is not None and record.live
 
     def live_sources(self) -> Iterator[str]:
         """Yield the SHA-256 of each source that is live after the commit."""
@@ -99,12 +103,9 @@ class Upcoming:
         """Return the names of the named graphs to drop."""
         if self.afresh:
             return []
-        out = [name for record in self._leaving() for name in self._graphs(record)]
-        if self.new_vocabulary:
-            out.append(NamedNode(self.iris.vocabulary_graph))
-        if self.new_decisions:
-            out.append(NamedNode(self.iris.registry_graph))
-        return out
+        changed = {self.iris.vocabulary_graph: self.new_vocabulary, self.iris.registry_graph: self.new_decisions}
+        graphs = [NamedNode(name) for name, is_changed in changed.items() if is_changed]
+        return [*graphs, *(name for record in self._leaving() for name in self._graphs(record))]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
         """Yield the named graphs to add, with their triples."""
@@ -114,9 +115,9 @@ class Upcoming:
             yield NamedNode(self.iris.registry_graph), {*self.decisions.triples, *self.decisions.links()}
         for record in self.coming():
             of_source, of_report = self._graphs(record)
-            yield of_source, spool.source_triples(record.sha256)
+            yield of_source, spool.triples(record.sha256, "source")
             yield of_source, self._revision(record)
-            yield of_report, spool.report_triples(record.sha256)
+            yield of_report, spool.triples(record.sha256, "report")
         if self.afresh and self.last is not None:
             staying = [record for sha16, record in self.before.items() if record.live and self._stays(sha16)]
             for name in (name for record in staying for name in self._graphs(record)):
@@ -156,14 +157,3 @@ class Upcoming:
             yield Triple(source, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument))
             yield Triple(source, NamedNode(terms.fileName), Literal(old.file_name))
             yield Triple(source, NamedNode(terms.sha256), Literal(old.sha256))
-
-
-@dataclass(frozen=True)
-class _Live(Container[str]):
-    upcoming: Upcoming
-
-    def __contains__(self, sha16: object) -> bool:
-        if not isinstance(sha16, str):
-            return False
-        record = self.upcoming.changed.get(sha16) or self.upcoming.before.get(sha16)
-        return record is not None and record.live

@@ -21,7 +21,7 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store.commit import corpus, merge
+from jixiao.store.commit import corpus, derive, merge
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions.effects import Decisions
@@ -32,8 +32,8 @@ from jixiao.store.index.entries import Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
-from jixiao.store.timeline import entries
-from jixiao.store.versions import counting
+from jixiao.store.timeline import rows
+from jixiao.store.versions import checksum, counting
 
 _DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
@@ -150,7 +150,7 @@ def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Itera
     merge.change(editor, [], content, after=generation.decisions)
     live = {record.sha16 for record in generation.sources.values() if record.live}
     if judge is not None:
-        corpus.renew(editor, judge, iris, live, live, generation.decisions)
+        corpus.renew(editor, judge, iris, live, live.__contains__, generation.decisions)
     merge.accept(editor, NamedNode(iris.registry_graph), generation.decisions)
     fresh.flush()
     graph = generation.graph
@@ -186,13 +186,18 @@ def _sampled(
     }  # from the records as well, since the graphs of the sources may have lost triples
     about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, _DEFAULT)]
     merge.change(
-        editor, [], stated.items(), decisions, decisions, titled=lambda title: entries.titled(generation.moment, title)
+        editor,
+        [],
+        stated.items(),
+        decisions,
+        decisions,
+        titled=lambda title: generation.moment.under(rows.TITLE, title),
     )
     if judge is not None:
         numbers = {record.sha16 for record in records}
         things = {node.value for node in nodes if isinstance(node, NamedNode)}
         live = {record.sha16 for record in generation.sources.values() if record.live}
-        corpus.renew(editor, judge, iris, numbers, live, decisions, generation.graph, things)
+        corpus.renew(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
     changes = editor.changes
     unfounded = [quad for quad in about if not _founded(quad, graph, decisions)]
     yield from _differing({*changes.removed, *unfounded}, changes.added)
@@ -202,15 +207,15 @@ def _sampled(
 
 def _founded(quad: Quad, graph: Graph, decisions: Decisions) -> bool:
     """Return whether a named graph states a quad of the default graph, or commits derive its property."""
-    derived = quad.predicate in merge.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
+    derived = quad.predicate in derive.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
     return derived or decisions.stated(graph, quad)
 
 
 def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
     """Yield problems if the lists lack some of the things, or if the index differs from the graph about a project."""
     graph, moment, index = generation.graph, generation.moment, generation.index
-    rows = entries.about(graph, nodes, live)
-    missing = {key for kind, key in rows if moment.get(kind, key) is None}
+    wanted = rows.about(graph, nodes, live)
+    missing = {key for kind, key in wanted if moment.get(kind, key) is None}
     if missing:
         yield _problem(
             f"名单与图不符，如 {_some(missing)}", f"The lists are not those of the graph, as {_some(missing)}"
@@ -218,13 +223,12 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
     if index is None:
         return  # the next commit makes an index
     units = Entries(graph, generation.manifest.base_iri)
-    projects = entries.member(terms.Project)
+    projects = rows.member(terms.Project)
     with index.tables() as reader:
-        for iri in (key for kind, key in rows if kind == projects):
+        for iri in (key for kind, key in wanted if kind == projects):
             unit = units.unit(units.name_of(iri) or "")
             said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
-            wanted = [tuple(said.get(column) for column in _PROJECT)]
-            if reader.all(_OF_PROJECT, iri) != wanted:
+            if reader.all(_OF_PROJECT, iri) != [tuple(said.get(column) for column in _PROJECT)]:
                 yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
 
@@ -232,25 +236,29 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     manifest, graph = generation.manifest, generation.graph
     iris = Iris(manifest.base_iri)
     large = manifest.counts.projects > indexing.LARGE
-    with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
-        found = counting.survey(graph, iris.base, scratch, listener)
-    if generation.record.set_hash is not None and found.set_hash.checksum != manifest.checksum:
+    with checksum.hashing(graph) as hash_graphs:
+        set_hash = hash_graphs(checksum.names(graph))
+        with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
+            statistics = counting.survey(graph, iris.base, scratch, listener)
+        found, quads = set_hash.result().checksum, len(graph)
+    if generation.record.set_hash is not None and found != manifest.checksum:
         yield _problem(
-            f"校验和应为 {found.set_hash.checksum}，清单所记为 {manifest.checksum}",
-            f"The checksum is {found.set_hash.checksum}, and the manifest says {manifest.checksum}",
+            f"校验和应为 {found}，清单所记为 {manifest.checksum}",
+            f"The checksum is {found}, and the manifest says {manifest.checksum}",
         )
-    if found.quads != manifest.counts.quads:
+    if quads != manifest.counts.quads:
         yield _problem(
-            f"四元组有 {found.quads:,} 个，清单所记为 {manifest.counts.quads:,}",
-            f"There are {found.quads:,} quads, and the manifest says {manifest.counts.quads:,}",
+            f"四元组有 {quads:,} 个，清单所记为 {manifest.counts.quads:,}",
+            f"There are {quads:,} quads, and the manifest says {manifest.counts.quads:,}",
         )
-    statistics = generation.statistics
-    if statistics is not None and _bare(statistics) != _bare(found.statistics):
+    if generation.statistics is not None and _bare(generation.statistics) != _bare(statistics):
         yield _problem("统计数字与图不符", "The statistics are not those of the graph")
     live = {iris.source(record.sha256) for record in generation.sources.values() if record.live}
-    rows = entries.every(graph, live, generation.moment)
-    if rows:
-        yield _problem(f"名单与图不符，如 {_some(rows)}", f"The lists are not those of the graph, as {_some(rows)}")
+    changes = rows.every(graph, live, generation.moment)
+    if changes:
+        yield _problem(
+            f"名单与图不符，如 {_some(changes)}", f"The lists are not those of the graph, as {_some(changes)}"
+        )
     yield from _index(generation, scratch)
 
 

@@ -7,8 +7,8 @@ them.
 
 import queue
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
@@ -43,13 +43,15 @@ class Timeline:
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file cannot be read."""
         try:
-            with self._reading() as connection:
-                return connection.execute(statement, values).fetchall()
+            connection = self._connection()
+            found = connection.execute(statement, values).fetchall()
         except sqlite3.Error as cause:
             raise StoreUnusableError(
                 f"无法读取 {self.path}：{cause}；请从备份恢复该文件。"
                 f" {self.path} cannot be read: {cause}; bring the file back from a backup."
             ) from cause
+        self._free.put(connection)  # after an error the connection is not used again
+        return found
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.
@@ -60,7 +62,8 @@ class Timeline:
             with closing(self._writer(generation - 1)) as connection, connection:
                 _end(connection, generation, changes)
                 _begin(connection, generation, changes)
-                _forget(connection, kept)
+                lasting = ", ".join(f"'{kind}'" for kind in LASTING)
+                connection.execute(f"DELETE FROM row WHERE until <= ? AND kind NOT IN ({lasting})", (kept,))  # noqa: S608 - constants
                 connection.execute("UPDATE written SET generation = ?", (generation,))
         except sqlite3.Error as cause:
             raise OSError(f"{self.path}: {cause}") from cause
@@ -80,17 +83,10 @@ class Timeline:
             connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
         return connection
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._free.get_nowait()
-        except queue.Empty:
-            connection = self._connect()
-        yield connection
-        self._free.put(connection)  # after an error the connection is not used again
-
-    def _connect(self) -> sqlite3.Connection:
-        """Connect for reading, with write access if possible, so that SQLite can undo a killed writer's changes."""
+    def _connection(self) -> sqlite3.Connection:
+        """Return a free or a new connection, with write access if possible, so that SQLite can undo a killed writer."""
+        with suppress(queue.Empty):
+            return self._free.get_nowait()
         try:
             return self._opened("rw")
         except sqlite3.OperationalError:  # the file or its directory cannot be written
@@ -159,15 +155,8 @@ def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> N
 
 
 def _begin(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
-    begun: Iterable[tuple[tuple[str, str], str | None]] = changes.items()
-    if len(changes) > _MANY:
-        begun = sorted(changes.items())
+    begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
     connection.executemany(
         "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
         ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
     )
-
-
-def _forget(connection: sqlite3.Connection, kept: int) -> None:
-    lasting = ", ".join(f"'{kind}'" for kind in LASTING)
-    connection.execute(f"DELETE FROM row WHERE until <= ? AND kind NOT IN ({lasting})", (kept,))  # noqa: S608 - constants

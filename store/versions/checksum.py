@@ -16,8 +16,11 @@ import hashlib
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
+from threading import Event
 from typing import IO, TYPE_CHECKING, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse, serialize
@@ -27,10 +30,6 @@ from jixiao.store.versions import nquads
 
 if TYPE_CHECKING:
     from hashlib import _Hash
-
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 PREFIX = "lthash-sha256:"
 _LANES = 1024
@@ -116,13 +115,9 @@ def count(graph: Store, name: NamedNode, add_or_remove: Callable[[str, bytes], N
         add_or_remove(name.value, digest)
 
 
-def of_graph(graph: Store) -> SetHash:
-    """Return the set hash of a dataset from its named graphs."""
-    found = SetHash()
-    for name in graph.named_graphs():
-        if isinstance(name, NamedNode):
-            count(graph, name, found.add)
-    return found
+def names(graph: Store) -> list[NamedNode]:
+    """Return the names of a dataset's named graphs, as a list, so that another thread may use them."""
+    return [name for name in graph.named_graphs() if isinstance(name, NamedNode)]
 
 
 def of_lines(lines: Iterable[bytes]) -> SetHash:
@@ -175,43 +170,26 @@ def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Sto
     return found
 
 
-class Hashing:
-    """The set hash of a graph store in the making; made by `hashing`."""
-
-    def __init__(self, graph: Store, thread: ThreadPoolExecutor) -> None:
-        self._graph, self._thread = graph, thread
-        self._found = SetHash()
-        self._taken: set[NamedNode] = set()
-        self.stopped = False
-
-    def begin(self, names: Sequence[NamedNode]) -> None:
-        """Begin to hash graphs, which must not change any more."""
-        self._thread.submit(self._take, names)
-
-    def finish(self) -> Future[SetHash]:
-        """Hash all other graphs; the future gives the set hash of all."""
-        return self._thread.submit(self._rest)
-
-    def _take(self, names: Iterable[NamedNode]) -> None:
-        for name in names:
-            if self.stopped:
-                return
-            count(self._graph, name, self._found.add)
-            self._taken.add(name)
-
-    def _rest(self) -> SetHash:
-        # A list, since another thread than this must not end Oxigraph's iterator.
-        names = [name for name in self._graph.named_graphs() if isinstance(name, NamedNode)]
-        self._take(name for name in names if name not in self._taken)
-        return self._found
-
-
 @contextmanager
-def hashing(graph: Store) -> Iterator[Hashing]:
-    """Hash the named graphs of a store during the block; if the block fails, the work ends with the graph at hand."""
+def hashing(graph: Store) -> Iterator[Callable[[Iterable[NamedNode]], Future[SetHash]]]:
+    """Provide for the block a function that hashes named graphs in a thread, each graph once.
+
+    The function returns the future set hash of all graphs given so far, none of which may change any more. If the
+    block fails, the work ends with the graph at hand.
+    """
+    set_hash, hashed, ended = SetHash(), set[NamedNode](), Event()
+
+    def take(names: Iterable[NamedNode]) -> SetHash:
+        for name in names:
+            if ended.is_set():
+                break
+            if name not in hashed:
+                count(graph, name, set_hash.add)
+                hashed.add(name)
+        return set_hash
+
     with ThreadPoolExecutor(1) as thread:
-        found = Hashing(graph, thread)
         try:
-            yield found
+            yield lambda names: thread.submit(take, names)
         finally:
-            found.stopped = True
+            ended.set()

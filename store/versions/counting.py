@@ -1,34 +1,41 @@
-"""Count statistics of the default graph from its ordered lines, and survey a graph in one pass over these.
+"""Count statistics of the default graph from its ordered lines, or update them by a change.
 
 Lines of one subject are adjacent in this order, so subjects are counted one by one. Equal objects are not: a 64-bit
 hash of each is kept with its property, in buckets by hash that are written to disk when they grow, and each bucket is
 counted at the end. Two objects with the same hash would be counted as one, with a chance of one in 50,000 for 25
 million objects. Oxigraph's own COUNT DISTINCT keeps all objects in memory.
+
+For an update, the changed things are counted before and after the change, and their objects are looked up in the
+graphs. The example of a class or property is its first subject by IRI; if that subject is removed, any other may
+replace it.
 """
 
 import re
 import tempfile
 from array import array
-from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Set
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from jixiao.ontology import terms
+from jixiao.store.changes import Changes
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import nquads
-from jixiao.store.versions.checksum import Hashing, SetHash
-from jixiao.store.versions.checksum import hashing as in_thread
 
 _BUCKETS = 128  # temporary files at most, besides those that are open for sorting the lines
 _HELD = 2_000_000  # pairs kept in memory, of 16 bytes each, before they are written to the files
-_TYPE = f"<{terms.RDF_type}>".encode()
-_YEAR = f"<{terms.year}>".encode()
+_LOOKED_AT = 1000  # subjects at most that are searched for an example below the base IRI
+_DEFAULT = DefaultGraph()
+_TYPE, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.year)
+_TYPE_IN_LINE, _YEAR_IN_LINE = str(_TYPE).encode(), str(_YEAR).encode()
+_INTEGER = NamedNode(terms.XSD_integer)
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
+
+_Pattern = tuple[object, object, object]
 
 
 class _Use:
@@ -72,9 +79,9 @@ class Counting:
         use.triples += 1
         self._of_subject += 1
         self._objects.add(use.number, hash(rest))
-        if predicate == _TYPE:
+        if predicate == _TYPE_IN_LINE:
             self._types.append(rest[:-3])
-        elif predicate == _YEAR:
+        elif predicate == _YEAR_IN_LINE:
             self._years.add(rest)
 
     def statistics(self) -> Statistics:
@@ -176,36 +183,117 @@ Listener = Callable[[list[bytes]], None]
 """A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
 
 
-@dataclass(frozen=True)
-class Surveyed:
-    """Results of one pass over a graph: statistics of the default graph, the number of all quads, and the set hash."""
+def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None) -> Statistics:
+    """Return the statistics of a graph, and pass its default graph to the `listener`.
 
-    statistics: Statistics
-    quads: int
-    set_hash: SetHash
-
-
-def survey(
-    graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None, hashing: Hashing | None = None
-) -> Surveyed:
-    """Survey a graph, and pass its default graph to the `listener`.
-
-    `hashing` may have hashed some of the named graphs already. `base_iri` is the store's. Memory is bounded; temporary
-    files below `scratch` are as large as the default graph's N-Triples, for some time twice as large. May raise
-    OSError.
+    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the default graph's
+    N-Triples, for some time twice as large. May raise OSError.
     """
-    with tempfile.TemporaryDirectory(dir=scratch) as folder, ExitStack() as stack:
-        set_hash = (hashing or stack.enter_context(in_thread(graph))).finish()
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         counting = Counting(base_iri, Path(folder))
         for block in nquads.blocks(nquads.merged(graph, Path(folder))):
             for line in block:
                 counting.add(*line.split(b" ", 2))
             if listener is not None:
                 listener(block)
-        return Surveyed(counting.statistics(), len(graph), set_hash.result())
+        return counting.statistics()
 
 
-def tell(graph: Store, listener: Listener, scratch: Path) -> None:
-    """Pass a default graph to the listener. May raise OSError."""
-    for block in nquads.blocks(nquads.merged(graph, scratch)):
-        listener(block)
+class Recount:
+    """The step from the statistics of one graph to those of the next; `base_iri` is the store's."""
+
+    def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
+        self._before, self._after = before, after
+        self._base = base_iri
+        self._quads = changes.merged
+        self._gained = {quad for quad in self._quads if quad in changes.added}
+
+    def statistics(self, last: Statistics) -> Statistics:
+        """Return the statistics after the change: the things that changed are counted before and after."""
+        was, now = (self._counted(graph) for graph in (self._before, self._after))
+        years = self._years(last)
+        return Statistics(
+            triples=last.triples + now.triples - was.triples,
+            subjects=last.subjects + now.subjects - was.subjects,
+            objects=last.objects + self._new_objects(self._quads, None),
+            classes=self._classes(last, was, now),
+            properties=self._properties(last, was, now),
+            first_year=min(years, default=None),
+            last_year=max(years, default=None),
+        )
+
+    def _counted(self, graph: Store) -> Statistics:
+        """Count the changed things in a graph; the counts of objects are wrong, as other things may have them, too."""
+        counting = Counting(self._base, Path(tempfile.gettempdir()))
+        for subject in {quad.subject for quad in self._quads}:
+            triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, _DEFAULT))
+            for line in sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)):
+                counting.add(*line.split(b" ", 2))
+        return counting.statistics()
+
+    def _properties(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, PropertyUse]:
+        by_property: defaultdict[str, list[Quad]] = defaultdict(list)
+        for quad in self._quads:
+            by_property[quad.predicate.value].append(quad)
+        uses, none = dict(last.properties), PropertyUse(0, 0, 0, "")
+        for iri, quads in by_property.items():
+            use, gone, come = (each.properties.get(iri, none) for each in (last, was, now))
+            uses[iri] = PropertyUse(
+                triples=use.triples + come.triples - gone.triples,
+                subjects=use.subjects + come.subjects - gone.subjects,
+                objects=use.objects + self._new_objects(quads, NamedNode(iri)),
+                example=self._example(use.example, come.example, NamedNode(iri), None),
+            )
+        return {iri: use for iri, use in sorted(uses.items()) if use.triples}
+
+    def _classes(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, ClassUse]:
+        uses, none = dict(last.classes), ClassUse(0, "")
+        for iri in was.classes.keys() | now.classes.keys():
+            use, gone, come = (each.classes.get(iri, none) for each in (last, was, now))
+            uses[iri] = ClassUse(
+                entities=use.entities + come.entities - gone.entities,
+                example=self._example(use.example, come.example, _TYPE, NamedNode(iri)),
+                triples=use.triples + come.triples - gone.triples,
+            )
+        return {iri: use for iri, use in sorted(uses.items()) if use.entities}
+
+    def _years(self, last: Statistics) -> Set[int]:
+        """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
+        changed = [quad.object for quad in self._quads if quad.predicate == _YEAR]
+        years = {int(each.value) for each in changed if isinstance(each, Literal) and len(each.value) == 4}
+        if not years:
+            return {year for year in (last.first_year, last.last_year) if year is not None}
+        years |= {year for year in (last.first_year, last.last_year) if year is not None}
+        every = range(min(years), max(years) + 1)
+        return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
+
+    def _new_objects(self, quads: Iterable[Quad], property_: NamedNode | None) -> int:
+        """Return by how many the distinct objects of a property (None: of all) grew by the change of these quads.
+
+        An object of a gained quad is new if the graph before has no quad with it. An object of a lost quad is gone if
+        the graph after has none.
+        """
+        gained: set[_Pattern] = set()
+        lost: set[_Pattern] = set()
+        for quad in quads:
+            (gained if quad in self._gained else lost).add((None, property_, quad.object))
+        come = sum(not _any(self._before, each) for each in gained - lost)
+        gone = sum(not _any(self._after, each) for each in lost - gained)
+        return come - gone
+
+    def _example(self, example: str, changed: str, property_: NamedNode, value: NamedNode | None) -> str:
+        """Return the new example: the former one if still valid, or that of the changed things if its IRI is first."""
+        subjects = {changed} - {""}
+        if example and _any(self._after, (NamedNode(example), property_, value)):
+            subjects.add(example)
+        if not subjects:
+            quads = islice(self._after.quads_for_pattern(None, property_, value, _DEFAULT), _LOOKED_AT)
+            subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+        return min(subjects, key=lambda iri: (not iri.startswith(self._base), iri), default="")
+
+
+def _any(graph: Store, pattern: _Pattern) -> bool:
+    # Oxigraph on disk also yields quads with the integers from 256 to 510 where 255 is looked up, and so on for each
+    # integer whose last byte is 255; the right ones come first. SPARQL is not affected.
+    found = next(iter(graph.quads_for_pattern(*pattern, _DEFAULT)), None)  # type: ignore[arg-type]
+    return found is not None and pattern[2] in {None, found.object}

@@ -106,7 +106,7 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
             listed = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
-            version_record.write_releases(layout.releases, {**known, record.version: listed})
+            version_record.write(layout.releases, dict(sorted({**known, record.version: listed}.items())))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return listed
     return None
@@ -118,9 +118,7 @@ def unlist(layout: Layout, record: VersionRecord) -> bool:
         known = version_record.read_releases(layout.releases)
         if record.version not in known:
             return False
-        version_record.write_releases(
-            layout.releases, {name: each for name, each in known.items() if name != record.version}
-        )
+        version_record.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
         os.utime(record.path)
@@ -173,13 +171,11 @@ def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
         Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
     ):
         merge = _merge(nquads.ordered(graph, scratch), quads, digests)
-        # serialize() calls only write() and flush(), which Packing has.
         serialize(merge, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
-    _check(record.manifest, quads.content_sha256, digests)
+    _check(record.manifest, quads.content.hexdigest(), digests)
     made = [quads.done(), turtle.done()]
-    for dump in made:
-        files.move(scratch / dump.name, record.path / dump.name)
-    version_record.write_dumps(record.path, made)
+    files.move_all([(scratch / dump.name, record.path / dump.name) for dump in made])
+    version_record.write(record.path / version_record.DUMPS, made)
 
 
 def _merge(lines: Iterator[bytes], quads: Packing, digests: Digests) -> Iterator[Triple]:

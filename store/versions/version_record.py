@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
@@ -19,7 +19,7 @@ from pyoxigraph import Store as Graph
 from jixiao.store import files
 from jixiao.store.errors import no_longer_kept, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
-from jixiao.store.timeline.sources import Sources
+from jixiao.store.timeline.rows import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
 from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import SetHash
@@ -34,7 +34,8 @@ _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and ma
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
 _STATISTICS = TypeAdapter(Statistics)
-_DUMPS = TypeAdapter(list[Dump])
+_DUMPS = TypeAdapter(tuple[Dump, ...])
+_ANY = TypeAdapter[object](Any)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,24 +132,9 @@ def read(path: Path, timeline: Timeline) -> VersionRecord:
     return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()), timeline)
 
 
-def write(directory: Path, manifest: Manifest) -> None:
-    """Write the manifest, the last file of a generation. May raise OSError."""
-    files.write(directory / MANIFEST, _MANIFEST.dump_json(manifest, indent=1))
-
-
-def write_set_hash(directory: Path, set_hash: SetHash) -> None:
-    """Write the state of the set hash, from which the next version's is made. May raise OSError."""
-    files.write(directory / SET_HASH, set_hash.state)
-
-
-def write_statistics(directory: Path, statistics: Statistics) -> None:
-    """Write the statistics. May raise OSError."""
-    files.write(directory / STATISTICS, _STATISTICS.dump_json(statistics, indent=1))
-
-
-def write_dumps(directory: Path, dumps: list[Dump]) -> None:
-    """Write the records of the dumps. May raise OSError."""
-    files.write(directory / DUMPS, _DUMPS.dump_json(dumps, indent=1))
+def write(path: Path, part: object) -> None:
+    """Write a part of a record (a dataclass, or a list of some) as JSON. May raise OSError."""
+    files.write(path, _ANY.dump_json(part, indent=1))
 
 
 def thin(path: Path) -> None:
@@ -172,8 +158,7 @@ def thin(path: Path) -> None:
 @lru_cache(256)
 def _dumps_in(path: Path, _stamp: tuple[int, int]) -> tuple[Dump, ...] | None:
     """Read the records of dumps from a file, once for each state of the file."""
-    found = _read(path, _DUMPS)
-    return None if found is None else tuple(found)
+    return _read(path, _DUMPS)
 
 
 def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
@@ -199,14 +184,4 @@ _RELEASES = TypeAdapter(dict[str, Release])
 
 def read_releases(path: Path) -> Mapping[str, Release]:
     """Read the releases by version, such as 000003. Raises StoreUnusableError."""
-    try:
-        return _RELEASES.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValidationError) as cause:
-        raise unreadable(path, cause) from cause
-
-
-def write_releases(path: Path, releases: Mapping[str, Release]) -> None:
-    """Write the releases. May raise OSError."""
-    files.write(path, _RELEASES.dump_json(dict(sorted(releases.items())), indent=1))
+    return _read(path, _RELEASES) or {}

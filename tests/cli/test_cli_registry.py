@@ -12,7 +12,8 @@ import pytest
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.shapes import catalogue
 from jixiao.store import Store
-from jixiao.store.versions.checksum import of_graph
+from jixiao.store.versions import nquads
+from jixiao.store.versions.checksum import of_lines
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
@@ -28,7 +29,7 @@ def store(examples: Path, tmp_path: Path) -> Path:
 def checksum(store: Path) -> str:
     generation = Store.open(store).current()
     assert generation is not None
-    return of_graph(generation.graph).checksum
+    return of_lines(nquads.ordered(generation.graph)).checksum
 
 
 def bases(run: Run, store: Path) -> dict[str, int]:

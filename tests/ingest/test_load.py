@@ -38,7 +38,7 @@ def statuses(outcomes: tuple[Outcome, ...]) -> dict[str, str]:
 def checksum(store: Store) -> str:
     generation = store.current()
     assert generation
-    return nquads.checksum(generation.graph)
+    return list(nquads.ordered(generation.graph))
 
 
 def live(store: Store) -> set[str]:

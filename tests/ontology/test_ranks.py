@@ -87,7 +87,7 @@ reference.triples = lambda: (
 from jixiao.ingest import account
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES
-from jixiao.store.commit import project_facts
+from jixiao.store.commit import derive
 from jixiao.store.commit.editor import Editor
 from jixiao.store.index import entries
 
@@ -97,11 +97,11 @@ graph = Store()
 graph.add(Quad(node, NamedNode(terms.RDF_type), NamedNode(terms.Project)))
 graph.add(Quad(node, EXTRA, value))
 graph.add(Quad(node, BODY, owner))
-project_facts.projects(Editor(graph), [node])
+derive.projects(Editor(graph), [node])
 derived = {
     quad.predicate.value.rpartition("#")[2]: quad.object.value
     for quad in graph.quads_for_pattern(node, None, None, DefaultGraph())
-    if quad.predicate in project_facts.DERIVED
+    if quad.predicate in derive.FACTS
 }
 facts = Facts()
 facts.add(node.value, EXTRA.value, value)

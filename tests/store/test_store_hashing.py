@@ -1,9 +1,12 @@
 """The set hash is that of all graphs at the end, however many were hashed before others changed."""
 
+import time
+from threading import Event
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from jixiao.store.versions import checksum
+from jixiao.store.versions import checksum, nquads
 from jixiao.store.versions.checksum import hashing
 
 NAMES = [NamedNode(f"https://e.org/{n}") for n in range(4)]
@@ -16,12 +19,12 @@ def quad(name, text):
 def test_graphs_hashed_early_count_once(tmp_path):
     graph = Store(str(tmp_path))
     graph.extend([quad(name, text) for name in NAMES[:3] for text in "甲乙"])
-    with hashing(graph) as hashed:
-        hashed.begin([*NAMES[:2], NamedNode("https://e.org/nothing")])
+    with hashing(graph) as hash_graphs:
+        hash_graphs([*NAMES[:2], NamedNode("https://e.org/nothing")])
         graph.extend([quad(NAMES[2], "丙"), quad(NAMES[3], "丁")])
         graph.remove(quad(NAMES[2], "甲"))
-        found = hashed.finish().result()
-    assert found.checksum == checksum.of_graph(graph).checksum
+        found = hash_graphs(checksum.names(graph)).result()
+    assert found.checksum == checksum.of_lines(nquads.ordered(graph)).checksum
 
 
 def test_a_graph_that_cannot_be_written_is_an_error(tmp_path, monkeypatch):
@@ -31,17 +34,29 @@ def test_a_graph_that_cannot_be_written_is_an_error(tmp_path, monkeypatch):
     def full(_graph, name):
         raise OSError(28, "No space left on device", name.value)
 
-    with hashing(graph) as hashed, monkeypatch.context() as failing:
+    with hashing(graph) as hash_graphs, monkeypatch.context() as failing:
         failing.setattr(checksum, "digest_of", full)
-        hashed.begin(NAMES[:1])
+        hash_graphs(NAMES[:1])
         with pytest.raises(OSError, match="No space left"):
-            hashed.finish().result()
+            hash_graphs(checksum.names(graph)).result()
 
 
-def test_a_block_that_fails_stops_the_work(tmp_path):
-    graph = Store(str(tmp_path))
+def test_a_block_that_fails_stops_the_work(tmp_path, monkeypatch):
+    graph, begun, hashed = Store(str(tmp_path)), Event(), []
     graph.extend([quad(name, "甲") for name in NAMES])
-    with pytest.raises(ValueError, match="failed"), hashing(graph) as hashed:
+
+    def slow(_graph, name):
+        hashed.append(name)
+        begun.set()
+        time.sleep(0.2)
+
+    monkeypatch.setattr(checksum, "digest_of", slow)
+
+    def fail(hash_graphs):
+        hash_graphs(NAMES)
+        assert begun.wait(10)
         raise ValueError("failed")
-    hashed._take(NAMES)
-    assert hashed._found.checksum == checksum.SetHash().checksum
+
+    with pytest.raises(ValueError, match="failed"), hashing(graph) as hash_graphs:
+        fail(hash_graphs)
+    assert hashed == NAMES[:1]

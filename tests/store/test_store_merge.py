@@ -9,7 +9,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from jixiao.ontology import terms
 from jixiao.store.commit import merge
 from jixiao.store.commit.editor import Editor
-from jixiao.store.timeline import entries
+from jixiao.store.timeline import rows
 from tests.support.generated import tries
 
 QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
@@ -160,7 +160,7 @@ steps = st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_si
 def titles(graph):
     """A look-up of the bases that have a title now, as a store has it from its last generation."""
     bases = {quad.subject for quad in graph.quads_for_pattern(None, TYPE, BASIS, DEFAULT)}
-    found = [(key, basis.value) for basis in bases for key in entries.title_keys(graph, basis)]
+    found = [(key, basis.value) for basis in bases for key in rows.title_keys(graph, basis)]
     return lambda title: [iri for key, iri in found if key == title]
 
 

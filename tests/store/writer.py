@@ -20,7 +20,7 @@ from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping
-from jixiao.store.versions.recounting import Recount
+from jixiao.store.versions.counting import Recount
 
 WORKS = {
     "dumps": lambda path: dumping.write(Layout(path), Store.open(path).current().version),

@@ -1,0 +1,162 @@
+"""Make the rows of a commit, and read sources, the members of listed classes, and titles from the rows.
+
+Rows are made from the records of sources, and from the default graph: the members of listed classes, and legal bases
+by the keys of their titles.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cached_property
+
+from pydantic import TypeAdapter, ValidationError
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import identity, terms
+from jixiao.ontology.identity import COLLECTIONS
+from jixiao.store.changes import Changes as GraphChanges
+from jixiao.store.errors import unreadable
+from jixiao.store.records import SourceRecord
+from jixiao.store.timeline.timeline import Changes, Moment, joined
+
+SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsure", "reading"
+"""Kinds of rows: the record of a source; the live source of a project; the live sources of a filing; those with an
+amount under a borrowed name in a filing; those that were read by a version of the rules."""
+
+CLASSES = tuple(COLLECTIONS.values())
+"""Classes whose members are listed. Replaced sources are in the graph but in no list."""
+
+TITLE = "title"
+"""The kind of the rows of titles, whose keys join the key of a title and the IRI of a legal basis."""
+
+_DEFAULT = DefaultGraph()
+_TYPE, _SOURCE = NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument)
+_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
+_LISTED = frozenset(map(NamedNode, CLASSES))
+
+Keys = set[tuple[str, str]]
+
+_RECORD = TypeAdapter(SourceRecord)
+
+
+class Sources(Mapping[str, SourceRecord]):
+    """All sources that a store has or had in a generation, by sha16. Raises StoreUnusableError when read."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+
+    def __getitem__(self, sha16: str) -> SourceRecord:
+        """Return the record of a source. Raises KeyError."""
+        if "_every" in self.__dict__:
+            return self._every[sha16]
+        found = self._moment.get(SOURCE, sha16)
+        if found is None:
+            raise KeyError(sha16)
+        return self._record(found)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the sha16s, sorted."""
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        """Count the sources."""
+        return len(self._every)
+
+    def holding(self, kind: str, iri: str) -> list[str]:
+        """Return the live sources that a row of the kind PROJECT, FILING or UNSURE names for a project or filing."""
+        if kind == PROJECT:
+            found = self._moment.get(kind, iri)
+            return [] if found is None else [found]
+        return self._moment.under(kind, iri)
+
+    def read_otherwise(self, reading: int) -> int:
+        """Count the live sources that were read by another version of the rules than `reading`."""
+        return self._moment.count(READING) - self._moment.count(READING, f"{reading}")
+
+    @cached_property
+    def withdrawn(self) -> list[SourceRecord]:
+        """The withdrawn sources, found without reading the records of all others."""
+        found = self._moment.containing(SOURCE, '"status":"withdrawn"')
+        return [record for _, text in found if (record := self._record(text)).status == "withdrawn"]
+
+    @cached_property
+    def _every(self) -> dict[str, SourceRecord]:
+        return {sha16: self._record(text) for sha16, text in self._moment.all(SOURCE)}
+
+    def _record(self, text: str) -> SourceRecord:
+        try:
+            return _RECORD.validate_json(text)
+        except ValidationError as cause:
+            raise unreadable(self._moment.timeline.path, cause) from cause
+
+
+def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) -> Changes:
+    """Return the changes of rows for changed sources; `before` has the former records of those that existed."""
+    changes: dict[tuple[str, str], str | None] = {}
+    for record in before:
+        changes |= dict.fromkeys(_of_live(record))
+    for record in after:
+        changes[SOURCE, record.sha16] = _RECORD.dump_json(record, exclude_defaults=True).decode()
+        changes |= _of_live(record)
+    return changes
+
+
+def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
+    if not record.live:
+        return {}
+    return {
+        **{(PROJECT, project): record.sha16 for project in record.projects},
+        (READING, joined(f"{record.reading}", record.sha16)): "",
+        **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
+        **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},
+    }
+
+
+def member(class_iri: str) -> str:
+    """Return the kind of the rows of a class's members."""
+    return f"member {class_iri.rpartition('#')[2]}"
+
+
+def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], is_: Set[str]) -> Changes:
+    """Return the rows that a change begins and ends; `was` and `is_` are the IRIs of live sources, of changed ones."""
+    things = {quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}}
+    things |= {NamedNode(iri) for iri in was | is_}
+    return _difference(about(before, things, was), about(after, things, is_))
+
+
+def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
+    """Return the changes of rows for a graph made from nothing, against `last`; `live` are the IRIs of live sources."""
+    things = {
+        quad.subject
+        for predicate, value in [(_TITLE, None), *((_TYPE, class_) for class_ in _LISTED)]
+        for quad in graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+    }
+    kinds = (TITLE, *map(member, CLASSES))
+    stated = set() if last is None else {(kind, key) for kind in kinds for key, _ in last.all(kind)}
+    return _difference(stated, about(graph, things, live))
+
+
+def _difference(before: Keys, after: Keys) -> Changes:
+    return dict.fromkeys(before - after) | dict.fromkeys(after - before, "")
+
+
+def about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
+    """Return the kinds and keys of the rows of things; `live` are the IRIs of live sources among them."""
+    keys: Keys = set()
+    for thing in things:
+        if isinstance(thing, NamedNode):
+            classes = {quad.object for quad in graph.quads_for_pattern(thing, _TYPE, None, _DEFAULT)}
+            listed = (each for each in _LISTED & classes if each != _SOURCE or thing.value in live)
+            keys.update((member(each.value), thing.value) for each in listed)
+            if _BASIS in classes:
+                keys.update((TITLE, joined(title, thing.value)) for title in title_keys(graph, thing))
+    return keys
+
+
+def title_keys(graph: Graph, basis: NamedNode | BlankNode | Triple) -> set[str]:
+    """Return the keys of a legal basis's titles in the default graph."""
+    return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, _DEFAULT)} - {""}
+
+
+def title_key(quad: Quad) -> str:
+    """Return the key of the title that a quad states; empty if its object is no literal."""
+    return identity.key(quad.object.value) if isinstance(quad.object, Literal) else ""
