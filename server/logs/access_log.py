@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from jixiao.server.logs.log_writer import LogWriter
 from jixiao.server.settings import Settings
@@ -58,6 +57,7 @@ class Journal:
     def __init__(self, settings: Settings) -> None:
         self._access = LogWriter(settings.access_log) if settings.access_log else None
         self._errors = self._access if self._access is not None and settings.access_log == "-" else LogWriter("-")
+        self._writers = {self._errors, self._access or self._errors}
         self._slow = settings.slow_query
         self._clients = settings.log_clients
         self._second = 0
@@ -66,21 +66,21 @@ class Journal:
     @property
     def dropped(self) -> int:
         """Number of lines that were not written."""
-        return sum(writer.dropped for writer in self._writers())
+        return sum(writer.dropped for writer in self._writers)
 
     def start(self) -> None:
         """Start to write."""
-        for writer in self._writers():
+        for writer in self._writers:
             writer.start()
 
     def stop(self) -> None:
         """Write the lines that are left, within two seconds."""
-        for writer in self._writers():
+        for writer in self._writers:
             writer.stop()
 
     def flush(self) -> None:
         """Write lines logged before the start or after the stop, such as the reason of a failed start."""
-        for writer in self._writers():
+        for writer in self._writers:
             writer.flush()
 
     def request(self, request: Request, notes: Notes) -> None:
@@ -89,20 +89,24 @@ class Journal:
         slow = ran and request.seconds >= self._slow
         if self._access is None and not slow:
             return
-        entry: dict[str, Any] = {"time": self._now(), "id": notes.id}
-        if self._clients:
-            entry["client"] = request.client
-        entry["method"] = request.method
-        entry["path"] = request.path[:LONGEST]
-        entry["status"] = request.status
-        entry["ms"] = round(request.seconds * 1000, 2)
-        entry["bytes"] = request.size
-        entry["kind"] = notes.kind
+        entry = {
+            "time": self._now(),
+            "id": notes.id,
+            **({"client": request.client} if self._clients else {}),
+            "method": request.method,
+            "path": request.path[:LONGEST],
+            "status": request.status,
+            "ms": round(request.seconds * 1000, 2),
+            "bytes": request.size,
+            "kind": notes.kind,
+        }
         if notes.query is not None:
-            entry["query"] = query_hash(notes.query)
-            entry["dataset"] = notes.version
-            entry["cached"] = notes.cached
-            entry["lane"] = notes.lane
+            entry |= {
+                "query": query_hash(notes.query),
+                "dataset": notes.version,
+                "cached": notes.cached,
+                "lane": notes.lane,
+            }
         if self._access is not None:
             self._access.put(_encode(entry))
         if slow and notes.query is not None:
@@ -113,9 +117,6 @@ class Journal:
     def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
         """Log another event, to stderr."""
         self._errors.put(_encode({"time": self._now(), "level": level, "message": message, **(more or {})}))
-
-    def _writers(self) -> set[LogWriter]:
-        return {self._errors, self._access or self._errors}
 
     def _now(self) -> str:
         """Return the time in UTC with its offset, to the millisecond."""

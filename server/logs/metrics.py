@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -23,13 +23,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from jixiao.server.logs.process_tree import tree_usage
+from jixiao.ontology.processes.child import descendants
 
 KINDS = ("sparql", "view", "resource", "source", "quality", "page", "static", "operation")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "other")
 OUTCOMES = ("answered", "cached", "refused", "timeout", "died", "too-large", "busy", "hung-up")
 LANES = ("quick", "heavy")
-EVENTS = ("started", "died", "killed", "recycled")
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -44,9 +43,9 @@ class Metrics:
 
     def __init__(self, dropped: Callable[[], int] = int) -> None:
         self._directory = os.environ.get(MULTIPROCESS)
+        registry = self._registry = CollectorRegistry()
         if self._directory is not None:
             _forget_dead_processes(Path(self._directory))
-        registry = self._registry = CollectorRegistry()
         self._requests = Counter(
             "jixiao_requests",
             "Requests answered, by kind, method and status",
@@ -65,7 +64,7 @@ class Metrics:
         self._seconds = {kind: seconds.labels(kind).observe for kind in KINDS}
         self._queries = {(o, lane): queries.labels(o, lane).inc for o in OUTCOMES for lane in LANES}
         self._lanes = {lane: lanes.labels(lane).observe for lane in LANES}
-        self._events = {event: workers.labels(event).inc for event in EVENTS}
+        self._events = {event: workers.labels(event).inc for event in get_args(Event)}
         self._counted: dict[tuple[str, str, int], Callable[[], None]] = {}
         self._gauges = _gauges(registry)
         refused = Counter(
@@ -77,6 +76,10 @@ class Metrics:
         self._refused = {status: refused.labels(str(status)).inc for status in (400, 405, 408, 414, 431, 503)}
         self._dropped, self._dropped_before = dropped, 0
         self._lost = Counter("jixiao_log_lines_dropped", "Log lines that could not be written", registry=registry)
+        if self._directory is None:
+            # The figures of one process among several would say nothing about the server.
+            ProcessCollector(registry=registry)
+            registry.register(_Server(os.getpid()))
 
     def request(self, kind: str, method: str, status: int, seconds: float) -> None:
         """Count an answered request; `kind` is one of KINDS, and a method outside METHODS counts as `other`."""
@@ -114,26 +117,22 @@ class Metrics:
 
     def page(self, accept: str = "") -> tuple[bytes, str]:
         """Return the page and its content type: OpenMetrics if `accept` takes it, otherwise Prometheus' text format."""
-        if self._directory is not None:
-            _forget_dead_processes(Path(self._directory))
         dropped = self._dropped()
         self._lost.inc(dropped - self._dropped_before)
         self._dropped_before = dropped
         registry = self._registry
         if self._directory is not None:
+            _forget_dead_processes(Path(self._directory))
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry, self._directory)  # type: ignore[no-untyped-call]
-        else:
-            # The figures of one process among several would say nothing about the server.
-            registry = _Joined(registry, ProcessCollector(registry=None))
-        everything = _Joined(registry, _Server(self._directory is not None))
+            registry.register(_Server(os.getppid()))
         try:
             encode, content_type = choose_encoder(accept)
-            return encode(everything), content_type
+            return encode(registry), content_type
         except (TypeError, ValueError):
             # The library fails on a version or an escaping that is malformed.
             encode, content_type = choose_encoder("")
-            return encode(everything), content_type
+            return encode(registry), content_type
 
 
 def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
@@ -155,33 +154,34 @@ def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
     }
 
 
-class _Joined(CollectorRegistry):
-    """Two collectors read as one registry."""
-
-    def __init__(self, one: Collector, other: Collector) -> None:
-        super().__init__()
-        self._parts = (one, other)
-
-    def collect(self) -> Iterator[Metric]:
-        for part in self._parts:
-            yield from part.collect()
-
-
 class _Server(Collector):
-    """Metrics of the server as a whole: its version, and its processes with those of its workers."""
+    """Metrics of the server as a whole: its version, and its processes with those of its workers, below `root`.
 
-    def __init__(self, supervised: bool) -> None:
-        self._root = os.getppid() if supervised else os.getpid()
+    The library measures one process alone, while the limit that matters is the memory of the server with its workers.
+    """
+
+    def __init__(self, root: int) -> None:
+        self._root = root
 
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("jixiao_build", "What is running", {"version": version("jixiao")})
-        usage = tree_usage(self._root)
-        if usage.processes:
-            yield GaugeMetricFamily(
-                "jixiao_tree_processes", "Processes of the server with its workers", usage.processes
-            )
-            yield GaugeMetricFamily("jixiao_tree_resident_bytes", "Memory of all of them", usage.resident)
-            yield CounterMetricFamily("jixiao_tree_cpu_seconds", "CPU time of all of them", usage.seconds)
+        processes = [fields for fields in map(_stat, descendants(self._root)) if fields]
+        if processes:
+            resident = sum(int(fields[21]) for fields in processes) * os.sysconf("SC_PAGE_SIZE")
+            ticks = sum(int(ticks) for fields in processes for ticks in fields[11:15])  # with those of ended children
+            seconds = ticks / os.sysconf("SC_CLK_TCK")
+            yield GaugeMetricFamily("jixiao_tree_processes", "Processes of the server with its workers", len(processes))
+            yield GaugeMetricFamily("jixiao_tree_resident_bytes", "Memory of all of them", resident)
+            yield CounterMetricFamily("jixiao_tree_cpu_seconds", "CPU time of all of them", seconds)
+
+
+def _stat(pid: int) -> list[bytes]:
+    """Return the fields of /proc/{pid}/stat after the process's name, none if the process has ended."""
+    try:
+        # The name, in parentheses, may hold anything; all fields after it are numbers.
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return []
 
 
 def _forget_dead_processes(directory: Path) -> None:

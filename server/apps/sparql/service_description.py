@@ -4,7 +4,7 @@ This module is separate from the endpoint because it makes RDF about the service
 1.1 Service Description, sections 2 and 3; forms are named as in http://www.w3.org/ns/formats/.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
@@ -42,7 +42,9 @@ _PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": ter
 
 def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Form) -> Response:
     """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
-    triples = service.on_current(lambda now: list(_triples(service, now, _address(service, scope, said))))
+    # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
+    here = site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
+    triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
     rdf = RdfFormat.from_media_type(form.proper)
     content = serialize(triples, format=rdf, prefixes=_PREFIXES if form.name in SHORT else None) or b""
     content = well_formed(content, GRAPHS) if form.name == RDF_XML.name else content
@@ -54,39 +56,34 @@ def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Fo
     return Response(content, headers=headers)
 
 
-def _address(service: Service, scope: Scope, said: Mapping[bytes, str]) -> NamedNode:
-    """Return the endpoint's IRI as the client has it, or below the base IRI if the request names no host."""
-    here = site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
-    return NamedNode(f"{here}/sparql")
-
-
-def _triples(service: Service, now: Edition, endpoint: NamedNode) -> Iterator[Triple]:
-    yield _is(endpoint, "Service")
-    yield _sd(endpoint, "endpoint", endpoint)
-    yield _sd(endpoint, "supportedLanguage", NamedNode(f"{terms.SD}SPARQL11Query"))
-    for name in _FORMATS:
-        yield _sd(endpoint, "resultFormat", NamedNode(f"http://www.w3.org/ns/formats/{name}"))
-    yield Triple(endpoint, NamedNode(terms.RDFS_label), Literal("绩效 SPARQL 端点", language="zh"))
-    yield Triple(endpoint, NamedNode(terms.RDFS_label), Literal("jixiao SPARQL endpoint", language="en"))
-    dataset = NamedNode(f"{service.store.base_iri}dataset")
-    yield _sd(endpoint, "defaultDataset", dataset)
-    yield _is(dataset, "Dataset")
-    yield _is(dataset, "Dataset", terms.VOID)
-    yield Triple(endpoint, NamedNode(f"{terms.RDFS}seeAlso"), dataset)
-    if now.number:
-        yield Triple(dataset, NamedNode(f"{terms.DCAT}hasCurrentVersion"), NamedNode(service.credit(now).iri))
-    yield Triple(dataset, NamedNode(f"{terms.DCAT}version"), Literal(now.version))
-    default = BlankNode("default")
-    yield _sd(dataset, "defaultGraph", default)
-    yield _is(default, "Graph")
+def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple]:
+    dataset, default = NamedNode(f"{service.store.base_iri}dataset"), BlankNode("default")
+    graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(_named(service, now))]
     size = now.statistics.triples if now.statistics else _size(service, now)
-    if size is not None:
-        yield Triple(default, NamedNode(f"{terms.VOID}triples"), Literal(size))
-    for number, name in enumerate(_named(service, now)):
-        graph = BlankNode(f"g{number}")
-        yield _sd(dataset, "namedGraph", graph)
-        yield _is(graph, "NamedGraph")
-        yield _sd(graph, "name", NamedNode(name))
+    said: list[tuple[NamedNode | BlankNode, str, NamedNode | BlankNode | Literal]] = [
+        (endpoint, terms.RDF_type, NamedNode(f"{terms.SD}Service")),
+        (endpoint, f"{terms.SD}endpoint", endpoint),
+        (endpoint, f"{terms.SD}supportedLanguage", NamedNode(f"{terms.SD}SPARQL11Query")),
+        *(
+            (endpoint, f"{terms.SD}resultFormat", NamedNode(f"http://www.w3.org/ns/formats/{name}"))
+            for name in _FORMATS
+        ),
+        (endpoint, terms.RDFS_label, Literal("绩效 SPARQL 端点", language="zh")),
+        (endpoint, terms.RDFS_label, Literal("jixiao SPARQL endpoint", language="en")),
+        (endpoint, f"{terms.SD}defaultDataset", dataset),
+        (endpoint, f"{terms.RDFS}seeAlso", dataset),
+        (dataset, terms.RDF_type, NamedNode(f"{terms.SD}Dataset")),
+        (dataset, terms.RDF_type, NamedNode(f"{terms.VOID}Dataset")),
+        *([(dataset, f"{terms.DCAT}hasCurrentVersion", NamedNode(service.credit(now).iri))] if now.number else []),
+        (dataset, f"{terms.DCAT}version", Literal(now.version)),
+        (dataset, f"{terms.SD}defaultGraph", default),
+        *((dataset, f"{terms.SD}namedGraph", graph) for graph, _ in graphs),
+        (default, terms.RDF_type, NamedNode(f"{terms.SD}Graph")),
+        *([(default, f"{terms.VOID}triples", Literal(size))] if size is not None else []),
+        *((graph, terms.RDF_type, NamedNode(f"{terms.SD}NamedGraph")) for graph, _ in graphs),
+        *((graph, f"{terms.SD}name", NamedNode(name)) for graph, name in graphs),
+    ]
+    return [Triple(subject, NamedNode(name), value) for subject, name, value in said]
 
 
 def _named(service: Service, now: Edition) -> list[str]:
@@ -107,11 +104,3 @@ def _size(service: Service, now: Edition) -> int | None:
     except LimitError:
         return None
     return int(row["triples"]["value"])
-
-
-def _is(node: NamedNode | BlankNode, kind: str, namespace: str = terms.SD) -> Triple:
-    return Triple(node, NamedNode(terms.RDF_type), NamedNode(namespace + kind))
-
-
-def _sd(node: NamedNode | BlankNode, term: str, value: NamedNode | BlankNode) -> Triple:
-    return Triple(node, NamedNode(terms.SD + term), value)
