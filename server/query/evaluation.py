@@ -4,9 +4,7 @@ All steps that a client's query passes are called from here, in a worker process
 format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protocol, section 2.1.
 """
 
-import io
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -45,8 +43,7 @@ PAGE_BYTES = 4 << 20
 """Bytes of data that a page may show of a result."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-_SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
-_cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
+_SHORT = 4096  # characters of a query with its Accept header up to which its plan is cached
 
 
 def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
@@ -56,53 +53,52 @@ def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
     Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, NotAcceptableError and
     ResultTooLargeError.
     """
-    check = _cached_check if len(job.query) <= _SHORT else guard.check
-    checked = check(job.query, job.base_iri)
-    choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
-    form = choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows), xml)
-    sink.head = Head(form.content_type)
+    checked, form = plan(job, xml)
     try:
-        _answer(store, job, checked, form, sink)
-    except SyntaxError as error:
-        raise guard.undeclared(checked) or explain(str(error), checked.text) from error
-    except (RuntimeError, ValueError, OSError) as error:
-        raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
-
-
-def _answer(store: Store, job: Job, checked: guard.Checked, form: Form, sink: Out) -> None:
-    """Run a checked query and write its result in a form."""
-    results: Results | None = None
-    try:
-        results = _results(store, job, checked)
-        if form == HTML:
-            write_page(results, job.table_rows, sink)
-        else:
-            _write(results, form, sink)
+        write(_results(store, job, checked), form, job.table_rows, sink)
     except Exception as error:
         # Oxigraph's results must be let go in the thread that made them; frames of an error that somebody keeps would
         # hold them until any thread collects garbage.
         clear_frames(error.__traceback__)
+        if isinstance(error, SyntaxError):
+            raise guard.undeclared(checked) or explain(str(error), checked.text) from error
+        if isinstance(error, RuntimeError | ValueError | OSError):
+            raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
         raise
-    finally:
-        results = None
 
 
-def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool, xml: bool) -> Form:
-    offers = tuple(form for form in (GRAPHS if graph else SOLUTIONS) if xml or form.name not in ("xml", RDF_XML.name))
-    return choose(accept, wanted, (*offers, HTML) if page else offers)
+def plan(job: Job, xml: bool = True) -> tuple[guard.Checked, Form]:
+    """Return a job's query, checked, and the form of its result; `xml=False` offers no XML formats.
+
+    Raises QuerySyntaxError, QueryRefusedError and NotAcceptableError.
+    """
+    short = len(job.query) + len(job.accept or "") <= _SHORT and not job.default_graphs and not job.named_graphs
+    return (_cached_plan if short else _plan)(job, xml)
 
 
-_cached_choose = lru_cache(maxsize=256)(_choose)
+def _plan(job: Job, xml: bool) -> tuple[guard.Checked, Form]:
+    checked = guard.check(job.query, job.base_iri)
+    forms = GRAPHS if checked.gives_graph else SOLUTIONS
+    offers = tuple(form for form in forms if xml or form.name not in ("xml", RDF_XML.name))
+    return checked, choose(job.accept, job.wanted, (*offers, HTML) if job.table_rows else offers)
 
 
-def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
-    """Run the query on the graphs that the request names, else on those of its FROM, else on the whole store.
+_cached_plan = lru_cache(maxsize=256)(_plan)  # worth caching, since lookups and views repeat their queries
+
+
+def graphs(job: Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the default and named graphs that a query runs on: those of the request, otherwise those of its FROM.
 
     SPARQL 1.1 Protocol, section 2.1.4, gives the request precedence.
     """
-    default_iris, named_iris = job.default_graphs, job.named_graphs
-    if not default_iris and not named_iris:
-        default_iris, named_iris = checked.default_graphs, checked.named_graphs
+    if job.default_graphs or job.named_graphs:
+        return job.default_graphs, job.named_graphs
+    return checked.default_graphs, checked.named_graphs
+
+
+def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
+    """Run the query on the graphs that it or the request names, else on the whole store."""
+    default_iris, named_iris = graphs(job, checked)
     if not default_iris and not named_iris:
         return store.query(checked.text, base_iri=job.base_iri)
     default = [_graph(store, iri) for iri in dict.fromkeys(default_iris)]
@@ -130,25 +126,24 @@ def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | Blan
     return merged
 
 
-def _write(results: Results, form: Form, sink: Out) -> None:
-    if not isinstance(results, QueryTriples):
+def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> None:
+    """Write a result in a form, as HTML the part that a page shows: at most `rows` solutions or triples."""
+    sink.head = Head(form.content_type)
+    if form == HTML:
+        _write_page(results, rows, sink)
+    elif isinstance(results, QuerySolutions | QueryBoolean):
         out = XmlText(sink) if form.name == "xml" else sink
         results.serialize(out, format=QueryResultsFormat.from_media_type(form.media_type))
     elif form.name == RDF_XML.name:
         # Only the complete document shows if the RDF/XML is well-formed, so it is checked before any of it is sent.
-        whole = io.BytesIO()
-        serialize(results, whole, format=RdfFormat.RDF_XML)
-        sink.write(parsed(whole.getvalue()))
+        sink.write(parsed(serialize(results, format=RdfFormat.RDF_XML) or b""))
     else:
         rdf = RdfFormat.from_media_type(form.proper)
         serialize(results, sink, format=rdf, prefixes=terms.PREFIXES if form.name in SHORT else None)
 
 
-def write_page(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int, sink: Out) -> None:
-    """Write the part of a result that a page shows: at most `rows` solutions as JSON, or as many triples as Turtle.
-
-    Raises ResultTooLargeError above PAGE_BYTES.
-    """
+def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
+    """Write at most `rows` solutions as JSON, or as many triples as Turtle. Raises ResultTooLargeError."""
     sink.gzip = False  # the server reads this part to render the page
     if isinstance(results, QueryBoolean):
         shown: dict[str, Any] = {"head": {}, "boolean": bool(results)}

@@ -32,7 +32,7 @@ class Memory(io.BytesIO):
     """Sink without limits that keeps its content, for callers that evaluate a query in their own process."""
 
     head = Head("")
-    gzip = False
+    gzip = True
 
 
 class Sink(io.BytesIO):

@@ -23,8 +23,7 @@ from jixiao.server.query.binding import bind, query
 from jixiao.server.query.cache import Cache, key
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Limits, Pool
-from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
-from jixiao.server.query.remote.engine import RemoteEngine
+from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.query.results import Result
 from jixiao.server.query.seats import Line
@@ -247,7 +246,7 @@ def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Pool | Re
 async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
     connections = sum(settings.seats)
     remote = Remote(settings.endpoint or "", connections=connections + _FOLLOWING)
-    ending.push_async_callback(remote.close)
+    ending.push_async_callback(remote.aclose)
     beside = None if settings.store is None else Store.open(settings.store)
     store = await RemoteStore.connect(remote, settings.base_iri, beside)
     ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)

@@ -1,17 +1,18 @@
-"""Send a query to another server's SPARQL 1.1 endpoint, and return its result in the format requested.
+"""Run queries at another server's SPARQL 1.1 endpoint, and return their results in the formats requested.
 
-With `--endpoint`, this module does a worker's task. Whatever format is requested, solutions are fetched as JSON and
-triples as N-Triples, parsed, and written by Oxigraph's serialisers: so every endpoint can answer in every format, and a
-reply that cannot be parsed is never taken for a result. Queries are sent as POST of a form (SPARQL 1.1 Protocol,
-section 2.1.3); parameters in the endpoint's URL stay in the URL.
+With `--endpoint`, this module replaces pool.py; guard, formats and limits are the same. Whatever format is requested,
+solutions are fetched as JSON and triples as N-Triples, parsed, and written by Oxigraph's serialisers: so every endpoint
+can answer in every format, and a reply that cannot be parsed is never taken for a result. Replies are converted in
+threads of the server process, so their size limit is lower than that of workers' results. Queries are sent as POST of a
+form (SPARQL 1.1 Protocol, section 2.1.3); parameters in the endpoint's URL stay in the URL.
 """
-
-from __future__ import annotations
 
 import asyncio
 import json
-from types import TracebackType
-from typing import NamedTuple
+import zlib
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -20,21 +21,21 @@ from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolution,
     QuerySolutions,
     RdfFormat,
+    Triple,
     parse,
     parse_query_results,
-    serialize,
 )
 
-from jixiao.ontology import terms
 from jixiao.server.errors import NoSuchGraphError, ResultTooLargeError
-from jixiao.server.http import negotiation
-from jixiao.server.http.negotiation import FORM_TYPE, GRAPHS, SOLUTIONS
-from jixiao.server.query import guard
-from jixiao.server.query.binding import bind
-from jixiao.server.query.binding import query as own_query
+from jixiao.server.http.clients import Client
+from jixiao.server.http.negotiation import FORM_TYPE, N_TRIPLES, SOLUTIONS, Form
+from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query.binding import bind, query
+from jixiao.server.query.evaluation import graphs, plan, write
+from jixiao.server.query.guard import Checked
+from jixiao.server.query.jobs import Head, Job
 from jixiao.server.query.remote.replies import (
     Reply,
     failed,
@@ -44,28 +45,21 @@ from jixiao.server.query.remote.replies import (
     unavailable,
     unreadable,
 )
-from jixiao.server.query.sink import too_large
-from jixiao.server.rdf.rdf_xml import well_formed
+from jixiao.server.query.results import Result
+from jixiao.server.query.seats import Line, Seats
+from jixiao.server.query.sink import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
+from jixiao.server.rdf.rdf_xml import NotXmlError
 
 SOLUTIONS_JSON = SOLUTIONS[0].media_type
-N_TRIPLES = negotiation.N_TRIPLES.media_type
+MOST_BYTES = 32 << 20
+"""Most bytes of a reply to a client's query, of which several may be in memory at a time."""
 
 _CONNECT = 5.0  # seconds
 _DATASET = ("default-graph-uri", "named-graph-uri")
 
 
-class Dataset(NamedTuple):
-    """IRIs of the graphs that a query runs on: those merged as the default graph, and the named ones."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-_UNNAMED = Dataset()
-
-
 class Remote:
-    """Client of one endpoint, used from one event loop. Close it, or use it as an async context manager.
+    """Client of one endpoint, used from one event loop; to be closed by aclose().
 
     `endpoint` is an http(s) address, whose parameters, such as default-graph-uri, are sent with every query; relative
     IRIs in queries are resolved against `base_iri`. At most `connections` are open; further queries wait for one.
@@ -82,79 +76,62 @@ class Remote:
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            timeout=httpx.Timeout(None, connect=_CONNECT),  # run() bounds the time of the whole query
+            timeout=httpx.Timeout(None, connect=_CONNECT),  # answer() bounds the time of the whole query
         )
+        self.aclose = self._http.aclose
 
-    async def __aenter__(self) -> Remote:
-        return self
+    async def run(self, text: str, timeout: float = 60.0, max_bytes: int = 64 << 20) -> bytes:
+        """Return the solutions or boolean of a query as JSON, within `timeout` seconds and `max_bytes`.
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._http.aclose()
-
-    async def run(
-        self,
-        query: str | guard.Checked,
-        media_type: str = SOLUTIONS_JSON,
-        timeout: float = 60.0,
-        max_bytes: int = 64 << 20,
-        dataset: Dataset | None = None,
-    ) -> bytes:
-        """Return the result of a query in a media type that fits its form, within `timeout` seconds and `max_bytes`.
-
-        A `query` of type Checked has passed the guard already. The query runs on `dataset`; if that is None or empty,
-        on the graphs of its FROM, otherwise on those that the endpoint's URL names. Raises QuerySyntaxError,
-        QueryRefusedError, QueryFailedError, NoSuchGraphError, NotAcceptableError (RDF/XML cannot express the result);
-        for the limits, QueryTimeoutError and ResultTooLargeError; and EndpointUnavailableError.
+        Raises the errors of answer() and plan().
         """
-        checked = query if isinstance(query, guard.Checked) else guard.check(query, self.base_iri)
-        if dataset is None or dataset == _UNNAMED:
-            dataset = Dataset(checked.default_graphs, checked.named_graphs)
-        try:
-            async with asyncio.timeout(timeout):
-                for graph in (*dataset.default, *dataset.named):
-                    await self._require(graph, max_bytes)
-                accept = N_TRIPLES if checked.gives_graph else SOLUTIONS_JSON
-                reply = await self._post(self._url(dataset), self._with_base(checked.text), accept, max_bytes)
-        except TimeoutError:
-            raise timed_out(timeout) from None
-        if checked.gives_graph:
-            return await asyncio.to_thread(_write_graph, reply, media_type, max_bytes, self._most_rows)
-        return await asyncio.to_thread(_write_answer, reply, checked.form == "ASK", media_type, max_bytes)
+        job = Job("", self.base_iri or "", text, wanted=SOLUTIONS_JSON, max_bytes=max_bytes, timeout=timeout)
+        return (await self.answer(job, *plan(job))).getvalue()
 
-    async def learn_limit(self, query: str) -> int | None:
+    async def answer(self, job: Job, checked: Checked, form: Form) -> Memory:
+        """Return the result of a job, for which `checked` and `form` are planned.
+
+        A query that names no graphs runs on those that the endpoint's URL names. Raises QueryFailedError,
+        NoSuchGraphError, NotAcceptableError (XML cannot express the result); for the limits, QueryTimeoutError and
+        ResultTooLargeError; and EndpointUnavailableError.
+        """
+        dataset = graphs(job, checked)
+        accept = N_TRIPLES.media_type if checked.gives_graph else SOLUTIONS_JSON
+        # BASE is put before the query on its first line, so that line numbers in errors stay correct.
+        text = f"BASE {NamedNode(job.base_iri)} {checked.text}" if job.base_iri else checked.text
+        try:
+            async with asyncio.timeout(job.timeout):
+                for graph in (*dataset[0], *dataset[1]):
+                    await self._require(graph, job.max_bytes)
+                reply = await self._post(self._url(*dataset), text, accept, job.max_bytes)
+        except TimeoutError:
+            raise timed_out(job.timeout) from None
+        return await asyncio.to_thread(self._written, reply, job, checked, form)
+
+    async def learn_limit(self, text: str) -> int | None:
         """Return the endpoint's row limit, learnt from its reply to a query for many rows; None if it states none.
 
         Virtuoso states its limit for solutions only. A graph with as many triples as the limit learnt here is later
         refused as cut. Raises the errors of run().
         """
         try:
-            await self.run(query)
+            await self.run(text)
         except ResultTooLargeError:
             return self._most_rows
         return None
 
-    def _with_base(self, query: str) -> str:
-        """Return the query with BASE put before it on its first line, so that line numbers in errors stay correct."""
-        return query if self.base_iri is None else f"BASE {NamedNode(self.base_iri)} {query}"
-
-    def _url(self, dataset: Dataset) -> str:
-        if dataset == _UNNAMED:
+    def _url(self, default: Sequence[str], named: Sequence[str]) -> str:
+        """Return the endpoint's URL, with these graphs in place of its own if there are any."""
+        if not default and not named:
             return self._endpoint
         parts = urlsplit(self._endpoint)
         pairs = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _DATASET]
-        pairs += [("default-graph-uri", graph) for graph in dataset.default]
-        pairs += [("named-graph-uri", graph) for graph in dataset.named]
+        pairs += [(name, graph) for name, iris in zip(_DATASET, (default, named), strict=True) for graph in iris]
         return urlunsplit(parts._replace(query=urlencode(pairs, quote_via=quote)))
 
     async def _require(self, graph: str, max_bytes: int) -> None:
         """Raise NoSuchGraphError unless the endpoint has the graph; else some endpoints would fetch it from the web."""
-        text = bind(own_query("graph-exists"), {"graph": NamedNode(graph)})
+        text = bind(query("graph-exists"), {"graph": NamedNode(graph)})
         if not _boolean(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes)):
             raise NoSuchGraphError(f"数据集中没有这个图：{graph}", f"The dataset has no graph {graph}.")
 
@@ -178,36 +155,32 @@ class Remote:
         require_whole(reply)
         return reply
 
+    def _written(self, reply: Reply, job: Job, checked: Checked, form: Form) -> Memory:
+        """Return a reply's solutions, boolean or triples in a form; if XML cannot express them, in another one."""
+        sink = Memory()
+        try:
+            write(
+                self._triples(reply) if checked.gives_graph else _solutions(reply, checked), form, job.table_rows, sink
+            )
+        except NotXmlError:
+            return self._written(reply, job, *plan(job, xml=False))
+        except (ValueError, SyntaxError) as error:
+            raise unreadable(reply) from error
+        if sink.tell() > job.max_bytes:
+            raise too_large(job.max_bytes)
+        return sink
 
-def _write_graph(reply: Reply, media_type: str, max_bytes: int, most: int | None) -> bytes:
-    """Return a reply's triples in a media type, each once and sorted, so that equal graphs give equal bytes."""
-    rdf = RdfFormat.from_media_type(media_type)
-    try:
+    def _triples(self, reply: Reply) -> list[Triple]:
+        """Return a reply's triples, each once and sorted, so that equal graphs give equal bytes."""
         triples = sorted({quad.triple for quad in parse(reply.content, format=RdfFormat.N_TRIPLES)}, key=str)
-    except (ValueError, SyntaxError) as error:
-        raise unreadable(reply) from error
-    if most is not None and len(triples) >= most:
-        raise too_many_rows(most)
-    short = rdf is not None and rdf.file_extension in ("ttl", "trig", "n3")
-    content = serialize(triples, format=rdf, prefixes=terms.PREFIXES if short else None) or b""
-    if len(content) > max_bytes:
-        raise too_large(max_bytes)
-    return well_formed(content, GRAPHS) if rdf == RdfFormat.RDF_XML else content
+        if self._most_rows is not None and len(triples) >= self._most_rows:
+            raise too_many_rows(self._most_rows)
+        return triples
 
 
-def _write_answer(reply: Reply, boolean: bool, media_type: str, max_bytes: int) -> bytes:
-    """Return a reply's solutions, or its boolean, in a media type."""
-    try:
-        answer = _boolean(reply) if boolean else _solutions(reply)
-        content = answer.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
-    except (ValueError, SyntaxError) as error:
-        raise unreadable(reply) from error
-    if len(content) > max_bytes:
-        raise too_large(max_bytes)
-    return content
-
-
-def _solutions(reply: Reply) -> QuerySolutions:
+def _solutions(reply: Reply, checked: Checked) -> QuerySolutions | QueryBoolean:
+    if checked.form == "ASK":
+        return _boolean(reply)
     results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
         raise unreadable(reply)
@@ -219,11 +192,47 @@ def _boolean(reply: Reply) -> QueryBoolean:
     results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean):
         return results
-    standard = json.dumps({"head": {}, "boolean": any(map(_is_true, results))})
-    written = parse_query_results(standard, QueryResultsFormat.JSON)
-    assert isinstance(written, QueryBoolean)  # noqa: S101 - for mypy: the JSON above is a boolean's
-    return written
+    true = any(isinstance(row[0], Literal) and row[0].value in ("1", "true") for row in results)
+    standard = json.dumps({"head": {}, "boolean": true})
+    return cast("QueryBoolean", parse_query_results(standard, QueryResultsFormat.JSON))
 
 
-def _is_true(solution: QuerySolution) -> bool:
-    return isinstance(solution[0], Literal) and solution[0].value in ("1", "true")
+class RemoteEngine:
+    """Engine that sends queries to `remote`, at most `connections` at a time; used from one event loop."""
+
+    named_graphs = "endpoint-graphs"
+    """The name of the query that lists the dataset's named graphs."""
+
+    def __init__(self, remote: Remote, connections: int, line: Line) -> None:
+        self._remote = remote
+        self._seats = Seats(connections, line, reserved=1 if connections > 1 else 0)
+
+    @property
+    def busy(self) -> bool:
+        """True while a query runs at the endpoint."""
+        return bool(self._seats.taken)
+
+    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+        """Return the result of a job. Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError."""
+        checked, form = await asyncio.to_thread(plan, job)
+        await self._seats.take(client, own)
+        bounded = job._replace(max_bytes=min(job.max_bytes, MOST_BYTES))
+        asking = asyncio.ensure_future(self._remote.answer(bounded, checked, form))
+        try:
+            await client.wait(asking, job.timeout, partial(timed_out, job.timeout))
+        finally:
+            self._seats.give_back()
+            asking.cancel()
+        sink = asking.result()
+        if job.gzip and sink.gzip and sink.tell() >= WORTH_PACKING:
+            packed = await asyncio.to_thread(zlib.compress, sink.getvalue(), LEVEL, GZIP)
+            return Result(Head(sink.head.content_type, gzip=True), packed)
+        return Result(sink.head, sink.getvalue())
+
+    def observe(self, metrics: Metrics) -> None:
+        """Set the metrics of running and waiting queries; there are no workers."""
+        metrics.set(workers=0, busy_quick=self._seats.taken, busy_heavy=0, waiting=self._seats.waiting)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._remote.aclose()

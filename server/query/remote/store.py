@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -240,7 +241,7 @@ def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None
     """
 
     async def connect() -> Manifest:
-        async with Remote(endpoint) as remote:
+        async with aclosing(Remote(endpoint)) as remote:
             return (await RemoteStore.connect(remote, base_iri, beside)).current().manifest
 
     return asyncio.run(connect())

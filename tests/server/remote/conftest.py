@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import virtuoso as virtuoso_server
 
-from jixiao.server.query.remote.client import Remote
+from jixiao.server.query.evaluation import plan
+from jixiao.server.query.jobs import Job
+from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
 from jixiao.store import Store, export
 
 ROOT = Path(__file__).parents[3]
@@ -82,17 +85,21 @@ def loaded(
 
 @contextmanager
 def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]:
-    """Remote.run without a loop of one's own."""
+    """Give a function that asks an endpoint, without an event loop: from query and media type to the result."""
     with asyncio.Runner() as runner:
 
         async def connect() -> Remote:
             return Remote(endpoint, base_iri)
 
+        async def answer(query: str, media_type: str = SOLUTIONS_JSON, **more: Any) -> bytes:
+            job = Job("", base_iri or "", query, wanted=media_type, **more)
+            return (await remote.answer(job, *plan(job))).getvalue()
+
         remote = runner.run(connect())
         try:
-            yield lambda *args, **kwargs: runner.run(remote.run(*args, **kwargs))
+            yield lambda *args, **kwargs: runner.run(answer(*args, **kwargs))
         finally:
-            runner.run(remote.close())
+            runner.run(remote.aclose())
 
 
 @pytest.fixture(scope="session")

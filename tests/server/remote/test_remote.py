@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -28,7 +28,7 @@ from jixiao.server.errors import (
     ServerError,
 )
 from jixiao.server.http.problems import problem
-from jixiao.server.query.remote.client import Dataset, Remote
+from jixiao.server.query.remote.client import Remote
 from jixiao.store import Store
 from tests.support.clock import Clock
 
@@ -98,14 +98,14 @@ def test_relative_iris_are_below_the_base(run: Run) -> None:
 
 def test_datasets(run: Run, store: Store) -> None:
     graph = f"{BASE}graph/source/{store.sources()[0].sha16}"
-    own = run(PROJECTS, dataset=Dataset(default=(graph,)))
+    own = run(PROJECTS, default_graphs=(graph,))
     assert 0 < own.count(b"uri") < run(PROJECTS).count(b"uri")
     assert run(PROJECTS.replace("WHERE", f"FROM <{graph}> WHERE")) == own
     named = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
-    assert run(named, dataset=Dataset(named=(graph,))).count(b"uri") == 1
+    assert run(named, named_graphs=(graph,)).count(b"uri") == 1
     for elsewhere in ("file:///etc/passwd", f"{BASE}graph/none"):
         with pytest.raises(NoSuchGraphError):
-            run(PROJECTS, dataset=Dataset(named=(elsewhere,)))
+            run(PROJECTS, named_graphs=(elsewhere,))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_the_endpoint_s_own_time_limit(client: httpx.Client, asking: Callable[..
 
 def test_many_at_once_share_connections(client: httpx.Client) -> None:
     async def many() -> list[bytes]:
-        async with Remote(f"{client.base_url}/sparql", BASE, connections=2) as remote:
+        async with aclosing(Remote(f"{client.base_url}/sparql", BASE, connections=2)) as remote:
             return list(await asyncio.gather(*(remote.run(PROJECTS) for _ in range(12))))
 
     assert len(set(asyncio.run(many()))) == 1
@@ -228,13 +228,13 @@ def test_the_address_keeps_its_parameters(asking: Callable[..., Any]) -> None:
     with replying(200, {}, EMPTY) as (address, seen), asking(f"{address}?{said}", BASE) as run:
         run(PROJECTS)
         with pytest.raises(NoSuchGraphError):
-            run(PROJECTS, dataset=Dataset(default=("http://x/other",)))
+            run(PROJECTS, default_graphs=("http://x/other",))
     assert [path for path, _ in seen] == [f"/sparql?{said}"] * 2
     assert b"+" not in seen[0][1]
     assert parse_qs(seen[0][1].decode()) == {"query": [f"BASE <{BASE}> {PROJECTS}"]}
     assert (
         Remote(f"{address}?default-graph-uri=http://x/&timeout=5")
-        ._url(Dataset(("http://y/",)))
+        ._url(("http://y/",), ())
         .endswith("/sparql?timeout=5&default-graph-uri=http%3A%2F%2Fy%2F")
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,7 +38,7 @@ def connected(
     """Return the result of `then` on the store behind an endpoint."""
 
     async def connect() -> Made:
-        async with Remote(endpoint) as remote:
+        async with aclosing(Remote(endpoint)) as remote:
             return await then(await RemoteStore.connect(remote, base_iri, beside))
 
     return asyncio.run(connect())
@@ -207,7 +207,7 @@ def test_what_fails_leaves_the_last_state(
     path = fill(tmp_path / "store").path
 
     async def outlive(address: str, stop: Callable[[], Any]) -> None:
-        async with Remote(address) as remote:
+        async with aclosing(Remote(address)) as remote:
             seen = await RemoteStore.connect(remote)
             before = seen.current()
             await asyncio.to_thread(stop)
