@@ -33,7 +33,10 @@ ServerError
 
 
 class ServerError(Exception):
-    """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both."""
+    """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both.
+
+    Attributes are named like the constructor's parameters, by which an error is passed on between processes.
+    """
 
     def __init__(self, zh: str, en: str) -> None:
         self.zh = zh

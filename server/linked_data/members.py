@@ -1,6 +1,7 @@
 """Read the list of all things of a kind (departments, legal bases, filings, projects, series, sources) by pages."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -51,38 +52,30 @@ class Listing:
         ]
         return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
 
+    @cached_property
+    def _index(self) -> things.StatementIndex:
+        return things.StatementIndex(self.around)
+
     def names(self) -> dict[str, str]:
         """Return the members' names by IRI."""
-        said = things.StatementIndex(self.around)
-        return {iri: said.name(iri) for iri in self.members}
+        return {iri: self._index.name(iri) for iri in self.members}
 
     def partial(self) -> frozenset[str]:
         """Return the members that were read in part."""
-        said = things.StatementIndex(self.around)
-        return frozenset(filter(said.partial, self.members))
+        return frozenset(filter(self._index.partial, self.members))
 
 
 def read(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
     """Return page `page` (from 1) of a list, or None if there is no such page. Raises the errors of Pool.run."""
-    start = (page - 1) * PAGE
-    total = _total(service, now, kind)
+    of_class, start = {"class": NamedNode(kind.of_class)}, (page - 1) * PAGE
+    total = now.member_count(kind.of_class)
+    if total is None:
+        [row] = service.rows(now, bind(query("members-counted"), of_class))
+        total = int(row["things"]["value"])
     if page > 1 and start >= total:
         return None
-    members = tuple(_members(service, now, kind, start))
-    return Listing(kind, total, members, tuple(things.around(service, now, map(NamedNode, members))), page)
-
-
-def _members(service: Service, now: Edition, kind: Kind, start: int) -> list[str]:
-    listed = now.members(kind.of_class, start, PAGE)
-    if listed is not None:
-        return listed
-    text = window(bind(query("members"), {"class": NamedNode(kind.of_class)}), PAGE, start)
-    return [row["thing"]["value"] for row in service.rows(now, text)]
-
-
-def _total(service: Service, now: Edition, kind: Kind) -> int:
-    known = now.member_count(kind.of_class)
-    if known is not None:
-        return known
-    (row,) = service.rows(now, bind(query("members-counted"), {"class": NamedNode(kind.of_class)}))
-    return int(row["things"]["value"])
+    members = now.members(kind.of_class, start, PAGE)
+    if members is None:
+        rows = service.rows(now, window(bind(query("members"), of_class), PAGE, start))
+        members = [row["thing"]["value"] for row in rows]
+    return Listing(kind, total, tuple(members), tuple(things.around(service, now, map(NamedNode, members))), page)

@@ -10,19 +10,17 @@ class Merges:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: tuple[str, Mapping[str, str]] = ("", {})
+        self._version = ""
+        self._merges: Mapping[str, str] = {}
 
     def of(self, version: str, read: Callable[[], bytes]) -> Mapping[str, str]:
         """Return a mapping from each merged thing's IRI to the IRI of the thing that it was merged into.
 
         `version` identifies the generation; `read` returns the JSON results of merged.rq. Raises the errors of `read`.
         """
-        known, found = self._known
-        if known != version:
-            with self._lock:
-                known, found = self._known  # another thread may have read them meanwhile
-                if known != version:
-                    rows = json.loads(read())["results"]["bindings"]
-                    found = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
-                    self._known = version, found
-        return found
+        with self._lock:
+            if self._version != version:
+                rows = json.loads(read())["results"]["bindings"]
+                self._merges = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
+                self._version = version
+            return self._merges

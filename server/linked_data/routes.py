@@ -3,7 +3,7 @@
 See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from jixiao.server.editions.withdrawals import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
 from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, TRIG, Form
+from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, members, pages, things
 from jixiao.server.linked_data.merges import Merges
@@ -26,6 +26,7 @@ from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.ordering import count
+from jixiao.store import SourceRecord
 
 router = APIRouter()
 
@@ -79,21 +80,27 @@ class _DocumentRequest:
     suffix: str
     form: Form
 
+    @property
+    def source(self) -> SourceRecord | None:
+        """The record of the source that the document is about, None if it is about another thing."""
+        kind, _, sha16 = self.stem.partition("/")
+        return self.now.sources.get(sha16) if kind == "source" else None
+
 
 @dataclass(frozen=True)
 class _Content:
     """The content of a document: metadata of the page, and functions that make its body."""
 
     document: Document
-    triples: Callable[[], list[Triple]]
+    triples: Callable[[], Iterable[Triple]]
     page: Callable[[list[Link]], Response]
-    sources: list[str]
-    stated: Callable[[], list[Quad]] = list
+    sources: Sequence[str] = ()
+    stated: Callable[[], Iterable[Quad]] = tuple
     more: Sequence[str] = ()
 
 
 def _answer(asked: _DocumentRequest) -> Response:
-    service, now = asked.service, asked.now
+    service, now, form = asked.service, asked.now, asked.form
     # Parts (#i1) are described in the document of their thing, so a path with an encoded # or ? names no document.
     odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
     if not asked.stem or len(asked.stem) > LONGEST or odd:
@@ -101,102 +108,81 @@ def _answer(asked: _DocumentRequest) -> Response:
     kept = _merged_into(service, now, asked.stem)
     if kept is not None:
         return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
-    if asked.form == HTML and (moved := language.redirect()) is not None:
+    if form == HTML and (moved := language.redirect()) is not None:
         return moved
     page = count(requests.parameters(asked.request), "page", 1, 1, _LAST_PAGE)
-    publisher = service.store.publisher()
-    state = (version(now), publisher, service.settings.root_path, asked.stem, page)
-    validator = Validator.of(language.form(asked.form), *state, modified=last_modified(now.manifest, publisher))
-    vary = {"Vary": "Accept"} | language.header(asked.form)
+    publisher, root = service.store.publisher(), service.settings.root_path
+    state, modified = (version(now), publisher, root, asked.stem, page), last_modified(now.manifest, publisher)
+    validator = Validator.of(language.form(form), *state, modified=modified)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form)
     given = asked.request.headers
     # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
     named = validator.tag in given.get("if-none-match", "") and "if-match" not in given
-    if named and (unchanged := validator.unchanged(asked.request, vary)) is not None:
+    if named and (unchanged := validator.unchanged(asked.request, headers)) is not None:
         return unchanged
     content = _read_content(asked, page)
-    links = content.document.links(asked.form, publisher)
-    headers = {"Content-Type": asked.form.content_type, **vary, **header(links)}
-    unchanged = validator.unchanged(asked.request, headers)
-    if unchanged is not None:
-        return unchanged
-    response = _response(asked, content, links)
-    response.headers.update(headers | validator.headers())
-    return response
+    document = content.document
+    links = document.links(form, publisher)
+    if form == LINKSET:
+        anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)
+        return validator.response(asked.request, headers | header(links), lambda: linkset(anchor, of_page, root))
+    description = graph_response.Description(
+        about=state,
+        triples=lambda: [*content.triples(), *document.triples(now, publisher, content.sources, content.more)],
+        page=lambda: content.page(links),
+        modified=modified,
+        links=links,
+        first=(document.topic, document.iri),
+        stated=content.stated,
+    )
+    return graph_response.answer(asked.request, form, description)
 
 
 def _read_content(asked: _DocumentRequest, page: int) -> _Content:
     """Read the content of the document. Raises NotInStoreError, GoneError."""
-    service, now, base = asked.service, asked.now, asked.service.store.base_iri
+    service, now, base, record = asked.service, asked.now, asked.service.store.base_iri, asked.source
     kind = kinds.BY_NAME.get(asked.stem)
     if kind is not None:
         listing = members.read(service, now, kind, page)
         if listing is None:
             raise _missing(asked)
-        document = listing.document(base)
         shown = partial(pages.listing, service, now, listing)
-        return _Content(document, lambda: listing.triples(base), shown, [])
-    node = _node(asked)
-    if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
-        document = Document(
-            base, f"doc/{asked.stem}", node.value, types=kinds.types([kinds.BY_NAME["project"].of_class])
-        )
-        return _Content(document, list, own, [])
-    thing = things.read(service, now, node, page)
-    if thing is None:
-        raise _missing(asked)
-    document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
-    shown = partial(pages.thing, service, now, thing, document)
-    stated = partial(things.stated, service, now, thing)
-    return _Content(document, lambda: list(thing.triples), shown, thing.sources, stated, _graphs(asked))
-
-
-def _graphs(asked: _DocumentRequest) -> list[str]:
-    """Return the IRIs of a live source's graphs, the facts read from it and the report on it; [] for other things."""
-    kind, _, sha16 = asked.stem.partition("/")
-    record = asked.now.sources.get(sha16) if kind == "source" else None
-    if record is None or not record.live:
-        return []
-    return [f"{asked.service.store.base_iri}graph/{kind}/{sha16}" for kind in ("source", "report")]
-
-
-def _response(asked: _DocumentRequest, content: _Content, links: list[Link]) -> Response:
-    if asked.form == HTML:
-        return content.page(links)
-    if asked.form == LINKSET:
-        anchor = f"/{content.document.at(content.document.page)}"
-        of_page = content.document.links(HTML, asked.service.store.publisher())
-        return Response(linkset(anchor, of_page, asked.service.settings.root_path))
-    publisher = asked.service.store.publisher()
-    triples = content.triples() + content.document.triples(asked.now, publisher, content.sources, content.more)
-    first = (content.document.topic, content.document.iri)
-    stated = content.stated() if asked.form == TRIG else ()
-    return Response(graph_response.written(triples, asked.form, first=first, stated=stated))
-
-
-def _node(asked: _DocumentRequest) -> NamedNode:
-    """Return the thing's IRI. Raises NotInStoreError if the path makes no IRI, GoneError for a withdrawn source."""
-    kind, _, sha16 = asked.stem.partition("/")
-    record = asked.now.sources.get(sha16) if kind == "source" else None
+        return _Content(listing.document(base), lambda: listing.triples(base), shown)
     if record is not None and record.status == "withdrawn":
         raise withdrawn(record)
     try:
-        return NamedNode(f"{asked.service.store.base_iri}id/{asked.stem}")
+        node = NamedNode(f"{base}id/{asked.stem}")
     except ValueError:
         raise _missing(asked) from None
+    if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
+        types = kinds.types([kinds.BY_NAME["project"].of_class])
+        return _Content(Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own)
+    thing = things.read(service, now, node, page)
+    if thing is None:
+        raise _missing(asked)
+    # A live source has graphs of the facts read from it and of the report on it.
+    of_source = ("source", "report") if record is not None and record.live else ()
+    document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
+    return _Content(
+        document,
+        lambda: thing.triples,
+        partial(pages.thing, service, now, thing, document),
+        thing.sources,
+        partial(things.stated, service, now, thing),
+        [f"{base}graph/{graph}/{asked.stem.partition('/')[2]}" for graph in of_source],
+    )
 
 
 def _missing(asked: _DocumentRequest) -> NotInStoreError:
     """Return the error for a thing that is not in the dataset: GoneError if its source was withdrawn or replaced."""
-    iri = f"{asked.service.store.base_iri}id/{asked.stem}"
-    kind, _, sha16 = asked.stem.partition("/")
-    replaced = asked.now.sources.get(sha16) if kind == "source" else None
+    replaced = asked.source
     if replaced is not None and not replaced.live:
         # Answer 410, not 404: only earlier versions of the dataset contain a source that was replaced.
         return GoneError(
-            f"来源 {sha16} 已被 {replaced.replaced_by} 取代。",
-            f"Source {sha16} was replaced by {replaced.replaced_by}.",
+            f"来源 {replaced.sha16} 已被 {replaced.replaced_by} 取代。",
+            f"Source {replaced.sha16} was replaced by {replaced.replaced_by}.",
         )
-    record = source_of(asked.now.sources, iri)
+    record = source_of(asked.now.sources, f"{asked.service.store.base_iri}id/{asked.stem}")
     if record is not None:
         return withdrawn(record)
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")

@@ -5,7 +5,6 @@ format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protoc
 """
 
 import json
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from traceback import clear_frames
@@ -151,11 +150,11 @@ def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
         names = [variable.value for variable in results.variables]
         solutions = (zip(names, solution, strict=True) for solution in islice(results, rows + 1))
         bindings = [{name: _term(value) for name, value in each if value is not None} for each in solutions]
-        sink.head = replace(sink.head, cut=len(bindings) > rows)
+        sink.head = sink.head._replace(cut=len(bindings) > rows)
         shown = {"head": {"vars": names}, "results": {"bindings": bindings[:rows]}}
     else:
         triples = list(islice(results, rows + 1))
-        sink.head = replace(sink.head, cut=len(triples) > rows)
+        sink.head = sink.head._replace(cut=len(triples) > rows)
         turtle = serialize(triples[:rows], format=RdfFormat.TURTLE, prefixes=terms.PREFIXES) or b""
         shown = {"turtle": turtle.decode()}
     content = json.dumps(shown).encode()

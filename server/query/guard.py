@@ -48,6 +48,7 @@ OPAQUE = re.compile(
 )
 _LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{OPAQUE.pattern}", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE_OR_OPAQUE = re.compile(rf"{_ESCAPE.pattern}|{OPAQUE.pattern}", re.DOTALL)
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
 WORD = re.compile(rf"(?:[{_NAME}.:%-]++|\\.)++")
 # Only keywords are matched without case: compiling the many characters of _NAME so takes longer than most queries run.
@@ -92,9 +93,10 @@ def check(query: str, base_iri: str | None = None) -> Checked:
 
     `base_iri` resolves relative IRIs of FROM if the query has no BASE.
     """
-    if "\x00" in query or _has_surrogates(query):
+    if "\x00" in query or query.encode(errors="ignore").decode() != query:  # a surrogate cannot be encoded
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
-    text = _resolve_escapes(query) if "\\" in query else query
+    # Escapes within strings, IRIs and comments are left to Oxigraph.
+    text = _ESCAPE_OR_OPAQUE.sub(_resolve_escape, query) if "\\" in query else query
     bare, iris = _blanked(text)
     longest_run = max(map(len, bare.split(" ")))  # names are no longer than this, which is much quicker to find
     if longest_run >= MAX_NAME and any(len(word[0]) >= MAX_NAME for word in WORD.finditer(bare)):
@@ -122,14 +124,6 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     has_from = "from" in rest.casefold()
     default, named = _dataset(_header(rest, form), iris, prefixes, base) if has_from else ((), ())
     return Checked(text, form[1].upper(), default, named, rest, prefixes)
-
-
-def _has_surrogates(query: str) -> bool:
-    try:
-        query.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def is_volatile(query: str) -> bool:
@@ -196,16 +190,9 @@ def undeclared(checked: Checked) -> QuerySyntaxError | None:
     )
 
 
-def _resolve_escapes(query: str) -> str:
-    """Return the query with codepoint escapes outside strings, IRIs and comments resolved; Oxigraph resolves others."""
-    parts: list[str] = []
-    at = 0
-    while opaque := OPAQUE.search(query, at):
-        parts.append(query[at : opaque.start()])
-        escape = _ESCAPE.match(query, opaque.start())
-        parts.append(_character(escape) if escape else opaque[0])
-        at = escape.end() if escape else opaque.end()
-    return "".join([*parts, query[at:]])
+def _resolve_escape(match: re.Match[str]) -> str:
+    """Return the character of a codepoint escape, and a string, IRI or comment unchanged."""
+    return _character(match) if match[1] or match[2] else match[0]
 
 
 def _character(escape: re.Match[str]) -> str:

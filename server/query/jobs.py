@@ -7,11 +7,10 @@ run code in the server.
 
 import json
 import pickle
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-READY, WHOLE, HEAD, PART, END, FAILED = b"R", b"W", b"H", b"P", b"E", b"F"
-"""First byte of a message. WHOLE carries a head and all content; HEAD, PART …, END carry them in pieces."""
+READY, PART, LAST, FAILED = b"R", b"P", b"L", b"F"
+"""First byte of a message. The content of a result comes in PART …, LAST, or in LAST alone."""
 
 
 class Job(NamedTuple):
@@ -46,8 +45,7 @@ def unpack(sent: bytes) -> Job:
     return Job(*pickle.loads(sent))  # noqa: S301 - from our server
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Properties of a result: its Content-Type, `gzip` if it is compressed, `cut` if a page does not show all rows."""
 
     content_type: str
@@ -55,32 +53,17 @@ class Head:
     cut: bool = False
 
 
-def whole(head: Head, content: bytes) -> bytes:
-    """Return the message WHOLE, which contains a small result completely."""
-    return WHOLE + _head(head) + b"\n" + content
+def part(kind: bytes, head: Head, content: bytes) -> bytes:
+    """Return a message PART or LAST, with the head of the result and a part of its content."""
+    return kind + f"\n{head.content_type}\n{head.gzip:d}\n{head.cut:d}\n".encode("ascii") + content
 
 
-def opened(head: Head) -> bytes:
-    """Return the message HEAD, which precedes the parts of a large result."""
-    return HEAD + _head(head)
-
-
-def read_whole(message: bytes) -> tuple[Head, bytes]:
-    """Return head and content of a message WHOLE; `message` includes the first byte, its kind."""
-    *head, content = message.split(b"\n", 3)  # the head has three lines
-    return read_head(b"\n".join(head)[1:]), content
-
-
-def read_head(body: bytes) -> Head:
-    """Return the head in a message HEAD; `body` is without the first byte."""
-    content_type, gzip, cut = body.decode("ascii").split("\n")
-    return Head(content_type, gzip == "1", cut == "1")
+def read_part(message: bytes) -> tuple[Head, bytes]:
+    """Return head and content of a message PART or LAST. Raises ValueError if it is malformed."""
+    _, content_type, gzip, cut, content = message.split(b"\n", 4)
+    return Head(content_type.decode("ascii"), gzip == b"1", cut == b"1"), content
 
 
 def failed(error: str, **values: Any) -> bytes:
     """Return the message FAILED, with the name of a class of errors.py and its constructor's arguments."""
     return FAILED + json.dumps({"error": error, **values}).encode()
-
-
-def _head(head: Head) -> bytes:
-    return f"{head.content_type}\n{head.gzip:d}\n{head.cut:d}".encode("ascii")

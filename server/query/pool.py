@@ -73,7 +73,7 @@ class Pool:
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
         self._graph_path = ""
-        self._flowing: set[asyncio.Future[None]] = set()
+        self._completing: set[asyncio.Future[None]] = set()
         self._start_timer: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -109,6 +109,7 @@ class Pool:
         """
         until = asyncio.get_running_loop().time() + job.timeout
         self._switch_graph(job.graph_path)
+        promoted = False
         if not self._is_heavy(job):
             await self.quick.take(client, own, job.timeout)
             try:
@@ -122,24 +123,22 @@ class Pool:
                     worker.kill()  # the query starts anew below, once a heavy seat is free
             finally:
                 self.quick.give_back()
-            client.lane = "heavy"
-            if promoted:
-                return await self._answered_late(worker, job, client, until)
         client.lane = "heavy"
-        await self.heavy.take(client, own, _seconds_left(until))
-        try:
-            self._start_missing()
-            worker = await self._worker(client, until)
-            worker.begin(job, parts=client.takes_parts)
-        except BaseException:
-            self.heavy.give_back()
-            raise
+        if not promoted:
+            await self.heavy.take(client, own, _seconds_left(until))
+            try:
+                self._start_missing()
+                worker = await self._worker(client, until)
+                worker.begin(job, parts=client.takes_parts)
+            except BaseException:
+                self.heavy.give_back()
+                raise
         return await self._answered_late(worker, job, client, until)
 
     async def _answered_soon(self, worker: Worker, job: Job, client: Client, until: float) -> bool:
         """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
+        answered = worker.begin(job, parts=client.takes_parts)
         try:
-            answered = worker.begin(job, parts=client.takes_parts)
             done = await done_within(answered, min(self._limits.promote_after, _seconds_left(until)))
         except BaseException:
             worker.kill()
@@ -150,37 +149,32 @@ class Pool:
         return done
 
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
-        """Return the result of a job in a heavy seat, and give the seat back.
+        """Return the result of a job in a heavy seat; a client that takes parts gets a large one before it is complete.
 
-        A client that takes parts gets a large result before it is complete; its seat is kept until it is.
+        The seat is given back when the result is complete.
         """
-        wanted, flowing = worker.flowing, False
+        answered, flowing = worker.answered, worker.flowing
+        completing = asyncio.ensure_future(self._complete(worker, job, until))
+        self._completing.add(completing)
+        completing.add_done_callback(self._completing.discard)
+        self._start_missing()
         try:
-            self._start_missing()
-            if not await client.done_within(wanted, min(YIELDS_AFTER, _seconds_left(until))):
-                worker.yield_to_others()
-                self._remember(job, proven=True)
-                await client.wait(wanted, _seconds_left(until), partial(_timeout, job))
-            else:
-                self._heavy_texts.pop(_text_key(job), None)
-            flowing = not worker.answered.done()
+            await client.wait(flowing, _seconds_left(until), partial(_timeout, job))
         except BaseException:
-            worker.kill()
+            if not answered.done():
+                worker.kill()
             raise
         finally:
-            if not flowing:
-                self.heavy.give_back()
-        if not flowing:
-            return self._result(worker)
-        task = asyncio.ensure_future(self._flow_out(worker, job, until))
-        self._flowing.add(task)
-        task.add_done_callback(self._flowing.discard)
-        return wanted.result()
+            if answered.done():
+                await asyncio.wait({completing})
+        return flowing.result()
 
-    async def _flow_out(self, worker: Worker, job: Job, until: float) -> None:
-        """Wait for the rest of a result that is being sent already; the result passes an error on to its reader."""
+    async def _complete(self, worker: Worker, job: Job, until: float) -> None:
+        """Wait until a job in a heavy seat is done, give the seat back, and keep or end the worker."""
         try:
-            if not await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+            if await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+                self._heavy_texts.pop(_text_key(job), None)
+            else:
                 worker.yield_to_others()
                 self._remember(job, proven=True)
                 if not await done_within(worker.answered, _seconds_left(until)):

@@ -6,15 +6,12 @@ than STREAMED_ABOVE may be sent while it is written: its length is not announced
 connection off, so that no client takes the first part for the complete result.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import IO
 
 from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError
@@ -40,60 +37,46 @@ class Spool:
         self.left = max_bytes
 
 
-@dataclass(frozen=True)
 class Result:
-    """A result: in `content` if small, otherwise in the file of `stored`, which the reader of the result closes."""
+    """A result: in `content` if small, otherwise in a temporary file, which is deleted when the result is closed.
 
-    head: Head
-    content: bytes
-    stored: Stored | None = None
+    `size` is in bytes, as sent. With a `spool`, `complete` is False until end() is called, and parts may be added while
+    the result is read.
+    """
 
-    @property
-    def size(self) -> int:
-        """Size in bytes, as sent."""
-        return len(self.content) if self.stored is None else self.stored.size
-
-    @property
-    def complete(self) -> bool:
-        """False while parts of a large result are still to come."""
-        return self.stored is None or self.stored.complete
-
-    def close(self) -> None:
-        """Release the file of a result that will not be read."""
-        if self.stored is not None:
-            self.stored.close()
-
-    def read(self) -> bytes:
-        """Return the complete content, and close its file if it has one."""
-        return self.content if self.stored is None else b"".join(self.stored)
-
-
-class Stored:
-    """Content in a temporary file, which is deleted when closed; parts may be added while it is read."""
-
-    def __init__(self, spool: Spool) -> None:
-        self.size = 0
-        self.complete = False
+    def __init__(self, head: Head, content: bytes = b"", spool: Spool | None = None) -> None:
+        self.head = head
+        self.content = content
+        self.size = len(content)
+        self.complete = spool is None
         self._spool = spool
+        self._stored = 0  # bytes in the file
         self._file: IO[bytes] | None = None
-        self._closed = False
         self._error: ServerError | None = None
         self._change: asyncio.Future[None] | None = None
 
+    @property
+    def in_file(self) -> bool:
+        """True for a large result, which can be read once."""
+        return self._file is not None
+
+    @property
+    def may_flow(self) -> bool:
+        """True if the result is to be sent although it is incomplete.
+
+        Complete XML is needed first: if it cannot express the result, the result is written in another format.
+        """
+        return self._file is not None and self.size >= STREAMED_ABOVE and "xml" not in self.head.content_type
+
     def add(self, part: bytes) -> None:
         """Append a part. Raises PoolBusyError if the spool or the disk is full, ClientGoneError if nobody reads."""
-        if self._closed:
+        if self._spool is None:
             raise ClientGoneError("请求方已断开。", "The client has hung up.")
-        if len(part) > self._spool.left:
-            raise _full()
-        try:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by its reader
-            self._file.write(part)
-        except OSError as error:
-            _LOG.error("暂存结果失败 a result could not be kept: %s", error)
-            raise _full() from error
-        self._spool.left -= len(part)
+        if self._file is None and self.size + len(part) <= IN_MEMORY:
+            self.content += part
+        else:
+            self._store(self._spool, self.content + part)
+            self.content = b""
         self.size += len(part)
         self._changed()
 
@@ -102,15 +85,11 @@ class Stored:
         self.complete, self._error = error is None, error
         self._changed()
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the content of a complete result in pieces, once, and close the file."""
-        at = 0
-        try:
-            while piece := self._piece(at):
-                at += len(piece)
-                yield piece
-        finally:
-            self.close()
+    def read(self) -> bytes:
+        """Return the complete content, and close its file if it has one."""
+        content = self._piece(0, self.size)
+        self.close()
+        return content
 
     async def follow(self, client: Client) -> AsyncIterator[bytes]:
         """Yield the content in pieces, once, waiting for parts not yet added, and close the file.
@@ -120,7 +99,7 @@ class Stored:
         at = 0
         try:
             while True:
-                if piece := self._piece(at):
+                if piece := self._piece(at, _PIECE):
                     at += len(piece)
                     yield piece
                 elif self._error is not None:
@@ -134,18 +113,33 @@ class Stored:
         finally:
             self.close()
 
-    def _piece(self, at: int) -> bytes:
-        return b"" if self._file is None else os.pread(self._file.fileno(), _PIECE, at)
+    def _piece(self, start: int, size: int) -> bytes:
+        if self._file is None:
+            return self.content[start : start + size]
+        return os.pread(self._file.fileno(), size, start)
+
+    def _store(self, spool: Spool, content: bytes) -> None:
+        if len(content) > spool.left:
+            raise _full()
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by its reader
+            self._file.write(content)
+        except OSError as error:
+            _LOG.error("暂存结果失败 a result could not be kept: %s", error)
+            raise _full() from error
+        spool.left -= len(content)
+        self._stored += len(content)
 
     def _changed(self) -> None:
         if self._change is not None and not self._change.done():
             self._change.set_result(None)
 
     def close(self) -> None:
-        """Delete the file and give its bytes back to the spool."""
-        self._closed = True
-        self._spool.left += self.size
-        self.size = 0
+        """Delete the file, if there is one, and give its bytes back to the spool."""
+        if self._spool is not None:
+            self._spool.left += self._stored
+            self._spool = None
         if self._file is not None:
             with suppress(OSError):  # on a full disk, closing fails like the write before it
                 self._file.close()
@@ -159,50 +153,3 @@ def _full() -> PoolBusyError:
     return PoolBusyError(
         "正在发送的大结果太多，请稍后再试。", "Too many large results are on their way; try again in a moment."
     )
-
-
-class Gathering:
-    """Collector of a result's parts; if `parts`, a large result may be sent before it is complete."""
-
-    def __init__(self, head: Head, spool: Spool, *, parts: bool = False) -> None:
-        # Complete XML is needed first: if it cannot express the result, the result is written in another format.
-        self._may_flow = parts and "xml" not in head.content_type
-        self._head = head
-        self._spool = spool
-        self._parts: list[bytes] = []
-        self._held = 0
-        self._stored: Stored | None = None
-
-    def add(self, part: bytes) -> None:
-        """Take a part. Raises PoolBusyError if the spool or the disk is full."""
-        if self._stored is None:
-            self._parts.append(part)
-            self._held += len(part)
-            if self._held <= IN_MEMORY:
-                return
-            self._stored = Stored(self._spool)
-            part = b"".join(self._parts)
-            self._parts.clear()
-        self._stored.add(part)
-
-    @property
-    def flows(self) -> bool:
-        """True if the result is to be sent now although it may be incomplete."""
-        return self._may_flow and self._stored is not None and self._stored.size >= STREAMED_ABOVE
-
-    def so_far(self) -> Result:
-        """Return the result with the parts received so far; if in a file, it grows with further parts."""
-        return Result(self._head, b"".join(self._parts), self._stored)
-
-    def whole(self) -> Result:
-        """Return the complete result; to be called after the last part."""
-        if self._stored is not None:
-            self._stored.end()
-        return self.so_far()
-
-    def close(self, error: ServerError) -> None:
-        """Drop a result that will never be complete; a reader that has begun to follow it gets the error."""
-        if self._stored is not None:
-            self._stored.end(error)
-            if not self.flows:
-                self._stored.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.server.errors import ResultTooLargeError
@@ -43,13 +42,12 @@ class Sink(io.BytesIO):
 
     def __init__(self, send: Callable[[bytes], None], max_bytes: int, gzip: bool) -> None:
         super().__init__()
+        self.head = Head("")
+        self.gzip = gzip
         self._send = send
         self._max_bytes = self._left = max_bytes
-        self.gzip = gzip
-        self._packer: zlib._Compress | None = None
         self._held = bytearray()
-        self._opened = False
-        self.head = Head("")
+        self._packer: zlib._Compress | None = None
 
     def write(self, part: Buffer, /) -> int:
         """Take a part of the content. Raises ResultTooLargeError above `max_bytes`, counted before compression."""
@@ -64,28 +62,21 @@ class Sink(io.BytesIO):
 
     def finish(self) -> None:
         """Send the content not yet sent; to be called once the result is complete."""
-        if not self._opened:
-            packed = self.gzip and len(self._held) >= WORTH_PACKING
-            content = zlib.compress(self._held, LEVEL, GZIP) if packed else bytes(self._held)
-            self._send(jobs.whole(replace(self.head, gzip=packed), content))
-            return
-        self._flow()
-        if self._packer is not None:
-            self._part(self._packer.flush())
-        self._send(jobs.END)
+        content, packer = bytes(self._held), self._packer
+        if packer is None and self.gzip and len(content) >= WORTH_PACKING:
+            packer = zlib.compressobj(LEVEL, wbits=GZIP)
+        if packer is not None:
+            content = packer.compress(content) + packer.flush()
+        self._send(jobs.part(jobs.LAST, self.head._replace(gzip=packer is not None), content))
 
     def _flow(self) -> None:
-        if not self._opened:
-            self._opened = True
-            if self.gzip:
-                self._packer = zlib.compressobj(LEVEL, wbits=GZIP)
-            self._send(jobs.opened(replace(self.head, gzip=self.gzip)))
-        held, self._held = bytes(self._held), bytearray()
-        self._part(held if self._packer is None else self._packer.compress(held))
-
-    def _part(self, content: bytes) -> None:
+        """Send the content held so far; the compressor may keep some of it."""
+        if self.gzip and self._packer is None:
+            self._packer = zlib.compressobj(LEVEL, wbits=GZIP)
+        content = bytes(self._held) if self._packer is None else self._packer.compress(self._held)
+        self._held.clear()
         for start in range(0, len(content), PART):
-            self._send(jobs.PART + content[start : start + PART])
+            self._send(jobs.part(jobs.PART, self.head._replace(gzip=self.gzip), content[start : start + PART]))
 
 
 def too_large(max_bytes: int) -> ResultTooLargeError:

@@ -9,7 +9,6 @@ import asyncio
 import json
 import logging
 import os
-import resource
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,8 +20,8 @@ from jixiao.ontology.processes.limits import Limits
 from jixiao.server import errors
 from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError, WorkerDiedError
 from jixiao.server.query import jobs
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.results import Gathering, Result, Spool
+from jixiao.server.query.jobs import Head, Job
+from jixiao.server.query.results import Result, Spool
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ _PROGRAM = "jixiao.server.query.worker_main:serve"
 _NICE = 10
 """Niceness of a process with a long query; it still gets about 10% of a busy core."""
 
-_PAGE = resource.getpagesize()
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _REAPED_AFTER = 0.02  # seconds between checks if a process has ended, which happens a little after its socket closes
 
 Ended = Callable[["Worker", bool], None]
@@ -61,7 +60,7 @@ class Worker(asyncio.Protocol):
         self._spool = spool
         self._on_ready, self._on_end = on_ready, on_end
         self._frames = Frames(_MAX_MESSAGE)
-        self._gathering: Gathering | None = None
+        self._growing: Result | None = None
         self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
@@ -143,26 +142,28 @@ class Worker(asyncio.Protocol):
         if kind == jobs.READY:
             self.ready = True
             self._on_ready(self)
-        elif kind == jobs.WHOLE:
-            self._done(Result(*jobs.read_whole(message)))
-        elif kind == jobs.HEAD:
-            if self._gathering is not None:
-                self._gathering.close(_died())  # XML could not express the result; the worker writes another format
-            self._gathering = Gathering(jobs.read_head(message[1:]), self._spool, parts=self._parts)
-        elif kind == jobs.PART and self._gathering is not None:
+        elif kind == jobs.FAILED:
+            self._fail(_error(message[1:]))
+        elif kind in (jobs.PART, jobs.LAST):
             try:
-                self._gathering.add(message[1:])
+                self._take(*jobs.read_part(message), last=kind == jobs.LAST)
             except (PoolBusyError, ClientGoneError) as error:
                 self._fail(error)
                 self.kill()
-            else:
-                if self._gathering.flows and not self.flowing.done():
-                    self.flowing.set_result(self._gathering.so_far())
-        elif kind == jobs.END and self._gathering is not None:
-            gathering, self._gathering = self._gathering, None
-            self._done(gathering.whole())
-        elif kind == jobs.FAILED:
-            self._fail(_error(message[1:]))
+
+    def _take(self, head: Head, content: bytes, *, last: bool) -> None:
+        """Add a part to the result. Raises the errors of Result.add."""
+        if self._growing is None or self._growing.head != head:
+            # If there is a result with another head, XML could not express it and the worker writes another format.
+            self._growing = Result(head, spool=self._spool)
+        result = self._growing
+        result.add(content)
+        if last:
+            self._growing = None
+            result.end()
+            self._done(result)
+        elif self._parts and result.may_flow and not self.flowing.done():
+            self.flowing.set_result(result)
 
     def _done(self, result: Result) -> None:
         self.seconds = self._loop.time() - self._began
@@ -172,9 +173,9 @@ class Worker(asyncio.Protocol):
 
     def _fail(self, error: ServerError) -> None:
         self.seconds = self._loop.time() - self._began
-        if self._gathering is not None:
-            self._gathering.close(error)
-            self._gathering = None
+        if self._growing is not None:
+            self._growing.end(error)
+            self._growing = None
         for future in (self.answered, self.flowing) if self.jobs else ():
             if not future.done():
                 future.set_exception(error)

@@ -7,12 +7,12 @@ the operating system enforces the limits. Imports are few, since workers are sta
 import math
 import signal
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyoxigraph import Store
 
 from jixiao.ontology.processes.channel import Channel
-from jixiao.server.errors import NotAcceptableError, QuerySyntaxError, ServerError
+from jixiao.server.errors import ServerError
 from jixiao.server.query import jobs
 from jixiao.server.query.evaluation import evaluate
 from jixiao.server.query.jobs import Job
@@ -31,8 +31,14 @@ class Opened(NamedTuple):
 
 
 def serve(channel: Channel, graph_path: str) -> None:
-    """Open the graph at `graph_path` (unless ""), report that the worker is ready, and answer jobs without end."""
-    opened = _open_beforehand(graph_path)
+    """Open the graph at `graph_path`, report that the worker is ready, and answer jobs without end.
+
+    If the path is "" or the graph cannot be opened, an empty graph is open until the first job.
+    """
+    opened = Opened("", Store())
+    with suppress(OSError, RuntimeError, ValueError):
+        if graph_path:
+            opened = Opened(graph_path, Store.read_only(graph_path))
     channel.send(jobs.READY)
     while True:
         job = jobs.unpack(channel.receive())
@@ -56,7 +62,7 @@ def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
         except NotXmlError:
             _send(opened.store, job, channel, xml=False)
     except ServerError as error:
-        channel.send(_failure(error))
+        channel.send(jobs.failed(type(error).__name__, **vars(error)))
     return opened
 
 
@@ -64,20 +70,3 @@ def _send(store: Store, job: Job, channel: Channel, *, xml: bool) -> None:
     sink = Sink(channel.send, job.max_bytes, job.gzip)
     evaluate(store, job, sink, xml)
     sink.finish()
-
-
-def _failure(error: ServerError) -> bytes:
-    more: dict[str, Any] = {}
-    if isinstance(error, QuerySyntaxError):
-        more = {"line": error.line, "column": error.column, "hint": error.hint}
-    elif isinstance(error, NotAcceptableError):
-        more = {"offered": error.offered}
-    return jobs.failed(type(error).__name__, zh=error.zh, en=error.en, **more)
-
-
-def _open_beforehand(path: str) -> Opened:
-    """Return the opened graph at a path, or an empty graph if the path is "" or cannot be opened."""
-    if path:
-        with suppress(OSError, RuntimeError, ValueError):
-            return Opened(path, Store.read_only(path))
-    return Opened("", Store())

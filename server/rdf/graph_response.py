@@ -37,8 +37,8 @@ class Description:
     """A description that answer() can send; `triples` or `page` is called if the client needs a body.
 
     A page that a limit has left incomplete has `Cache-Control: no-store`. `about` are all values that the body depends
-    on besides its form: the dataset's version, the thing described, the number of a page. `first` are the IRIs of the
-    subjects to write first.
+    on besides its form: the dataset's version, the thing described, the number of a page. `first` and `stated` are
+    those of written().
     """
 
     about: Sequence[object]
@@ -48,6 +48,7 @@ class Description:
     links: Iterable[Link] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
     first: Sequence[str] = ()
+    stated: Callable[[], Iterable[Quad]] = tuple
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
@@ -70,7 +71,8 @@ def answer(request: Request, form: Form, description: Description) -> Response:
         if page.headers.get("cache-control") != "no-store":
             page.headers.update(headers)
         return page
-    content = written(description.triples(), form, description.prefixes, description.first)
+    stated = description.stated() if form == TRIG else ()
+    content = written(description.triples(), form, description.prefixes, description.first, stated)
     return Response(content, headers=headers)
 
 

@@ -11,7 +11,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -107,29 +107,33 @@ class _JsonLd(_Writer):
             if name == terms.RDF_type and name in self._links:
                 members["type"] = _one([self._short(_name(value)) for value in values])
                 continue
-            key, fits = self._key(name)
-            if fitting := [value for value in values if fits(value)]:
-                members[key] = self._values(subject, name, fitting)
-            if others := [self._expanded(value) for value in values if not fits(value)]:
+            kind = self._kind(name)
+            key = self._key(name, kind)
+            fitting, others = [], []
+            for value in values:
+                written = self._value(subject, kind, value) if key != name else None
+                if written is not None:
+                    fitting.append(written)
+                else:
+                    others.append(self._expanded(value))
+            if fitting:
+                members[key] = _by_language(fitting) if kind == "language" else _one(fitting)
+            if others:
                 members[name] = _one(others)
         return members
 
-    def _key(self, name: str) -> tuple[str, Callable[[Any], bool]]:
-        """Return a property's key, which the context now defines, and a function that tests if a value fits the key."""
-        key = self._short(name)
-        own = name.removeprefix(terms.JX)
-        if own != name and _LOCAL_NAME.fullmatch(own):
-            key = own
-        kind = self._kind(name)
-        definition: dict[str, str] = {"@id": self._short(name)}
+    def _key(self, name: str, kind: str) -> str:
+        """Return the key of a property with values of a kind; unless it is the property's IRI, define it."""
+        short, own = self._short(name), name.removeprefix(terms.JX)
+        key = own if own != name and _LOCAL_NAME.fullmatch(own) else short
+        definition = {"@id": short}
         if kind == "language":
             definition["@container"] = "@language"
         elif kind:
             definition["@type"] = self._short(kind) if kind != "@id" else kind
-        if key == name:
-            return name, lambda value: False
-        self._context.setdefault(key, definition)
-        return key, lambda value: _fits(kind, value)
+        if key != name:
+            self._context.setdefault(key, definition)
+        return key
 
     def _kind(self, name: str) -> str:
         """Return the kind of a property's values: `@id` for links, `language`, a datatype's IRI, or "" for text."""
@@ -142,16 +146,15 @@ class _JsonLd(_Writer):
             return "" if range_ in (terms.XSD_string, terms.XSD_integer, terms.XSD_boolean) else range_
         return "@id" if range_ or name in self._links else ""
 
-    def _values(self, subject: str, name: str, values: Sequence[Any]) -> Any:
-        kind = self._kind(name)
+    def _value(self, subject: str, kind: str, value: Any) -> Any:
+        """Return a value as JSON if it is of the kind that the context states for its property, otherwise None."""
+        if not isinstance(value, Literal):
+            return (self._part(_name(value), subject) or self._short(_name(value))) if kind == "@id" else None
         if kind == "language":
-            return _by_language(values)
-        return _one([self._value(subject, value, typed=bool(kind)) for value in values])
-
-    def _value(self, subject: str, value: Any, *, typed: bool) -> Any:
-        if isinstance(value, Literal):
-            return value.value if typed else _native(value)
-        return self._part(_name(value), subject) or self._short(_name(value))
+            return value if value.language else None
+        if kind == "" and not value.language:
+            return _native(value)
+        return value.value if value.datatype.value == kind else None
 
     def _expanded(self, value: Any) -> Any:
         """Return a value as JSON with its own datatype or language, independent of the context."""
@@ -211,17 +214,6 @@ class _PlainJson(_Writer):
 def _ranges() -> Mapping[str, str]:
     """Return the range of each property of the ontology, by the property's IRI."""
     return {term.iri: term.range for term in reference().values() if term.range is not None}
-
-
-def _fits(kind: str, value: Any) -> bool:
-    """Return True if a value is of the kind (see _JsonLd._kind) that the context states for its property."""
-    if not isinstance(value, Literal):
-        return kind == "@id"
-    if kind == "language":
-        return value.language is not None
-    if kind in ("", "@id"):
-        return kind == "" and value.language is None and _native(value) is not None
-    return value.language is None and value.datatype.value == kind
 
 
 def _native(value: Literal) -> Any:

@@ -127,7 +127,7 @@ class Service:
             if kept is not None:
                 return kept, True
         result = await self.engine.run(job, client, own)
-        if named is not None and result.stored is None:
+        if named is not None and not result.in_file:
             self.cache.put(named, result)
         return result, False
 

@@ -38,7 +38,6 @@ OTHERS_THAT_START = {
     "ingest/workers/in_order.py": "an error of the pool of readers",
     "ingest/workers/processes.py": "the pool of readers, which takes on limits.Limits",
     "server/app/supervisor.py": "uvicorn's server processes, and the limit of open files",
-    "server/query/worker.py": "the size of a page of memory",
 }
 
 

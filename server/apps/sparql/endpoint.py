@@ -220,7 +220,7 @@ async def _pass_on(send: Send, client: Client, result: Result, about: tuple[byte
         fields.append((b"content-encoding", b"gzip"))
     if tag:
         fields.append((b"etag", tag))
-    if result.stored is None:
+    if not result.in_file:
         await _send(send, 200, fields, result.content)
         return
     loop = asyncio.get_running_loop()
@@ -228,7 +228,7 @@ async def _pass_on(send: Send, client: Client, result: Result, about: tuple[byte
     try:
         async with asyncio.timeout_at(allowed + result.size / _SLOWEST) as limit:
             await send({"type": "http.response.start", "status": 200, "headers": fields})
-            async for piece in result.stored.follow(client):
+            async for piece in result.follow(client):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 # send() never waits once the client has hung up, so other tasks get their turn here
                 await asyncio.sleep(0)
@@ -237,7 +237,7 @@ async def _pass_on(send: Send, client: Client, result: Result, about: tuple[byte
     except TimeoutError:
         raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
     finally:
-        result.stored.close()
+        result.close()
 
 
 async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
+from python_multipart.multipart import parse_options_header
+
 from jixiao.server.errors import (
     MethodError,
     ParameterError,
@@ -65,7 +67,8 @@ async def read(
     kind, body = "", b""
     posted = scope["method"] == "POST"
     if posted:
-        kind, charset = _content_type(said.get(b"content-type", ""))
+        media_type, parameters = parse_options_header(said.get(b"content-type", "").casefold())
+        kind, charset = media_type.decode("latin-1"), parameters.get(b"charset", b"").decode("latin-1")
         if kind not in (FORM_TYPE, QUERY_TYPE, UPDATE_TYPE):
             raise UnsupportedMediaError(
                 f"POST 的内容类型应为 {FORM_TYPE} 或 {QUERY_TYPE}。", f"POST takes {FORM_TYPE} or {QUERY_TYPE}."
@@ -91,35 +94,15 @@ def too_long(most: int) -> RequestTooLargeError:
     return RequestTooLargeError(f"查询超过 {most:,} 字节。", f"The query is longer than {most:,} bytes.")
 
 
-def _content_type(value: str) -> tuple[str, str]:
-    """Return media type and character set of a Content-Type header."""
-    kind, *parameters = (piece.strip().casefold() for piece in value.split(";"))
-    sets = [piece.partition("=")[2].strip('" ') for piece in parameters if piece.partition("=")[0].strip() == "charset"]
-    return kind, sets[0] if sets else ""
-
-
 def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryRequest:
     pairs = decoded(query_string)
-    if posted:
-        pairs += decoded(body) if kind == FORM_TYPE else [("query", _utf8(body))]
-    return _query_request(pairs, posted)
-
-
-_read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise not_utf8() from None
-
-
-def _no_updates() -> QueryRefusedError:
-    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
-
-
-def _query_request(pairs: list[tuple[str, str]], posted: bool) -> QueryRequest:
+    if kind == QUERY_TYPE:
+        try:
+            pairs.append(("query", body.decode("utf-8-sig")))
+        except UnicodeDecodeError:
+            raise not_utf8() from None
+    elif posted:
+        pairs += decoded(body)
     once: dict[str, str] = {}
     graphs: dict[str, list[str]] = {name: [] for name in _GRAPHS}
     for name, value in pairs:
@@ -127,12 +110,10 @@ def _query_request(pairs: list[tuple[str, str]], posted: bool) -> QueryRequest:
             raise _no_updates()
         if name in graphs:
             graphs[name].append(guard.graph_iri(value))
-        elif name in _ONCE:
-            if name == "format" and name in once:
-                continue  # clients name one form twice, by its short name and its media type
-            if name in once:
-                raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+        elif name in _ONCE and name not in once:
             once[name] = value
+        elif name in _ONCE and name != "format":  # clients name one form twice, by its short name and its media type
+            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
     default, named = (tuple(graphs[name]) for name in _GRAPHS)
     return QueryRequest(
         query=once.get("query"),
@@ -142,6 +123,13 @@ def _query_request(pairs: list[tuple[str, str]], posted: bool) -> QueryRequest:
         timeout=_timeout(once.get("timeout")),
         posted=posted,
     )
+
+
+_read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
+
+
+def _no_updates() -> QueryRefusedError:
+    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
 
 
 def _timeout(typed: str | None) -> float | None:

@@ -204,7 +204,7 @@ def test_a_large_result_goes_through_a_file_and_its_bound_holds(store: Store) ->
 
     async def use(pool: Pool) -> None:
         result = await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
-        assert result.stored is not None
+        assert result.in_file
         size = result.size
         content = result.read()
         assert len(content) == size
