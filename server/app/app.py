@@ -29,7 +29,7 @@ from jixiao.server.apps.quality import filing_reports
 from jixiao.server.apps.quality import routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import known_terms
+from jixiao.server.apps.sparql import query_terms
 from jixiao.server.apps.sparql.endpoint import Endpoint
 from jixiao.server.dataset import citation, dumps, sitemap
 from jixiao.server.dataset import routes as dataset
@@ -70,7 +70,7 @@ _FEATURES = (
     guides,
     search,
     reconciliation,
-    known_terms,
+    query_terms,
     checking,
 )
 _STATIC = Path(__file__).parents[1] / "static"

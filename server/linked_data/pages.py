@@ -136,11 +136,7 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
         mentions=_mentioned(answer.rows) or None,
         isBasedOn=schema_org.documents(sorted({str(row["source"]) for row in answer.rows})),
     )
-
-    def page(links: list[Link]) -> Response:
-        return view_page.page(service, view, given, answer, None, document=document, links=links, about=about)
-
-    return page
+    return lambda links: view_page.page(service, view, given, answer, None, document=document, links=links, about=about)
 
 
 def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:

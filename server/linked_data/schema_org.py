@@ -32,27 +32,25 @@ def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Pub
 
 def thing(iri: str, said: StatementIndex) -> dict[str, Any]:
     """Return the description of a thing, made from the statements about it."""
-    properties = said.of(iri)
-    kind = kinds.of(said.values(iri, terms.RDF_type))
 
-    def one(name: str) -> str | None:
+    def first(name: str) -> str | None:
         return next(iter(said.values(iri, name)), None)
 
+    short = entity(iri, said.label(iri), kinds.of(said.values(iri, terms.RDF_type)))
     names = sorted({*said.values(iri, terms.SKOS_altLabel), *said.values(iri, terms.DCTERMS_title)})
-    told = entity(iri, said.label(iri), kind)
-    told["alternateName"] = [name for name in names if name != told["name"]] or None
-    told["url"] = iri
-    if terms.documentNumber in properties:
-        told["legislationIdentifier"] = one(terms.documentNumber)
-    if terms.filedBy in properties:
-        told["creator"] = [
-            entity(body, said.label(body), kinds.BY_NAME["org"]) for body in said.values(iri, terms.filedBy)
-        ]
-        told["temporalCoverage"] = one(terms.year)
-    if terms.sha256 in properties:
-        told |= {"encodingFormat": one(terms.DCTERMS_format), "identifier": f"sha256:{one(terms.sha256)}"}
-        told["contentSize"] = f"{one(terms.DCTERMS_extent)} B" if terms.DCTERMS_extent in properties else None
-    return {key: value for key, value in told.items() if value is not None}
+    bodies = said.values(iri, terms.filedBy)
+    sha256, size = first(terms.sha256), first(terms.DCTERMS_extent)
+    described = short | {
+        "alternateName": [name for name in names if name != short["name"]] or None,
+        "url": iri,
+        "legislationIdentifier": first(terms.documentNumber),
+        "creator": [entity(body, said.label(body), kinds.BY_NAME["org"]) for body in bodies] or None,
+        "temporalCoverage": first(terms.year) if bodies else None,
+        "encodingFormat": first(terms.DCTERMS_format) if sha256 else None,
+        "identifier": f"sha256:{sha256}" if sha256 else None,
+        "contentSize": f"{size} B" if sha256 and size else None,
+    }
+    return {key: value for key, value in described.items() if value is not None}
 
 
 def entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:

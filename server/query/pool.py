@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections import OrderedDict, deque
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
@@ -21,6 +20,7 @@ from jixiao.server.query.jobs import Job
 from jixiao.server.query.results import Result, Spool
 from jixiao.server.query.seats import Line, Seats, busy
 from jixiao.server.query.worker import Worker
+from jixiao.server.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,36 +39,23 @@ _REMEMBERED_FOR = 60.0  # seconds, not longer: the query may have been slow only
 _AGAIN_AFTER = 0.5  # seconds before replacing a process that died before it was ready
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of a pool.
-
-    `line` limits the queries that wait for a seat; a query is heavy after `promote_after` seconds; a process may grow
-    by `memory` bytes; results in files may take `spool_bytes`. If there are several heavy seats, one is reserved for
-    the server's own queries.
-    """
-
-    quick_seats: int
-    heavy_seats: int
-    line: Line
-    promote_after: float
-    memory: int
-    spool_bytes: int
-
-
 class Pool:
-    """Worker processes and the seats for queries; used from the event loop in which start() was called."""
+    """Worker processes and the seats for queries; used from the event loop in which start() was called.
+
+    If there are several heavy seats, one is reserved for the server's own queries.
+    """
 
     named_graphs = "named-graphs"
 
-    def __init__(self, limits: Limits, metrics: Metrics) -> None:
-        self.quick = Seats(limits.quick_seats, limits.line)
-        self.heavy = Seats(limits.heavy_seats, limits.line, reserved=1 if limits.heavy_seats > 1 else 0)
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        quick, heavy = settings.seats
+        self.quick = Seats(quick, Line.of(settings))
+        self.heavy = Seats(heavy, Line.of(settings), reserved=1 if heavy > 1 else 0)
         self.workers: set[Worker] = set()
         self._ending: set[Worker] = set()
-        self._limits = limits
+        self._settings = settings
         self._metrics = metrics
-        self._spool = Spool(limits.spool_bytes)
+        self._spool = Spool(settings.spool_bytes)
         self._idle: list[Worker] = []
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
@@ -139,7 +126,7 @@ class Pool:
         """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
         answered = worker.begin(job, parts=client.takes_parts)
         try:
-            done = await done_within(answered, min(self._limits.promote_after, _seconds_left(until)))
+            done = await done_within(answered, min(self._settings.promote_after, _seconds_left(until)))
         except BaseException:
             worker.kill()
             raise
@@ -187,7 +174,7 @@ class Pool:
     def _result(self, worker: Worker) -> Result:
         """Return the result of a worker's last job, and keep or end the worker. Raises the job's error."""
         answered = worker.answered
-        looked_at = worker.seconds > self._limits.promote_after or worker.jobs % _MEASURED_EVERY == 0
+        looked_at = worker.seconds > self._settings.promote_after or worker.jobs % _MEASURED_EVERY == 0
         if worker.nice:
             worker.kill()  # its priority cannot be raised again
         elif looked_at and worker.resident() > RECYCLED_ABOVE:
@@ -208,7 +195,7 @@ class Pool:
         ready: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._wanted.append(ready)
         try:
-            await client.wait(ready, min(self._limits.line.patience, _seconds_left(until)), busy)
+            await client.wait(ready, min(self._settings.patience, _seconds_left(until)), busy)
         except BaseException:
             if ready.done() and not ready.cancelled():
                 self._free(ready.result())
@@ -236,7 +223,7 @@ class Pool:
         """Start processes up to the full number; try again later if the system refuses one."""
         while self._open and len(self.workers) < self._full_number():
             try:
-                worker = Worker(self._spool, self._limits.memory, self._graph_path, self._free, self._replace)
+                worker = Worker(self._spool, self._settings.query_memory, self._graph_path, self._free, self._replace)
             except OSError as error:
                 _LOG.error("没有起成查询进程 no worker could be started: %s", error)
                 self._start_later()

@@ -4,6 +4,8 @@ Each free seat goes to the next client in turn, not to the oldest request, so th
 client's hundred requests.
 """
 
+from __future__ import annotations
+
 import asyncio
 import math
 from collections import OrderedDict, deque
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 
 from jixiao.server.errors import PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client
+from jixiao.server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class Line:
     waiting: int
     per_client: int
     patience: float
+
+    @staticmethod
+    def of(settings: Settings) -> Line:
+        """Return the limits for a line of queries."""
+        return Line(settings.waiting, settings.waiting_per_client, settings.patience)
 
 
 class Seats:
@@ -57,7 +65,18 @@ class Seats:
         if self.take_now(entitled):
             return
         key = (entitled, client.address)
-        seated = self._join(key)
+        queue = self._queues.get(key, deque())
+        if len(queue) >= self._line.per_client and not entitled:
+            raise TooManyError(
+                f"同一来源已有 {len(queue)} 个查询在排队，请稍后再试。",
+                f"{len(queue)} queries from this address are waiting already; try again in a moment.",
+            )
+        if self.waiting >= self._line.waiting:
+            raise busy()
+        self._queues[key] = queue
+        seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(seated)
+        self.waiting += 1
         try:
             await client.wait(seated, min(self._line.patience, seconds), busy)
         except BaseException:
@@ -84,21 +103,6 @@ class Seats:
 
     def _has_free(self, entitled: bool) -> bool:
         return self._free > (0 if entitled else self._reserved)
-
-    def _join(self, key: tuple[bool, str]) -> asyncio.Future[None]:
-        queue = self._queues.get(key, deque())
-        if len(queue) >= self._line.per_client and not key[0]:
-            raise TooManyError(
-                f"同一来源已有 {len(queue)} 个查询在排队，请稍后再试。",
-                f"{len(queue)} queries from this address are waiting already; try again in a moment.",
-            )
-        if self.waiting >= self._line.waiting:
-            raise busy()
-        self._queues[key] = queue
-        seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(seated)
-        self.waiting += 1
-        return seated
 
     def _leave(self, key: tuple[bool, str], seated: asyncio.Future[None]) -> None:
         queue = self._queues.get(key)

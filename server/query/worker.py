@@ -66,14 +66,10 @@ class Worker(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._child = Child(_PROGRAM, graph_path, limits=Limits(memory=memory, file=0), log=True)
         self._child.socket.setblocking(False)
+        self.pid = self._child.process.pid
         self.reaped: asyncio.Future[None] = self._loop.create_future()
         connecting = self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
         self._connecting = self._loop.create_task(connecting)
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._child.process.pid
 
     def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
         """Give the process a job and return the future of its result, which raises the job's error or WorkerDiedError.

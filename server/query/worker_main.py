@@ -7,12 +7,11 @@ the operating system enforces the limits. Imports are few, since workers are sta
 import math
 import signal
 from contextlib import suppress
-from typing import NamedTuple
 
 from pyoxigraph import Store
 
 from jixiao.ontology.processes.channel import Channel
-from jixiao.server.errors import ServerError
+from jixiao.server.errors import GenerationClearedError, ServerError
 from jixiao.server.query import jobs
 from jixiao.server.query.evaluation import evaluate
 from jixiao.server.query.jobs import Job
@@ -23,47 +22,38 @@ GRACE = 5
 """Seconds after a job's time limit at which a worker ends itself; normally its server has killed it before."""
 
 
-class Opened(NamedTuple):
-    """The graph that a worker has open, and the path of its directory ("" for an empty graph)."""
-
-    path: str
-    store: Store
-
-
 def serve(channel: Channel, graph_path: str) -> None:
     """Open the graph at `graph_path`, report that the worker is ready, and answer jobs without end.
 
     If the path is "" or the graph cannot be opened, an empty graph is open until the first job.
     """
-    opened = Opened("", Store())
-    with suppress(OSError, RuntimeError, ValueError):
+    path, store = "", Store()
+    with suppress(GenerationClearedError):
         if graph_path:
-            opened = Opened(graph_path, Store.read_only(graph_path))
+            path, store = graph_path, _opened(graph_path)
     channel.send(jobs.READY)
     while True:
         job = jobs.unpack(channel.receive())
         signal.alarm(math.ceil(job.timeout) + GRACE)
-        opened = answer(job, opened, channel)
+        try:
+            if job.graph_path != path:
+                path, store = job.graph_path, _opened(job.graph_path)
+            try:
+                _send(store, job, channel, xml=True)
+            except NotXmlError:
+                _send(store, job, channel, xml=False)
+        except ServerError as error:
+            channel.send(jobs.failed(type(error).__name__, **vars(error)))
         signal.alarm(0)
 
 
-def answer(job: Job, opened: Opened, channel: Channel) -> Opened:
-    """Run a job, send its result or error, and return the graph open now: the job's, unless it cannot be opened."""
-    if job.graph_path != opened.path:
-        try:
-            opened = Opened(job.graph_path, Store.read_only(job.graph_path))
-        except (OSError, RuntimeError, ValueError):
-            zh, en = "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
-            channel.send(jobs.failed("GenerationClearedError", zh=zh, en=en))
-            return opened
+def _opened(path: str) -> Store:
     try:
-        try:
-            _send(opened.store, job, channel, xml=True)
-        except NotXmlError:
-            _send(opened.store, job, channel, xml=False)
-    except ServerError as error:
-        channel.send(jobs.failed(type(error).__name__, **vars(error)))
-    return opened
+        return Store.read_only(path)
+    except (OSError, RuntimeError, ValueError):
+        raise GenerationClearedError(
+            "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
+        ) from None
 
 
 def _send(store: Store, job: Job, channel: Channel, *, xml: bool) -> None:

@@ -22,11 +22,10 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.cache import Cache, key
 from jixiao.server.query.jobs import Job
-from jixiao.server.query.pool import Limits, Pool
+from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.query.results import Result
-from jixiao.server.query.seats import Line
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
@@ -238,19 +237,18 @@ def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Pool | Re
         raise StoreMissingError("没有指定库 · no store is named")
     store = Store.open(settings.store)
     generation = store.current()
-    pool = Pool(_limits(settings), metrics)
+    pool = Pool(settings, metrics)
     pool.start("" if generation is None else generation.graph_directory)
     return store, pool
 
 
 async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
-    connections = sum(settings.seats)
-    remote = Remote(settings.endpoint or "", connections=connections + _FOLLOWING)
+    remote = Remote(settings.endpoint or "", connections=sum(settings.seats) + _FOLLOWING)
     ending.push_async_callback(remote.aclose)
     beside = None if settings.store is None else Store.open(settings.store)
     store = await RemoteStore.connect(remote, settings.base_iri, beside)
     ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)
-    return store, RemoteEngine(remote, connections, _line(settings))
+    return store, RemoteEngine(remote, settings)
 
 
 async def _observe(service: Service) -> None:
@@ -258,22 +256,6 @@ async def _observe(service: Service) -> None:
     while True:
         service.observe()
         await asyncio.sleep(_OBSERVE_EVERY)
-
-
-def _line(settings: Settings) -> Line:
-    return Line(settings.waiting, settings.waiting_per_client, settings.patience)
-
-
-def _limits(settings: Settings) -> Limits:
-    quick, heavy = settings.seats
-    return Limits(
-        quick_seats=quick,
-        heavy_seats=heavy,
-        line=_line(settings),
-        promote_after=settings.promote_after,
-        memory=settings.query_memory,
-        spool_bytes=settings.spool_bytes,
-    )
 
 
 def service(request: Request) -> Service:

@@ -16,8 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from jixiao.server.apps.sparql import protocol, query_page, service_description, unknown_terms
-from jixiao.server.apps.sparql.known_terms import known, retired
+from jixiao.server.apps.sparql import protocol, query_page, query_terms, service_description
 from jixiao.server.apps.sparql.query_page import Shown
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
@@ -44,6 +43,7 @@ from jixiao.server.runtime.service import Service, version
 from jixiao.store import StoreError
 
 _OUTCOMES = (
+    (ClientGoneError, "hung-up"),
     (QueryTimeoutError, "timeout"),
     (WorkerDiedError, "died"),
     (ResultTooLargeError, "too-large"),
@@ -54,7 +54,7 @@ _OUTCOMES = (
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
 _Fields = list[tuple[bytes, bytes]]
 _VARY = (b"vary", b"Accept, Accept-Encoding")
-_UNKNOWN = unknown_terms.HEADER.lower().encode("ascii")
+_UNKNOWN = query_terms.HEADER.lower().encode("ascii")
 
 
 class Endpoint:
@@ -62,8 +62,8 @@ class Endpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        known()  # read at start, since the first query would have to wait
-        retired()
+        query_terms.known()  # read at start, since the first query would have to wait
+        query_terms.retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -79,41 +79,36 @@ class Endpoint:
                 await self._answer(_Request(scope, said, receive, asked, notes), send)
             else:
                 await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
-        except ClientGoneError:
-            notes.outcome = "hung-up"  # no response: the client has closed the connection
         except (ServerError, StoreError) as error:
             notes.outcome = _outcome(error)
-            response = await self._failed(error, query, said)
-            await response(scope, receive, send)
+            if not isinstance(error, ClientGoneError):  # which needs no response
+                response = await self._failed(error, query, said)
+                await response(scope, receive, send)
 
     async def _answer(self, request: _Request, send: Send) -> None:
         """Answer the query of a request."""
-        client = Client(request.address, request.receive, takes_parts=request.takes_parts)
+        client = request.client()
         try:
             result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
-            await self._send(request, client, result, tag, about, send)
+            fields = [_VARY, *about, (b"cache-control", b"no-cache" if tag else b"no-store")]
+            if tag:
+                fields.append((b"etag", tag))
+            if result is None:
+                await _send(send, 304, fields, b"")
+            elif result.head.content_type == HTML.content_type:
+                page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
+                page.raw_headers.extend(about)
+                await Packing(page)(request.scope, request.receive, send)
+            else:
+                patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
+                try:
+                    await _pass_on(send, client, result, fields, patience)
+                except ServerError as error:
+                    # The answer has begun. Without its last chunk the client knows that it is not complete.
+                    request.notes.outcome = _outcome(error)
         finally:
             client.leave()
             request.notes.lane = client.lane
-
-    async def _send(  # noqa: PLR0913, PLR0917 - the parts of one answer
-        self, request: _Request, client: Client, result: Result | None, tag: bytes, about: _Fields, send: Send
-    ) -> None:
-        if result is None:
-            await _send(send, 304, [_VARY, (b"etag", tag), (b"cache-control", b"no-cache"), *about], b"")
-        elif result.head.content_type == HTML.content_type:
-            page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
-            page.raw_headers.extend(about)
-            await Packing(page)(request.scope, request.receive, send)
-        else:
-            try:
-                patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
-                await _pass_on(send, client, result, (tag, about), patience)
-            except ClientGoneError:
-                raise
-            except ServerError as error:
-                # The answer has begun. Without its last chunk the client knows that it is not complete.
-                request.notes.outcome = _outcome(error)
 
     async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Fields]:
         """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
@@ -121,8 +116,8 @@ class Endpoint:
         The headers are the licence and citation (Link), and the query's terms that nothing defines.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
-        if unknown := unknown_terms.find(request.asked.query or ""):
-            about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
+        if unknown := query_terms.find(request.asked.query or ""):
+            about.append((_UNKNOWN, query_terms.header(unknown).encode("ascii")))
         job = self._job(now, request)
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
@@ -187,39 +182,28 @@ class _Request:
     asked: protocol.QueryRequest
     notes: Notes
 
-    @property
-    def address(self) -> str:
-        """The client's address, by which shares are counted."""
-        client = self.scope.get("client")
-        return client_key(client[0]) if client else ""
-
-    @property
-    def takes_parts(self) -> bool:
-        """True for a client that gets a body in chunks (RFC 9112, section 7.1), and so knows where it ends."""
-        return self.scope.get("http_version") == "1.1" and not self.scope.get(ASKED_HEAD)
+    def client(self) -> Client:
+        """Return the client; it takes parts if it gets a body in chunks (RFC 9112, 7.1), and so knows where it ends."""
+        address = self.scope.get("client")
+        chunked = self.scope.get("http_version") == "1.1" and not self.scope.get(ASKED_HEAD)
+        return Client(client_key(address[0]) if address else "", self.receive, takes_parts=chunked)
 
 
 def _outcome(error: Exception) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
-async def _pass_on(send: Send, client: Client, result: Result, about: tuple[bytes, _Fields], patience: float) -> None:
+async def _pass_on(send: Send, client: Client, result: Result, fields: _Fields, patience: float) -> None:
     """Send a result as the worker wrote it; a large one piece by piece, as the client takes it.
 
     Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
     """
-    tag, described = about
     fields = [
         (b"content-type", result.head.content_type.encode()),
         *([(b"content-length", b"%d" % result.size)] if result.complete else []),
-        _VARY,
-        *described,
-        (b"cache-control", b"no-cache" if tag else b"no-store"),
+        *([(b"content-encoding", b"gzip")] if result.head.gzip else []),
+        *fields,
     ]
-    if result.head.gzip:
-        fields.append((b"content-encoding", b"gzip"))
-    if tag:
-        fields.append((b"etag", tag))
     if not result.in_file:
         await _send(send, 200, fields, result.content)
         return
@@ -240,6 +224,6 @@ async def _pass_on(send: Send, client: Client, result: Result, about: tuple[byte
         result.close()
 
 
-async def _send(send: Send, status: int, fields: list[tuple[bytes, bytes]], content: bytes) -> None:
+async def _send(send: Send, status: int, fields: _Fields, content: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": content})

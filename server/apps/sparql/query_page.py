@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
-from jixiao.server.apps.sparql import unknown_terms
+from jixiao.server.apps.sparql import query_terms
 from jixiao.server.errors import ServerError
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.results import Result
@@ -54,8 +54,8 @@ def page(service: Service, shown: Shown) -> Response:
         status_code=shown.problem["status"] if shown.problem else 200,
         shown=shown,
         names=_names(service, shown.table),
-        unknown=unknown_terms.find(shown.query),
-        corrected=unknown_terms.corrected(shown.query),
+        unknown=query_terms.find(shown.query),
+        corrected=query_terms.corrected(shown.query),
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,

@@ -49,6 +49,7 @@ from jixiao.server.query.results import Result
 from jixiao.server.query.seats import Line, Seats
 from jixiao.server.query.sink import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
 from jixiao.server.rdf.rdf_xml import NotXmlError
+from jixiao.server.settings import Settings
 
 SOLUTIONS_JSON = SOLUTIONS[0].media_type
 MOST_BYTES = 32 << 20
@@ -198,14 +199,15 @@ def _boolean(reply: Reply) -> QueryBoolean:
 
 
 class RemoteEngine:
-    """Engine that sends queries to `remote`, at most `connections` at a time; used from one event loop."""
+    """Engine that sends queries to `remote`, as many at a time as there are seats; used from one event loop."""
 
     named_graphs = "endpoint-graphs"
     """The name of the query that lists the dataset's named graphs."""
 
-    def __init__(self, remote: Remote, connections: int, line: Line) -> None:
+    def __init__(self, remote: Remote, settings: Settings) -> None:
+        connections = sum(settings.seats)
         self._remote = remote
-        self._seats = Seats(connections, line, reserved=1 if connections > 1 else 0)
+        self._seats = Seats(connections, Line.of(settings), reserved=1 if connections > 1 else 0)
 
     @property
     def busy(self) -> bool:

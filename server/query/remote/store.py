@@ -109,7 +109,10 @@ class RemoteStore:
         Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
         """
         if base_iri is not None:
-            base_iri = _well_formed(base_iri)
+            try:
+                base_iri = Iris(base_iri).base
+            except BaseIriMalformedError as cause:
+                raise BaseIriError(str(cause)) from cause
         elif beside is not None:
             base_iri = beside.base_iri
         if beside is not None and beside.base_iri != base_iri:
@@ -156,9 +159,7 @@ class RemoteStore:
         """Return the state that was read last."""
         return self._edition
 
-    def settled(self) -> RemoteEdition:
-        """Return the state that was read last; unlike a store's, it never has to be opened first."""
-        return self._edition
+    settled = current  # unlike a store's state, an endpoint's never has to be opened first
 
     def sources(self) -> tuple[SourceRecord, ...]:
         """Return all sources, by file name."""
@@ -245,13 +246,6 @@ def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None
             return (await RemoteStore.connect(remote, base_iri, beside)).current().manifest
 
     return asyncio.run(connect())
-
-
-def _well_formed(base_iri: str) -> str:
-    try:
-        return Iris(base_iri).base
-    except BaseIriMalformedError as cause:
-        raise BaseIriError(str(cause)) from cause
 
 
 async def _read_state(

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,8 +22,8 @@ from jixiao.server.errors import (
 from jixiao.server.http.clients import Client
 from jixiao.server.logs.metrics import Event, Metrics
 from jixiao.server.query.jobs import Job
-from jixiao.server.query.pool import SPARES, Limits, Pool
-from jixiao.server.query.seats import Line
+from jixiao.server.query.pool import SPARES, Pool
+from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.support.clock import Clock
 
@@ -32,8 +31,15 @@ FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 EASY = "SELECT ?x { VALUES ?x { 1 } }"
 DOUBLED = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(40))
 GREEDY = f"SELECT ?a40 {{ BIND('x' AS ?a0) {DOUBLED} }}"
-LIMITS = Limits(
-    quick_seats=1, heavy_seats=2, line=Line(4, 2, 30), promote_after=0.1, memory=256 << 20, spool_bytes=16 << 20
+LIMITS = Settings(
+    quick_seats=1,
+    heavy_seats=2,
+    waiting=4,
+    waiting_per_client=2,
+    patience=30,
+    promote_after=0.1,
+    query_memory=256 << 20,
+    spool_bytes=16 << 20,
 )
 SOMEBODY = Client("192.0.2.1")
 
@@ -52,7 +58,7 @@ class Events(Metrics):
         self.seen.append(event)
 
 
-def within(use: Callable[[Pool], Awaitable[Value]], limits: Limits = LIMITS) -> tuple[Value, Events]:
+def within(use: Callable[[Pool], Awaitable[Value]], limits: Settings = LIMITS) -> tuple[Value, Events]:
     """Return the result of `use` on a pool, and the fate of its workers meanwhile."""
     events = Events()
 
@@ -169,7 +175,7 @@ def test_a_line_that_is_full_says_so_and_patience_ends(store: Store) -> None:
         found = await asyncio.gather(*jobs, return_exceptions=True)
         return [type(error).__name__ for error in found]
 
-    kinds = set(within(use, replace(LIMITS, line=Line(4, 2, 0.5)))[0])
+    kinds = set(within(use, LIMITS.model_copy(update={"patience": 0.5}))[0])
     assert {QueryTimeoutError.__name__, TooManyError.__name__} <= kinds
     assert kinds <= {QueryTimeoutError.__name__, TooManyError.__name__, PoolBusyError.__name__}
 
@@ -232,7 +238,7 @@ def test_files_of_results_have_a_bound_together(store: Store) -> None:
         again = await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
         again.read()
 
-    within(use, replace(LIMITS, spool_bytes=3 << 20))
+    within(use, LIMITS.model_copy(update={"spool_bytes": 3 << 20}))
 
 
 def test_a_generation_that_was_cleared_costs_no_worker(store: Store, tmp_path: Path) -> None:

@@ -1,19 +1,30 @@
-"""Find names in a query that lie in this project's namespaces but are not defined, with the nearest defined one.
+"""List the terms that queries may name, and find names in queries that look like such terms but are not defined.
 
-Such a query is legal SPARQL and matches nothing, so that a slip in a name looks like an empty dataset.
+The terms are those of the ontology, its schemes and the rules, and a few of others. The editor completes names from
+this list, which /sparql/terms returns. A query with an undefined name of this project's namespaces is legal SPARQL and
+matches nothing, so that a slip in a name looks like an empty dataset; the nearest defined name is reported with it.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
+from fastapi import APIRouter, Request
 from rapidfuzz import fuzz
+from starlette.responses import Response
 
 from jixiao.ontology import terms
-from jixiao.server.apps.sparql.known_terms import KnownTerm, known, retired
+from jixiao.ontology.reference import OTHERS, reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http.conditional import Validator
+from jixiao.server.http.negotiation import JSON
 from jixiao.server.query import guard
+from jixiao.shapes import catalogue
+
+router = APIRouter()
 
 HEADER = "X-Unknown-Terms"
 
@@ -25,6 +36,24 @@ _SAME_CASE = 35  # more than the difference between the best likeness and the le
 _SHORTEST_PART = 4  # characters of a name that a longer one contains
 _KEPT = 4096  # characters of a query whose terms are remembered
 _TOKEN = re.compile(rf"{guard.OPAQUE.pattern}|{guard.WORD.pattern}", re.DOTALL)
+_SIMPLE = re.compile(r"[A-Za-z]\w*(?:-\w+)*", re.ASCII)
+_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+@dataclass(frozen=True)
+class KnownTerm:
+    """A term: its IRI, its name as a query writes it, its kind, its label, and the scheme of a concept or property."""
+
+    iri: str
+    name: str
+    kind: str
+    label: Bilingual
+    scheme: str | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return the term as /sparql/terms gives it."""
+        said = {"name": self.name, "kind": self.kind, "zh": self.label.zh, "en": self.label.en}
+        return said | ({"scheme": self.scheme} if self.scheme else {})
 
 
 @dataclass(frozen=True)
@@ -43,13 +72,43 @@ class Unknown:
         return f"<{self.nearest.iri}>" if self.written.startswith("<") else self.nearest.name
 
 
-@dataclass(frozen=True)
-class _Name:
-    """A name at a place of a query."""
+@cache
+def known() -> dict[str, KnownTerm]:
+    """Return the terms by IRI: properties and classes first, then concepts, then rules."""
+    named: list[tuple[str, str, Bilingual, str | None]] = [
+        *((term.iri, term.kind, term.label, term.scheme) for term in reference().values()),
+        *((iri, "property", label, None) for iri, label in OTHERS.items()),
+        *((fault.iri, "rule", fault.label, None) for fault in catalogue.faults()),
+    ]
+    return {iri: KnownTerm(iri, written(iri), kind, label, scheme) for iri, kind, label, scheme in named}
 
-    start: int
-    written: str
-    iri: str
+
+@cache
+def retired() -> frozenset[str]:
+    """Return the IRIs of rules that were replaced, which older data still names."""
+    return frozenset(each.iri for fault in catalogue.faults() for each in catalogue.formerly(fault.iri))
+
+
+def written(iri: str) -> str:
+    """Write an IRI as a query does: with a prefix of this project if there is one, otherwise in full."""
+    for prefix, namespace in _BY_LENGTH:
+        local = iri.removeprefix(namespace)
+        if local != iri and _SIMPLE.fullmatch(local):
+            return f"{prefix}:{local}"
+    return f"<{iri}>"
+
+
+@router.get("/sparql/terms", summary="查询可用的词 · terms for queries")
+def known_terms(request: Request) -> Response:
+    """Answer with the prefixes, and each term's name, kind, labels and scheme, as JSON."""
+    content = _content()
+    return Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
+
+
+@cache
+def _content() -> str:
+    listed = {"prefixes": terms.PREFIXES, "terms": [term.as_json() for term in known().values()]}
+    return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 
 def find(query: str) -> tuple[Unknown, ...]:
@@ -65,10 +124,10 @@ def corrected(query: str) -> str | None:
     if not nearest:
         return None
     parts, at = [], 0
-    for name in _names(query):
-        if name.written in nearest:
-            parts += [query[at : name.start], nearest[name.written]]
-            at = name.start + len(name.written)
+    for start, name, _ in _names(query):
+        if name in nearest:
+            parts += [query[at:start], nearest[name]]
+            at = start + len(name)
     return "".join([*parts, query[at:]])
 
 
@@ -81,22 +140,22 @@ def header(unknown: Sequence[Unknown]) -> str:
 
 
 def _find(query: str) -> tuple[Unknown, ...]:
-    iris = {name.written: name.iri for name in _names(query)}
+    iris = {name: iri for _, name, iri in _names(query)}
     strange = [
-        (written, iri)
-        for written, iri in iris.items()
+        (name, iri)
+        for name, iri in iris.items()
         if any(iri.startswith(namespace) and iri != namespace for namespace in _NAMESPACES)
         and iri not in known()
         and iri not in retired()
     ]
-    return tuple(Unknown(written, iri, _nearest(iri)) for written, iri in strange[:_MOST])
+    return tuple(Unknown(name, iri, _nearest(iri)) for name, iri in strange[:_MOST])
 
 
 _kept = lru_cache(maxsize=256)(_find)
 
 
-def _names(query: str) -> Iterator[_Name]:
-    """Yield the IRIs and prefixed names of a query that are not part of its prologue."""
+def _names(query: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the IRIs and prefixed names of a query after its prologue: their place, text and IRI."""
     prefixes: dict[str, str] = {}
     before = earlier = ""
     for token in _TOKEN.finditer(query):
@@ -108,12 +167,12 @@ def _names(query: str) -> Iterator[_Name]:
             if declares:
                 prefixes[before[:-1]] = text[1:-1]
             else:
-                yield _Name(token.start(), text, text[1:-1])
+                yield token.start(), text, text[1:-1]
         elif text[0] not in "\"'\\" and before.casefold() != "prefix":
             name = text.rstrip(".")
             prefix, colon, local = name.partition(":")
             if colon and local and prefix in prefixes:
-                yield _Name(token.start(), name, prefixes[prefix] + local)
+                yield token.start(), name, prefixes[prefix] + local
         earlier, before = before, text
 
 
