@@ -24,7 +24,7 @@ from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Store
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
-from jixiao.store.versions.version_record import write_statistics
+from jixiao.store.versions import version_record
 from tests.support.ontology_drawing import WIDTH
 
 BUNDLES = [f"/shapes/{bundle}" for bundle in catalogue.BUNDLES]
@@ -212,7 +212,7 @@ def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path]
         first_year=2022,
         last_year=2022,
     )
-    write_statistics(Path(generation.graph_directory).parent, used)
+    version_record.write(generation.path / version_record.STATISTICS, used)
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         text = client.get("/ontology").text
     project = text[text.index('id="Project"') : text.index('id="ProjectSeries"')]
