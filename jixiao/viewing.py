@@ -17,8 +17,8 @@ from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value
+from jixiao.server.views.downloads import to_csv
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.tables import to_csv
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store

@@ -28,18 +28,16 @@ def check(
 ) -> None:
     """检查文件夹里的视图，有库则逐个执行 · check the views of a folder, and run each if a store is given."""
     try:
-        found = list(view_folder.read_each(folder))
+        right, wrong = view_folder.read_all(folder)
     except ViewFileError as error:
         fail(str(error))
-    if not found:
+    if not right and not wrong:
         fail(f"{folder} 里没有 .rq 文件 · there is no .rq file in {folder}")
-    wrong = [one for _, one in found if isinstance(one, ViewFileError)]
     for each in wrong:
         say_error(str(each))
-    right = [one for _, one in found if isinstance(one, View)]
     if wrong or store is None:
         for view in right:
-            write(f"{view.name}：{view.title_zh} · {view.title_en}\n")
+            write(f"{view.name}：{view.title.zh} · {view.title.en}\n")
     else:
         wrong += _run(Viewing.open(store, folder), right)
     if wrong:
@@ -57,5 +55,5 @@ def _run(opened: Viewing, views: list[View]) -> list[ViewFileError]:
             say_error(str(failed[-1]))
             continue
         rows = "没有一行 no rows" if not answer.rows else f"{len(answer.rows):,} 行 rows"
-        write(f"{view.name}：{view.title_zh} · {view.title_en} · {rows}\n")
+        write(f"{view.name}：{view.title.zh} · {view.title.en} · {rows}\n")
     return failed

@@ -204,7 +204,7 @@ def _view_title(service: Service, name: str, given: Mapping[str, str]) -> Biling
     if view is None:
         raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
     view.bind(given)
-    return Bilingual(view.title_zh, view.title_en)
+    return view.title
 
 
 def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, str]) -> Part:

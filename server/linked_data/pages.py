@@ -24,9 +24,8 @@ from jixiao.server.linked_data.members import PAGE, Listing
 from jixiao.server.linked_data.tables import Table
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import page as view_page
 from jixiao.server.views.columns import Row
-from jixiao.server.views.published import answer_from, views
+from jixiao.server.views.published import answer_from, page, views
 
 REFERRING: Mapping[str, Bilingual] = MappingProxyType(
     {
@@ -136,7 +135,10 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
         mentions=_mentioned(answer.rows) or None,
         isBasedOn=schema_org.documents(sorted({str(row["source"]) for row in answer.rows})),
     )
-    return lambda links: view_page.page(service, view, given, answer, None, document=document, links=links, about=about)
+    here = f"/{document.at(document.page)}"
+    return lambda links: page(
+        service, view, given, answer, None, document=document, links=links, about=about, here=here
+    )
 
 
 def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:

@@ -25,7 +25,7 @@ from jixiao.server.linked_data.merges import Merges
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.views.ordering import count
+from jixiao.server.views.parameters import count
 from jixiao.store import SourceRecord
 
 router = APIRouter()

@@ -72,7 +72,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     of = {str(row[iri]): row for row in known_rows}
     nothing: Row = dict.fromkeys((column.name for column in view.columns), None)
     rows = (of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items())
-    return Table(Bilingual(view.title_zh, view.title_en), view.columns, tuple(rows), len(names) + 1)
+    return Table(view.title, view.columns, tuple(rows), len(names) + 1)
 
 
 def lists(service: Service) -> Mapping[str, View]:
@@ -81,7 +81,7 @@ def lists(service: Service) -> Mapping[str, View]:
 
 
 def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> Table:
-    rows, title = _rows(service, now, view, [node]), Bilingual(view.title_zh, view.title_en)
+    rows, title = _rows(service, now, view, [node]), view.title
     if rows and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in rows})
         if projects is not None:

@@ -28,7 +28,7 @@ from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Pictures, sheet_of
-from jixiao.server.views.ordering import count
+from jixiao.server.views.parameters import count
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord

@@ -1,22 +1,69 @@
-"""Hold the answer of a view, and write it as JSON.
+"""The answer of a view, with counts over all rows, of which a page shows only a part; and the answer as JSON.
 
 This module is separate from the routes because the command line needs answers without HTTP. Numbers stay exact: a
 decimal is written as digits, never through a float.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions.credit import Credit
 from jixiao.server.http.signposting import Link
-from jixiao.server.views import totals
-from jixiao.server.views.columns import Column, Row, Value
+from jixiao.server.views.columns import Column, Row, Value, written
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.totals import Whole
+
+PARTIAL = "partial"
+"""The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
+
+MANY = 20
+"""Most values of a facet that are shown, the most frequent ones."""
+
+Named = Callable[[Sequence[str]], Mapping[str, str]]
+"""A function from IRIs of things to their names by IRI."""
+
+_PROJECTS, _WITHOUT = "projects", "withoutAmount"
+"""Columns of rows that each stand for several projects: the number of projects, and of those without an amount."""
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet: as it is typed for the parameter, as readers see it, and its number of rows."""
+
+    value: str
+    label: str
+    rows: int
+
+
+Facets = Mapping[str, Sequence[FacetValue]]
+"""The values of each facet, by the parameter that narrows the answer to one of them."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Counts over all rows of an answer, with `sums` by column for columns that have any value.
+
+    `projects` counts the projects, `stated` those with an amount, `partial` those read in part; each is None if rows
+    are not about projects.
+    """
+
+    rows: int
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+    projects: int | None = None
+    stated: int | None = None
+    partial: int | None = None
+    facets: Facets = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Write the counts as JSON, without those that are None and without facets."""
+        counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.stated, "partial": self.partial}
+        members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
+        sums = ", ".join(f"{_text(name)}: {digits(total)}" for name, total in self.sums.items())
+        return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
 
 
 @dataclass(frozen=True)
@@ -55,67 +102,153 @@ class Answer:
         """Links that every form of the answer carries: to the licence, and to the version to cite."""
         return () if self.credit is None else self.credit.links
 
-    @property
-    def sources(self) -> tuple[str, ...] | None:
-        """The IRIs of the documents that the rows come from, each once; None if rows are counts or sums."""
-        if not any(column.name == "source" for column in self.columns):
-            return None
-        return tuple(dict.fromkeys(str(row["source"]) for row in self.rows if row["source"]))
-
     def totals(self) -> Mapping[str, Decimal]:
         """Return the sum of each column marked as summed, over the whole answer, except columns without any figure."""
-        return (self.whole or totals.of_rows(self.columns, self.rows)).sums
+        return (self.whole or count_rows(self.columns, self.rows)).sums
 
     def to_json(self) -> str:
         """Write the answer as JSON, one row per line (design, section 6)."""
-        head: dict[str, Any] = {
-            "view": self.view,
-            "params": dict(self.params),
-            "dataset_version": self.dataset_version,
-            "truncated": self.truncated,
-            "columns": [{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns],
+        names = {column.name: f"{_text(column.name)}: " for column in self.columns}
+        lines = [
+            "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}" for row in self.rows
+        ]
+        credit, rows = self.credit, ",\n  ".join(lines)
+        sources = [row.get("source") for row in self.rows]  # documents that the rows come from, unless rows are counts
+        members = {
+            "view": _text(self.view),
+            "params": _text(dict(self.params)),
+            "dataset_version": _text(self.dataset_version),
+            "truncated": _text(self.truncated),
+            "columns": _text([{"name": c.name, "label": dict(c.label), "type": c.type} for c in self.columns]),
+            "version": credit and _text(credit.iri),
+            "license": credit and _text(credit.license),
+            "rights": credit and _text({"zh": credit.rights.zh, "en": credit.rights.en}),
+            "resolved": self.resolved
+            and _text(
+                [
+                    {"param": r.parameter, "typed": r.typed, "iri": r.iri, "label": r.label, "how": r.how}
+                    for r in self.resolved
+                ]
+            ),
+            "rows": f"[\n  {rows}\n ]" if rows else "[]",
+            "whole": self.whole and self.whole.to_json(),
+            "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
+            "message": self.message and _text(dict(self.message)),
+            "near": self.near
+            and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
+            "sparql": _text(self.sparql),
         }
-        if self.credit is not None:
-            head |= {
-                "version": self.credit.iri,
-                "license": self.credit.license,
-                "rights": {"zh": self.credit.rights.zh, "en": self.credit.rights.en},
-            }
-        if self.resolved:
-            head["resolved"] = [
-                {"param": r.parameter, "typed": r.typed, "iri": r.iri, "label": r.label, "how": r.how}
-                for r in self.resolved
-            ]
-        members = [f"{_text(name)}: {_text(value)}" for name, value in head.items()]
-        rows = ",\n  ".join(_rows({column.name: f"{_text(column.name)}: " for column in self.columns}, self.rows))
-        members.append(f'"rows": [\n  {rows}\n ]' if rows else '"rows": []')
-        if self.whole is not None:
-            members.append(f'"whole": {_counts(self.whole)}')
-        if self.sources is not None:
-            members.append(f'"sources": {_text(self.sources)}')
-        if self.message is not None:
-            members.append(f'"message": {_text(dict(self.message))}')
-        if self.near:
-            near = [{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]
-            members.append(f'"near": {_text(near)}')
-        members.append(f'"sparql": {_text(self.sparql)}')
-        return "{\n " + ",\n ".join(members) + "\n}\n"
+        texts = [f"{_text(name)}: {value}" for name, value in members.items() if value]
+        return "{\n " + ",\n ".join(texts) + "\n}\n"
 
 
-def _counts(counted: Whole) -> str:
-    sums = ", ".join(f"{_text(name)}: {digits(total)}" for name, total in counted.sums.items())
-    return _text(counted.to_json()).removesuffix("}") + f', "sums": {{{sums}}}}}'
+def facet_variables(columns: Sequence[Column]) -> list[str]:
+    """Return the variables that a query groups the rows by: those of columns with a facet."""
+    return [column.sort or column.name for column in columns if column.facet]
 
 
-def _rows(names: Mapping[str, str], rows: Iterable[Row]) -> Iterator[str]:
-    """Write each row as an object; `names` has the start of each member, such as `"year": `, by column."""
-    for row in rows:
-        yield "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}"
+def summed_variables(columns: Sequence[Column]) -> list[str]:
+    """Return the variables that a query sums up; if rows have a reading, also the number of those read in part."""
+    names = [column.name for column in columns if column.sum]
+    read = any(column.type == "reading" for column in columns)
+    return [*names, PARTIAL] if read and PARTIAL not in names else names
+
+
+def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
+    """Return the counts of an answer whose rows are all at hand."""
+    total: dict[str, Any] = {"rows": len(rows)}
+    for name in summed_variables(columns):
+        figures = [value for row in rows if isinstance(value := _figure(row, name), int | Decimal)]
+        total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
+    return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
+
+
+def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
+    """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
+
+    `named` looks up the names of things among the facets' values.
+    """
+    groups = [
+        {name: cell["value"] for name, cell in binding.items()}
+        for binding in json.loads(results)["results"]["bindings"]
+    ]
+    variables = {column.name: column.sort or column.name for column in columns if column.facet}
+    faceted = [
+        ({name: group.get(variable) for name, variable in variables.items()}, int(group["rows"])) for group in groups
+    ]
+    return count_groups(columns, groups, _facets(columns, faceted), named)
+
+
+def count_groups(
+    columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
+) -> Whole:
+    """Add up groups of rows: the number of `rows` of each, and for each summed column `c` its `c_sum` and `c_count`.
+
+    `named` looks up the names of things among the values of `facets`, which otherwise have them already.
+    """
+    if named is not None:
+        labels = _labels(columns)
+        unnamed = [value.value for parameter, values in facets.items() if parameter in labels for value in values]
+        names = named(unnamed) if unnamed else {}
+        facets = {
+            parameter: [replace(value, label=names.get(value.value, value.label)) for value in values]
+            for parameter, values in facets.items()
+        }
+    sums = {
+        name: sum((Decimal(group[f"{name}_sum"]) for group in groups), Decimal(0)) for name in summed_variables(columns)
+    }
+    figures = {name: sum(int(group[f"{name}_count"]) for group in groups) for name in sums}
+    rows = sum(int(group["rows"]) for group in groups)
+    own = {column.name for column in columns}
+    projects = stated = None
+    if _PROJECTS in sums:
+        projects = int(sums[_PROJECTS])
+        stated = projects - int(sums[_WITHOUT]) if _WITHOUT in sums else None
+    elif "project" in own and "amount" in sums:
+        projects, stated = rows, figures["amount"]
+    return Whole(
+        rows=rows,
+        sums={name: total for name, total in sums.items() if figures[name] and name in own},
+        projects=projects,
+        stated=stated,
+        partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
+        facets=facets,
+    )
+
+
+def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
+    """Count the values of each facet in groups of rows, each the values by column and the number of rows.
+
+    The latest year stands first; of other facets the most frequent value does.
+    """
+    facets, labels = {}, _labels(columns)
+    for parameter, column in ((column.facet, column) for column in columns if column.facet):
+        counted: Counter[tuple[str, str]] = Counter()
+        for group, rows in groups:
+            value = group[column.name]
+            if value is not None:
+                label = group.get(labels.get(parameter, column.name))
+                counted[written(value), written(value if label is None else label)] += rows
+        values = [FacetValue(*names, rows) for names, rows in counted.items()]
+        latest = sorted(values, key=lambda each: each.value, reverse=True)
+        frequent = sorted(values, key=lambda each: (-each.rows, each.label))[:MANY]
+        facets[parameter] = latest if column.type == "year" else frequent
+    return facets
+
+
+def _labels(columns: Sequence[Column]) -> dict[str, str]:
+    """Return, by parameter of a facet, the column with the names of the things in the facet's column."""
+    return {
+        column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
+    }
+
+
+def _figure(row: Row, name: str) -> object:
+    """Return a row's figure; a reading counts as 1 if it is partial."""
+    return row[name] if name in row else row["readingStatus"] == PARTIAL
 
 
 def _json(value: Value) -> str:
-    if value is None:
-        return "null"
     return digits(value) if isinstance(value, Decimal) else _text(value)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
@@ -26,15 +27,9 @@ WORDS: Mapping[str, Mapping[str, Bilingual]] = MappingProxyType(
 
 def _headings(text: str) -> str | None:
     """Read headings from lines such as `2 资金`; return them in the order of their numbers, each once."""
-    numbered = (line.partition(" ") for line in text.splitlines())
-    found = sorted((int(number), heading) for number, _, heading in numbered if heading)
-    return "、".join(dict.fromkeys(heading for _, heading in found)) or None
-
-
-def _roles(text: str) -> str | None:
-    """Read the roles of a body in a project, in the order of words.toml."""
-    found = set(text.split())
-    return " ".join(code for code in WORDS["roles"] if code in found) or None
+    lines = (line.partition(" ") for line in text.splitlines())
+    numbered = sorted((int(number), heading) for number, _, heading in lines if heading)
+    return "、".join(dict.fromkeys(heading for _, heading in numbered)) or None
 
 
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
@@ -44,7 +39,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
         "property": str,
         "reading": str,
         "operator": str,
-        "roles": _roles,
+        "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
         "severity": str,
         "text": str,
         "headings": _headings,
@@ -85,20 +80,20 @@ class Column:
             return self
         return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
 
-    @property
-    def numeric(self) -> bool:
-        """True for a column of figures."""
-        return self.type in ("yuan", "integer", "decimal")
-
     def words(self, value: Value) -> Bilingual | None:
         """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
         if value is None:
             return self.blank
-        table = WORDS.get(self.type)
-        if table is None:
-            return None
-        found = [table[code] for code in str(value).split() if code in table]
-        return Bilingual("、".join(each.zh for each in found), ", ".join(each.en for each in found)) if found else None
+        table = WORDS.get(self.type, {})
+        words = [table[code] for code in str(value).split() if code in table]
+        return Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words)) if words else None
+
+
+def written(value: Value) -> str:
+    """Return a value as text, empty for no value; numbers exactly, without an exponent."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else digits(value)
 
 
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:

@@ -1,21 +1,33 @@
-"""Return an answer as JSON, or as a file: CSV or xlsx, with a name that says what is in it."""
+"""Return an answer as JSON, or as a file: CSV or xlsx, with a name that says what is in it.
+
+CSV follows RFC 4180. For programs, headings are names of columns; for people, headings are words of one language, codes
+are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless. workbook.py
+writes xlsx.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Literal, cast
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import CSV, JSON, Form
 from jixiao.server.http.requests import once
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.tables import Language, to_csv
+from jixiao.server.views.columns import Column, Row, written
+from jixiao.server.views.parameters import several
+
+Language = Literal["zh", "en"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +41,12 @@ class Style:
     def of(how: Mapping[str, str | Sequence[str]]) -> Style:
         """Read the style from the parameters of a request. Raises ParameterError."""
         typed = once(how, "headings")
-        headings: dict[str, Language] = {"zh": "zh", "en": "en"}
-        if typed and typed not in headings:
+        if typed not in ("", *language.LANGUAGES):
             raise ParameterError(
                 f"参数 headings 应为 zh 或 en；收到的是“{typed}”。",
                 f'Parameter headings takes zh or en; it was "{typed}".',
             )
-        return Style(once(how, "bom") == "1", headings.get(typed))
+        return Style(once(how, "bom") == "1", cast(Language, typed) if typed else None)
 
 
 @dataclass(frozen=True)
@@ -59,10 +70,11 @@ def download(
         content: str | bytes = to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
     else:
         headers["Vary"] = language.wish().vary
-        own: Language = "en" if language.wish().language == "en" else "zh"
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
-        content = to_xlsx(answer, style.headings or own, subject.question, subject.address)
+        content = to_xlsx(
+            answer, style.headings or cast(Language, language.wish().language), subject.question, subject.address
+        )
     return Response(content, headers=headers)
 
 
@@ -70,3 +82,39 @@ def attachment(name: str) -> str:
     """Return the value of Content-Disposition for a file (RFC 6266), with a name in ASCII for old clients."""
     plain = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: Language | None = None) -> str:
+    """Write the rows as CSV under the columns' names, or under headings in a language.
+
+    With a byte-order mark Excel reads the file as UTF-8.
+    """
+    columns = answer.columns if headings is None else for_people(answer.columns)
+    heads = [column.name if headings is None else column.label[headings] for column in columns]
+    rows = ([_cell(column, row, headings) for column in columns] for row in answer.rows)
+    return ("\ufeff" if byte_order_mark else "") + csv_text(chain([heads], rows))
+
+
+def for_people(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with IRIs last."""
+    return sorted(columns, key=lambda column: column.type == "iri")
+
+
+def file_stem(answer: Answer) -> str:
+    """Return a file name without suffix that says what was asked, such as projects-citing_松委发〔2009〕97号."""
+    asked = [text for name, typed in answer.params.items() if name not in ("limit", "sort") for text in several(typed)]
+    named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
+    return "_".join([answer.view, *(text for text in named[:4] if text)])
+
+
+def words_in(language: Language, words: Bilingual) -> str:
+    """Return the words of one language."""
+    return words.zh if language == "zh" else words.en
+
+
+def _cell(column: Column, row: Row, headings: Language | None) -> str:
+    value = row[column.name]
+    words = column.words(value) if headings is not None else None
+    if words is not None and headings is not None:
+        return harmless(words_in(headings, words))
+    return harmless(written(value)) if isinstance(value, str) else written(value)

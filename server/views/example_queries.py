@@ -24,22 +24,46 @@ _LIST = Bilingual("现成的查询", "Ready-made queries")
 
 def triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
     """Yield the list of views, the prefixes that it declares, and the queries, all below the store's base IRI."""
-    found = list(views)
-    whole = NamedNode(f"{base}views")
-    yield _typed(whole, terms.OWL_Ontology)
-    yield from _both(whole, terms.RDFS_label, _LIST)
-    yield Triple(whole, NamedNode(f"{terms.DCTERMS}license"), NamedNode(term_addresses.LICENSE))
-    yield Triple(whole, NamedNode(terms.RDFS_seeAlso), NamedNode(f"{base}dataset"))
-    for prefix, namespace in sorted({pair for view in found for pair in _DECLARED.findall(view.sparql)}):
-        declared = NamedNode(f"{base}views#prefix-{prefix}")
-        yield Triple(whole, NamedNode(f"{terms.SH}declare"), declared)
-        yield _typed(declared, f"{terms.SH}PrefixDeclaration")
-        yield Triple(declared, NamedNode(f"{terms.SH}prefix"), Literal(prefix))
-        any_uri = NamedNode(f"{terms.XSD}anyURI")
-        yield Triple(declared, NamedNode(f"{terms.SH}namespace"), Literal(namespace, datatype=any_uri))
-    for view in found:
-        yield Triple(whole, NamedNode(f"{terms.DCTERMS}hasPart"), NamedNode(f"{base}views#{view.name}"))
-        yield from _query(base, whole, view)
+    views = tuple(views)
+    prefixes = sorted({pair for view in views for pair in _DECLARED.findall(view.sparql)})
+    license = NamedNode(term_addresses.LICENSE)
+    described: dict[str, list[tuple[str, NamedNode | Literal]]] = {
+        "views": [
+            (terms.RDF_type, NamedNode(terms.OWL_Ontology)),
+            *_both(terms.RDFS_label, _LIST),
+            (f"{terms.DCTERMS}license", license),
+            (terms.RDFS_seeAlso, NamedNode(f"{base}dataset")),
+            *((f"{terms.SH}declare", NamedNode(f"{base}views#prefix-{prefix}")) for prefix, _ in prefixes),
+            *((f"{terms.DCTERMS}hasPart", NamedNode(f"{base}views#{view.name}")) for view in views),
+        ]
+    }
+    for prefix, namespace in prefixes:
+        described[f"views#prefix-{prefix}"] = [
+            (terms.RDF_type, NamedNode(f"{terms.SH}PrefixDeclaration")),
+            (f"{terms.SH}prefix", Literal(prefix)),
+            (f"{terms.SH}namespace", Literal(namespace, datatype=NamedNode(f"{terms.XSD}anyURI"))),
+        ]
+    for view in views:
+        described[f"views#{view.name}"] = [
+            (terms.RDF_type, NamedNode(f"{terms.SH}SPARQLExecutable")),
+            (terms.RDF_type, NamedNode(f"{terms.SH}SPARQLSelectExecutable")),
+            *_both(terms.RDFS_label, view.title),
+            *_both(terms.RDFS_comment, view.question),
+            *_both(terms.DCTERMS_description, view.description),
+            (f"{terms.SH}select", Literal(view.example())),
+            (f"{terms.SH}prefixes", NamedNode(f"{base}views")),
+            (f"{terms.SCHEMA}target", NamedNode(f"{base}sparql")),
+            (f"{terms.FOAF}page", NamedNode(f"{base}views/{view.name}")),
+            (f"{terms.DCTERMS}license", license),
+            *(
+                keyword
+                for name in sorted(set(_NAMED.findall(view.sparql)))
+                for keyword in _both(f"{terms.SCHEMA}keywords", reference()[terms.JX + name].label)
+            ),
+        ]
+    for path, properties in described.items():
+        for predicate, value in properties:
+            yield Triple(NamedNode(f"{base}{path}"), NamedNode(predicate), value)
 
 
 def about(base: str, views: Iterable[View]) -> dict[str, Any]:
@@ -56,26 +80,5 @@ def about(base: str, views: Iterable[View]) -> dict[str, Any]:
     }
 
 
-def _query(base: str, whole: NamedNode, view: View) -> Iterator[Triple]:
-    node = NamedNode(f"{base}views#{view.name}")
-    yield _typed(node, f"{terms.SH}SPARQLExecutable")
-    yield _typed(node, f"{terms.SH}SPARQLSelectExecutable")
-    yield from _both(node, terms.RDFS_label, Bilingual(view.title_zh, view.title_en))
-    yield from _both(node, terms.RDFS_comment, view.question)
-    yield from _both(node, terms.DCTERMS_description, Bilingual(view.description_zh, view.description_en))
-    yield Triple(node, NamedNode(f"{terms.SH}select"), Literal(view.example()))
-    yield Triple(node, NamedNode(f"{terms.SH}prefixes"), whole)
-    yield Triple(node, NamedNode(f"{terms.SCHEMA}target"), NamedNode(f"{base}sparql"))
-    yield Triple(node, NamedNode(f"{terms.FOAF}page"), NamedNode(f"{base}views/{view.name}"))
-    yield Triple(node, NamedNode(f"{terms.DCTERMS}license"), NamedNode(term_addresses.LICENSE))
-    for name in sorted(set(_NAMED.findall(view.sparql))):
-        yield from _both(node, f"{terms.SCHEMA}keywords", reference()[terms.JX + name].label)
-
-
-def _typed(node: NamedNode, kind: str) -> Triple:
-    return Triple(node, NamedNode(terms.RDF_type), NamedNode(kind))
-
-
-def _both(node: NamedNode, name: str, words: Bilingual) -> Iterator[Triple]:
-    for language, text in (("zh", words.zh), ("en", words.en)):
-        yield Triple(node, NamedNode(name), Literal(text, language=language))
+def _both(predicate: str, words: Bilingual) -> list[tuple[str, Literal]]:
+    return [(predicate, Literal(words.zh, language="zh")), (predicate, Literal(words.en, language="en"))]

@@ -16,17 +16,19 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.query.binding import Term
-from jixiao.server.views import query_text, totals
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views import query_text
+from jixiao.server.views.answers import MANY, FacetValue, Whole, count_groups, facet_variables, summed_variables
+from jixiao.server.views.columns import Column, Row, read_rows
 from jixiao.server.views.fact_tables import TABLES
-from jixiao.server.views.ordering import Asked
+from jixiao.server.views.names import Run, labels
+from jixiao.server.views.query_text import PAGE, Asked
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
 from jixiao.store.index.readers import Reader
 
@@ -57,8 +59,6 @@ _DIFFERENCE = re.compile(r"(\w+) - (\w+)")
 _GROUPED = """{first}SELECT {figures} FROM ({{{way}:
   SELECT {values} FROM (SELECT {codes}count(*) AS n{pieces} FROM {origin} WHERE {conditions} GROUP BY {groups}) g
 :{way}}}) GROUP BY {keys} HAVING sum(n) > 0"""
-_GROUPS = "SELECT {columns} FROM picked ORDER BY {order} LIMIT :rows OFFSET :offset"
-_TOTALS = "SELECT {figures} FROM picked"
 _DIFFERENT = """(SELECT count(DISTINCT value) FROM ({{union:
   SELECT {decoded} AS value FROM (SELECT DISTINCT {code} AS code FROM {origin} WHERE {conditions}) g
 :union}}))"""
@@ -67,7 +67,7 @@ _PAGE = """SELECT {variables} FROM ({{union:
 :union}}) ORDER BY {order} LIMIT :rows OFFSET :offset"""
 _INDEXED = re.compile(r"\bx\.(?=\w+ (?:NOT )?IN\b)")
 _FACET = """
-SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order} {many}
+SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order}
 """
 _FEW = 10_000
 """Most matching rows for which a page looks up and sorts all of them; with more, it reads rows in the order of the
@@ -99,8 +99,8 @@ class FactQuery:
             for name in header.get("order") or query_text.order(sparql)
         ]
         self._by_group = any(map(_FIGURE.fullmatch, self._gives.values()))
-        self._variables = lru_cache(maxsize=64)(self._selected)
-        for name in (*self._gives, *self._variables(frozenset(parameters)), *(name for name, _ in self._order)):
+        variables = query_text.selected(sparql, frozenset({*parameters, PAGE}))
+        for name in (*self._gives, *variables, *(name for name, _ in self._order)):
             if not self._has(name):
                 raise KeyError(name)
         for name in parameters:
@@ -118,39 +118,46 @@ class FactQuery:
         """Tell if the tables have a filter for a parameter."""
         return self._filters.get(name) in self._table.filters
 
+    def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
+        """Return a page of rows; `query` runs the view's query if it has columns that the tables lack.
+
+        Call `counted` next. Raises as Reader.all does, and what `query` raises.
+        """
+        page = self.pick(facts, asked)
+        names = [column.name for column in self._columns]
+        if not page or all(name in page[0] for name in names):
+            return [{name: self._value(name, row[name]) for name in names} for row in page]
+        picked = self._values(page)
+        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), picked)), self._columns)
+
     def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
-        """Return the rows of a page, each a value by variable; call `counted` next. Raises as Reader.all does."""
+        """Return the rows of a page, each a value by variable. Raises as Reader.all does."""
         values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
         values["most_rows"] = asked.limit + asked.offset
         if self._by_group:
-            wanted = self._wanted(asked)
-            different = [name for name in wanted if self._kind(name) == "distinct"]
-            facts.pick(self._grouped(asked, {name: self._given(name) for name in wanted}), values)
+            wanted = {name: self._given(name) for name in self._wanted(asked)}
+            facts.pick(self._grouped(asked, wanted), values)
+            different = [name for name, given in wanted.items() if given.startswith("distinct")]
             columns = ", ".join(["picked.*", *(f"{self._different(asked, name)} AS {name}" for name in different)])
             order = self._sorted(asked) or "NULL"
-            return facts.rows(_GROUPS.format(columns=columns, order=order), values)
+            return facts.rows(f"SELECT {columns} FROM picked ORDER BY {order} LIMIT :rows OFFSET :offset", values)  # noqa: S608
         known = facts.known.get(self._key(asked))
         if known is None:
             facts.pick(self._grouped(asked, self._sums()), values)
-            (row,) = facts.rows("SELECT sum(rows) AS rows FROM picked", {})
-        matching = (row["rows"] or 0) if known is None else known.rows
+            (row,) = facts.rows("SELECT coalesce(sum(rows), 0) AS rows FROM picked", {})
+        matching = row["rows"] if known is None else known.rows
         return facts.rows(self._page(asked, walk=not asked.order and matching > _FEW), values)
 
-    def counted(self, facts: Reader, asked: Asked, named: totals.Named) -> totals.Whole:
-        """Count all rows of the request for which `pick` has just returned a page. Raises as Reader.all does."""
-        if self._by_group:
-            return self._counted(facts, named)
-        whole: totals.Whole = facts.known.get_or_make(self._key(asked), lambda: self._counted(facts, named))
+    def counted(self, facts: Reader, query: Run, asked: Asked) -> Whole:
+        """Count all rows of the request for which `rows` has just returned a page; `query` looks up names.
+
+        Raises as `rows` does.
+        """
+        count = partial(self._counted, facts, query)
+        whole: Whole = count() if self._by_group else facts.known.get_or_make(self._key(asked), count)
         return whole
 
-    def told(self, page: Sequence[Mapping[str, Any]]) -> list[Row] | None:
-        """Return picked rows as rows of an answer; None if the tables lack a column, so that the query must add it."""
-        names = [column.name for column in self._columns]
-        if page and any(name not in page[0] for name in names):
-            return None
-        return [{name: self._value(name, row[name]) for name in names} for row in page]
-
-    def values(self, page: Sequence[Mapping[str, Any]]) -> str:
+    def _values(self, page: Sequence[Mapping[str, Any]]) -> str:
         """Return picked rows as a VALUES block for the view's query."""
         terms_of = {name: [self._term(name, row[name]) for row in page] for name in page[0]}
         terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
@@ -162,10 +169,6 @@ class FactQuery:
         """Return the column or figure of a variable: the entry in `gives`, or the variable's own name."""
         return self._gives.get(variable, variable)
 
-    def _kind(self, variable: str) -> str | None:
-        figure = _FIGURE.fullmatch(self._given(variable))
-        return figure and figure["kind"]
-
     def _has(self, variable: str) -> bool:
         given = self._given(variable)
         figure = _FIGURE.fullmatch(given)
@@ -173,15 +176,13 @@ class FactQuery:
         return column is None or column in {*self._table.columns, *self._table.codes} or " - " in given
 
     def _wanted(self, asked: Asked) -> tuple[str, ...]:
-        return self._variables(frozenset({*asked.values, *(f"by_{each.column.name}" for each in asked.order)}))
-
-    def _selected(self, given: frozenset[str]) -> tuple[str, ...]:
-        return tuple(query_text.selected(self._sparql, {*given, query_text.PAGE}))
+        orders = (f"by_{each.name}" for each in asked.order)
+        return query_text.selected(self._sparql, frozenset({*asked.values, *orders, PAGE}))
 
     def _sums(self) -> dict[str, str]:
         """Return what is counted over single rows: columns with a facet, rows, and sums with their numbers."""
-        figures = {name: self._given(name) for name in totals.keys(self._columns)} | {"rows": "count"}
-        for name in totals.summed(self._columns):
+        figures = {name: self._given(name) for name in facet_variables(self._columns)} | {"rows": "count"}
+        for name in summed_variables(self._columns):
             figures |= {f"{name}_sum": f"sum {self._given(name)}", f"{name}_count": f"stated {self._given(name)}"}
         return figures
 
@@ -204,10 +205,13 @@ class FactQuery:
             f"{'' if piece.startswith(('min', 'max')) else sign}g.{alias} AS {alias}" for piece, alias in pieces.items()
         ]
         conditions = self._conditions(asked.values)
+        parts = self._table.expressions
+        filters = self._by_filter(asked.values).items()
+        expressions = [_fill(parts[name], names) for name, names in filters if name in parts]
         # A search in labels reads every row, as no index has them; + keeps SQLite from the slower reading by group.
         plus = "+" if "instr(x." in conditions else ""
         return _GROUPED.format(
-            first=self._expressions(asked.values),
+            first=f"WITH {', '.join(expressions)} " if expressions else "",
             way=way,
             figures=", ".join(f"{figure} AS {name}" for name, figure in figures.items()),
             values=", ".join([*values, f"{sign}g.n AS n"]),
@@ -239,8 +243,7 @@ class FactQuery:
         code, value = self._table.code(self._given(variable).removeprefix("distinct "))
         groups = [name for name in self._wanted(asked) if not _is_figure(self._given(name))]
         same = [self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})") for name in groups]
-        looked_up = {name for name in asked.values if self._filters[name] in self._table.expressions}
-        values = {name: given for name, given in asked.values.items() if name not in looked_up}
+        values = [name for name in asked.values if self._filters[name] not in self._table.expressions]
         # All groups share one list of replaced rows; + leaves SQLite the index of the group, the best one here.
         others = self._conditions(values).replace("{these x.unit}", "x.unit NOT IN ({gone})")
         return _DIFFERENT.format(
@@ -278,11 +281,6 @@ class FactQuery:
         ]
         return " AND ".join(["{these x.unit}", *conditions])
 
-    def _expressions(self, given: Iterable[str]) -> str:
-        parts = self._table.expressions
-        needed = [_fill(parts[name], names) for name, names in self._by_filter(given).items() if name in parts]
-        return f"WITH {', '.join(needed)} " if needed else ""
-
     def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
         """Return the names of the given parameters, by the table's filter for them."""
         by_filter: dict[str, list[str]] = {}
@@ -290,25 +288,25 @@ class FactQuery:
             by_filter.setdefault(self._filters[name], []).append(name)
         return by_filter
 
-    def _counted(self, facts: Reader, named: totals.Named) -> totals.Whole:
-        sums = totals.summed(self._columns)
-        rows = "count(*)" if self._by_group else "coalesce(sum(rows), 0)"
-        sql = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
-        if not self._by_group:
+    def _counted(self, facts: Reader, query: Run) -> Whole:
+        sums = summed_variables(self._columns)
+        if self._by_group:
+            rows, sql = "count(*)", "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
+        else:
+            rows = "coalesce(sum(rows), 0)"
             sql = "sum({0}_sum) AS {0}_sum, coalesce(sum({0}_count), 0) AS {0}_count"
         figures = ", ".join([f"{rows} AS rows", *(sql.format(name) for name in sums)])
-        (row,) = facts.rows(_TOTALS.format(figures=figures), {})
+        (row,) = facts.rows(f"SELECT {figures} FROM picked", {})  # noqa: S608 - names of this file and of headers
         for name in sums:
             row[f"{name}_sum"] = self._value(name, row[f"{name}_sum"] or 0)
         facets = {column.facet: self._facet(facts, column, rows) for column in self._columns if column.facet}
-        return totals.of_totals(self._columns, row, facets, named)
+        return count_groups(self._columns, [row], facets, partial(labels, query))
 
-    def _facet(self, facts: Reader, column: Column, rows: str) -> list[totals.Value]:
+    def _facet(self, facts: Reader, column: Column, rows: str) -> list[FacetValue]:
         name = column.sort or column.name
-        many = "" if column.type == "year" else f"LIMIT {totals.MANY}"
-        order = "value DESC" if column.type == "year" else "rows DESC, value"
-        values = facts.rows(_FACET.format(name=name, rows=rows, order=order, many=many), {})
-        return [totals.Value(str(row["value"]), str(row["value"]), row["rows"]) for row in values]
+        order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
+        values = facts.rows(_FACET.format(name=name, rows=rows, order=order), {})
+        return [FacetValue(str(row["value"]), str(row["value"]), row["rows"]) for row in values]
 
     def _key(self, asked: Asked) -> tuple[object, ...]:
         return self._sparql, *sorted(self._bound(asked.values).items())

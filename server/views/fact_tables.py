@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 _DEPARTMENT = "x.unit IN (SELECT unit FROM {s}.role WHERE body IN {given})"
 _WORD = "(SELECT text FROM {s}.word WHERE id = {code})"
-_CODE_OF_IRI = "(SELECT substr(text, instr(text, '#') + 1) FROM {s}.word WHERE id = {code})"
-_CELL = "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})"
 
 
 @dataclass(frozen=True)
@@ -44,12 +42,6 @@ def _words(column: str) -> str:
 
 def _own(*names: str) -> dict[str, str]:
     return {name: f"x.{name}" for name in names}
-
-
-def _targets() -> dict[str, str]:
-    compared = {"below": ("<", "max"), "above": (">", "min"), "least": (">=", "min"), "most": ("<=", "max")}
-    one = "x.value {} (SELECT {}(value) FROM {{given}})"
-    return {name: one.format(*words) for name, words in compared.items()}
 
 
 _PROJECT_COLUMNS = _own(
@@ -95,7 +87,7 @@ TABLES: Mapping[str, FactTable] = {
         },
         {
             "department": _DEPARTMENT,
-            "year": _CELL,
+            "year": "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})",
             "type": f"({' OR '.join(map(_words, ('type_word', 'level1_word', 'level2_word')))})",
             "name": _words("name_word"),
             "text": "x.name_word IN (SELECT w.id FROM {given} t CROSS JOIN {s}.word w WHERE instr(w.small, t.value))",
@@ -103,7 +95,10 @@ TABLES: Mapping[str, FactTable] = {
             "measure": _words("measure_word"),
             "project": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
             " WHERE instr(q.label, t.value))",
-            **_targets(),
+            "below": "x.value < (SELECT max(value) FROM {given})",
+            "above": "x.value > (SELECT min(value) FROM {given})",
+            "least": "x.value >= (SELECT min(value) FROM {given})",
+            "most": "x.value <= (SELECT max(value) FROM {given})",
         },
         looked="{s}.indicator x CROSS JOIN {s}.project p ON p.unit = x.unit",
         walked="{s}.project p CROSS JOIN {s}.indicator x INDEXED BY indicator_unit ON x.unit = p.unit",
@@ -111,7 +106,10 @@ TABLES: Mapping[str, FactTable] = {
             "body": ("x.cell", "(SELECT body FROM {s}.cell WHERE id = {code})"),
             "year": ("x.cell", "(SELECT year FROM {s}.cell WHERE id = {code})"),
             "name": ("x.name_word", _WORD),
-            "operator": ("x.operator_word", _CODE_OF_IRI),
+            "operator": (
+                "x.operator_word",
+                "(SELECT substr(text, instr(text, '#') + 1) FROM {s}.word WHERE id = {code})",
+            ),
             "measure": ("x.measure_word", _WORD),
         },
         sorts={"key": "p.key, x.n"},

@@ -1,18 +1,64 @@
-"""Parameters of views: how each is declared, and how typed values become RDF terms or an error that names the fault."""
+"""Parameters of views: how each is declared, and how typed text becomes RDF terms or an error that names the fault.
 
+The parameter's kind reads the text. One typed text may give several terms: a range of years, or the concepts that a
+word such as 满意度 is part of. Terms are serialised by pyoxigraph, so typed text never becomes part of a query's text.
+"""
+
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from types import MappingProxyType
+from urllib.parse import urljoin
 
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology import identity, numbers, terms
+from jixiao.ontology.errors import NamelessError
+from jixiao.ontology.reference import Term as Defined
+from jixiao.ontology.reference import below, reference
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
-from jixiao.server.views.kinds import KINDS, Kind, split
+from jixiao.shapes import catalogue
+from jixiao.shapes.catalogue import SHAPES
 
 MAX_LENGTH = 500
 MAX_VALUES = 200
+MOST_YEARS = 50
+_UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
+_AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
+_FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+_YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
+_SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
+_FAULT = re.compile(rf"(?:{re.escape(SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
+_SEPARATORS = re.compile(r"[,，、;；]")
+_WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
 Given = Mapping[str, str | Sequence[str]]
 """Parameters as they were typed: one text each, or several for a parameter that was given more than once."""
+
+Read = Callable[[str, str, str], Iterable[Term | None]]
+"""A function from NFKC text, the text as typed, and the base IRI to terms."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of parameter: `read` makes terms of text, and `expected` says in an error what text is expected.
+
+    Text that cannot be read gives no term, or None, or raises NamelessError. `splits` means that commas separate
+    several values. `names` is the kind under which the index has the things that may be named, `choices` the kind under
+    which it lists known values, and `mode` the field's `inputmode` in HTML, which chooses a keyboard.
+    """
+
+    read: Read
+    expected: Bilingual
+    splits: bool = False
+    names: str | None = None
+    choices: str | None = None
+    mode: str = "text"
 
 
 @dataclass(frozen=True)
@@ -23,42 +69,34 @@ class Parameter:
     kind: str
     required: bool
     example: str
-    label_zh: str
-    label_en: str
+    label: Bilingual
 
     @property
     def reads(self) -> Kind:
         """The kind of the parameter, which reads typed text."""
         return KINDS[self.kind]
 
-    def term(self, typed: str, base_iri: str) -> Term:
-        """Return the first RDF term for one typed value. An IRI may be typed in full or as a path of this store.
+    def terms(self, typed: str, base_iri: str) -> list[Term]:
+        """Return the RDF terms for one typed value. An IRI may be typed in full or as a path of this store.
 
         Raises ParameterError.
         """
-        return self.terms(typed, base_iri)[0]
-
-    def terms(self, typed: str, base_iri: str) -> list[Term]:
-        """Return the RDF terms for one typed value. Raises ParameterError."""
         text = unicodedata.normalize("NFKC", typed).strip()
         if not text:
-            raise ParameterError(
-                f"参数 {self.name}（{self.label_zh}）不能为空。", f"Parameter {self.name} ({self.label_en}) is empty."
-            )
+            raise self._error("不能为空。", "is empty.")
         if len(typed) > MAX_LENGTH:
-            raise ParameterError(
-                f"参数 {self.name}（{self.label_zh}）过长，最多 {MAX_LENGTH} 个字。",
-                f"Parameter {self.name} ({self.label_en}) is longer than {MAX_LENGTH} characters.",
+            raise self._error(f"过长，最多 {MAX_LENGTH} 个字。", f"is longer than {MAX_LENGTH} characters.")
+        try:
+            read = [term for term in self.reads.read(text, typed.strip(), base_iri) if term is not None]
+        except NamelessError:
+            read = []
+        if not read:
+            expected = self.reads.expected
+            raise self._error(
+                f"应为{expected.zh}，例如 {self.example}；收到的是“{typed}”。",
+                f'takes {expected.en}, such as {self.example}; it was "{typed}".',
             )
-        kind = self.reads
-        found = [term for term in kind.read(text, typed.strip(), base_iri) if term is not None]
-        if not found:
-            raise ParameterError(
-                f"参数 {self.name}（{self.label_zh}）应为{kind.expected_zh}，例如 {self.example}；收到的是“{typed}”。",
-                f"Parameter {self.name} ({self.label_en}) takes {kind.expected_en}, such as {self.example};"
-                f' it was "{typed}".',
-            )
-        return found
+        return read
 
     def values(self, typed: str | Sequence[str]) -> list[str]:
         """Return the typed values, each once; a text with commas is split if the parameter's kind says so.
@@ -69,18 +107,204 @@ class Parameter:
         if self.reads.splits:
             texts = [part for text in texts for part in split(text) or [text]]
         if len(texts) > MAX_VALUES:
-            raise ParameterError(
-                f"参数 {self.name}（{self.label_zh}）最多有 {MAX_VALUES} 个值。",
-                f"Parameter {self.name} ({self.label_en}) takes {MAX_VALUES} values at most.",
-            )
+            raise self._error(f"最多有 {MAX_VALUES} 个值。", f"takes {MAX_VALUES} values at most.")
         if len(texts) > 1 and self.kind in ("yuan", "decimal", "status"):
-            raise ParameterError(
-                f"参数 {self.name}（{self.label_zh}）只能有一个值。",
-                f"Parameter {self.name} ({self.label_en}) takes one value.",
-            )
+            raise self._error("只能有一个值。", "takes one value.")
         return list(dict.fromkeys(texts))
+
+    def _error(self, zh: str, en: str) -> ParameterError:
+        return ParameterError(
+            f"参数 {self.name}（{self.label.zh}）{zh}", f"Parameter {self.name} ({self.label.en}) {en}"
+        )
 
 
 def several(typed: str | Sequence[str]) -> list[str]:
     """Return the texts given for a parameter, without blank ones."""
     return [text for text in ([typed] if isinstance(typed, str) else typed) if text.strip()]
+
+
+def split(typed: str) -> list[str]:
+    """Return the parts of a text between commas, semicolons and 、."""
+    return [part.strip() for part in _SEPARATORS.split(typed) if part.strip()]
+
+
+def count(params: Given, name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
+    typed = "".join(several(params.get(name, ""))).strip()
+    if not typed:
+        return default
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):
+        raise ParameterError(
+            f"参数 {name} 应为 {least} 到 {most} 的整数；收到的是“{typed}”。",
+            f'Parameter {name} takes a whole number from {least} to {most}; it was "{typed}".',
+        )
+    return int(typed)
+
+
+def iri(typed: str, base_iri: str) -> NamedNode | None:
+    """Return the IRI typed in full or as a path of this site below /id/, or None if the text is neither."""
+    if not re.match(r"https?://|urn:|/?id/", typed):
+        return None
+    try:
+        return NamedNode(urljoin(base_iri, typed.removeprefix("/")))
+    except ValueError:
+        return None
+
+
+def _document_number(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    number = numbers.parse(typed)
+    return [Literal(number.canonical)] if number else []
+
+
+def _basis(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Read an IRI, a document's number or its title; an order's number (第…号令) fits many documents, so gives none."""
+    number = numbers.parse(typed)
+    return [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).basis(number, None if number else typed))]
+
+
+def _year(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    years = _YEAR.fullmatch(re.sub(r"\s", "", text))
+    if years is None:
+        return []
+    first, last = int(years[1]), int(years[2] or years[1])
+    return [Literal(year) for year in range(first, last + 1)] if last - first < MOST_YEARS else []
+
+
+def _yuan(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    amount = _AMOUNT.fullmatch(re.sub(r"\s", "", text))
+    return [_number(Decimal(amount["figure"].replace(",", "")) * _UNITS[amount["unit"]])] if amount else []
+
+
+def _decimal(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    figure = text.removesuffix("%").strip()
+    return [_number(Decimal(figure))] if _FIGURE.fullmatch(figure) else []
+
+
+def _number(value: Decimal) -> Literal:
+    return Literal(f"{value:f}", datatype=NamedNode(terms.XSD_decimal))
+
+
+def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Read a rule's name or IRI, without checking that the rule exists; a retired name also gives its replacement."""
+    name = _FAULT.fullmatch(text)
+    iris = (f"{SHAPES}{name[1]}", catalogue.present(f"{SHAPES}{name[1]}")) if name else ()
+    return [NamedNode(each) for each in dict.fromkeys(iris)]
+
+
+def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Read a source's number, the address of its page, or its IRI in this store."""
+    address = _SOURCE.fullmatch(text)
+    return [NamedNode(f"{base_iri}id/source/{address[1]}")] if address else []
+
+
+def searched(text: str) -> list[Literal]:
+    """Return text to search for in lower-case text, once as it is and once with full-width punctuation."""
+    lower = text.lower()
+    return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
+
+
+def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Read the concepts of a scheme with this name, else with the text in a name, all concepts below, and the text."""
+    among = [
+        term for term in reference().values() if term.kind == "concept" and term.scheme == f"{terms.VOCAB}{scheme}"
+    ]
+    named = [term for term in among if text.casefold() in _names(term)]
+    named = named or [term for term in among if any(text.casefold() in name for name in _names(term))]
+    concepts = dict.fromkeys(each for term in named for each in (term, *below(term.iri, among)))
+    return [*(NamedNode(each.iri) for each in concepts), Literal(text, language="zh")]
+
+
+def _names(term: Defined) -> set[str]:
+    return {name.casefold() for name in (term.label.zh, term.label.en, term.name, *term.others)}
+
+
+def _word(words: Mapping[str, Term], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Read one of fixed words; each key of `words` lists, separated by blanks, the words for one term."""
+    forms = {typed.casefold(), text.casefold()}
+    return [term for several, term in words.items() if forms & set(several.split())]
+
+
+_OPERATORS = {
+    "eq = ==": NamedNode(terms.eq),
+    "ge >= ≥ 》=": NamedNode(terms.ge),
+    "le <= ≤ 《=": NamedNode(terms.le),
+    "gt > 》": NamedNode(terms.gt),
+    "lt < 《": NamedNode(terms.lt),
+    "approx ~ ≈ 约": NamedNode(terms.approx),
+    "between - 至": NamedNode(terms.between),
+}
+_SEVERITIES = {
+    f"violation 违例 {terms.SH}violation": NamedNode(terms.SH_Violation),
+    f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
+    f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
+}
+_STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "document-number": Kind(
+            _document_number,
+            Bilingual("一个发文字号或令号", "a document number, in any kind of brackets"),
+            splits=True,
+            names="basis",
+        ),
+        "iri": Kind(
+            lambda text, typed, base_iri: [iri(typed, base_iri)],
+            Bilingual("一个 IRI 或本站的 /id/ 路径", "an IRI, or a path of this site below /id/"),
+        ),
+        "department": Kind(
+            # All spellings of a body's name give one IRI.
+            lambda text, typed, base_iri: [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))],
+            Bilingual("单位名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
+            splits=True,
+            names="org",
+            choices="org",
+        ),
+        "basis": Kind(
+            _basis,
+            Bilingual(
+                "文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"
+            ),
+            names="basis",
+            choices="basis",
+        ),
+        "year": Kind(
+            _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
+        ),
+        "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
+        "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
+        "operator": Kind(
+            partial(_word, _OPERATORS),
+            Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
+            splits=True,
+            choices="operator",
+        ),
+        "indicator-type": Kind(
+            partial(_concept, "indicator-type"),
+            Bilingual("指标类型", "a type of indicator"),
+            splits=True,
+            choices="level1",
+        ),
+        "indicator-name": Kind(
+            lambda text, typed, base_iri: searched(text),
+            Bilingual("指标名称的一部分", "part of an indicator's name"),
+            choices="indicator-name",
+        ),
+        "category": Kind(
+            partial(_concept, "project-category"),
+            Bilingual("项目类别", "a category of projects"),
+            splits=True,
+            choices="category",
+        ),
+        "unit": Kind(
+            lambda text, typed, base_iri: [Literal(text)], Bilingual("计量单位", "a unit"), splits=True, choices="unit"
+        ),
+        "fault": Kind(_fault, Bilingual("一条规则的名称", "the name of a rule"), choices="rule"),
+        "severity": Kind(
+            partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
+        ),
+        "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted")),
+        "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source")),
+        "text": Kind(lambda text, typed, base_iri: searched(text), Bilingual("文字", "text")),
+    }
+)

@@ -1,19 +1,45 @@
-"""Find and answer the views of a running server."""
+"""Find and answer the views of a running server, as rows or as a page.
+
+A page has the form of the view with the typed and the known values, the filters in force, the rows, and links to more.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from starlette.responses import Response
+
+from jixiao.ontology import numbers
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import QueryTimeoutError
+from jixiao.server.errors import ParameterError, QueryTimeoutError
+from jixiao.server.http import requests
+from jixiao.server.http.problems import problem
+from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer
+from jixiao.server.views.answers import Answer, FacetValue
 from jixiao.server.views.columns import Row
-from jixiao.server.views.names import Names
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View
+from jixiao.server.views.names import AmbiguousError, Names, Resolved
+from jixiao.server.views.parameters import Given, Parameter, count, several
+from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import SearchTooLongError
+from jixiao.store.bounded_cache import BoundedCache
+
+ROWS = 50
+"""Rows of a page."""
+
+FEW = 12
+"""Most values that a form offers as a list to choose from, and that a facet offers; a form offers more as completions
+of a text field."""
+
+CHOSEN = ("year", "operator", "category", "fault")
+"""Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
+
+_OFFERED = 200
+_LEDGERS = 1024  # sources whose lines are kept, some kilobytes each
 
 
 class Views(dict[str, View]):
@@ -36,13 +62,13 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
     Raises what View.answer and Pool.run raise.
     """
     try:
-        found = view.answer(lambda sparql: service.run(now, sparql), given, now.version, names(now), page)
+        answer = view.answer(lambda sparql: service.run(now, sparql), given, now.version, now.index, page)
     except SearchTooLongError as cause:
         raise QueryTimeoutError(
             "查找用时过长，请多输入几个字，或再加一个条件。",
             "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
-    return replace(found, credit=service.credit(now))
+    return replace(answer, credit=service.credit(now))
 
 
 def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
@@ -52,7 +78,7 @@ def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequen
     """
     given = {name: terms for name, terms in values.items() if terms}
     try:
-        return view.rows(lambda sparql: service.run(now, sparql), given, names(now))
+        return view.rows(lambda sparql: service.run(now, sparql), given, now.index)
     except SearchTooLongError as cause:
         raise QueryTimeoutError(
             "清点用时过长，请再加一个条件，或稍后再试。",
@@ -60,6 +86,205 @@ def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequen
         ) from cause
 
 
-def names(now: Edition) -> Names | None:
-    """Return the index of a generation, which looks up names, or None if it has none."""
-    return now.index
+def page(
+    service: Service,
+    view: View,
+    given: Given,
+    answer: Answer | None,
+    error: ParameterError | None,
+    **document: Any,
+) -> Response:
+    """Return the page of a view: its form and, unless `answer` is None, its rows.
+
+    `document` passes further values to the template; its `document`, if any, describes the page as linked data, and
+    its `here` is the address by which the page is cited.
+    """
+    own = f"{view.name}.html"
+    fault = None if error is None else problem(error)
+    names = None if document.get("document") else service.generation().index
+    made = service.pages.html(
+        own if service.pages.has(own) else "view.html",
+        status_code=200 if fault is None else fault["status"],
+        view=view,
+        given=given,
+        fields=fields(view, given, names),
+        problem=fault,
+        ambiguous=_ambiguous(view, given, error),
+        answer=answer,
+        site=service.store.base_iri.rstrip("/"),
+        **({} if answer is None else _with_rows(service, view, given, answer)),
+        **{"document": None, "here": requests.address(f"/views/{view.name}", given), **document},
+    )
+    if answer is not None:
+        made.headers.update(header(answer.links))
+    return made
+
+
+def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> dict[str, Any]:
+    """Return the values of the template that a page with rows needs."""
+    return {
+        "excerpts": _excerpts(service, view, answer),
+        "fact_lines": _fact_lines(service, answer),
+        "chips": _chips(view, given, answer.resolved),
+        "facets": _facets(view, given, answer),
+        "orders": _orders(view, given),
+        "pager": _pager(view, given, answer),
+        "near": [(each, address(view, given, **{each.parameter: each.value})) for each in answer.near],
+        "elsewhere": _elsewhere(view, given),
+    }
+
+
+def show(service: Service, view: View, given: Given, **values: Any) -> Response:
+    """Answer a view as a page, or as its form with the fault if a parameter is wrong. Raises as Pool.run does.
+
+    `values` are further values of the template.
+    """
+    # A view with a template of its own has its own number of rows.
+    rows = None if service.pages.has(f"{view.name}.html") else ROWS
+    try:
+        return page(service, view, given, answer(service, view, given, rows), None, **values)
+    except ParameterError as error:
+        return page(service, view, given, None, error, **values)
+
+
+def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
+    """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
+    return requests.address(f"/views/{view.name}", {**given, "offset": "", **more})
+
+
+def further(view: View, given: Given, answer: Answer) -> str | None:
+    """Return the address of the next page of rows, or None if there are no more rows."""
+    return address(view, given, offset=str(offset(given) + len(answer.rows))) if answer.truncated else None
+
+
+def offset(given: Given) -> int:
+    """Return the number of rows before the first one that is asked for."""
+    return count(given, "offset", 0, 0, MOST_SKIPPED)
+
+
+def fields(view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
+    """Return the fields of a view's form: the `parameter`, the `typed` value, and the known `choices`.
+
+    An index knows values; `few` means that they are shown as a list.
+    """
+    return [_field(parameter, given, names) for parameter in view.params]
+
+
+def _field(parameter: Parameter, given: Given, names: Names | None) -> dict[str, Any]:
+    typed = several(given.get(parameter.name, ""))
+    kind = parameter.reads.choices
+    known = names.choices(kind, limit=_OFFERED) if names is not None and kind else []
+    one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
+    few = parameter.kind in CHOSEN and 0 < len(known) <= FEW and one
+    return {"parameter": parameter, "typed": ", ".join(typed), "choices": known, "few": few}
+
+
+def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[str, Any]]:
+    """Return the filters in force: the parameter's `label`, the `value`, and the address that would `remove` it.
+
+    The address is None for a required value. `meant` pairs each thing that the value means with the address of the
+    answer without that thing.
+    """
+    chips = []
+    for parameter in view.params:
+        typed = several(given.get(parameter.name, ""))
+        for text in typed:
+            others = [each for each in typed if each != text]
+            removable = others or not parameter.required
+            meant = [each for each in resolved if each.parameter == parameter.name and each.typed == text]
+            without = {each: [*others, *(other.iri for other in meant if other is not each)] for each in meant}
+            chips.append(
+                {
+                    "label": parameter.label,
+                    "value": next((each.label for each in meant if each.iri.endswith(text)), text),
+                    "remove": address(view, given, **{parameter.name: others}) if removable else None,
+                    "meant": [(each, address(view, given, **{parameter.name: iris})) for each, iris in without.items()],
+                }
+            )
+    return chips
+
+
+def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, list[tuple[FacetValue, str]]]]:
+    """Return the label of each facet, with values that narrow the answer and the addresses of the narrower answers."""
+    facets = {} if answer.whole is None else answer.whole.facets
+    labels = {parameter.name: parameter.label for parameter in view.params}
+    return [
+        (labels[name], [(value, address(view, given, **{name: value.value})) for value in values[:FEW]])
+        for name, values in facets.items()
+        if len(values) > 1
+    ]
+
+
+def _orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
+    """Return, by sortable column, the address that sorts rows by it, and the order in force: up, down or empty."""
+    now = "".join(several(given.get("sort", "")))
+    figures = {column.name for column in view.columns if column.type in ("yuan", "integer", "decimal", "year")}
+    orders = {}
+    for name in view.sortable():
+        force = {name: "up", f"-{name}": "down"}.get(now, "")
+        first, second = (f"-{name}", name) if name in figures else (name, f"-{name}")
+        orders[name] = address(view, given, sort=second if now == first else first), force
+    return orders
+
+
+def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
+    """Return the first and last row shown, the number of all, and the addresses of other pages by relation."""
+    if answer.whole is None or not answer.rows:
+        return None
+    step, before = count(given, "limit", ROWS, 1, MAX_ROWS), offset(given)
+    last, total = before + len(answer.rows), answer.whole.rows
+    starts = {"first": 0, "prev": max(0, before - step)} if before else {}
+    if answer.truncated:
+        starts |= {"next": last, "last": (total - 1) // step * step}
+    links = {relation: address(view, given, offset=str(start)) for relation, start in starts.items()}
+    return {"first": before + 1, "last": last, "total": total, "links": links}
+
+
+def _elsewhere(view: View, given: Given) -> dict[str, str]:
+    """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs."""
+    asked = {name: value for name, value in given.items() if name != "limit"}
+    forms = {form: address(view, asked, limit=str(MAX_ROWS), format=form) for form in ("csv", "xlsx", "json")}
+    return forms | {"api": address(view, asked)}
+
+
+def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[tuple[Any, str]]:
+    if not isinstance(error, AmbiguousError):
+        return []
+    [kind] = {parameter.kind for parameter in view.params if parameter.name == error.parameter}
+    if kind != "document-number":
+        return [(each, address(view, given, **{error.parameter: each.iri})) for each in error.choices]
+    return [
+        (each, address(view, given, number=each.label))
+        if numbers.parse(each.label)
+        else (each, requests.address("/views/projects", {"basis": each.iri}))
+        for each in error.choices
+    ]
+
+
+def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
+    """Return the source lines around each row's line, by source and line; none if the view has no `context`."""
+    if view.context is None:
+        return {}
+    places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
+    texts = {source: service.store.rendition(source.rpartition("/")[2]) for source in {source for source, _ in places}}
+    return {(source, line): renditions.text_around(texts[source], line, view.context) for source, line in places}
+
+
+class _FactLines(BoundedCache[Mapping[str, Mapping[str, int]]]):
+    """Cache for the lines of the facts of a source."""
+
+
+def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
+    """Return the line of each fact by project and property, for the sources of rows whose column `line` is empty."""
+    rows = [row for row in answer.rows if row.get("source") and row.get("line", 0) is None]
+    line_of: dict[tuple[str, str], int] = {}
+    known = service.own(_FactLines, lambda: _FactLines(_LEDGERS))
+    for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
+        record = service.store.source(source.rpartition("/")[2])
+        lines = known.get((record.sha256, record.revision))
+        if lines is None:
+            lines = renditions.fact_lines(service.store.ledger(record.sha16))
+            if lines:  # an endpoint's source may get its ledger later
+                known.put((record.sha256, record.revision), lines)
+        line_of |= {(project, name): line for name, line in lines.get(project, {}).items()}
+    return line_of

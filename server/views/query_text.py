@@ -1,16 +1,22 @@
-"""Adapt the text of a view's query to a request: its conditional blocks, its order, its page, and its totals.
+"""Requests for rows of a view, and the text of the view's query fitted to a request.
 
-Lines between `# given a b` and `# end` are kept if parameter a or b was given, lines between `# without a b` and `#
-end` if neither was. Three names count as given without being parameters: `page` in a query for a page of rows, `whole`
-in one that counts all rows, `by_x` in one that sorts by column x. Lines between `# rows` and `# end rows` are a
-sub-select that picks the rows and gives their sortable and summed values; the rest of the query looks up other columns
-of those rows. This module inserts only text of the file, names of its columns and whole numbers: typed values are bound
-afterwards.
+Fitting concerns the query's conditional blocks, its order, its page, and its totals. Lines between `# given a b` and `#
+end` are kept if parameter a or b was given, lines between `# without a b` and `# end` if neither was. Three names count
+as given without being parameters: `page` in a query for a page of rows, `whole` in one that counts all rows, `by_x` in
+one that sorts by column x. Lines between `# rows` and `# end rows` are a sub-select that picks the rows and gives their
+sortable and summed values; the rest of the query looks up other columns of those rows. This module inserts only text of
+the file, names of its columns and whole numbers: typed values are bound afterwards.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+
+from jixiao.server.errors import ParameterError
+from jixiao.server.query.binding import Term
+from jixiao.server.views.columns import Column
+from jixiao.server.views.parameters import Given, several
 
 _BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)
 _ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
@@ -23,8 +29,57 @@ _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _PART = re.compile(r"\((?:[^()]* AS (\?\w+) *|[^()]*)\)")
 _CONDITION = re.compile(r"(?:\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\?\w+)")
 
-
 PAGE, WHOLE = "page", "whole"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column to sort rows by, with the condition of ORDER BY in SPARQL and in SQL."""
+
+    name: str
+    sparql: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for rows: terms by parameter, the order, and the page as `limit` and `offset`."""
+
+    values: Mapping[str, Sequence[Term]]
+    order: tuple[Order, ...]
+    limit: int
+    offset: int
+
+
+def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:
+    """Read the parameter `sort`, such as `-amount,year`, which may name `columns`. Raises ParameterError."""
+    sortable = {column.name: column for column in columns}
+    orders: dict[str, Order] = {}
+    for typed in filter(None, map(str.strip, ",".join(several(params.get("sort", ""))).split(","))):
+        name = typed.removeprefix("-")
+        if name not in sortable:
+            raise ParameterError(
+                f"不能按 {name} 排序；可用的列：{'、'.join(sortable)}，前加 - 为从大到小。",
+                f"Rows cannot be sorted by {name}; columns are {', '.join(sortable)}, with - for largest first.",
+            )
+        orders[name] = order_by(sortable[name], sparql, down=typed != name)
+    return tuple(orders.values())
+
+
+def order_by(column: Column, sparql: str, *, down: bool) -> Order:
+    """Return the order of rows by a column of a query.
+
+    Rows without a value come last, except for a variable that SELECT computes: `(… AS ?x)`.
+    """
+    name = column.sort or column.name
+    computed = f"AS ?{name})" in sparql
+    # Virtuoso refuses functions of a variable that SELECT computes.
+    value = f"STR(?{name})" if column.type == "text" and not computed else f"?{name}"
+    if down:
+        return Order(column.name, f"DESC({value})", f"{name} DESC")
+    if computed:
+        return Order(column.name, f"ASC({value})", f"{name} ASC NULLS FIRST")
+    return Order(column.name, f"DESC(BOUND(?{name})) ASC({value})", f"{name} ASC NULLS LAST")
 
 
 def conditions(sparql: str) -> set[str]:
@@ -34,8 +89,8 @@ def conditions(sparql: str) -> set[str]:
 
 def default_limit(sparql: str) -> int:
     """Return the number of the file's last LIMIT, or 0 if it has none."""
-    found = _LIMIT.findall(sparql)
-    return int(found[-1][1]) if found else 0
+    limits = _LIMIT.findall(sparql)
+    return int(limits[-1][1]) if limits else 0
 
 
 def has_rows(sparql: str) -> bool:
@@ -43,14 +98,8 @@ def has_rows(sparql: str) -> bool:
     return _ROWS.search(sparql) is not None
 
 
-def sortable(sparql: str) -> set[str]:
-    """Return the variables that can sort rows: those of the sub-select for rows or, without one, of the query."""
-    inner = _ROWS.search(sparql)
-    text = inner[1] if inner else sparql
-    return set(_NAME.findall(text[: text.index("WHERE")]))
-
-
-def selected(sparql: str, given: Collection[str]) -> list[str]:
+@lru_cache(maxsize=512)
+def selected(sparql: str, given: frozenset[str]) -> tuple[str, ...]:
     """Return the variables that the sub-select for rows or, without one, the query selects for given parameters."""
     text = chosen(sparql, given)
     inner = _ROWS.search(text)
@@ -58,7 +107,7 @@ def selected(sparql: str, given: Collection[str]) -> list[str]:
     clause, parts = clause[: clause.index("WHERE")], 1
     while parts:  # each pass replaces the innermost parentheses, such as (SUM(?x) AS ?y), by the name after AS
         clause, parts = _PART.subn(lambda part: part[1] or "", clause)
-    return _NAME.findall(clause)
+    return tuple(_NAME.findall(clause))
 
 
 def order(sparql: str) -> list[str]:
@@ -72,21 +121,18 @@ def order(sparql: str) -> list[str]:
     ]
 
 
-def fitted(  # noqa: PLR0913, PLR0917 - the parts of one request
-    sparql: str, given: Collection[str], order: Mapping[str, str], limit: int, offset: int, rows: str = ""
-) -> str:
-    """Return the query for the given parameters, cut to `limit` rows from `offset`.
+def fitted(sparql: str, asked: Asked, limit: int, rows: str = "") -> str:
+    """Return the query for a request, with its page cut to `limit` rows instead of the request's limit.
 
-    `order` has conditions of ORDER BY by column, put before the query's own. `rows` is a VALUES block that replaces the
-    sub-select for rows; the page is then cut already.
+    `rows` is a VALUES block that replaces the sub-select for rows; the page is then cut already.
     """
-    text = _laid_out(sparql, frozenset(given), tuple(order.items()))
+    text = _laid_out(sparql, frozenset(asked.values), asked.order)
     if rows:
         return _LIMIT.sub(rf"\g<1>LIMIT {limit:d}", _ROWS.sub(lambda _: rows, text))
-    window = f"LIMIT {limit:d}" + (f" OFFSET {offset:d}" if offset else "")
+    window = f"LIMIT {limit:d}" + (f" OFFSET {asked.offset:d}" if asked.offset else "")
     if _ROWS.search(text):
-        inner, outer = _LIMIT.subn(rf"\g<1>{window}", text, count=1)[0], f"LIMIT {limit:d}"
-        return _LIMIT.sub(rf"\g<1>{outer}", _MARK.sub("", inner))
+        text = _LIMIT.sub(rf"\g<1>{window}", text, count=1)
+        return _LIMIT.sub(rf"\g<1>LIMIT {limit:d}", _MARK.sub("", text))
     return _LIMIT.sub(rf"\g<1>{window}", text)
 
 
@@ -97,42 +143,38 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
     number of rows with a value).
     """
     text = chosen(sparql, {*given, WHOLE})
-    prefixes = _PREFIXES.match(text)
-    head = prefixes[0] if prefixes else ""
+    unprefixed = _PREFIXES.sub("", text)
     inner = _ROWS.search(text)
-    body = inner[1] if inner else f"{{ {text.removeprefix(head)} }}\n"
-    body = _LIMIT.sub("", _ORDER.sub("", body))
+    body = _LIMIT.sub("", _ORDER.sub("", inner[1] if inner else f"{{ {unprefixed} }}\n"))
     keys = " ".join(f"?{name}" for name in by)
     figures = " ".join(f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (COUNT(?{c}) AS ?{c}_count)" for c in sums)
     grouped = f"GROUP BY {keys}" if keys else ""
-    return f"{head}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"
+    return (
+        f"{text.removesuffix(unprefixed)}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"
+    )
 
 
 @lru_cache(maxsize=256)
-def _laid_out(sparql: str, given: frozenset[str], order: tuple[tuple[str, str], ...]) -> str:
+def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> str:
     """Return the query for a page of rows with the blocks for the given parameters and conditions of ORDER BY."""
-    text = chosen(sparql, {*given, PAGE, *(f"by_{name}" for name, _ in order)})
+    text = chosen(sparql, {*given, PAGE, *(f"by_{each.name}" for each in order)})
     if not order:
         return text
-    conditions = [condition for _, condition in order]
-    return _ORDER.sub(lambda own: f"{own[1]}ORDER BY {_before(conditions, own[2])}", text)
-
-
-def _before(order: Iterable[str], own: str) -> str:
-    """Put conditions before those of the query's ORDER BY, without the query's own for the same variable.
-
-    Virtuoso mixes up two conditions on one variable.
-    """
-    conditions = list(order)
+    conditions = [each.sparql for each in order]
     sorted_by = {name for condition in conditions for name in _NAME.findall(condition)}
-    kept = [each[0] for each in _CONDITION.finditer(own) if set(_NAME.findall(each[0])) - sorted_by]
-    return " ".join([*conditions, *kept])
+
+    def ordered(own: re.Match[str]) -> str:
+        # The query's own condition for the same variable goes: Virtuoso mixes up two conditions on one variable.
+        others = [each[0] for each in _CONDITION.finditer(own[2]) if set(_NAME.findall(each[0])) - sorted_by]
+        return f"{own[1]}ORDER BY {' '.join([*conditions, *others])}"
+
+    return _ORDER.sub(ordered, text)
 
 
 def chosen(sparql: str, given: Collection[str]) -> str:
     """Return the file's text with the blocks that the given names ask for, without the other blocks."""
 
-    def kept(block: re.Match[str]) -> str:
+    def chosen_lines(block: re.Match[str]) -> str:
         return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""
 
-    return _BLOCK.sub(kept, sparql)
+    return _BLOCK.sub(chosen_lines, sparql)

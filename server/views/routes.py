@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.editions import term_addresses
-from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import language, requests
 from jixiao.server.http.headers import HEADERS
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
@@ -15,9 +15,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import example_queries, published
-from jixiao.server.views.downloads import Style, Subject, download
-from jixiao.server.views.page import ROWS, address, fields, further, page, rows
-from jixiao.server.views.tables import file_stem
+from jixiao.server.views.downloads import Style, Subject, download, file_stem
 
 router = APIRouter()
 
@@ -28,8 +26,8 @@ _POLICY = "Content-Security-Policy"
 @router.get("/views.{suffix}", include_in_schema=False)
 def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with the views and their parameters: a page, JSON, or the queries as RDF. Raises NotInStoreError."""
-    named = requests.suffix(request, "/views", VIEW_LISTS)
-    form = choose(request.headers.get("accept"), named or format, VIEW_LISTS)
+    suffix = requests.suffix(request, "/views", VIEW_LISTS)
+    form = choose(request.headers.get("accept"), suffix or format, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
@@ -40,7 +38,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
         triples=lambda: example_queries.triples(base, views),
         page=lambda: service.pages.html(
             "views.html",
-            views=[(view, fields(view, {}, None)) for view in views],
+            views=[(view, published.fields(view, {}, None)) for view in views],
             links=links,
             about=example_queries.about(base, views),
         ),
@@ -53,10 +51,11 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the rows of a view, or with the view's form if a page lacks a required parameter."""
-    view = published.views(service).get(name)
-    if view is None:
-        known = "、".join(published.views(service))
+    views = published.views(service)
+    if name not in views:
+        known = "、".join(views)
         raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
+    view = views[name]
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     named = requests.once(how, "format")
@@ -64,20 +63,18 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
-    try:
-        answer = published.answer(service, view, given, rows(service, view) if form == HTML else None)
-    except ParameterError as error:
-        if form != HTML:
-            raise
-        return page(service, view, given, None, error)
     if form == HTML:
-        return page(service, view, given, answer, None)
-    asked = requests.address(f"views/{view.name}", given)
-    subject = Subject(file_stem(answer), view.question, f"{service.store.base_iri}{asked}")
-    more = further(view, given, answer) if form in TABLES else None
-    response = download(answer, form, subject, Style.of(how), () if more is None else [Link(more, "next")])
+        return language.redirect() or published.show(service, view, given)
+    answer = published.answer(service, view, given)
+    own = f"{service.store.base_iri}{requests.address(f'views/{name}', given)}"
+    more = published.further(view, given, answer) if form in TABLES else None
+    response = download(
+        answer,
+        form,
+        Subject(file_stem(answer), view.question, own),
+        Style.of(how),
+        () if more is None else [Link(more, "next")],
+    )
     if more is not None:
         response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
     return response
@@ -86,14 +83,14 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 @router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")
 def embed(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the first rows of a view and a link to its page. Raises NotInStoreError and ParameterError."""
-    view = published.views(service).get(name)
     sites = service.settings.embed_from
     if not sites:
         raise NotInStoreError("本站没有开放嵌入。", "This site does not let its views stand in other pages.")
+    view = published.views(service).get(name)
     if view is None:
         raise requests.missing(f"/embed/{name}")
     given = requests.repeated(request)
-    answer = published.answer(service, view, given, ROWS)
-    framed = service.pages.html("embed.html", view=view, answer=answer, whole=address(view, given))
+    answer = published.answer(service, view, given, published.ROWS)
+    framed = service.pages.html("embed.html", view=view, answer=answer, whole=published.address(view, given))
     framed.headers[_POLICY] = HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
     return framed

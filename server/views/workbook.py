@@ -4,7 +4,6 @@ openpyxl, and numpy with it, take as long to import as all templates; import thi
 """
 
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 
 from openpyxl import Workbook
@@ -17,9 +16,9 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row, Value
+from jixiao.server.views.columns import Column, Row, written
+from jixiao.server.views.downloads import Language, for_people, words_in
 from jixiao.server.views.parameters import several
-from jixiao.server.views.tables import Language, for_people, words_in
 
 LONGEST_CELL = 32_767
 """Most characters that a spreadsheet's cell holds."""
@@ -47,55 +46,54 @@ def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: st
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(answer.rows) + 1}"
     about = book.create_sheet(words_in(language, Bilingual("说明", "About")))
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 90
-    for name, said in _about(answer, language, question, address):
-        about.append([_text(about, name, bold=True), _text(about, said)])
+    for name, text in _about(answer, language, question, address):
+        about.append([_text(about, name, bold=True), _text(about, text)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _about(answer: Answer, language: Language, question: Bilingual, address: str) -> Iterator[tuple[str, str]]:
-    def named(zh: str, en: str) -> str:
-        return words_in(language, Bilingual(zh, en))
-
-    yield named("问题", "Question"), words_in(language, question)
-    for name, typed in answer.params.items():
-        yield named(f"参数 {name}", f"Parameter {name}"), "、".join(several(typed))
-    for each in answer.resolved:
-        yield named(f"“{each.typed}”指", f"“{each.typed}” means"), f"{each.label} <{each.iri}>"
-    yield (
-        named("行数", "Rows"),
-        str(len(answer.rows))
-        if not answer.truncated
-        else named(f"{len(answer.rows)}（未完）", f"{len(answer.rows)} (more follow)"),
+def _about(answer: Answer, language: Language, question: Bilingual, address: str) -> list[tuple[str, str]]:
+    """Return the rows of the second sheet: what was asked, and how to cite the answer."""
+    rows, credit = len(answer.rows), answer.credit
+    counted = (
+        Bilingual(f"{rows}（未完）", f"{rows} (more follow)") if answer.truncated else Bilingual(f"{rows}", f"{rows}")
     )
-    yield named("地址", "Address"), address
-    yield named("数据集版本", "Dataset version"), answer.dataset_version
-    if answer.credit is not None:
-        yield named("引用", "Cite as"), answer.credit.iri
-        yield named("日期", "Date"), answer.credit.made.date().isoformat()
-        yield named("许可", "Licence"), answer.credit.license
-        yield named("权利", "Rights"), words_in(language, Bilingual(answer.credit.rights.zh, answer.credit.rights.en))
-    yield named("SPARQL 查询", "SPARQL query"), answer.sparql
+    about = [
+        (Bilingual("问题", "Question"), words_in(language, question)),
+        *(
+            (Bilingual(f"参数 {name}", f"Parameter {name}"), "、".join(several(typed)))
+            for name, typed in answer.params.items()
+        ),
+        *(
+            (Bilingual(f"“{each.typed}”指", f"“{each.typed}” means"), f"{each.label} <{each.iri}>")
+            for each in answer.resolved
+        ),
+        (Bilingual("行数", "Rows"), words_in(language, counted)),
+        (Bilingual("地址", "Address"), address),
+        (Bilingual("数据集版本", "Dataset version"), answer.dataset_version),
+    ]
+    if credit is not None:
+        about += [
+            (Bilingual("引用", "Cite as"), credit.iri),
+            (Bilingual("日期", "Date"), credit.made.date().isoformat()),
+            (Bilingual("许可", "Licence"), credit.license),
+            (Bilingual("权利", "Rights"), words_in(language, Bilingual(credit.rights.zh, credit.rights.en))),
+        ]
+    about.append((Bilingual("SPARQL 查询", "SPARQL query"), answer.sparql))
+    return [(words_in(language, name), text) for name, text in about]
 
 
 def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: Language) -> Cell:
-    value: Value = row[column.name]
+    value = row[column.name]
     words = column.words(value)
     if isinstance(value, int | Decimal) and len(digits(value).replace(".", "").lstrip("-0")) <= _EXACT:
         cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes decimals, its stubs do not know
         cell.number_format = _FORMATS.get(column.type, "General")
         return cell
-    shown = (
-        words_in(language, words)
-        if words
-        else ""
-        if value is None
-        else value
-        if isinstance(value, str)
-        else digits(value)
-    )
-    return _text(sheet, shown)
+    if words is not None:
+        return _text(sheet, words_in(language, words))
+    return _text(sheet, written(value))
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:

@@ -19,7 +19,7 @@ def address(fit: Fit) -> str:
 
 def title(fit: Fit) -> Bilingual:
     """Return the title of a fit's view."""
-    return Bilingual(fit.pattern.view.title_zh, fit.pattern.view.title_en)
+    return fit.pattern.view.title
 
 
 def to_json(reading: Reading, answer: Answer | None) -> str:

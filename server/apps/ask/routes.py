@@ -6,13 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from jixiao.server.apps.ask.answering import address, title, to_json
-from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.page import page as view_page
-from jixiao.server.views.page import rows
-from jixiao.server.views.published import answer, views
+from jixiao.server.views.published import answer, show, views
 from jixiao.server.views.questions import published
 from jixiao.server.views.questions.asking import Reading
 from jixiao.server.views.questions.fitting import Fit
@@ -35,15 +32,9 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     if reading.fit is None:
         return _page(service, q, reading) if form == HTML else _json(to_json(reading, None))
     view = views(service)[reading.fit.pattern.view.name]
-    try:
-        found = answer(service, view, reading.params, rows(service, view) if form == HTML else None)
-    except ParameterError as error:
-        if form != HTML:
-            raise
-        return view_page(service, view, reading.params, None, error, **_shown(reading, reading.fit))
     if form == HTML:
-        return view_page(service, view, reading.params, found, None, **_shown(reading, reading.fit))
-    return _json(to_json(reading, found))
+        return show(service, view, reading.params, **_shown(reading, reading.fit))
+    return _json(to_json(reading, answer(service, view, reading.params)))
 
 
 def _page(service: Service, q: str, reading: Reading | None) -> Response:

@@ -18,9 +18,8 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
-from jixiao.server.views.kinds import iri
 from jixiao.server.views.names import labels
-from jixiao.server.views.parameters import Given, several
+from jixiao.server.views.parameters import Given, iri, several
 from jixiao.server.views.view_files import View
 
 DIRECTORY = Path(__file__).parent
@@ -129,7 +128,7 @@ def filters(service: Service, view: View, given: Given, answer: Answer | None) -
             resolved = () if answer is None else answer.resolved
             meant = [each.label for each in resolved if each.parameter == parameter.name and each.typed == text]
             said = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") if meant else names.get(text, text)
-            found.append((Bilingual(parameter.label_zh, parameter.label_en), said))
+            found.append((parameter.label, said))
     return found
 
 

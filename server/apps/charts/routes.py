@@ -19,12 +19,10 @@ from jixiao.server.http.negotiation import HTML, VIEWS, choose
 from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import header
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.downloads import Style, Subject, download
-from jixiao.server.views.page import fields
+from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.tables import file_stem
+from jixiao.server.views.published import fields
 from jixiao.server.views.view_files import PAGING, View
 
 router = APIRouter()
@@ -120,7 +118,7 @@ CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
 @router.get("/charts", summary="图表目录 · all charts")
 def index(service: ServiceDep) -> Response:
     """Answer with the list of charts, and with a form for each chart that needs a parameter."""
-    names = published.names(service.generation())
+    names = service.generation().index
     listed = [(kind, view, fields(view, {}, names)) for kind in KINDS.values() for view in [_query(service, kind)]]
     return service.pages.html("charts.html", kinds=listed)
 
@@ -165,8 +163,8 @@ def _made(service: Service, asked: Asked) -> Chart:
     if needed and not several(asked.given.get(needed, "")):
         [parameter] = [each for each in asked.view.params if each.name == needed]
         raise ParameterError(
-            f"请填{parameter.label_zh}，例如 {needed}={parameter.example}。",
-            f"Fill in {parameter.label_en}; for example {needed}={parameter.example}.",
+            f"请填{parameter.label.zh}，例如 {needed}={parameter.example}。",
+            f"Fill in {parameter.label.en}; for example {needed}={parameter.example}.",
         )
     return asked.kind.make(service, asked.view, asked.given, asked.own)
 
@@ -180,7 +178,7 @@ def _page(service: Service, asked: Asked, chart: Chart | None, error: ParameterE
         status_code=200 if fault is None else fault["status"],
         kind=asked.kind,
         view=asked.view,
-        fields=fields(asked.view, asked.given, published.names(service.generation())),
+        fields=fields(asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
         problem=fault,
         chart=chart,

@@ -14,8 +14,8 @@ from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Offer, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published, totals
-from jixiao.server.views.answers import Answer
+from jixiao.server.views import published
+from jixiao.server.views.answers import Answer, count_rows
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import MAX_ROWS, View
@@ -172,7 +172,7 @@ def _taken(answer: Answer, name: str, columns: tuple[Column, ...], rows: Sequenc
         columns=columns,
         rows=tuple(rows),
         resolved=answer.resolved,
-        whole=totals.of_rows(columns, rows),
+        whole=count_rows(columns, rows),
     )
 
 

@@ -10,10 +10,8 @@ from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import Said, note
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import columns
-from jixiao.server.views.kinds import iri
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
-from jixiao.server.views.parameters import Parameter
-from jixiao.server.views.published import names
+from jixiao.server.views.parameters import Parameter, iri
 from jixiao.store.index.results import Name
 
 _OFFERED = 20
@@ -42,7 +40,7 @@ class Asking:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._base = facts.service.store.base_iri
-        self._index = names(facts.now)
+        self._index = facts.now.index
         self._names: Names = self._index or Queried(facts.run)
 
     def read(self, given: Mapping[str, str]) -> Asked:
@@ -104,17 +102,16 @@ class Asking:
             raise ParameterError(f"{text} 不是这里的单位或项目。", f"{text} is no body or project of this dataset.")
         for kind in kinds if self._index else ("org",):
             fitting = self._names.names(kind, text, _OFFERED)
-            for how in ("same", "contains", "abbreviates"):
-                meant = [each for each in fitting if each.how == how]
-                if len(meant) == 1:
-                    return meant[0]
-                if meant:
-                    raise AmbiguousError(
-                        f"“{text}”可以指 {len(meant)} 个，请选择：",
-                        f"“{text}” may mean {len(meant)} things; choose one:",
-                        parameter,
-                        meant,
-                    )
+            meant = [each for each in fitting if each.how == fitting[0].how]
+            if len(meant) == 1:
+                return meant[0]
+            if meant:
+                raise AmbiguousError(
+                    f"“{text}”可以指 {len(meant)} 个，请选择：",
+                    f"“{text}” may mean {len(meant)} things; choose one:",
+                    parameter,
+                    meant,
+                )
         near = [*self._names.near("org", text), *self._names.near("series", text)]
         raise AmbiguousError(
             f"没有叫“{text}”的单位或项目。", f"There is no body or project named “{text}”.", parameter, near
@@ -137,7 +134,7 @@ class Asking:
     def _year(self, name: str, typed: str) -> int | None:
         if not typed.strip():
             return None
-        terms = Parameter(name, "year", False, "2022", "年度", "Year").terms(typed, self._base)
+        terms = Parameter(name, "year", False, "2022", Bilingual("年度", "Year")).terms(typed, self._base)
         if len(terms) > 1:
             raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
         return int(terms[0].value)

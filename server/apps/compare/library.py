@@ -19,9 +19,8 @@ from jixiao.server.query.binding import Term
 from jixiao.server.views import columns
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Queried, printed
-from jixiao.server.views.page import offset
 from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.published import answer_from, names
+from jixiao.server.views.published import answer_from, offset
 
 PATH = "/indicators"
 QUERY = "indicator-library"
@@ -139,7 +138,7 @@ def one(facts: Facts, name: str, given: Given) -> One | None:
 
 def _values(facts: Facts, found: Sequence[str], given: Given) -> dict[str, Sequence[Term]]:
     """Return names and typed filters as terms, by parameter."""
-    known = names(facts.now) or Queried(facts.run)
+    known = facts.now.index or Queried(facts.run)
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in found]}
     for parameter in facts.query(QUERY).params:
         typed = given.get(parameter.name, "")

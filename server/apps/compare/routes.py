@@ -21,9 +21,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.columns import WORDS
 from jixiao.server.views.downloads import Style, attachment
 from jixiao.server.views.names import AmbiguousError
-from jixiao.server.views.page import ROWS, fields
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.published import names
+from jixiao.server.views.published import ROWS, fields
 
 router = APIRouter()
 
@@ -110,7 +109,7 @@ def _page(
     service: Service, given: Mapping[str, str], found: Comparison | None, error: ParameterError | None
 ) -> Response:
     fault = None if error is None else problem(error)
-    known = names(service.generation())
+    known = service.generation().index
     incomplete = isinstance(error, IncompleteError)
     choices, pairs = [], []
     if isinstance(error, AmbiguousError):
@@ -148,7 +147,7 @@ def _library_page(
         found=found,
         operators=WORDS["operator"],
         view=view,
-        fields=fields(view, given, names(service.generation())),
+        fields=fields(view, given, service.generation().index),
         given=given,
         elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
     )

@@ -15,8 +15,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.http.negotiation import VIEWS
-from jixiao.server.views.kinds import KINDS
-from jixiao.server.views.parameters import Parameter
+from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.view_files import PAGING, View
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -144,8 +143,8 @@ def _of_view(view: View) -> dict[str, Any]:
     answer = {"allOf": [{"$ref": "#/components/schemas/Answer"}, rows]}
     content = {form.media_type: {"schema": answer} if form.name == "json" else {} for form in VIEWS}
     return {
-        "summary": f"{view.title_zh} · {view.title_en}",
-        "description": f"{view.question.zh} {view.description_zh}\n\n{view.question.en} {view.description_en}",
+        "summary": f"{view.title.zh} · {view.title.en}",
+        "description": f"{view.question.zh} {view.description.zh}\n\n{view.question.en} {view.description.en}",
         "operationId": f"view_{view.name.replace('-', '_')}",
         "parameters": [
             *map(_parameter, view.params),
@@ -162,7 +161,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": "query",
         "required": parameter.required,
-        "description": f"{parameter.label_zh}：{kind.expected_zh} · {parameter.label_en}: {kind.expected_en}",
+        "description": f"{parameter.label.zh}：{kind.expected.zh} · {parameter.label.en}: {kind.expected.en}",
         "schema": {"type": "string"},
         "example": parameter.example,
     }

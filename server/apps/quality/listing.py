@@ -22,8 +22,7 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.downloads import Subject
-from jixiao.server.views.ordering import count
-from jixiao.server.views.parameters import Parameter
+from jixiao.server.views.parameters import Parameter, count
 from jixiao.shapes.findings.counting import Count
 from jixiao.shapes.findings.finding import Finding
 
@@ -36,10 +35,10 @@ _NOTHING = {"zh": "没有发现问题。", "en": "Nothing was found."}
 _QUESTION = Bilingual("检查发现了什么问题？", "What did validation find?")
 
 FILTERS = (
-    Parameter("department", "department", False, "单位名称", "部门", "Department"),
-    Parameter("year", "year", False, "2022", "年度", "Year"),
-    Parameter("severity", "severity", False, "警告", "程度", "Severity"),
-    Parameter("status", "status", False, "待办", "状态", "Status"),
+    Parameter("department", "department", False, "单位名称", Bilingual("部门", "Department")),
+    Parameter("year", "year", False, "2022", Bilingual("年度", "Year")),
+    Parameter("severity", "severity", False, "警告", Bilingual("程度", "Severity")),
+    Parameter("status", "status", False, "待办", Bilingual("状态", "Status")),
 )
 Naming = Callable[[str | None], str | None]
 """A function from a body's or project's IRI to its name."""
@@ -113,7 +112,7 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
             f"There is no parameter {', '.join(unknown)}; there are {named}.",
         )
     typed = {
-        name: parameter.term(given[name], service.store.base_iri).value
+        name: parameter.terms(given[name], service.store.base_iri)[0].value
         for name, parameter in known.items()
         if given.get(name, "").strip()
     }

@@ -59,7 +59,7 @@ def page(service: Service, shown: Shown) -> Response:
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,
-        examples=[(view.title_zh, view.title_en, view.sparql) for view in views(service).values()],
+        examples=[(view.title.zh, view.title.en, view.sparql) for view in views(service).values()],
     )
     if shown.cut:
         response.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"

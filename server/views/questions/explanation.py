@@ -11,7 +11,7 @@ from jixiao.server.views.questions.question import SEVERAL, Question
 def understood(fit: Fit, ignored: Sequence[str]) -> Bilingual:
     """Return the sentences for a fit: the view, its values, the order of the rows, and words that were passed over."""
     view = fit.pattern.view
-    clauses = [Bilingual(f"“{view.title_zh}”", f"“{view.title_en}”"), *_values(fit), *_order(fit)]
+    clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
     en = f"Read as {'; '.join(clause.en for clause in clauses)}."
     if fit.pattern.note is not None:
@@ -58,14 +58,14 @@ def _values(fit: Fit) -> Iterator[Bilingual]:
 
     A value that is a path of this site is given by the words of the question.
     """
-    labels = {parameter.name: parameter for parameter in fit.pattern.view.params}
+    labels = {parameter.name: parameter.label for parameter in fit.pattern.view.params}
     for name in [name for name in fit.params if name in labels]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
         said = "、".join(dict.fromkeys(text.strip() for text in texts))
         value = fit.params[name].replace(SEVERAL, "、")
         if texts and value.startswith("/"):
             value = texts[-1]
-        zh, en = f"{labels[name].label_zh}“{value}”", f"{labels[name].label_en} “{value}”"
+        zh, en = f"{labels[name].zh}“{value}”", f"{labels[name].en} “{value}”"
         if said.casefold() not in value.casefold() and value.casefold() not in said.casefold():
             zh += f"（原话“{said}”）"
             en += f" (from “{said}”)"

@@ -21,7 +21,7 @@ from jixiao.server.linked_data import tables
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.fact_query import FactQuery
-from jixiao.server.views.ordering import Asked, Order
+from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Index, Store
 from jixiao.store.index import building
@@ -156,7 +156,8 @@ def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
     held, finer = (VIEWS["projects"].params[-1].terms(typed, BASE) for typed in ("0.0001", "0.00001"))
     assert projects.takes(Asked({"most": held}, (), 1, 0))
     assert not projects.takes(Asked({"most": finer}, (), 1, 0))
-    line = Order(next(column for column in VIEWS["findings"].columns if column.name == "line"), down=False, made=False)
+    columns = {column.name: column for column in VIEWS["findings"].columns}
+    line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
     findings = VIEWS["findings"].from_facts
     assert findings is not None
     assert not findings.takes(Asked({}, (line,), 1, 0))

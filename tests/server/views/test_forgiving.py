@@ -12,7 +12,9 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import query_text, view_files
+from jixiao.server.views.columns import Column
 from jixiao.server.views.names import MANY, AmbiguousError
+from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer
 from jixiao.store import Generation, Store
 from jixiao.store.index.results import Choice, Name
@@ -206,12 +208,14 @@ def test_a_row_without_a_body_has_words_for_that() -> None:
 
 def test_blocks_stay_or_go_by_what_is_given() -> None:
     text = "SELECT ?x\nWHERE {\n# given a b\nA\n# end\n# without a\nB\n# end\n}\nORDER BY ?x\nLIMIT 5\n"
-    assert query_text.fitted(text, {"b"}, {}, 2, 4) == "SELECT ?x\nWHERE {\nA\nB\n}\nORDER BY ?x\nLIMIT 2 OFFSET 4\n"
-    assert query_text.fitted(text, {"a"}, {"y": "DESC(?y)"}, 2, 0) == (
+    page = Asked({"b": ()}, (), 9, 4)
+    assert query_text.fitted(text, page, 2) == "SELECT ?x\nWHERE {\nA\nB\n}\nORDER BY ?x\nLIMIT 2 OFFSET 4\n"
+    by_y = (order_by(Column("y", "year", {}, None, False), text, down=True),)
+    assert query_text.fitted(text, Asked({"a": ()}, by_y, 9, 0), 2) == (
         "SELECT ?x\nWHERE {\nA\n}\nORDER BY DESC(?y) ?x\nLIMIT 2\n"
     )
     text = "ORDER BY DESC(?x) STR(MIN(?z)) ?y\nLIMIT 5\n"
-    assert "ORDER BY DESC(?y) DESC(?x) STR(MIN(?z))\n" in query_text.fitted(text, {}, {"y": "DESC(?y)"}, 5, 0)
+    assert "ORDER BY DESC(?y) DESC(?x) STR(MIN(?z))\n" in query_text.fitted(text, Asked({}, by_y, 5, 0), 5)
 
 
 def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:

@@ -17,7 +17,7 @@ import pytest
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column
-from jixiao.server.views.tables import file_stem, for_people, to_csv
+from jixiao.server.views.downloads import file_stem, for_people, to_csv
 from jixiao.server.views.workbook import to_xlsx
 
 OFFICE = shutil.which("soffice")

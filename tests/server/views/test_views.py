@@ -13,11 +13,11 @@ from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import QUERIES, bind
 from jixiao.server.views import view_files
-from jixiao.server.views.kinds import KINDS
-from jixiao.server.views.parameters import Parameter
+from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.store import Store
 
 VIEWS = view_files.load()
@@ -100,7 +100,7 @@ def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
 @given(typed=st.text(alphabet="0123,.+-万亿元 ") | st.text())
 def test_a_kind_reads_anything_or_says_what_it_takes(kind: str, typed: str) -> None:
     with contextlib.suppress(ParameterError):
-        str(Parameter("x", kind, True, "", "甲", "a").term(typed, view_files.DEFAULT_BASE))
+        map(str, Parameter("x", kind, True, "", Bilingual("甲", "a")).terms(typed, view_files.DEFAULT_BASE))
 
 
 @given(st.text(max_size=60))
@@ -191,8 +191,8 @@ def test_projects_come_in_the_order_that_their_description_states(store: Store) 
     assert order == sorted(order)
     assert len({year for year, _ in order}) > 1, "one year cannot tell both orders apart"
     view = VIEWS["projects"]
-    assert "年度新的在前" in view.description_zh
-    assert "the newest year first" in view.description_en
+    assert "年度新的在前" in view.description.zh
+    assert "the newest year first" in view.description.en
 
 
 def test_pages_of_rows_join_up(store: Store) -> None:
