@@ -172,9 +172,9 @@ def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Wh
         {name: cell["value"] for name, cell in binding.items()}
         for binding in json.loads(results)["results"]["bindings"]
     ]
-    variables = {column.name: column.sort or column.name for column in columns if column.facet}
     faceted = [
-        ({name: group.get(variable) for name, variable in variables.items()}, int(group["rows"])) for group in groups
+        ({column.name: group.get(column.sort or column.name) for column in columns if column.facet}, int(group["rows"]))
+        for group in groups
     ]
     return count_groups(columns, groups, _facets(columns, faceted), named)
 

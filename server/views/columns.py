@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
+Language = Literal["zh", "en"]
 
 WORDS: Mapping[str, Mapping[str, Bilingual]] = MappingProxyType(
     {
@@ -94,6 +96,16 @@ def written(value: Value) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else digits(value)
+
+
+def for_people(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with IRIs last."""
+    return sorted(columns, key=lambda column: column.type == "iri")
+
+
+def words_in(language: Language, words: Bilingual) -> str:
+    """Return the words of one language."""
+    return words.zh if language == "zh" else words.en
 
 
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal, cast
+from typing import cast
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -24,10 +24,8 @@ from jixiao.server.http.negotiation import CSV, JSON, Form
 from jixiao.server.http.requests import once
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row, written
+from jixiao.server.views.columns import Column, Language, Row, for_people, words_in, written
 from jixiao.server.views.parameters import several
-
-Language = Literal["zh", "en"]
 
 
 @dataclass(frozen=True)
@@ -95,21 +93,11 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: Language 
     return ("\ufeff" if byte_order_mark else "") + csv_text(chain([heads], rows))
 
 
-def for_people(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns with IRIs last."""
-    return sorted(columns, key=lambda column: column.type == "iri")
-
-
 def file_stem(answer: Answer) -> str:
     """Return a file name without suffix that says what was asked, such as projects-citing_松委发〔2009〕97号."""
     asked = [text for name, typed in answer.params.items() if name not in ("limit", "sort") for text in several(typed)]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])
-
-
-def words_in(language: Language, words: Bilingual) -> str:
-    """Return the words of one language."""
-    return words.zh if language == "zh" else words.en
 
 
 def _cell(column: Column, row: Row, headings: Language | None) -> str:

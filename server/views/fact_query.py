@@ -99,12 +99,11 @@ class FactQuery:
             for name in header.get("order") or query_text.order(sparql)
         ]
         self._by_group = any(map(_FIGURE.fullmatch, self._gives.values()))
-        variables = query_text.selected(sparql, frozenset({*parameters, PAGE}))
-        for name in (*self._gives, *variables, *(name for name, _ in self._order)):
-            if not self._has(name):
-                raise KeyError(name)
-        for name in parameters:
-            self._table.filters[self._filters[name]]
+        variables = (*self._gives, *query_text.selected(sparql, frozenset({*parameters, PAGE})), *dict(self._order))
+        lacking = [name for name in variables if not self._has(name)]
+        lacking += [self._filters[name] for name in parameters if not self.reads(name)]
+        if lacking:
+            raise KeyError(lacking[0])
 
     def takes(self, asked: Asked) -> bool:
         """Tell if the tables have a filter for each parameter, hold its values exactly, and can sort as asked."""
@@ -127,13 +126,17 @@ class FactQuery:
         names = [column.name for column in self._columns]
         if not page or all(name in page[0] for name in names):
             return [{name: self._value(name, row[name]) for name in names} for row in page]
-        picked = self._values(page)
-        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), picked)), self._columns)
+        text = query_text.fitted(self._sparql, asked, len(page), self._values(page))
+        return read_rows(query(text), self._columns)
 
     def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
         """Return the rows of a page, each a value by variable. Raises as Reader.all does."""
-        values = self._bound(asked.values) | {"base": self._base_iri, "rows": asked.limit, "offset": asked.offset}
-        values["most_rows"] = asked.limit + asked.offset
+        values = self._bound(asked.values) | {
+            "base": self._base_iri,
+            "rows": asked.limit,
+            "offset": asked.offset,
+            "most_rows": asked.limit + asked.offset,
+        }
         if self._by_group:
             wanted = {name: self._given(name) for name in self._wanted(asked)}
             facts.pick(self._grouped(asked, wanted), values)
@@ -205,9 +208,11 @@ class FactQuery:
             f"{'' if piece.startswith(('min', 'max')) else sign}g.{alias} AS {alias}" for piece, alias in pieces.items()
         ]
         conditions = self._conditions(asked.values)
-        parts = self._table.expressions
-        filters = self._by_filter(asked.values).items()
-        expressions = [_fill(parts[name], names) for name, names in filters if name in parts]
+        expressions = [
+            _fill(self._table.expressions[name], names)
+            for name, names in self._by_filter(asked.values).items()
+            if name in self._table.expressions
+        ]
         # A search in labels reads every row, as no index has them; + keeps SQLite from the slower reading by group.
         plus = "+" if "instr(x." in conditions else ""
         return _GROUPED.format(
@@ -241,8 +246,11 @@ class FactQuery:
     def _different(self, asked: Asked, variable: str) -> str:
         """Return SQL for the number of different values in a group, which runs only for the groups on a page."""
         code, value = self._table.code(self._given(variable).removeprefix("distinct "))
-        groups = [name for name in self._wanted(asked) if not _is_figure(self._given(name))]
-        same = [self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})") for name in groups]
+        same = [
+            self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})")
+            for name in self._wanted(asked)
+            if not _is_figure(self._given(name))
+        ]
         values = [name for name in asked.values if self._filters[name] not in self._table.expressions]
         # All groups share one list of replaced rows; + leaves SQLite the index of the group, the best one here.
         others = self._conditions(values).replace("{these x.unit}", "x.unit NOT IN ({gone})")
@@ -305,8 +313,10 @@ class FactQuery:
     def _facet(self, facts: Reader, column: Column, rows: str) -> list[FacetValue]:
         name = column.sort or column.name
         order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
-        values = facts.rows(_FACET.format(name=name, rows=rows, order=order), {})
-        return [FacetValue(str(row["value"]), str(row["value"]), row["rows"]) for row in values]
+        return [
+            FacetValue(str(row["value"]), str(row["value"]), row["rows"])
+            for row in facts.rows(_FACET.format(name=name, rows=rows, order=order), {})
+        ]
 
     def _key(self, asked: Asked) -> tuple[object, ...]:
         return self._sparql, *sorted(self._bound(asked.values).items())

@@ -126,9 +126,12 @@ def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[s
     A view file takes names of indicators as `printed`. Their list is empty if none or more than MOST_PRINTED fit; the
     query then searches by itself.
     """
-    kinds = _PRINTED.get(parameter.kind, ())
-    choices = [choice for text in texts for kind in kinds for choice in names.choices(kind, text, MOST_PRINTED + 1)]
-    words: list[Term] = [Literal(choice.value, language="zh") for choice in choices]
+    words: list[Term] = [
+        Literal(choice.value, language="zh")
+        for text in texts
+        for kind in _PRINTED.get(parameter.kind, ())
+        for choice in names.choices(kind, text, MOST_PRINTED + 1)
+    ]
     if parameter.kind != "indicator-name":
         return parameter.name, words
     return ("printed", words) if 0 < len(words) <= MOST_PRINTED else (parameter.name, [])
@@ -144,8 +147,7 @@ def resolve(
     """
     resolved: list[Resolved] = []
     unknown: list[Term] = []
-    texts = [part for text in several(typed) for part in _parts(parameter, text, names)]
-    for text in texts:
+    for text in [part for each in several(typed) for part in _parts(parameter, each, names)]:
         meant = [] if iri(text, base_iri) else _meant(parameter, text, names)
         resolved += [Resolved(parameter.name, text, each.iri, str(each.label), each.how) for each in meant]
         if not meant:
@@ -155,8 +157,8 @@ def resolve(
         named = labels(run, kin)
         resolved += [Resolved(parameter.name, resolved[0].typed, each, named.get(each, each), "kin") for each in kin]
     once = {each.iri: each for each in reversed(resolved)}
-    things = dict.fromkeys([*map(NamedNode, sorted(once)), *unknown])
-    return [*things], [once[each] for each in dict.fromkeys(each.iri for each in resolved)]
+    things = [*dict.fromkeys([*map(NamedNode, sorted(once)), *unknown])]
+    return things, [once[each] for each in dict.fromkeys(each.iri for each in resolved)]
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:

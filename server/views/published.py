@@ -62,13 +62,13 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
     Raises what View.answer and Pool.run raise.
     """
     try:
-        answer = view.answer(lambda sparql: service.run(now, sparql), given, now.version, now.index, page)
+        answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, now.index, page)
     except SearchTooLongError as cause:
         raise QueryTimeoutError(
             "查找用时过长，请多输入几个字，或再加一个条件。",
             "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
-    return replace(answer, credit=service.credit(now))
+    return replace(answered, credit=service.credit(now))
 
 
 def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
@@ -149,7 +149,8 @@ def show(service: Service, view: View, given: Given, **values: Any) -> Response:
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
     """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
-    return requests.address(f"/views/{view.name}", {**given, "offset": "", **more})
+    others = {name: value for name, value in given.items() if name != "offset"}
+    return requests.address(f"/views/{view.name}", {**others, **more})
 
 
 def further(view: View, given: Given, answer: Answer) -> str | None:
@@ -175,8 +176,12 @@ def _field(parameter: Parameter, given: Given, names: Names | None) -> dict[str,
     kind = parameter.reads.choices
     known = names.choices(kind, limit=_OFFERED) if names is not None and kind else []
     one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
-    few = parameter.kind in CHOSEN and 0 < len(known) <= FEW and one
-    return {"parameter": parameter, "typed": ", ".join(typed), "choices": known, "few": few}
+    return {
+        "parameter": parameter,
+        "typed": ", ".join(typed),
+        "choices": known,
+        "few": parameter.kind in CHOSEN and 0 < len(known) <= FEW and one,
+    }
 
 
 def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[str, Any]]:
@@ -236,15 +241,21 @@ def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
     starts = {"first": 0, "prev": max(0, before - step)} if before else {}
     if answer.truncated:
         starts |= {"next": last, "last": (total - 1) // step * step}
-    links = {relation: address(view, given, offset=str(start)) for relation, start in starts.items()}
-    return {"first": before + 1, "last": last, "total": total, "links": links}
+    return {
+        "first": before + 1,
+        "last": last,
+        "total": total,
+        "links": {relation: address(view, given, offset=str(start)) for relation, start in starts.items()},
+    }
 
 
 def _elsewhere(view: View, given: Given) -> dict[str, str]:
     """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs."""
     asked = {name: value for name, value in given.items() if name != "limit"}
-    forms = {form: address(view, asked, limit=str(MAX_ROWS), format=form) for form in ("csv", "xlsx", "json")}
-    return forms | {"api": address(view, asked)}
+    return {
+        "api": address(view, asked),
+        **{form: address(view, asked, limit=str(MAX_ROWS), format=form) for form in ("csv", "xlsx", "json")},
+    }
 
 
 def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[tuple[Any, str]]:

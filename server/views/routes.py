@@ -26,8 +26,7 @@ _POLICY = "Content-Security-Policy"
 @router.get("/views.{suffix}", include_in_schema=False)
 def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with the views and their parameters: a page, JSON, or the queries as RDF. Raises NotInStoreError."""
-    suffix = requests.suffix(request, "/views", VIEW_LISTS)
-    form = choose(request.headers.get("accept"), suffix or format, VIEW_LISTS)
+    form = choose(request.headers.get("accept"), requests.suffix(request, "/views", VIEW_LISTS) or format, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
@@ -66,12 +65,12 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if form == HTML:
         return language.redirect() or published.show(service, view, given)
     answer = published.answer(service, view, given)
-    own = f"{service.store.base_iri}{requests.address(f'views/{name}', given)}"
+    address = f"{service.store.base_iri}{requests.address(f'views/{name}', given)}"
     more = published.further(view, given, answer) if form in TABLES else None
     response = download(
         answer,
         form,
-        Subject(file_stem(answer), view.question, own),
+        Subject(file_stem(answer), view.question, address),
         Style.of(how),
         () if more is None else [Link(more, "next")],
     )

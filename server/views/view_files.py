@@ -188,9 +188,14 @@ class View:
                 resolved += meant
             else:
                 values |= read_terms(parameter, typed, self.base_iri, names)
-        order = read_order(params, [column for column in self.columns if column.name in self.sortable()], self.sparql)
-        limit = count(params, "limit", page or self.default_limit, 1, MAX_ROWS)
-        return Asked(values, order, limit, count(params, "offset", 0, 0, MOST_SKIPPED)), resolved
+        sortable = self.sortable()
+        asked = Asked(
+            values,
+            read_order(params, [column for column in self.columns if column.name in sortable], self.sparql),
+            limit=count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
+            offset=count(params, "offset", 0, 0, MOST_SKIPPED),
+        )
+        return asked, resolved
 
     def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
         """Return the rows of a page, plus one row if there are more, and the counts of all rows.
@@ -201,8 +206,7 @@ class View:
         if paged and not query_text.has_rows(self.sparql):
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             if len(every) < MAX_ROWS:
-                page = every[asked.offset : asked.offset + asked.limit + 1]
-                return page, count_rows(self.columns, every)
+                return every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
         ahead = _COUNTING.submit(self._whole, query, asked) if paged and not looked_up else None
         rows = read_rows(query(self._text(asked, asked.limit + 1)), self.columns)
         if len(rows) <= asked.limit and not asked.offset:
@@ -257,8 +261,7 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
 def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     """Read one view from its file. Raises ViewFileError."""
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     empty = header.get("empty", {"zh": "没有符合条件的结果。", "en": "Nothing matches."})

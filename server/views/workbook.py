@@ -16,8 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row, written
-from jixiao.server.views.downloads import Language, for_people, words_in
+from jixiao.server.views.columns import Column, Language, Row, for_people, words_in, written
 from jixiao.server.views.parameters import several
 
 LONGEST_CELL = 32_767
