@@ -30,36 +30,23 @@ _LONGEST = 4096  # bytes of a path, query string or Accept header above which a 
 _OTHER_CONDITIONS = {b"if-match", b"if-unmodified-since", b"if-modified-since", b"range"}
 _OF_THE_BODY = {b"content-type", b"content-length", b"content-encoding", b"content-disposition"}
 
-_Field = tuple[bytes, bytes]
-_Key = tuple[object, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """The headers and the body of an answer with status 200, and its ETag."""
 
-    fields: list[_Field]
+    fields: list[tuple[bytes, bytes]]
     body: bytes
     tag: str
 
-    @staticmethod
-    def of(fields: Sequence[_Field], body: bytes) -> _Answer:
-        """Return an answer with these headers and this body; an ETag made from the body is added if there is none."""
-        tag = next((value for name, value in fields if name == b"etag"), b"")
-        if tag:
-            return _Answer([*fields], body, tag.decode("latin-1"))
-        tag = b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode("ascii")
-        return _Answer([*fields, (b"etag", tag), (b"cache-control", b"no-cache")], body, tag.decode("ascii"))
-
     async def send(self, send: Send, if_none_match: str) -> None:
         """Send the answer, or a 304 without a body if the client's If-None-Match names its ETag."""
+        status, fields, body = 200, self.fields, self.body
         if if_none_match and (if_none_match.strip() == "*" or holds(if_none_match, self.tag)):
+            status, body = 304, b""
             fields = [field for field in self.fields if field[0] not in _OF_THE_BODY]
-            await send({"type": "http.response.start", "status": 304, "headers": fields})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": self.fields})
-        await send({"type": "http.response.body", "body": self.body})
+        await send({"type": "http.response.start", "status": status, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
 
 
 class Kept:
@@ -68,9 +55,8 @@ class Kept:
     def __init__(self, service: Service, inner: ASGIApp) -> None:
         self._service = service
         self._inner = inner
-        self._most = service.settings.cache_bytes // 2
         self._state: tuple[Edition, Publisher] | None = None
-        self._answers: BoundedCache[_Answer] = BoundedCache(self._most, _size)
+        self._answers = self._no_answers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request from the cache, or from `inner`."""
@@ -81,36 +67,35 @@ class Kept:
         key = _key(scope, said.get(b"accept", b""), said.get(b"accept-encoding", b""))
         held = said.get(b"if-none-match", b"").decode("latin-1")
         state = self._now()
-        if key is not None and (answer := self._answers.get(key)) is not None:
-            await answer.send(send, held)
-            return
-        caught = _Catch(send)
-        await self._inner(scope, receive, caught.send)
-        if caught.answer is None:
-            return
-        # If the state changed meanwhile, the answer may be made from the old or the new one: it is not cached.
-        if key is not None and state is not None and self._now() is state:
-            self._answers.put(key, caught.answer)
-        await caught.answer.send(send, held)
+        answer = None if key is None else self._answers.get(key)
+        if answer is None:
+            caught = _Catch(send)
+            await self._inner(scope, receive, caught.send)
+            answer = caught.answer
+            if answer is None:
+                return
+            # If the state changed meanwhile, the answer may be made from the old or the new one: it is not cached.
+            if key is not None and state is not None and self._now() is state:
+                self._answers.put(key, answer)
+        await answer.send(send, held)
 
     def _now(self) -> tuple[Edition, Publisher] | None:
         """Return the current edition and publisher, None while the edition is not open; drop all answers if changed."""
         edition, publisher = self._service.store.settled(), self._service.store.publisher()
         state = self._state
         if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
-            self._answers = BoundedCache(self._most, _size)
+            self._answers = self._no_answers()
             self._state = None if edition is None else (edition, publisher)
         return self._state
 
-
-def _size(answer: _Answer) -> int:
-    return len(answer.body) + _OVERHEAD
+    def _no_answers(self) -> BoundedCache[_Answer]:
+        return BoundedCache(self._service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD)
 
 
 _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
 
 
-def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> _Key | None:
+def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, ...] | None:
     """Return the cache key of a request, None if the response must not be cached (an overlong request, for example)."""
     path = scope.get("raw_path") or scope["path"].encode()
     asked = scope["query_string"]
@@ -120,7 +105,9 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> _Key | None:
 
 
 @lru_cache(maxsize=2048)
-def _made(path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, given: str | None) -> _Key | None:
+def _made(
+    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, given: str | None
+) -> tuple[object, ...] | None:
     params = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True))
     named = "".join(value for name, value in params if name == "format")
     header = "" if named else accept.decode("latin-1")
@@ -140,7 +127,8 @@ class _Catch:
 
     async def send(self, message: Message) -> None:
         """Keep or send an ASGI message; a body in several parts is sent, since only one-part bodies are cached."""
-        if message["type"] == "http.response.start" and _can_be_kept(message):
+        starts = message["type"] == "http.response.start" and message["status"] == 200
+        if starts and (b"cache-control", b"no-store") not in message["headers"]:
             self._start = message
         elif self._start is None:
             await self._send(message)
@@ -149,8 +137,13 @@ class _Catch:
             await self._send(start)
             await self._send(message)
         else:
-            self.answer = _Answer.of(self._start["headers"], message.get("body", b""))
+            self.answer = _answer(self._start["headers"], message.get("body", b""))
 
 
-def _can_be_kept(start: Message) -> bool:
-    return start["status"] == 200 and (b"cache-control", b"no-store") not in start["headers"]
+def _answer(fields: Sequence[tuple[bytes, bytes]], body: bytes) -> _Answer:
+    """Return an answer with these headers and this body; an ETag made from the body is added if there is none."""
+    tag = dict(fields).get(b"etag")
+    if tag is None:
+        tag = b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode("ascii")
+        fields = [*fields, (b"etag", tag), (b"cache-control", b"no-cache")]
+    return _Answer([*fields], body, tag.decode("latin-1"))

@@ -1,6 +1,5 @@
 """Build the ASGI application from settings: open the store, start the workers, and register the routers."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -49,9 +48,6 @@ from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.store import StoreError
 
-SETTINGS_VARIABLE = "JIXIAO_PASSED_SETTINGS"
-"""The environment variable in which `jixiao serve` passes its settings to further server processes, as JSON."""
-
 _FEATURES = (
     home,
     sitemap,
@@ -73,21 +69,21 @@ _FEATURES = (
     query_terms,
     checking,
 )
-_STATIC = Path(__file__).parents[1] / "static"
-_SPARQL_PATHS = Path(__file__).parents[1] / "apps" / "sparql" / "openapi.yaml"
+_SERVER = Path(__file__).parents[1]
 
 
 class _Pages(FastAPI):
     """The FastAPI application for all addresses except /sparql, which its OpenAPI document includes nonetheless."""
 
     def openapi(self) -> dict[str, Any]:
-        made = self.openapi_schema is not None  # FastAPI keeps the document once it is made
-        schema = super().openapi()
-        if not made:
-            schema["paths"] |= yaml_text.load(_SPARQL_PATHS.read_text(encoding="utf-8"))
+        if self.openapi_schema is None:  # FastAPI keeps the document once it is made
+            schema = super().openapi()
+            schema["paths"] |= yaml_text.load(
+                (_SERVER / "apps" / "sparql" / "openapi.yaml").read_text(encoding="utf-8")
+            )
             service = getattr(self.state, "service", None)
             complete(schema, () if service is None else views(service).values())
-        return schema
+        return super().openapi()
 
 
 def create_app(settings: Settings) -> Front:
@@ -131,7 +127,7 @@ def create_app(settings: Settings) -> Front:
     pages.add_middleware(Packing)
     for feature in _FEATURES:
         pages.include_router(feature.router)
-    pages.mount("/static", StaticFiles(directory=_STATIC))
+    pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
 
@@ -152,8 +148,3 @@ def _failed(request: Request, error: Exception) -> Response:
     )
     page.headers.update(problems.headers(error, status) | {"Vary": language.wish().vary})
     return page
-
-
-def create_app_from_environment() -> Front:
-    """Return the application of one of several server processes; its settings are in SETTINGS_VARIABLE."""
-    return create_app(Settings.model_validate_json(os.environ[SETTINGS_VARIABLE]))

@@ -169,7 +169,11 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Check a request's complete head; refuse it by raising an exception, which ends the parsing."""
         self._cancel_reading()
-        if len(self.url) > self._bounds.head or len(self.headers) > self._bounds.headers or self._head_too_large():
+        # Sum the headers' lengths only if the bytes received exceed the bound, since summing costs time.
+        head = len(self.url)
+        if self._received > self._bounds.head:
+            head += sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if head > self._bounds.head or len(self.headers) > self._bounds.headers:
             self._stop(*self._too_large())
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
@@ -236,12 +240,6 @@ class Connection(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         """Return True if no request is being answered on this connection."""
         return self.cycle is None or self.cycle.response_complete
-
-    def _head_too_large(self) -> bool:
-        # Sum the headers' lengths only if the bytes received exceed the bound, since summing costs time.
-        if self._received <= self._bounds.head:
-            return False
-        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > self._bounds.head
 
     def _too_large(self) -> tuple[HTTPStatus, str, str]:
         if len(self.url) > self._bounds.head - (0 if self.headers else 64):

@@ -152,10 +152,8 @@ class _Answer:
             if self.status == 405:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))
-            if 300 <= self.status < 400:
-                headers = [(name, _in_language(name, value)) for name, value in headers]
-            if self._root:
-                headers = [(name, self._with_root(name, value)) for name, value in headers]
+            if self._root or 300 <= self.status < 400:
+                headers = [(name, self._completed(name, value)) for name, value in headers]
             there = {name for name, _ in headers}
             headers += [header for header in _COMMON_HEADERS if header[0] not in there]
             headers.append((_ID, self.id.encode("ascii")))
@@ -166,18 +164,16 @@ class _Answer:
             self.size += len(message.get("body", b""))
         await self._send(message)
 
-    def _with_root(self, name: bytes, value: bytes) -> bytes:
-        """Return the value of Location or Link with the site's root before its addresses; handlers omit the root."""
+    def _completed(self, name: bytes, value: bytes) -> bytes:
+        """Return a header's value; Location and Link get the site's root, which handlers omit, before addresses.
+
+        A redirect's Location also gets the parameter `lang` that the request's address had.
+        """
         if name == b"location" and value.startswith(b"/"):
+            given = language.wish().given
+            if given is not None and 300 <= self.status < 400:
+                value = language.address(value.decode("latin-1"), given).encode("latin-1")
             return self._root + value
-        if name == b"link":
+        if name == b"link" and self._root:
             return value.replace(b"</", b"<%b/" % self._root)
         return value
-
-
-def _in_language(name: bytes, value: bytes) -> bytes:
-    """Return the value of a redirect's header; Location gets the `lang` parameter that the request's address had."""
-    given = language.wish().given
-    if name != b"location" or given is None or not value.startswith(b"/"):
-        return value
-    return language.address(value.decode("latin-1"), given).encode("latin-1")

@@ -1,6 +1,7 @@
 """Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -11,12 +12,10 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, tables
-from jixiao.server.linked_data.tables import Table
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.published import views
 from jixiao.server.views.questions.published import examples
-from jixiao.store.index.index import Index
 from jixiao.store.index.results import Choice
 from jixiao.store.records import SourceRecord
 
@@ -53,29 +52,36 @@ def home(request: Request, service: ServiceDep) -> Response:
 @router.get("/index.html", include_in_schema=False)
 def index(service: ServiceDep) -> Response:
     """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
-    generation = service.store.current()
-    index = None if generation is None else generation.index
-    live = () if generation is None else _live(service, generation)
+    now = service.store.current()
     page = service.pages.html(
         "home.html",
-        manifest=None if generation is None else generation.manifest,
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
-        leading={kind: _leading(index, kind, most) for kind, most in _LEADING.items()},
+        leading={kind: _leading(now, kind, most) for kind, most in _LEADING.items()},
         questions=examples(service, _ASKED),
-        sources=None if generation is None else _sources(service, generation, live),
-        others=0 if generation is None else generation.manifest.counts.sources - len(live),
+        **({"manifest": None, "sources": None} if now is None else _data(service, now)),
     )
     page.headers.update(header(_LINKS))
     return page
 
 
-def _leading(index: Index | None, kind: str, most: int) -> list[Choice]:
-    """Return the `most` values of a kind (basis, org, year) with most projects; `index` None gives none.
+def _data(service: Service, now: Edition) -> dict[str, Any]:
+    """Return the manifest, a table of sources, and the number of other sources. Raises the errors of Pool.run."""
+    live = _live(service, now)
+    names = {f"{service.store.base_iri}id/source/{record.sha16}": record.file_name for record in live}
+    return {
+        "manifest": now.manifest,
+        "sources": tables.listed(service, now, "source", names),
+        "others": now.manifest.counts.sources - len(live),
+    }
+
+
+def _leading(now: Edition | None, kind: str, most: int) -> list[Choice]:
+    """Return the `most` values of a kind (basis, org, year) with most projects, none for data without an index.
 
     A body's own variants （本级） and （汇总） are left out if the body itself is listed.
     """
-    values = [] if index is None else index.choices(kind, limit=2 * most)
+    values = [] if now is None or now.index is None else now.index.choices(kind, limit=2 * most)
     if kind == "org":
         names = {choice.label for choice in values}
         values = [each for each in values if (plain := plain_body(str(each.label))) == each.label or plain not in names]
@@ -89,12 +95,6 @@ def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
         return [record for record in service.store.sources() if record.live][:MANY]
     records = (now.sources[iri.rpartition("/")[2]] for iri in listed)
     return sorted(records, key=lambda record: (record.file_name, record.sha256))
-
-
-def _sources(service: Service, now: Edition, records: Sequence[SourceRecord]) -> Table | None:
-    """Return the table of sources with their bodies, years and amounts of money. Raises the errors of Pool.run."""
-    base = service.store.base_iri
-    return tables.listed(service, now, "source", {f"{base}id/source/{each.sha16}": each.file_name for each in records})
 
 
 @router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)

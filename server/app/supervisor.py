@@ -22,7 +22,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
-from jixiao.server.app.app import SETTINGS_VARIABLE, create_app, create_app_from_environment
+from jixiao.server.app.app import create_app
 from jixiao.server.app.connections import Configuration
 from jixiao.server.app.front import Front
 from jixiao.server.errors import ServerError, ViewFileError
@@ -34,9 +34,10 @@ from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store
 
 _MAX_OPEN_FILES = 65_536
+_SETTINGS = "JIXIAO_PASSED_SETTINGS"
+"""The environment variable in which server processes find their settings as JSON."""
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
 """The environment variable in which server processes find the id of their supervisor's process."""
-_STARTUP_FAILED = 1
 _START_SECONDS = 30  # seconds that a process may take to start when SIGHUP replaces one; 5 are too few under full load
 _SWITCH_INTERVAL = 0.0005  # seconds after which a thread lets another run that waits for the interpreter
 
@@ -73,7 +74,7 @@ def check(settings: Settings) -> None:
 
 
 def run(settings: Settings, listening: socket.socket) -> int:
-    """Serve until SIGTERM or SIGINT, and return the exit status."""
+    """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0."""
     _raise_file_limit()
     if settings.processes > 1:
         return _run_several(settings, listening)
@@ -84,7 +85,7 @@ def run(settings: Settings, listening: socket.socket) -> int:
     try:
         server.run(sockets=[listening])
     except SystemExit:
-        return _STARTUP_FAILED
+        return 1
     return 0
 
 
@@ -92,7 +93,7 @@ def create_process_app() -> Front:
     """Return the application of a process that the supervisor started; it stops when the supervisor has ended."""
     # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
-    return _with_logging(create_app_from_environment())
+    return _with_logging(create_app(Settings.model_validate_json(os.environ[_SETTINGS])))
 
 
 class _Supervisor(Multiprocess):
@@ -136,7 +137,7 @@ def _sigint_blocked() -> Iterator[None]:
 def _run_several(settings: Settings, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
         os.environ[MULTIPROCESS] = counts
-        os.environ[SETTINGS_VARIABLE] = settings.model_dump_json()
+        os.environ[_SETTINGS] = settings.model_dump_json()
         os.environ[_SUPERVISOR] = str(os.getpid())
         config = Configuration(
             f"{__name__}:create_process_app",
@@ -147,8 +148,7 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
         )
         supervisor = _Supervisor(config, sockets=[listening])
         supervisor.run()
-        failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
-    return _STARTUP_FAILED if failed else 0
+    return int(any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes))
 
 
 def _with_logging(app: Front) -> Front:
