@@ -7,9 +7,7 @@ once and kept. A source without pages, such as a CSV file, is shown in parts of 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.runtime.service import Service
@@ -25,38 +23,13 @@ PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
 _KEPT = 4096  # sources
 
 
-@dataclass(frozen=True)
-class PageTable:
-    """The pages of a source: `starts` are the lines that begin a page, in order, `pages` the page numbers there."""
-
-    starts: tuple[int, ...]
-    pages: tuple[int, ...]
-
-    @staticmethod
-    def of(lines: Sequence[Mapping[str, Any]]) -> PageTable:
-        """Make the table from a rendition's lines, of which each has its number `n` and mostly its `page`."""
-        starts: list[int] = []
-        pages: list[int] = []
-        for line in lines:
-            page = line.get("page")
-            if page is not None and (not pages or pages[-1] != page):
-                starts.append(line["n"])
-                pages.append(page)
-        return PageTable(tuple(starts), tuple(pages))
-
-    def of_line(self, line: int) -> int | None:
-        """Return the page of a line, or None for a line before the first page."""
-        at = bisect_right(self.starts, line)
-        return self.pages[at - 1] if at else None
-
-
 class Places:
     """Pages and addresses of the lines of a store's sources. Safe to share between threads."""
 
     def __init__(self, store: Publication, root_path: str) -> None:
         self._store = store
         self._root_path = root_path
-        self._tables: BoundedCache[PageTable] = BoundedCache(_KEPT)
+        self._tables: BoundedCache[tuple[list[int], list[int]]] = BoundedCache(_KEPT)
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""
@@ -64,21 +37,22 @@ class Places:
             record = self._store.source(source.rpartition("/")[2])
             if record.media_type not in PAGED:
                 return None
-            return self._tables.get_or_make((record.sha256, record.revision), lambda: self._table(record)).of_line(line)
+            starts, pages = self._tables.get_or_make((record.sha256, record.revision), lambda: self._table(record))
         except (SourceMissingError, StoreError):
             return None
-
-    def part(self, source: str, line: int) -> int:
-        """Return the number of the part with a line, counted from 1: the line's page if the source has pages."""
-        return self.page(source, line) or (line - 1) // LINES_A_PART + 1
+        at = bisect_right(starts, line)
+        return pages[at - 1] if at else None
 
     def href(self, source: str, line: int, page: int | None = None) -> str:
         """Return the address of a line; a caller that passes the known `page` saves reading the file's pages."""
-        part = page or self.part(source, line)
+        part = page or self.page(source, line) or (line - 1) // LINES_A_PART + 1
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
 
-    def _table(self, record: SourceRecord) -> PageTable:
-        return PageTable.of(self._store.rendition(record.sha16)["lines"])
+    def _table(self, record: SourceRecord) -> tuple[list[int], list[int]]:
+        """Return the lines of a source that begin a page, in order, and the numbers of these pages."""
+        by_page = groupby(self._store.rendition(record.sha16)["lines"], lambda line: line.get("page"))
+        firsts = [next(lines) for page, lines in by_page if page is not None]
+        return [line["n"] for line in firsts], [line["page"] for line in firsts]
 
 
 def address(sha16: str, part: int) -> str:

@@ -139,7 +139,7 @@ class Service:
         request should ever get into a query's text.
         """
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
-        asking = self._own(job, version(generation))
+        asking = self._own(job, key(job, version(generation)))
         return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
@@ -172,7 +172,7 @@ class Service:
             lately = self.loop.time() - last.checked < _ALIVE_FOR
             if not lately or last.version != (await self.newest()).version:
                 try:
-                    last.version, last.error = await self._check_alive(), None
+                    last.version, last.error = await self.on_newest(self._check_alive), None
                 except ServerError as error:
                     last.error = error
                 last.checked = self.loop.time()
@@ -180,13 +180,10 @@ class Service:
                 raise last.error
             return last.version
 
-    async def _check_alive(self) -> str:
-        async def ask(now: Edition) -> str:
-            job = self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout)
-            await self.ask(job, None, Client(_OWN_QUERIES), own=True)
-            return now.version
-
-        return await self.on_newest(ask)
+    async def _check_alive(self, now: Edition) -> str:
+        job = self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout)
+        await self._own(job, None)
+        return now.version
 
     def observe(self) -> None:
         """Update the metrics with the current state of engine, cache and generation."""
@@ -200,8 +197,8 @@ class Service:
         """Return the licence and citation of an edition of the dataset."""
         return self.credits.of(self.store.publisher(), now.manifest)
 
-    async def _own(self, job: Job, generation: str) -> bytes:
-        result, _ = await self.ask(job, key(job, generation), Client(_OWN_QUERIES), own=True)
+    async def _own(self, job: Job, named: str | None) -> bytes:
+        result, _ = await self.ask(job, named, Client(_OWN_QUERIES), own=True)
         return result.read()
 
 

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,10 +99,8 @@ class Pictures:
         if kept is not None:
             return kept
         with self._turn():
-            kept = self._painted.get(sheet)  # a request before this one may have had it painted
-            if kept is not None:
-                return kept
-            painted = _painted(path, sheet, self._patience.painting)
+            # A request before this one may have had the page painted.
+            painted = self._painted.get(sheet) or _painted(path, sheet, self._patience.painting)
         if painted is None:
             with self._lock:
                 self._failed[sheet] = True
@@ -113,17 +111,14 @@ class Pictures:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Wait for a painter to be free. Raises PoolBusyError, at once if too many wait already."""
-        if not self._entrance.acquire(blocking=False):
-            raise _busy()
-        try:
-            if not self._painters.acquire(timeout=self._patience.queue):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._painters.release()
-        finally:
-            self._entrance.release()
+        with ExitStack() as leaving:
+            for seats, seconds in ((self._entrance, 0), (self._painters, self._patience.queue)):
+                if not seats.acquire(timeout=seconds):
+                    raise PoolBusyError(
+                        "正在画别的页，请稍后再试。", "Other pages are being drawn; try again in a moment."
+                    )
+                leaving.callback(seats.release)
+            yield
 
 
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
@@ -142,7 +137,3 @@ def _unpaintable() -> LimitError:
         "This page cannot be drawn: the file is broken, or drawing it takes too much time or memory. Its lines of text"
         " can be read all the same.",
     )
-
-
-def _busy() -> PoolBusyError:
-    return PoolBusyError("正在画别的页，请稍后再试。", "Other pages are being drawn; try again in a moment.")

@@ -5,6 +5,7 @@ to the thing that the graph describes, whose RDF forms contain the graph; /looku
 cite a document's number.
 """
 
+from collections import defaultdict
 from functools import partial
 from urllib.parse import urlencode
 
@@ -99,17 +100,16 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
 def _graph(service: Service, now: Edition, request: Request, record: SourceRecord, form: Form) -> Response:
     iri = f"{service.store.base_iri}id/source/{record.sha16}"
     publisher = service.store.publisher()
-    license_ = publisher.license
     links = [
         Link(iri, "describes"),
         Link(f"/source/{record.sha16}", "canonical"),
-        Link(license_, "license"),
+        Link(publisher.license, "license"),
         Link(iri, "cite-as"),
         Link(f"{terms.SCHEMA}DigitalDocument", "type"),
     ]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
     validator = Validator.of(
-        form.name, version(now), record.sha16, license_, modified=last_modified(now.manifest, publisher)
+        form.name, version(now), record.sha16, publisher.license, modified=last_modified(now.manifest, publisher)
     )
     return validator.response(request, headers, lambda: service.named_graph(now, f"graph/source/{record.sha16}", form))
 
@@ -127,6 +127,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     part = next((each for each in parts if each.number == number), None)
     if part is None and lines:
         raise requests.missing(f"{address(sha16, number)}")
+    uses = sheets.uses(lines)
     found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     page: Response = service.pages.html(
         "source.html",
@@ -135,9 +136,9 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         part=part or parts[0],
         opening="page" not in given,
         elsewhere=sheets.elsewhere(parts, part or parts[0]) if "page" not in given else {},
-        uses=sheets.uses(lines),
+        uses=uses,
         unread=tuple(line.n for line in lines if line.use == "unread"),
-        share=_share(sheets.uses(lines)),
+        share=_share(uses),
         found=found,
         groups=grouped(found),
         at_fault=_by_line(found),
@@ -191,8 +192,8 @@ def _published(service: Service, sha16: str) -> SourceRecord:
 
 
 def _by_line(in_file: tuple[Finding, ...]) -> dict[int, list[Finding]]:
-    by_line: dict[int, list[Finding]] = {}
+    by_line: defaultdict[int, list[Finding]] = defaultdict(list)
     for finding in in_file:
         for line in finding.lines:
-            by_line.setdefault(line, []).append(finding)
+            by_line[line].append(finding)
     return by_line

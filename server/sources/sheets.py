@@ -7,7 +7,7 @@ boundary of two parts is shown completely in both.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from jixiao.ontology import terms
@@ -46,7 +46,10 @@ class Part:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The paragraphs and tables."""
-        return tuple(_blocks(self.lines))
+        groups = groupby(self.lines, lambda line: line.table if line.cell else None)
+        return tuple(
+            Block(lines=tuple(lines)) if table is None else Block(rows=_rows(list(lines))) for table, lines in groups
+        )
 
     def box(self, line: Line) -> tuple[float, ...] | None:
         """Return left, top, width and height of a line on this page; None if the format has no boxes."""
@@ -99,19 +102,11 @@ def _within(lines: Sequence[Line], number: int) -> list[Line]:
 
 
 def _part(number: int, lines: Sequence[Line]) -> Part:
-    told = [line for line in lines if line.text.strip() or line.facts]
-    rows = {line.cell[0] for line in told if line.cell}  # blank cells of other rows show nothing
+    # Blank cells are shown in rows with text only.
+    rows = {line.cell[0] for line in lines if line.cell and (line.text.strip() or line.facts)}
     shown = tuple(line for line in lines if line.text.strip() or line.facts or (line.cell and line.cell[0] in rows))
     named = (fact["node"] for line in lines for fact in line.facts if fact["property"] == terms.RDFS_label)
     return Part(number, shown, tuple(dict.fromkeys(node for node in named if "#" not in node)), uses(shown))
-
-
-def _blocks(lines: Iterable[Line]) -> Iterable[Block]:
-    for (in_table, _), together in groupby(lines, lambda line: (line.cell is not None, line.cell and line.table)):
-        if in_table:
-            yield Block(rows=_rows(list(together)))
-        else:
-            yield Block(lines=tuple(together))
 
 
 def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
@@ -126,12 +121,9 @@ def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
 
 def _row(cells: Mapping[int, Sequence[Line]], width: int) -> tuple[Cell, ...]:
     columns = sorted(cells)
-    ends = [*columns[1:], width]
     before = [Cell((), columns[0])] if columns[0] else []
-    return (
-        *before,
-        *(Cell(tuple(cells[column]), end - column) for column, end in zip(columns, ends, strict=True)),
-    )
+    spans = pairwise([*columns, width])
+    return (*before, *(Cell(tuple(cells[column]), end - column) for column, end in spans))
 
 
 def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
