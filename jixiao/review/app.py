@@ -24,7 +24,7 @@ from jixiao.review.questions import Question
 from jixiao.review.transcribing import transcribe
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
 from jixiao.server.http import language
-from jixiao.server.http.bodies import decoded, read_body
+from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.stewarding import UnclearWordError

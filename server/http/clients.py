@@ -1,16 +1,20 @@
-"""Represent the client of a request: the address by which its queries are counted, and a check if it has hung up.
+"""Represent the client of a request, by whose address its queries are counted, and read the body that it sends.
 
-A query waits for a seat and for a worker; either wait ends early when the client has closed its connection.
+A query waits for a seat and for a worker; either wait ends early when the client has closed its connection. A body is
+read within limits of size and time, and forms and query strings are decoded.
 """
 
 import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl
 
-from jixiao.server.errors import ClientGoneError
+from jixiao.server.errors import ClientGoneError, ParameterError, ServerError, SlowRequestError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+_MOST_PARAMETERS = 1000
 
 UNWATCHED = 0.1
 """Seconds of a wait before watching for the client's disconnection begins; the watch costs more than a quick query."""
@@ -72,7 +76,7 @@ class Client:
         if wanted.done():
             return True
         if self._watch is not None and self._watch.done():
-            raise ClientGoneError("请求方已断开。", "The client has hung up.")
+            raise _gone()
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
@@ -102,3 +106,58 @@ def client_key(address: str) -> str:
 async def _hung_up(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def read_body(receive: Receive, most: int, seconds: float, too_long: Callable[[], ServerError]) -> bytes:
+    """Return a request's body, which may have `most` bytes and take `seconds` from its second piece on.
+
+    Raises the error that `too_long` returns, SlowRequestError and ClientGoneError.
+    """
+    # The first piece needs no timeout here: connections.py closes a connection on which none arrives.
+    body, more = await _piece(receive)
+    if not more and len(body) <= most:
+        return body
+    received = bytearray(body)
+    try:
+        async with asyncio.timeout(seconds):
+            while more and len(received) <= most:
+                body, more = await _piece(receive)
+                received += body
+    except TimeoutError:
+        raise SlowRequestError(
+            f"请求在 {seconds:g} 秒内没有收完。", f"The request was not all here within {seconds:g} s."
+        ) from None
+    if len(received) > most:
+        raise too_long()
+    return bytes(received)
+
+
+async def _piece(receive: Receive) -> tuple[bytes, bool]:
+    """Return the next piece of the body, and True if more pieces follow. Raises ClientGoneError."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _gone()
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def decoded(raw: bytes) -> list[tuple[str, str]]:
+    """Return the names and values of a URL-encoded form or query string. Raises ParameterError."""
+    if not raw:
+        return []
+    try:
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+    except ValueError:
+        raise ParameterError(
+            f"参数超过 {_MOST_PARAMETERS} 个。", f"There are more than {_MOST_PARAMETERS} parameters."
+        ) from None
+
+
+def not_utf8() -> ParameterError:
+    """Return the error for a request that is not in UTF-8."""
+    return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
+
+
+def _gone() -> ClientGoneError:
+    return ClientGoneError("请求方已断开。", "The client has hung up.")

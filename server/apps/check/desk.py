@@ -1,25 +1,61 @@
-"""Limit the files that are checked at a time, and give each a folder of its own that is removed afterwards.
+"""Check files: few at a time, each in a confined child process that is killed when its time is over.
 
-A client takes a place before its file is read, which bounds memory, and a seat before the file is checked. The folders
-are inside one that this process locks while it lives, so that the next process can remove what a killed one left.
+A client takes a place before its file is read, which bounds memory, and a seat before the file is checked. The process
+(jixiao/submission.py) gets a folder of its own, which is removed afterwards, and answers with JSON; the server believes
+nothing else. A file that takes its process down, or too long, is refused like any other that cannot be read.
+
+The folders are inside one that this process locks while it lives, so that the next process can remove what a killed one
+left.
 """
 
+import asyncio
 import fcntl
+import hashlib
+import json
+import logging
+import math
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from jixiao.ontology.processes.child import Child, EndedError, TooLongError
+from jixiao.ontology.processes.limits import Limits
+from jixiao.server.apps.check.uploads import Upload
 from jixiao.server.errors import PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.query.seats import Line, Seats
 from jixiao.server.settings import Settings
+from jixiao.shapes.findings import data
+from jixiao.shapes.findings.documents import Document
 
 PREFIX = "jixiao-uploads-"
+"""Beginning of the names of the folders that processes lock."""
+LARGEST_ANSWER = 24 << 20
+"""Bytes of an answer; a report on a long filing has half a megabyte."""
+
+_PROGRAM = "jixiao.submission:serve"
+"""Function that the child process runs, given by name: the server itself imports no code that reads files."""
+_GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
+_NICE = 10
+_LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile
 _EACH = 2  # places that one client may hold
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The report on a file as data, as CSV, and as a page to keep; the page is empty if the file's process failed."""
+
+    report: Mapping[str, Any]
+    csv: str
+    html: str = ""
 
 
 class Desk:
@@ -28,6 +64,7 @@ class Desk:
     def __init__(self, settings: Settings, folder: Path) -> None:
         seats = max(1, settings.check_seats // settings.processes)
         self.folder = folder
+        self._settings = settings
         self._places = seats + settings.check_waiting
         self._held: Counter[str] = Counter()
         self._seats = Seats(seats, Line(self._places, _EACH, settings.check_timeout * self._places))
@@ -53,13 +90,15 @@ class Desk:
             self._held[client] -= 1
             self._held += Counter()  # drops clients whose number is 0
 
-    @asynccontextmanager
-    async def seat(self, client: Client) -> AsyncIterator[Path]:
-        """Take a seat during a block, and give an empty folder. Raises PoolBusyError and ClientGoneError."""
+    async def check(self, upload: Upload, client: Client) -> Checked:
+        """Check a file once a seat is free.
+
+        Raises PoolBusyError, and ClientGoneError, after which nothing of the file's process is left.
+        """
         await self._seats.take(client)
         try:
             with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
-                yield Path(folder)
+                return await _check(upload, Path(folder), self._settings, client)
         finally:
             self._seats.give_back()
 
@@ -107,3 +146,47 @@ def _lock(folder: Path) -> int | None:
         os.close(lock)
         return None
     return lock
+
+
+async def _check(upload: Upload, folder: Path, settings: Settings, client: Client) -> Checked:
+    """Check a file, with its process in a folder. Raises ClientGoneError, after which nothing of the process is left.
+
+    A file whose process ends without an answer is refused, and so is one that takes too long or has too long a report.
+    """
+    seconds = math.ceil(settings.check_timeout) + _GRACE
+    limits = Limits(settings.check_memory, seconds=seconds, file=_LARGEST_FILE, nice=_NICE)
+    pages = settings.check_scanned_pages
+    child = Child(_PROGRAM, upload.name, pages, limits=limits, largest=LARGEST_ANSWER, folder=folder)
+    answering = asyncio.ensure_future(asyncio.to_thread(_answer, child, upload.content))
+    try:
+        in_time = await client.done_within(answering, settings.check_timeout)
+    finally:
+        child.kill()
+        await asyncio.gather(answering, return_exceptions=True)
+        client.leave()
+    if not in_time:
+        return _refused(
+            upload,
+            f"检查超过 {settings.check_timeout:g} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
+            f"checking took more than {settings.check_timeout:g} s and was stopped: "
+            "use jixiao validate on a machine of your own",
+        )
+    try:
+        return Checked(**json.loads(answering.result()))
+    except TooLongError:
+        return _refused(upload, "报告太长，请用 jixiao validate", "the report is too long; use jixiao validate")
+    except (EndedError, ValueError, TypeError) as error:
+        _LOG.warning("the process of a check ended: %s", error)
+        return _refused(upload, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
+
+
+def _answer(child: Child, content: bytes) -> bytes:
+    """Have a child check a file; afterwards nothing of it is left. Raises EndedError."""
+    with closing(child):
+        child.send(content)
+        return child.receive()
+
+
+def _refused(upload: Upload, zh: str, en: str) -> Checked:
+    documents = [Document(upload.name, hashlib.sha256(upload.content).hexdigest(), (f"{zh} · {en}",))]
+    return Checked(data.documents_as_json(documents, "violation", fails=True), data.findings_csv(documents))

@@ -1,4 +1,4 @@
-"""Prepare the report on a checked file, which a process made as JSON, for the page."""
+"""Prepare the report on a checked file, which a child process made as JSON, for the page."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.check.process import Checked
+from jixiao.server.apps.check.desk import Checked
 from jixiao.server.pages import rules
 from jixiao.server.pages.report_page import ReportPage
 from jixiao.shapes import catalogue

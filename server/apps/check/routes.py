@@ -9,9 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from jixiao.server.apps.check import desk, process, report
-from jixiao.server.apps.check.desk import Desk
-from jixiao.server.apps.check.process import Checked
+from jixiao.server.apps.check import desk, report
+from jixiao.server.apps.check.desk import Checked, Desk
 from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
 from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
 from jixiao.server.http import problems, requests
@@ -63,8 +62,7 @@ async def check(request: Request, service: ServiceDep) -> Response:
             upload, fields = await read_upload(request, settings.check_max_bytes, settings.body_timeout)
             wanted = choose(accept, given.get("format") or fields.get("format"), FORMS)
             named = Upload(upload.name or shown_name(given.get("name", "")) or "—", upload.content)
-            async with own.seat(client) as folder:
-                checked = await process.check(named, folder, settings, client)
+            checked = await own.check(named, client)
         return await run_in_threadpool(_answer, service, named.name, checked, wanted)
     except ClientGoneError:
         return Response(status_code=400)  # nobody reads it

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from jixiao.server.errors import ParameterError, RequestTooLargeError
-from jixiao.server.http.bodies import read_body
+from jixiao.server.http.clients import read_body
 
 _FORM = "multipart/form-data"
 _FIELD = "file"

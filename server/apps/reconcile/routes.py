@@ -13,7 +13,7 @@ from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, ent
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NoIndexError, NotInStoreError, ParameterError, QueryTimeoutError, RequestTooLargeError
 from jixiao.server.http import requests
-from jixiao.server.http.bodies import decoded, read_body
+from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.tables import Table
 from jixiao.server.runtime.service import Service, ServiceDep

@@ -18,8 +18,7 @@ from jixiao.server.errors import (
     RequestTooLargeError,
     UnsupportedMediaError,
 )
-from jixiao.server.http.bodies import decoded, not_utf8, read_body
-from jixiao.server.http.clients import Receive
+from jixiao.server.http.clients import Receive, decoded, not_utf8, read_body
 from jixiao.server.http.headers import allowed
 from jixiao.server.http.negotiation import FORM_TYPE
 from jixiao.server.query import guard
