@@ -4,8 +4,6 @@ Such a response depends only on its request, on the generation (state of the dat
 When the generation or the description changes, all cached responses are dropped. Each one has a strong ETag.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -76,7 +76,7 @@ def _data(service: Service, now: Edition) -> dict[str, Any]:
     }
 
 
-def _leading(now: Edition | None, kind: str, most: int) -> list[Choice]:
+def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
     """Return the `most` values of a kind (basis, org, year) with most projects, none for data without an index.
 
     A body's own variants （本级） and （汇总） are left out if the body itself is listed.

@@ -4,8 +4,6 @@ Tables on pages link thousands of lines of many files, so each file's table of p
 once and kept. A source without pages, such as a CSV file, is shown in parts of LINES_A_PART lines.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from itertools import groupby
 

@@ -3,8 +3,6 @@
 OpenAPI 3.1. FastAPI knows the paths and their variables; handlers read their own parameters, which paths.yaml states.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
