@@ -144,7 +144,10 @@ def _failed(request: Request, error: Exception) -> Response:
     problem = problems.problem(error)
     status = problem["status"]
     page: Response = service.pages.html(
-        "problem.html", status_code=status, problem=problem, titles=problems.titles(status)
+        "problem.html",
+        status_code=status,
+        headers=problems.headers(error, status) | {"Vary": language.wish().vary},
+        problem=problem,
+        titles=problems.titles(status),
     )
-    page.headers.update(problems.headers(error, status) | {"Vary": language.wish().vary})
     return page

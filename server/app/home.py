@@ -53,16 +53,15 @@ def home(request: Request, service: ServiceDep) -> Response:
 def index(service: ServiceDep) -> Response:
     """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
     now = service.store.current()
-    page = service.pages.html(
+    return service.pages.html(
         "home.html",
+        headers=header(_LINKS),
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
         leading={kind: _leading(now, kind, most) for kind, most in _LEADING.items()},
         questions=examples(service, _ASKED),
         **({"manifest": None, "sources": None} if now is None else _data(service, now)),
     )
-    page.headers.update(header(_LINKS))
-    return page
 
 
 def _data(service: Service, now: Edition) -> dict[str, Any]:

@@ -5,14 +5,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 
 from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
 from jixiao.server.apps.sparql.query_page import query_about
 from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.pages.completeness import Cover, Partial
 from jixiao.server.pages.project_findings import Beside, of_project
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.places import places
@@ -22,13 +21,15 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
 from jixiao.store.records import SourceRecord
 
+Facts = TypeVar("Facts")
+
 
 def functions(service: Service) -> Mapping[str, Any]:
     """Return functions and constants by the names under which templates use them."""
     return {
         "beside": partial(beside, service),
-        "partial_of": partial(partial_of, service),
-        "cover_of": partial(cover_of, service),
+        "partial_of": partial(_if_answered, completeness.partial, service),
+        "cover_of": partial(_if_answered, completeness.cover, service),
         "filings_of": partial(filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": places(service).page,
@@ -75,19 +76,11 @@ def filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
     ]
 
 
-def partial_of(service: Service, thing: str, whole: bool) -> Partial | None:
-    """Return the parts of a project or filing that could not be read, None if all were read.
+def _if_answered(
+    ask: Callable[[Service, str], Facts | None], service: Service, thing: str, whole: bool
+) -> Facts | None:
+    """Return what `ask` returns about a thing. If a limit stops its query, only a page that must be `whole` fails.
 
-    If a limit stops the query, raises the errors of Pool.run for a page that must be `whole`, otherwise returns None.
+    Raises the errors of Pool.run for such a page.
     """
-    ask = partial(completeness.partial, service, thing)
-    return ask() if whole else findings.unless_limited(ask, None)
-
-
-def cover_of(service: Service, filing: str, whole: bool) -> Cover | None:
-    """Return the numbers on a filing's cover that differ from the numbers read, None if all agree.
-
-    `whole` has the meaning that it has for partial_of().
-    """
-    ask = partial(completeness.cover, service, filing)
-    return ask() if whole else findings.unless_limited(ask, None)
+    return ask(service, thing) if whole else findings.unless_limited(lambda: ask(service, thing), None)

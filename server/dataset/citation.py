@@ -154,9 +154,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
     if form != HTML:
         written = {TEXT: citation.text, BIBTEX: citation.bibtex, CSL: citation.csl}
         return Response(written[form], headers=headers)
-    page = service.pages.html("cite.html", citation=citation, of=of)
-    page.headers.update(headers)
-    return page
+    return service.pages.html("cite.html", headers=headers, citation=citation, of=of)
 
 
 def _citation(service: Service, of: str) -> Citation:

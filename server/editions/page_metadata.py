@@ -82,7 +82,8 @@ class Document:
         address = f"/{self.at(self.page)}"
         links = [Link(self.topic, "cite-as" if form == HTML else "describes")]
         if form == HTML:
-            links += [Link(self._with(link.target), link.rel, link.type) for link in describedby(f"/{self.path}", form)]
+            query = f"?page={self.page}" if self.page > 1 else ""
+            links += [Link(link.target + query, link.rel, link.type) for link in describedby(f"/{self.path}", form)]
             links += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
             links += [Link(ABOUT_PAGE, "type")]
         else:
@@ -92,9 +93,6 @@ class Document:
         suffix = "" if form == HTML else f".{form.name}"
         links += [Link(f"/{self.at(page, suffix)}", relation) for relation, page in self.pages.items()]
         return links
-
-    def _with(self, target: str) -> str:
-        return f"{target}?page={self.page}" if self.page > 1 else target
 
 
 _HYDRA = {

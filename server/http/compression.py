@@ -5,7 +5,7 @@ response gets the tag with the ending `-gzip`, which conditional requests may na
 the workers instead.
 """
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +14,7 @@ from jixiao.server.http.negotiation import takes_gzip
 SMALLEST = 1024
 """Bytes below which a response is not compressed, since it fits one network packet anyway."""
 _LEVEL = 5
-_MARK = b"-gzip"
+_MARK = "-gzip"
 """Ending of the ETags of compressed responses."""
 _PACKED = (
     *DEFAULT_EXCLUDED_CONTENT_TYPES,
@@ -33,28 +33,27 @@ class Packing(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI call."""
-        if scope["type"] == "http" and not takes_gzip(Headers(scope=scope).get("accept-encoding")):
-            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
-        asked = b""
-        if scope["type"] == "http" and any(_MARK in value for _, value in scope["headers"]):
-            asked = b"".join(value for name, value in scope["headers"] if name == b"if-none-match")
-            scope = {**scope, "headers": [(name, _plain(name, value)) for name, value in scope["headers"]]}
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        packs = takes_gzip(asked.get("accept-encoding"))
+        held = asked.get("if-none-match", "")
+        headers = [(name, _plain(name, value)) for name, value in asked.raw if packs or name != b"accept-encoding"]
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = dict(message["headers"])
-                tag = headers.get(b"etag", b"")
-                packed = tag[:-1] + _MARK + b'"'
-                known = message["status"] == 304 and packed in asked
-                if (b"content-encoding" in headers or known) and tag.startswith(b'"'):
-                    renamed = [(name, packed if name == b"etag" else value) for name, value in message["headers"]]
-                    message = {**message, "headers": renamed}
+                own = MutableHeaders(raw=message["headers"])
+                tag = own.get("etag", "")
+                packed = f'{tag[:-1]}{_MARK}"'
+                known = message["status"] == 304 and packed in held
+                if ("content-encoding" in own or known) and tag.startswith('"'):
+                    own["etag"] = packed
             await send(message)
 
-        await super().__call__(scope, receive, marked)
+        await super().__call__({**scope, "headers": headers}, receive, marked)
 
 
 def _plain(name: bytes, value: bytes) -> bytes:
     """Return a header's value; in If-None-Match and If-Match, tags lose the ending that marks compression."""
-    return value.replace(_MARK + b'"', b'"') if name in (b"if-none-match", b"if-match") else value
+    return value.replace(_MARK.encode("ascii") + b'"', b'"') if name in (b"if-none-match", b"if-match") else value

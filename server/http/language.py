@@ -30,7 +30,6 @@ _FILES = re.compile(
     r"\.(?:ttl|nt|jsonld|rdf|trig|nq|csv|xlsx|json|linkset|svg|png|css|js|gz|zip|txt|bib|csl|xml|toml|rq)$"
 )
 _NEEDS_NONE = re.compile(r"/(?:static|metrics|openapi\.json|health)(?:/|$)|/source/[0-9a-f]{16}/file$")
-_ENDPOINTS = ("/sparql",)
 _PAGE_FORM = re.compile(r"(?:^|&)format=html(?=&|$)")
 _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 
@@ -82,7 +81,7 @@ def begin(scope: Scope) -> Scope:
     root = scope.get("root_path", "")
     if root and path.startswith(f"{root}/"):
         path = path.removeprefix(root)
-    moves = scope["method"] in ("GET", "HEAD") and path not in _ENDPOINTS
+    moves = scope["method"] in ("GET", "HEAD") and path != "/sparql"
     path = path if path.endswith("/index.html") else path.removesuffix(".html")
     plain = _PAGE_FORM.sub("", asked.decode("latin-1")).lstrip("&")
     address = f"{path}?{plain}" if plain else path

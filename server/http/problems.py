@@ -60,6 +60,12 @@ _TITLES = {
     504: "超过时限",
 }
 
+_SENTENCES = {
+    404: ("本站没有这个地址。", "There is nothing at this address."),
+    405: ("此地址不支持这种请求方法。", "This address does not take that method."),
+}
+"""Sentences about errors of routing, by status."""
+
 
 def titles(status: int) -> tuple[str, str]:
     """Return the title for an HTTP status of 400 or more, in Chinese and in English."""
@@ -139,8 +145,6 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, RequestValidationError):
         faults = "；".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
         return f"请求的参数有误：{faults}。", f"The request's parameters are wrong: {faults}."
-    if status == HTTPStatus.NOT_FOUND:
-        return "本站没有这个地址。", "There is nothing at this address."
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return "此地址不支持这种请求方法。", "This address does not take that method."
-    return "服务器内部出错，已记录。", "Something went wrong in the server; it has been logged."
+    return _SENTENCES.get(
+        status, ("服务器内部出错，已记录。", "Something went wrong in the server; it has been logged.")
+    )

@@ -27,6 +27,8 @@ from jixiao.server.http import language
 
 _SERVER = Path(__file__).parents[1]
 _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
+_MARKS = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
+"""Punctuation marks to put between values, by name, in Chinese and in English."""
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
@@ -65,7 +67,7 @@ class Pages:
             t=choose,
             page_in=self.page_in,
             preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
-            **_marks(choose),
+            **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(
             href=self.href,
@@ -87,13 +89,20 @@ class Pages:
             environment.globals.update(functions)
             environment.filters.update(filters)
 
-    def html(self, template: str, *, status_code: int = 200, **values: Any) -> Response:
-        """Return a page as a response, or a redirect to the page in a language if the address names none."""
-        if status_code < 300 and (moved := language.redirect()) is not None:
-            return moved
-        wish = language.wish()
-        headers = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language]}
-        return HTMLResponse(self.text(template, **values), status_code=status_code, headers=headers)
+    def html(
+        self, template: str, *, status_code: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> Response:
+        """Return a page as a response, or a redirect to the page in a language if the address names none.
+
+        `headers` come before the page's own ones.
+        """
+        response = language.redirect() if status_code < 300 else None
+        if response is None:
+            wish = language.wish()
+            own = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language]}
+            response = HTMLResponse(self.text(template, **values), status_code=status_code, headers=own)
+        response.headers.update(headers or {})
+        return response
 
     def text(self, template: str, **values: Any) -> str:
         """Return a page's text in the language that the request wishes for."""
@@ -139,12 +148,6 @@ class Pages:
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
-
-
-def _marks(choose: Callable[[Any, Any], Any]) -> dict[str, str]:
-    """Return the punctuation marks to put between values, by name, in the language that `choose` picks."""
-    marks = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
-    return {mark: choose(*written) for mark, written in marks.items()}
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -129,8 +129,9 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         raise requests.missing(f"{address(sha16, number)}")
     uses = sheets.uses(lines)
     found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
-    page: Response = service.pages.html(
+    return service.pages.html(
         "source.html",
+        headers=header(graph_response.describedby(f"/source/{sha16}", HTML)),
         record=record,
         parts=parts if lines else (),
         part=part or parts[0],
@@ -147,8 +148,6 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         pictured=service.settings.serve_originals and record.media_type in PAGED,
         shape=sheets.shape(rendition, number),
     )
-    page.headers.update(header(graph_response.describedby(f"/source/{sha16}", HTML)))
-    return page
 
 
 @router.get("/source/{sha16}/file", summary="原始文件 · the original file")

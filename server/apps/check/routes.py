@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -24,7 +23,8 @@ FILE = Form("text/html", "file")
 """The report as a page to keep, complete in itself."""
 FORMS = (JSON, HTML, CSV, FILE)
 
-_NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Cookie"}
+_UNSTORED = {"Cache-Control": "no-store"}
+_NO_STORE = {**_UNSTORED, "Vary": "Accept, Accept-Language, Cookie"}
 _NAME = "check-report"
 
 
@@ -81,9 +81,9 @@ def _answer(service: Service, name: str, checked: Checked, wanted: Form) -> Resp
     text = json.dumps(checked.report, ensure_ascii=False, indent=1)
     if wanted == JSON:
         return Response(text, headers={"Content-Type": JSON.content_type, **_NO_STORE})
-    return _page(
-        service,
+    return service.pages.html(
         "checked.html",
+        headers=_UNSTORED,
         name=name,
         documents=report.documents(checked.report),
         links=report.links(checked, text),
@@ -97,19 +97,13 @@ def _file(text: str, form: Form, ending: str) -> Response:
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
+    """Return the page with the form, and with the error that sending it had."""
     problem = None if error is None else problems.problem(error)
-    page = _page(
-        service, "check.html", problem["status"] if problem else 200, problem=problem, settings=service.settings
+    status = 200 if problem is None else problem["status"]
+    headers = _UNSTORED if error is None else problems.headers(error, status) | _NO_STORE
+    return service.pages.html(
+        "check.html", status_code=status, headers=headers, problem=problem, settings=service.settings
     )
-    if error is not None:
-        page.headers.update(problems.headers(error, page.status_code) | _NO_STORE)
-    return page
-
-
-def _page(service: Service, template: str, status_code: int = 200, **values: Any) -> Response:
-    page: Response = service.pages.html(template, status_code=status_code, **values)
-    page.headers["Cache-Control"] = "no-store"
-    return page
 
 
 def _desk(service: Service) -> Desk:
