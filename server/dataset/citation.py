@@ -6,7 +6,6 @@ electronic resources) and in English. The parameter `of` names the cited thing b
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -31,7 +30,10 @@ router = APIRouter()
 
 # Pages with parameters that are neither views nor charts.
 _PAGES = {"compare": Bilingual("比较", "Compare"), "indicators": Bilingual("指标库", "Indicator library")}
-_SPECIAL = re.compile(r"[&%$#_]")
+_TEX = str.maketrans(
+    {**{special: f"\\{special}" for special in "&%$#_"}, "{": "(", "}": ")", **dict.fromkeys("\\~^", " ")}
+)
+"""Replacements of the characters that are special in TeX."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,6 @@ class Citation:
         return f"{credit.publisher.en} ({day}). {part}. In {whole}, {credit.iri}. {self.part.iri}{self._digest}"
 
     @property
-    def text(self) -> str:
-        """The citation in two lines, the first in Chinese and the second in English."""
-        return f"{self.zh}\n{self.en}\n"
-
-    @property
     def bibtex(self) -> str:
         """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
         credit = self.credit
@@ -93,12 +90,12 @@ class Citation:
         if self.part:
             notes += [f"of {credit.iri}", *([self.part.place.en] if self.part.place else [])]
         fields = {
-            "author": "{" + _tex(credit.publisher.zh) + "}",
-            "title": _tex(self.part.name.zh + "，" + credit.title.zh if self.part else credit.title.zh),
+            "author": "{" + credit.publisher.zh.translate(_TEX) + "}",
+            "title": (f"{self.part.name.zh}，{credit.title.zh}" if self.part else credit.title.zh).translate(_TEX),
             "year": str(credit.made.year),
             "month": str(credit.made.month),
             "url": self.address,
-            "note": _tex(", ".join(notes)),
+            "note": ", ".join(notes).translate(_TEX),
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
         return f"@misc{{jixiao-{credit.version},\n{lines}}}\n"
@@ -152,7 +149,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
     citation = _citation(service, of)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(citation.credit.links)}
     if form != HTML:
-        written = {TEXT: citation.text, BIBTEX: citation.bibtex, CSL: citation.csl}
+        written = {TEXT: f"{citation.zh}\n{citation.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
         return Response(written[form], headers=headers)
     return service.pages.html("cite.html", headers=headers, citation=citation, of=of)
 
@@ -243,9 +240,3 @@ def _fact(service: Service, rest: str) -> Part:
 
 def _unknown(rest: str) -> NotInStoreError:
     return NotInStoreError(f"数据集中没有 /id/{rest}。", f"The dataset has no /id/{rest}.")
-
-
-def _tex(text: str) -> str:
-    """Return a text for TeX, with special characters escaped (&, %, $, #, _) or replaced (backslash, braces, ~, ^)."""
-    plain = text.replace("\\", " ").replace("{", "(").replace("}", ")").replace("~", " ").replace("^", " ")
-    return _SPECIAL.sub(lambda character: "\\" + character[0], plain)

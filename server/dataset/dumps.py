@@ -62,25 +62,7 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     Raises NotInStoreError, GoneError if the file is no longer kept, DumpPendingError, NothingPublishedError.
     """
     service.generation()
-    return _file(service, request, service.store.version(version), f"dump.{kind}.gz")
-
-
-@router.get("/dataset/{version}/shapes-{bundle}.ttl", summary="发布时的规则 · the rules as they were released")
-def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a bundle of the rules in force when a version was released.
-
-    Raises NotInStoreError, NothingPublishedError.
-    """
-    service.generation()
-    path = service.store.dump(version, f"shapes-{bundle}.ttl")
-    if path is None or not path.is_file():
-        raise NotInStoreError("没有这个文件。", "There is no such file.")
-    content = path.read_bytes()
-    headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
-    return Validator.of(content).response(request, headers, lambda: content)
-
-
-def _file(service: Service, request: Request, record: Version | None, name: str) -> Response:
+    record, name = service.store.version(version), f"dump.{kind}.gz"
     dump = None if record is None else next((each for each in record.dumps if each.name == name), None)
     path = None if record is None else service.store.dump(record.version, name)
     if record is None or dump is None or path is None:
@@ -106,6 +88,21 @@ def _file(service: Service, request: Request, record: Version | None, name: str)
         filename=f"jixiao-{record.version}.{name.removeprefix('dump.')}",
         stat_result=status,
     )
+
+
+@router.get("/dataset/{version}/shapes-{bundle}.ttl", summary="发布时的规则 · the rules as they were released")
+def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a bundle of the rules in force when a version was released.
+
+    Raises NotInStoreError, NothingPublishedError.
+    """
+    service.generation()
+    path = service.store.dump(version, f"shapes-{bundle}.ttl")
+    if path is None or not path.is_file():
+        raise NotInStoreError("没有这个文件。", "There is no such file.")
+    content = path.read_bytes()
+    headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
+    return Validator.of(content).response(request, headers, lambda: content)
 
 
 def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:

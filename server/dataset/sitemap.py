@@ -5,8 +5,9 @@ The sitemap follows sitemaps.org's protocol 0.9; its addresses are absolute, on 
 list addresses below its own folder. /robots.txt follows RFC 9309.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
@@ -59,10 +60,10 @@ def sitemap(request: Request, service: ServiceDep) -> Response:
     now, pages = service.generation(), _pages(service)
     counts = {name: now.member_count(of_class) or 0 for name, (of_class, _) in _LISTS.items()}
     if len(pages) + sum(counts.values()) <= MOST:
-        every = (path for name in _LISTS for path in _members(service, now, name, 0))
-        return _answer(request, service, now, lambda: ("urlset", "url", (*pages, *every)))
+        things = (path for name in _LISTS for path in _members(service, now, name, 0))
+        return _answer(request, service, now, chain(pages, things))
     parts = (f"/sitemap-{name}-{n + 1}.xml" for name, count in counts.items() for n in range(-(-count // MOST)))
-    return _answer(request, service, now, lambda: ("sitemapindex", "sitemap", ("/sitemap-pages-1.xml", *parts)))
+    return _answer(request, service, now, chain(["/sitemap-pages-1.xml"], parts), "sitemap")
 
 
 @router.get("/sitemap-{name}-{number}.xml", include_in_schema=False)
@@ -71,10 +72,10 @@ def part(name: str, number: str, request: Request, service: ServiceDep) -> Respo
     now = service.generation()
     start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() and len(number) < 6 else -1
     if name == "pages" and start == 0:
-        return _answer(request, service, now, lambda: ("urlset", "url", _pages(service)))
+        return _answer(request, service, now, _pages(service))
     if name not in _LISTS or not 0 <= start < (now.member_count(_LISTS[name][0]) or 0):
         raise missing(f"/sitemap-{name}-{number}.xml")
-    return _answer(request, service, now, lambda: ("urlset", "url", _members(service, now, name, start)))
+    return _answer(request, service, now, _members(service, now, name, start))
 
 
 def _pages(service: Service) -> tuple[str, ...]:
@@ -111,18 +112,15 @@ def _here(request: Request, service: Service) -> str:
     return site(request.url.scheme, host, service.settings.root_path, service.store.base_iri)
 
 
-def _answer(
-    request: Request, service: Service, now: Edition, listed: Callable[[], tuple[str, str, Iterable[str]]]
-) -> Response:
-    """Return the response with a sitemap; `listed` returns outer and inner element names, and paths of this site."""
+def _answer(request: Request, service: Service, now: Edition, paths: Iterable[str], inner: str = "url") -> Response:
+    """Return the response with a sitemap of paths of this site, each in an element named `inner`."""
     here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
     validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
 
     def document() -> str:
-        outer, inner, paths = listed()
-        day = made.date().isoformat()
+        outer = "urlset" if inner == "url" else "sitemapindex"
         entries = "".join(
-            f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{day}</lastmod></{inner}>\n" for path in paths
+            f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{made.date()}</lastmod></{inner}>\n" for path in paths
         )
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{_SCHEMA}">\n{entries}</{outer}>\n'
 

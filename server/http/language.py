@@ -8,9 +8,9 @@ import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import unquote_plus
 
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
@@ -140,11 +140,8 @@ def address(path: str, language: str) -> str:
 
 
 def _of_cookie(header: str) -> str | None:
-    try:
-        kept = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return kept.value if kept is not None and kept.value in LANGUAGES else None
+    chosen = cookie_parser(header).get(COOKIE)
+    return chosen if chosen in LANGUAGES else None
 
 
 def _accepted(header: str) -> str | None:

@@ -41,14 +41,14 @@ Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
 
 
+@dataclass
 class Liveness:
     """The last check that the server answers queries: its time, and the version it read or the error it met."""
 
-    def __init__(self) -> None:
-        self.checking = asyncio.Lock()
-        self.checked = -_ALIVE_FOR
-        self.version = ""
-        self.error: ServerError | None = None
+    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    checked: float = -_ALIVE_FOR
+    version: str = ""
+    error: ServerError | None = None
 
 
 @dataclass(frozen=True)

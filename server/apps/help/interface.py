@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,8 @@ def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
         if each["in"] == "path":
             each["description"] = stated()["variables"][each["name"]]
     operation["parameters"] = [*parameters, *stating.values()]
-    content: dict[str, Any] = {form: {} for form in _flat(said["forms"])}
+    forms = ([each] if isinstance(each, str) else each for each in said["forms"])
+    content: dict[str, Any] = {form: {} for form in chain.from_iterable(forms)}
     if "application/json" in content and "schema" in said:
         content["application/json"] = {"schema": {"$ref": f"#/components/schemas/{said['schema']}"}}
     if content:
@@ -119,10 +121,6 @@ def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
     else:
         answer = {"303": {"description": "转到别的地址 · another address"}}
     operation["responses"] = answer | _PROBLEMS
-
-
-def _flat(forms: Iterable[Any]) -> list[str]:
-    return [one for form in forms for one in ([form] if isinstance(form, str) else form)]
 
 
 def _of_view(view: View) -> dict[str, Any]:
