@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph
 
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.views.answers import Answer

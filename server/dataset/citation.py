@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts.routes import KINDS
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose

@@ -24,7 +24,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
 from jixiao.server.editions import term_addresses
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Version
 from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, ServerError
 from jixiao.server.http.conditional import Validator

@@ -13,8 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
-from jixiao.server.editions.credit import Credit
-from jixiao.server.editions.page_metadata import last_modified
+from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import requests

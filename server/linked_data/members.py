@@ -6,7 +6,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
-from jixiao.server.editions.page_metadata import Document
+from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.linked_data import things
 from jixiao.server.linked_data.kinds import Kind

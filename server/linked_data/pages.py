@@ -15,7 +15,7 @@ from starlette.responses import Response
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions.page_metadata import Document
+from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.signposting import Link
 from jixiao.server.linked_data import kinds, schema_org, tables

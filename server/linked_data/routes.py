@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, Quad, Triple
 from starlette.responses import RedirectResponse, Response
 
-from jixiao.server.editions.page_metadata import Document, last_modified, linkset
+from jixiao.server.editions.metadata import Document, last_modified, linkset
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.withdrawals import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError

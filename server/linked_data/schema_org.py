@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jixiao.ontology import terms
-from jixiao.server.editions.page_metadata import Document
+from jixiao.server.editions.metadata import Document
 from jixiao.server.linked_data import kinds
 from jixiao.server.linked_data.things import StatementIndex
 from jixiao.store.description.publisher import Publisher

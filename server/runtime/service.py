@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
-from jixiao.server.editions.credit import Credit, Credits
+from jixiao.server.editions.metadata import Credit, Credits
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.http.clients import Client

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
 from jixiao.server.editions import renditions
-from jixiao.server.editions.page_metadata import last_modified
+from jixiao.server.editions.metadata import last_modified
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.withdrawals import readable_source
 from jixiao.server.errors import FileNotServedError, ParameterError

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.views.columns import Column, Row, Value, written
 from jixiao.server.views.names import Resolved

@@ -13,7 +13,7 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.apps.compare.facts import Facts
 from jixiao.server.apps.compare.spread import Spread, spreads
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.views import columns

@@ -10,7 +10,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.apps.compare.verdicts import Said, Verdict
-from jixiao.server.editions.credit import Credit
+from jixiao.server.editions.metadata import Credit
 
 
 @dataclass(frozen=True)

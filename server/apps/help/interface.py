@@ -5,7 +5,6 @@ OpenAPI 3.1. FastAPI knows the paths and their variables; handlers read their ow
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -55,26 +54,11 @@ def complete(document: dict[str, Any], views: Iterable[View]) -> None:
     document["components"] = {"schemas": {**known["schemas"]}}
 
 
-@dataclass(frozen=True)
-class Operation:
-    """An operation for people; `forms` are the media types of its answer, none for a redirect.
-
-    Each parameter has a name, its meaning, an example, and, if its values are few, these as choices.
-    """
-
-    name: str
-    method: str
-    path: str
-    summary: Bilingual
-    parameters: tuple[Mapping[str, Any], ...]
-    forms: tuple[str, ...]
-
-
-def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[Operation]]]:
+def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
     """Return the operations by the groups of paths.yaml; the last group also has operations of no other group."""
     stated_groups = stated()["groups"]
     by_segment = {segment: at for at, group in enumerate(stated_groups) for segment in group["below"]}
-    operations: list[list[Operation]] = [[] for _ in stated_groups]
+    operations: list[list[dict[str, Any]]] = [[] for _ in stated_groups]
     for path, methods in document["paths"].items():
         at = by_segment.get(path[1:].partition("/")[0], -1)
         operations[at].extend(_operation(path, method, each) for method, each in methods.items())
@@ -82,7 +66,8 @@ def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[Operation]
     return list(zip(names, operations, strict=True))
 
 
-def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Operation:
+def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with which api.html shows an operation; `forms` are empty for a redirect."""
     parameters = tuple(
         {
             "name": each["name"],
@@ -93,9 +78,14 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Operatio
         }
         for each in operation.get("parameters", ())
     )
-    forms = tuple(operation["responses"].get("200", {}).get("content", ()))
-    name = re.sub(r"[^a-z0-9]+", "-", f"{method}{path}".casefold()).strip("-")
-    return Operation(name, method.upper(), path, _halves(operation["summary"]), parameters, forms)
+    return {
+        "name": re.sub(r"[^a-z0-9]+", "-", f"{method}{path}".casefold()).strip("-"),
+        "method": method.upper(),
+        "path": path,
+        "summary": _halves(operation["summary"]),
+        "parameters": parameters,
+        "forms": tuple(operation["responses"].get("200", {}).get("content", ())),
+    }
 
 
 def _halves(text: str) -> Bilingual:
