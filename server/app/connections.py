@@ -27,8 +27,6 @@ from jixiao.server.settings import Settings
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 
-Phase = Literal["idle", "head", "body"]
-
 _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 
 
@@ -90,7 +88,7 @@ class Connection(HttpToolsProtocol):
         self._clients = config.clients
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
-        self._phase: Phase = "idle"
+        self._phase: Literal["idle", "head", "body"] = "idle"
         self._received = 0  # bytes received since the current request began, counted until its head is complete
         self._body_time = 0.0  # time on the loop's clock when the last part of the body arrived
         self._discarding = False  # True if further bytes from the client are discarded

@@ -27,7 +27,6 @@ from jixiao.server.logs.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 
-SPARQL = "/sparql"
 HUNG_UP = 499
 """The status, in logs and metrics only, of a request whose client closed the connection before the answer."""
 
@@ -97,7 +96,7 @@ class Front:
             return
         if method == "HEAD":
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
-        app = (self.endpoint if path == SPARQL else self.kept if path.startswith(KEPT) else None) or self.inner
+        app = (self.endpoint if path == "/sparql" else self.kept if path.startswith(KEPT) else None) or self.inner
         try:
             scope = language.begin(scope)
             await app(scope, receive, answer.send)

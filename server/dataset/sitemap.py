@@ -37,7 +37,6 @@ _LISTS = MappingProxyType(
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
-_ALLOWED = ("/sparql$",)
 
 
 @router.get("/robots.txt", summary="给爬虫的规则 · rules for crawlers")
@@ -46,7 +45,7 @@ def robots(request: Request, service: ServiceDep) -> Response:
     root = service.settings.root_path
     lines = [
         "User-agent: *",
-        *(f"Allow: {root}{path}" for path in _ALLOWED),
+        f"Allow: {root}/sparql$",
         *(f"Disallow: {root}{path}" for path in _DISALLOWED),
         "",
         f"Sitemap: {_here(request, service)}/sitemap.xml",

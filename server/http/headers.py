@@ -19,24 +19,19 @@ ASKED_HEAD = "jixiao.head"
 """Key of the ASGI scope, present if the request was HEAD though its method reads GET: a handler may skip the body."""
 REQUEST_ID = "X-Request-Id"
 
-_READING = "GET, HEAD, OPTIONS"
-_ASKING = "GET, HEAD, POST, OPTIONS"
-_MAY_SEND = (
-    "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Match, If-Modified-Since, "
-    f"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With, {REQUEST_ID}, *"
-)
-_REMEMBERED = 86_400  # seconds for which a browser may keep the answer to a preflight
-
 
 def allowed(path: str) -> str:
     """Return the methods of an address as the value of `Allow`; `path` is below the site's root."""
-    return _ASKING if path in ("/sparql", "/reconcile", "/check") else _READING
+    return "GET, HEAD, POST, OPTIONS" if path in ("/sparql", "/reconcile", "/check") else "GET, HEAD, OPTIONS"
 
 
 def preflight(path: str) -> dict[str, str]:
     """Return the headers that answer `OPTIONS` with `Access-Control-Request-Method` (Fetch, section 4.8)."""
     return {
         "Access-Control-Allow-Methods": allowed(path),
-        "Access-Control-Allow-Headers": _MAY_SEND,
-        "Access-Control-Max-Age": str(_REMEMBERED),
+        "Access-Control-Allow-Headers": (
+            "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Match, If-Modified-Since, "
+            f"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With, {REQUEST_ID}, *"
+        ),
+        "Access-Control-Max-Age": "86400",  # seconds for which a browser may keep this answer
     }

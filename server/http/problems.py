@@ -38,7 +38,6 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
 
 
 _COMMON = HEADERS | {"Vary": "Accept", "Cache-Control": "no-store"}
-_RETRY_AFTER = "5"  # seconds
 
 _TITLES = {
     400: "请求有误",
@@ -122,8 +121,9 @@ def _members(status: HTTPStatus, zh: str, en: str) -> dict[str, Any]:
 
 
 def _retry(status: int) -> dict[str, str]:
+    """Return the header that asks clients to try again after 5 seconds, for a status that may pass."""
     again = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-    return {"Retry-After": _RETRY_AFTER} if again else {}
+    return {"Retry-After": "5"} if again else {}
 
 
 def _status(error: Exception) -> HTTPStatus:

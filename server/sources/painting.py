@@ -26,7 +26,6 @@ TOO_MANY_PIXELS = 100_000_000
 _FINEST = 3.0  # most pixels per point, enough to read a small page
 _COLOURS = 32  # enough for text and seals; the image has a third of the bytes
 _SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
-_FORMATS = ("PNG", "JPEG", "TIFF")
 
 
 def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
@@ -94,7 +93,7 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
     Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
     image: Any
     # Given a path, Pillow maps the pixels of a TIFF that is to be turned as if it were turned already.
-    with path.open("rb") as file, Image.open(file, formats=_FORMATS) as image:
+    with path.open("rb") as file, Image.open(file, formats=("PNG", "JPEG", "TIFF")) as image:
         image.seek(number - 1)
         width, height = image.size
         if width * height >= TOO_MANY_PIXELS or min(width, height) < 1:

@@ -73,10 +73,8 @@ def _finding(said: Mapping[str, Any], prefix: str) -> Finding:
         message=Bilingual(**said["message"]),
         lines=tuple(said["lines"]),
         stated_group=said["group"],
-        excerpt=tuple(_shown(line) for line in said["excerpt"]),
+        excerpt=tuple(
+            Shown(line["line"], line["place"] or "", line["text"], line["atFault"], tuple(map(tuple, line["marks"])))
+            for line in said["excerpt"]
+        ),
     )
-
-
-def _shown(line: Mapping[str, Any]) -> Shown:
-    marks = tuple((first, last) for first, last in line["marks"])
-    return Shown(line["line"], line["place"] or "", line["text"], line["atFault"], marks)

@@ -15,8 +15,6 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from jixiao.server.errors import ParameterError, RequestTooLargeError
 from jixiao.server.http.clients import read_body
 
-_FORM = "multipart/form-data"
-_FIELD = "file"
 _AROUND = 8 << 10  # bytes that a form may have besides its file
 _MOST_PARTS = 10  # files, and as many other fields
 _LONGEST_NAME = 200
@@ -43,7 +41,7 @@ async def read_upload(request: Request, most: int, seconds: float) -> tuple[Uplo
         return RequestTooLargeError(f"文件超过 {most:,} 字节。", f"The file is larger than {most:,} bytes.")
 
     content_type = request.headers.get("content-type", "")
-    is_form = parse_options_header(content_type)[0] == _FORM.encode()
+    is_form = parse_options_header(content_type)[0] == b"multipart/form-data"
     bound = most + _AROUND if is_form else most
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > bound:
@@ -102,7 +100,7 @@ async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, st
         else:
             content, file_name = await value.read(), shown_name(_utf8(value.filename or ""))
             await value.close()
-        if _utf8(name) == _FIELD:
+        if _utf8(name) == "file":
             upload = Upload(file_name, content)
         elif len(content) <= _LONGEST_VALUE:
             fields[_utf8(name)] = content.decode("utf-8", "replace")

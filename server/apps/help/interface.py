@@ -154,6 +154,5 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _cell(kind: str, label: Mapping[str, str]) -> dict[str, Any]:
-    unit = "（元）" if kind == "yuan" else ""
-    told = f"{label['zh']}{unit} · {label['en']}{' (yuan)' if unit else ''}"
-    return {"description": told, "type": [_TYPES.get(kind, "string"), "null"]}
+    zh, en = ("（元）", " (yuan)") if kind == "yuan" else ("", "")
+    return {"description": f"{label['zh']}{zh} · {label['en']}{en}", "type": [_TYPES.get(kind, "string"), "null"]}
