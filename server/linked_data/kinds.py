@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from urllib.parse import urlencode
 
 from jixiao.ontology import terms
@@ -45,7 +44,7 @@ KINDS = (
     Kind("source", COLLECTIONS["source"], Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
          "DigitalDocument"),
 )  # fmt: skip
-BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})
+BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 
 
 def of(classes: Iterable[str]) -> Kind | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from types import MappingProxyType
 
 from pyoxigraph import NamedNode
 from starlette.responses import Response
@@ -27,29 +26,27 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views.columns import Row
 from jixiao.server.views.published import answer_from, page, views
 
-REFERRING: Mapping[str, Bilingual] = MappingProxyType(
-    {
-        terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
-        terms.DCTERMS_isReplacedBy: Bilingual("曾用名", "Formerly"),
-        terms.OWL_sameAs: Bilingual("并入的", "Merged into it"),
-        terms.possiblySame: Bilingual("可能是同一份文件", "Possibly the same document"),
-        terms.PROV_wasRevisionOf: Bilingual("取代它的文件", "Replaced by"),
-        terms.keeps: Bilingual("保留它的决定", "Decisions that keep it"),
-        terms.merges: Bilingual("并掉它的决定", "Decisions that merge it"),
-        terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
-        terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
-        terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
-        terms.filedBy: Bilingual("它的申报", "Its filings"),
-        terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
-        terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
-        terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
-        terms.department: Bilingual("负责的项目", "Projects that it answers for"),
-        terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
-        terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
-        terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
-        terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
-    }
-)
+REFERRING: Mapping[str, Bilingual] = {
+    terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
+    terms.DCTERMS_isReplacedBy: Bilingual("曾用名", "Formerly"),
+    terms.OWL_sameAs: Bilingual("并入的", "Merged into it"),
+    terms.possiblySame: Bilingual("可能是同一份文件", "Possibly the same document"),
+    terms.PROV_wasRevisionOf: Bilingual("取代它的文件", "Replaced by"),
+    terms.keeps: Bilingual("保留它的决定", "Decisions that keep it"),
+    terms.merges: Bilingual("并掉它的决定", "Decisions that merge it"),
+    terms.formerBody: Bilingual("由它更名的决定", "Decisions by which it was renamed"),
+    terms.laterBody: Bilingual("更名为它的决定", "Decisions that name it as the later body"),
+    terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
+    terms.filedBy: Bilingual("它的申报", "Its filings"),
+    terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
+    terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
+    terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
+    terms.department: Bilingual("负责的项目", "Projects that it answers for"),
+    terms.implementingUnit: Bilingual("实施的项目", "Projects that it carries out"),
+    terms.cites: Bilingual("引用它的项目", "Projects that cite it"),
+    terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
+    terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
+}
 _HEADING = (terms.RDFS_label, terms.RDF_type)
 """Properties that the heading shows already."""
 

@@ -45,15 +45,15 @@ class StatementIndex:
     """An index of triples by subject and property."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._found: dict[str, dict[str, list[Value]]] = {}
+        self._statements: dict[str, dict[str, list[Value]]] = {}
         for triple in dict.fromkeys(triples):
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-                said = self._found.setdefault(triple.subject.value, {})
+                said = self._statements.setdefault(triple.subject.value, {})
                 said.setdefault(triple.predicate.value, []).append(triple.object)
 
     def of(self, iri: str) -> Mapping[str, Sequence[Value]]:
         """Return the values of a thing's properties, by the properties' IRIs."""
-        return self._found.get(iri, {})
+        return self._statements.get(iri, {})
 
     def values(self, iri: str, name: str) -> list[str]:
         """Return the values of a thing's property as sorted texts."""
@@ -84,11 +84,6 @@ class StatementIndex:
     def partial(self, iri: str) -> bool:
         """Return True for a project or filing of which only a part could be read."""
         return terms.readPartial in self.values(iri, terms.readingStatus)
-
-    @property
-    def sources(self) -> list[str]:
-        """IRIs of the sources that the triples name by prov:wasDerivedFrom, sorted."""
-        return sorted({iri for subject in self._found for iri in self.values(subject, terms.PROV_wasDerivedFrom)})
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,8 @@ class Thing:
     def sources(self) -> list[str]:
         """IRIs of the sources from which this page's facts were read; a source belongs to its own."""
         own = [self.node.value] if terms.SourceDocument in self.classes else []
-        return sorted({*own, *self.index.sources})
+        derived = (t for t in (*self.own, *self.around) if t.predicate.value == terms.PROV_wasDerivedFrom)
+        return sorted({*own, *(t.object.value for t in derived if isinstance(t.object, NamedNode))})
 
 
 def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | None:

@@ -65,7 +65,6 @@ class Metrics:
         self._queries = {(o, lane): queries.labels(o, lane).inc for o in OUTCOMES for lane in LANES}
         self._lanes = {lane: lanes.labels(lane).observe for lane in LANES}
         self._events = {event: workers.labels(event).inc for event in get_args(Event)}
-        self._counted: dict[tuple[str, str, int], Callable[[], None]] = {}
         self._gauges = _gauges(registry)
         refused = Counter(
             "jixiao_connections_refused",
@@ -83,14 +82,7 @@ class Metrics:
 
     def request(self, kind: str, method: str, status: int, seconds: float) -> None:
         """Count an answered request; `kind` is one of KINDS, and a method outside METHODS counts as `other`."""
-        try:
-            self._counted[kind, method, status]()
-        except KeyError:
-            named = method if method in METHODS else "other"
-            count = self._requests.labels(kind, named, str(status)).inc
-            if named == method:
-                self._counted[kind, method, status] = count
-            count()
+        self._requests.labels(kind, method if method in METHODS else "other", str(status)).inc()
         self._seconds[kind](seconds)
 
     def query(self, outcome: str, lane: str, seconds: float) -> None:

@@ -8,9 +8,11 @@ heavy seat is free (docs/decisions.md, 41).
 
 import asyncio
 import logging
-from collections import OrderedDict, deque
+from collections import deque
 from contextlib import suppress
 from functools import partial
+
+from cachetools import TTLCache
 
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
 from jixiao.server.http.clients import Client, done_within
@@ -58,7 +60,7 @@ class Pool:
         self._spool = Spool(settings.spool_bytes)
         self._idle: list[Worker] = []
         self._wanted: deque[asyncio.Future[Worker]] = deque()
-        self._heavy_texts: OrderedDict[int, tuple[float, bool]] = OrderedDict()
+        self._heavy_texts: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_FOR)
         self._graph_path = ""
         self._completing: set[asyncio.Future[None]] = set()
         self._start_timer: asyncio.TimerHandle | None = None
@@ -104,7 +106,7 @@ class Pool:
                 if await self._answered_soon(worker, job, client, until):
                     self._heavy_texts.pop(_text_key(job), None)
                     return self._result(worker)
-                self._remember(job, proven=False)
+                self._heavy_texts[_text_key(job)] = False
                 promoted = self.heavy.take_now(own)
                 if not promoted:
                     worker.kill()  # the query starts anew below, once a heavy seat is free
@@ -163,7 +165,7 @@ class Pool:
                 self._heavy_texts.pop(_text_key(job), None)
             else:
                 worker.yield_to_others()
-                self._remember(job, proven=True)
+                self._heavy_texts[_text_key(job)] = True
                 if not await done_within(worker.answered, _seconds_left(until)):
                     worker.kill(_timeout(job))
         finally:
@@ -267,14 +269,8 @@ class Pool:
 
         A query not `proven` heavy (it left its quick seat, but ended soon after) counts only while other queries wait.
         """
-        since, proven = self._heavy_texts.get(_text_key(job), (-_REMEMBERED_FOR, False))
-        lately = asyncio.get_running_loop().time() - since < _REMEMBERED_FOR
-        return lately and (proven or self.quick.waiting > 0)
-
-    def _remember(self, job: Job, *, proven: bool) -> None:
-        self._heavy_texts[_text_key(job)] = asyncio.get_running_loop().time(), proven
-        while len(self._heavy_texts) > _REMEMBERED:
-            self._heavy_texts.popitem(last=False)
+        proven = self._heavy_texts.get(_text_key(job))
+        return proven is not None and (proven or self.quick.waiting > 0)
 
 
 def _log_death(worker: Worker) -> None:

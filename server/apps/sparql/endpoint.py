@@ -17,7 +17,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from jixiao.server.apps.sparql import protocol, query_page, query_terms, service_description
-from jixiao.server.apps.sparql.query_page import Shown
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
     ClientGoneError,
@@ -159,7 +158,7 @@ class Endpoint:
         offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
         form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
         if form == HTML:
-            return await run_in_threadpool(query_page.page, self._service, Shown(asked.query or ""))
+            return await run_in_threadpool(query_page.page, self._service, asked.query or "")
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
         return await run_in_threadpool(service_description.response, self._service, scope, said, form)
@@ -169,7 +168,7 @@ class Endpoint:
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
         body = problems.problem(error)
-        page = await run_in_threadpool(query_page.page, self._service, Shown(query, problem=body))
+        page = await run_in_threadpool(query_page.page, self._service, query, problem=body)
         page.headers.update(problems.headers(error, body["status"]) | {"Vary": language.wish().vary})
         return page
 

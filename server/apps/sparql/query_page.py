@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -24,17 +24,6 @@ _LOG = logging.getLogger(__name__)
 _NAMED = 2000  # things of a result whose names are looked up
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The content of the page: the query, and its solutions, its triples or its error."""
-
-    query: str
-    table: Mapping[str, Any] | None = None
-    graph: str | None = None
-    cut: bool = False
-    problem: Mapping[str, Any] | None = None
-
-
 def query_about(iri: str) -> str:
     """Return the query for the statements about a thing and the statements that refer to it."""
     return bind(query("open-as-query"), {"thing": NamedNode(iri)}).strip()
@@ -42,33 +31,45 @@ def query_about(iri: str) -> str:
 
 def of_result(service: Service, sparql: str, result: Result) -> Response:
     """Return the page of a query with its result, which a worker has written as JSON."""
-    shown = json.loads(result.read())
-    return page(service, Shown(sparql, None if "turtle" in shown else shown, shown.get("turtle"), result.head.cut))
+    response = page(service, sparql, json.loads(result.read()), cut=result.head.cut)
+    if result.head.cut:
+        response.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
+    return response
 
 
-def page(service: Service, shown: Shown) -> Response:
-    """Return the page, with the status of the problem if there is one."""
+def page(
+    service: Service,
+    sparql: str,
+    result: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    cut: bool = False,
+    problem: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return the page of a query with its result or its problem, whose status it has.
+
+    `result` is SPARQL 1.1 Query Results JSON, or has `turtle`; it is not complete if `cut`.
+    """
     generation = service.store.settled()
-    response = service.pages.html(
+    return service.pages.html(
         "sparql.html",
-        status_code=shown.problem["status"] if shown.problem else 200,
-        shown=shown,
-        names=_names(service, shown.table),
-        unknown=query_terms.find(shown.query),
-        corrected=query_terms.corrected(shown.query),
+        status_code=problem["status"] if problem else 200,
+        query=sparql,
+        result=result,
+        cut=cut,
+        problem=problem,
+        names=_names(service, result),
+        unknown=query_terms.find(sparql),
+        corrected=query_terms.corrected(sparql),
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,
         examples=[(view.title.zh, view.title.en, view.sparql) for view in views(service).values()],
     )
-    if shown.cut:
-        response.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
-    return response
 
 
-def _names(service: Service, table: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the names of things in a result by IRI, or none if the look-up fails: the page works without."""
-    rows = table.get("results", {}).get("bindings", ()) if table else ()
+    rows = result.get("results", {}).get("bindings", ())
     things = f"{service.store.base_iri}id/"
     uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(things))

@@ -58,7 +58,11 @@ def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Fo
 
 def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple]:
     dataset, default = NamedNode(f"{service.store.base_iri}dataset"), BlankNode("default")
-    graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(_named(service, now))]
+    # A default graph that has a name at an endpoint elsewhere is left out.
+    below = f"{service.store.base_iri}graph/"
+    named = sorted(row["graph"]["value"] for row in service.rows(now, query(service.engine.named_graphs)))
+    listed = [name for name in named if name.startswith(below) and name != f"{below}default"][:MANY]
+    graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(listed)]
     size = now.statistics.triples if now.statistics else _size(service, now)
     said: list[tuple[NamedNode | BlankNode, str, NamedNode | BlankNode | Literal]] = [
         (endpoint, terms.RDF_type, NamedNode(f"{terms.SD}Service")),
@@ -84,17 +88,6 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
         *((graph, f"{terms.SD}name", NamedNode(name)) for graph, name in graphs),
     ]
     return [Triple(subject, NamedNode(name), value) for subject, name, value in said]
-
-
-def _named(service: Service, now: Edition) -> list[str]:
-    """Return the first hundred named graphs below the base IRI.
-
-    A default graph that has a name at an endpoint elsewhere is left out.
-    """
-    below = f"{service.store.base_iri}graph/"
-    rows = service.rows(now, query(service.engine.named_graphs))
-    names = sorted(row["graph"]["value"] for row in rows)
-    return [name for name in names if name.startswith(below) and name != f"{below}default"][:MANY]
 
 
 def _size(service: Service, now: Edition) -> int | None:
