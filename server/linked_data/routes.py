@@ -3,7 +3,9 @@
 See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
@@ -21,7 +23,6 @@ from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, members, pages, things
-from jixiao.server.linked_data.merges import Merges
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -186,6 +187,27 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
     if record is not None:
         return withdrawn(record)
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
+
+
+class Merges:
+    """Cache of the merges in one generation, the last one asked for. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._version = ""
+        self._merges: Mapping[str, str] = {}
+
+    def of(self, version: str, read: Callable[[], bytes]) -> Mapping[str, str]:
+        """Return a mapping from each merged thing's IRI to the IRI of the thing that it was merged into.
+
+        `version` identifies the generation; `read` returns the JSON results of merged.rq. Raises the errors of `read`.
+        """
+        with self._lock:
+            if self._version != version:
+                rows = json.loads(read())["results"]["bindings"]
+                self._merges = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
+                self._version = version
+            return self._merges
 
 
 def _merged_into(service: Service, now: Edition, stem: str) -> str | None:

@@ -78,10 +78,9 @@ class Worker(asyncio.Protocol):
         """
         self._parts = parts
         self.query = job.query
-        self.answered = self._loop.create_future()
-        self.answered.add_done_callback(_mark_retrieved)
-        self.flowing = self._loop.create_future()
-        self.flowing.add_done_callback(_mark_retrieved)
+        self.answered, self.flowing = self._loop.create_future(), self._loop.create_future()
+        for future in (self.answered, self.flowing):
+            future.add_done_callback(_mark_retrieved)
         self.jobs += 1
         self._began = self._loop.time()
         if self._transport is None or self.dead:

@@ -11,7 +11,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -44,9 +44,13 @@ def plain_json(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
 
 
 class _Writer(ABC):
-    """Writer of one document; it indexes the values of each subject by property."""
+    """Writer of one document; it indexes the values of each subject by property.
 
-    def __init__(self, triples: Sequence[Triple]) -> None:
+    `is_part(name, whole)` is True if the subject `name` may be nested in the object of `whole`, which refers to it.
+    """
+
+    def __init__(self, triples: Sequence[Triple], is_part: Callable[[str, str], bool]) -> None:
+        self._is_part = is_part
         self._subjects: dict[str, dict[str, list[Any]]] = {}
         self._referring: dict[str, set[str]] = defaultdict(set)
         self._written: set[str] = set()
@@ -59,10 +63,6 @@ class _Writer(ABC):
     @abstractmethod
     def _object(self, subject: str) -> dict[str, Any]:
         """Return the JSON object for a subject."""
-
-    @abstractmethod
-    def _is_part(self, name: str, whole: str) -> bool:
-        """Return True if the subject `name` may be nested in the object of `whole`, which refers to it."""
 
     def _objects(self, first: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
         """Yield each object once: those of `first`, of subjects that are no part of another, then of the rest."""
@@ -88,7 +88,7 @@ class _JsonLd(_Writer):
     """A document in JSON-LD, whose context grows with the properties that are written."""
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
-        super().__init__(triples)
+        super().__init__(triples, lambda name, whole: name.startswith(f"{whole}#"))
         self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
         self._context: dict[str, Any] = {"id": "@id", "type": "@type", **prefixes}
         stating_text = {triple.predicate.value for triple in triples if isinstance(triple.object, Literal)}
@@ -97,9 +97,6 @@ class _JsonLd(_Writer):
     def document(self) -> bytes:
         objects = list(self._objects())
         return _encoded({"@context": dict(sorted(self._context.items())), "@graph": objects})
-
-    def _is_part(self, name: str, whole: str) -> bool:
-        return name.startswith(f"{whole}#")
 
     def _object(self, subject: str) -> dict[str, Any]:
         members: dict[str, Any] = {"id": self._short(subject)}
@@ -178,16 +175,16 @@ class _PlainJson(_Writer):
     """A document in plain JSON."""
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
-        super().__init__(triples)
+        super().__init__(
+            triples,
+            lambda name, whole: name.startswith("_:") or name.partition("#")[0] == whole.partition("#")[0],
+        )
         self._keys = _keys({triple.predicate.value for triple in triples}, prefixes)
 
     def document(self) -> bytes:
         topics = (_name(topic) for said in self._subjects.values() for topic in said.get(terms.FOAF_primaryTopic, ()))
         objects = list(self._objects([topic for topic in topics if topic in self._subjects][:1]))
         return _encoded({"data": objects[0] if objects else None, "related": objects[1:]})
-
-    def _is_part(self, name: str, whole: str) -> bool:
-        return name.startswith("_:") or name.partition("#")[0] == whole.partition("#")[0]
 
     def _object(self, subject: str) -> dict[str, Any]:
         members: dict[str, Any] = {} if subject.startswith("_:") else {"id": subject}

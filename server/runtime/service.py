@@ -214,8 +214,7 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
     Raises StoreMissingError, StoreUnusableError, BaseIriError, EndpointUnavailableError.
     """
     async with AsyncExitStack() as ending:
-        store, engine = await _remote(settings, ending) if settings.endpoint else _local(settings, metrics)
-        ending.push_async_callback(engine.close)
+        store, engine = await _remote(settings, ending) if settings.endpoint else _local(settings, metrics, ending)
         service = Service(
             settings=settings,
             store=store,
@@ -229,12 +228,13 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
         yield service
 
 
-def _local(settings: Settings, metrics: Metrics) -> tuple[Publication, Pool | RemoteEngine]:
+def _local(settings: Settings, metrics: Metrics, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
     if settings.store is None:
         raise StoreMissingError("没有指定库 · no store is named")
     store = Store.open(settings.store)
     generation = store.current()
     pool = Pool(settings, metrics)
+    ending.push_async_callback(pool.close)
     pool.start("" if generation is None else generation.graph_directory)
     return store, pool
 

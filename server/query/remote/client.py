@@ -12,7 +12,6 @@ import json
 import zlib
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -133,7 +132,7 @@ class Remote:
     async def _require(self, graph: str, max_bytes: int) -> None:
         """Raise NoSuchGraphError unless the endpoint has the graph; else some endpoints would fetch it from the web."""
         text = bind(query("graph-exists"), {"graph": NamedNode(graph)})
-        if not _boolean(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes)):
+        if not _solutions(await self._post(self._endpoint, text, SOLUTIONS_JSON, max_bytes), ask=True):
             raise NoSuchGraphError(f"数据集中没有这个图：{graph}", f"The dataset has no graph {graph}.")
 
     async def _post(self, url: str, query: str, accept: str, max_bytes: int) -> Reply:
@@ -161,7 +160,10 @@ class Remote:
         sink = Memory()
         try:
             write(
-                self._triples(reply) if checked.gives_graph else _solutions(reply, checked), form, job.table_rows, sink
+                self._triples(reply) if checked.gives_graph else _solutions(reply, checked.form == "ASK"),
+                form,
+                job.table_rows,
+                sink,
             )
         except NotXmlError:
             return self._written(reply, job, *plan(job, xml=False))
@@ -179,23 +181,18 @@ class Remote:
         return triples
 
 
-def _solutions(reply: Reply, checked: Checked) -> QuerySolutions | QueryBoolean:
-    if checked.form == "ASK":
-        return _boolean(reply)
+def _solutions(reply: Reply, ask: bool) -> QuerySolutions | QueryBoolean:
+    """Return the solutions of a reply, or the boolean of a reply to ASK.
+
+    Virtuoso 7 replies to ASK with solutions: one with 1 for true, none for false.
+    """
     results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
-    if isinstance(results, QueryBoolean):
+    if isinstance(results, QuerySolutions) and ask:
+        true = any(isinstance(row[0], Literal) and row[0].value in ("1", "true") for row in results)
+        return parse_query_results(json.dumps({"head": {}, "boolean": true}), QueryResultsFormat.JSON)
+    if isinstance(results, QueryBoolean) and not ask:
         raise unreadable(reply)
     return results
-
-
-def _boolean(reply: Reply) -> QueryBoolean:
-    """Return the boolean of a reply to ASK; Virtuoso 7 sends solutions instead: one with 1 for true, none for false."""
-    results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
-    if isinstance(results, QueryBoolean):
-        return results
-    true = any(isinstance(row[0], Literal) and row[0].value in ("1", "true") for row in results)
-    standard = json.dumps({"head": {}, "boolean": true})
-    return cast("QueryBoolean", parse_query_results(standard, QueryResultsFormat.JSON))
 
 
 class RemoteEngine:
@@ -234,7 +231,3 @@ class RemoteEngine:
     def observe(self, metrics: Metrics) -> None:
         """Set the metrics of running and waiting queries; there are no workers."""
         metrics.set(workers=0, busy_quick=self._seats.taken, busy_heavy=0, waiting=self._seats.waiting)
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._remote.aclose()

@@ -6,7 +6,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from jixiao.server.linked_data.merges import Merges
+from jixiao.server.linked_data.routes import Merges
 
 ASKING = 8
 
