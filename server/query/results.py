@@ -137,10 +137,10 @@ class Result:
 
     def close(self) -> None:
         """Delete the file, if there is one, and give its bytes back to the spool."""
-        if self._spool is not None:
-            self._spool.left += self._stored
-            self._spool = None
+        spool, self._spool = self._spool, None
         if self._file is not None:
+            if spool is not None:
+                spool.left += self._stored
             with suppress(OSError):  # on a full disk, closing fails like the write before it
                 self._file.close()
 
