@@ -42,7 +42,7 @@ PAGE_BYTES = 4 << 20
 """Bytes of data that a page may show of a result."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-_SHORT = 4096  # characters of a query with its Accept header up to which its plan is cached
+_SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
 
 
 def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
@@ -71,18 +71,19 @@ def plan(job: Job, xml: bool = True) -> tuple[guard.Checked, Form]:
 
     Raises QuerySyntaxError, QueryRefusedError and NotAcceptableError.
     """
-    short = len(job.query) + len(job.accept or "") <= _SHORT and not job.default_graphs and not job.named_graphs
-    return (_cached_plan if short else _plan)(job, xml)
+    check = _cached_check if len(job.query) <= _SHORT else guard.check
+    checked = check(job.query, job.base_iri)
+    choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
+    return checked, choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows), xml)
 
 
-def _plan(job: Job, xml: bool) -> tuple[guard.Checked, Form]:
-    checked = guard.check(job.query, job.base_iri)
-    forms = GRAPHS if checked.gives_graph else SOLUTIONS
-    offers = tuple(form for form in forms if xml or form.name not in ("xml", RDF_XML.name))
-    return checked, choose(job.accept, job.wanted, (*offers, HTML) if job.table_rows else offers)
+def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool, xml: bool) -> Form:
+    offers = tuple(form for form in (GRAPHS if graph else SOLUTIONS) if xml or form.name not in ("xml", RDF_XML.name))
+    return choose(accept, wanted, (*offers, HTML) if page else offers)
 
 
-_cached_plan = lru_cache(maxsize=256)(_plan)  # worth caching, since lookups and views repeat their queries
+_cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
+_cached_choose = lru_cache(maxsize=256)(_choose)
 
 
 def graphs(job: Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
