@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,66 +16,33 @@ from jixiao.store.records import Header
 _MANY = 100  # files from which on one syncfs() for all is faster than syncing each
 
 
-@dataclass(frozen=True)
 class Layout:
     """Paths in a store's directory (design, section 5)."""
 
-    root: Path
-
-    @property
-    def header(self) -> Path:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.header = root / "store.json"
         """The format's version and the base IRI."""
-        return self.root / "store.json"
-
-    @property
-    def current(self) -> Path:
+        self.current = root / "current"
         """The text file that names the generation to read."""
-        return self.root / "current"
-
-    @property
-    def lock(self) -> Path:
+        self.lock = root / "lock"
         """The file that the single writer holds a lock on."""
-        return self.root / "lock"
-
-    @property
-    def dumps_lock(self) -> Path:
+        self.dumps_lock = root / "dumps.lock"
         """The file that the writer of dumps holds a lock on."""
-        return self.root / "dumps.lock"
-
-    @property
-    def releases(self) -> Path:
+        self.releases = root / "releases.json"
         """The list of released versions; optional."""
-        return self.root / "releases.json"
-
-    @property
-    def registry(self) -> Path:
+        self.registry = root / "registry.ttl"
         """The steward's decisions; optional."""
-        return self.root / "registry.ttl"
-
-    @property
-    def publisher(self) -> Path:
+        self.publisher = root / "dataset.toml"
         """The publisher's description of the dataset; optional."""
-        return self.root / "dataset.toml"
-
-    @property
-    def generations(self) -> Path:
+        self.generations = root / "generations"
         """The directory of generations, one subdirectory each."""
-        return self.root / "generations"
-
-    @property
-    def timeline(self) -> Path:
+        self.timeline = root / "timeline.sqlite"
         """The rows of sources, lists and log, each with the generations in which it is valid."""
-        return self.root / "timeline.sqlite"
-
-    @property
-    def refused(self) -> Path:
+        self.refused = root / "refused"
         """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
-        return self.root / "refused"
-
-    @property
-    def waiting(self) -> Path:
+        self.waiting = root / "waiting"
         """The directory of readings that wait for the commit of an interrupted ingestion."""
-        return self.root / "waiting"
 
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""

@@ -23,10 +23,9 @@ from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
-from jixiao.store.records import DERIVATION, Dump, LogEntry, Manifest, Statistics
+from jixiao.store.records import DERIVATION, LogEntry
 from jixiao.store.timeline import rows
-from jixiao.store.timeline.rows import Sources
-from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import VERSION, VersionRecord
 
@@ -34,51 +33,10 @@ KEPT = 3  # newest generations whose graphs are kept, for readers that still use
 
 
 @dataclass(frozen=True, eq=False)
-class Generation:
-    """An open generation, whose `graph` is read-only; its `record` stays after the graph is removed."""
+class Generation(VersionRecord):
+    """An open generation: the record of a version with its `graph`, which is read-only."""
 
-    record: VersionRecord
     graph: Graph
-
-    @property
-    def path(self) -> Path:
-        """The generation's directory."""
-        return self.record.path
-
-    @property
-    def manifest(self) -> Manifest:
-        """The description of the generation."""
-        return self.record.manifest
-
-    @property
-    def number(self) -> int:
-        """The generation's number, from 1."""
-        return self.manifest.generation
-
-    @property
-    def version(self) -> str:
-        """The dataset version that a paper cites, such as 000003."""
-        return self.manifest.version
-
-    @property
-    def statistics(self) -> Statistics | None:
-        """The statistics, or None if the generation was made before there were any. Raises StoreUnusableError."""
-        return self.record.statistics
-
-    @property
-    def dumps(self) -> tuple[Dump, ...]:
-        """The dumps of the generation. Raises StoreUnusableError."""
-        return self.record.dumps
-
-    @property
-    def sources(self) -> Sources:
-        """Every source that the store has or had, by sha16."""
-        return self.record.known
-
-    @property
-    def moment(self) -> Moment:
-        """The rows of the store's timeline that are valid in the generation."""
-        return self.record.moment
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
         """Return the IRIs of the members of a listed class in code point order, `count` of them from `start`.
@@ -150,11 +108,10 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     """Open a generation read-only. Raises StoreUnusableError if a part is missing or damaged."""
     path = layout.generation(version)
     try:
-        record = version_record.read(path, timeline)
-        graph = Graph.read_only(str(graph_of(path)))
+        manifest = version_record.read(path, timeline).manifest
+        return Generation(path, manifest, timeline, Graph.read_only(str(graph_of(path))))
     except (OSError, ValidationError) as cause:
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
-    return Generation(record, graph)
 
 
 def derived_by_other_rules(last: Generation | None) -> bool:

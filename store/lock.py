@@ -9,7 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,15 +29,16 @@ def _close_in_child() -> None:
 os.register_at_fork(after_in_child=_close_in_child)
 
 
-def hold(path: Path, *, wait: bool = False, version: str | None = None) -> AbstractContextManager[None]:
-    """Take the lock at `path`; leaving the returned context releases it.
+@contextmanager
+def hold(path: Path, *, wait: bool = False, version: str | None = None) -> Iterator[None]:
+    """Hold the lock at `path` during the block.
 
     With `wait`, wait while another process holds the lock; otherwise raise StoreLockedError. `version`, if given, is
     written into the file for people to see. May raise OSError.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _lock(descriptor, wait)
+        _lock(descriptor, path, wait)
         _held.add(descriptor)
         holder = {
             "pid": os.getpid(),
@@ -47,58 +48,34 @@ def hold(path: Path, *, wait: bool = False, version: str | None = None) -> Abstr
         }
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder).encode())
-    except BlockingIOError:
-        os.close(descriptor)
-        raise StoreLockedError(_message(path)) from None
-    except BaseException:
-        _held.discard(descriptor)
-        os.close(descriptor)
-        raise
-    return _released_at_end(descriptor)
-
-
-def taken(path: Path) -> bool:
-    """Return whether a process holds the lock at `path`; a lock that cannot be examined counts as free."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def _lock(descriptor: int, wait: bool) -> None:
-    """Take the kernel lock. Raises BlockingIOError if another process holds it and `wait` is false."""
-    if wait:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return
-    for left in reversed(range(_TRIES)):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not left:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
-
-
-@contextmanager
-def _released_at_end(descriptor: int) -> Iterator[None]:
-    try:
         yield
     finally:
         _held.discard(descriptor)
         # A child between fork and exec still has the descriptor, so that closing ours alone would not unlock the file.
         fcntl.flock(descriptor, fcntl.LOCK_UN)
         os.close(descriptor)
+
+
+def taken(path: Path) -> bool:
+    """Return whether a process holds the lock at `path`; a lock that cannot be examined counts as free."""
+    try:
+        with path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as cause:
+        return isinstance(cause, BlockingIOError)
+    return False
+
+
+def _lock(descriptor: int, path: Path, wait: bool) -> None:
+    """Take the kernel lock. Raises StoreLockedError if another process holds it and `wait` is false."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    raise StoreLockedError(_message(path))
 
 
 def _message(path: Path) -> str:

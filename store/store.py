@@ -7,16 +7,16 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from cachetools import LRUCache
 from pydantic import ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, lock, refusals
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.commit.batch import Batch, no_source
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.decisions import registry_file, transcriptions
@@ -58,16 +58,14 @@ class Store:
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
-        self._reading = threading.Lock()
         self._manifests: dict[str, Manifest] = {}
-        self._records: LRUCache[str, VersionRecord] = LRUCache(_RECORDS)
+        self._records: BoundedCache[VersionRecord | None] = BoundedCache(_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> Store:
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = Layout(Path(path))
-        header = header_of(layout)
-        return Store(layout, header.base_iri)
+        return Store(layout, header_of(layout).base_iri)
 
     @staticmethod
     def create(path: str | os.PathLike[str], base_iri: str) -> Store:
@@ -184,10 +182,9 @@ class Store:
         """Return the records of all versions, newest first. Raises StoreUnusableError."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
-        newest = (self._cached_record(version) for version in known[:_RECORDS])
         # Records beyond _RECORDS are not cached, as they would evict the newest ones.
-        others = (self._new_record(version) for version in known[_RECORDS:])
-        return tuple(record for record in (*newest, *others) if record is not None)
+        records = [*map(self._cached_record, known[:_RECORDS]), *map(self._new_record, known[_RECORDS:])]
+        return tuple(record for record in records if record is not None)
 
     def version(self, version: str) -> VersionRecord | None:
         """Return the version with a name such as 000003, or None if there is none. Raises StoreUnusableError."""
@@ -276,11 +273,10 @@ class Store:
         optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. Raises StoreLockedError if
         another process is writing, and StoreUnusableError.
         """
-        with files.writable(self._layout):
-            held = lock.hold(self._layout.lock)
-        with held:
-            last = self.current()
+        with ExitStack() as held:
             with files.writable(self._layout):
+                held.enter_context(lock.hold(self._layout.lock))
+                last = self.current()
                 kept = publisher.dumps_kept(self._layout.publisher)
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
@@ -291,12 +287,7 @@ class Store:
 
     def _cached_record(self, version: str) -> VersionRecord | None:
         """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""
-        with self._reading:
-            kept = self._records.get(version)
-        if kept is not None or (record := self._new_record(version)) is None:
-            return kept
-        with self._reading:
-            return self._records.setdefault(version, record)
+        return self._records.get_or_make(version, lambda: self._new_record(version))
 
     def _new_record(self, version: str) -> VersionRecord | None:
         """Make a record of a version without the cache of records; only its manifest, which is small, is cached."""

@@ -109,7 +109,7 @@ def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: S
 def _has_all(base: Generation) -> bool:
     """Return whether a generation has all values that an update starts from; those of old versions lack some."""
     outdated = generations.derived_by_other_rules(base) or generations.lacks_index(base)
-    return not outdated and base.statistics is not None and base.record.set_hash is not None
+    return not outdated and base.statistics is not None and base.set_hash is not None
 
 
 def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> _Derived:
@@ -144,7 +144,7 @@ def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcomi
         if listener is not None:
             for block in nquads.blocks(nquads.merged(graph, directory.parent)):
                 listener(block)
-    statistics, set_hash = base.statistics, base.record.set_hash
+    statistics, set_hash = base.statistics, base.set_hash
     if statistics is None or set_hash is None:
         raise AssertionError
     was = {iris.source(each.sha256) for each in upcoming.former if each.live}

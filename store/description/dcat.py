@@ -42,7 +42,7 @@ class Described(Protocol):
         """Files that are kept."""
 
     @property
-    def sources(self) -> tuple[SourceRecord, ...]:
+    def live_sources(self) -> tuple[SourceRecord, ...]:
         """Sources that the version was made from."""
 
 

@@ -241,7 +241,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
         with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
             statistics = counting.survey(graph, iris.base, scratch, listener)
         found, quads = set_hash.result().checksum, len(graph)
-    if generation.record.set_hash is not None and found != manifest.checksum:
+    if generation.set_hash is not None and found != manifest.checksum:
         yield _problem(
             f"校验和应为 {found}，清单所记为 {manifest.checksum}",
             f"The checksum is {found}, and the manifest says {manifest.checksum}",

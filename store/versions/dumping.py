@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -150,13 +150,13 @@ def abandoned(layout: Layout) -> Iterator[list[Path]]:
 
     May raise OSError.
     """
-    try:
-        held = lock.hold(layout.dumps_lock)
-    except StoreLockedError:
-        yield []
-        return
-    with held:
-        yield _left(layout)
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock.hold(layout.dumps_lock))
+        except StoreLockedError:
+            yield []
+        else:
+            yield _left(layout)
 
 
 def _left(layout: Layout) -> list[Path]:

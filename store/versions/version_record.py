@@ -99,14 +99,14 @@ class VersionRecord:
         return Moment(self.timeline, self.number)
 
     @cached_property
-    def known(self) -> Sources:
+    def sources(self) -> Sources:
         """Every source that the store had in the version or before, by sha16."""
         return Sources(self.moment)
 
     @cached_property
-    def sources(self) -> tuple[SourceRecord, ...]:
+    def live_sources(self) -> tuple[SourceRecord, ...]:
         """The live sources, sorted by file name. Raises StoreUnusableError."""
-        live = (each for each in self.known.values() if each.live)
+        live = (each for each in self.sources.values() if each.live)
         return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
 
     def dump(self, name: str) -> Path | None:

@@ -120,7 +120,7 @@ def test_a_graph_that_is_not_the_versions_is_not_dumped(copied):
     del graph
     with pytest.raises(VersionUnusableError, match="000004"):
         copied.make_dumps()
-    assert (generation.dumps, generation.record.dumped) == ((), None)
+    assert (generation.dumps, generation.dumped) == ((), None)
     assert not list(generation.path.glob("dump*"))
 
 

@@ -133,7 +133,7 @@ def test_dumps_are_what_they_say(generation):
         assert packed[3:8] == bytes(5), "neither a name nor a time"
     assert quads.content_sha256 == hashlib.sha256(b"".join(nquads.ordered(generation.graph))).hexdigest()
     assert generation.manifest.checksum == checksum.of_lines(nquads.ordered(generation.graph)).checksum
-    assert generation.record.set_hash.checksum == generation.manifest.checksum
+    assert generation.set_hash.checksum == generation.manifest.checksum
     merged = {
         Quad(q.subject, q.predicate, q.object)
         for q in generation.graph.quads_for_pattern(None, None, None, DefaultGraph())

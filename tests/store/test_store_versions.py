@@ -41,7 +41,7 @@ def test_every_version_is_known_newest_first(made):
     assert [record.manifest.previous for record in made.versions()] == [4, 3, 2, 1, None]
     for record in made.versions():
         assert record.statistics.classes[terms.Project].entities == record.manifest.counts.projects
-        assert len(record.sources) == record.manifest.counts.sources
+        assert len(record.live_sources) == record.manifest.counts.sources
         assert [dump.name for dump in record.dumps] == [N_QUADS, TURTLE]
         content = gzip.decompress(made.dump(record.version, N_QUADS).read_bytes())
         assert hashlib.sha256(content).hexdigest() == record.dumps[0].content_sha256
@@ -49,11 +49,11 @@ def test_every_version_is_known_newest_first(made):
 
 
 def test_an_old_version_names_the_sources_it_was_made_from(made):
-    assert [source.file_name for source in made.version("000001").sources] == ["1.txt"]
-    assert [source.file_name for source in made.version("000002").sources] == ["2.txt"]
-    assert [set(source.projects.values()) for source in made.version("000002").sources] == [{"甲", "乙"}]
-    assert made.version("000001").sources[0].live, "as it was then"
-    assert made.version("000005").sources[0].projects
+    assert [source.file_name for source in made.version("000001").live_sources] == ["1.txt"]
+    assert [source.file_name for source in made.version("000002").live_sources] == ["2.txt"]
+    assert [set(source.projects.values()) for source in made.version("000002").live_sources] == [{"甲", "乙"}]
+    assert made.version("000001").live_sources[0].live, "as it was then"
+    assert made.version("000005").live_sources[0].projects
 
 
 def test_the_graphs_of_old_versions_are_gone(made):
@@ -124,7 +124,7 @@ def test_a_store_made_before_goes_on(made, tmp_path, make_deposit):
     for number in (6, 7, 8):
         commit(store, make_deposit(f"{number}.txt", [f"项目{number}"], year=2000 + number))
     assert [bool(record.statistics) for record in store.versions()] == [True] * 3 + [False] * 3
-    assert [len(record.sources) for record in store.versions()] == [7, 6, 5, 4, 3, 2]
+    assert [len(record.live_sources) for record in store.versions()] == [7, 6, 5, 4, 3, 2]
 
 
 def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
@@ -137,7 +137,7 @@ def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
     for number in range(4):
         commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
     assert reader.version("000001") is first
-    assert [source.file_name for source in first.sources] == ["a.txt"]
+    assert [source.file_name for source in first.live_sources] == ["a.txt"]
 
 
 def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
@@ -149,13 +149,13 @@ def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
     last, found = (store.path / "generations" / number / "graph" for number in ("000080", "000005"))
     shutil.copytree(found, last)
     (store.path / "current").write_text("000080\n")
-    kept = [(weakref.ref(each), bool(each.sources)) for each in store.versions()]
+    kept = [(weakref.ref(each), bool(each.live_sources)) for each in store.versions()]
     gc.collect()
     assert [number for number, (each, _) in enumerate(kept) if each() is not None] == list(range(32))
     assert [each.number for each in store.versions()] == list(range(80, 0, -1))
     assert store.versions()[0] is kept[0][0](), "it is not pushed out by older ones"
     for number in range(1, 41):
-        assert store.version(f"{number:06}").sources
+        assert store.version(f"{number:06}").live_sources
     gc.collect()
     assert not any(each() for each, _ in kept)
 
@@ -200,7 +200,7 @@ def test_killed_while_an_old_graph_goes(made, tmp_path, when):
     thinned = sorted(path.name for path in (store.path / "generations" / "000001").iterdir())
     assert sorted(path.name for path in left.parent.iterdir()) == sorted([*thinned, "changes.gz"])
     assert [record.version for record in Store.open(store.path).versions()] == [f"00000{n}" for n in (5, 4, 3, 2, 1)]
-    assert len(store.version("000002").sources) == 1
+    assert len(store.version("000002").live_sources) == 1
 
 
 def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):

@@ -50,7 +50,7 @@ def assert_goes_on(path, deposit):
         batch.add(deposit)
         batch.commit()
     assert [record.version for record in store.versions()] == ["000003", "000002", "000001"]
-    assert [len(record.known) for record in store.versions()] == [3, 2, 1]
+    assert [len(record.sources) for record in store.versions()] == [3, 2, 1]
     assert_whole(path)
 
 

@@ -75,7 +75,7 @@ class RemoteVersion:
     """The current version, the only one that an endpoint has; it has no statistics and no files."""
 
     manifest: Manifest
-    sources: tuple[SourceRecord, ...]
+    live_sources: tuple[SourceRecord, ...]
     statistics: Statistics | None = None
     dumps: tuple[Dump, ...] = ()
     dumped: None = None

@@ -99,7 +99,7 @@ def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStor
     [version] = remote_store.versions()
     assert version.manifest == seen.manifest
     assert (version.statistics, version.dumps) == (None, ())
-    assert undated(version.sources) == undated(store.versions()[0].sources)
+    assert undated(version.live_sources) == undated(store.versions()[0].live_sources)
     assert remote_store.version(seen.version) is not None
     assert remote_store.version("000001") is None
     assert remote_store.dump(seen.version, "dump.nq.gz") is None
