@@ -59,17 +59,8 @@ class Generation(VersionRecord):
     def index(self) -> Index | None:
         """The index for search and names, or None if the generation was made before there was one."""
         parts = indexing.parts(self.path)
-        return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, self._entries)
-
-    @property
-    def indexed(self) -> indexing.Former | None:
-        """The generation's index, as the base for the next one's; None if there is no index."""
-        parts = indexing.parts(self.path)
-        return None if parts is None else indexing.Former(self.path / indexing.DIRECTORY, parts, self._entries)
-
-    @property
-    def _entries(self) -> Entries:
-        return Entries(self.graph, self.manifest.base_iri)
+        entries = Entries(self.graph, self.manifest.base_iri)
+        return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, entries)
 
     @cached_property
     def decisions(self) -> Decisions:

@@ -124,7 +124,7 @@ def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | No
         graph.flush()
         set_hash = hash_graphs(checksum.names(graph))
         scratch = directory.parent
-        with indexing.building(directory, Entries(graph, iris.base), None, None, large=upcoming.large) as listener:
+        with indexing.building(directory, Entries(graph, iris.base), large=upcoming.large) as listener:
             statistics = counting.survey(graph, iris.base, scratch, listener)
         last = None if upcoming.last is None else upcoming.last.moment
         changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, last)
@@ -140,7 +140,8 @@ def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcomi
     graph.flush()
     change = editor.changes
     changes.write(directory, change)
-    with indexing.building(directory, Entries(graph, iris.base), base.indexed, change) as listener:
+    step = None if base.index is None else (base.index, change)
+    with indexing.building(directory, Entries(graph, iris.base), step) as listener:
         if listener is not None:
             for block in nquads.blocks(nquads.merged(graph, directory.parent)):
                 listener(block)

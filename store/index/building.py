@@ -4,20 +4,27 @@ A commit writes one segment. It replaces the latest older segments that are not 
 segments grows only with the logarithm of the store; the units of a replaced segment are read again from the graph.
 """
 
+import io
+import json
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
+from pyoxigraph import Store as Graph
 
+from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.processes.child import Child, EndedError
+from jixiao.ontology.processes.limits import Limits
 from jixiao.store import files
 from jixiao.store.changes import Changes
-from jixiao.store.index import segment_process
 from jixiao.store.index.entries import READ, Entries, Unit
 from jixiao.store.index.gathering import Gathering, Listener
-from jixiao.store.index.segments import Segment
+from jixiao.store.index.index import Index
+from jixiao.store.index.segments import Part, Segment
 
 FORMAT = 4
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
@@ -33,23 +40,20 @@ LARGE = 1000
 MUCH = 1 / 2
 """The share of changed units from which the index is made from nothing."""
 
-
-@dataclass(frozen=True)
-class Part:
-    """One segment of an index: its file's name without suffix, and the numbers of its rows and units."""
-
-    name: str
-    rows: int
-    units: int
-
-    def path(self, directory: Path) -> Path:
-        """Return the path of the segment in an index's directory."""
-        return directory / f"{self.name}.sqlite"
+_PROGRAM = "jixiao.store.index.building:make"
+_LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
+_LAST = b"\n"  # message that ends the lines: an empty line, which sorted N-Triples never contain
+_ROWS_OF = """
+WITH owned AS (
+  SELECT e.id FROM json_each(?) j JOIN entry e ON e.owner IS NULL AND e.name = j.value
+  UNION SELECT t.unit FROM json_each(?) j JOIN thing t ON t.name = j.value
+) SELECT id FROM owned UNION SELECT id FROM entry WHERE owner IN (SELECT id FROM owned)
+"""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The segments of an index, oldest first, with the version of their format."""
+    """The content of `index.json`: the segments of an index, oldest first, and the version of their format."""
 
     format: int
     segments: tuple[Part, ...]
@@ -67,46 +71,49 @@ def parts(generation: Path) -> tuple[Part, ...] | None:
     return found.segments if found.format == FORMAT else None
 
 
-@dataclass(frozen=True)
-class Former:
-    """The index of the last generation: its directory, its segments, and the units of its graph."""
-
-    directory: Path
-    segments: Sequence[Part]
-    entries: Entries
-
-
 @contextmanager
 def building(
-    generation: Path, entries: Entries, former: Former | None, change: Changes | None, *, large: bool = False
+    generation: Path, entries: Entries, step: tuple[Index, Changes] | None = None, *, large: bool = False
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
-    `change` is the step from the `former` generation's graph. If it changes many units, or if there is no former index
-    or no such step, the index is made from nothing: the block is given a listener, to which it must pass the default
-    graph. For a `large` graph a child process does the work. May raise OSError.
+    `step` is the last generation's index, and the change from its graph. If it changes many units, or if there is no
+    former index, the index is made from nothing: the block is given a listener, to which it must pass the default
+    graph. For a `large` graph a child process does the work. May raise OSError, and ChildProcessError, in the listener
+    or at the end of the block, if the process fails.
     """
     directory = generation / DIRECTORY
     directory.mkdir()
-    # The names count up, so the new segment's name differs from those of the older segments that are kept.
-    name = f"{max((int(part.name) for part in former.segments), default=0) + 1 if former else 1:06}"
     try:
-        units = None if former is None or change is None else _units(entries, former.entries, change)
-        if former is not None and units is not None and _few(units, former):
-            segments = _added(directory, name, entries, former, units)
+        if step is not None and (segments := _updated(directory, entries, *step)) is not None:
             yield None
         else:
-            make = segment_process.segment if large else _gathered
-            with make(directory / f"{name}.sqlite", entries) as (listener, made):
+            segments = []
+            with (_in_child if large else _in_process)(directory / "000001.sqlite", entries, segments) as listener:
                 yield listener
-            segments = [Part(name, made.rows, made.units)]
     except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
 
 
-def _few(units: Set[str], former: Former) -> bool:
-    return len(units) <= MUCH * sum(part.units for part in former.segments)
+def _updated(directory: Path, entries: Entries, former: Index, change: Changes) -> list[Part] | None:
+    """Return the segments of the former index that are kept, with a new one; None if too many units changed."""
+    units = _units(entries, former.entries, change)
+    kept, added = list(former.parts), []
+    if len(units) > MUCH * sum(part.units for part in kept):
+        return None
+    if units:
+        # Names count up, so that the new segment's differs from those of the segments that are kept.
+        path = directory / f"{1 + max(int(part.name) for part in kept):06}.sqlite"
+        with closing(Segment(path)) as segment:
+            _stage(segment, entries, units)
+            for unit in map(former.entries.unit, sorted(units)):
+                segment.count((pair, -number) for pair, number in (unit.tallies.items() if unit else ()))
+            _take_over(segment, entries, former, kept, units)
+            added.append(segment.finish())
+    for part in kept:
+        part.path(directory).hardlink_to(part.path(former.directory))
+    return kept + added
 
 
 def _units(now: Entries, before: Entries, change: Changes) -> set[str]:
@@ -126,51 +133,26 @@ def _units(now: Entries, before: Entries, change: Changes) -> set[str]:
     return units
 
 
-def _added(directory: Path, name: str, entries: Entries, former: Former, units: set[str]) -> list[Part]:
-    kept = list(former.segments)
-    if not units:
-        return _linked(kept, former.directory, directory)
-    with _segment(directory / f"{name}.sqlite") as segment:
-        _stage(segment, entries, units)
-        for unit in map(former.entries.unit, sorted(units)):
-            segment.count((pair, -number) for pair, number in (unit.tallies.items() if unit else ()))
-        taken: list[Path] = []
-        known = set(units)
-        while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
-            taken.append(kept.pop().path(former.directory))
-            names = _unit_names(taken[-1]) - known
-            _stage(segment, entries, names, counting=False)
-            known |= names
-        _take_over(segment, taken, {each.name for each in kept})
-        for each in kept:
-            segment.replace((each.name, number) for number in _rows_of(each.path(former.directory), units))
-    return [*_linked(kept, former.directory, directory), Part(name, segment.rows, segment.units)]
+def _take_over(segment: Segment, entries: Entries, former: Index, kept: list[Part], units: Set[str]) -> None:
+    """Take from `kept` the latest segments that are not much larger, and write what is in them into a new segment.
 
-
-@contextmanager
-def _gathered(path: Path, entries: Entries) -> Iterator[tuple[Listener, Segment]]:
-    with _segment(path) as segment:
-        gathering = Gathering(entries, segment.stage)
-        yield gathering.add, segment
-        gathering.end()
-
-
-@contextmanager
-def _segment(path: Path) -> Iterator[Segment]:
-    segment = Segment(path)
-    try:
-        yield segment
-        segment.finish()
-    finally:
-        segment.close()
-
-
-def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
-    """Write units, which are in no graph, as the only segment of an index in a directory."""
-    with _segment(directory / "1.sqlite") as segment:
-        for unit in units:
-            segment.stage(unit)
-    return Part("1", segment.rows, segment.units)
+    Their units are read again from the graph, except the changed `units`, whose rows in other segments are replaced.
+    """
+    known, gone = set(units), set[tuple[str, int]]()
+    while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
+        with _opened(kept.pop().path(former.directory)) as older:
+            named = older.execute("SELECT name FROM entry WHERE owner IS NULL UNION SELECT name FROM thing")
+            names = {name for (name,) in named} - known
+            tallies = older.execute("SELECT kind, value, projects FROM tally")
+            segment.count(((kind, value), projects) for kind, value, projects in tallies)
+            gone.update(older.execute("SELECT segment, id FROM gone"))
+        _stage(segment, entries, names, counting=False)
+        known |= names
+    changed = json.dumps(sorted(units))
+    for part in kept:
+        segment.replace(row for row in gone if row[0] == part.name)
+        with _opened(part.path(former.directory)) as older:
+            segment.replace((part.name, number) for (number,) in older.execute(_ROWS_OF, (changed, changed)))
 
 
 def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> None:
@@ -180,44 +162,53 @@ def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting
             segment.stage(unit, counting=counting)
 
 
-def _take_over(segment: Segment, taken: Iterable[Path], kept: Set[str]) -> None:
-    """Add to a new segment the tallies of the segments `taken` that it replaces.
-
-    Their notes of replaced rows are added as well, as far as these rows are in segments that are `kept`.
-    """
-    for path in taken:
-        with _opened(path) as older:
-            tallies = older.execute("SELECT kind, value, projects FROM tally")
-            segment.count(((kind, value), projects) for kind, value, projects in tallies)
-            segment.replace(row for row in older.execute("SELECT segment, id FROM gone") if row[0] in kept)
-
-
-def _unit_names(path: Path) -> set[str]:
-    with _opened(path) as older:
-        named = older.execute("SELECT name FROM entry WHERE owner IS NULL UNION SELECT name FROM thing")
-        return {name for (name,) in named}
-
-
-def _rows_of(path: Path, units: Set[str]) -> list[int]:
-    """Return the numbers of the rows of units, of their parts, and of their facts."""
-    with _opened(path) as older:
-        older.execute("CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)")
-        for find in (
-            "INSERT INTO wanted SELECT id FROM entry WHERE owner IS NULL AND name = ?",
-            "INSERT INTO wanted SELECT unit FROM thing WHERE name = ?",
-        ):
-            older.executemany(find, ((unit,) for unit in units))
-        rows = older.execute("SELECT id FROM wanted UNION SELECT id FROM entry WHERE owner IN (SELECT id FROM wanted)")
-        return [number for (number,) in rows]
-
-
-def _linked(kept: Sequence[Part], before: Path, now: Path) -> list[Part]:
-    for part in kept:
-        part.path(now).hardlink_to(part.path(before))
-    return list(kept)
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         yield connection
+
+
+@contextmanager
+def _in_process(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listener]:
+    """Make the segment at `path` from lines that the block passes to the listener; add its record to `made`."""
+    with closing(Segment(path)) as segment:
+        gathering = Gathering(entries, segment.stage)
+        yield gathering.add
+        gathering.end()
+        made.append(segment.finish())
+
+
+@contextmanager
+def _in_child(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listener]:
+    """Do the work of _in_process in a child process, while the caller counts and hashes the same lines.
+
+    The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
+    last line, the child ends without making a segment.
+    """
+    checkpoint = path.with_suffix(".graph")
+    entries.graph.backup(str(checkpoint))
+    with closing(Child(_PROGRAM, str(path), str(checkpoint), entries.base_iri, limits=_LIMITS)) as child:
+        try:
+            yield lambda lines: child.send(b"".join(lines))
+            child.send(_LAST)
+            made.append(Part(*json.loads(child.receive())))
+        except EndedError as error:
+            raise ChildProcessError(f"索引未作成 the index was not made: {error}") from error
+    shutil.rmtree(checkpoint)
+
+
+def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
+    """Make a segment at `path` from a graph and the lines received, and send its record back."""
+    made: list[Part] = []
+    with _in_process(Path(path), Entries(Graph.read_only(graph), base_iri), made) as add:
+        while (lines := channel.receive()) != _LAST:
+            add(io.BytesIO(lines).readlines())
+    channel.send(json.dumps(astuple(made[0])).encode())
+
+
+def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
+    """Write units, which are in no graph, as the only segment of an index in a directory."""
+    with closing(Segment(directory / "1.sqlite")) as segment:
+        for unit in units:
+            segment.stage(unit)
+        return segment.finish()

@@ -13,12 +13,12 @@ from jixiao.ontology.identity import DocumentNumber
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import naming
-from jixiao.store.index.building import Part
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_rows, matching_rows
 from jixiao.store.index.readers import Reader, Readers
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
+from jixiao.store.index.segments import Part
 from jixiao.store.index.tokens import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
@@ -42,8 +42,8 @@ class Index:
     """
 
     def __init__(self, directory: Path, parts: Sequence[Part], entries: Entries) -> None:
+        self.directory, self.parts, self.entries = directory, parts, entries
         self._readers = Readers(directory, parts)
-        self._entries = entries
         self._hits = Hits(entries)
         self._lists: BoundedCache[tuple[Choice, ...]] = BoundedCache(_LISTS_HELD)
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
@@ -63,7 +63,7 @@ class Index:
         number = numbers.parse(text) if kind == "basis" else None
         with self._readers.reading() as reader:
             found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
-            numbered = [] if number is None else self._numbered(reader, number, self._entries.with_number(number))
+            numbered = [] if number is None else self._numbered(reader, number, self.entries.with_number(number))
         known = {each.unit for each in numbered}
         same: list[tuple[How, naming.Spelling]] = [("same", each) for each in numbered]
         matched = naming.matching((each for each in found if each.unit not in known), text, limit)
@@ -87,7 +87,7 @@ class Index:
             found = self._every_name(reader, _tallied(kind)) if kind in NAME_KINDS and naming.pattern(text) else ()
             nearest = naming.nearest(found, text, number, limit)
             if kind in UNITS:
-                below = self._entries.below
+                below = self.entries.below
                 nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
         return [self._name(kind, "near", each) for each in nearest]
 
@@ -101,7 +101,7 @@ class Index:
 
     def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
         with self._readers.reading() as reader:
-            return tuple(naming.choices(reader, self._entries, kind, starting, limit))
+            return tuple(naming.choices(reader, self.entries, kind, starting, limit))
 
     @contextmanager
     def tables(self) -> Iterator[Reader]:
@@ -120,11 +120,11 @@ class Index:
 
     def label(self, iri: str) -> str:
         """Return the label of a body, document, project or series, or its IRI if it has none."""
-        return self._entries.label(iri)
+        return self.entries.label(iri)
 
     def scopes(self, iri: str) -> list[str]:
         """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
-        return sorted(having(self._entries.graph, terms.scopeOf, NamedNode(iri)))
+        return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def _odd(self, reader: Reader) -> bool:
         if self._is_odd is None:
@@ -205,13 +205,13 @@ class Index:
                     yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
 
     def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:
-        found = naming.mentioned(reader, self._entries.below, kind, text)
+        found = naming.mentioned(reader, self.entries.below, kind, text)
         if kind == "basis":
             known = {each.unit for each in found}
             alone = numbers.parse(text)
             for number in [mention.number for mention in numbers.find(text)] if alone is None else [alone]:
                 # In a sentence, the words before the issuer's code may have been taken for a part of it.
-                iris = self._entries.with_number(number) or self._entries.ending_number(number)
+                iris = self.entries.with_number(number) or self.entries.ending_number(number)
                 found += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
         return found
 
@@ -220,17 +220,17 @@ class Index:
         return [
             naming.Spelling(spelt, number.canonical, name, naming.projects(reader, "basis", iri))
             for iri in iris
-            if (name := self._entries.name_of(iri)) is not None
+            if (name := self.entries.name_of(iri)) is not None
         ]
 
     def _spellings(self, reader: Reader, kind: str, pattern: str, limit: int) -> list[naming.Spelling]:
         if kind not in NAME_KINDS or not pattern:
             return []
-        return naming.spellings(reader, self._entries.below, _tallied(kind), pattern, limit)
+        return naming.spellings(reader, self.entries.below, _tallied(kind), pattern, limit)
 
     def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
-        iri = f"{self._entries.below}{found.unit}" if found.unit else ""
-        label = self._entries.label(iri) if iri else found.printed
+        iri = f"{self.entries.below}{found.unit}" if found.unit else ""
+        label = self.entries.label(iri) if iri else found.printed
         return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import SearchTooLongError, StoreUnusableError
-from jixiao.store.index.building import Part
+from jixiao.store.index.segments import Part
 
 _SECONDS = 2.0
 """The seconds that a search may take; only a text that almost everything contains takes nearly as long."""

@@ -238,7 +238,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     large = manifest.counts.projects > indexing.LARGE
     with checksum.hashing(graph) as hash_graphs:
         set_hash = hash_graphs(checksum.names(graph))
-        with indexing.building(scratch, Entries(graph, iris.base), None, None, large=large) as listener:
+        with indexing.building(scratch, Entries(graph, iris.base), large=large) as listener:
             statistics = counting.survey(graph, iris.base, scratch, listener)
         found, quads = set_hash.result().checksum, len(graph)
     if generation.set_hash is not None and found != manifest.checksum:

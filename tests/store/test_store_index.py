@@ -125,7 +125,7 @@ def anew(store, folder, large=False):
     """The answers of an index that is made from nothing for a store's current generation."""
     generation = store.current()
     entries = Entries(generation.graph, BASE)
-    with building.building(folder, entries, None, None, large=large) as listener:
+    with building.building(folder, entries, large=large) as listener:
         for line in nquads.merged(generation.graph):
             listener([line])
     return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))

@@ -10,7 +10,7 @@ import pytest
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.store import Store
-from jixiao.store.index import building, segment_process
+from jixiao.store.index import building
 from jixiao.store.index.entries import Entries
 from jixiao.store.versions import nquads
 
@@ -30,7 +30,7 @@ def store(tmp_path_factory, make_deposit):
 def made(generation, folder, disturb=None):
     entries = Entries(generation.graph, BASE)
     folder.mkdir()
-    with building.building(folder, entries, None, None, large=True) as listener:
+    with building.building(folder, entries, large=True) as listener:
         for block in nquads.blocks(nquads.merged(generation.graph)):
             listener(block)
             if disturb:
@@ -57,8 +57,8 @@ def test_its_segment_is_that_of_the_caller(store, tmp_path):
 def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
     used = []
-    segment = segment_process.segment
-    monkeypatch.setattr(segment_process, "segment", lambda *given: used.append(given) or segment(*given))
+    segment = building._in_child
+    monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or segment(*given))
     large = Store.create(tmp_path / "store", BASE)
     with large.writing() as batch:
         batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
@@ -70,9 +70,7 @@ def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
 
 def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
     def kill():
-        (child,) = [
-            each for each in psutil.Process().children() if segment_process._PROGRAM in " ".join(each.cmdline())
-        ]
+        (child,) = [each for each in psutil.Process().children() if building._PROGRAM in " ".join(each.cmdline())]
         child.kill()
         child.wait()
 
@@ -82,7 +80,7 @@ def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
 
 
 def test_what_the_process_complains_of_is_told(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(segment_process, "_LAST", b"\xff\n")  # which the process takes for a line
+    monkeypatch.setattr(building, "_LAST", b"\xff\n")  # which the process takes for a line
     with pytest.raises(ChildProcessError, match="the index was not made: IndexError"):
         made(store.current(), tmp_path / "faulty")
     assert building.parts(tmp_path / "faulty") is None
@@ -92,7 +90,7 @@ def test_lines_that_end_early_make_no_segment(store, tmp_path):
     """Its caller was killed."""
     graph = str(store.current().path / "graph")
     path = tmp_path / "segment.sqlite"
-    with closing(Child(segment_process._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
+    with closing(Child(building._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
         child.send(b"".join(nquads.merged(store.current().graph)))
         child.socket.shutdown(socket.SHUT_WR)
         with pytest.raises(EndedError) as ended:
