@@ -4,7 +4,6 @@ The next generation is built in a scratch directory from a hard-linked checkpoin
 then named by `current`. Until that last step, readers and the next writer see only the last generation.
 """
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -146,9 +145,7 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
 
 def known(layout: Layout, number: int) -> list[str]:
     """Return the versions up to `number`, the current one, that have a directory, newest first. May raise OSError."""
-    with os.scandir(layout.generations) as found:
-        names = [entry.name for entry in found if VERSION.fullmatch(entry.name)]
-    return sorted((name for name in names if int(name) <= number), key=int, reverse=True)
+    return [path.name for path in reversed(_numbered(layout)) if int(path.name) <= number]
 
 
 def graph_of(generation: Path) -> Path:
@@ -157,7 +154,8 @@ def graph_of(generation: Path) -> Path:
 
 
 def _numbered(layout: Layout) -> list[Path]:
-    return sorted(path for path in layout.generations.glob("[0-9]*") if VERSION.fullmatch(path.name))
+    paths = [path for path in layout.generations.iterdir() if VERSION.fullmatch(path.name)]
+    return sorted(paths, key=lambda path: int(path.name))
 
 
 def _broken(layout: Layout, what: str) -> str:

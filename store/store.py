@@ -54,7 +54,6 @@ class Store:
         self._layout = layout
         self._timeline = Timeline(layout.timeline)
         self._opening = threading.Lock()
-        self._opened: Generation | None = None
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
@@ -99,16 +98,17 @@ class Store:
         with self._opening:
             pointer = self._pointer()  # taken before `current` is read, so that a later change is noticed next time
             while (version := generations.current_version(self._layout)) is not None:
-                if self._opened is None or self._opened.version != version:
+                opened = self._settled[1]
+                if opened is None or opened.version != version:
                     try:
-                        self._opened = generations.load(self._layout, self._timeline, version)
+                        opened = generations.load(self._layout, self._timeline, version)
                     except StoreUnusableError:
                         # A writer may meanwhile have published others and cleared this one away.
                         if generations.current_version(self._layout) == version:
                             raise
                         continue
-                self._settled = pointer, self._opened
-                return self._opened
+                self._settled = pointer, opened
+                return opened
             return None
 
     def settled(self) -> Generation | None:

@@ -48,8 +48,7 @@ class Decision:
 
     def text(self, predicate: str) -> str:
         """Return the value of a property as text, empty if there is none."""
-        value = self.says.get(predicate)
-        return str(getattr(value, "value", ""))
+        return str(getattr(self.says.get(predicate), "value", ""))
 
 
 @dataclass(frozen=True)

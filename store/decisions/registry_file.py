@@ -29,10 +29,10 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Lines that form complete statements, with the number of the first line, from 1, and the IRIs of the decisions."""
+    """Text of complete statements, with the number of its first line, from 1, and the IRIs of the decisions in it."""
 
     line: int
-    lines: tuple[str, ...]
+    text: str
     subjects: frozenset[str]
 
 
@@ -63,10 +63,8 @@ class Registry:
         """Return the text with a decision added, and `note` as a comment after it."""
         head = self.text if self.text.strip() else _head(self.iris.base)
         break_ = "" if head.endswith("\n") else "\n"
-        written = statement(decision, self.iris.base)
-        if not self._abbreviates(head):
-            written = statement(decision, None)
-        return f"{head}{break_}{written}  # {_BREAKS.sub(' ', note)}\n"
+        base = self.iris.base if self._abbreviates(head) else None
+        return f"{head}{break_}{statement(decision, base)}  # {_BREAKS.sub(' ', note)}\n"
 
     def _abbreviates(self, head: str) -> bool:
         """Return whether the file's own prefixes (its `head`, which people may edit) mean what our head would mean."""
@@ -79,15 +77,16 @@ class Registry:
 
     def without_decision(self, iri: str) -> str:
         """Return the text without a decision. Raises DecisionMissingError, or RegistryError if its line has another."""
-        if self.line(iri) is None:
+        chunks = [chunk for chunk in self.chunks if iri in chunk.subjects]
+        if not chunks:
             raise DecisionMissingError(f"没有决定 {number_of(iri)}。 There is no decision {number_of(iri)}.")
-        for chunk in self.chunks:
-            if iri in chunk.subjects and len(chunk.subjects) > 1:
+        for chunk in chunks:
+            if len(chunk.subjects) > 1:
                 raise RegistryError(
                     f"{self.path}:{chunk.line}: 这一行有几项决定，请手工修改。"
                     " Several decisions share this line; edit it by hand."
                 )
-        return "".join(line for chunk in self.chunks if iri not in chunk.subjects for line in chunk.lines)
+        return "".join(chunk.text for chunk in self.chunks if iri not in chunk.subjects)
 
 
 def read(path: Path, iris: Iris) -> Registry:
@@ -149,7 +148,7 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
         for triple in found:
             _check_subject(f"{path}:{first}", triple, iris)
         subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
-        chunks.append(_Chunk(first, (held,), subjects))
+        chunks.append(_Chunk(first, held, subjects))
         triples += found
         # The prefixes declared so far apply to all later chunks, which are parsed separately.
         prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())

@@ -21,8 +21,7 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.store import files
 from jixiao.store.changes import Changes
-from jixiao.store.index.entries import READ, Entries, Unit
-from jixiao.store.index.gathering import Gathering, Listener
+from jixiao.store.index.entries import READ, Entries, Gathering, Listener, Unit
 from jixiao.store.index.index import Index
 from jixiao.store.index.segments import Part, Segment
 

@@ -1,13 +1,13 @@
-"""Read the rows, tallies and facts of a unit from the default graph: of a body, document, project or series.
+"""Make the rows, tallies and facts of units: of one unit from the default graph, or of all from its sorted lines.
 
 A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import properties, terms
@@ -38,6 +38,7 @@ _PARTS = {
     terms.hasStatedBasis: ("stated-basis", terms.text),
     terms.hasCostItem: ("cost-item", terms.RDFS_label),
 }
+_TEXTS = {kind: texts_of for kind, *texts_of in _PARTS.values()}
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
 _TALLIES = {
     terms.hasIndicator: {
@@ -77,7 +78,7 @@ READ = frozenset(
         *findings.READ,
     }
     | {property_ for kinds in _TALLIES.values() for property_ in kinds}
-    | {property_ for _, *texts_of in _PARTS.values() for property_ in texts_of}
+    | {property_ for texts_of in _TEXTS.values() for property_ in texts_of}
 )
 """Properties that are read to make a unit; changes of others do not affect the index."""
 
@@ -115,10 +116,9 @@ def names(of: Said) -> tuple[str, ...]:
 
 def texts(kind: str, of: Said) -> tuple[str, ...]:
     """Return the texts in which a search finds a thing of a kind."""
-    for kind_of_part, *texts_of in _PARTS.values():
-        if kind == kind_of_part:
-            return tuple(text for property_ in texts_of for text in of.get(property_, ()))
-    return names(of)
+    if kind not in _TEXTS:
+        return names(of)
+    return tuple(text for property_ in _TEXTS[kind] for text in of.get(property_, ()))
 
 
 class Entries:
@@ -200,14 +200,16 @@ class Entries:
     def projects_of(self, body: str) -> set[str]:
         """Return the names of the projects that are linked to a body, themselves or by their filing."""
         node = NamedNode(self.below + body)
-        found = {thing for name in BODIES for thing in having(self.graph, name, node)}
-        names_ = {name for iri in found if (name := self.name_of(iri))}
-        return names_.union(*(self.projects_in(filing) for filing in having(self.graph, terms.filedBy, node)))
+        projects = {iri for property_ in BODIES for iri in having(self.graph, property_, node)}
+        filings = having(self.graph, terms.filedBy, node)
+        return self._names_of(projects).union(*map(self.projects_in, filings))
 
     def projects_in(self, filing: str) -> set[str]:
         """Return the names of the projects of a filing."""
-        found = having(self.graph, terms.partOfFiling, NamedNode(filing))
-        return {name for iri in found if (name := self.name_of(iri))}
+        return self._names_of(having(self.graph, terms.partOfFiling, NamedNode(filing)))
+
+    def _names_of(self, iris: Iterable[str]) -> set[str]:
+        return {name for iri in iris if (name := self.name_of(iri))}
 
     def following(self, iri: str) -> set[str]:
         """Return the names of the other units that depend on a thing, and must be made again if it changes.
@@ -218,10 +220,11 @@ class Entries:
         name = self.name_of(iri) or ""
         kind = name.partition("/")[0]
         if kind == "report":
-            return {found for node in findings.focus(self.graph, iri) if (found := self.name_of(node))}
+            return self._names_of(values(self.graph, iri, terms.SH_focusNode))
         if kind not in ("project", "filing") or "#" in iri:
             return set()
-        reports = set(findings.reports_of(self.graph, iri))
+        sources = values(self.graph, iri, terms.PROV_wasDerivedFrom)
+        reports = {f"report/{source.rpartition('/')[2]}" for source in sources}
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
     def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit:
@@ -231,7 +234,7 @@ class Entries:
         bodies = dict.fromkeys([*(body for property_ in BODIES for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
-        tallies = {(kind, value) for property_, kind in _OWN_TALLIES.items() for value in about.get(property_, ())}
+        tallies = _tallies(about, _OWN_TALLIES)
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
         known: dict[str, Said] = {}
         for property_, (kind, *_) in _PARTS.items():
@@ -251,3 +254,77 @@ class Entries:
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:
     return {(kind, value) for property_, kind in kinds.items() for value in about.get(property_, ())}
+
+
+Listener = Callable[[list[bytes]], None]
+"""A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
+
+
+_READ_LINES = frozenset(f"<{property_}>".encode() for property_ in READ)
+
+
+class Gathering:
+    """A collector of units from lines; `take` is called with each unit as soon as all of its lines were added.
+
+    Reading units one by one from the graph takes many times as long. In sorted lines a project follows its parts, since
+    `#` sorts before the `>` that ends its IRI.
+    """
+
+    def __init__(self, entries: Entries, take: Callable[[Unit], None]) -> None:
+        self._entries, self._take = entries, take
+        self._subject: object = None
+        self._iri = ""
+        self._unit: str | None = None
+        self._said: defaultdict[str, list[str]] = defaultdict(list)
+        self._parts: dict[str, dict[str, Said]] = {}
+        self._report: str | None = None
+        self._found = findings.Gathered()  # reports come before projects, since "graph" sorts before "id"
+
+    def add(self, lines: list[bytes]) -> None:
+        """Add the next N-Triples lines of the default graph."""
+        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in _READ_LINES)
+        for triple in parse(wanted, RdfFormat.N_TRIPLES):
+            subject, value = triple.subject, triple.object
+            if subject != self._subject:
+                self._begin(subject)
+            if self._unit is not None and isinstance(value, NamedNode | Literal):
+                self._said[triple.predicate.value].append(value.value)
+
+    def _begin(self, subject: object) -> None:
+        self._end_subject()
+        self._subject = subject
+        self._iri = subject.value if isinstance(subject, NamedNode) else ""
+        self._unit = self._entries.name_of(self._iri)
+        if self._report not in (None, self._unit):
+            self._end_report()
+
+    def end(self) -> None:
+        """Finish the last unit, after the last line."""
+        self._end_subject()
+        self._end_report()
+
+    def _end_report(self) -> None:
+        """Make a unit of the findings of a report, even if there are no triples about the report itself."""
+        if self._report is not None:
+            self._make(self._report, {})
+        self._report = None
+
+    def _make(self, name: str, said: Said) -> None:
+        unit = self._entries.made(name, said, self._parts.pop(name, {}), self._found.take)
+        if unit is not None:
+            self._take(unit)
+
+    def _end_subject(self) -> None:
+        if self._unit is None:
+            return
+        for texts_of in self._said.values():
+            texts_of.sort()
+        if "#" in self._iri:
+            self._parts.setdefault(self._unit, {})[self._iri] = self._said
+            if self._unit.startswith("report/"):
+                self._report = self._unit
+                self._found.note(self._said)
+        elif self._unit != self._report:
+            self._make(self._unit, self._said)
+        self._said = defaultdict(list)
+        self._unit = None

@@ -6,7 +6,7 @@ those of its source's filing, if there is only one.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
@@ -191,14 +191,3 @@ class _Filings:
 def _cell(about: Said) -> dict[str, Cell]:
     body, year = ([*about.get(name, ()), None][0] for name in (terms.filedBy, terms.year))
     return {"body": body, "year": None if year is None else int(year)}
-
-
-def reports_of(graph: Graph, iri: str) -> Iterator[str]:
-    """Yield the unit names of the reports on a thing's sources."""
-    for source in values(graph, iri, terms.PROV_wasDerivedFrom):
-        yield f"report/{source.rpartition('/')[2]}"
-
-
-def focus(graph: Graph, result: str) -> list[str]:
-    """Return the IRIs of the nodes that a finding is about."""
-    return values(graph, result, terms.SH_focusNode)

@@ -1,4 +1,4 @@
-"""Find the rows of each kind that match a query, rank them, and describe the rows of a page from the graph.
+"""Find the rows of each kind that match a query, rank them, and describe and quote those of a page from the graph.
 
 The order of matches does not depend on how the index is divided into segments. If a kind has many matches, only the
 shortest texts are ranked, since ranking 50,000 rows takes too long.
@@ -6,17 +6,18 @@ shortest texts are ranked, since ranking 50,000 rows takes too long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
-from jixiao.store.index import naming, quoting
+from jixiao.store.index import naming
 from jixiao.store.index.entries import KINDS, Entries, texts
 from jixiao.store.index.facts import Said, said, values
 from jixiao.store.index.readers import Reader
-from jixiao.store.index.results import Hit, How
+from jixiao.store.index.results import Hit, How, Snippet
 from jixiao.store.index.segments import number_range
 from jixiao.store.index.tokens import Query
 
@@ -98,21 +99,18 @@ class Hits:
     def _values(self, name: str, property_: str) -> list[str]:
         return values(self._entries.graph, self._entries.below + name, property_)
 
-    def _about(self, name: str) -> Said:
-        return said(self._entries.graph, self._entries.below + name)
-
     def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
         self, kind: str, name: str, query: Query, how: How, projects: int | None, named: str | None = None
     ) -> Hit:
-        about = self._about(name)
+        about = said(self._entries.graph, self._entries.below + name)
         of_row = texts(kind, about) or (name,)
-        place, best = quoting.best(of_row, query)
+        place, best = _best(of_row, query)
         if kind not in NAMED:
             label = next(iter(about.get(terms.RDFS_label, ())), "") if kind in _LABELLED else best.line[:_LABEL]
             hit = Hit(self._entries.below + name, kind, label, best.snippet(), how=_how(how, label, query))
             return self._with_place(hit, name, about, "" if _leads(kind, of_row[place], best.line) else best.line)
         if named is not None and best.terms < len(query.terms):
-            best = quoting.abbreviation(named, query)
+            best = _abbreviation(named, query)
         matched = named or of_row[place]
         hit = Hit(
             self._entries.below + name,
@@ -216,3 +214,67 @@ def matching_rows(reader: Reader, query: Query, kind: str, limit: int) -> list[P
     """Return the first rows of a kind that match, the shortest texts first. Raises SearchTooLongError."""
     found = reader.each(_ROWS, query.match(), *number_range(kind), limit)
     return sorted(Place(*row) for of_segment in found for row in of_segment)[:limit]
+
+
+_BEFORE, _AROUND = 24, 120  # characters shown before the first match of a long line, and in all
+
+
+@dataclass(frozen=True)
+class Matches:
+    """A line of a text, the places of the query's terms in it, and the number of different terms among them."""
+
+    line: str
+    places: tuple[tuple[int, int], ...]
+    terms: int
+
+    def snippet(self) -> Snippet:
+        """Return the line, or the part of a long line that begins a little before the first match."""
+        first = self.places[0][0] if self.places else 0
+        start = 0 if len(self.line) <= _AROUND else max(0, min(first - _BEFORE, len(self.line) - _AROUND))
+        end = min(len(self.line), start + _AROUND)
+        before, after = "…" if start else "", "…" if end < len(self.line) else ""
+        moved = len(before) - start
+        marks = tuple((max(a, start) + moved, min(b, end) + moved) for a, b in self.places if a < end and b > start)
+        return Snippet(f"{before}{self.line[start:end]}{after}", marks)
+
+
+def _best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:
+    """Return the index of the text with the most of a query's terms, and the matches in its best line."""
+    found = [(place, _matches(line, query)) for place, text in enumerate(texts) for line in text.split("\n")]
+    return max(found, key=lambda pair: pair[1].terms, default=(0, Matches("", (), 0)))
+
+
+def _matches(line: str, query: Query) -> Matches:
+    """Find all places of a query's terms in a line."""
+    folded, places = folding.folded_places(line)
+    spans: list[tuple[int, int]] = []
+    terms = 0
+    for term in query.terms:
+        found = [each.span() for each in re.finditer(r"[\W_]*".join(map(re.escape, term)), folded)]
+        spans += [(places[start], places[end - 1] + 1) for start, end in found]
+        terms += bool(found)
+    return Matches(line, _joined(spans), terms)
+
+
+def _abbreviation(line: str, query: Query) -> Matches:
+    """Find the letters of an abbreviation in a line, in their order, each as early as possible."""
+    folded, places = folding.folded_places(line)
+    spans: list[tuple[int, int]] = []
+    after = 0
+    for letter in query.bare:
+        at = folded.find(letter, after)
+        if at < 0:
+            return Matches(line, (), 0)
+        spans.append((places[at], places[at] + 1))
+        after = at + 1
+    return Matches(line, _joined(spans), len(query.terms))
+
+
+def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,10 +1,13 @@
 """The index of one generation, as the server and the command line use it."""
 
+import queue
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -12,11 +15,12 @@ from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import DocumentNumber
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.errors import StoreUnusableError
 from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_rows, matching_rows
-from jixiao.store.index.readers import Reader, Readers
+from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.segments import Part
 from jixiao.store.index.tokens import LONGEST, Query
@@ -32,7 +36,7 @@ _NEAR = 3
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
-_LISTS_HELD, _NAMES_HELD = 256, 2048  # answers in memory: a generation never changes
+_LISTS_HELD, _NAMES_HELD, _KNOWN = 256, 2048, 512  # answers in memory: a generation never changes
 
 
 class Index:
@@ -43,13 +47,13 @@ class Index:
 
     def __init__(self, directory: Path, parts: Sequence[Part], entries: Entries) -> None:
         self.directory, self.parts, self.entries = directory, parts, entries
-        self._readers = Readers(directory, parts)
+        self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
+        self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
         self._hits = Hits(entries)
         self._lists: BoundedCache[tuple[Choice, ...]] = BoundedCache(_LISTS_HELD)
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
         self._every: BoundedCache[Sequence[naming.Spelling]] = BoundedCache(len(NAME_KINDS))
         self._counted: BoundedCache[Mapping[str, int]] = BoundedCache(_LISTS_HELD)
-        self._is_odd: bool | None = None
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return the names of a kind that equal a text, contain it, or can be abbreviated to it.
@@ -61,7 +65,7 @@ class Index:
 
     def _names(self, kind: str, text: str, limit: int) -> tuple[Name, ...]:
         number = numbers.parse(text) if kind == "basis" else None
-        with self._readers.reading() as reader:
+        with self._reading() as reader:
             found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
             numbered = [] if number is None else self._numbered(reader, number, self.entries.with_number(number))
         known = {each.unit for each in numbered}
@@ -75,7 +79,7 @@ class Index:
         A name that only occurs as a part of longer names is left out.
         """
         text = text[:LONGEST]
-        with self._readers.reading() as reader:
+        with self._reading() as reader:
             found = self._mentioned(reader, kind, text) if kind in UNITS else []
         return [self._name(kind, "same", each) for each in found]
 
@@ -83,16 +87,15 @@ class Index:
         """Return other names of a kind that are spelt much like a text, or document numbers that differ in one part."""
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
-        with self._readers.reading() as reader:
-            found = self._every_name(reader, _tallied(kind)) if kind in NAME_KINDS and naming.pattern(text) else ()
+        with self._reading() as reader:
+            found: Sequence[naming.Spelling] = ()
+            if kind in NAME_KINDS and naming.pattern(text):
+                found = self._every.get_or_make(kind, lambda: naming.every(reader, _tallied(kind), _EVERY))
             nearest = naming.nearest(found, text, number, limit)
             if kind in UNITS:
                 below = self.entries.below
                 nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
         return [self._name(kind, "near", each) for each in nearest]
-
-    def _every_name(self, reader: Reader, kind: str) -> Sequence[naming.Spelling]:
-        return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
@@ -100,13 +103,13 @@ class Index:
         return list(self._lists.get_or_make((kind, text, limit), lambda: self._choices(kind, text, limit)))
 
     def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
-        with self._readers.reading() as reader:
+        with self._reading() as reader:
             return tuple(naming.choices(reader, self.entries, kind, starting, limit))
 
     @contextmanager
     def tables(self) -> Iterator[Reader]:
         """Lend a connection to all tables for the block. Raises StoreUnusableError."""
-        with self._readers.reading(_COUNTING) as reader:
+        with self._reading(_COUNTING) as reader:
             yield reader
 
     @contextmanager
@@ -115,8 +118,29 @@ class Index:
 
         Raises StoreUnusableError.
         """
-        with self._readers.reading(_COUNTING) as reader:
-            yield None if self._odd(reader) else reader
+        with self._reading(_COUNTING) as reader:
+            odd = reader.known.get_or_make(_ODD, lambda: reader.all(_ODD))
+            yield None if odd else reader
+
+    @contextmanager
+    def _reading(self, seconds: float = SECONDS) -> Iterator[Reader]:
+        """Lend a connection for the block, for some seconds. Raises StoreUnusableError if segments cannot be opened."""
+        try:
+            reader = self._free.get_nowait()
+        except queue.Empty:
+            try:
+                reader = Reader(self.directory, self.parts, known=self._known)
+            except sqlite3.Error as cause:
+                raise StoreUnusableError(
+                    f"无法打开索引 {self.directory}：{cause}。 The index {self.directory} cannot be opened: {cause}."
+                ) from cause
+        reader.begin(seconds)
+        yield reader
+        self._free.put(reader)  # after an error the connection is not used again
+
+    def __del__(self) -> None:
+        while not self._free.empty():
+            self._free.get_nowait().close()
 
     def label(self, iri: str) -> str:
         """Return the label of a body, document, project or series, or its IRI if it has none."""
@@ -125,11 +149,6 @@ class Index:
     def scopes(self, iri: str) -> list[str]:
         """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
         return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
-
-    def _odd(self, reader: Reader) -> bool:
-        if self._is_odd is None:
-            self._is_odd = bool(reader.all(_ODD))
-        return self._is_odd
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
         """Search all texts; for each kind, or for `kinds` only, return `limit` hits from `offset`.
@@ -140,7 +159,7 @@ class Index:
         documents = tuple(self._documents(text))
         if not query.terms:
             return Found(text, 0, (), documents, searched=False)
-        with self._readers.reading() as reader:
+        with self._reading() as reader:
             counted, groups = self._groups(reader, query, text, kinds, limit, offset)
         total = sum(counted.values())
         near = () if total or documents else tuple(self._near(text))
@@ -199,7 +218,7 @@ class Index:
 
     def _documents(self, text: str) -> Iterator[Hit]:
         """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""
-        with self._readers.reading() as reader:
+        with self._reading() as reader:
             for each in self._mentioned(reader, "basis", text[:LONGEST]):
                 if len(each.folded) >= _TITLE or numbers.parse(each.printed) is not None:
                     yield self._hits.of_name("basis", "same", each, Query.of(each.printed))

@@ -1,11 +1,9 @@
 """Read all segments of an index over one connection, without the rows that later segments replace."""
 
-import queue
 import re
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import SearchTooLongError, StoreUnusableError
 from jixiao.store.index.segments import Part
 
-_SECONDS = 2.0
+SECONDS = 2.0
 """The seconds that a search may take; only a text that almost everything contains takes nearly as long."""
 _KNOWN = 512  # answers cached in memory, which stay valid as an index never changes
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks of the time limit
@@ -32,7 +30,7 @@ class Reader:
     """A connection to all segments, for one thread at a time; `known` is a cache shared by all readers of an index."""
 
     def __init__(
-        self, directory: Path, parts: Sequence[Part], seconds: float = _SECONDS, known: BoundedCache[Any] | None = None
+        self, directory: Path, parts: Sequence[Part], seconds: float = SECONDS, known: BoundedCache[Any] | None = None
     ) -> None:
         self.known = BoundedCache(_KNOWN) if known is None else known
         self._ends = time.monotonic() + seconds
@@ -64,7 +62,7 @@ class Reader:
         {gone} for a query of the numbers of replaced rows.
         Raises SearchTooLongError and StoreUnusableError.
         """
-        return [self._rows(self._on(statement, number), values) for number in range(len(self._living))]
+        return [self._run(self._on(statement, number), values)[1] for number in range(len(self._living))]
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement once over all segments, and return its rows.
@@ -74,12 +72,12 @@ class Reader:
         replaced, which {these X} then selects, with {sign} -1. Elsewhere {these X} means the same as {living X}.
         Raises SearchTooLongError and StoreUnusableError.
         """
-        return self._rows(self._enclosed(statement), values)
+        return self._run(self._enclosed(statement), values)[1]
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
         """Store the rows of a statement as the temporary table `picked`, replacing the last. Raises as all() does."""
-        self._rows("DROP TABLE IF EXISTS temp.picked", ())
-        self._rows(f"CREATE TEMP TABLE picked AS {self._enclosed(statement)}", values)
+        self._run("DROP TABLE IF EXISTS temp.picked", ())
+        self._run(f"CREATE TEMP TABLE picked AS {self._enclosed(statement)}", values)
 
     def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
         """Return rows by the names of their columns. Raises as all() does."""
@@ -106,9 +104,6 @@ class Reader:
         gone = self._replaced[number] or "SELECT NULL AS id WHERE FALSE"
         return living.replace("{gone}", gone).replace("{s}", f"s{number}")
 
-    def _rows(self, statement: str, values: _Values) -> list[tuple[Any, ...]]:
-        return self._run(statement, values)[1]
-
     def _run(self, statement: str, values: _Values) -> tuple[list[str], list[tuple[Any, ...]]]:
         try:
             cursor = self._connection.execute(statement, values)
@@ -125,36 +120,7 @@ class Reader:
         """Return queries for the rows of a segment that later segments replace."""
         find = "SELECT id FROM s{}.gone WHERE segment = '{}'"
         found = (find.format(number, name) for number in later)
-        return [each for each in found if self._rows(f"{each} LIMIT 1", ())]
+        return [each for each in found if self._run(f"{each} LIMIT 1", ())[1]]
 
     def _late(self) -> bool:
         return time.monotonic() > self._ends
-
-
-class Readers:
-    """Connections to one index, made as threads need them and used again."""
-
-    def __init__(self, directory: Path, parts: Sequence[Part]) -> None:
-        self._directory, self._parts = directory, parts
-        self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
-        self._free: queue.LifoQueue[Reader] = queue.LifoQueue()
-
-    def __del__(self) -> None:
-        while not self._free.empty():
-            self._free.get_nowait().close()
-
-    @contextmanager
-    def reading(self, seconds: float = _SECONDS) -> Iterator[Reader]:
-        """Lend a connection for the block, for some seconds. Raises StoreUnusableError if segments cannot be opened."""
-        try:
-            reader = self._free.get_nowait()
-        except queue.Empty:
-            try:
-                reader = Reader(self._directory, self._parts, known=self._known)
-            except sqlite3.Error as cause:
-                raise StoreUnusableError(
-                    f"无法打开索引 {self._directory}：{cause}。 The index {self._directory} cannot be opened: {cause}."
-                ) from cause
-        reader.begin(seconds)
-        yield reader
-        self._free.put(reader)  # after an error the connection is not used again
