@@ -101,7 +101,7 @@ def create_app(settings: Settings) -> Front:
             async with started(settings, metrics) as service, dumps.opened(service):
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 views(service)
-                drawings.queries(service)
+                drawings.queries(service.store.base_iri)
                 service.pages.offer(template_functions.functions(service), template_functions.filters(service))
                 app.state.service = service
                 front.endpoint = Endpoint(service)

@@ -1,7 +1,7 @@
 """Find out how completely a project or filing was read: withheld properties, and numbers that the cover contradicts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -97,22 +97,21 @@ def cover(service: Service, filing: str) -> Cover | None:
     if not rows:
         return None
     read = {name: Decimal(term["value"]) for name, term in rows[0].items()}
-    counts, totals, roundings = (_values(rows, name) for name in ("declaredCount", "declaredTotal", "roundedTo"))
+    counts, totals, roundings = (
+        sorted({Decimal(row[name]["value"]) for row in rows if name in row})
+        for name in ("declaredCount", "declaredTotal", "roundedTo")
+    )
     slack = (read["steps"] + max(roundings, default=Decimal(0))) / 2
     sums = [read["sum"]]
     # A cover may also mean the totals of projects over several years, or their fiscal funds, if all state them.
     sums += [read["sumOfTotals"]] if read["totals"] == read["projects"] else []
     sums += [read["sumOfFiscal"]] if read["fiscal"] == read["projects"] else []
     agrees = any(abs(total - found) <= slack for total in totals for found in sums)
-    found = Cover(
+    different = Cover(
         counts=() if read["projects"] in counts else tuple(map(int, counts)),
-        totals=() if agrees else totals,
+        totals=() if agrees else tuple(totals),
         projects=int(read["projects"]),
         stated=int(read["stated"]),
         total=read["sum"],
     )
-    return found if found.counts or found.totals else None
-
-
-def _values(rows: Sequence[Mapping[str, Mapping[str, str]]], name: str) -> tuple[Decimal, ...]:
-    return tuple(sorted({Decimal(row[name]["value"]) for row in rows if name in row}))
+    return different if different.counts or different.totals else None

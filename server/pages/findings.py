@@ -50,7 +50,8 @@ def thing(finding: Finding) -> str:
 def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
     """Return the words to mark in the lines: quotations and figures of the sentence, then the target, then the part."""
     said = (*_QUOTED.findall(finding.message.zh), *_FIGURE.findall(finding.message.zh))
-    return tuple(words for words in (said, _only(finding.quote), _only(finding.part)) if words)
+    printed = [(words,) for words in (finding.quote, finding.part) if words]
+    return (said, *printed) if said else tuple(printed)
 
 
 def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
@@ -88,10 +89,6 @@ def place(iri: str) -> tuple[str, str, int]:
     return (name[1], name[2], int(name[3])) if name else (iri, "", 0)
 
 
-def _only(word: str | None) -> tuple[str, ...]:
-    return (word,) if word else ()
-
-
 def _read(results: bytes) -> Iterator[Finding]:
     said: Statements = defaultdict(lambda: defaultdict(list))
     for row in json.loads(results)["results"]["bindings"]:
@@ -107,14 +104,12 @@ def from_statements(said: Statements) -> Iterator[Finding]:
 
 
 def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
-    def values(predicate: str, language: str | None = None) -> list[str]:
-        terms_ = said.get(predicate, ())
-        return sorted({term["value"] for term in terms_ if language in (None, term.get("xml:lang", ""))})
-
     def one(predicate: str, language: str | None = None) -> str:
-        return next(iter(values(predicate, language)), "")
+        stated = said.get(predicate, ())
+        return min((term["value"] for term in stated if language in (None, term.get("xml:lang", ""))), default="")
 
     node = one(terms.SH_focusNode)
+    lines = [term["value"] for term in said.get(terms.sourceLine, ())]
     fault = rules.stated(one(terms.SH_sourceShape), one(terms.SH_resultSeverity))
     on_target = any(each.startswith(_TARGET) for each in fault.involves)
     return Finding(
@@ -128,7 +123,7 @@ def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
         value=None,
         quote=one(terms.targetText) or None if on_target else None,
         message=Bilingual(one(terms.SH_resultMessage, "zh"), one(terms.SH_resultMessage, "en")),
-        lines=tuple(sorted(int(line) for line in values(terms.sourceLine) if line.isdecimal())),
+        lines=tuple(sorted({int(line) for line in lines if line.isdecimal()})),
         source=one(terms.PROV_wasDerivedFrom).rpartition("/")[2],
         accepted=one(terms.acceptedBy) or None,
         stated_group=one(terms.findingGroup) or iri,

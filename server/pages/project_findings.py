@@ -18,8 +18,8 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import Group, grouped
 
 Value = str | Decimal
-_Term = Mapping[str, str]
-_Said = Mapping[str, list[_Term]]
+_Said = Mapping[str, list[Mapping[str, str]]]
+"""Terms in the JSON of SPARQL results about one subject, by property."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
     """Return findings, lacking properties and corrections of a project with these parts. Raises as Pool.run does."""
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
-    said: dict[str, dict[str, list[_Term]]] = defaultdict(lambda: defaultdict(list))
+    said: findings.Statements = defaultdict(lambda: defaultdict(list))
     for row in service.on_current(partial(service.rows, query=text)):
         known = said[row["subject"]["value"]][row["property"]["value"]]
         if row["value"] not in known:  # a finding about several nodes is met once for each

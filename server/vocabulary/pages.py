@@ -1,12 +1,17 @@
-"""Render the pages that document the ontology, the rules and the concept schemes."""
+"""Render the pages that document the ontology, the rules and the concept schemes, with uses and examples of terms.
+
+Counts of classes and properties were made with the generation; without those statistics nothing is counted here.
+Examples and the uses of concepts are one query each, whose results are cached with those of other queries (cache.py).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from jixiao.ontology import terms
@@ -14,12 +19,15 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.http.signposting import Link
+from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
-from jixiao.server.vocabulary import graphs, usage
+from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Bundle, Fault
 from jixiao.shapes.findings.documents import pattern
+from jixiao.store.records import ClassUse, PropertyUse
 
 Item = TypeVar("Item", Term, Fault)
 
@@ -37,28 +45,49 @@ class ClassLink:
     by: Term | None
 
 
+@dataclass(frozen=True)
+class Example:
+    """One statement: `value` is an IRI if `linked`, otherwise a text; `label` is the node's label or None."""
+
+    node: str
+    label: str | None
+    value: str
+    linked: bool
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Usage of classes, properties and concepts by IRI, if `counted`; `cut` if a limit kept some from being read."""
+
+    counted: bool = False
+    cut: bool = False
+    classes: Mapping[str, ClassUse] = field(default_factory=dict)
+    properties: Mapping[str, PropertyUse] = field(default_factory=dict)
+    concepts: Mapping[str, int] = field(default_factory=dict)
+    examples: Mapping[str, Example] = field(default_factory=dict)
+
+
 def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
     """Return the links between the given classes, and from them to classes of other vocabularies."""
     own = {term.iri for term in classes}
     links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
     for each in properties:
-        if each.range is not None and (each.range in own or _drawn(each)):
+        # A class of another vocabulary is drawn too, unless RDF or RDFS has it.
+        elsewhere = not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
+        if each.range is not None and (each.range in own or elsewhere):
             links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
     return links
 
 
-def _drawn(each: Term) -> bool:
-    """Return True if a property's range is a class of another vocabulary than RDF and RDFS."""
-    return not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
-
-
 def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
     """Return the page /ontology: every term of the ontology's namespace, and the terms of other vocabularies in use."""
-    uses = usage.of_terms(service, now)
+    uses = _uses_of_terms(service, now)
     own = (term for term in reference().values() if term.iri.startswith(terms.JX))
     kinds = _grouped(own, lambda term: [term.kind])
-    page = service.pages.html(
+    return _page(
+        service,
         "ontology.html",
+        uses.cut,
         kinds=kinds,
         reference=reference(),
         narrower=_narrower(),
@@ -76,17 +105,18 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         about=_about(terms.ONTOLOGY, _ONTOLOGY, (term for kind in kinds.values() for term in kind)),
         version=None if now is None else now.version,
     )
-    return _unstored_if_cut(page, uses.cut)
 
 
 def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle: Bundle | None = None) -> Response:
     """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
-    findings = usage.of_rules(service, now)
+    rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     of_family = _grouped(faults, lambda fault: [fault.subject])
     header = bundle and bundles.header(bundle)
-    page = service.pages.html(
+    return _page(
+        service,
         "shapes.html",
+        rows is None,
         bundle=header,
         bundles=[bundles.header(name) for name in catalogue.BUNDLES],
         families={name: label for name, label in graphs.families().items() if bundle is None or name in of_family},
@@ -96,21 +126,22 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle:
         reference=reference(),
         retired=[each for fault in faults for each in catalogue.formerly(fault.iri)],
         labels={fault.iri: fault.label for fault in catalogue.faults()},
-        found=findings or {},
+        found={row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
         path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,
         links=links,
         about=_about(header.iri if header else terms.SHAPES, header.label if header else _SHAPES, faults),
-        counted=now is not None and findings is not None,
+        counted=now is not None and rows is not None,
     )
-    return _unstored_if_cut(page, findings is None)
 
 
 def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
     """Return the page /vocab: the schemes, and the number of uses of each."""
-    uses = usage.of_concepts(service, now)
+    uses = _uses_of_concepts(service, now)
     members = {iri: _members(iri) for iri in graphs.all_schemes()}
-    page = service.pages.html(
+    return _page(
+        service,
         "vocab.html",
+        uses.cut,
         schemes=graphs.all_schemes(),
         members=members,
         uses=uses,
@@ -119,16 +150,17 @@ def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Res
         links=links,
         about=_about(terms.VOCAB, _VOCAB, graphs.all_schemes().values()),
     )
-    return _unstored_if_cut(page, uses.cut)
 
 
 def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: Term) -> Response:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
     members = _members(term.iri)
-    uses = usage.of_concepts(service, now)
+    uses = _uses_of_concepts(service, now)
     below = _narrower()
-    page = service.pages.html(
+    return _page(
+        service,
         "scheme.html",
+        uses.cut,
         scheme=term,
         tops=[each for each in members if not each.above],
         narrower=below,
@@ -144,7 +176,50 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
         links=links,
         about=_about(term.iri, term.label, members),
     )
-    return _unstored_if_cut(page, uses.cut)
+
+
+def _uses_of_terms(service: Service, now: Edition | None) -> Usage:
+    """Return a generation's uses of classes and properties. Raises what Pool.run raises, except limits."""
+    statistics = None if now is None else now.statistics
+    if now is None or statistics is None:
+        return Usage()
+    classes = {iri: use.example for iri, use in statistics.classes.items() if use.example}
+    properties = {iri: use.example for iri, use in statistics.properties.items() if use.example}
+    nodes = [NamedNode(iri) for iri in sorted({*classes.values(), *properties.values()})]
+    rows = _rows_unless_limited(service, now, bind(query("examples"), {"node": nodes}))
+    values: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows or ():
+        about = row["node"]["value"], row["property"]["value"]
+        if about not in values or row["value"].get("xml:lang") == "zh":
+            values[about] = row["value"]
+    labels = {node: value["value"] for (node, name), value in values.items() if name == terms.RDFS_label}
+    examples = {iri: Example(node, labels.get(node), node, True) for iri, node in classes.items()}
+    for iri, node in properties.items():
+        if (node, iri) in values:
+            value = values[node, iri]
+            examples[iri] = Example(node, labels.get(node), value["value"], value["type"] == "uri")
+    return Usage(True, rows is None, statistics.classes, statistics.properties, examples=examples)
+
+
+def _uses_of_concepts(service: Service, now: Edition | None) -> Usage:
+    """Return the number of uses of each concept itself, without its narrower ones. Raises as _uses_of_terms does."""
+    if now is None:
+        return Usage()
+    properties = [NamedNode(term.iri) for term in reference().values() if term.kind == "property" and term.scheme]
+    rows = _rows_unless_limited(service, now, bind(query("concept-uses"), {"property": properties}))
+    if rows is None:
+        return Usage(cut=True)
+    return Usage(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
+
+
+def _rows_unless_limited(service: Service, now: Edition, text: str) -> Sequence[Mapping[str, Any]] | None:
+    """Return the rows of a query; None if a limit keeps them from being read. Raises GenerationClearedError."""
+    try:
+        return service.rows(now, text)
+    except GenerationClearedError:
+        raise
+    except LimitError:
+        return None
 
 
 def _members(scheme: str) -> list[Term]:
@@ -172,8 +247,9 @@ def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
     return [{"@language": "zh", "@value": words.zh}, {"@language": "en", "@value": words.en}]
 
 
-def _unstored_if_cut(page: Response, cut: bool) -> Response:
-    """Return the page, marked as not to be stored if a limit kept something from it."""
+def _page(service: Service, template: str, cut: bool, **values: Any) -> Response:
+    """Return a page, marked as not to be stored if a limit kept something from it."""
+    page = service.pages.html(template, **values)
     if cut:
         page.headers["Cache-Control"] = "no-store"
     return page

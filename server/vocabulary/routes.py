@@ -28,8 +28,6 @@ from jixiao.shapes import bundles, catalogue, lists
 
 router = APIRouter()
 
-_SERVER = Path(__file__).parents[1]
-
 
 @dataclass(frozen=True)
 class _Document:
@@ -40,11 +38,6 @@ class _Document:
     kind: str
     triples: Callable[[str], Iterable[Triple]]
     page: Callable[[Service, Edition | None, Sequence[Link]], Response]
-
-
-_ONTOLOGY = _Document(term_addresses.ONTOLOGY, terms.ONTOLOGY, terms.OWL_Ontology, graphs.ontology, pages.ontology)
-_SHAPES = _Document(term_addresses.SHAPES, terms.SHAPES, terms.OWL_Ontology, graphs.shapes, pages.shapes)
-_VOCAB = _Document(term_addresses.VOCAB, terms.VOCAB, terms.OWL_Ontology, graphs.schemes, pages.schemes)
 
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
@@ -65,14 +58,22 @@ def drawing(request: Request, service: ServiceDep) -> Response:
 @router.get("/ontology.{suffix}", include_in_schema=False)  # below /ontology.svg, which it matches too
 def ontology(request: Request, service: ServiceDep) -> Response:
     """Answer with every class and property: a page, or the ontology in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, _ONTOLOGY)
+    return _respond(
+        request,
+        service,
+        _Document(term_addresses.ONTOLOGY, terms.ONTOLOGY, terms.OWL_Ontology, graphs.ontology, pages.ontology),
+    )
 
 
 @router.get("/shapes", summary="校验规则 · the rules")
 @router.get("/shapes.{suffix}", include_in_schema=False)
 def shapes(request: Request, service: ServiceDep) -> Response:
     """Answer with every rule: a page, or all SHACL shapes in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, _SHAPES)
+    return _respond(
+        request,
+        service,
+        _Document(term_addresses.SHAPES, terms.SHAPES, terms.OWL_Ontology, graphs.shapes, pages.shapes),
+    )
 
 
 @router.get("/shapes/examples/{name}/{which}.ttl", summary="一条规则的例子 · an example of a rule")
@@ -109,7 +110,11 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
 @router.get("/vocab.{suffix}", include_in_schema=False)
 def vocab(request: Request, service: ServiceDep) -> Response:
     """Answer with the concept schemes: a page, or RDF. Raises NotInStoreError."""
-    return _respond(request, service, _VOCAB)
+    return _respond(
+        request,
+        service,
+        _Document(term_addresses.VOCAB, terms.VOCAB, terms.OWL_Ontology, graphs.schemes, pages.schemes),
+    )
 
 
 @router.get("/vocab/{name}", summary="一个概念表 · a concept scheme")
@@ -132,7 +137,7 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
 def _respond(request: Request, service: Service, document: _Document, named: str | None = None) -> Response:
     """Answer with the document. Its page depends on the generation, its graph does not. Raises what answer() raises."""
     form = requested_form(request, named or requests.suffix(request, document.path, RESOURCES))
-    now = service.store.current()
+    now = service.store.current() if form == HTML else None
     base = service.store.base_iri
     links = [
         *describedby(document.path, form),
@@ -140,14 +145,21 @@ def _respond(request: Request, service: Service, document: _Document, named: str
         Link(term_addresses.LICENSE, "license"),
         Link(document.kind, "type"),
     ]
+    written = [_last_change(), *([datetime.fromisoformat(now.manifest.created)] if now else ())]
+
+    def page() -> Response:
+        if now is None:
+            return document.page(service, None, links)
+        return service.on_current(lambda current: document.page(service, current, links))
+
     return answer(
         request,
         form,
         Description(
-            about=(document.path, _content_hash(), base, version(now) if form == HTML and now else ""),
+            about=(document.path, _content_hash(), base, version(now) if now else ""),
             triples=lambda: document.triples(base),
-            page=lambda: _page(service, document, links),
-            modified=_modified(now if form == HTML else None),
+            page=page,
+            modified=max(written),
             links=links,
             prefixes=graphs.PREFIXES,
             first=(document.topic,),
@@ -155,16 +167,11 @@ def _respond(request: Request, service: Service, document: _Document, named: str
     )
 
 
-def _page(service: Service, document: _Document, links: Sequence[Link]) -> Response:
-    if service.store.current() is None:
-        return document.page(service, None, links)
-    return service.on_current(lambda now: document.page(service, now, links))
-
-
 def _sources() -> list[Path]:
     """Return the files from which these documents are made."""
     shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
-    return [*turtle_files(), catalogue.prefixes_file(), lists.FILE, *shapes, *sorted((_SERVER / "templates").iterdir())]
+    templates = sorted((Path(__file__).parents[1] / "templates").iterdir())
+    return [*turtle_files(), catalogue.prefixes_file(), lists.FILE, *shapes, *templates]
 
 
 @cache
@@ -177,8 +184,3 @@ def _content_hash() -> str:
 def _last_change() -> datetime:
     """Return the time of the last change to those files."""
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in _sources()), UTC)
-
-
-def _modified(now: Edition | None) -> datetime:
-    """Return the later of two times: when the generation was made, and when the files were written."""
-    return _last_change() if now is None else max(_last_change(), datetime.fromisoformat(now.manifest.created))

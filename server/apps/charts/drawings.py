@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
@@ -26,10 +26,6 @@ DIRECTORY = Path(__file__).parent
 
 Words = Bilingual | str
 Figure = int | Decimal | None
-
-
-class Queries(dict[str, View]):
-    """The queries that charts have besides the views, by name, read once."""
 
 
 @dataclass(frozen=True)
@@ -108,28 +104,31 @@ class Kind:
     required: str | None = None
 
 
-def queries(service: Service) -> Queries:
-    """Return the queries of charts, with IRIs below the store's base. Raises ViewFileError at the first call."""
-    return service.own(Queries, lambda: Queries(view_files.load(service.store.base_iri, DIRECTORY)))
+@cache
+def queries(base_iri: str) -> Mapping[str, View]:
+    """Return the queries that charts have besides the views, by name, with IRIs below the base of a store.
+
+    Raises ViewFileError.
+    """
+    return view_files.load(base_iri, DIRECTORY)
 
 
 def query(service: Service, name: str) -> View:
     """Return a query of charts, or a view."""
-    return queries(service).get(name) or published.views(service)[name]
+    return queries(service.store.base_iri).get(name) or published.views(service)[name]
 
 
 def filters(service: Service, view: View, given: Given, answer: Answer | None) -> list[tuple[Bilingual, str]]:
     """Return the filters in force: the parameter's name, and the value with the things that it was taken for."""
-    typed = {parameter.name: several(given.get(parameter.name, "")) for parameter in view.params}
-    names = named(service, [text for texts in typed.values() for text in texts])
-    found = []
-    for parameter in view.params:
-        for text in typed[parameter.name]:
-            resolved = () if answer is None else answer.resolved
-            meant = [each.label for each in resolved if each.parameter == parameter.name and each.typed == text]
-            said = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") if meant else names.get(text, text)
-            found.append((parameter.label, said))
-    return found
+    typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
+    names = named(service, [text for _, text in typed])
+    in_force = []
+    for parameter, text in typed:
+        resolved = () if answer is None else answer.resolved
+        meant = [each.label for each in resolved if each.parameter == parameter.name and each.typed == text]
+        said = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") if meant else names.get(text, text)
+        in_force.append((parameter.label, said))
+    return in_force
 
 
 def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
@@ -139,52 +138,38 @@ def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
     return {text: known[each] for text, each in iris.items() if each in known}
 
 
-def projects_counted(projects: int, without: int, partial: int) -> Bilingual:
-    """Return the note on the numbers of projects: all, without an amount (no bar shows them), and read in part."""
-    zh, en = [f"{projects:,} 个项目"], [f"{projects:,} projects"]
-    zh.append(f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额")
-    en.append(f"{without:,} of them without an amount and not in the chart" if without else "all with an amount")
-    if partial:
-        zh.append(f"{partial:,} 个部分读取")
-        en.append(f"{partial:,} read in part")
-    return Bilingual("，".join(zh) + "。", ", ".join(en) + ".")
-
-
 def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:
     """Return a drawing in a language for the browser; `href` returns the address of a thing's page."""
 
-    def said(words: Words) -> str:
-        return words if isinstance(words, str) else str(getattr(words, language))
-
-    def link(mark: Mark) -> str | None:
-        return None if mark.iri is None else href(mark.iri)
+    def place(mark: Mark) -> dict[str, Any]:
+        return {"name": in_language(mark.name, language), "href": None if mark.iri is None else href(mark.iri)}
 
     if isinstance(drawing, Network):
         return {
             "kind": "network",
-            "documents": [{"name": said(m.name), "href": link(m), "projects": n} for m, n in drawing.documents],
-            "projects": [{"name": said(mark.name), "href": link(mark)} for mark in drawing.projects],
+            "documents": [{**place(mark), "projects": projects} for mark, projects in drawing.documents],
+            "projects": [place(mark) for mark in drawing.projects],
             "citations": drawing.citations,
         }
     return {
         "kind": "bars",
         "lying": drawing.lying,
-        "unit": said(drawing.unit),
+        "unit": in_language(drawing.unit, language),
         "sums": [_shown(added(each)) for each in zip(*(v for _, v in drawing.series), strict=True)]
         if drawing.read_off
         else None,
         "whole": all(isinstance(value, int) for _, values in drawing.series for value in values if value is not None),
-        "places": [{"name": said(mark.name), "href": link(mark)} for mark in drawing.places],
+        "places": [place(mark) for mark in drawing.places],
         "series": [
-            {"name": said(name), "values": [_drawn(value) for value in values], "shown": [_shown(v) for v in values]}
+            {
+                "name": in_language(name, language),
+                # Lengths of bars; the figures beside them stay exact.
+                "values": [None if value is None else float(value) for value in values],
+                "shown": [_shown(value) for value in values],
+            }
             for name, values in drawing.series
         ],
     }
-
-
-def _drawn(value: Figure) -> float | None:
-    """Return the length of a bar; the figure beside it stays exact."""
-    return None if value is None else float(value)
 
 
 def _shown(value: Figure) -> str:
@@ -206,3 +191,8 @@ def figure(row: Row, name: str) -> Figure:
 def summed(rows: Sequence[Row], name: str) -> Figure:
     """Return the sum of a column, None if no row has a figure."""
     return added([figure(row, name) for row in rows])
+
+
+def numbers(rows: Sequence[Row], *names: str) -> list[int]:
+    """Return the sums of columns of counts."""
+    return [int(summed(rows, name) or 0) for name in names]

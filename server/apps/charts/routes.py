@@ -10,29 +10,32 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
-from jixiao.server.apps.charts.drawings import Chart, Kind
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests
+from jixiao.server.http import language, problems, requests, signposting
 from jixiao.server.http.negotiation import HTML, VIEWS, choose
-from jixiao.server.http.problems import problem
-from jixiao.server.http.signposting import header
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import downloads, published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.published import fields
 from jixiao.server.views.view_files import PAGING, View
 
 router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
 """Percent-encoded characters that are not ASCII; pictures show them decoded."""
 
+_WORDS = {
+    "projects": Bilingual("个项目", "projects"),
+    "documents": Bilingual("文件", "Documents"),
+    "nodes": Bilingual("项目", "Projects"),
+}
+"""Words that the browser writes into drawings."""
+
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(
+        drawings.Kind(
             "spending",
             Bilingual("申报的资金", "Money asked for"),
             Bilingual("按单位、按年度，或按资金来源。", "By body, by year, or by source of funds."),
@@ -40,7 +43,7 @@ KINDS = {
             ("by", "of"),
             spending.make,
         ),
-        Kind(
+        drawings.Kind(
             "targets",
             Bilingual("指标目标值的分布", "Distribution of an indicator's targets"),
             Bilingual(
@@ -52,7 +55,7 @@ KINDS = {
             targets.make,
             "text",
         ),
-        Kind(
+        drawings.Kind(
             "citations",
             Bilingual("一份文件逐年的引用", "Citations of a document over the years"),
             Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on it."),
@@ -61,7 +64,7 @@ KINDS = {
             documents.citations,
             "document",
         ),
-        Kind(
+        drawings.Kind(
             "network",
             Bilingual("文件与项目的网络", "Network of documents and projects"),
             Bilingual(
@@ -90,7 +93,7 @@ _OF_VIEWS = {
 class Asked:
     """A request for a chart: the kind, its query, the query's parameters, and the chart's own."""
 
-    kind: Kind
+    kind: drawings.Kind
     view: View
     given: Given
     own: Mapping[str, str]
@@ -119,8 +122,9 @@ CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
 def index(service: ServiceDep) -> Response:
     """Answer with the list of charts, and with a form for each chart that needs a parameter."""
     names = service.generation().index
-    listed = [(kind, view, fields(view, {}, names)) for kind in KINDS.values() for view in [_query(service, kind)]]
-    return service.pages.html("charts.html", kinds=listed)
+    views = {kind.name: drawings.query(service, kind.query) for kind in KINDS.values()}
+    kinds = [(kind, views[name], published.fields(views[name], {}, names)) for name, kind in KINDS.items()]
+    return service.pages.html("charts.html", kinds=kinds)
 
 
 @router.get("/charts/{name}", summary="一张图 · a chart and its table")
@@ -136,7 +140,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     own = {key: requests.once(given, key) for key in kind.own if key in given}
-    asked = Asked(kind, _query(service, kind), {key: value for key, value in given.items() if key not in own}, own)
+    filters = {key: value for key, value in given.items() if key not in own}
+    asked = Asked(kind, drawings.query(service, kind.query), filters, own)
     try:
         chart = _made(service, asked)
     except ParameterError as error:
@@ -146,15 +151,13 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if form == HTML:
         return _page(service, asked, chart, None)
     answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if several(value)})
-    subject = Subject(file_stem(answer), chart.title, f"{service.store.base_iri}{asked.address()[1:]}")
-    return download(answer, form, subject, Style.of(how))
+    subject = downloads.Subject(
+        downloads.file_stem(answer), chart.title, f"{service.store.base_iri}{asked.address()[1:]}"
+    )
+    return downloads.download(answer, form, subject, downloads.Style.of(how))
 
 
-def _query(service: Service, kind: Kind) -> View:
-    return drawings.query(service, kind.query)
-
-
-def _made(service: Service, asked: Asked) -> Chart:
+def _made(service: Service, asked: Asked) -> drawings.Chart:
     """Make a chart. Raises ParameterError if a parameter is missing, or for a parameter that pages rows."""
     for name in PAGING:
         if name in asked.given:
@@ -169,16 +172,16 @@ def _made(service: Service, asked: Asked) -> Chart:
     return asked.kind.make(service, asked.view, asked.given, asked.own)
 
 
-def _page(service: Service, asked: Asked, chart: Chart | None, error: ParameterError | None) -> Response:
+def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
     blank = error is not None and not any(several(typed) for typed in asked.all.values())
-    fault = None if error is None or blank else problem(error)
+    fault = None if error is None or blank else problems.problem(error)
     filters = drawings.filters(service, asked.view, asked.given, None if chart is None else chart.answer)
     made = service.pages.html(
         "chart.html",
         status_code=200 if fault is None else fault["status"],
         kind=asked.kind,
         view=asked.view,
-        fields=fields(asked.view, asked.given, service.generation().index),
+        fields=published.fields(asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
         problem=fault,
         chart=chart,
@@ -192,16 +195,15 @@ def _page(service: Service, asked: Asked, chart: Chart | None, error: ParameterE
         site=service.store.base_iri.rstrip("/"),
     )
     if chart is not None:
-        made.headers.update(header(chart.answer.links))
+        made.headers.update(signposting.header(chart.answer.links))
     return made
 
 
-def _drawn(service: Service, asked: Asked, chart: Chart, filters: Sequence[tuple[Bilingual, str]]) -> dict[str, Any]:
+def _drawn(
+    service: Service, asked: Asked, chart: drawings.Chart, filters: Sequence[tuple[Bilingual, str]]
+) -> dict[str, Any]:
     """Return what the browser draws, in the language of the page, and the lines above and below it in a picture."""
     spoken = language.wish().language
-
-    def said(words: Bilingual) -> str:
-        return str(getattr(words, spoken))
 
     def href(iri: str) -> str | None:
         address = service.pages.href(iri)
@@ -218,24 +220,19 @@ def _drawn(service: Service, asked: Asked, chart: Chart, filters: Sequence[tuple
     return {
         "drawing": None if chart.drawing is None else drawings.to_json(chart.drawing, spoken, href),
         "name": asked.kind.name,
-        "title": said(chart.title),
-        "words": {
-            "projects": said(Bilingual("个项目", "projects")),
-            "documents": said(Bilingual("文件", "Documents")),
-            "nodes": said(Bilingual("项目", "Projects")),
-        },
-        "head": [said(each) for each in head],
-        "foot": [said(each) for each in (*chart.notes, *_source(service, asked, chart.answer))],
+        "title": in_language(chart.title, spoken),
+        "words": {name: in_language(words, spoken) for name, words in _WORDS.items()},
+        "head": [in_language(each, spoken) for each in head],
+        "foot": [in_language(each, spoken) for each in (*chart.notes, *_source(service, asked, chart.answer))],
     }
 
 
 def _source(service: Service, asked: Asked, answer: Answer) -> Iterator[Bilingual]:
     """Yield lines for a picture that state its source: dataset, version, date and address."""
-    made, credit = "", answer.credit
+    version, credit = answer.dataset_version, answer.credit
     if credit is not None:
-        made = f" ({credit.made.date().isoformat()})"
+        version += f" ({credit.made.date().isoformat()})"
         yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
-    version = answer.dataset_version
-    yield Bilingual(f"数据集版本 {version}{made}", f"Dataset version {version}{made}")
+    yield Bilingual(f"数据集版本 {version}", f"Dataset version {version}")
     address = _ENCODED.sub(lambda found: unquote(found[0]), f"{service.store.base_iri}{asked.address()[1:]}")
     yield Bilingual(f"地址：{address}", f"Address: {address}")

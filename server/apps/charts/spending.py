@@ -5,7 +5,7 @@ sources are parts of one total, either of the annual request or of the project's
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -29,17 +29,14 @@ _BY = {
     "year": Bilingual("按年度", "by year"),
     "source": Bilingual("按资金来源", "by source of funds"),
 }
-_OF = {
-    "year": Bilingual("年度资金申请总额的来源", "sources of the annual request"),
-    "total": Bilingual("项目资金总额的来源", "sources of the total amount"),
-}
-_PARTS = {
-    "year": ("currentYearAppropriation", "carriedOver", "annualOtherFunds"),
-    "total": ("fiscalFunds", "otherFunds"),
-}
 _TOTALS = {
     "year": Bilingual("年度资金申请总额", "annual request"),
     "total": Bilingual("项目资金总额", "total amount"),
+}
+_OF = {of: Bilingual(f"{total.zh}的来源", f"sources of the {total.en}") for of, total in _TOTALS.items()}
+_PARTS = {
+    "year": ("currentYearAppropriation", "carriedOver", "annualOtherFunds"),
+    "total": ("fiscalFunds", "otherFunds"),
 }
 _AMOUNT = Bilingual(
     "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额。每个项目只计一个金额",
@@ -59,32 +56,26 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
         return _sources(service, given, _one_of("of", own.get("of", ""), _OF))
     answer = published.answer(service, view, {**given, "limit": str(MAX_ROWS)})
     keys = ("departmentIri", "department") if by == "body" else ("year",)
-    columns = _columns(answer, keys)
-    rows = _grouped(answer.rows, keys)
-    rows.sort(key=_largest if by == "body" else _year)
+    named = {column.name: column for column in answer.columns}
+    named["year"] = replace(named["year"], blank=_NO_YEAR)
+    columns = tuple(named[name] for name in (*keys, *_COUNTS))
+    rows = sorted(_grouped(answer.rows, keys), key=_largest if by == "body" else _year)
     shown, others = (rows[:MOST], rows[MOST:]) if by == "body" else (rows, [])
-    places = [_place(columns, row, keys) for row in shown]
-    counts = {name: int(summed(rows, name) or 0) for name in ("projects", "withoutAmount", "partial")}
-    notes = [drawings.projects_counted(counts["projects"], counts["withoutAmount"], counts["partial"])] if rows else []
-    if others:
-        notes.append(_not_drawn(others))
-    if answer.truncated and answer.whole is not None:
-        beyond = (answer.whole.projects or 0) - counts["projects"]
-        notes.append(
-            Bilingual(
-                f"另有 {beyond:,} 个项目的单位和年度太多，没有算进来；加上条件再看。",
-                f"{beyond:,} more projects, of too many bodies and years, are not counted in; add a filter.",
-            )
-        )
     return Chart(
         title=Bilingual(f"申报的资金，{_BY[by].zh}", f"Money asked for, {_BY[by].en}"),
         shows=_AMOUNT,
-        answer=_taken(answer, f"spending-by-{by}", columns, rows),
+        answer=replace(
+            answer,
+            view=f"spending-by-{by}",
+            columns=columns,
+            rows=tuple(rows),
+            whole=count_rows(columns, rows),
+        ),
         columns=tuple(column for column in columns if column.name != "departmentIri"),
         rows=tuple(shown),
-        drawing=Bars(tuple(places), _series(shown), YUAN, lying=by == "body", read_off=True) if shown else None,
-        notes=tuple(notes),
-        rest=_rest(others),
+        drawing=_bars(shown, columns[len(keys) - 1]) if shown else None,
+        notes=tuple(_notes(answer, rows, others)),
+        rest=_rest(others) if others else None,
         offers=_offers("by", by, _BY),
     )
 
@@ -103,21 +94,14 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> tuple[Off
     return tuple(Offer(words, name, value, value == chosen) for value, words in known.items())
 
 
-def _columns(answer: Answer, keys: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of the view that a chart shows; a year may be blank."""
-    kept = {column.name: column for column in answer.columns}
-    found = [kept[name] for name in (*keys, *_COUNTS)]
-    return tuple(replace(column, blank=_NO_YEAR) if column.name == "year" else column for column in found)
-
-
 def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     """Add up rows that are equal in the columns `keys`; a sum of no figures is blank."""
     groups: dict[object, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row[keys[0]]].append(row)
     return [
-        {**{key: found[0][key] for key in keys}, **{name: summed(found, name) for name in _COUNTS}}
-        for found in groups.values()
+        {**{key: group[0][key] for key in keys}, **{name: summed(group, name) for name in _COUNTS}}
+        for group in groups.values()
     ]
 
 
@@ -130,61 +114,63 @@ def _year(row: Row) -> tuple[bool, drawings.Figure, str]:
     return row["year"] is None, drawings.figure(row, "year") or 0, ""
 
 
-def _place(columns: Sequence[Column], row: Row, keys: Sequence[str]) -> Mark:
-    name = keys[-1]
-    [column] = [each for each in columns if each.name == name]
-    value = row[name]
-    blank = column.blank or _NO_YEAR
-    iri = row["departmentIri"] if name == "department" else None
-    return Mark(blank if value is None else str(value), None if iri is None else str(iri))
+def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
+    """Return a bar for each row, of the amounts from forms and from narratives, which are parts of one sum.
 
-
-def _series(rows: Sequence[Row]) -> tuple[tuple[Bilingual, tuple[drawings.Figure, ...]], ...]:
-    """Return the amounts from forms and those from narratives, which are parts of one sum; one series if all are."""
-    told = [drawings.figure(row, "narrated") for row in rows]
+    There is one series if all amounts are from forms.
+    """
+    narrated = [drawings.figure(row, "narrated") for row in rows]
     amounts = [drawings.figure(row, "amount") for row in rows]
-    if not any(told):
-        return ((_FROM_FORMS, tuple(amounts)),)
-    rest = [None if all_ is None else all_ - (part or 0) for all_, part in zip(amounts, told, strict=True)]
-    return (_FROM_FORMS, tuple(each or None for each in rest)), (_NARRATED, tuple(told))
+    series = [(_FROM_FORMS, tuple(amounts))]
+    if any(narrated):
+        rest = [None if total is None else total - (part or 0) for total, part in zip(amounts, narrated, strict=True)]
+        series = [(_FROM_FORMS, tuple(each or None for each in rest)), (_NARRATED, tuple(narrated))]
+    places = tuple(_place(row, named_by) for row in rows)
+    return Bars(places, tuple(series), YUAN, lying=named_by.name == "department", read_off=True)
 
 
-def _not_drawn(rows: Sequence[Row]) -> Bilingual:
-    amount = digits(summed(rows, "amount") or 0, grouped=True)
-    return Bilingual(
-        f"图中是金额最大的 {MOST} 个单位；其余 {len(rows):,} 个单位共 {amount} 元，不在图中。",
-        f"Bodies in the chart: the {MOST} with most; not in it: {len(rows):,}, with {amount} yuan together.",
-    )
+def _place(row: Row, column: Column) -> Mark:
+    name, iri = row[column.name], row.get("departmentIri")
+    return Mark((column.blank or _NO_YEAR) if name is None else str(name), None if iri is None else str(iri))
 
 
-def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row] | None:
-    if not rows:
-        return None
+def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
+    """Yield notes on the projects of `rows`, on the `others` among them that have no bar, and on rows beyond these."""
+    projects, without, partial = drawings.numbers(rows, "projects", "withoutAmount", "partial")
+    if rows:
+        zh = f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额"
+        en = f"{without:,} of them without an amount and not in the chart" if without else "all with an amount"
+        yield Bilingual(
+            f"{projects:,} 个项目，{zh}" + (f"，{partial:,} 个部分读取。" if partial else "。"),
+            f"{projects:,} projects, {en}" + (f", {partial:,} read in part." if partial else "."),
+        )
+    if others:
+        amount = digits(summed(others, "amount") or 0, grouped=True)
+        yield Bilingual(
+            f"图中是金额最大的 {MOST} 个单位；其余 {len(others):,} 个单位共 {amount} 元，不在图中。",
+            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together.",
+        )
+    if answer.truncated and answer.whole is not None:
+        beyond = (answer.whole.projects or 0) - projects
+        yield Bilingual(
+            f"另有 {beyond:,} 个项目的单位和年度太多，没有算进来；加上条件再看。",
+            f"{beyond:,} more projects, of too many bodies and years, are not counted in; add a filter.",
+        )
+
+
+def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
     sums = {name: summed(rows, name) for name in _COUNTS}
     return Bilingual(f"其余 {len(rows):,} 个单位（不在图中）", f"Other bodies, not in the chart: {len(rows):,}"), sums
 
 
-def _taken(answer: Answer, name: str, columns: tuple[Column, ...], rows: Sequence[Row]) -> Answer:
-    """Return the answer to take away: all rows of the chart, with the query that they come from."""
-    return replace(
-        answer,
-        view=name,
-        columns=columns,
-        rows=tuple(rows),
-        resolved=answer.resolved,
-        whole=count_rows(columns, rows),
-    )
-
-
 def _sources(service: Service, given: Given, of: str) -> Chart:
     """Make the chart of the parts of one total, by year."""
-    view = drawings.query(service, "funds")
-    answer = published.answer(service, view, given)
+    answer = published.answer(service, drawings.query(service, "funds"), given)
     parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
     columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]
     named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
     series = tuple((named[part], tuple(drawings.figure(row, part) for row in answer.rows)) for part in parts)
-    projects, stated, partial = (int(summed(answer.rows, name) or 0) for name in ("projects", counted, "partial"))
+    projects, stated, partial = drawings.numbers(answer.rows, "projects", counted, "partial")
     zh = f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
     en = (
         f"{projects:,} projects: {stated:,} state at least one of these sources,"
@@ -194,6 +180,8 @@ def _sources(service: Service, given: Given, of: str) -> Chart:
         zh + (f"；{partial:,} 个部分读取。" if partial else "。"),
         en + (f"; {partial:,} read in part." if partial else "."),
     )
+    year = next(column for column in columns if column.name == "year")
+    drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, YUAN)
     total = _TOTALS[of]
     return Chart(
         title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
@@ -205,9 +193,7 @@ def _sources(service: Service, given: Given, of: str) -> Chart:
         answer=replace(answer, view="sources-of-funds"),
         columns=tuple(columns),
         rows=answer.rows,
-        drawing=Bars(tuple(_place(columns, row, ("year",)) for row in answer.rows), series, YUAN)
-        if any(value is not None for _, values in series for value in values)
-        else None,
+        drawing=drawing if any(value is not None for _, values in series for value in values) else None,
         notes=(note,) if projects else (),
         offers=(*_offers("by", "source", _BY), *_offers("of", of, _OF)),
     )

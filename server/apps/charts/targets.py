@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate, repeat
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
@@ -39,24 +40,28 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
     units: Counter[str] = Counter()
     for row in numeric:
         units[str(row["unit"] or "")] += _count(row)
-    typed = own.get("unit")
-    unit = typed if typed is not None else next((name for name, _ in units.most_common(1)), "")
-    rows = sorted(
-        (row for row in numeric if str(row["unit"] or "") == unit), key=lambda row: (_target(row), _sign(row))
-    )
+    unit = own.get("unit", max(units, key=units.__getitem__, default=""))
+    of_unit = [row for row in numeric if str(row["unit"] or "") == unit]
+    rows = sorted(of_unit, key=lambda row: (_target(row), _sign(row)))
     edges = ranges(sorted({_target(row) for row in rows}))
     columns = _columns(answer.columns, bool(edges))
-    told = _in_ranges(rows, edges) if edges else rows
+    shown = _in_ranges(rows, edges) if edges else rows
     return Chart(
         title=Bilingual("指标目标值的分布", "Distribution of targets"),
         shows=_shows(unit),
         answer=replace(answer, view="targets"),
         columns=columns,
-        rows=tuple({column.name: row[column.name] for column in columns} for row in told),
-        drawing=_bars(told, edges) if told else None,
+        rows=tuple({column.name: row[column.name] for column in columns} for row in shown),
+        drawing=_bars(shown, edges) if shown else None,
         notes=tuple(_notes(sum(_count(row) for row in rows), sum(units.values()), words, answer, bool(edges))),
         offers=tuple(
-            Offer(_named(name, count), "unit", name, name == unit) for name, count in units.most_common(_UNITS)
+            Offer(
+                Bilingual(f"{name or _NO_UNIT.zh} ({uses:,})", f"{name or _NO_UNIT.en} ({uses:,})"),
+                "unit",
+                name,
+                name == unit,
+            )
+            for name, uses in units.most_common(_UNITS)
         )
         if len(units) > 1
         else (),
@@ -72,31 +77,22 @@ def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
         return []
     least, most = targets[0], targets[-1]
     if least > 0 and most / least >= _WIDE:
-        return list(_growing(least, most))
-    step = next(step for step in _steps((most - least) / _RANGES) if step * _RANGES >= most - least)
-    edge = least // step * step - (step if least < 0 and least % step else 0)
-    edges = [edge]
+        limits = _steps(least)
+    else:
+        step = next(step for step in _steps((most - least) / _RANGES) if step * _RANGES >= most - least)
+        limits = accumulate(repeat(step), initial=least // step * step - (step if least < 0 and least % step else 0))
+    edges = [next(limits)]
     while edges[-1] <= most:
-        edges.append(edges[-1] + step)
-    return edges
+        edges.append(next(limits))
+    return edges[bisect_right(edges, least) - 1 :]
 
 
 def _steps(about: Decimal) -> Iterator[Decimal]:
+    """Yield 1, 2 and 5 times each power of ten, from the last power that is not above a number."""
     power = Decimal(10) ** about.adjusted()
     while True:
         yield from (step * power for step in _STEPS)
         power *= 10
-
-
-def _growing(least: Decimal, most: Decimal) -> Iterator[Decimal]:
-    before = Decimal(0)
-    for edge in _steps(least):
-        if edge > least and before:
-            yield before
-        before = edge
-        if before > most:
-            yield before
-            return
 
 
 def _in_ranges(rows: Sequence[Row], edges: Sequence[Decimal]) -> list[Row]:
@@ -104,8 +100,8 @@ def _in_ranges(rows: Sequence[Row], edges: Sequence[Decimal]) -> list[Row]:
     for row in rows:
         counted[bisect_right(edges, _target(row)) - 1, _sign(row)] += _count(row)
     return [
-        {"target": edges[n], "below": edges[n + 1], "operator": sign or None, "indicators": count}
-        for (n, sign), count in sorted(counted.items())
+        {"target": edges[n], "below": edges[n + 1], "operator": sign or None, "indicators": indicators}
+        for (n, sign), indicators in sorted(counted.items())
     ]
 
 
@@ -156,10 +152,6 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
             f"不同的目标值超过 {len(answer.rows):,} 个，其余没有算进来；加上条件再看。",
             f"There are more than {len(answer.rows):,} different targets; the others are not counted in. Add a filter.",
         )
-
-
-def _named(unit: str, count: int) -> Bilingual:
-    return Bilingual(f"{unit or _NO_UNIT.zh} ({count:,})", f"{unit or _NO_UNIT.en} ({count:,})")
 
 
 def _target(row: Row) -> Decimal:

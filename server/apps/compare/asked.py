@@ -34,110 +34,108 @@ class IncompleteError(ParameterError):
         self.years = years
 
 
-class Asking:
-    """Reader of requests for a comparison against one version of the dataset."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self._base = facts.service.store.base_iri
-        self._index = facts.now.index
-        self._names: Names = self._index or Queried(facts.run)
-
-    def read(self, given: Mapping[str, str]) -> Asked:
-        """Return what the parameters a, b, year_a and year_b ask for. Raises ParameterError, and what Pool.run does."""
-        years = [self._year(name, given.get(name, "")) for name in ("year_a", "year_b")]
-        first = self._thing("a", given["a"], ("org", "series"))
-        if not given.get("b"):
-            return self._alone(first, years)
-        second = self._thing("b", given["b"], ("org", "series") if first.kind == "org" else ("series", "org"))
-        bodies = [each.kind == "org" for each in (first, second)]
-        if all(bodies):
-            return _of_bodies((first, second), years)
-        if any(bodies):
-            raise ParameterError(
-                "单位和项目不能比较：请选两个单位，或两个项目。",
-                "A body and a project cannot be compared: choose two bodies, or two projects.",
-            )
-        rows = [self._project(each, year) for each, year in zip((first, second), years, strict=True)]
-        if rows[0]["project"] == rows[1]["project"]:
-            raise ParameterError(
-                "两方是同一个项目、同一个年度；请写另一个项目或另一个年度。",
-                "Both sides are the same project of the same year; choose another project or year.",
-            )
-        return _of_projects(rows)
-
-    def _alone(self, thing: Name, years: Sequence[int | None]) -> Asked:
-        """Return the comparison of a thing with itself in other years."""
-        if thing.kind == "org":
-            if years == [None, None]:
-                iris = [thing.iri, *kindred([thing.iri], self._facts.run)]
-                of_body = [row["year"] for row in self._facts.rows("years-of", {"department": iris})]
-                known = [year for year in of_body if isinstance(year, int)]
-                raise IncompleteError("请写两个年度，或另一个单位。", "Give two years, or another body.", known)
-            return _of_bodies((thing, thing), years)
-        series = thing.iri
-        if thing.kind == "project":
-            rows = self._facts.rows("series-of", {"project": [thing.iri]})
-            if not rows:
-                raise IncompleteError("请写另一个项目与它比较。", "Choose another project to compare it with.")
-            series = str(rows[0]["series"])
-        rows = self._versions(series)
-        if len(rows) < 2:
-            raise IncompleteError(
-                "这个项目只有一个年度；请写另一个项目与它比较。",
-                "This project has one year only; choose another project to compare it with.",
-            )
-        older = len(rows) - MOST_SIDES
-        return _of_projects(rows[-MOST_SIDES:], [note("older", number=older)] if older > 0 else ())
-
-    def _thing(self, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
-        """Return the thing that is meant; of several kinds with such a name, the first of `kinds`."""
-        text = typed.strip()
-        named = iri(text, self._base)
-        if named is not None:
-            kind = named.value.removeprefix(f"{self._base}id/").partition("/")[0]
-            name = labels(self._facts.run, [named.value]).get(named.value, "")
-            if kind == "series" or (kind in ("org", "project") and name):
-                return Name(named.value, kind, name, name, "same", 0)
-            raise ParameterError(f"{text} 不是这里的单位或项目。", f"{text} is no body or project of this dataset.")
-        for kind in kinds if self._index else ("org",):
-            fitting = self._names.names(kind, text, _OFFERED)
-            meant = [each for each in fitting if each.how == fitting[0].how]
-            if len(meant) == 1:
-                return meant[0]
-            if meant:
-                raise AmbiguousError(
-                    f"“{text}”可以指 {len(meant)} 个，请选择：",
-                    f"“{text}” may mean {len(meant)} things; choose one:",
-                    parameter,
-                    meant,
-                )
-        near = [*self._names.near("org", text), *self._names.near("series", text)]
-        raise AmbiguousError(
-            f"没有叫“{text}”的单位或项目。", f"There is no body or project named “{text}”.", parameter, near
+def read(facts: Facts, given: Mapping[str, str]) -> Asked:
+    """Return what the parameters a, b, year_a and year_b ask for. Raises ParameterError, and what Pool.run does."""
+    years = [_year(facts, name, given.get(name, "")) for name in ("year_a", "year_b")]
+    first = _thing(facts, "a", given["a"], ("org", "series"))
+    if not given.get("b"):
+        return _alone(facts, first, years)
+    second = _thing(facts, "b", given["b"], ("org", "series") if first.kind == "org" else ("series", "org"))
+    bodies = [each.kind == "org" for each in (first, second)]
+    if all(bodies):
+        return _of_bodies((first, second), years)
+    if any(bodies):
+        raise ParameterError(
+            "单位和项目不能比较：请选两个单位，或两个项目。",
+            "A body and a project cannot be compared: choose two bodies, or two projects.",
         )
+    rows = [_project(facts, each, year) for each, year in zip((first, second), years, strict=True)]
+    if rows[0]["project"] == rows[1]["project"]:
+        raise ParameterError(
+            "两方是同一个项目、同一个年度；请写另一个项目或另一个年度。",
+            "Both sides are the same project of the same year; choose another project or year.",
+        )
+    return _of_projects(rows)
 
-    def _project(self, thing: Name, year: int | None) -> columns.Row:
-        if thing.kind == "project":
-            return self._facts.rows("projects", {"project": [thing.iri]})[0]
-        rows = [row for row in self._versions(thing.iri) if year is None or row["year"] == year]
+
+def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
+    """Return the comparison of a thing with itself in other years."""
+    if thing.kind == "org":
+        if years == [None, None]:
+            iris = [thing.iri, *kindred([thing.iri], facts.run)]
+            of_body = [row["year"] for row in facts.rows("years-of", {"department": iris})]
+            known = [year for year in of_body if isinstance(year, int)]
+            raise IncompleteError("请写两个年度，或另一个单位。", "Give two years, or another body.", known)
+        return _of_bodies((thing, thing), years)
+    series = thing.iri
+    if thing.kind == "project":
+        rows = facts.rows("series-of", {"project": [thing.iri]})
         if not rows:
-            raise ParameterError(
-                f"项目“{thing.label}”没有 {year} 年度的。", f"The project “{thing.label}” has no year {year}."
+            raise IncompleteError("请写另一个项目与它比较。", "Choose another project to compare it with.")
+        series = str(rows[0]["series"])
+    rows = _versions(facts, series)
+    if len(rows) < 2:
+        raise IncompleteError(
+            "这个项目只有一个年度；请写另一个项目与它比较。",
+            "This project has one year only; choose another project to compare it with.",
+        )
+    older = len(rows) - MOST_SIDES
+    return _of_projects(rows[-MOST_SIDES:], [note("older", number=older)] if older > 0 else ())
+
+
+def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
+    """Return the thing that is meant; of several kinds with such a name, the first of `kinds`."""
+    base, index = facts.service.store.base_iri, facts.now.index
+    known: Names = index or Queried(facts.run)
+    text = typed.strip()
+    named = iri(text, base)
+    if named is not None:
+        kind = named.value.removeprefix(f"{base}id/").partition("/")[0]
+        name = labels(facts.run, [named.value]).get(named.value, "")
+        if kind == "series" or (kind in ("org", "project") and name):
+            return Name(named.value, kind, name, name, "same", 0)
+        raise ParameterError(f"{text} 不是这里的单位或项目。", f"{text} is no body or project of this dataset.")
+    for kind in kinds if index else ("org",):
+        fitting = known.names(kind, text, _OFFERED)
+        meant = [each for each in fitting if each.how == fitting[0].how]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise AmbiguousError(
+                f"“{text}”可以指 {len(meant)} 个，请选择：",
+                f"“{text}” may mean {len(meant)} things; choose one:",
+                parameter,
+                meant,
             )
-        return rows[-1]
+    near = [*known.near("org", text), *known.near("series", text)]
+    raise AmbiguousError(
+        f"没有叫“{text}”的单位或项目。", f"There is no body or project named “{text}”.", parameter, near
+    )
 
-    def _versions(self, series: str) -> list[columns.Row]:
-        rows = self._facts.rows("projects", {"series": [series]})
-        return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
 
-    def _year(self, name: str, typed: str) -> int | None:
-        if not typed.strip():
-            return None
-        terms = Parameter(name, "year", False, "2022", Bilingual("年度", "Year")).terms(typed, self._base)
-        if len(terms) > 1:
-            raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
-        return int(terms[0].value)
+def _project(facts: Facts, thing: Name, year: int | None) -> columns.Row:
+    if thing.kind == "project":
+        return facts.rows("projects", {"project": [thing.iri]})[0]
+    rows = [row for row in _versions(facts, thing.iri) if year is None or row["year"] == year]
+    if not rows:
+        raise ParameterError(
+            f"项目“{thing.label}”没有 {year} 年度的。", f"The project “{thing.label}” has no year {year}."
+        )
+    return rows[-1]
+
+
+def _versions(facts: Facts, series: str) -> list[columns.Row]:
+    rows = facts.rows("projects", {"series": [series]})
+    return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
+
+
+def _year(facts: Facts, name: str, typed: str) -> int | None:
+    if not typed.strip():
+        return None
+    terms = Parameter(name, "year", False, "2022", Bilingual("年度", "Year")).terms(typed, facts.service.store.base_iri)
+    if len(terms) > 1:
+        raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
+    return int(terms[0].value)
 
 
 def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:

@@ -16,11 +16,10 @@ from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
-from jixiao.server.views import columns
+from jixiao.server.views import columns, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Queried, printed
 from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.published import answer_from, offset
 
 PATH = "/indicators"
 QUERY = "indicator-library"
@@ -112,10 +111,10 @@ def listed(facts: Facts, given: Given, most: int) -> Library:
 
     Raises ParameterError, and what Pool.run does.
     """
-    answer = answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
+    answer = published.answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
     shown = [str(row["name"]) for row in answer.rows]
     described = spreads(_groups(facts, _values(facts, shown, given))) if shown else {}
-    start = offset(given)
+    start = published.offset(given)
     starts = {"prev": max(0, start - most)} if start else {}
     if answer.truncated:
         starts["next"] = start + len(shown)

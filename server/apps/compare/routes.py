@@ -7,22 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from jixiao.server.apps.compare import bodies, body_tables, library, projects
-from jixiao.server.apps.compare.asked import Asking, IncompleteError
-from jixiao.server.apps.compare.facts import Facts, queries
-from jixiao.server.apps.compare.result import Comparison
-from jixiao.server.apps.compare.verdicts import note
+from jixiao.server.apps.compare import asked, bodies, body_tables, facts, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests
+from jixiao.server.http import language, problems, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
-from jixiao.server.http.problems import problem
-from jixiao.server.http.signposting import header
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.columns import WORDS
-from jixiao.server.views.downloads import Style, attachment
+from jixiao.server.views import columns, downloads, published
 from jixiao.server.views.names import AmbiguousError
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.published import ROWS, fields
 
 router = APIRouter()
 
@@ -43,14 +35,14 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
         return _page(service, given, None, None)
     try:
         _check(given)
-        found = service.on_current(lambda now: _compared(Facts(service, now), given))
+        found = service.on_current(lambda now: _compared(facts.Facts(service, now), given))
     except ParameterError as error:
         if form != HTML:
             raise
         return _page(service, given, None, error)
     if form == HTML:
         return _page(service, given, found, None)
-    text = found.to_json() if form == JSON else found.to_csv(Style.of(how).headings or "zh")
+    text = found.to_json() if form == JSON else found.to_csv(downloads.Style.of(how).headings or "zh")
     return _taken(text, form, "compare", found.credit.links)
 
 
@@ -68,10 +60,10 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
         return moved
     if name:
         return _one(service, name, given, form)
-    Style.of(how)
-    most = ROWS if form == HTML else library.MOST_NAMES
+    downloads.Style.of(how)
+    most = published.ROWS if form == HTML else library.MOST_NAMES
     try:
-        found = service.on_current(lambda now: library.listed(Facts(service, now), given, most))
+        found = service.on_current(lambda now: library.listed(facts.Facts(service, now), given, most))
     except ParameterError as error:
         if form != HTML:
             raise
@@ -83,38 +75,38 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
 
 def _one(service: Service, name: str, given: Given, form: Form) -> Response:
     filters = {key: value for key, value in given.items() if key != "name"}
-    one = service.on_current(lambda now: library.one(Facts(service, now), name, filters))
+    one = service.on_current(lambda now: library.one(facts.Facts(service, now), name, filters))
     if one is None:
         raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
     if form == HTML:
         elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
-        operators = WORDS["operator"]
+        operators = columns.WORDS["operator"]
         return service.pages.html("indicator.html", one=one, operators=operators, given=filters, elsewhere=elsewhere)
     return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
 
 
-def _compared(facts: Facts, given: Mapping[str, str]) -> Comparison:
-    asked = Asking(facts).read(given)
-    if asked.kind == "org":
-        sides = [bodies.load(facts, side) for side in asked.sides]
-        notes, sections = bodies.notes(sides), body_tables.sections(facts, sides)
+def _compared(dataset: facts.Facts, given: Mapping[str, str]) -> result.Comparison:
+    chosen = asked.read(dataset, given)
+    if chosen.kind == "org":
+        sides = [bodies.load(dataset, side) for side in chosen.sides]
+        notes, sections = bodies.notes(sides), body_tables.sections(dataset, sides)
     else:
-        notes, sections = projects.compared(facts, asked.sides)
-    every_note = [*asked.notes, *notes, note("claimed")]
-    credit = facts.service.credit(facts.now)
-    return Comparison(asked.kind, asked.sides, every_note, sections, facts.now.version, credit)
+        notes, sections = projects.compared(dataset, chosen.sides)
+    every_note = [*chosen.notes, *notes, verdicts.note("claimed")]
+    credit = dataset.service.credit(dataset.now)
+    return result.Comparison(chosen.kind, chosen.sides, every_note, sections, dataset.now.version, credit)
 
 
 def _page(
-    service: Service, given: Mapping[str, str], found: Comparison | None, error: ParameterError | None
+    service: Service, given: Mapping[str, str], found: result.Comparison | None, error: ParameterError | None
 ) -> Response:
-    fault = None if error is None else problem(error)
+    fault = None if error is None else problems.problem(error)
     known = service.generation().index
-    incomplete = isinstance(error, IncompleteError)
+    incomplete = isinstance(error, asked.IncompleteError)
     choices, pairs = [], []
     if isinstance(error, AmbiguousError):
         choices = [(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
-    if isinstance(error, IncompleteError):
+    if isinstance(error, asked.IncompleteError):
         years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairwise(error.years)]
         pairs = [(pair, requests.address("/compare", {**given, **of_pair})) for pair, of_pair in years]
     made = service.pages.html(
@@ -132,22 +124,22 @@ def _page(
         here=requests.address("/compare", given),
     )
     if found is not None:
-        made.headers.update(header(found.credit.links))
+        made.headers.update(signposting.header(found.credit.links))
     return made
 
 
 def _library_page(
     service: Service, given: Given, found: library.Library | None, error: ParameterError | None
 ) -> Response:
-    view = queries(service.store.base_iri)[library.QUERY]
+    view = facts.queries(service.store.base_iri)[library.QUERY]
     return service.pages.html(
         "indicator-library.html",
         status_code=200 if error is None else 400,
-        problem=None if error is None else problem(error),
+        problem=None if error is None else problems.problem(error),
         found=found,
-        operators=WORDS["operator"],
+        operators=columns.WORDS["operator"],
         view=view,
-        fields=fields(view, given, service.generation().index),
+        fields=published.fields(view, given, service.generation().index),
         given=given,
         elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
     )
@@ -158,9 +150,9 @@ def _elsewhere(path: str, given: Given) -> dict[str, str]:
 
 
 def _taken(text: str, form: Form, name: str, links: Any) -> Response:
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links)}
     if form == CSV:
-        headers["Content-Disposition"] = attachment(f"{name}.csv")
+        headers["Content-Disposition"] = downloads.attachment(f"{name}.csv")
     return Response(text, headers=headers)
 
 

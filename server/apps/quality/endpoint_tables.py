@@ -34,14 +34,21 @@ def tally(run: Callable[[str], bytes]) -> Tally:
     filings = {row["filing"]: row for row in of_sources}
     projects = {row["project"]: row for row in _rows(run("projects-of-filings"))}
     partial = {row["thing"] for row in _rows(run("partial"))}
+    of_filings = (
+        Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
+        for iri, row in filings.items()
+    )
     units = [
-        *_of_filings(filings, partial),
+        *of_filings,
         *_of_projects(projects, filings, partial),
         *_of_reports(run, projects, filings, _sole(of_sources)),
     ]
     names = {row["body"]: row["name"] for row in of_sources if "body" in row}
     names |= {iri: row["name"] for iri, row in projects.items()}
-    reader, lock = _reader(units), threading.Lock()
+    with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
+        # The files of the segment are deleted here, and last as long as the reader's connection.
+        reader = Reader(Path(folder), [building.segment_of(Path(folder), units)])
+    lock = threading.Lock()
 
     @contextmanager
     def tables() -> Iterator[Reader]:
@@ -50,17 +57,6 @@ def tally(run: Callable[[str], bytes]) -> Tally:
             yield reader
 
     return Tally(tables, names.get)
-
-
-def _reader(units: Iterable[Unit]) -> Reader:
-    """Return a connection to an index segment of the units; its file is deleted and lasts as long as the connection."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
-        return Reader(Path(folder), [building.segment_of(Path(folder), units)])
-
-
-def _of_filings(filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
-    for iri, row in filings.items():
-        yield Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
 
 
 def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:

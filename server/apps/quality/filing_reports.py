@@ -13,13 +13,11 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.apps.quality import listing
-from jixiao.server.editions import renditions
+from jixiao.server.editions import renditions, withdrawals
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.editions.withdrawals import readable_source
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
-from jixiao.server.pages import findings, rules
-from jixiao.server.pages.report_page import ReportPage
+from jixiao.server.pages import findings, report_page, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
@@ -66,12 +64,12 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         refusal = next((each for each in service.store.refusals() if each.sha256[:SHA16] == stem), None)
         if refusal is not None:
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
-    record = readable_source(service.store, stem)
+    record = withdrawals.readable_source(service.store, stem)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     if form == HTML:
         quote = partial(_quoted, renditions.lines(service.store, stem))
-        shown = ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
+        shown = report_page.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
         return service.pages.html("filing.html", record=record, report=shown)
     if form == JSON or form in TABLES:
         return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
@@ -126,7 +124,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
     generation = service.generation()
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
-        return JSONResponse({"dataset_version": generation.version, "entries": list(rows)}, headers={"Vary": "Accept"})
+        return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
     answer = Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
     return download(answer, form, listing.subject(service, "log", "/quality/log"), Style.of(request.query_params))
 

@@ -4,7 +4,7 @@ This module is separate from the routes because a rule's page, the list of all f
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -30,19 +30,12 @@ PAGE = 50
 MOST = 10_000
 """Findings on a page (PAGE), and in one download (MOST)."""
 
-_NOTHING = {"zh": "没有发现问题。", "en": "Nothing was found."}
-
-_QUESTION = Bilingual("检查发现了什么问题？", "What did validation find?")
-
 FILTERS = (
     Parameter("department", "department", False, "单位名称", Bilingual("部门", "Department")),
     Parameter("year", "year", False, "2022", Bilingual("年度", "Year")),
     Parameter("severity", "severity", False, "警告", Bilingual("程度", "Severity")),
     Parameter("status", "status", False, "待办", Bilingual("状态", "Status")),
 )
-Naming = Callable[[str | None], str | None]
-"""A function from a body's or project's IRI to its name."""
-
 _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
@@ -52,9 +45,6 @@ def columns(table: str) -> tuple[Column, ...]:
         Column(name, kind, MappingProxyType({"zh": zh, "en": en}), None, False)
         for name, (zh, en, kind) in _COLUMNS[table].items()
     )
-
-
-COLUMNS = columns("findings")
 
 
 @dataclass(frozen=True)
@@ -68,25 +58,15 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A finding in a list: its body, year and project; `members` is the size of the group that it represents."""
-
-    finding: Finding
-    body: str | None
-    year: int | None
-    project: str | None
-    members: int
-
-
-@dataclass(frozen=True)
 class Selection:
     """One page of a list of findings: the numbers of all that the filters select, and the findings shown.
 
-    `further` is the offset of the next page, or None if there is none.
+    Each is shown as a row of findings.sql with the `finding`: `body`, `year`, `project`, and `members`, the size of the
+    group that it represents. `further` is the offset of the next page, or None if there is none.
     """
 
     count: Count
-    shown: tuple[Listed, ...]
+    shown: Sequence[Mapping[str, Any]]
     further: int | None
 
 
@@ -142,11 +122,7 @@ def select(service: Service, generation: Edition, filters: Filters, folded: bool
     end = filters.offset + len(rows)
     return Selection(
         count=count,
-        shown=tuple(
-            Listed(named[iri], row["body"], row["year"], row["project"], row["members"])
-            for iri, row in zip(iris, rows, strict=True)
-            if iri in named
-        ),
+        shown=[{**row, "finding": named[iri]} for iri, row in zip(iris, rows, strict=True) if iri in named],
         further=end if end < (count.total_groups if folded else count.total) else None,
     )
 
@@ -159,21 +135,24 @@ def answer(service: Service, generation: Edition, listed: Selection, given: Mapp
         params=given,
         dataset_version=generation.version,
         truncated=listed.further is not None,
-        columns=COLUMNS,
+        columns=columns("findings"),
         rows=tuple(_row(generation, each, name, where) for each in listed.shown),
         sparql=sparql,
-        message=None if listed.shown else _NOTHING,
+        message=None if listed.shown else {"zh": "没有发现问题。", "en": "Nothing was found."},
         credit=service.credit(generation),
     )
 
 
 def subject(service: Service, name: str, path: str) -> Subject:
     """Return what a downloaded list is about, for the page at a path."""
-    return Subject(name, _QUESTION, f"{service.store.base_iri}{path.removeprefix('/')}")
+    question = Bilingual("检查发现了什么问题？", "What did validation find?")
+    return Subject(name, question, f"{service.store.base_iri}{path.removeprefix('/')}")
 
 
-def _row(generation: Edition, listed: Listed, name: Naming, where: Places) -> Row:
-    finding = listed.finding
+def _row(
+    generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
+) -> Row:
+    finding: Finding = listed["finding"]
     record = generation.sources.get(finding.source)
     return {
         "finding": finding.iri,
@@ -182,11 +161,11 @@ def _row(generation: Edition, listed: Listed, name: Naming, where: Places) -> Ro
         "faultNameEn": finding.fault.label.en,
         "severity": finding.level,
         "status": "open" if finding.accepted is None else "accepted",
-        "departmentIri": listed.body,
-        "department": name(listed.body),
-        "year": listed.year,
-        "projectIri": listed.project,
-        "project": name(listed.project),
+        "departmentIri": listed["body"],
+        "department": name(listed["body"]),
+        "year": listed["year"],
+        "projectIri": listed["project"],
+        "project": name(listed["project"]),
         "nodeIri": finding.focus_node,
         "part": finding.part,
         "message": finding.message.zh,

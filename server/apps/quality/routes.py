@@ -4,7 +4,6 @@ The report on a filing and the stewards' log are in filing_reports.py.
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,9 +15,8 @@ from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests
+from jixiao.server.http import language, problems, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
-from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import Link
 from jixiao.server.pages import rules
 from jixiao.server.query.binding import query
@@ -27,7 +25,6 @@ from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
 from jixiao.server.views.published import views
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import SHAPES, Fault
 from jixiao.shapes.findings.counting import Count
 from jixiao.shapes.findings.documents import pattern
 from jixiao.store import Refusal
@@ -38,36 +35,26 @@ MANY = 100
 """Departments and refused documents that the overview lists."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """Parameters of a request: the form of the answer, the style of a table, and all others."""
-
-    form: Form
-    style: Style
-    given: Mapping[str, str]
-
-
 @router.get("/quality", summary="质量总览 · counts of findings")
 def overview(request: Request, service: ServiceDep) -> Response:
     """Answer with counts by rule, department, year and severity, and with the refused documents."""
-    options = _options(request)
-    if options.given:
-        unknown = "、".join(sorted(options.given))
+    form, style, given = _options(request)
+    if given:
+        unknown = "、".join(sorted(given))
         raise ParameterError(f"没有参数 {unknown}。", f"There is no parameter {unknown}.")
-    if options.form == HTML and (moved := language.redirect()) is not None:
+    if form == HTML and (moved := language.redirect()) is not None:
         return moved
-    return service.on_current(lambda now: _overview(service, now, options))
+    return service.on_current(lambda now: _overview(service, now, form, style))
 
 
-def _overview(service: Service, now: Edition, options: Options) -> Response:
+def _overview(service: Service, now: Edition, form: Form, style: Style) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
-    if options.form in TABLES:
-        subject = listing.subject(service, "quality", "/quality")
-        return download(_counts(tally, now), options.form, subject, options.style)
+    if form in TABLES:
+        return download(_counts(tally, now), form, listing.subject(service, "quality", "/quality"), style)
     by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults(), **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
     total = _total(by["severity"])
-    if options.form == JSON:
+    if form == JSON:
         return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
     sources = tally.sources(MANY)
     return service.pages.html(
@@ -99,9 +86,9 @@ def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
     }
 
 
-def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[Fault]]:
+def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[catalogue.Fault]]:
     """Return the rules that found nothing, for documents and for the dataset, by family."""
-    quiet: dict[Bilingual, list[Fault]] = {}
+    quiet: dict[Bilingual, list[catalogue.Fault]] = {}
     for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
         if fault.iri not in with_findings:
             quiet.setdefault(fault.family, []).append(fault)
@@ -111,35 +98,30 @@ def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[Fau
 @router.get("/quality/findings", summary="全部发现 · all findings")
 def everything(request: Request, service: ServiceDep) -> Response:
     """Answer with all findings, filtered by department, year, severity or status."""
-    return _list(request, service, None)
+    return service.on_current(lambda now: _selected(request, service, now, None))
 
 
 @router.get("/quality/{name}", summary="一条规则 · a rule and its findings")
 def rule(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a rule, its SHACL, its query and its findings."""
-    return _list(request, service, name)
+    return service.on_current(lambda now: _selected(request, service, now, f"{catalogue.SHAPES}{name}"))
 
 
-def _list(request: Request, service: Service, name: str | None) -> Response:
-    options = _options(request)
-    iri = None if name is None else f"{SHAPES}{name}"
-    return service.on_current(lambda now: _selected(service, now, iri, options))
-
-
-def _selected(service: Service, now: Edition, iri: str | None, options: Options) -> Response:
+def _selected(request: Request, service: Service, now: Edition, iri: str | None) -> Response:
+    """Return a page of the findings of a rule, or of all findings if `iri` is None."""
+    form, style, given = _options(request)
     known = rules.known(iri) if iri else None
     retired = catalogue.retired().get(iri) if iri else None
     if iri is not None and not (known or retired or listing.tally(service, now).find(1, 0, fault=iri)[0].total):
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
-    form, given = options.form, options.given
     fault: dict[str, Any] | None = None
     try:
         filters = listing.read_filters(service, given, listing.PAGE if form == HTML else listing.MOST)
     except ParameterError as error:
         if form != HTML:
             raise
-        filters, fault = listing.read_filters(service, {}), problem(error)
+        filters, fault = listing.read_filters(service, {}), problems.problem(error)
     if form == HTML and fault is None and (moved := language.redirect()) is not None:
         return moved
     tally, listed = listing.tally(service, now), listing.select(service, now, filters, form == HTML, **own)
@@ -149,7 +131,7 @@ def _selected(service: Service, now: Edition, iri: str | None, options: Options)
         answer = listing.answer(service, now, listed, filters.given, _sparql(service, iri))
         links = [] if further is None else [Link(further, "next")]
         subject = listing.subject(service, path.rpartition("/")[2], requests.address(path, given))
-        return download(answer, form, subject, options.style, links)
+        return download(answer, form, subject, style, links)
     return service.pages.html(
         "rule.html",
         status_code=200 if fault is None else fault["status"],
@@ -180,48 +162,46 @@ def _sparql(service: Service, iri: str | None) -> str:
 def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the downloads that together hold all findings: first and last finding, and the query string of each."""
     filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
-    starts = range(0, total, listing.MOST)
     return [
         {
             "first": start + 1,
             "last": min(start + listing.MOST, total),
             "query": urlencode({**filters, "limit": str(listing.MOST), "offset": str(start)}),
         }
-        for start in starts
+        for start in range(0, total, listing.MOST)
     ]
 
 
-def _options(request: Request) -> Options:
-    """Read the request's parameters. Raises ParameterError, NotAcceptableError."""
+def _options(request: Request) -> tuple[Form, Style, dict[str, str]]:
+    """Return the form of the answer, the style of a table, and all other parameters of a request.
+
+    Raises ParameterError, NotAcceptableError.
+    """
     given = requests.parameters(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
-    return Options(form, Style.of(how), given)
+    return form, Style.of(how), given
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:
     """Return the counts by rule, department, year and severity combined."""
-    rows = []
-    for (fault, body, year, severity), count in tally.combined().items():
-        label = rules.label(fault)
-        rows.append(
-            {
-                "fault": fault,
-                "faultName": label.zh,
-                "faultNameEn": label.en,
-                "departmentIri": body,
-                "department": tally.name(body),
-                "year": year,
-                "severity": severity,
-                "open": count.all_open,
-                "accepted": count.accepted,
-                "openGroups": count.open_groups,
-                "acceptedGroups": count.accepted_groups,
-            }
-        )
-    return Answer(
-        "quality", {}, now.version, False, listing.columns("counts"), tuple(rows), query("all-findings"), None
+    rows = tuple(
+        {
+            "fault": fault,
+            "faultName": rules.label(fault).zh,
+            "faultNameEn": rules.label(fault).en,
+            "departmentIri": body,
+            "department": tally.name(body),
+            "year": year,
+            "severity": severity,
+            "open": count.all_open,
+            "accepted": count.accepted,
+            "openGroups": count.open_groups,
+            "acceptedGroups": count.accepted_groups,
+        }
+        for (fault, body, year, severity), count in tally.combined().items()
     )
+    return Answer("quality", {}, now.version, False, listing.columns("counts"), rows, query("all-findings"), None)
 
 
 def _counted(

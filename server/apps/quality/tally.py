@@ -21,7 +21,6 @@ from jixiao.store.index.readers import Reader
 _HELD = 8  # rules whose counts by body, year and severity stay in memory
 _FEW = 10_000
 """Most findings for which a page looks up and sorts all; with more, it reads them in order until it is full."""
-_PICKED = "SELECT body, year, severity, accepted, findings, groups FROM picked"
 _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
@@ -64,8 +63,7 @@ class Tally:
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
         """Numbers of filings by body, and of what was read in part; the key None stands for an unknown body."""
-        with self._reading() as reader:
-            rows = reader.rows(_sql("readings"), {})
+        rows = self._rows("readings")
         return {row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"]) for row in rows}
 
     def name(self, iri: str | None) -> str | None:
@@ -90,7 +88,7 @@ class Tally:
         else:
             with self._reading() as reader:
                 self._pick(reader, {"fault": fault})
-                rows = reader.rows(_PICKED, {})
+                rows = reader.rows("SELECT body, year, severity, accepted, findings, groups FROM picked", {})
             keys = {"department": "body", "year": "year", "severity": "severity"}
             numbers = {name: [(row[key], *_numbers(row)) for row in rows] for name, key in keys.items()}
         margins = {name: counts(each) for name, each in numbers.items()}
@@ -98,8 +96,7 @@ class Tally:
 
     def combined(self) -> dict[tuple[str, str | None, int | None, str], Count]:
         """Count by rule, body, year and severity together."""
-        with self._reading() as reader:
-            rows = reader.rows(_sql("combined"), {})
+        rows = self._rows("combined")
         return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
 
     def sources(self, most: int) -> Sources:
@@ -107,8 +104,7 @@ class Tally:
         return self._sources.get_or_make(most, lambda: self._of_sources(most))
 
     def _of_sources(self, most: int) -> Sources:
-        with self._reading() as reader:
-            rows = reader.rows(_sql("sources"), {"most": most})
+        rows = self._rows("sources", most=most)
         filed = {row["source"]: (row["body"], row["year"]) for row in rows}
         of_sources = counts((row["source"], *_numbers(row)) for row in rows)
         return Sources(rows[0]["sources"] if rows else 0, of_sources, filed)
@@ -125,8 +121,7 @@ class Tally:
         values = {name: value for name, value in wanted.items() if value is not None}
         with self._reading() as reader:
             self._pick(reader, values)
-            numbers = counts((None, *_numbers(row)) for row in reader.rows(_TOTAL, {}))
-            total = numbers.get(None, Count())
+            total = counts((None, *_numbers(row)) for row in reader.rows(_TOTAL, {})).get(None, Count())
             how = {"walk" if total.total > _FEW else "look", *(("folded",) if folded else ())}
             window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
             return total, reader.rows(chosen(_sql("findings"), {"page", *how, *values}), {**values, **window})
@@ -136,13 +131,18 @@ class Tally:
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
 
     def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int, int]]:
-        with self._reading() as reader:
-            findings, groups = (
-                {row["value"]: row["findings"] for row in reader.rows(_sql("tallies"), {"kind": each})}
-                for each in (kind, of_groups(kind))
-            )
+        """Return (key, severity, is accepted, findings, groups) for each key of a kind."""
+        findings, groups = (
+            {row["value"]: row["findings"] for row in self._rows("tallies", kind=each)}
+            for each in (kind, of_groups(kind))
+        )
         split = ((*value.split(" ", 2), number, groups.get(value, 0)) for value, number in findings.items())
         return [(key or None, severity, accepted == "1", *numbers) for severity, accepted, key, *numbers in split]
+
+    def _rows(self, name: str, **values: Any) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of a query of this folder."""
+        with self._reading() as reader:
+            return reader.rows(_sql(name), values)
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
