@@ -12,13 +12,14 @@ from pathlib import Path
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.result import Reading, refused
+from jixiao.ontology.errors import ReportedError
 from jixiao.store import Transcription
 
 # In bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
 LARGEST_FILE = 50_000_000
 
 
-class LoadError(Exception):
+class LoadError(ReportedError):
     """A call that cannot be carried out; nothing was stored."""
 
 

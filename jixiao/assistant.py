@@ -21,7 +21,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
 from jixiao.ontology import terms
-from jixiao.python.replies import RESULTS, cited, detail
+from jixiao.python.remote import RESULTS, cited, detail
 from jixiao.server.app.app import create_app
 from jixiao.server.app.front import Front
 from jixiao.server.settings import Settings
@@ -93,9 +93,7 @@ class Tools:
         return answer | {"columns": results["head"]["vars"], "rows": rows}
 
     async def _json(self, path: str, given: Mapping[str, str | list[str]]) -> dict[str, Any]:
-        response = await self._send("GET", path, headers={"Accept": "application/json"}, params=given)
-        found: dict[str, Any] = response.json()
-        return found
+        return dict((await self._send("GET", path, headers={"Accept": "application/json"}, params=given)).json())
 
     async def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.text.spreadsheets import harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.documents import Document
@@ -21,7 +22,7 @@ COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "finding
 _MOST_NAMED = 10
 
 
-class BaselineError(Exception):
+class BaselineError(ReportedError):
     """Raised for a file that is not a list of accepted findings, or has an entry without a reason.
 
     The message names the file and the line.

@@ -1,18 +1,100 @@
-"""Define the command `jixiao`, with each module of `commands/` as a sub-command.
+"""Define the command `jixiao`, whose sub-commands stand in the modules of `commands/`.
+
+The module of a sub-command is imported when the sub-command is invoked, so that `--version` and `--help` start quickly.
 
 Exit status: 0 success, 1 success but some documents were refused (each is named), 2 a wrong call, or a path or store
 that cannot be used.
 """
 
+import functools
+import gc
+import importlib
 import io
 import os
+import pkgutil
+import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
-from jixiao.deferred import DeferredGroup
+from jixiao import commands
+
+_HELP = r'^(?:def {name}\(.*?"""|{name} = typer\.Typer\(.*?help=")(.*?)"'
+
+
+class DeferredCommand(TyperCommand):
+    """A sub-command known by its name alone until it is invoked."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> Any:
+        """Import the sub-command and return the context of its call, in which typer runs it."""
+        return _load(str(self.name)).make_context(*arguments, **settings)
+
+
+class DeferredGroup(TyperGroup):
+    """The sub-commands, in alphabetical order."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name in commands.MODULES:
+            self.add_command(DeferredCommand(name))
+
+    def invoke(self, *arguments: Any) -> Any:
+        """Run a sub-command, and turn its ReportedError into a message and exit status 2.
+
+        A closed pipe on stdout (`jixiao export | head`) ends the command with status 0.
+        """
+        from jixiao.ontology.errors import ReportedError  # noqa: PLC0415 - `--version` needs no other room
+
+        try:
+            return super().invoke(*arguments)
+        except BrokenPipeError:
+            # Python flushes stdout once more at exit, which would fail again and print a traceback.
+            return os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        except ReportedError as error:
+            from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
+
+            fail(str(error))
+
+    def format_help(self, *arguments: Any) -> None:
+        """Write the help page, with the help line of each sub-command."""
+        for name, command in self.commands.items():
+            command.help = _help_line(name)
+        super().format_help(*arguments)
+
+
+def _help_line(name: str) -> str:
+    """Read the help line of a sub-command from the source of its module, without importing the module.
+
+    Return the docstring of the function, or the argument `help` of the typer app.
+    """
+    source = (pkgutil.get_data(commands.__name__, f"{commands.MODULES[name]}.py") or b"").decode()
+    line = re.search(_HELP.format(name=name.replace("-", "_")), source, re.MULTILINE | re.DOTALL)
+    return line[1] if line else ""
+
+
+@functools.cache
+def _load(name: str) -> Any:
+    """Return a sub-command, or a group of sub-commands, as typer runs it.
+
+    Garbage is not collected during the import, which saves a tenth of its time; modules stay in memory anyway.
+    """
+    gc.disable()
+    try:
+        module = importlib.import_module(f"{commands.__name__}.{commands.MODULES[name]}")
+    finally:
+        gc.enable()
+    command = getattr(module, name.replace("-", "_"))
+    app = typer.Typer()
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name=name)(command)
+    return get_group(app).commands[name]
+
 
 app = typer.Typer(
     name="jixiao",

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 import pyoxigraph
 
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions.metadata import Credit
-from jixiao.server.errors import ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Value
@@ -25,14 +24,8 @@ from jixiao.store import Generation, Store
 from jixiao.store_option import generation_of
 from jixiao.terminal import fail, result_table, say, write
 
-
-class Format(StrEnum):
-    """Form of the rows."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    xlsx = "xlsx"
+Format = Literal["table", "csv", "json", "xlsx"]
+"""Forms of the rows."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +38,12 @@ class Viewing:
 
     @staticmethod
     def open(path: Path, folder: Path | None = None) -> Viewing:
-        """Open a store, with the views of a folder besides jixiao's; end the command with status 2 if that fails."""
+        """Open a store, with the views of a folder besides jixiao's; end the command with status 2 if it is empty.
+
+        Raises StoreError and ViewFileError.
+        """
         store = Store.open(path)
-        return Viewing(store, generation_of(store), views_of(store, folder))
+        return Viewing(store, generation_of(store), load_all(store.base_iri, folder))
 
     def answer(self, view: str, params: Given) -> Answer:
         """Answer a view. Raises ParameterError."""
@@ -66,17 +62,9 @@ class Viewing:
         return results.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
 
 
-def views_of(store: Store, folder: Path | None = None) -> Mapping[str, View]:
-    """Return jixiao's views and those of a folder; end the command with status 2 if a file is wrong."""
-    try:
-        return load_all(store.base_iri, folder)
-    except ViewFileError as error:
-        fail(str(error))
-
-
 def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:
     """Print an answer, or write it to a file, with remarks to stderr."""
-    if form is Format.table and output is None:
+    if form == "table" and output is None:
         _table(answer)
     else:
         _file(answer, view, form, output)
@@ -85,16 +73,16 @@ def print_answer(answer: Answer, view: View, form: Format, output: Path | None =
 
 def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
     """Write the answer to a file or to stdout."""
-    if form is Format.xlsx:
+    if form == "xlsx":
         asked = requests.address(f"views/{of.name}", answer.params)
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
         content = to_xlsx(answer, "zh", of.question, f"{of.base_iri}{asked}")
     else:
-        content = (answer.to_json() if form is Format.json else to_csv(answer)).encode()
+        content = (answer.to_json() if form == "json" else to_csv(answer)).encode()
     if output is not None:
         output.write_bytes(content)
-    elif form is not Format.xlsx:
+    elif form != "xlsx":
         write(content.decode())
     elif sys.stdout.isatty():
         fail("xlsx 不能显示在终端，请用 -o 写入文件 · xlsx cannot be shown on a terminal: use -o to write a file")
@@ -108,7 +96,7 @@ def _remarks(answer: Answer, form: Format) -> None:
     for typed in other:
         meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
         say(f"“{typed}”指 · means: {meant}")
-    if answer.message and form in (Format.csv, Format.xlsx):
+    if answer.message and form in ("csv", "xlsx"):
         say(f"{answer.message['zh']} {answer.message['en']}")
     if answer.near:
         say(f"是不是要找 · did you mean: {'、'.join(each.label for each in answer.near)}")

@@ -1,5 +1,6 @@
-"""Errors of names and IRIs.
+"""The base of all errors that a command reports, and errors of names and IRIs.
 
+ReportedError   an error whose text, in Chinese and English, is for the caller of a command
 OntologyError (a ValueError)
 ├── BaseIriMalformedError   a store's base that is not an absolute http(s) IRI in ASCII
 ├── NamelessError           a name that is empty without layout and title marks
@@ -7,11 +8,15 @@ OntologyError (a ValueError)
 """
 
 
+class ReportedError(Exception):
+    """An error whose text is for the caller of a command, which prints it and ends with status 2."""
+
+
 class OntologyError(ValueError):
     """Any error that this package raises."""
 
 
-class BaseIriMalformedError(OntologyError):
+class BaseIriMalformedError(OntologyError, ReportedError):
     """A base IRI below which no IRI can be formed."""
 
 

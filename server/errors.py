@@ -31,8 +31,9 @@ ServerError
     └── NothingPublishedError  the store has no generation yet
 """
 
+from jixiao.ontology.errors import ReportedError
 
-class ServerError(Exception):
+class ServerError(ReportedError):
     """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both.
 
     Attributes are named like the constructor's parameters, by which an error is passed on between processes.

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from jixiao.ontology.errors import ReportedError
+
 PREFIX = "JIXIAO_"
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -25,7 +27,7 @@ _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASC
 _SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
 
 
-class SettingsError(ValueError):
+class SettingsError(ReportedError, ValueError):
     """A setting is wrong; the text names it and the place it was set, in both languages."""
 
 

@@ -19,8 +19,10 @@ StoreError
 
 from pathlib import Path
 
+from jixiao.ontology.errors import ReportedError
 
-class StoreError(Exception):
+
+class StoreError(ReportedError):
     """Any error that the store raises."""
 
 

@@ -1,5 +1,32 @@
-"""Sub-commands of `jixiao`: each module defines a function or a typer app of the module's own name.
+"""The sub-commands of `jixiao`: each is a function, or a typer app with sub-commands of its own.
 
-A new sub-command is a new file. A module is imported when its sub-command runs (`jixiao.deferred`), so it may import
-all it needs at its top.
+A sub-command has dashes where its function has underscores.
 """
+
+MODULES = {
+    "ask": "views",
+    "check": "stores",
+    "checksum": "versions",
+    "diff": "versions",
+    "dumps": "versions",
+    "explain": "explain",
+    "export": "versions",
+    "gc": "stores",
+    "ingest": "stores",
+    "mcp": "serving",
+    "query": "query",
+    "rdf-from-csv": "rdf_from_csv",
+    "registry": "registry",
+    "release": "versions",
+    "reread": "stores",
+    "review": "serving",
+    "search": "search",
+    "serve": "serving",
+    "shapes": "shapes",
+    "validate": "validate",
+    "versions": "versions",
+    "view": "views",
+    "views": "views",
+    "withdraw": "stores",
+}
+"""The module of each sub-command, in alphabetical order of the sub-commands."""

@@ -7,9 +7,8 @@ import functools
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.text import Text
@@ -32,25 +31,17 @@ from jixiao.terminal import console, fail, say_error, visible, write, write_json
 _MOST_NAMED = 20
 
 
-class Format(StrEnum):
-    """Form of the output: text, in colour on a terminal; html, a complete page; json, for programs."""
-
-    text = "text"
-    html = "html"
-    json = "json"
+Format = Literal["text", "html", "json"]
+"""Forms of the output: text, in colour on a terminal; html, a complete page; json, for programs."""
 
 
-class Stage(StrEnum):
-    """Stages of reading: rows of whole cells, the role of each cell, and what belongs together."""
-
-    cells = "cells"
-    roles = "roles"
-    structure = "structure"
+Stage = Literal["cells", "roles", "structure"]
+"""Stages of reading: rows of whole cells, the role of each cell, and what belongs together."""
 
 
 def explain(
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
-    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = Format.text,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
     each_line: Annotated[
         bool, typer.Option("--lines", help="终端上也逐行列出 · list every line on a terminal, too")
     ] = False,
@@ -66,13 +57,13 @@ def explain(
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
     if stage:
-        _drawing(_reading(file, read=functools.partial(drawing.read_drawings, stage=stage.value)))
+        _drawing(_reading(file, read=functools.partial(drawing.read_drawings, stage=stage)))
         return
     reading = _reading(file, store=store)
     explained = lines(reading)
-    if form is Format.html:
+    if form == "html":
         _page(reading, explained)
-    elif form is Format.json:
+    elif form == "json":
         write_json(as_json(reading, explained))
     elif each_line or not sys.stdout.isatty():
         _text(reading, explained)

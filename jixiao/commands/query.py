@@ -2,9 +2,8 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,14 +17,8 @@ from jixiao.store import Store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, result_table, write
 
-
-class Format(StrEnum):
-    """Form of the result: table, csv and json for SELECT and ASK; ttl for CONSTRUCT and DESCRIBE."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    ttl = "ttl"
+Format = Literal["table", "csv", "json", "ttl"]
+"""Forms of the result: table, csv and json for SELECT and ASK; ttl for CONSTRUCT and DESCRIBE."""
 
 
 def query(
@@ -48,20 +41,20 @@ def query(
         evaluate(generation.graph, job, found)
     except QueryError as error:
         fail(f"查询有误 · the query is wrong: {error}")
-    if (form is None and not checked.gives_graph) or form is Format.table:
+    if (form is None and not checked.gives_graph) or form == "table":
         _table(found.getvalue())
     else:
         write(found.getvalue())
 
 
 def _form(checked: Checked, form: Format | None) -> str:
-    if checked.gives_graph and form not in (None, Format.ttl):
+    if checked.gives_graph and form not in (None, "ttl"):
         fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")
-    if form is Format.ttl and not checked.gives_graph:
+    if form == "ttl" and not checked.gives_graph:
         fail("ttl 只用于 CONSTRUCT 和 DESCRIBE · ttl is for CONSTRUCT and DESCRIBE")
     if checked.gives_graph:
         return TURTLE.name
-    return CSV.name if form is Format.csv else JSON.name
+    return CSV.name if form == "csv" else JSON.name
 
 
 def _text(given: str) -> str:

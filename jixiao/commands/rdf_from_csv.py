@@ -2,9 +2,8 @@
 
 import csv
 import io
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pyoxigraph import RdfFormat, Triple, parse
@@ -14,23 +13,8 @@ from jixiao.ingest.sheets import columns
 from jixiao.ingest.sheets.problems import Problem, SheetError
 from jixiao.ingest.sheets.sheet import convert
 from jixiao.ontology import turtle
-from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.terminal import fail, say, say_error, write
-
-
-class Format(StrEnum):
-    """Form of the RDF: Turtle or N-Triples."""
-
-    ttl = "ttl"
-    nt = "nt"
-
-
-class Language(StrEnum):
-    """Language of the headings of a blank sheet."""
-
-    zh = "zh"
-    en = "en"
 
 
 def rdf_from_csv(
@@ -38,23 +22,23 @@ def rdf_from_csv(
         list[Path] | None, typer.Argument(help="CSV 文件 · CSV files", metavar="FILE…", show_default=False)
     ] = None,
     base_iri: Annotated[str, typer.Option(help="各事物 IRI 的开头 · base of the IRIs")] = DEFAULT_BASE,
-    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = Format.ttl,
+    form: Annotated[Literal["ttl", "nt"], typer.Option("--format", help="输出格式 · format of the output")] = "ttl",
     blank: Annotated[
-        Language | None, typer.Option(help="输出只有表头的空表 · write a blank sheet instead", show_default=False)
+        Literal["zh", "en"] | None,
+        typer.Option(help="输出只有表头的空表 · write a blank sheet instead", show_default=False),
     ] = None,
 ) -> None:
     """把填好的表格转成 RDF · convert a spreadsheet to RDF (docs/validate-your-own.md)."""
     if blank:
         if paths:
             fail("--blank 不读文件 · --blank takes no files")
-        _write_blank(blank)
+        heading = io.StringIO()
+        csv.writer(heading, lineterminator="\r\n").writerow(columns.blank(blank))
+        write("\ufeff", heading.getvalue())  # spreadsheet programs know UTF-8 by a byte-order mark
         return
     if not paths:
         fail("请给出 CSV 文件，或用 --blank zh 取一张空表 · name CSV files, or get a blank sheet with --blank en")
-    try:
-        iris = Iris(base_iri)
-    except BaseIriMalformedError as error:
-        fail(str(error))
+    iris = Iris(base_iri)
     triples: list[Triple] = []
     refused = 0
     for path in paths:
@@ -64,7 +48,7 @@ def rdf_from_csv(
             refused += 1
             for problem in error.problems:
                 say_error(f"{path}：{problem}")
-    if form is Format.nt:
+    if form == "nt":
         write("".join(f"{triple} .\n" for triple in sorted(set(triples), key=str)))
     elif triples:
         ordered = turtle.ordered(triples)
@@ -84,10 +68,3 @@ def _converted(path: Path, iris: Iris) -> list[Triple]:
         said = "、".join(found.unknown)
         say(f"{path}：这些栏目没有读 columns that were not read: {said}")
     return [quad.triple for quad in parse(found.triples, RdfFormat.N_TRIPLES)]
-
-
-def _write_blank(language: Language) -> None:
-    """Write the headings with a byte-order mark, by which spreadsheets know UTF-8."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(columns.blank(language.value))
-    write("\ufeff", out.getvalue())

@@ -1,7 +1,7 @@
 """Define `jixiao registry …`, which makes, lists, undoes and applies a steward's decisions (docs/registry.md)."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.stewarding import (
     KINDS,
-    UnclearWordError,
     decide,
     find_fault,
     find_group,
@@ -39,10 +38,6 @@ ReasonOption = Annotated[str, typer.Option(help="理由 · reason")]
 DateOption = Annotated[str | None, typer.Option(help="决定的日期 · date of the decision [今天 today]")]
 ByOption = Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")]
 
-Contents = Callable[[Generation], Mapping[str, Term]]
-"""Builds the contents of a decision, with the things that it names looked up in a generation."""
-
-_BODIES = (terms.Department,)
 _MERGEABLE = (terms.Department, terms.LegalBasis)
 _EVENTS = {
     "decided": "决定 decided",
@@ -64,12 +59,10 @@ def same(  # noqa: PLR0913, PLR0917 - the options of a command
     by: ByOption = None,
 ) -> None:
     """两个部门或两份文件是同一个 · merge two bodies or two documents."""
-
-    def contents(generation: Generation) -> Mapping[str, Term]:
-        kept, merged = (find_thing(generation, text, _MERGEABLE) for text in (keep, merge))
-        return {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
-
-    _decide(store, terms.Identification, contents, reason, date, by)
+    opened, generation = _opened(store)
+    kept, merged = (find_thing(generation, text, _MERGEABLE) for text in (keep, merge))
+    says: dict[str, Term] = {terms.keeps: NamedNode(kept.iri), terms.merges: NamedNode(merged.iri)}
+    _decide(opened, generation, terms.Identification, says | grounds(reason, date or None, by))
 
 
 @registry.command()
@@ -83,17 +76,14 @@ def rename(  # noqa: PLR0913, PLR0917
     by: ByOption = None,
 ) -> None:
     """一个部门更了名 · record that a body was renamed; both are kept and linked."""
-
-    def contents(generation: Generation) -> Mapping[str, Term]:
-        former, later = (find_thing(generation, text, _BODIES) for text in (old, new))
-        first = parse_value(since, terms.XSD_date)
-        return {
-            terms.formerBody: NamedNode(former.iri),
-            terms.laterBody: NamedNode(later.iri),
-            terms.effectiveFrom: first,
-        }
-
-    _decide(store, terms.Renaming, contents, reason, date, by)
+    opened, generation = _opened(store)
+    former, later = (find_thing(generation, text, (terms.Department,)) for text in (old, new))
+    says: dict[str, Term] = {
+        terms.formerBody: NamedNode(former.iri),
+        terms.laterBody: NamedNode(later.iri),
+        terms.effectiveFrom: parse_value(since, terms.XSD_date),
+    }
+    _decide(opened, generation, terms.Renaming, says | grounds(reason, date or None, by))
 
 
 @registry.command()
@@ -116,21 +106,20 @@ def correct(  # noqa: PLR0913, PLR0917
     by: ByOption = None,
 ) -> None:
     """所印的一个值有误 · correct a printed value."""
-
-    def contents(generation: Generation) -> Mapping[str, Term]:
-        concerned, wanted = find_thing(generation, node), find_property(name)
-        stands = printed_value(generation, concerned, wanted, wrong)
-        said: dict[str, Term] = {
-            terms.concerns: NamedNode(concerned.iri),
-            terms.correctedProperty: NamedNode(wanted.iri),
-        }
-        if stands is not None:
-            said[terms.printedValue] = stands
-        if wanted.range == terms.Department:
-            return {**said, terms.correctedValue: parse_body(generation, right)}
-        return {**said, terms.correctedValue: parse_value(right, wanted.range)}
-
-    _decide(store, terms.Correction, contents, reason, date, by)
+    opened, generation = _opened(store)
+    concerned, wanted = find_thing(generation, node), find_property(name)
+    printed = printed_value(generation, concerned, wanted, wrong)
+    says: dict[str, Term] = {
+        terms.concerns: NamedNode(concerned.iri),
+        terms.correctedProperty: NamedNode(wanted.iri),
+    }
+    if printed is not None:
+        says[terms.printedValue] = printed
+    if wanted.range == terms.Department:
+        says[terms.correctedValue] = parse_body(generation, right)
+    else:
+        says[terms.correctedValue] = parse_value(right, wanted.range)
+    _decide(opened, generation, terms.Correction, says | grounds(reason, date or None, by))
 
 
 @registry.command()
@@ -145,25 +134,18 @@ def accept(  # noqa: PLR0913, PLR0917
     by: ByOption = None,
 ) -> None:
     """一项或一组发现经核对不必处理 · accept a finding, or a group of findings, that needs no work."""
-
-    def contents(generation: Generation) -> Mapping[str, Term]:
-        if node is None:
-            rule, about = find_group(generation, fault.strip())
-            return {
-                terms.acceptedFault: NamedNode(rule),
-                terms.acceptedGroup: Literal(fault.strip()),
-                terms.concerns: NamedNode(about),
-            }
+    opened, generation = _opened(store)
+    says: dict[str, Term] = {}
+    if node is None:
+        rule, about = find_group(generation, fault.strip())
+        says[terms.acceptedGroup] = Literal(fault.strip())
+    else:
         rule, concerned = find_fault(fault), find_thing(generation, node)
-        said: dict[str, Term] = {
-            terms.acceptedFault: NamedNode(rule),
-            terms.concerns: NamedNode(concerned.iri),
-        }
-        if not generation.decisions.findings(generation.graph, NamedNode(concerned.iri), NamedNode(rule)):
-            raise UnclearWordError(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
-        return said
-
-    _decide(store, terms.Acceptance, contents, reason, date, by)
+        about = concerned.iri
+        if not generation.decisions.findings(generation.graph, NamedNode(about), NamedNode(rule)):
+            fail(f"没有这样的发现 · there is no such finding: {fault}，{concerned.label}")
+    says |= {terms.acceptedFault: NamedNode(rule), terms.concerns: NamedNode(about)}
+    _decide(opened, generation, terms.Acceptance, says | grounds(reason, date or None, by))
 
 
 @registry.command()
@@ -259,18 +241,16 @@ def check(store: StoreOption) -> None:
         raise typer.Exit(1)
 
 
-def _decide(  # noqa: PLR0913, PLR0917 - the options of the commands
-    path: Path, kind: str, contents: Contents, reason: str, date: str | None, by: str | None
-) -> None:
-    """Write a decision and publish a generation with it; end with status 2 if it is not understood or not allowed."""
-    opened = Store.open(path)
-    last = generation_of(opened)
-    try:
-        said = {**contents(last), **grounds(reason, date or None, by)}
-    except UnclearWordError as error:
-        fail(str(error))
-    with writing(opened) as batch:
-        decision = decide(batch, last, kind, said)
+def _opened(path: Path) -> tuple[Store, Generation]:
+    """Open a store; return it with its current generation, in which the things that a decision names are looked up."""
+    store = Store.open(path)
+    return store, generation_of(store)
+
+
+def _decide(store: Store, last: Generation, kind: str, says: Mapping[str, Term]) -> None:
+    """Write a decision and publish a generation with it. Raises RegistryError for a decision that is not allowed."""
+    with writing(store) as batch:
+        decision = decide(batch, last, kind, says)
         generation = batch.commit(strict=True)
     number, note = number_of(decision.iri), summary(last, decision)
     say(f"决定 decision {number}：{note}，版本 version {generation.version}")

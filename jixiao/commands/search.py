@@ -1,26 +1,17 @@
 """Define `jixiao search`, which finds names, document numbers and texts in a store."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from jixiao.server.apps.search import answers
 from jixiao.server.apps.search.answers import KINDS
 from jixiao.server.apps.search.lines import QuotedLines
-from jixiao.server.errors import ServerError
 from jixiao.store import Found, Hit, Store
 from jixiao.store_option import StoreOption, generation_of
-from jixiao.terminal import fail, result_table, say, write_json
+from jixiao.terminal import result_table, say, write_json
 
 _HEAD = [("种类 Kind", False), ("名称 Name", False), ("原文 Text", False), ("项目 Project", False), ("行 Line", True)]
-
-
-class Format(StrEnum):
-    """Form of what is found."""
-
-    table = "table"
-    json = "json"
 
 
 def search(
@@ -30,17 +21,14 @@ def search(
         str | None, typer.Option(help=f"只找一种 · one kind only: {', '.join(KINDS)}", show_default=False)
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=answers.MOST, help="每种至多几条 · hits of each kind")] = 5,
-    form: Annotated[Format, typer.Option("--format", help="格式 · format")] = Format.table,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="格式 · format")] = "table",
 ) -> None:
     """查找名称、文号和文字 · find names, document numbers and texts."""
     opened = Store.open(store)
     generation = generation_of(opened)
     given = {"q": text, "limit": str(limit)} | ({} if kind is None else {"kind": kind})
-    try:
-        found = QuotedLines(opened).exact(answers.find(generation, answers.Asked.of(given)))
-    except ServerError as error:
-        fail(str(error))
-    if form is Format.json:
+    found = QuotedLines(opened).exact(answers.find(generation, answers.Asked.of(given)))
+    if form == "json":
         write_json(answers.to_json(found, generation.version))
         return
     hits = [*found.documents, *(hit for group in found.groups for hit in group.hits)]

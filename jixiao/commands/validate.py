@@ -2,16 +2,15 @@
 
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from jixiao import baseline
-from jixiao.baseline import BaselineError, Entry
+from jixiao.baseline import Entry
 from jixiao.checking import check
-from jixiao.ingest.originals import NoFilesError, files
+from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report import html_pages, reported
@@ -20,32 +19,15 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import data, rdf
 from jixiao.shapes.findings import documents as words
 from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.validate import Engine
 from jixiao.terminal import fail, progress, say, write, write_json
 
-
-class Format(StrEnum):
-    """Form of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
-
-    text = "text"
-    html = "html"
-    json = "json"
-    ttl = "ttl"
-    csv = "csv"
+Format = Literal["text", "html", "json", "ttl", "csv"]
+"""Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
 
 
-class Level(StrEnum):
-    """Severity of a finding."""
-
-    violation = "violation"
-    warning = "warning"
-    info = "info"
-
-
-class Judge(StrEnum):
-    """Engine that judges: compiled, which is fast, or pyshacl, the reference implementation; both agree."""
-
-    compiled = "compiled"
-    pyshacl = "pyshacl"
+Level = Literal["violation", "warning", "info"]
+"""Severities of a finding."""
 
 
 _Filings = Annotated[list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)]
@@ -73,7 +55,7 @@ _WriteBaseline = Annotated[
     ),
 ]
 _Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
-_Engine = Annotated[Judge, typer.Option(help="校验引擎 · engine that judges")]
+_Engine = Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")]
 _Full = Annotated[
     bool, typer.Option("--full", help="在终端上也逐处列出提示 · list infos one by one on a terminal, too")
 ]
@@ -83,15 +65,15 @@ _Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of p
 
 def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     paths: _Filings = None,
-    form: _Form = Format.text,
-    fail_on: _FailOn = Level.violation,
-    min_severity: _MinSeverity = Level.info,
+    form: _Form = "text",
+    fail_on: _FailOn = "violation",
+    min_severity: _MinSeverity = "info",
     only: _Only = None,
     accepted: _Baseline = None,
     write_baseline: _WriteBaseline = None,
     rules: _Rules = False,
     full: _Full = False,
-    engine: _Engine = Judge.compiled,
+    engine: _Engine = "compiled",
     strict: _Strict = False,
     jobs: _Jobs = None,
 ) -> None:
@@ -106,17 +88,12 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail("请给出文件或文件夹 · name files or folders")
     if write_baseline and not write_baseline.parent.is_dir():
         fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
-    try:
-        found = files(paths)
-        entries = baseline.read(accepted) if accepted else {}
-        known = entries | _existing(write_baseline)
-    except (NoFilesError, BaselineError) as error:
-        fail(str(error))
+    found = files(paths)
+    entries = baseline.read(accepted) if accepted else {}
+    known = entries | _existing(write_baseline)
     with progress() as bar:
         task = bar.add_task("检查 checking", total=len(found))
-        checked = check(
-            found, jobs=jobs, judging=Judging(engine.value, strict), progress=lambda: bar.update(task, advance=1)
-        )
+        checked = check(found, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1))
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = words.fails(documents, fail_on.title())
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
@@ -157,30 +134,30 @@ def _present(name: str) -> str:
 
 def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
     match form:
-        case Format.text:
+        case "text":
             reported.show(reported.report(documents, full))
-        case Format.html:
+        case "html":
             write(html_pages.of_documents(documents))
-        case Format.json:
-            write_json(data.documents_as_json(documents, fail_on.value, fails))
-        case Format.csv:
+        case "json":
+            write_json(data.documents_as_json(documents, fail_on, fails))
+        case "csv":
             write(data.findings_csv(documents))
-        case Format.ttl:
+        case "ttl":
             write(rdf.documents_turtle(documents, Iris(DEFAULT_BASE)))
 
 
 def _list_rules(faults: Sequence[Fault], form: Format) -> None:
     """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
-        case Format.text:
+        case "text":
             reported.show(reported.rules(faults))
-        case Format.html:
+        case "html":
             write(html_pages.of_rules(faults))
-        case Format.json:
+        case "json":
             write_json([data.rule(fault) for fault in faults])
-        case Format.csv:
+        case "csv":
             write(data.rules_csv(faults))
-        case Format.ttl:
+        case "ttl":
             write(bundles.text())
 
 

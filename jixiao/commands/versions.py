@@ -1,17 +1,27 @@
-"""Define `jixiao versions`, which lists the versions of a store's dataset, the newest first."""
+"""Define the commands about versions of a store's dataset: list, compare, write and release them."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
-from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
+from jixiao.changes import Wording
+from jixiao.shapes import bundles
+from jixiao.shapes.catalogue import BUNDLES
 from jixiao.store import Release, Store, VersionRecord
-from jixiao.store_option import StoreOption
-from jixiao.terminal import table, write_json
+from jixiao.store import export as write_dataset
+from jixiao.store.export import ExportFormat
+from jixiao.store.versions import checksum as checksums
+from jixiao.store.versions.connected import connect
+from jixiao.store.versions.differences import Comparison, merged
+from jixiao.store.versions.nquads import lines
+from jixiao.store_option import StoreOption, generation_of
+from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
 
-_HEAD = [
+_COLUMNS = [
     ("版本 version", False),
     ("时间 made", False),
     ("来源 sources", True),
@@ -24,24 +34,17 @@ _HEAD = [
 ]
 
 
-class Format(StrEnum):
-    """Form of the list."""
-
-    table = "table"
-    json = "json"
-
-
 def versions(
     store: StoreOption,
-    form: Annotated[Format, typer.Option("--format", help="格式 · format")] = Format.table,
+    form: Annotated[Literal["table", "json"], typer.Option("--format", help="格式 · format")] = "table",
 ) -> None:
     """列出数据的版本 · list the versions of the dataset."""
     opened = Store.open(store)
     known, releases = opened.versions(), opened.releases()
-    if form is Format.json:
+    if form == "json":
         write_json([_as_json(each, releases.get(each.version)) for each in known])
     else:
-        table(_HEAD, [_row(each, releases.get(each.version)) for each in known], sys.stdout)
+        table(_COLUMNS, [_row(each, releases.get(each.version)) for each in known], sys.stdout)
 
 
 def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object]:
@@ -50,8 +53,7 @@ def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object
 
 
 def _row(record: VersionRecord, release: Release | None) -> list[str]:
-    manifest = record.manifest
-    counts = manifest.counts
+    manifest, counts = record.manifest, record.manifest.counts
     dumps = ", ".join(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
     return [
         manifest.version,
@@ -64,3 +66,133 @@ def _row(record: VersionRecord, release: Release | None) -> list[str]:
         dumps or "—",
         manifest.checksum,
     ]
+
+
+_MARKS = {-1: b"- ", 1: b"+ "}
+
+_Comparison = Literal["text", "json", "nq"]
+"""Forms of a comparison: text for people; json; nq, each differing quad after `- ` or `+ `."""
+
+
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="版本（3、000003、current）或 .nq.gz 文件 · version or dump")
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="同上 · as above")],
+    store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
+    form: Annotated[_Comparison, typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")] = "text",
+) -> None:
+    """比较两个版本 · compare two versions."""
+    opened = None if store is None else Store.open(store)
+    one, two = _named(before, opened), _named(after, opened)
+    connected = None if isinstance(one, Path) or isinstance(two, Path) else connect(one, two)
+    if form == "nq":
+        quads = merged(_lines(one), _lines(two)) if connected is None else connected.lines()
+        write_all(_MARKS[sign] + line for sign, line in quads if sign)
+        return
+    wording = Wording(Comparison(merged(_lines(one), _lines(two))) if connected is None else connected.comparison())
+    names = [str(each) if isinstance(each, Path) else each.version for each in (one, two)]
+    if form == "json":
+        write_all(wording.json(*names))
+    else:
+        write(f"{' → '.join(names)}\n")
+        write_all(f"{line}\n" for line in wording.text())
+
+
+def _named(given: str, store: Store | None) -> Path | VersionRecord:
+    """Return the path of a dump, or the record of a version."""
+    if given.endswith(".gz"):
+        if not Path(given).is_file():
+            fail(f"没有这个文件 · no such file: {given}")
+        return Path(given)
+    if store is None:
+        fail(f"要用 --store 指明 {given} 是哪个库的版本 · use --store to name the store of version {given}")
+    return store.find(given)
+
+
+def _lines(version: Path | VersionRecord) -> Iterator[bytes]:
+    return lines(version) if isinstance(version, Path) else version.lines()
+
+
+def export(
+    store: StoreOption,
+    form: Annotated[
+        ExportFormat | None, typer.Option("--format", help="nq（排序 sorted）, trig, ttl（合并 merged） [nq]")
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option(help="版本，如 3；默认当前 · a version such as 3 [current]", show_default=False)
+    ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(help="把整个网站写成静态文件的文件夹 · a folder for the whole site as files", metavar="DIR"),
+    ] = None,
+) -> None:
+    """导出数据集 · write the dataset to stdout, or the whole site as files."""
+    opened = Store.open(store)
+    if site is None:
+        write_dataset(opened, form or "nq", sys.stdout.buffer, version)
+        sys.stdout.buffer.flush()
+    elif form is not None or version is not None:
+        fail("--site 不能与 --format、--version 同时使用 · --site goes without --format and --version")
+    else:
+        _site(opened, site)
+
+
+def _site(store: Store, folder: Path) -> None:
+    from jixiao.static_site.site import write_site  # noqa: PLC0415 - only --site needs the web server
+
+    generation = generation_of(store)
+    with progress() as bar:
+        task = bar.add_task("导出网站 site", total=None)
+        files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
+    say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {files:,} files")
+
+
+def dumps(
+    store: StoreOption,
+    version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
+) -> None:
+    """写出导出文件 · write the dumps of a version, by default the current one."""
+    opened = Store.open(store)
+    with progress() as bar:
+        bar.add_task("导出 dumping", total=None)
+        made = opened.make_dumps(version)
+    rows = [[dump.name, f"{dump.size:,}", f"{dump.content_size:,}", dump.sha256] for dump in made]
+    columns = [("文件 file", False), ("字节 bytes", True), ("解压后 unpacked", True), ("SHA-256", False)]
+    table(columns, rows, sys.stdout)
+
+
+def checksum(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="N-Quads 文件，.nq 或 .nq.gz，不必排序 · N-Quads, in any order", exists=True, dir_okay=False
+        ),
+    ],
+) -> None:
+    """由导出文件重算校验和 · compute a version's checksum from a dump."""
+    write(f"{checksums.of_file(file).checksum}\n")
+
+
+def release(
+    store: StoreOption,
+    version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
+    name: Annotated[str | None, typer.Option(help="名称，如 2024 年度 · a name for it", show_default=False)] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="取消发布 · take the version off the list of releases")] = False,
+) -> None:
+    """发布一个版本，长久保留其导出文件 · release a version, whose dumps then stay."""
+    opened = Store.open(store)
+    if undo:
+        if name is not None:
+            fail("--undo 不能与 --name 同时使用 · --undo goes without --name")
+        say(f"已取消发布 no longer a release: 版本 version {opened.undo_release(version).version}")
+        return
+    if name is not None and (not name.strip() or not name.isprintable()):
+        fail("名称要有可见的字，没有控制字符 · a name has visible characters and no control characters")
+    with progress() as bar:
+        bar.add_task("发布 releasing", total=None)
+        rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
+        record = opened.release(version, None if name is None else name.strip(), rules)
+    kept = opened.releases()[record.version].files
+    files = ", ".join([*(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps), *kept])
+    say(f"已发布 released: 版本 version {record.version}{f'，{name.strip()}' if name else ''}：{files}")

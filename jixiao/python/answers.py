@@ -1,12 +1,15 @@
-"""Hold the answer to a view, a query or a search as rows, and turn the rows into a DataFrame."""
+"""Hold the answer to a view, a query or a search as rows, turn the rows into a DataFrame, and define the error."""
 
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, overload
+
+import rdflib
 
 from jixiao.ontology import terms
 
@@ -17,6 +20,20 @@ Value = str | int | float | bool | Decimal | datetime.date | None
 """A value of a row: IRIs are texts, amounts are int or Decimal in yuan, a blank cell is None."""
 
 Row = Mapping[str, Value]
+
+Given = Mapping[str, str | Sequence[str]]
+"""Parameters of a request by name, one text or several."""
+
+
+class DatasetError(Exception):
+    """A graph cannot be opened, or a request is refused or fails; the text says why in Chinese and English.
+
+    `status` is the HTTP status that a server answered, None for a store of this machine.
+    """
+
+    def __init__(self, text: str, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -76,29 +93,46 @@ class Rows(Sequence[Row]):
 def of_view(pages: Sequence[Mapping[str, Any]]) -> Rows:
     """Return the rows of a view's JSON (design, section 6), given the pages of one answer in order."""
     first = pages[0]
-    columns = tuple(column["name"] for column in first["columns"])
-    message = first.get("message")
     return Rows(
-        columns=columns,
+        columns=tuple(column["name"] for column in first["columns"]),
         rows=tuple(row for page in pages for row in page["rows"]),
         version=first["dataset_version"],
         sparql=first["sparql"],
         labels={column["name"]: column["label"] for column in first["columns"]},
         sources=tuple(dict.fromkeys(iri for page in pages for iri in page.get("sources", ()))),
-        message=message,
+        message=first.get("message"),
         near=tuple(each["label"] for each in first.get("near", ())),
     )
 
 
-def of_solutions(results: Mapping[str, Any], sparql: str, version: str) -> Rows:
-    """Return the rows of SPARQL 1.1 Query Results JSON; a variable that is not bound is None."""
-    names = tuple(results["head"]["vars"])
-    bindings = results["results"]["bindings"]
+def of_query(content: bytes, is_graph: bool, sparql: str, version: str) -> Rows | bool | rdflib.Graph:
+    """Return the result of a SPARQL query, given as Turtle if `is_graph`, else as SPARQL 1.1 Query Results JSON.
+
+    A variable that is not bound is None.
+    """
+    if is_graph:
+        return rdflib.Graph().parse(data=content, format="turtle")
+    results = json.loads(content)
+    if "boolean" in results:
+        return bool(results["boolean"])
+    names, bindings = tuple(results["head"]["vars"]), results["results"]["bindings"]
     rows = tuple({name: _value(each[name]) if name in each else None for name in names} for each in bindings)
     return Rows(columns=names, rows=rows, version=version, sparql=sparql)
 
 
-_FOUND = ("kind", "label", "iri", "snippet", "project", "projectName", "department", "year", "amount", "source", "line")
+_HIT = (
+    "kind",
+    "label",
+    "iri",
+    "snippet",
+    "project",
+    "projectName",
+    "department",
+    "year",
+    "amount",
+    "source",
+    "line",
+)
 
 
 def of_search(found: Mapping[str, Any]) -> Rows:
@@ -109,8 +143,8 @@ def of_search(found: Mapping[str, Any]) -> Rows:
         {"kind": group["kind"], **hit} for group in found["groups"] for hit in group["hits"] if hit["iri"] not in named
     ]
     return Rows(
-        columns=_FOUND,
-        rows=tuple({name: row.get(name) for name in _FOUND} for row in rows),
+        columns=_HIT,
+        rows=tuple({name: row.get(name) for name in _HIT} for row in rows),
         version=found["dataset_version"],
         sources=tuple(dict.fromkeys(row["source"] for row in rows if row.get("source"))),
         near=tuple(each["label"] for each in found["near"]),

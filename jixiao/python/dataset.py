@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import rdflib
 
 from jixiao.python import answers
-from jixiao.python.answers import Rows
+from jixiao.python.answers import DatasetError, Given, Rows
 from jixiao.python.local import Local
 from jixiao.python.remote import Remote
-from jixiao.python.replies import MOST_ROWS, DatasetError, Given
 
 __all__ = ["Dataset", "DatasetError", "open_dataset"]
+
+MOST_ROWS = 10_000
+"""Rows of a view that are asked for at a time."""
 
 _TRIES = 3  # times that a view of many pages is read anew because the dataset changed meanwhile
 _MOST_HITS = 100
@@ -45,7 +45,7 @@ class Dataset:
     def __enter__(self) -> Dataset:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -79,13 +79,7 @@ class Dataset:
 
         A store of this machine sets no limit of time; SERVICE and updates are refused everywhere. Raises DatasetError.
         """
-        reply = self._place.query(sparql)
-        if reply.graph:
-            return rdflib.Graph().parse(data=reply.content, format="turtle")
-        results = json.loads(reply.content)
-        if "boolean" in results:
-            return bool(results["boolean"])
-        return answers.of_solutions(results, sparql, reply.version)
+        return self._place.query(sparql)
 
     def search(self, text: str, kind: str | None = None, limit: int = 20) -> Rows:
         """Find names, document numbers and texts; at most `limit` hits of each kind (up to 100).

@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.python.replies import DatasetError, Given, Reply
+import rdflib
+
+from jixiao.python.answers import DatasetError, Given, Rows, of_query
 from jixiao.server.apps.search import answers
 from jixiao.server.apps.search.lines import QuotedLines
 from jixiao.server.errors import ServerError
@@ -26,7 +28,7 @@ class Local:
     """A store's directory, and a folder of further views. Raises DatasetError if one is missing, empty or wrong."""
 
     def __init__(self, path: Path, views: Path | None = None) -> None:
-        with _told():
+        with _as_dataset_error():
             self._store = Store.open(path)
             self._views = load_all(self._store.base_iri, views)
             self._lines = QuotedLines(self._store)
@@ -38,35 +40,32 @@ class Local:
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Answer a view."""
-        now = self._current()
-        with _told():
-            written = Viewing(self._store, now, self._views).answer(name, given).to_json()
-        answer: Mapping[str, Any] = json.loads(written, parse_float=Decimal)
-        return answer
+        viewing = Viewing(self._store, self._current(), self._views)
+        with _as_dataset_error():
+            return dict(json.loads(viewing.answer(name, given).to_json(), parse_float=Decimal))
 
-    def query(self, sparql: str) -> Reply:
+    def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
         now = self._current()
         base, memory = now.manifest.base_iri, Memory()
-        with _told():
+        with _as_dataset_error():
             graph = check(sparql, base).gives_graph
             wanted = (TURTLE if graph else JSON).name
             evaluate(now.graph, Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), memory)
-        return Reply(memory.getvalue(), graph, now.version)
+        return of_query(memory.getvalue(), graph, sparql, now.version)
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Search names, document numbers and texts."""
         now = self._current()
-        with _told():
+        with _as_dataset_error():
             found = self._lines.exact(answers.find(now, answers.Asked.of(given)))
-        written: Mapping[str, Any] = json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal)
-        return written
+        return dict(json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal))
 
     def close(self) -> None:
         """Do nothing: files of a store are closed when nobody reads them."""
 
     def _current(self) -> Generation:
-        with _told():
+        with _as_dataset_error():
             generation = self._store.current()
         if generation is None:
             raise DatasetError(f"库 {self._store.path} 中还没有数据 · the store {self._store.path} holds nothing yet")
@@ -74,7 +73,7 @@ class Local:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _as_dataset_error() -> Iterator[None]:
     """Turn errors of store and server into DatasetError."""
     try:
         yield

@@ -1,6 +1,5 @@
 """Answer from a server of jixiao elsewhere, by HTTP."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,10 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import rdflib
 
-from jixiao.python.replies import RESULTS, DatasetError, Given, Reply, cited, detail
+from jixiao.python.answers import DatasetError, Given, Rows, of_query
 
-_JSON = "application/json"
+RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
+"""The forms of SPARQL results that are read, as an Accept header."""
+
+_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
 _VERSION = re.compile(r"/dataset/([^/]+)$")
 
 
@@ -26,19 +29,19 @@ class Remote:
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Fetch the list of views."""
-        listed: Sequence[Mapping[str, Any]] = self._json("views", {})["views"]
-        return listed
+        return list(self._json("views", {})["views"])
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Fetch the answer of a view."""
         return self._json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
 
-    def query(self, sparql: str) -> Reply:
+    def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Send a query by POST (SPARQL 1.1 Protocol, section 2.1.3)."""
-        response = self._send("POST", "sparql", headers={"Accept": RESULTS}, content=sparql.encode())
+        headers = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
+        response = self._send("POST", "sparql", headers=headers, content=sparql.encode())
         version = _VERSION.search(cited(response) or "")
         graph = response.headers["Content-Type"].startswith("text/turtle")
-        return Reply(response.content, graph, version[1] if version else "")
+        return of_query(response.content, graph, sparql, version[1] if version else "")
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Fetch what a search finds."""
@@ -49,19 +52,15 @@ class Remote:
         self._http.close()
 
     def _json(self, path: str, given: Given) -> Mapping[str, Any]:
-        params = [(name, each) for name, value in given.items() for each in _several(value)]
-        response = self._send("GET", path, headers={"Accept": _JSON}, params=params)
+        response = self._send("GET", path, headers={"Accept": "application/json"}, params=given)
         try:
-            answer: Mapping[str, Any] = json.loads(response.content, parse_float=Decimal)
-        except ValueError as error:
+            return dict(response.json(parse_float=Decimal))
+        except (TypeError, ValueError) as error:
             raise DatasetError(
                 f"答复不是 JSON · the reply is not JSON: {response.url}", response.status_code
             ) from error
-        return answer
 
     def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        if method == "POST":
-            sent["headers"]["Content-Type"] = "application/sparql-query"
         try:
             response = self._http.request(method, path, **sent)
         except httpx.HTTPError as error:
@@ -71,5 +70,15 @@ class Remote:
         raise DatasetError(detail(response), response.status_code)
 
 
-def _several(value: str | Sequence[str]) -> Sequence[str]:
-    return [value] if isinstance(value, str) else value
+def cited(response: httpx.Response) -> str | None:
+    """Return the IRI by which a site wants a reply to be cited (RFC 8574), or None."""
+    found = _CITED.search(response.headers.get("Link", ""))
+    return found[1] if found else None
+
+
+def detail(response: httpx.Response) -> str:
+    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason_phrase}: {response.url}"

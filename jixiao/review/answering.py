@@ -1,53 +1,54 @@
-"""Turn a steward's answer to a question into a decision of the registry, and publish a generation with it."""
+"""Turn a steward's form, for a question or a passage's picture, into decisions, and publish a generation with them."""
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from jixiao import stewarding
+from jixiao.ingest.anew import read_with
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.decimals import digits
+from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
 from jixiao.stewarding import UnclearWordError, grounds, parse_value
-from jixiao.store import Generation, Store
+from jixiao.store import (
+    Batch,
+    Decision,
+    Generation,
+    RegistryError,
+    SourceMissingError,
+    SourceRecord,
+    Store,
+    Transcription,
+)
 from jixiao.store.decisions.effects import Term
-from jixiao.store.decisions.registry_file import number_of
 
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""
 
 _LONGEST = 20_000  # characters
 
-
-@dataclass(frozen=True)
-class Answer:
-    """A form as it was sent: what to do (`confirm` or `correct`), the typed value and its unit, reason and date."""
-
-    act: str
-    value: str = ""
-    unit: str = "yuan"
-    reason: str = ""
-    date: str = ""
-
-
-class Decided(NamedTuple):
-    """The numbers of the decisions that an answer made, the first and the last."""
-
-    first: int
-    last: int
+Form = Mapping[str, str]
+"""A form as it was sent: the fields by name. Each has reason and date, and what to do (`act`)."""
 
 
 def decide(
-    store: Store, find: Callable[[Generation], Sequence[Question]], answer: Answer, by: str | None = None
-) -> Decided | None:
-    """Decide a question as it stands once the store is open for writing; None if it does not stand any more.
+    store: Store,
+    _: SourceRecord,
+    find: Callable[[Generation], Sequence[Question]],
+    form: Form,
+    by: str | None,
+) -> list[Decision]:
+    """Decide a question as it stands once the store is open for writing; return the decisions.
 
-    `find` gives the question first, and then those about the same reading, which are confirmed with it.
+    There are none if the question does not stand any more. `find` gives the question first, and then those about the
+    same reading, which are confirmed with it. The form says `confirm`, or `correct` with the right value and its unit.
 
     Raises UnclearWordError for a form that is not understood, RegistryError for a decision that the registry's rules
     forbid, StoreLockedError and StoreUnusableError; nothing is stored then.
@@ -56,33 +57,33 @@ def decide(
         now = store.current()
         questions = () if now is None else find(now)
         if now is None or not questions:
-            return None
-        why = grounds(answer.reason, answer.date, by)
-        made = [stewarding.decide(batch, now, kind, {**says, **why}) for kind, says in _decisions(questions, answer)]
+            return []
+        why = grounds(form.get("reason", ""), form.get("date", ""), by)
+        made = [stewarding.decide(batch, now, kind, {**says, **why}) for kind, says in _decisions(questions, form)]
         batch.commit(strict=True)
-    return Decided(number_of(made[0].iri), number_of(made[-1].iri))
+    return made
 
 
-def _decisions(questions: Sequence[Question], answer: Answer) -> list[tuple[str, Mapping[str, Term]]]:
-    """Return kind and contents of the decisions that an answer makes. Raises UnclearWordError."""
-    question = questions[0]
-    typed = answer.value.replace("\r\n", "\n").strip()
-    if answer.act == "confirm":
+def _decisions(questions: Sequence[Question], form: Form) -> list[tuple[str, Mapping[str, Term]]]:
+    """Return kind and contents of the decisions that a form makes. Raises UnclearWordError."""
+    question, act, unit = questions[0], form.get("act"), form.get("unit", "yuan")
+    typed = form.get("value", "").replace("\r\n", "\n").strip()
+    if act == "confirm":
         if not question.confirmable:
             raise UnclearWordError("没有可以确认的读数 · there is no reading to confirm")
-        if typed and not _is(question, typed, answer.unit):
+        if typed and not _equals_reading(question, typed, unit):
             raise UnclearWordError(
                 "填了另一个值：要更正请按“更正”，要确认请把它删去 · another value was typed: press Correct to use it,"
                 " or delete it to confirm the reading"
             )
         return _confirmations(questions)
-    if answer.act != "correct" or not question.correctable:
+    if act != "correct" or not question.correctable:
         raise UnclearWordError("这一项不能更正 · this value cannot be corrected")
     if not typed:
         raise UnclearWordError("请填写正确的值 · type the right value")
-    if question.confirmable and _is(question, typed, answer.unit):
+    if question.confirmable and _equals_reading(question, typed, unit):
         return _confirmations(questions)
-    return [(terms.Correction, _correction(question, _value(question, typed, answer.unit)))]
+    return [(terms.Correction, _correction(question, _parsed(question, typed, unit)))]
 
 
 def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str, Term]]]:
@@ -106,13 +107,13 @@ def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
     return {**says, terms.correctedValue: value}
 
 
-def _is(question: Question, typed: str, unit: str) -> bool:
+def _equals_reading(question: Question, typed: str, unit: str) -> bool:
     """Return True if the typed value equals the one that was read. Raises UnclearWordError."""
-    value, reading = _value(question, typed, unit), question.reading
+    value, reading = _parsed(question, typed, unit), question.reading
     return isinstance(reading, Literal) and (value.datatype, value.value) == (reading.datatype, reading.value.strip())
 
 
-def _value(question: Question, typed: str, unit: str) -> Literal:
+def _parsed(question: Question, typed: str, unit: str) -> Literal:
     """Parse a typed value by the type of the question's property. Raises UnclearWordError."""
     if question.wanted is None or len(typed) > _LONGEST:
         raise UnclearWordError("值太长 · the value is too long")
@@ -125,3 +126,92 @@ def _value(question: Question, typed: str, unit: str) -> Literal:
             raise UnclearWordError("没有这种单位 · there is no such unit")
         number *= UNITS[unit]
     return Literal(digits(number), datatype=value.datatype)
+
+
+_MOST_LINES = 400  # of one place
+
+
+def transcribe(
+    store: Store,
+    record: SourceRecord,
+    find: Callable[[Generation], Passage | None],
+    form: Form,
+    by: str | None,
+) -> list[Decision]:
+    """Record what a person read in a passage, and read the source anew; return the decisions.
+
+    There are none if the passage does not stand so any more.
+
+    The form has reason and date, and the text of the passage's places as `text0`, `text1` and so on; with `act` as
+    `nothing`, nothing is printed there. Raises UnclearWordError for a form that is not understood, RegistryError if
+    the source cannot be read so, StoreLockedError and StoreUnusableError; nothing is stored then.
+    """
+    source = Iris(store.base_iri).source(record.sha256)
+    with writing(store) as batch:
+        now = store.current()
+        passage = None if now is None else find(now)
+        if passage is None:
+            return []
+        made: list[Decision] = []
+        reason = form.get("reason", "").strip()
+        why = grounds(reason, form.get("date", ""), by)
+        for place, text in zip(passage.places, _texts(passage, form), strict=True):
+            if place.decisions and text == place.text:
+                continue
+            for number in place.decisions:
+                batch.undo(number, reason, by)
+            says = Transcription("", place.page, place.region, place.recognised, text).says(source) | why
+            made.append(stewarding.decide(batch, now, terms.Transcription, says))
+        if not made:
+            raise UnclearWordError("没有改动 · nothing was changed")
+        if record.live:
+            batch.commit(strict=True)
+        else:
+            _try_again(store, record, batch)
+    return made
+
+
+def _try_again(store: Store, record: SourceRecord, batch: Batch) -> None:
+    """Read a scan that was refused with the transcriptions, and take it in if it is accepted. Raises StoreError."""
+    scan = store.refused_scan(record.sha256)
+    if scan is None:
+        raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
+    content = scan[0].read_bytes()
+    reading, complaints = read_with(store.base_iri, record.file_name, content, batch.pictured(record.sha256))
+    if complaints:
+        raise RegistryError("\n".join(dict.fromkeys(each.sentence for each in complaints)))
+    if reading.deposit is not None:
+        batch.add(reading.deposit)
+    batch.commit()
+    if reading.refusal is not None:
+        batch.refuse(reading.refusal)
+
+
+def _texts(passage: Passage, form: Form) -> list[str]:
+    """Return the text of each place. Raises UnclearWordError."""
+    texts = [_cleaned(form.get(f"text{at}", "")) for at in range(len(passage.places))]
+    if form.get("act") == "nothing":
+        if passage.is_blank:
+            raise UnclearWordError("这里本来就没有文字 · there is no text here anyway")
+        return [""] * len(texts)
+    if form.get("act") != "read":
+        raise UnclearWordError("没有这样的操作 · there is no such act")
+    if not all(texts):
+        raise UnclearWordError(
+            "请写出图像上的文字；没有文字的，按“没有文字” · type the text of the picture, or press “No text”"
+        )
+    return texts
+
+
+def _cleaned(text: str) -> str:
+    """Return a text without control characters, blank lines and blanks around lines. Raises UnclearWordError."""
+    if len(text) > _LONGEST:
+        raise UnclearWordError("文字太长 · the text is too long")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    shown = ("".join(char for char in line if unicodedata.category(char)[0] != "C").strip() for line in lines)
+    kept = [line for line in shown if line]
+    if len(kept) > _MOST_LINES:
+        raise UnclearWordError("行太多 · there are too many lines")
+    if UNREAD in text:
+        raise UnclearWordError("请写出 � 处的字 · write the character that stands for �")
+    return "\n".join(kept)

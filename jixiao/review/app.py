@@ -1,10 +1,10 @@
-"""Answer the pages of `jixiao review`: sources with open questions, a source's questions, and a question's form."""
+"""Answer the pages of `jixiao review`: sources with open questions, what is open in a source, and its forms."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -17,18 +17,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jixiao import server
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.review.answering import UNITS, Answer, decide
+from jixiao.review.answering import UNITS, Form, decide, transcribe
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
-from jixiao.review.transcribing import transcribe
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
 from jixiao.server.http import language
 from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.stewarding import UnclearWordError
-from jixiao.store import Generation, SourceMissingError, SourceRecord, Store, StoreError
+from jixiao.store import Decision, Generation, SourceMissingError, SourceRecord, Store, StoreError
 from jixiao.store.decisions.registry_file import number_of
 
 _HERE = Path(__file__).parent
@@ -37,17 +36,20 @@ _PATIENCE = Patience(painting=60, queue=120.0, waiting=100)  # one person waits,
 _MOST, _SECONDS = 512 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
 
 
-class Asked(NamedTuple):
-    """A question of a source as a generation has it, with those about the same reading."""
+class Kind(NamedTuple):
+    """One of the two kinds of things that a steward decides: passages of a scan, and questions about facts.
 
-    now: Generation
-    record: SourceRecord
-    questions: tuple[Question, ...]
+    The address of a thing is `/source/{sha16}/{folder}{key}`. `keys` lists the things of a source that are open, `find`
+    returns one by its key (nothing if it does not stand any more), `decide` stores the answer of a form, and `context`
+    returns what the template shows of a thing besides its neighbours.
+    """
 
-    @property
-    def question(self) -> Question:
-        """The question itself; the others are about the same reading."""
-        return self.questions[0]
+    folder: str
+    template: str
+    keys: Callable[[Generation, SourceRecord], list[str]]
+    find: Callable[[Generation, SourceRecord, str], Any]
+    decide: Callable[..., list[Decision]]
+    context: Callable[[Generation, SourceRecord, Any, Form | None], dict[str, Any]]
 
 
 class Review:
@@ -59,22 +61,37 @@ class Review:
         self._desk = Desk(store)
         self._pictures = Pictures(_PATIENCE)
         self._pages = Pages(store.base_iri, templates=_HERE)
+        self._passage = Kind(
+            "line/",
+            "passage.html",
+            lambda now, record: [each.key for each in self._desk.passages(now, record)],
+            self._desk.passage,
+            transcribe,
+            self._of_passage,
+        )
+        self._question = Kind(
+            "",
+            "question.html",
+            lambda now, record: [each.key for each in self._desk.left(now, record) if each.leads],
+            self._desk.find,
+            decide,
+            self._of_question,
+        )
 
     def application(self) -> ASGIApp:
         """Return the ASGI application."""
-        question, passage = "/source/{sha16:str}/{key:str}", "/source/{sha16:str}/line/{key:str}"
         routes = [
             Route("/", self.sources),
             Route("/source/{sha16:str}", self.source),
             Route("/source/{sha16:str}/lines", self.lines),
-            Route(passage, self.passage),
-            Route(passage, self.read, methods=["POST"]),
-            Route(question, self.question),
-            Route(question, self.answer, methods=["POST"]),
             Route("/picture/{sha16:str}/{page:int}.png", self.picture),
             Route("/review.css", lambda _: FileResponse(_HERE / "review.css")),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
+        for kind in (self._passage, self._question):
+            path = f"/source/{{sha16:str}}/{kind.folder}{{key:str}}"
+            routes.append(Route(path, partial(self.show, kind)))
+            routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
         errors = (ServerError, StoreError, SourceMissingError, UnclearWordError, HTTPException)
         handlers = dict.fromkeys(errors, self._problem)
         return _Spoken(Starlette(routes=routes, exception_handlers=handlers))
@@ -102,8 +119,8 @@ class Review:
             recognised=scan is not None,
             asked=[(each, Called(now, each)) for each in asked if each.leads],
             lost=[
-                (each, Called(now, each.questions[0]), self._desk.cuts(record, each.questions[0].doubt.lines))
-                for each in self._desk.lost(now, asked)
+                (name, questions, Called(now, questions[0]), self._desk.cuts(record, questions[0].doubt.lines))
+                for name, questions in self._desk.lost(now, asked)
             ],
             done=_decided(now, request.query_params.get("done", "")),
         )
@@ -117,91 +134,85 @@ class Review:
         passages = [each for each in scan.passages.values() if not each.is_blank]
         return self._pages.html("lines.html", record=record, passages=passages)
 
-    def passage(self, request: Request) -> Response:
-        """Answer with a passage of a scan and the form to read it. Raises SourceMissingError."""
+    def show(self, kind: Kind, request: Request) -> Response:
+        """Answer with a thing and its form; a settled one leads back to its source. Raises SourceMissingError."""
         now, record = self._now(), self._record(request)
-        found = self._desk.passage(now, record, request.path_params["key"])
-        if found is None:
-            return RedirectResponse(language.address(f"/source/{record.sha16}", language.wish().language), 303)
-        return self._passage(request, found, self._grounds(found.places[0].page))
+        thing = kind.find(now, record, request.path_params["key"])
+        return self._page(kind, request, thing, None) if thing else _redirect(record)
 
-    async def read(self, request: Request) -> Response:
-        """Read a passage as the form says, and lead to the next one. Raises SourceMissingError."""
+    async def answer(self, kind: Kind, request: Request) -> Response:
+        """Decide a thing by the form that was sent, and lead to the next one. Raises SourceMissingError."""
         body = await read_body(request.receive, _MOST, _SECONDS, _too_long)
-        return await run_in_threadpool(self._read, request, dict(decoded(body)))
+        return await run_in_threadpool(self._answer, kind, request, dict(decoded(body)))
 
-    def _read(self, request: Request, given: dict[str, str]) -> Response:
+    def _answer(self, kind: Kind, request: Request, form: Form) -> Response:
         record, key = self._record(request), request.path_params["key"]
-        before = [each.key for each in self._desk.passages(self._now(), record)]
+        before = kind.keys(self._now(), record)
         try:
-            decided = transcribe(self._store, record, lambda now: self._desk.passage(now, record, key), given, self._by)
+            made = kind.decide(self._store, record, lambda now: kind.find(now, record, key), form, self._by)
         except (UnclearWordError, StoreError) as error:
-            found = self._desk.passage(self._now(), record, key)
-            if found is None:
+            thing = kind.find(self._now(), record, key)
+            if not thing:
                 raise
-            return self._passage(request, found, given, problem=_worded(error))
-        if decided is None:
-            raise _gone()
-        record = self._record(request)
-        after = [each.key for each in self._desk.passages(self._now(), record)]
-        to = _following(before, after, key)
-        path = f"/source/{record.sha16}{f'/line/{to}' if to else ''}?done={decided.first}-{decided.last}"
-        return RedirectResponse(language.address(path, language.wish().language), 303)
+            return self._page(kind, request, thing, form, _worded(error))
+        if not made:
+            raise UnclearWordError(
+                "这一项已经决定，或者读数变了；什么也没有记入。"
+                " · It was decided before, or has changed; nothing was stored."
+            )
+        record = self._record(request)  # a scan that was refused may be in the store now
+        following = _following(before, kind.keys(self._now(), record), key)
+        path = f"/{kind.folder}{following}" if following else ""
+        return _redirect(record, f"{path}?done={number_of(made[0].iri)}-{number_of(made[-1].iri)}")
 
-    def _passage(
-        self, request: Request, passage: Passage, given: Mapping[str, str], *, problem: Bilingual | None = None
+    def _page(
+        self, kind: Kind, request: Request, thing: Any, form: Form | None, problem: Bilingual | None = None
     ) -> Response:
+        """Return the page of a thing with its form, which is as it was sent, or None before anything was typed."""
         now, record = self._now(), self._record(request)
-        listed = [each.key for each in self._desk.passages(now, record)]
-        at = listed.index(passage.key) if passage.key in listed else None
+        keys, key = kind.keys(now, record), request.path_params["key"]
+        at = keys.index(key) if key in keys else None
         return self._pages.html(
-            "passage.html",
+            kind.template,
             status_code=200 if problem is None else 400,
             record=record,
-            passage=passage,
-            texts=[given.get(f"text{n}", place.draft) for n, place in enumerate(passage.places)],
-            asked=[Called(now, each) for each in passage.questions],
-            cuts=self._desk.cuts(record, passage.lines),
-            before=listed[at - 1] if at else None,
-            after=listed[at + 1] if at is not None and at + 1 < len(listed) else None,
+            before=keys[at - 1] if at else None,
+            after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
             place=None if at is None else at + 1,
-            count=len(listed),
-            answer=given,
+            count=len(keys),
             done=_decided(now, request.query_params.get("done", "")),
             problem=problem,
+            **kind.context(now, record, thing, form),
         )
 
-    def question(self, request: Request) -> Response:
-        """Answer with a question and its form; a settled one leads back to its source. Raises SourceMissingError."""
-        now, record = self._now(), self._record(request)
-        found = self._desk.find(now, record, request.path_params["key"])
-        if not found:
-            return RedirectResponse(language.address(f"/source/{record.sha16}", language.wish().language), 303)
-        done = request.query_params.get("done", "")
-        return self._form(Asked(now, record, found), self._blank(record, found[0]), done=done)
+    def _of_passage(self, now: Generation, record: SourceRecord, passage: Passage, form: Form | None) -> dict[str, Any]:
+        given = _grounds(passage.places[0].page) if form is None else form
+        return {
+            "passage": passage,
+            "texts": [given.get(f"text{n}", place.draft) for n, place in enumerate(passage.places)],
+            "asked": [Called(now, each) for each in passage.questions],
+            "cuts": self._desk.cuts(record, passage.lines),
+            "answer": given,
+        }
 
-    async def answer(self, request: Request) -> Response:
-        """Decide a question by the form that was sent, and lead to the next one. Raises SourceMissingError."""
-        body = await read_body(request.receive, _MOST, _SECONDS, _too_long)
-        return await run_in_threadpool(self._answer, request, dict(decoded(body)))
-
-    def _answer(self, request: Request, given: dict[str, str]) -> Response:
-        record, key = self._record(request), request.path_params["key"]
-        fields = {name: given[name] for name in ("act", "value", "unit", "reason", "date") if name in given}
-        answer = Answer(**{"act": "", **fields})
-        before = [each.key for each in self._desk.left(self._now(), record) if each.leads]
-        try:
-            decided = decide(self._store, lambda now: self._desk.find(now, record, key), answer, self._by)
-        except (UnclearWordError, StoreError) as error:
-            now = self._now()
-            found = self._desk.find(now, record, key)
-            if not found:
-                raise
-            return self._form(Asked(now, record, found), answer, problem=_worded(error))
-        if decided is None:
-            raise _gone()
-        to = f"/source/{record.sha16}{self._next(record, before, key)}?done={decided.first}-{decided.last}"
-        return RedirectResponse(language.address(to, language.wish().language), 303)
+    def _of_question(
+        self, now: Generation, record: SourceRecord, questions: Sequence[Question], form: Form | None
+    ) -> dict[str, Any]:
+        question, called = questions[0], Called(now, questions[0])
+        cuts = self._desk.cuts(record, question.doubt.lines)
+        if form is None:
+            # A long text is corrected by a few characters: it need not be typed anew.
+            value = called.readings[0] if called.is_long and len(called.readings) == 1 else ""
+            form = {"value": str(value), **_grounds(cuts[0].page if cuts else None)}
+        return {
+            "question": question,
+            "called": called,
+            "others": [Called(now, each) for each in questions[1:]],
+            "texts": self._desk.texts(record, question),
+            "cuts": cuts,
+            "units": tuple(UNITS),
+            "answer": {"value": "", "unit": "yuan", "reason": "", "date": "", **form},
+        }
 
     def picture(self, request: Request) -> Response:
         """Answer with the picture of a page, upright. Raises SourceMissingError, PoolBusyError, LimitError."""
@@ -211,50 +222,6 @@ class Review:
             raise HTTPException(404)
         painted = self._pictures.of(*found)
         return Response(painted, media_type="image/png")
-
-    def _next(self, record: SourceRecord, before: list[str], key: str) -> str:
-        """Return the path of the question after one, among those still open; empty if it was the last."""
-        left = [each.key for each in self._desk.left(self._now(), record) if each.leads]
-        found = _following(before, left, key)
-        return f"/{found}" if found else ""
-
-    def _form(self, asked: Asked, answer: Answer, *, done: str = "", problem: Bilingual | None = None) -> Response:
-        listed = [each for each in self._desk.left(asked.now, asked.record) if each.leads]
-        keys = [each.key for each in listed]
-        at = keys.index(asked.question.key) if asked.question.key in keys else None
-        return self._pages.html(
-            "question.html",
-            status_code=200 if problem is None else 400,
-            record=asked.record,
-            question=asked.question,
-            called=Called(asked.now, asked.question),
-            others=[Called(asked.now, each) for each in asked.questions[1:]],
-            texts=self._desk.texts(asked.record, asked.question),
-            cuts=self._desk.cuts(asked.record, asked.question.doubt.lines),
-            before=keys[at - 1] if at else None,
-            after=keys[at + 1] if at is not None and at + 1 < len(keys) else None,
-            place=None if at is None else at + 1,
-            count=len(keys),
-            units=tuple(UNITS),
-            answer=asdict(answer),
-            done=_decided(asked.now, done),
-            problem=problem,
-        )
-
-    def _blank(self, record: SourceRecord, question: Question) -> Answer:
-        """Return the form before anything was typed."""
-        page = next((cut.page for cut in self._desk.cuts(record, question.doubt.lines)), None)
-        called = Called(self._now(), question)
-        # A long text is corrected by a few characters: it need not be typed anew.
-        value = called.readings[0] if called.is_long and len(called.readings) == 1 else ""
-        return Answer("", str(value), **self._grounds(page))
-
-    def _grounds(self, page: int | None) -> dict[str, str]:
-        """Return reason and date of a decision by today: a picture was looked at."""
-        where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
-        reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
-        today = datetime.datetime.now().astimezone().date().isoformat()
-        return {"reason": getattr(reason, language.wish().language), "date": today}
 
     def _problem(self, request: Request, error: Exception) -> Response:
         status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)
@@ -302,12 +269,17 @@ def _following(before: Sequence[str], left: Sequence[str], key: str) -> str | No
     return next((each for each in (*after, *before, *left) if each in left), None)
 
 
-def _gone() -> UnclearWordError:
-    zh, en = (
-        "这一项已经决定，或者读数变了；什么也没有记入。",
-        "It was decided before, or has changed; nothing was stored.",
-    )
-    return UnclearWordError(f"{zh} · {en}")
+def _redirect(record: SourceRecord, path: str = "") -> Response:
+    """Lead to a page of a source, in the language of this one."""
+    return RedirectResponse(language.address(f"/source/{record.sha16}{path}", language.wish().language), 303)
+
+
+def _grounds(page: int | None) -> dict[str, str]:
+    """Return reason and date of a decision by today: a picture was looked at."""
+    where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
+    reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
+    today = datetime.datetime.now().astimezone().date().isoformat()
+    return {"reason": getattr(reason, language.wish().language), "date": today}
 
 
 def _worded(error: Exception) -> Bilingual:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ class Kept:
     """Cached reading of a source: its doubtful facts, pages, lines, and the text recognised in its pictures.
 
     `shapes` are the pages' sizes by number. `second` maps line numbers to the text recognised at another scale, if that
-    differs. `of` identifies the reading: the source's revision and, for a refused scan, its transcriptions.
+    differs.
     """
 
     doubts: tuple[Doubt, ...] = ()
@@ -50,7 +50,6 @@ class Kept:
     second: Mapping[int, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     recognition: Recognition | None = None
-    of: tuple[int, tuple[Transcription, ...]] = (0, ())
 
 
 @dataclass(frozen=True)
@@ -68,29 +67,11 @@ class Cut:
     near: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class Text:
-    """A line that a fact was read from, and its reading at another scale if that differs."""
+Listed = tuple[SourceRecord, tuple[Passage, ...], tuple[Question, ...]]
+"""A source with passages to read or with open questions; of questions that are settled together only one is listed."""
 
-    text: str
-    second: str | None
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A source with passages to read or with open questions; of sources with equal findings only one is listed."""
-
-    record: SourceRecord
-    passages: tuple[Passage, ...]
-    asked: tuple[Question, ...]
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A project, part or single fact that no decision can supply: its withheld facts, the first of which names it."""
-
-    name: str | None
-    questions: tuple[Question, ...]
+Lost = tuple[str | None, tuple[Question, ...]]
+"""A project, part or single fact that no decision can supply: its name if that was read, and its withheld facts."""
 
 
 class Desk:
@@ -98,7 +79,8 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._kept: dict[str, Kept] = {}
+        # Each reading stands with the source's revision and, for a refused scan, with its transcriptions at that time.
+        self._kept: dict[str, tuple[tuple[int, tuple[Transcription, ...]], Kept]] = {}
         self._scans: dict[str, tuple[Kept, tuple[Transcription, ...], Scan]] = {}
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
@@ -111,7 +93,7 @@ class Desk:
             asked = self.questions(now, record)
             passages = self.passages(now, record)
             if passages or any(each.leads for each in asked):
-                found.append(Listed(record, passages, tuple(each for each in asked if not each.follows)))
+                found.append((record, passages, tuple(each for each in asked if not each.follows)))
         return found, None
 
     def record(self, sha16: str) -> SourceRecord:
@@ -192,11 +174,10 @@ class Desk:
                 groups[whole if gone else each.doubt.node].append(each)
         return tuple(_lost(node, found) for node, found in groups.items())
 
-    def texts(self, record: SourceRecord, question: Question) -> tuple[Text, ...]:
-        """Return the lines with text that a question is about."""
-        kept = self._of(record)
-        lines = (line for line in question.doubt.lines if line.text.strip())
-        return tuple(Text(line.text.strip(), kept.second.get(line.n)) for line in lines)
+    def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
+        """Return the lines with text that a question is about, each with its text at another scale if that differs."""
+        second = self._of(record).second
+        return [(line.text.strip(), second.get(line.n)) for line in question.doubt.lines if line.text.strip()]
 
     def cuts(self, record: SourceRecord, lines: Iterable[Line]) -> tuple[Cut, ...]:
         """Return the pictures of lines, page by page."""
@@ -210,9 +191,9 @@ class Desk:
     def _of(self, record: SourceRecord) -> Kept:
         known = (record.revision, () if record.live else self._made(record))
         kept = self._kept.get(record.sha256)
-        if kept is None or kept.of != known:
-            kept = self._kept[record.sha256] = replace(self._read(record), of=known)
-        return kept
+        if kept is None or kept[0] != known:
+            kept = self._kept[record.sha256] = known, self._read(record)
+        return kept[1]
 
     def _made(self, record: SourceRecord) -> tuple[Transcription, ...]:
         """Return the transcriptions in force of a source."""
@@ -236,16 +217,21 @@ class Desk:
             rendition, ledger = self.store.rendition(record.sha16), self.store.ledger(record.sha16)
         else:
             rendition, ledger, written = self._of_refused(record)
-        found = doubts(rendition, ledger)
+        lines = renditions.of(rendition, ledger)
+        doubtful = doubts(lines)
         shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
         known = {page: shape for page, shape in shapes.items() if shape}
         recognition = None if written is None else kept_recognition(written)
         if recognition is None:
-            return Kept(found, known)
-        lines = {line.n: line for doubt in found for line in doubt.lines}
-        words = words_of(map(_printed, lines.values()), recognition)
+            return Kept(doubtful, known)
+        printed = {
+            line.n: Printed(line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])
+            for doubt in doubtful
+            for line in doubt.lines
+        }
+        words = words_of(printed.values(), recognition)
         second = {line: other for line, there in words.items() if (other := certainty(there).second)}
-        return Kept(found, known, second, renditions.of(rendition, ledger), recognition)
+        return Kept(doubtful, known, second, lines, recognition)
 
 
 @dataclass(frozen=True)
@@ -318,7 +304,7 @@ def _lost(node: str, found: Sequence[Question]) -> Lost:
     """Name what is lost by the label that was read, which then stands first."""
     named = [each for each in found if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
     rest = (each for each in found if each not in named[:1])
-    return Lost(named[0].readings[0].value if named else None, (*named[:1], *rest))
+    return named[0].readings[0].value if named else None, (*named[:1], *rest)
 
 
 def _cut(page: int, placed: Sequence[tuple[int, tuple[float, ...]]], sheet: tuple[float, ...]) -> Cut:
@@ -341,7 +327,3 @@ def _grown(box: tuple[float, ...], sheet: tuple[float, ...], beside: float, abov
 
 def _rounded(box: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(round(each, 1) for each in box)
-
-
-def _printed(line: Line) -> Printed:
-    return Printed(line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
@@ -17,10 +17,10 @@ from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import renditions
 from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
 from jixiao.store import Generation
+from jixiao.store.decisions.effects import Subject
 
 _DEFAULT = DefaultGraph()
 _TYPE, _INFERENCE = NamedNode(terms.RDF_type), NamedNode(terms.hasInference)
@@ -45,11 +45,6 @@ class Doubt:
     withheld: tuple[Value, ...]
     lines: tuple[Line, ...]
     score: float | None = None
-
-    @property
-    def place(self) -> tuple[str, str, tuple[int, ...]]:
-        """The node, the reason and the lines."""
-        return self.node, self.why, tuple(line.n for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -112,27 +107,23 @@ class Question:
         return self.decidable and not self.follows
 
 
-def doubts(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Doubt, ...]:
+def doubts(lines: Iterable[Line]) -> tuple[Doubt, ...]:
     """Return a source's withheld and doubtful facts in the source's order, including those decided since."""
-    found: dict[Fact, str] = {}
-    withheld: defaultdict[Fact, dict[Value, None]] = defaultdict(dict)
-    lines: defaultdict[Fact, dict[int, Line]] = defaultdict(dict)
-    scores: dict[Fact, float] = {}
-    for line in renditions.of(rendition, ledger):
+    entries: defaultdict[Fact, list[tuple[Line, dict[str, Any]]]] = defaultdict(list)
+    for line in lines:
         for entry in line.facts:
-            if entry["why"] is None or entry["why"] in BLANK:
-                continue
-            fact = entry["node"], entry["property"]
-            found.setdefault(fact, entry["why"])
-            lines[fact][line.n] = line
-            if "withheld" in entry:
-                withheld[fact][_value(entry["withheld"])] = None
-            if "score" in entry:
-                scores[fact] = min(entry["score"], scores.get(fact, 1.0))
-    return tuple(
-        Doubt(*fact, why, tuple(withheld[fact]), tuple(lines[fact].values()), scores.get(fact))
-        for fact, why in found.items()
-    )
+            if entry["why"] is not None and entry["why"] not in BLANK:
+                entries[entry["node"], entry["property"]].append((line, entry))
+    return tuple(_doubt(fact, there) for fact, there in entries.items())
+
+
+def _doubt(fact: Fact, entries: Sequence[tuple[Line, dict[str, Any]]]) -> Doubt:
+    """Join the entries of a fact in the ledger, given with their lines."""
+    withheld = dict.fromkeys(_value(entry["withheld"]) for _, entry in entries if "withheld" in entry)
+    lines = {line.n: line for line, _ in entries}
+    scores = [entry["score"] for _, entry in entries if "score" in entry]
+    why = entries[0][1]["why"]
+    return Doubt(*fact, why, tuple(withheld), tuple(lines.values()), min(scores, default=None))
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
@@ -146,19 +137,14 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
     for doubt in found:
         if _is_corrected(now, doubt):
             continue
-        stated = tuple(
-            quad.object
-            for quad in now.graph.quads_for_pattern(NamedNode(doubt.node), NamedNode(doubt.predicate), None, graph)
-            if isinstance(quad.object, NamedNode | Literal)
-        )
+        stated = tuple(_objects(now, NamedNode(doubt.node), NamedNode(doubt.predicate), graph))
         there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), _TYPE, None, graph))
         wanted = correctable().get(doubt.predicate) if there else None
         if doubt.withheld or not stated:
             asked.append(Question(doubt, True, doubt.withheld, wanted))
         elif open_ := _findings(now, _behind(doubt, inferences)):
             asked.append(Question(doubt, False, stated, wanted, open_))
-    asked = _grouped(asked)
-    return tuple(sorted(asked, key=_urgency))
+    return tuple(sorted(_grouped(asked), key=_urgency))
 
 
 def _urgency(question: Question) -> tuple[bool, bool, bool]:
@@ -170,13 +156,15 @@ def _grouped(asked: Sequence[Question]) -> list[Question]:
     """Return the questions with `shared` set, equal for those about one inference, or one node, reason and lines."""
     count = Counter(each.findings for each in asked)
     led: set[object] = set()
-    found = []
+    grouped = []
     for each in asked:
-        rests = each.findings if each.findings and count[each.findings] > 1 else each.doubt.place
+        doubt = each.doubt
+        place = doubt.node, doubt.why, tuple(line.n for line in doubt.lines)
+        rests = each.findings if each.findings and count[each.findings] > 1 else place
         shared = (each.is_withheld, rests) if each.confirmable else each.key
-        found.append(replace(each, shared=shared, follows=shared in led))
+        grouped.append(replace(each, shared=shared, follows=shared in led))
         led.add(shared)
-    return found
+    return grouped
 
 
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
@@ -196,49 +184,42 @@ def _is_corrected(now: Generation, doubt: Doubt) -> bool:
     return any(decisions.applies(now.graph, each, name) for each in made)
 
 
-class _Inference(NamedTuple):
-    node: NamedNode
-    about: tuple[str, str, str]
-    line: str
-
-
 def _inferences(
     now: Generation, graph: NamedNode, found: tuple[Doubt, ...]
-) -> Mapping[tuple[str, str, str], list[_Inference]]:
-    """Return the inferences that a source's graph states, by project, property and reason."""
-    stated: defaultdict[tuple[str, str, str], list[_Inference]] = defaultdict(list)
+) -> Mapping[tuple[str, str, str], list[tuple[NamedNode, str]]]:
+    """Return the inferences that a source's graph states, with their lines, by project, property and reason."""
+    stated: defaultdict[tuple[str, str, str], list[tuple[NamedNode, str]]] = defaultdict(list)
     for project in {doubt.node.partition("#")[0] for doubt in found}:
-        for quad in now.graph.quads_for_pattern(NamedNode(project), _INFERENCE, None, graph):
-            node = quad.object
+        for node in _objects(now, NamedNode(project), _INFERENCE, graph):
             if isinstance(node, NamedNode):
-                about, why, line = (_only(now, node, name, graph) for name in (_ABOUT, _TEXT, _LINE))
-                stated[project, about, why].append(_Inference(node, (project, about, why), line))
+                texts = ([each.value for each in _objects(now, node, name, graph)] for name in (_ABOUT, _TEXT, _LINE))
+                about, why, line = (values[0] if values else "" for values in texts)
+                stated[project, about, why].append((node, line))
     return stated
 
 
-def _behind(doubt: Doubt, inferences: Mapping[tuple[str, str, str], list[_Inference]]) -> tuple[NamedNode, ...]:
+def _behind(
+    doubt: Doubt, inferences: Mapping[tuple[str, str, str], list[tuple[NamedNode, str]]]
+) -> tuple[NamedNode, ...]:
     """Return the inferences that a doubt is stated by: those on its line, otherwise the one of its reason."""
     alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), [])
     lines = {str(line.n) for line in doubt.lines}
-    return tuple(each.node for each in [one for one in alike if one.line in lines] or alike)
+    return tuple(node for node, _ in [one for one in alike if one[1] in lines] or alike)
 
 
-def _only(now: Generation, node: NamedNode, name: NamedNode, graph: NamedNode) -> str:
+def _objects(now: Generation, node: Subject, name: NamedNode, graph: NamedNode | DefaultGraph) -> list[Value]:
     quads = now.graph.quads_for_pattern(node, name, None, graph)
-    return next((quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)), "")
+    return [quad.object for quad in quads if isinstance(quad.object, NamedNode | Literal)]
 
 
 def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, str], ...]:
     """Return node and rule of the findings about inferences that were not accepted."""
-    open_: dict[tuple[str, str], None] = {}
-    for node in nodes:
-        for result in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT):
-            if any(now.graph.quads_for_pattern(result.subject, _ACCEPTED, None, _DEFAULT)):
-                continue
-            for quad in now.graph.quads_for_pattern(result.subject, _SHAPE, None, _DEFAULT):
-                if isinstance(quad.object, NamedNode):
-                    open_[node.value, quad.object.value] = None
-    return tuple(open_)
+    results = (
+        (node, quad.subject) for node in nodes for quad in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT)
+    )
+    open_ = [each for each in results if not _objects(now, each[1], _ACCEPTED, _DEFAULT)]
+    rules = ((node.value, rule.value) for node, result in open_ for rule in _objects(now, result, _SHAPE, _DEFAULT))
+    return tuple(dict.fromkeys(rules))
 
 
 def _of_type(value: Value | None, datatype: str) -> bool:

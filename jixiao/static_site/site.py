@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 from fastapi import FastAPI
 
+from jixiao.ontology.errors import ReportedError
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.static_site.pages import Address, links, redirect_page, relative_path, with_relative_links
@@ -49,7 +50,7 @@ _LEFT_OUT = (400, 404, 406, 410)
 """Status codes of pages left out: other parameters, withdrawn sources, forms that cannot express a graph."""
 
 
-class SiteError(Exception):
+class SiteError(ReportedError):
     """Raised if the site cannot be written; the message gives the reason in both languages."""
 
 
@@ -88,7 +89,7 @@ class _Site:
         return address.file if address in self.files else None
 
 
-def write(store: Store, folder: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> int:
+def write_site(store: Store, folder: Path, progress: Callable[[int, int], None] = lambda _, __: None) -> int:
     """Write the site to `folder`, which is new, empty, or an earlier export; return the number of files.
 
     `progress` is called after each address with the number of addresses done and known. The site is written beside the

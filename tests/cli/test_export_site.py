@@ -22,7 +22,7 @@ from starlette.responses import Response
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.static_site.pages import Address
-from jixiao.static_site.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write
+from jixiao.static_site.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write_site
 from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -178,7 +178,7 @@ def test_a_folder_of_other_things_is_left_alone(run: Run, examples: Path, tmp_pa
 def test_a_folder_with_a_mark_that_is_not_ours_is_left_alone(said: str, examples: Path, tmp_path: Path) -> None:
     (tmp_path / MARK).write_bytes(said.encode("utf-8", "surrogateescape"))
     with pytest.raises(SiteError, match=str(tmp_path)):
-        write(Store.open(examples), tmp_path)
+        write_site(Store.open(examples), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [MARK]
 
 
@@ -283,7 +283,7 @@ def test_a_failed_export_says_so_once(
 
     monkeypatch.setattr("jixiao.static_site.site._keep", refuse)
     with pytest.raises(SiteError):
-        write(Store.open(examples), tmp_path / "site")
+        write_site(Store.open(examples), tmp_path / "site")
     gc.collect()
     assert not caplog.records
 
@@ -304,7 +304,7 @@ def test_a_failed_export_ends_though_a_request_outlives_it(
 
     monkeypatch.setattr("jixiao.static_site.site._keep", answer)
     with pytest.raises(SiteError):
-        write(Store.open(examples), tmp_path / "site")
+        write_site(Store.open(examples), tmp_path / "site")
     assert len(asked) <= _AT_ONCE
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.commands.serve import serve
+from jixiao.commands.serving import serve
 from jixiao.ontology import terms
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings

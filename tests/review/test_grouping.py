@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal
 
 from jixiao.ontology import terms
-from jixiao.review.answering import Answer, _decisions
+from jixiao.review.answering import _decisions
 from jixiao.review.questions import Doubt, Question, _grouped, together
 from jixiao.server.editions.renditions import Line
 
@@ -22,14 +22,14 @@ def question(node: str, name: str, line: int, *inferences: str) -> Question:
 def test_facts_of_one_reading_have_an_inference_each_and_are_accepted_at_once() -> None:
     asked = _grouped([question("i1", terms.targetText, 7, "n1"), question("i1", terms.targetUnit, 7, "n2")])
     assert [each.follows for each in asked] == [False, True]
-    made = _decisions(together(asked[0], asked), Answer("confirm"))
+    made = _decisions(together(asked[0], asked), {"act": "confirm"})
     assert [says[terms.concerns].value for _, says in made] == ["urn:p#n1", "urn:p#n2"]  # type: ignore[union-attr]
 
 
 def test_facts_of_one_inference_are_accepted_by_one_decision() -> None:
     asked = _grouped([question(f"k{line}", terms.itemAmount, line, "n1") for line in (3, 4, 5)])
     assert [each.follows for each in asked] == [False, True, True]
-    assert len(_decisions(together(asked[0], asked), Answer("confirm"))) == 1
+    assert len(_decisions(together(asked[0], asked), {"act": "confirm"})) == 1
 
 
 def test_facts_of_other_lines_stay_apart() -> None:

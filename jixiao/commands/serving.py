@@ -1,13 +1,19 @@
-"""Define `jixiao serve`, which runs the web server until it is interrupted."""
+"""Define the commands that serve a store until they are interrupted: to readers, a steward or an assistant."""
 
+import asyncio
 import errno
+import signal
 import socket
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from jixiao.ontology.errors import ReportedError
+from jixiao.store import Store, StoreUnusableError
+from jixiao.store_option import StoreOption, generation_of, say_if_outdated
 from jixiao.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -37,7 +43,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
     from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
-    from jixiao.server.settings import SettingsError, read  # noqa: PLC0415
+    from jixiao.server.settings import read  # noqa: PLC0415
 
     given: dict[str, Any] = {
         "store": store,
@@ -53,11 +59,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         "root_path": root_path,
         "check": check,
     }
-    try:
-        settings = read(config, {name: value for name, value in given.items() if value is not None})
-        supervisor.check(settings)
-    except SettingsError as error:
-        fail(str(error))
+    settings = read(config, {name: value for name, value in given.items() if value is not None})
+    supervisor.check(settings)
     try:
         listening = connections.listen(settings.host, settings.port)
     except OSError as error:
@@ -68,9 +71,6 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
 
 def _announce(settings: "Settings", port: int) -> None:
     """Print the address, and then if the store holds sources that were read by older rules."""
-    from jixiao.store import Store, StoreUnusableError  # noqa: PLC0415
-    from jixiao.store_option import say_if_outdated  # noqa: PLC0415
-
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
@@ -84,3 +84,57 @@ def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
         fail(f"{host}:{port} 已被占用 is in use")
     reason = "没有这个主机名 no such host" if isinstance(error, socket.gaierror) else error.strerror
     fail(f"{host}:{port} 不能监听 cannot be listened on: {reason}")
+
+
+def review(
+    store: StoreOption,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口（0：任选） · port (0: any free one)")] = 0,
+    by: Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")] = None,
+) -> None:
+    """对照图像核对存疑的事实 · confirm or correct doubtful facts beside their pictures."""
+    import uvicorn  # noqa: PLC0415 - `jixiao review --help` needs no web server
+
+    from jixiao.review.app import Review  # noqa: PLC0415
+    from jixiao.review.guard import Guard  # noqa: PLC0415
+
+    opened = Store.open(store)
+    generation_of(opened)
+    try:
+        listening = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        fail(f"127.0.0.1:{port} 不能监听 cannot be listened on: {error.strerror}")
+    with listening:
+        guard = Guard(Review(opened, by.strip() if by else None).application(), listening.getsockname()[1])
+        config = uvicorn.Config(
+            guard, log_level="warning", access_log=False, ws="none", lifespan="off", server_header=False
+        )
+        running = uvicorn.Server(config)
+        # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, running.handle_exit)
+        say(f"核对页面 review page: {guard.address}")
+        say("只在本机，这个地址只能打开一次；Ctrl+C 停止。 This machine only; the address opens once. Ctrl+C stops.")
+        running.run(sockets=[listening])
+
+
+def mcp(
+    store: Annotated[Path | None, typer.Option("--store", help="库的目录 · the store's directory")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="代替库的站点地址 · address of a site, not a store")] = None,
+) -> None:
+    """供智能助手调用（模型上下文协议） · serve an assistant by the Model Context Protocol."""
+    target = url if store is None else store
+    if target is None or None not in (store, url):
+        fail("--store 和 --url 要给一个 · give either --store or --url")
+    if find_spec("mcp") is None:
+        fail("没有安装 MCP，请运行 · MCP is not installed; run: pip install 'jixiao[mcp]'")
+    from jixiao.assistant import run  # noqa: PLC0415 - an optional library
+
+    if url is not None and not url.startswith(("http://", "https://")):
+        fail(f"不是 http(s) 地址 · not an address of http(s): {url}")
+    try:
+        asyncio.run(run(target))
+    except BaseExceptionGroup as errors:
+        known = errors.subgroup(ReportedError)
+        if known is None:
+            raise
+        fail("; ".join(str(error) for error in known.exceptions))

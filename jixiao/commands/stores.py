@@ -1,0 +1,183 @@
+"""Define the commands that change a store's sources, and those that check and clear a store."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jixiao.ingest import load
+from jixiao.ingest import reread as rereading
+from jixiao.ingest.load import Outcome
+from jixiao.ingest.originals import files
+from jixiao.ingest.workers.cluster import connected
+from jixiao.ingest.writing import CorpusRules, writing
+from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.report.outcomes import Report
+from jixiao.store import Store, check_store, clear_store
+from jixiao.store_option import StoreOption, generation_of, say_if_outdated
+from jixiao.terminal import fail, progress, say, say_error
+
+JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
+
+VerboseOption = Annotated[
+    bool, typer.Option("--verbose", "-v", help="列出每个项目和所有未读的行 · every project, every unread line")
+]
+
+
+def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders", show_default=False)],
+    store: StoreOption,
+    base_iri: Annotated[
+        str | None, typer.Option(help=f"新库的基准 IRI · base IRI of a new store [{DEFAULT_BASE}]", show_default=False)
+    ] = None,
+    jobs: JobsOption = None,
+    replace: Annotated[
+        str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
+    ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler"),
+    ] = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """导入申报表 · read filings into a store."""
+    named_files = files(paths)
+    opened = _open(store, base_iri)
+    if replace:
+        opened.source(replace)
+    with connected(dask) if dask else nullcontext() as cluster:
+        report = _ingest(
+            named_files,
+            opened,
+            verbose,
+            jobs=jobs or (cluster and cluster.workers),
+            executor=cluster,
+            replace=replace,
+            strict=strict,
+        )
+    report.end(opened)
+    say_if_outdated(opened)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> Report:
+    """Read the files into the store while a bar shows the progress."""
+    report = Report(verbose, len(paths))
+    with progress() as bar:
+        task = bar.add_task("读取 reading", total=len(paths))
+
+        def done(outcome: Outcome) -> None:
+            report.add(outcome)
+            bar.update(task, advance=1, refused=report.refused)
+            if bar.tasks[task].finished:
+                bar.update(task, description="写入 storing")
+
+        load.ingest(paths, store, begun=lambda count: bar.update(task, total=count), progress=done, **how)
+    return report
+
+
+def _open(path: Path, base_iri: str | None) -> Store:
+    """Open the store at the path, or create it with the base IRI.
+
+    Raises StoreError if the store has another base IRI.
+    """
+    if base_iri is None and (path / "store.json").exists():
+        return Store.open(path)
+    return Store.create(path, base_iri or DEFAULT_BASE)
+
+
+def reread(
+    store: StoreOption,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SHA16]…",
+            help="来源号；不写则是按旧规则读的所有来源 · sources; by default all that were read by older rules",
+            show_default=False,
+        ),
+    ] = None,
+    jobs: JobsOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """按现行规则重读原件 · read kept originals anew."""
+    opened = Store.open(store)
+    with progress() as bar:
+        task = bar.add_task("重读 rereading", total=None)
+        results = rereading.reread(opened, sources or (), jobs=jobs, progress=lambda _: bar.update(task, advance=1))
+    if not results:
+        say("所有来源都是按现行规则读的，没有改动。 All sources were read by the present rules; nothing was done.")
+        return
+    report = Report(verbose, len(results))
+    for outcome in results:
+        report.add(outcome)
+    report.end(opened)
+    if any(outcome.status == "kept" for outcome in results):
+        raise typer.Exit(1)
+
+
+def withdraw(
+    sha16: Annotated[str, typer.Argument(help="来源号（SHA-256 前 16 位） · the source's number", metavar="SHA16")],
+    store: StoreOption,
+    reason: Annotated[str, typer.Option(help="撤回的理由 · reason")],
+    by: Annotated[str | None, typer.Option(help="岗位或部门 · the post or office that decides")] = None,
+) -> None:
+    """撤回一个来源 · take a source out."""
+    if not reason.strip():
+        fail("要写明理由 · a reason is needed: --reason")
+    opened = Store.open(store)
+    name = opened.source(sha16).file_name
+    with writing(opened) as batch:
+        batch.withdraw(sha16, reason, by)
+        generation = batch.commit()
+    say(f"已撤回 withdrawn: {name}（{sha16}），版本 version {generation.version}")
+
+
+def check(
+    store: StoreOption,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="只检查抽出的若干个来源及其事物 · check only so many sources, drawn at random, and their things",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """检查库是否完好 · check that a store is whole."""
+    opened = Store.open(store)
+    generation = generation_of(opened)
+    is_whole = True
+    for problem in check_store(opened, CorpusRules(Iris(opened.base_iri)), _say_step, sample):
+        is_whole = False
+        sentence, remedy = problem.sentence, problem.remedy
+        say_error(f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}")
+    if not is_whole:
+        raise typer.Exit(1)
+    counts = generation.manifest.counts
+    if sample is not None:
+        drawn = f"{min(sample, counts.sources):,} / {counts.sources:,}"
+        say(f"抽查的来源完好 the sampled sources are whole: {store}，来源 sources {drawn}")
+    else:
+        say(
+            f"库完好 the store is whole: {store}，版本 version {generation.version}，"
+            f"四元组 quads {counts.quads:,}，来源 sources {counts.sources:,}"
+        )
+
+
+def _say_step(step: Bilingual) -> None:
+    say(f"检查 checking: {step.zh} {step.en}")
+
+
+def gc(store: StoreOption) -> None:
+    """清理库中无用的文件 · remove files that nobody needs."""
+    cleared = clear_store(Store.open(store))
+    for path in cleared.paths:
+        say(f"已删除 removed: {path}")
+    say(f"库 store {store}：腾出 freed {cleared.freed:,} 字节 bytes")
