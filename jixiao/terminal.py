@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import repeat
 from typing import NoReturn, TextIO
 
 import typer
@@ -78,12 +79,18 @@ def say_error(text: str) -> None:
 
 
 def table(
-    columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], stream: TextIO, title: str | None = None
+    columns: Sequence[tuple[str, bool]],
+    rows: Iterable[Sequence[str]],
+    stream: TextIO,
+    widths: Iterable[int | None] = repeat(None),
 ) -> None:
-    """Print a table. A column is a pair of heading and flag: True aligns the column to the right, for numbers."""
-    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading, number in columns:
-        grid.add_column(heading, justify="right" if number else "left", overflow="fold")
+    """Print a table, with columns of given widths, or as wide as their cells.
+
+    A column is a pair of heading and flag: True aligns the column to the right, for numbers.
+    """
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for (heading, number), width in zip(columns, widths, strict=False):
+        grid.add_column(heading, justify="right" if number else "left", overflow="fold", width=width)
     for row in rows:
         grid.add_row(*map(visible, row))
     console(stream).print(grid)
@@ -94,28 +101,22 @@ def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[st
 
     On a terminal, columns of text wrap and numbers stay whole; nothing is cut.
     """
-    out = console(sys.stdout)
     if not sys.stdout.isatty():
         table(columns, rows, sys.stdout)
         return
-    headings = [heading.replace(" ", "\n", 1) for heading, _ in columns]
+    out = console(sys.stdout)
+    headed = [(heading.replace(" ", "\n", 1), number) for heading, number in columns]
     shown = [[*map(visible, row)] for row in rows]
-    widths = _column_widths(headings, [number for _, number in columns], shown, out.width)
+    widths = _column_widths(headed, shown, out.width)
     if widths is None:
         _blocks(out, [heading for heading, _ in columns], shown)
-        return
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading, (_, number), width in zip(headings, columns, widths, strict=True):
-        grid.add_column(heading, justify="right" if number else "left", overflow="fold", width=width)
-    for row in shown:
-        grid.add_row(*row)
-    out.print(grid)
+    else:
+        table(headed, shown, sys.stdout, widths)
 
 
-def _column_widths(
-    headings: Sequence[str], numbers: Sequence[bool], rows: Sequence[Sequence[str]], width: int
-) -> list[int] | None:
+def _column_widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Return the columns' widths: the widest ones of text give way. None if these would become too narrow to read."""
+    headings, numbers = [heading for heading, _ in columns], [number for _, number in columns]
     cells = [_widest(cell.split("\n") for cell in column[1:]) for column in zip(headings, *rows, strict=True)]
     natural = list(map(max, cells, (_widest([heading.split("\n")]) for heading in headings)))
     words = list(map(max, cells, (_widest([heading.split()]) for heading in headings)))
@@ -126,7 +127,7 @@ def _column_widths(
         return [word if number else min(size, most) for size, word, number in sizes]
 
     fitting = (limited(most) for most in range(max(natural), _NARROWEST - 1, -1))
-    return next((found for found in (natural, *fitting) if sum(found) <= room), None)
+    return next((widths for widths in (natural, *fitting) if sum(widths) <= room), None)
 
 
 def _widest(texts: Iterable[Iterable[str]]) -> int:

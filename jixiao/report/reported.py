@@ -6,6 +6,7 @@ lines of the source are shortened to fit; in a pipe everything is said in full.
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from rich.text import Text
 
@@ -52,23 +53,21 @@ def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
         yield from _refused(document)
     for section in _sections(documents):
         yield from _section(section, full)
-    faults = by_fault(documents)
-    yield from _explanations(fault for fault in faults if full or fault.level in GRAVE)
+    explained = [fault for fault in by_fault(documents) if full or fault.level in GRAVE]
+    if explained:
+        yield [("■ 缺陷说明 The faults found", "bold")]
+    for fault in explained:
+        yield from [_name(fault), *_grounds(fault), []]
     yield from _totals(documents, full)
 
 
 def rules(faults: Iterable[Fault]) -> Iterator[Line]:
     """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
-    family = ""
-    for fault in faults:
-        if fault.family.zh != family:
-            family = fault.family.zh
-            yield [(f"■ {fault.family.zh} {fault.family.en}", "bold")]
-        sentence = pattern(fault)
-        yield _name(fault)
-        yield [(f"{_INDENT}{sentence.zh} {sentence.en}", "")]
-        yield from _grounds(fault)
-        yield []
+    for family, members in groupby(faults, lambda fault: fault.family):
+        yield [(f"■ {family.zh} {family.en}", "bold")]
+        for fault in members:
+            sentence = pattern(fault)
+            yield from [_name(fault), [(f"{_INDENT}{sentence.zh} {sentence.en}", "")], *_grounds(fault), []]
 
 
 def show(lines: Iterable[Line]) -> None:
@@ -130,10 +129,9 @@ def _summary(documents: Sequence[Document]) -> Iterator[Line]:
 
 
 def _in_all(documents: Sequence[Document]) -> str:
-    out = sum(1 for document in documents if document.refused)
-    counts = count(all_groups(documents))
+    out = len(refused(documents))
     kept_out = f"，拒收 refused {out:,}" if out else ""
-    findings = counted(counts) or ("" if out else "没有发现 nothing found")
+    findings = counted(count(all_groups(documents))) or ("" if out else "没有发现 nothing found")
     return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", findings)))
 
 
@@ -148,8 +146,8 @@ def _found(section: Section) -> str:
 
 def _refused(document: Document) -> Iterator[Line]:
     yield [(f"■ {document.path}：拒收 refused", "bold red")]
-    for reason in document.refused if not document.findings else ():
-        yield [(f"{_INDENT}{reason}", "red")]
+    if not document.findings:
+        yield from ([(f"{_INDENT}{reason}", "red")] for reason in document.refused)
     for group in document.groups:
         yield from _group(group)
     yield []
@@ -165,8 +163,7 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     yield [(f"  {_found(section)}", "")]
     grave = section.folded.grave
     if len(grave) > 1:
-        for fault, groups in section.folded.named.items():
-            yield [*_name(fault), (f"  {_tally(groups)}", "")]
+        yield from ([*_name(fault), (f"  {_tally(groups)}", "")] for fault, groups in section.folded.named.items())
     for group in grave:
         yield []
         yield from _group(group, full)
@@ -178,23 +175,17 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
 
 def _infos(section: Section, full: bool) -> Iterator[Line]:
     """Yield the other findings by rule: each in full, or a line per rule that says how many there are."""
-    for number, (fault, groups) in enumerate(section.folded.by_rule.items()):
-        if not full:
-            yield [*_name(fault), (f"  {_tally(groups)}", "")]
-            continue
-        for group in groups:
-            if number or group is not groups[0]:
+    by_rule = section.folded.by_rule
+    groups = [group for there in by_rule.values() for group in there]
+    if full:
+        for number, group in enumerate(groups):
+            if number:
                 yield []
             yield from _group(group)
-    if not full:
-        counts = count(group for groups in section.folded.by_rule.values() for group in groups)
-        yield [
-            (
-                f"{_INDENT}⋯ 折叠了 folded：{counted(counts)}。逐处列出 to list each：--full；只看一条 only one rule："
-                f"--only {next(iter(section.folded.by_rule)).name}",
-                "dim",
-            )
-        ]
+    else:
+        yield from ([*_name(fault), (f"  {_tally(there)}", "")] for fault, there in by_rule.items())
+        folded = f"折叠了 folded：{counted(count(groups))}。逐处列出 to list each：--full"
+        yield [(f"{_INDENT}⋯ {folded}；只看一条 only one rule：--only {next(iter(by_rule)).name}", "dim")]
 
 
 def _tally(groups: Sequence[Group]) -> str:
@@ -277,19 +268,12 @@ def _name(fault: Fault) -> Line:
     return [(f"  {zh} {en}", STYLES[fault.level]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
 
 
-def _grounds(fault: Fault) -> Iterator[Line]:
-    yield [(f"{_INDENT}为什么 why: {fault.why.zh} {fault.why.en}", "")]
-    yield [(f"{_INDENT}处理办法 remedy: {fault.remedy.zh} {fault.remedy.en}", "")]
-    yield [(f"{_INDENT}依据 grounds: {fault.source.zh} {fault.source.en}", "")]
-
-
-def _explanations(faults: Iterable[Fault]) -> Iterator[Line]:
-    for number, fault in enumerate(faults):
-        if not number:
-            yield [("■ 缺陷说明 The faults found", "bold")]
-        yield _name(fault)
-        yield from _grounds(fault)
-        yield []
+def _grounds(fault: Fault) -> list[Line]:
+    return [
+        [(f"{_INDENT}为什么 why: {fault.why.zh} {fault.why.en}", "")],
+        [(f"{_INDENT}处理办法 remedy: {fault.remedy.zh} {fault.remedy.en}", "")],
+        [(f"{_INDENT}依据 grounds: {fault.source.zh} {fault.source.en}", "")],
+    ]
 
 
 def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
@@ -301,6 +285,5 @@ def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
 
 def counted_of(counts: Count) -> str:
     """Word the counts of one fault: open groups and findings, then accepted ones."""
-    still_open = numbers(counts.open_groups, counts.all_open)
-    accepted = numbers(counts.accepted_groups, counts.accepted)
-    return still_open + (f"，已认可 accepted {accepted}" if counts.accepted else "")
+    accepted = f"，已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}" if counts.accepted else ""
+    return f"{numbers(counts.open_groups, counts.all_open)}{accepted}"
