@@ -5,7 +5,7 @@ server bound what an assistant may ask for. An answer names the version of the d
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,17 +13,15 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from fastapi import FastAPI
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
+from jixiao.in_process import client_of
 from jixiao.ontology import terms
 from jixiao.python.remote import RESULTS, cited, detail
-from jixiao.server.app.app import create_app
-from jixiao.server.app.front import Front
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000
@@ -46,9 +44,8 @@ class Tools:
 
     async def list_views(self) -> dict[str, Any]:
         """列出视图及其参数 · List the views: ready-made questions with their parameters and an example of each."""
-        found = await self._json("views", {})
-        shown = ("name", "question", "description", "params")
-        return {"views": [{key: view[key] for key in shown} for view in found["views"]]}
+        views = (await self._json("views", {}))["views"]
+        return {"views": [{key: view[key] for key in ("name", "question", "description", "params")} for view in views]}
 
     async def view(
         self, name: str, params: dict[str, str | list[str]] | None = None, limit: int = 50, offset: int = 0
@@ -70,8 +67,8 @@ class Tools:
 
     async def vocabulary(self) -> dict[str, Any]:
         """列出类和属性，写 SPARQL 时用 · List classes and properties with their names, for writing SPARQL."""
-        response = await self._send("GET", "ontology", headers={"Accept": "text/turtle"})
-        graph = Graph().parse(data=response.content, format="turtle")
+        written = (await self._send("GET", "ontology", headers={"Accept": "text/turtle"})).content
+        graph = Graph().parse(data=written, format="turtle")
         kinds = {"classes": OWL.Class, "object_properties": OWL.ObjectProperty, "data_properties": OWL.DatatypeProperty}
         listed = {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
         return {"prefixes": dict(terms.PREFIXES), **listed}
@@ -126,15 +123,15 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
 
     Raises StoreMissingError and StoreUnusableError.
     """
-    async with AsyncExitStack() as ending:
-        if isinstance(target, str):
-            client = httpx.AsyncClient(base_url=target, timeout=120, follow_redirects=True)
-        else:
-            app = create_app(Settings(store=target, access_log="", quick_seats=1, heavy_seats=1, check=False))
-            await ending.enter_async_context(_running(app))
-            transport = httpx.ASGITransport(app=app)
-            client = httpx.AsyncClient(base_url="http://localhost", transport=transport, follow_redirects=True)
-        yield Tools(await ending.enter_async_context(client))
+    if isinstance(target, str):
+        opening: AbstractAsyncContextManager[httpx.AsyncClient] = httpx.AsyncClient(
+            base_url=target, timeout=120, follow_redirects=True
+        )
+    else:
+        settings = Settings(store=target, access_log="", quick_seats=1, heavy_seats=1, check=False)
+        opening = client_of(settings, "http://localhost", follow_redirects=True)
+    async with opening as client:
+        yield Tools(client)
 
 
 async def run(target: str | Path) -> None:
@@ -143,24 +140,13 @@ async def run(target: str | Path) -> None:
         await server(tools).run_stdio_async()
 
 
-@asynccontextmanager
-async def _running(app: Front) -> AsyncIterator[None]:
-    """Start an application, as a web server would, and stop it after the block (ASGI, lifespan protocol)."""
-    pages = app.inner
-    if not isinstance(pages, FastAPI):
-        raise TypeError("an application whose lifespan is FastAPI's")
-    async with pages.router.lifespan_context(pages):
-        yield
-
-
 def _terms(graph: Graph, kind: Node) -> list[str]:
     """Return a line for each term of a kind: the prefixed name, labels, and the definition in English."""
-    found = []
-    for term in set(graph.subjects(RDF.type, kind)):
-        if not str(term).startswith(terms.PREFIXES["jx"]):
-            continue
+    lines = []
+    own = (term for term in set(graph.subjects(RDF.type, kind)) if str(term).startswith(terms.PREFIXES["jx"]))
+    for term in own:
         labels = "，".join(sorted(str(label) for label in graph.objects(term, RDFS.label)))
-        told = [*graph.objects(term, SKOS.definition), *graph.objects(term, RDFS.comment)]
-        definition = next((str(text) for text in told if getattr(text, "language", "") == "en"), "")
-        found.append(f"jx:{str(term).removeprefix(terms.PREFIXES['jx'])} {labels}: {definition}")
-    return found
+        texts = [*graph.objects(term, SKOS.definition), *graph.objects(term, RDFS.comment)]
+        definition = next((str(text) for text in texts if getattr(text, "language", "") == "en"), "")
+        lines.append(f"jx:{str(term).removeprefix(terms.PREFIXES['jx'])} {labels}: {definition}")
+    return lines

@@ -106,8 +106,10 @@ def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[
 
 def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
     named = ((finding, _named(finding, entries)) for finding in document.findings)
-    findings = (replace(finding, accepted=entry.reason) if entry else finding for finding, entry in named)
-    return replace(document, findings=tuple(findings))
+    return replace(
+        document,
+        findings=tuple(replace(finding, accepted=entry.reason) if entry else finding for finding, entry in named),
+    )
 
 
 def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:

@@ -9,7 +9,6 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store
@@ -41,20 +40,23 @@ def check(
     The members of a zip take its place. Files that cannot be opened come first, files of RDF last. `jobs` is the number
     of processes, or an `executor` reads in their place; `progress` is called after each file.
     """
-    packed = _PackedReadings()
+    packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
+    is_any_acceptable = False
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
         graphs = [path for path in shown if rdf_checking.is_rdf(path)]
         for path, reading in read_files(
             tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging
         ):
-            packed.add(printable(str(shown[path])), reading)
+            packed.append((printable(str(shown[path])), _packed(reading)))
+            is_any_acceptable |= reading.deposit is not None
             progress()
         engine = (judging or Judging()).engine
         rdf = [rdf_checking.check(path, printable(str(shown[path])), engine) for path in graphs]
-    corpus_results = judge_corpus(reading for _, reading in packed.named()) if packed.acceptable else {}
+    corpus_results = judge_corpus(_unpacked(each) for _, each in packed) if is_any_acceptable else {}
     iris = Iris(DEFAULT_BASE)
-    for name, reading in packed.named():
+    for name, each in packed:
+        reading = _unpacked(each)
         source = iris.source(reading.sha256) if reading.sha256 else ""
         documents.append(document(name, reading, corpus_results.get(source, ())))
     return (*documents, *rdf)
@@ -111,22 +113,15 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
     )
 
 
-@dataclass
-class _PackedReadings:
-    """Compressed readings, kept until corpus rules have judged all of them, that can be iterated repeatedly."""
+def _packed(reading: Reading) -> bytes:
+    """Return a reading without the file's bytes, compressed."""
+    deposit = reading.deposit and dataclasses.replace(reading.deposit, content=b"")
+    return zlib.compress(pickle.dumps(dataclasses.replace(reading, deposit=deposit)), 1)
 
-    packed: list[tuple[str, bytes]] = field(default_factory=list)
-    acceptable: int = 0  # readings that were not refused
 
-    def add(self, name: str, reading: Reading) -> None:
-        self.acceptable += reading.deposit is not None
-        deposit = reading.deposit and dataclasses.replace(reading.deposit, content=b"")
-        slim = dataclasses.replace(reading, deposit=deposit)
-        self.packed.append((name, zlib.compress(pickle.dumps(slim), 1)))
-
-    def named(self) -> Iterator[tuple[str, Reading]]:
-        for name, packed in self.packed:
-            yield name, pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
+def _unpacked(packed: bytes) -> Reading:
+    reading: Reading = pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
+    return reading
 
 
 def _lines(reading: Reading) -> Iterator[SourceLine]:

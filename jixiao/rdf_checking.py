@@ -60,16 +60,16 @@ def check(path: Path, name: str, engine: Engine = "compiled") -> Document:
         for number, result in enumerate(sorted(_results(triples, engine), key=order), 1)
     )
     filed = tuple(dict.fromkeys((*filings.values(), *(head.filed for head in heads.values()))))
-    indicators = sum(1 for _ in _of_class(data, terms.Indicator))
-    return Document(name, digest, (), filed, heads, findings, indicators, 1.0)
+    return Document(name, digest, (), filed, heads, findings, len(data.members(NamedNode(terms.Indicator))), 1.0)
 
 
 def _results(triples: bytes, engine: Engine) -> Iterator[Finding]:
     """Yield the findings of the bundle's rules; rules about a whole store are applied to this graph only."""
     scopes: tuple[Scope, ...] = ("document", "corpus")
     for scope in scopes:
-        validation = Validation(triples, engine=engine, scope=scope)
-        yield from validation.report(lambda fault: fault.bundle == "content").results
+        yield from (
+            Validation(triples, engine=engine, scope=scope).report(lambda fault: fault.bundle == "content").results
+        )
 
 
 def _triples(content: bytes, path: Path) -> bytes:

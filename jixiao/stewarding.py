@@ -60,16 +60,16 @@ def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS)
 
     Raises UnclearWordError if there is none or more than one.
     """
-    found = names.find(generation, text, kinds)
-    if not found:
-        hint = _nearest(text, names.alike(generation, text, kinds))
-        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{hint}")
-    if len(found) > 1:
+    things = names.find(generation, text, kinds)
+    if not things:
+        near = names.alike(generation, text, kinds)
+        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{_nearest(text, near)}")
+    if len(things) > 1:
         raise UnclearWordError(
             f"“{text}”可能指几个对象，请写地址 · “{text}” may mean several things, give an address:\n"
-            + "\n".join(f"  {one.iri}  {_distinguished(generation, one)}" for one in found)
+            + "\n".join(f"  {one.iri}  {_distinguished(generation, one)}" for one in things)
         )
-    return found[0]
+    return things[0]
 
 
 def find_property(text: str) -> Property:
@@ -145,9 +145,8 @@ def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
 
     The body is one of the store, given by IRI, path or name, or a new one, given by its name. Raises UnclearWordError.
     """
-    bodies = names.find(generation, text, (terms.Department,))
-    is_address = text.strip().startswith(("http://", "https://", "/id/", "id/"))
-    if not bodies and not is_address:
+    is_name = not text.strip().startswith(("http://", "https://", "/id/", "id/"))
+    if is_name and not names.find(generation, text, (terms.Department,)):
         return Literal(label(text), language="zh")
     one = find_thing(generation, text, (terms.Department,))
     if one.kind != terms.Department:
@@ -162,9 +161,9 @@ def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
 
 def parse_day(text: str) -> datetime.date:
     """Parse a day written as 2022-01-01 or 2022年1月1日. Raises UnclearWordError."""
-    found = _DAY.fullmatch(text.strip())
+    day = _DAY.fullmatch(text.strip())
     try:
-        return datetime.date(*map(int, found.groups() if found else ()))
+        return datetime.date(*map(int, day.groups() if day else ()))
     except (TypeError, ValueError):
         raise UnclearWordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
 
@@ -199,14 +198,13 @@ def printed_value(
     equals `given`.
     """
     printed = names.printed(generation, node.iri, wanted.iri)
-    found = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
-    if given is not None:
-        chosen = [each for each in found if _equals(each, given)]
-        if len(chosen) == 1:
-            return chosen[0]
-    elif len(found) <= 1:
-        return found[0] if found else None
-    there = "、".join(each.value for each in found) or "—"
+    values = [_as_decided(generation, each) if isinstance(each, NamedNode) else each for each in printed]
+    chosen = values if given is None else [each for each in values if _equals(each, given)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if given is None and not values:
+        return None
+    there = "、".join(each.value for each in values) or "—"
     raise UnclearWordError(
         f"所印的值有：{there}；请用 --printed 指明其一 · the printed values are: {there}; name one with --printed"
     )
@@ -230,10 +228,10 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         of_group = f"（组 group {group}）" if group else ""
         return f"{_fault_label(decision.text(terms.acceptedFault))}：{called(terms.concerns)}{of_group}"
     if decision.kind == terms.Transcription:
-        read, page = decision.text(terms.transcribedText), decision.text(terms.onPage)
-        before = decision.text(terms.recognisedText)
-        told = "照识别的 as recognised" if read == before else _shortened(before)
-        return f"{_file(generation, decision)} 第 {page} 页 page：{told} → {_shortened(read)}"
+        read, recognised = decision.text(terms.transcribedText), decision.text(terms.recognisedText)
+        before = "照识别的 as recognised" if read == recognised else _shortened(recognised)
+        page = decision.text(terms.onPage)
+        return f"{_file(generation, decision)} 第 {page} 页 page：{before} → {_shortened(read)}"
     iri = decision.text(terms.correctedProperty)
     wrong, right = (
         called(name) if decision.node(name) else decision.text(name)
@@ -257,8 +255,7 @@ def _shortened(text: str) -> str:
 
 def _distinguished(generation: Generation, one: Named) -> str:
     """Tell a thing from others of its name: a project by its filing, a document by its titles."""
-    node = NamedNode(one.iri)
-    filings = generation.graph.quads_for_pattern(node, NamedNode(terms.partOfFiling), None)
+    filings = generation.graph.quads_for_pattern(NamedNode(one.iri), NamedNode(terms.partOfFiling), None)
     more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
     more |= {title.value for title in names.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
     return " ".join([_ZH.get(one.kind, ""), one.label, *sorted(more)])

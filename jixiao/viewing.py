@@ -92,8 +92,7 @@ def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
 
 def _remarks(answer: Answer, form: Format) -> None:
     """Say beside the result what names were taken for, what may have been meant, and that there is more."""
-    other = dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed)
-    for typed in other:
+    for typed in dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed):
         meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
         say(f"“{typed}”指 · means: {meant}")
     if answer.message and form in ("csv", "xlsx"):
@@ -110,8 +109,10 @@ def _table(answer: Answer) -> None:
     noted = {column.note for column in answer.columns}
     filled = {name for row in answer.rows for name, value in row.items() if value is not None}
     columns = [each for each in answer.columns if each.name not in linked | (noted - filled)]
-    numbers = {"yuan", "decimal", "integer"}
-    heads = [(f"{column.label['zh']} {column.label['en']}", column.type in numbers) for column in columns]
+    heads = [
+        (f"{column.label['zh']} {column.label['en']}", column.type in {"yuan", "decimal", "integer"})
+        for column in columns
+    ]
     rows = [[_cell(row[column.name], column) for column in columns] for row in answer.rows]
     totals = answer.totals()
     if totals and len(rows) > 1:

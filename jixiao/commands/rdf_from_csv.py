@@ -65,6 +65,5 @@ def _converted(path: Path, iris: Iris) -> list[Triple]:
         raise SheetError([Problem(None, None, "文件太大", "the file is too large")])
     found = convert(path.read_bytes(), path.name, iris)
     if found.unknown:
-        said = "、".join(found.unknown)
-        say(f"{path}：这些栏目没有读 columns that were not read: {said}")
+        say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(found.unknown)}")
     return [quad.triple for quad in parse(found.triples, RdfFormat.N_TRIPLES)]

@@ -162,8 +162,10 @@ def check(
         raise typer.Exit(1)
     counts = generation.manifest.counts
     if sample is not None:
-        drawn = f"{min(sample, counts.sources):,} / {counts.sources:,}"
-        say(f"抽查的来源完好 the sampled sources are whole: {store}，来源 sources {drawn}")
+        say(
+            f"抽查的来源完好 the sampled sources are whole: {store}，"
+            f"来源 sources {min(sample, counts.sources):,} / {counts.sources:,}"
+        )
     else:
         say(
             f"库完好 the store is whole: {store}，版本 version {generation.version}，"

@@ -48,8 +48,11 @@ def versions(
 
 
 def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object]:
-    dumps = [asdict(dump) for dump in record.dumps]
-    return {**asdict(record.manifest), "release": release and asdict(release), "dumps": dumps}
+    return {
+        **asdict(record.manifest),
+        "release": release and asdict(release),
+        "dumps": [asdict(dump) for dump in record.dumps],
+    }
 
 
 def _row(record: VersionRecord, release: Release | None) -> list[str]:
@@ -157,9 +160,12 @@ def dumps(
     with progress() as bar:
         bar.add_task("导出 dumping", total=None)
         made = opened.make_dumps(version)
-    rows = [[dump.name, f"{dump.size:,}", f"{dump.content_size:,}", dump.sha256] for dump in made]
     columns = [("文件 file", False), ("字节 bytes", True), ("解压后 unpacked", True), ("SHA-256", False)]
-    table(columns, rows, sys.stdout)
+    table(
+        columns,
+        [[dump.name, f"{dump.size:,}", f"{dump.content_size:,}", dump.sha256] for dump in made],
+        sys.stdout,
+    )
 
 
 def checksum(
@@ -193,6 +199,6 @@ def release(
         bar.add_task("发布 releasing", total=None)
         rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
         record = opened.release(version, None if name is None else name.strip(), rules)
-    kept = opened.releases()[record.version].files
-    files = ", ".join([*(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps), *kept])
+    dumps = (f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
+    files = ", ".join([*dumps, *opened.releases()[record.version].files])
     say(f"已发布 released: 版本 version {record.version}{f'，{name.strip()}' if name else ''}：{files}")

@@ -43,8 +43,8 @@ def money(amount: Money) -> str:
 
 def reasons(account: Account) -> dict[str, int]:
     """Count projects by the reason why their amount is inferred or missing, the most frequent reason first."""
-    whys = [project.amount.why or _ABSENT for project in account.projects if project.amount.certainty != "stated"]
-    return dict(Counter(whys).most_common())
+    unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
+    return dict(Counter(amount.why or _ABSENT for amount in unsure).most_common())
 
 
 @cache
@@ -75,10 +75,10 @@ def lacking(account: Account) -> str:
 
 def declared(account: Account) -> str:
     """Word the difference between declared and read projects; empty if the cover declares none or the same number."""
-    if account.declared in (None, len(account.projects)):
+    read = len(account.projects)
+    if account.declared in (None, read):
         return ""
-    found = len(account.projects)
-    return f"封面称 {account.declared} 个项目，读出 {found} 个 · {account.declared} projects declared, {found} read"
+    return f"封面称 {account.declared} 个项目，读出 {read} 个 · {account.declared} projects declared, {read} read"
 
 
 def unread(account: Account) -> str:

@@ -63,9 +63,9 @@ class Report:
         self._resumed += outcome.resumed
         account = outcome.reading.account if outcome.reading else None
         if account and outcome.status not in _OUTSIDE:
-            self._read.update({f"amounts {how}": account.counted(how) for how in ("stated", "inferred", "none")})
-            self._read["inside"] += (inside := len(account.unread_in_forms))
-            self._read["elsewhere"] += len(account.unread) - inside
+            inside = len(account.unread_in_forms)
+            self._read.update({how: account.counted(how) for how in ("stated", "inferred", "none")})
+            self._read.update(inside=inside, elsewhere=len(account.unread) - inside)
         if not self._many:
             self._outcomes.append(outcome)
             return
@@ -89,10 +89,9 @@ class Report:
                 f" {self._resumed} of them were read before an interruption, and not again."
             )
         if self._read:
-            stated, inferred, none = (self._read[f"amounts {how}"] for how in ("stated", "inferred", "none"))
             say(
-                f"本次入库 ingested: 金额 amounts 写明 stated {stated:,}、单位推断 unit inferred {inferred:,}、"
-                f"无 none {none:,}；"
+                f"本次入库 ingested: 金额 amounts 写明 stated {self._read['stated']:,}、"
+                f"单位推断 unit inferred {self._read['inferred']:,}、无 none {self._read['none']:,}；"
                 f"未读的行 unread lines 表内 in forms {self._read['inside']:,}、表外 elsewhere "
                 f"{self._read['elsewhere']:,}"
             )
@@ -126,8 +125,7 @@ def _details(account: Account, verbose: bool) -> Iterator[str]:
             where = f":{project.line}" if project.line else ""
             amount = accounts.money(project.amount)
             yield f"{where}: {accounts.name(project)}：{amount}；{accounts.parts(project)}{lacks}"
-    lines = account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]
-    for unread in lines:
+    for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
         yield f":{unread.line}{place}: 未读 unread: {shorten(unread.text)}"
     if not verbose and len(account.unread_in_forms) > _MOST_UNREAD:

@@ -86,8 +86,7 @@ def _points(account: Account) -> Iterator[Section]:
     if said := accounts.declared(account):
         yield Section(Text(said, style="yellow"))
     if account.left_out:
-        parts = "、".join(map(str, account.left_out))
-        yield Section(Text(visible(f"未读取的部分 not read: {parts}"), style="yellow"))
+        yield Section(Text(visible(f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}"), style="yellow"))
     if lacks := accounts.lacking(account):
         yield Section(Text(f"缺 lacking: {lacks}", style="red"))
 

@@ -176,8 +176,8 @@ def _try_again(store: Store, record: SourceRecord, batch: Batch) -> None:
     scan = store.refused_scan(record.sha256)
     if scan is None:
         raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
-    content = scan[0].read_bytes()
-    reading, complaints = read_with(store.base_iri, record.file_name, content, batch.pictured(record.sha256))
+    pictured = batch.pictured(record.sha256)
+    reading, complaints = read_with(store.base_iri, record.file_name, scan[0].read_bytes(), pictured)
     if complaints:
         raise RegistryError("\n".join(dict.fromkeys(each.sentence for each in complaints)))
     if reading.deposit is not None:

@@ -92,8 +92,7 @@ class Review:
             path = f"/source/{{sha16:str}}/{kind.folder}{{key:str}}"
             routes.append(Route(path, partial(self.show, kind)))
             routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
-        errors = (ServerError, StoreError, SourceMissingError, UnclearWordError, HTTPException)
-        handlers = dict.fromkeys(errors, self._problem)
+        handlers = dict.fromkeys((ServerError, StoreError, UnclearWordError, HTTPException), self._problem)
         return _Spoken(Starlette(routes=routes, exception_handlers=handlers))
 
     def sources(self, request: Request) -> Response:
@@ -217,11 +216,10 @@ class Review:
     def picture(self, request: Request) -> Response:
         """Answer with the picture of a page, upright. Raises SourceMissingError, PoolBusyError, LimitError."""
         record = self._record(request)
-        found = self._desk.sheet(record, request.path_params["page"])
-        if found is None:
+        sheet = self._desk.sheet(record, request.path_params["page"])
+        if sheet is None:
             raise HTTPException(404)
-        painted = self._pictures.of(*found)
-        return Response(painted, media_type="image/png")
+        return Response(self._pictures.of(*sheet), media_type="image/png")
 
     def _problem(self, request: Request, error: Exception) -> Response:
         status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)

@@ -47,8 +47,7 @@ class Guard:
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        answer = self._answer(scope) or self._inner
-        await answer(scope, receive, send_with_headers)
+        await (self._answer(scope) or self._inner)(scope, receive, send_with_headers)
 
     def _answer(self, scope: Scope) -> Response | None:
         """Return the refusal of a request, or the redirect that sets the cookie; None for a request to pass on."""

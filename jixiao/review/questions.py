@@ -122,8 +122,7 @@ def _doubt(fact: Fact, entries: Sequence[tuple[Line, dict[str, Any]]]) -> Doubt:
     withheld = dict.fromkeys(_value(entry["withheld"]) for _, entry in entries if "withheld" in entry)
     lines = {line.n: line for line, _ in entries}
     scores = [entry["score"] for _, entry in entries if "score" in entry]
-    why = entries[0][1]["why"]
-    return Doubt(*fact, why, tuple(withheld), tuple(lines.values()), min(scores, default=None))
+    return Doubt(*fact, entries[0][1]["why"], tuple(withheld), tuple(lines.values()), min(scores, default=None))
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:

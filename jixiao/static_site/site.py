@@ -16,19 +16,15 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI
 
+from jixiao.in_process import client_of
 from jixiao.ontology.errors import ReportedError
-from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.static_site.pages import Address, links, redirect_page, relative_path, with_relative_links
 from jixiao.store import Store
 
 MARK = "jixiao-site.json"
 """The file that marks a folder as an exported site, which may be overwritten."""
-
-_MARK_MEMBERS = {"version", "base_iri", "files"}
-"""The members of the JSON object in that file."""
 
 _AT_ONCE = 8
 _ACCEPT = {"Accept": "text/html, */*;q=0.1"}
@@ -115,19 +111,14 @@ def _is_exported_site(folder: Path) -> bool:
         said = json.loads((folder / MARK).read_bytes())
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return False
-    return isinstance(said, dict) and said.keys() == _MARK_MEMBERS
+    return isinstance(said, dict) and said.keys() == {"version", "base_iri", "files"}
 
 
 async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
     base = urlsplit(store.base_iri)
     root = base.path.rstrip("/")
-    front = create_app(Settings(store=store.path, access_log="", root_path=root, check=False))
-    transport = httpx.ASGITransport(app=front)
-    host = f"{base.scheme}://{base.netloc}{root}"
-    app = front.inner
-    if not isinstance(app, FastAPI):
-        raise TypeError(app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=host) as client:
+    settings = Settings(store=store.path, access_log="", root_path=root, check=False)
+    async with client_of(settings, f"{base.scheme}://{base.netloc}{root}") as client:
         site = _Site(folder, root, client, progress)
         for page in (*_START_PAGES, *_dumps(store)):
             site.add_link(root + page, Address("/"))
@@ -158,8 +149,7 @@ def _dumps(store: Store) -> Iterator[str]:
 
 async def _follow(site: _Site) -> None:
     while not site.stopped:
-        address = await site.waiting.get()
-        await _keep(site, address)
+        await _keep(site, await site.waiting.get())
         site.waiting.task_done()
         site.progress(len(site.seen) - site.waiting.qsize(), len(site.seen))
 
