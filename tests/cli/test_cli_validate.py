@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import Result as Outcome
@@ -181,7 +182,7 @@ def test_a_summary_fits_a_screen_and_names_each_kind_of_warning() -> None:
 
 
 def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
-    shown = {form: validate([WARNED, REFUSED], "--format", form).stdout for form in command.Format}
+    shown = {form: validate([WARNED, REFUSED], "--format", form).stdout for form in get_args(command.Format)}
     assert all("不是表" in text and "47 × 800" in text for text in shown.values())
     found = json.loads(shown["json"])
     assert (found["fails"], found["counts"]["refused"]) == (True, 1)
