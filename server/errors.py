@@ -33,6 +33,7 @@ ServerError
 
 from jixiao.ontology.errors import ReportedError
 
+
 class ServerError(ReportedError):
     """Base of all errors of the server. `zh` and `en` are the messages for the caller; str() gives both.
 
