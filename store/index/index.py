@@ -2,7 +2,7 @@
 
 import queue
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
@@ -50,10 +50,9 @@ class Index:
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
         self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
         self._hits = Hits(entries)
-        self._lists: BoundedCache[tuple[Choice, ...]] = BoundedCache(_LISTS_HELD)
+        self._lists: BoundedCache[list[Choice]] = BoundedCache(_LISTS_HELD)
         self._named: BoundedCache[tuple[Name, ...]] = BoundedCache(_NAMES_HELD)
         self._every: BoundedCache[Sequence[naming.Spelling]] = BoundedCache(len(NAME_KINDS))
-        self._counted: BoundedCache[Mapping[str, int]] = BoundedCache(_LISTS_HELD)
 
     def names(self, kind: str, text: str, limit: int = 20) -> list[Name]:
         """Return the names of a kind that equal a text, contain it, or can be abbreviated to it.
@@ -65,7 +64,7 @@ class Index:
 
     def _names(self, kind: str, text: str, limit: int) -> tuple[Name, ...]:
         number = numbers.parse(text) if kind == "basis" else None
-        with self._reading() as reader:
+        with self.tables(SECONDS) as reader:
             found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
             numbered = [] if number is None else self._numbered(reader, number, self.entries.with_number(number))
         known = {each.unit for each in numbered}
@@ -79,7 +78,7 @@ class Index:
         A name that only occurs as a part of longer names is left out.
         """
         text = text[:LONGEST]
-        with self._reading() as reader:
+        with self.tables(SECONDS) as reader:
             found = self._mentioned(reader, kind, text) if kind in UNITS else []
         return [self._name(kind, "same", each) for each in found]
 
@@ -87,7 +86,7 @@ class Index:
         """Return other names of a kind that are spelt much like a text, or document numbers that differ in one part."""
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
-        with self._reading() as reader:
+        with self.tables(SECONDS) as reader:
             found: Sequence[naming.Spelling] = ()
             if kind in NAME_KINDS and naming.pattern(text):
                 found = self._every.get_or_make(kind, lambda: naming.every(reader, _tallied(kind), _EVERY))
@@ -100,31 +99,15 @@ class Index:
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
         """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
         text = starting[:LONGEST]
-        return list(self._lists.get_or_make((kind, text, limit), lambda: self._choices(kind, text, limit)))
-
-    def _choices(self, kind: str, starting: str, limit: int) -> tuple[Choice, ...]:
-        with self._reading() as reader:
-            return tuple(naming.choices(reader, self.entries, kind, starting, limit))
-
-    @contextmanager
-    def tables(self) -> Iterator[Reader]:
-        """Lend a connection to all tables for the block. Raises StoreUnusableError."""
-        with self._reading(_COUNTING) as reader:
-            yield reader
+        with self.tables(SECONDS) as reader:
+            made = self._lists.get_or_make(
+                (kind, text, limit), lambda: naming.choices(reader, self.entries, kind, text, limit)
+            )
+        return list(made)
 
     @contextmanager
-    def facts(self) -> Iterator[Reader | None]:
-        """Lend a connection to the tables of facts for the block, or None if they cannot represent some project.
-
-        Raises StoreUnusableError.
-        """
-        with self._reading(_COUNTING) as reader:
-            odd = reader.known.get_or_make(_ODD, lambda: reader.all(_ODD))
-            yield None if odd else reader
-
-    @contextmanager
-    def _reading(self, seconds: float = SECONDS) -> Iterator[Reader]:
-        """Lend a connection for the block, for some seconds. Raises StoreUnusableError if segments cannot be opened."""
+    def tables(self, seconds: float = _COUNTING) -> Iterator[Reader]:
+        """Lend a connection to all tables for the block, for some seconds. Raises StoreUnusableError."""
         try:
             reader = self._free.get_nowait()
         except queue.Empty:
@@ -137,6 +120,16 @@ class Index:
         reader.begin(seconds)
         yield reader
         self._free.put(reader)  # after an error the connection is not used again
+
+    @contextmanager
+    def facts(self) -> Iterator[Reader | None]:
+        """Lend a connection to the tables of facts for the block, or None if they cannot represent some project.
+
+        Raises StoreUnusableError.
+        """
+        with self.tables() as reader:
+            odd = reader.known.get_or_make(_ODD, lambda: reader.all(_ODD))
+            yield None if odd else reader
 
     def __del__(self) -> None:
         while not self._free.empty():
@@ -159,7 +152,7 @@ class Index:
         documents = tuple(self._documents(text))
         if not query.terms:
             return Found(text, 0, (), documents, searched=False)
-        with self._reading() as reader:
+        with self.tables(SECONDS) as reader:
             counted, groups = self._groups(reader, query, text, kinds, limit, offset)
         total = sum(counted.values())
         near = () if total or documents else tuple(self._near(text))
@@ -181,7 +174,9 @@ class Index:
     def _groups(  # noqa: PLR0913, PLR0917 - one search
         self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int
     ) -> tuple[dict[str, int], tuple[Group, ...]]:
-        counted = {} if query.short else dict(self._counts(reader, query))
+        counted: dict[str, int] = {}
+        if not query.short:
+            counted |= self._known.get_or_make(query, lambda: count_rows(reader, query))
         groups = []
         for kind in SEARCHED:
             wanted = not kinds or kind in kinds
@@ -203,9 +198,6 @@ class Index:
                     groups.append(Group(kind, len(named), hits))
         return {kind: counted[kind] for kind in SEARCHED if counted.get(kind)}, _best_first(groups)
 
-    def _counts(self, reader: Reader, query: Query) -> Mapping[str, int]:
-        return self._counted.get_or_make(query, lambda: count_rows(reader, query))
-
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
         """Return the units that a text abbreviates or, if it is a single character, whose names contain it."""
         found = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
@@ -213,12 +205,12 @@ class Index:
 
     def _near(self, text: str) -> Iterator[Name]:
         """Yield names that are spelt much like a text; a document number is compared only with other numbers."""
-        for kind in ("basis",) if numbers.parse(text) is not None else ("basis", "org", "series", "indicator-name"):
+        for kind in ("basis",) if numbers.parse(text) is not None else _SUGGESTED:
             yield from self.near(kind, text, _NEAR)
 
     def _documents(self, text: str) -> Iterator[Hit]:
         """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""
-        with self._reading() as reader:
+        with self.tables(SECONDS) as reader:
             for each in self._mentioned(reader, "basis", text[:LONGEST]):
                 if len(each.folded) >= _TITLE or numbers.parse(each.printed) is not None:
                     yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
