@@ -1,7 +1,5 @@
 """Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -9,10 +7,9 @@ from jixiao.server.apps.ask.answering import address, title, to_json
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.published import answer, show, views
+from jixiao.server.views.published import answer, show
 from jixiao.server.views.questions import published
 from jixiao.server.views.questions.asking import Reading
-from jixiao.server.views.questions.fitting import Fit
 
 router = APIRouter()
 
@@ -29,12 +26,14 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     if form == HTML and not q.strip():
         return _page(service, "", None)
     reading = published.read(service, q)
-    if reading.fit is None:
+    fit = reading.fit
+    if fit is None:
         return _page(service, q, reading) if form == HTML else _json(to_json(reading, None))
-    view = views(service)[reading.fit.pattern.view.name]
-    if form == HTML:
-        return show(service, view, reading.params, **_shown(reading, reading.fit))
-    return _json(to_json(reading, answer(service, view, reading.params)))
+    if form != HTML:
+        return _json(to_json(reading, answer(service, fit.pattern.view, fit.given)))
+    others = [(title(other), address(other)) for other in reading.others]
+    read_as = {"q": q, "sentence": reading.sentence, "address": address(fit), "others": others}  # see asked.html
+    return show(service, fit.pattern.view, fit.given, read_as=read_as)
 
 
 def _page(service: Service, q: str, reading: Reading | None) -> Response:
@@ -48,13 +47,6 @@ def _page(service: Service, q: str, reading: Reading | None) -> Response:
         search=requests.address("/search", {"q": q}),
         examples=published.examples(service) if reading is None else (),
     )
-
-
-def _shown(reading: Reading, fit: Fit) -> dict[str, Any]:
-    """Return the values of asked.html, which is shown above the view's own page."""
-    others = [(title(other), address(other)) for other in reading.others]
-    asked = {"q": reading.q, "sentence": reading.sentence, "address": address(fit), "others": others}
-    return {"read_as": asked}
 
 
 def _json(text: str) -> Response:

@@ -25,17 +25,9 @@ class Query:
     values: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Extension:
-    """A request for columns: the identifiers of things, and the names of the columns."""
-
-    ids: tuple[str, ...]
-    properties: tuple[str, ...]
-
-
 def queries(sent: str) -> dict[str, Query]:
     """Read a batch of queries by key. Raises ParameterError."""
-    batch = _object(_json("queries", sent), "queries")
+    batch = _parsed("queries", sent)
     if len(batch) > BATCH:
         raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
     return {key: _query(_object(each, key), key) for key, each in batch.items()}
@@ -48,21 +40,18 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
             key, f"query 应为至多 {LONGEST} 字的文字", f"its query is to be a text of at most {LONGEST} characters"
         )
     wanted = sent.get("type") or []
-    named = [_named_type(each) for each in ([wanted] if isinstance(wanted, str | dict) else _list(wanted, key))]
+    types = map(_text, [wanted] if isinstance(wanted, str | dict) else _list(wanted, key))
     limit = sent.get("limit", _USUAL)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
-    values: dict[str, Sequence[str]] = {}
-    for each in _list(sent.get("properties") or [], key):
-        about = _object(each, key)
-        given = about.get("v")
-        values[str(about.get("pid", ""))] = [_value(one) for one in (given if isinstance(given, list) else [given])]
-    return Query(typed.strip(), tuple(each for each in named if each in TYPES), min(limit, _MOST), values)
+    properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
+    values = {str(each.get("pid", "")): _texts(each.get("v")) for each in properties}
+    return Query(typed.strip(), tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
 
 
-def extension(sent: str) -> Extension:
-    """Read a request for columns. Raises ParameterError."""
-    request = _object(_json("extend", sent), "extend")
+def extension(sent: str) -> tuple[list[str], list[str]]:
+    """Read a request for columns: identifiers of things, and names of properties. Raises ParameterError."""
+    request = _parsed("extend", sent)
     ids, wanted = request.get("ids"), request.get("properties")
     if not isinstance(ids, list) or not isinstance(wanted, list):
         raise _wrong("extend", "缺少 ids 或 properties", "it lacks ids or properties")
@@ -71,27 +60,25 @@ def extension(sent: str) -> Extension:
             f"一次最多 {_MOST_THINGS} 个事物、{_MOST_PROPERTIES} 个属性。",
             f"At most {_MOST_THINGS} things and {_MOST_PROPERTIES} properties may be asked for at a time.",
         )
-    names = tuple(str(_object(each, "properties").get("id", "")) for each in wanted)
-    return Extension(tuple(dict.fromkeys(map(str, ids))), names)
+    return [str(each) for each in ids], [str(_object(each, "properties").get("id", "")) for each in wanted]
 
 
-def _named_type(sent: object) -> str:
-    return str(sent.get("id", "")) if isinstance(sent, dict) else str(sent)
+def _texts(sent: object) -> list[str]:
+    return [_text(each) for each in (sent if isinstance(sent, list) else [sent])]
 
 
-def _value(sent: object) -> str:
-    """Return a property's value as text; an entity counts by its identifier, or by its name."""
+def _text(sent: object) -> str:
+    """Return a type or value as text; an entity counts by its identifier, or by its name."""
     if isinstance(sent, dict):
         return str(sent.get("id") or sent.get("name") or "")
     return "" if sent is None else str(sent)
 
 
-def _json(name: str, sent: str) -> object:
+def _parsed(name: str, sent: str) -> Mapping[str, Any]:
     try:
-        value: object = json.loads(sent)
+        return _object(json.loads(sent), name)
     except (ValueError, RecursionError) as error:
         raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
-    return value
 
 
 def _object(sent: object, name: str) -> Mapping[str, Any]:

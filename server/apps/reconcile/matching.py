@@ -3,8 +3,7 @@
 A candidate is a certain match only if no other has the same exact name or number, and no value contradicts it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -31,14 +30,6 @@ Listed = Callable[[str, Mapping[str, str]], Table | None]
 """A function from a kind and things (names by IRI) to their table."""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A thing that a name may mean, with the score of its name."""
-
-    name: Name
-    score: float
-
-
 def match(
     index: Index, below: str, batch: Mapping[str, Query], listed: Listed
 ) -> dict[str, dict[str, Sequence[Mapping[str, Any]]]]:
@@ -49,89 +40,80 @@ def match(
     candidates = {key: _candidates(index, query) for key, query in batch.items()}
     rows: dict[str, Row] = {}
     for kind in TYPES:
-        names = [each.name for many in candidates.values() for each in many if each.name.kind == kind]
+        names = [name for scored in candidates.values() for _, name in scored if name.kind == kind]
         table = listed(kind, {name.iri: name.label for name in names})
         if table is not None:
             rows |= {str(row[table.columns[0].name]): row for row in table.rows}
-    return {key: {"result": _results(below, batch[key], many, rows)} for key, many in candidates.items()}
+    return {key: {"result": _results(below, batch[key], scored, rows)} for key, scored in candidates.items()}
 
 
-def _candidates(index: Index, query: Query) -> list[_Candidate]:
-    """Return the things of the wanted kinds whose name is, has, abbreviates or resembles the text."""
-    best: dict[str, _Candidate] = {}
-    for kind in query.types or tuple(TYPES):
-        if not query.text:
-            break
+def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
+    """Return the scores and names of the things of the wanted kinds whose name is, has or resembles the text."""
+    best: dict[str, tuple[float, Name]] = {}
+    for kind in (query.types or TYPES) if query.text else ():
         for form in _forms(kind, query.text):
-            for name in _names(index, kind, form):
-                candidate = _Candidate(name, _score(name, form, query.text))
-                if name.iri not in best or best[name.iri].score < candidate.score:
-                    best[name.iri] = candidate
+            names = index.names(kind, form, _ASKED)
+            if not any(name.how == "same" for name in names):
+                names = [*names, *index.mentioned(kind, form), *index.near(kind, form, _ASKED)]
+            for name in names:
+                score = _score(name, form, query.text)
+                if name.iri not in best or best[name.iri][0] < score:
+                    best[name.iri] = score, name
     return list(best.values())
-
-
-def _names(index: Index, kind: str, text: str) -> Iterable[Name]:
-    named = index.names(kind, text, _ASKED)
-    if any(name.how == "same" for name in named):
-        return named
-    return [*named, *index.mentioned(kind, text), *index.near(kind, text, _ASKED)]
 
 
 def _score(name: Name, form: str, typed: str) -> float:
     """Return 100 for the exact name, otherwise less, by the share of characters in common.
 
-    A name found only after a short form was written out never gets 100.
+    A name found only after a short form was written out never gets 100. Of two names, of which one has all characters
+    of the other in their order, the likeness is at least half.
     """
     wanted, matched = folding.bare(form), folding.bare(name.matched)
     if name.how == "same" and form == typed:
         return _SURE if wanted == matched or name.kind == "basis" else 95 * len(matched) / max(len(wanted), 1)
-    return _close(name.how, wanted, matched)
-
-
-def _close(how: str, wanted: str, matched: str) -> float:
-    """Return the likeness of two names, at least half if one has all characters of the other in their order."""
     alike = fuzz.ratio(wanted, matched)
-    return min(alike if how == "near" else _HELD + (1 - _HELD / _SURE) * alike, _SURE - 1)
+    return min(alike if name.how == "near" else _HELD + (1 - _HELD / _SURE) * alike, _SURE - 1)
 
 
-def _forms(kind: str, text: str) -> tuple[str, ...]:
+def _forms(kind: str, text: str) -> list[str]:
     """Return a name, and for a body the forms with its organ in full: 松江区政协办 begins with 中国人民政治协商会议."""
     if kind != "org":
-        return (text,)
+        return [text]
     full = text
     for short, organ in words()["organs"].items():
         if organ not in full:
             full = full.replace(short, organ)
-    moved = [form for each in (text, full) for form in fronted(each)]
-    return tuple(dict.fromkeys((text, full, *moved)))
+    return list(dict.fromkeys((text, full, *fronted(text), *fronted(full))))
 
 
 def _results(
-    below: str, query: Query, candidates: Sequence[_Candidate], rows: Mapping[str, Row]
+    below: str, query: Query, candidates: Sequence[tuple[float, Name]], rows: Mapping[str, Row]
 ) -> list[dict[str, Any]]:
-    scored = []
-    for each in candidates:
-        row = rows.get(each.name.iri, {})
-        features = {pid: _fits(row.get(pid), values) for pid, values in query.values.items() if pid in row}
-        score = each.score * _CONTRADICTED ** sum(not fits for fits in features.values())
-        scored.append((score, each, row, features))
-    scored.sort(key=lambda one: (-one[0], -one[1].name.projects, one[1].name.iri))
-    sure = sum(score >= _SURE for score, *_ in scored)
-    return [
-        {
-            "id": each.name.iri.removeprefix(below),
-            "name": each.name.label,
-            "description": _description(each.name.kind, row),
-            "type": [entity_type(each.name.kind)],
-            "score": round(score, _ROUNDING),
-            "match": score >= _SURE and sure == 1,
+    results: list[dict[str, Any]] = []
+    for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):
+        row = rows.get(name.iri, {})
+        features = {pid: _fits(row[pid], values) for pid, values in query.values.items() if pid in row}
+        told = [_words(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None]
+        score = likeness * _CONTRADICTED ** list(features.values()).count(False)
+        result: dict[str, Any] = {
+            "id": name.iri.removeprefix(below),
+            "name": name.label,
+            "description": " · ".join(told),
+            "type": [entity_type(name.kind)],
+            "score": score,
+            "match": score >= _SURE,
             "features": [
-                {"id": "name", "value": round(each.score, _ROUNDING)},
+                {"id": "name", "value": round(likeness, _ROUNDING)},
                 *({"id": pid, "value": fits} for pid, fits in features.items()),
             ],
         }
-        for score, each, row, features in scored[: query.limit]
-    ]
+        results.append(result)
+    results.sort(key=lambda result: -result["score"])
+    is_certain = sum(result["match"] for result in results) == 1
+    for result in results:
+        result["score"] = round(result["score"], _ROUNDING)
+        result["match"] = result["match"] and is_certain
+    return results[: query.limit]
 
 
 def _fits(value: object, wanted: Sequence[str]) -> bool:
@@ -144,10 +126,6 @@ def _fits(value: object, wanted: Sequence[str]) -> bool:
 
 _TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basis": ("number",)}
 """Columns that distinguish things with the same name, by kind."""
-
-
-def _description(kind: str, row: Row) -> str:
-    return " · ".join(_words(row[name]) for name in _TOLD.get(kind, ()) if row.get(name) is not None)
 
 
 def _words(value: object) -> str:

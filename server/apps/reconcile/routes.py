@@ -1,6 +1,6 @@
 """Answer /reconcile and the addresses below it, which spreadsheet programs such as OpenRefine use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,16 +8,17 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.reconcile import batches, extending, matching
+from jixiao.server.apps.reconcile.batches import Query
 from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
+from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import NoIndexError, NotInStoreError, ParameterError, QueryTimeoutError, RequestTooLargeError
+from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
 from jixiao.server.http import requests
 from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.linked_data import tables
-from jixiao.server.linked_data.tables import Table
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Index, SearchTooLongError
 
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
 
@@ -25,6 +26,8 @@ _MOST_BYTES = 256 << 10
 _SUGGESTIONS = 10
 _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 """The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
+_NO_INDEX = Bilingual("这个站点的数据没有索引，不能对照名称。", "This site's data has no index to match names with.")
+_SLOW = Bilingual("查找用时过长，请再试。", "Looking these names up takes too long; try again.")
 
 
 @router.get("", summary="对照服务的说明，或一批查询 · the service's manifest, or a batch of queries")
@@ -46,10 +49,8 @@ async def ask_by_form(request: Request, service: ServiceDep) -> Response:
 @router.get("/properties", summary="一类事物的属性 · the properties of a type")
 def propose(request: Request, service: ServiceDep) -> Response:
     """Answer with the properties that things of a type may be extended by. Raises ParameterError."""
-    given = requests.parameters(request)
-    kind = given.get("type", "")
-    columns = [described(column) for column in properties(tables.lists(service)[kind])] if kind in TYPES else []
-    return JSONResponse({"type": kind, "properties": columns})
+    kind = requests.parameters(request).get("type", "")
+    return JSONResponse({"type": kind, "properties": _properties(service, (kind,) if kind in TYPES else ())})
 
 
 @router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")
@@ -60,13 +61,10 @@ def suggest(what: str, request: Request, service: ServiceDep) -> Response:
     """
     typed = requests.parameters(request).get("prefix", "").strip()[: batches.LONGEST]
     if what == "entity":
-        return JSONResponse({"result": _things(service, typed)})
+        return JSONResponse({"result": service.on_current(lambda now: _things(service, now, typed))})
     if what not in ("type", "property"):
         raise requests.missing(f"{ADDRESS}/suggest/{what}")
-    known = [entity_type(name) for name in TYPES]
-    if what == "property":
-        lists = tables.lists(service)
-        known = list({each["id"]: each for name in TYPES for each in map(described, properties(lists[name]))}.values())
+    known = _properties(service, TYPES) if what == "property" else [entity_type(name) for name in TYPES]
     fitting = [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]
     return JSONResponse({"result": fitting})
 
@@ -75,8 +73,9 @@ def suggest(what: str, request: Request, service: ServiceDep) -> Response:
 def preview(request: Request, service: ServiceDep) -> Response:
     """Answer with a small page about a thing, for a frame in another site. Raises NotInStoreError."""
     name = requests.parameters(request).get("id", "")
-    below, kind = f"{service.store.base_iri}id/", name.partition("/")[0]
-    table = service.on_current(lambda now: _listed(service, now)(kind, {below + name: ""})) if kind in TYPES else None
+    kind = name.partition("/")[0]
+    thing = {_below(service) + name: ""}
+    table = service.on_current(lambda now: tables.listed(service, now, kind, thing)) if kind in TYPES else None
     if table is None or all(value in (None, "") for value in list(table.rows[0].values())[1:]):
         raise NotInStoreError(f"没有 {name}。", f"There is no {name}.")
     page = service.pages.html("reconcile-preview.html", table=table, row=table.rows[0], kind=TYPES[kind])
@@ -85,17 +84,15 @@ def preview(request: Request, service: ServiceDep) -> Response:
 
 
 def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
-    below = f"{service.store.base_iri}id/"
     if "queries" in given:
         batch = batches.queries(given["queries"])
-        return JSONResponse(
-            _indexed(service, lambda now, index: matching.match(index, below, batch, _listed(service, now)))
-        )
+        return JSONResponse(service.on_current(lambda now: _matches(service, now, batch)))
     if "extend" in given:
-        wanted = batches.extension(given["extend"])
+        ids, names = batches.extension(given["extend"])
+        lists, below = tables.lists(service), _below(service)
         return JSONResponse(
             service.on_current(
-                lambda now: extending.extend(wanted, below, tables.lists(service), _listed(service, now))
+                lambda now: extending.extend(ids, names, below, lists, partial(tables.listed, service, now))
             )
         )
     if unknown := sorted(given.keys() - {"lang"}):
@@ -106,40 +103,29 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
     return JSONResponse(manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
 
 
-def _things(service: Service, typed: str) -> list[dict[str, Any]]:
-    below = f"{service.store.base_iri}id/"
+def _matches(service: Service, now: Edition, batch: Mapping[str, Query]) -> Mapping[str, Any]:
+    with index_of(now, _NO_INDEX, _SLOW) as index:
+        return matching.match(index, _below(service), batch, partial(tables.listed, service, now))
 
-    def find(_: Edition, index: Index) -> list[dict[str, Any]]:
+
+def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
+    with index_of(now, _NO_INDEX, _SLOW) as index:
         names = [name for kind in TYPES for name in (index.names(kind, typed, _SUGGESTIONS) if typed else ())]
-        return [
-            {"id": name.iri.removeprefix(below), "name": name.label, "notable": [entity_type(name.kind)]}
-            for name in names
-        ]
-
-    found: list[dict[str, Any]] = _indexed(service, find)
-    return found
+    return [
+        {"id": name.iri.removeprefix(_below(service)), "name": name.label, "notable": [entity_type(name.kind)]}
+        for name in names
+    ]
 
 
-def _indexed(service: Service, ask: Callable[[Edition, Index], Any]) -> Any:
-    """Ask the index of the current generation. Raises NoIndexError and QueryTimeoutError."""
-
-    def of(now: Edition) -> Any:
-        if now.index is None:
-            raise NoIndexError(
-                "这个站点的数据没有索引，不能对照名称。", "This site's data has no index to match names with."
-            )
-        try:
-            return ask(now, now.index)
-        except SearchTooLongError as cause:
-            raise QueryTimeoutError(
-                "查找用时过长，请再试。", "Looking these names up takes too long; try again."
-            ) from cause
-
-    return service.on_current(of)
+def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
+    """Return the properties of types, each once."""
+    columns = [column for name in types for column in properties(tables.lists(service)[name])]
+    return list({column.name: described(column) for column in columns}.values())
 
 
-def _listed(service: Service, now: Edition) -> Callable[[str, Mapping[str, str]], Table | None]:
-    return partial(tables.listed, service, now)
+def _below(service: Service) -> str:
+    """Return what precedes identifiers in IRIs."""
+    return f"{service.store.base_iri}id/"
 
 
 def _too_large() -> RequestTooLargeError:

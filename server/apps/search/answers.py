@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import NoIndexError, ParameterError, QueryTimeoutError
-from jixiao.store import Found, Hit, Index, Name, SearchTooLongError
+from jixiao.server.errors import ParameterError
+from jixiao.store import Found, Hit, Name
 
 KINDS: Mapping[str, Bilingual] = MappingProxyType(
     {
@@ -47,7 +48,14 @@ LAST = 10_000
 SUGGESTIONS = 10
 
 _PARAMETERS = ("q", "kind", "limit", "offset", "format")
-_Answered = TypeVar("_Answered")
+_NO_INDEX = Bilingual(
+    "这个站点的数据没有索引，不能全文搜索；视图和 SPARQL 照常可用。",
+    "This site's data has no index, so that it cannot be searched; views and SPARQL work as usual.",
+)
+_SLOW = Bilingual(
+    "几乎到处都有这些字，搜索用时过长，请多输入几个字。",
+    "Almost everything has these characters, and the search takes too long; type more of them.",
+)
 
 
 @dataclass(frozen=True)
@@ -98,28 +106,14 @@ def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
 def find(generation: Edition, asked: Asked) -> Found:
     """Search a generation. Raises NoIndexError and QueryTimeoutError."""
     kinds = () if asked.kind is None else (asked.kind,)
-    return _in_index(generation, lambda index: index.search(asked.text, kinds, asked.limit, asked.offset))
+    with index_of(generation, _NO_INDEX, _SLOW) as index:
+        return index.search(asked.text, kinds, asked.limit, asked.offset)
 
 
 def suggest(generation: Edition, typed: str) -> list[Name]:
     """Return names that continue what was typed. Raises NoIndexError and QueryTimeoutError."""
-    return _in_index(generation, lambda index: index.suggest(typed, SUGGESTIONS))
-
-
-def _in_index(generation: Edition, ask: Callable[[Index], _Answered]) -> _Answered:
-    index = generation.index
-    if index is None:
-        raise NoIndexError(
-            "这个站点的数据没有索引，不能全文搜索；视图和 SPARQL 照常可用。",
-            "This site's data has no index, so that it cannot be searched; views and SPARQL work as usual.",
-        )
-    try:
-        return ask(index)
-    except SearchTooLongError as cause:
-        raise QueryTimeoutError(
-            "几乎到处都有这些字，搜索用时过长，请多输入几个字。",
-            "Almost everything has these characters, and the search takes too long; type more of them.",
-        ) from cause
+    with index_of(generation, _NO_INDEX, _SLOW) as index:
+        return index.suggest(typed, SUGGESTIONS)
 
 
 def to_json(found: Found, version: str) -> dict[str, Any]:
@@ -129,7 +123,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
         "total": found.total,
         "dataset_version": version,
         "groups": [
-            {"kind": group.kind, "count": group.count, "label": _both(KINDS[group.kind]), "hits": hits(group.hits)}
+            {"kind": group.kind, "count": group.count, "label": asdict(KINDS[group.kind]), "hits": hits(group.hits)}
             for group in found.groups
         ],
         "counts": dict(found.counts),
@@ -157,14 +151,10 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
             "year": hit.year,
             "projects": hit.projects,
             "others": list(hit.others),
-            "amount": None if hit.amount is None else _number_of(hit.amount),
+            "amount": None if hit.amount is None else _json_number(hit.amount),
         }
         for hit in found
     ]
-
-
-def _number_of(amount: Decimal) -> int | float:
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def names(found: Iterable[Name]) -> list[dict[str, Any]]:
@@ -173,7 +163,7 @@ def names(found: Iterable[Name]) -> list[dict[str, Any]]:
         {
             "label": name.label,
             "kind": name.kind,
-            "kindLabel": _both(SUGGESTED[name.kind]),
+            "kindLabel": asdict(SUGGESTED[name.kind]),
             "iri": name.iri or None,
             "matched": name.matched,
             "how": name.how,
@@ -183,5 +173,5 @@ def names(found: Iterable[Name]) -> list[dict[str, Any]]:
     ]
 
 
-def _both(words: Bilingual) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
+def _json_number(amount: Decimal) -> int | float:
+    return int(amount) if amount == int(amount) else float(amount)

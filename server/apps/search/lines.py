@@ -30,29 +30,26 @@ class QuotedLines:
         return replace(found, groups=groups)
 
     def _exact(self, hit: Hit) -> Hit:
+        """Return a hit with the first line that has the quotation, or is part of it and has one of the hit's marks."""
         quoted = folding.bare(hit.quoted)
         if not quoted or hit.source is None or hit.line is None:
             return hit
-        for number, text, page in self._from(hit.source.rpartition("/")[2], hit.line):
+        marked = [folding.bare(piece) for piece, is_match in hit.snippet.pieces if is_match]
+        following = [line for line in self._lines(hit.source.rpartition("/")[2]) if line[0] >= hit.line]
+        for number, text, page in following[:_FURTHER]:
             bare = folding.bare(text)
-            if quoted in bare or (len(bare) >= _SURE and bare in quoted and self._matches(hit, text)):
+            is_part = len(bare) >= _SURE and bare in quoted and any(each in bare for each in marked)
+            if quoted in bare or is_part:
                 return replace(hit, line=number, page=page)
         return hit
 
-    def _matches(self, hit: Hit, text: str) -> bool:
-        """Tell if a line has one of the hit's marks, to choose among the printed lines of one quotation."""
-        marked = [folding.bare(piece) for piece, is_match in hit.snippet.pieces if is_match]
-        return any(each in folding.bare(text) for each in marked)
+    def _lines(self, sha16: str) -> _Lines:
+        def read() -> _Lines:
+            lines: Sequence[Mapping[str, Any]] = self._store.rendition(sha16)["lines"]
+            return [(line["n"], line["text"], line["page"]) for line in lines]
 
-    def _from(self, sha16: str, first: int) -> _Lines:
         try:
             record = self._store.source(sha16)
-            lines = self._kept.get_or_make((record.sha256, record.revision), lambda: self._lines(sha16))
+            return self._kept.get_or_make((record.sha256, record.revision), read)
         except StoreError:
             return ()
-        start = next((place for place, (number, _, _) in enumerate(lines) if number >= first), len(lines))
-        return lines[start : start + _FURTHER]
-
-    def _lines(self, sha16: str) -> _Lines:
-        lines: Sequence[Mapping[str, Any]] = self._store.rendition(sha16)["lines"]
-        return [(line["n"], line["text"], line["page"]) for line in lines]

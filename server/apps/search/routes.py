@@ -1,7 +1,5 @@
 """Answer /search as a page or JSON, and /search/suggest as JSON."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,7 +15,7 @@ from jixiao.server.http.negotiation import JSON, SEARCHES, choose
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views.questions.asking import Reading
 from jixiao.server.views.questions.published import understand
-from jixiao.store import Found, Hit
+from jixiao.store import Found
 
 router = APIRouter()
 
@@ -58,51 +56,39 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     return JSONResponse(suggestions, headers={"Cache-Control": _FRESH_FOR})
 
 
-@dataclass(frozen=True)
-class Step:
-    """A page of hits before or after the one shown."""
-
-    rel: str
-    address: str
-
-
 def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
+    """Return the values of search.html.
+
+    `alike` has the addresses of the indicators of one name, and `citing` those of the projects that cite a document.
+    """
     given = {"q": asked.text}
+    hits = [hit for group in found.groups for hit in group.hits]
+    repeated = [hit for hit in hits if hit.kind == "indicator" and (hit.projects or 0) > 1]
+    numbered = [hit for hit in found.documents if numbers.parse(hit.label)]
     return {
         "asked": asked,
         "reading": reading,
-        "ask": requests.address("/ask", {"q": asked.text}),
+        "ask": requests.address("/ask", given),
         "found": found,
         "everything": requests.address("/search", given),
         "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in KINDS},
-        "alike": {hit.iri: _alike(hit) for group in found.groups for hit in group.hits},
-        "citing": {hit.iri: _citing(hit.label) for hit in found.documents},
-        "steps": list(_steps(asked, found)),
+        "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
+        "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
+        "steps": _steps(asked, found),
         "again": {name.label: requests.address("/search", {"q": name.label}) for name in found.near},
     }
 
 
-def _citing(number: str) -> str | None:
-    """Return the address of the projects that cite a document by its number, or None for a title."""
-    if numbers.parse(number) is None:
-        return None
-    return requests.address("/views/projects-citing", {"number": number})
-
-
-def _alike(hit: Hit) -> str | None:
-    """Return the address of the indicators that have an indicator's name, if there are others."""
-    if hit.kind != "indicator" or (hit.projects or 0) < 2:
-        return None
-    return requests.address("/views/indicators", {"text": hit.label})
-
-
-def _steps(asked: Asked, found: Found) -> Iterator[Step]:
+def _steps(asked: Asked, found: Found) -> dict[str, str]:
+    """Return the addresses of the pages of one kind of hits before (prev) and after (next) the one shown."""
+    steps: dict[str, str] = {}
     if asked.kind is None or not found.groups:
-        return
+        return steps
     given = {"q": asked.text, "kind": asked.kind}
     if asked.offset:
         before = max(0, asked.offset - asked.limit)
-        yield Step("prev", requests.address("/search", given, **({"offset": str(before)} if before else {})))
+        steps["prev"] = requests.address("/search", {**given, "offset": str(before or "")})
     after = asked.offset + asked.limit
     if after < found.groups[0].count and after <= answers.LAST:
-        yield Step("next", requests.address("/search", given, offset=str(after)))
+        steps["next"] = requests.address("/search", given, offset=str(after))
+    return steps

@@ -99,19 +99,12 @@ class Lexicon:
         unknown = (Piece(*match.span()) for match in _SMALLEST.finditer(text))
         for piece in (*values, *self._find(text), *unknown):
             ending[piece.end].append(piece)
-        prices, last = [0.0], [Piece(0, 0)]
+        best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]  # price and pieces up to each place
         for end in range(1, len(text) + 1):
-            ways = [(prices[piece.start] + _price(text, piece), piece.start, piece) for piece in ending[end]]
-            price, _, piece = min(ways, key=lambda way: way[:2], default=(float("inf"), 0, last[0]))
-            prices.append(price)
-            last.append(piece)
-        pieces = []
-        end = len(text)
-        while end > 0:
-            if last[end].known or _says(text, last[end]):
-                pieces.append(last[end])
-            end = last[end].start
-        return pieces[::-1]
+            ways = [(best[piece.start][0] + _price(text, piece), piece.start, piece) for piece in ending[end]]
+            price, start, piece = min(ways, key=lambda way: way[:2], default=(float("inf"), 0, Piece(0, 0)))
+            best.append((price, (*best[start][1], piece)))
+        return [piece for piece in best[-1][1] if piece.known or _says(text, piece)]
 
     def _find(self, text: str) -> Iterator[Piece]:
         """Yield every known word at every position of a folded text, overlapping ones too."""

@@ -7,8 +7,9 @@ is preferred to one that contains it, and this one to a name that the text abbre
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.folding import fold
@@ -70,8 +71,7 @@ class Finder:
 
     def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the stretches of a folded question that are names."""
-        regions = [region for region in _regions(pieces) if any(not piece.known for piece in region)]
-        return [mention for region in regions for mention in self._within(text, region)]
+        return [mention for region in _regions(pieces) for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
         """Look up a stretch of a question, from `start` to `end`, as a name of every kind; it may have none."""
@@ -127,24 +127,20 @@ class Finder:
             for (first, last), ways in windows.items()
             if "same" in ways and last - first > 1 and region[last - 1].end - region[first].start >= _WHOLE
         ]
-        best: list[tuple[float, int]] = [(0.0, 0)]
+        best: list[tuple[float, tuple[tuple[int, int], ...]]] = [(0.0, ())]  # price and names up to each piece
         for end, piece in enumerate(region, 1):
-            choices = [(best[-1][0] + (_WORD_PRICE if piece.known else _UNKNOWN_PRICE), end - 1)]
+            price, names = best[-1]
+            unknown = (price + _UNKNOWN_PRICE, (*names, (end - 1, end)))
+            choices = [(price + _WORD_PRICE, names) if piece.known else unknown]
             for start in range(end):
-                price = _price(text, region[start:end], windows.get((start, end), ()))
+                cost = _price(text, region[start:end], windows.get((start, end), ()))
                 is_cut = any(first < start < last < end or start < first < end < last for first, last in wholes)
-                if price is not None and not is_cut:
-                    choices.append((best[start][0] + price, start))
+                if cost is not None and not is_cut:
+                    choices.append((best[start][0] + cost, (*best[start][1], (start, end))))
             best.append(min(choices, key=lambda choice: choice[0]))
-        mentions: list[Mention] = []
-        end = len(region)
-        while end > 0:
-            start = best[end][1]
-            first, last = region[start].start, region[end - 1].end
-            if end - start > 1 or not region[start].known:
-                mentions.append(self.mention(text[first:last], first, last))
-            end = start
-        return [mention for mention in reversed(mentions) if mention.names]
+        spans = [(region[start].start, region[end - 1].end) for start, end in best[-1][1]]
+        mentions = [self.mention(text[start:end], start, end) for start, end in spans]
+        return [mention for mention in mentions if mention.names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
         """Return in which ways names match the stretches of a region, by the first piece and the end of each stretch.
@@ -189,43 +185,33 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
     if not ways or all(piece.known for piece in pieces):
         return None
     # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
-    # if it is one character and no particle (参训人数), or if it means nothing by itself (信息 of 信息公开).
-    words_at_edges = [edge for edge in (pieces[0], pieces[-1]) if _is_word(text, edge)]
-    if "same" in ways or not words_at_edges:
+    # if it is one character and no particle (参训人数), if it means nothing by itself (信息 of 信息公开),
+    # or if the short names of bodies have it too (机关 in 机关工委).
+    edges = [(edge, text[edge.start : edge.end]) for edge in (pieces[0], pieces[-1]) if edge.known]
+    edges = [(edge, word) for edge, word in edges if len(word) > 1 or word in words()["names"]["particles"]]
+    if "same" in ways or not edges:
         return min(_NAME_PRICE[way] for way in ways)
-    if all(_names_bodies(edge, ways) or _is_filling(text, edge) for edge in words_at_edges):
-        return _FILLED_PRICE
-    return None
+    for edge, word in edges:
+        is_filling = edge.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
+        if not is_filling and not ("abbreviates" in ways and "meaning:body" in edge.tags):
+            return None
+    return _FILLED_PRICE
 
 
-def _regions(pieces: Sequence[Piece]) -> Iterable[Sequence[Piece]]:
+def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Yield stretches of pieces around unknown ones, with a few known pieces on either side."""
-    region: list[Piece] = []
-    for at, piece in enumerate(pieces):
-        near = any(not other.known for other in pieces[max(0, at - _BESIDE) : at + _BESIDE + 1])
-        if near and piece.role in ("", "year", "figure", "top"):
-            region.append(piece)
-            continue
-        yield region
-        region = []
-    yield region
 
+    def is_near(at: int) -> bool:
+        near = pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]
+        return pieces[at].role in ("", "year", "figure", "top") and not all(piece.known for piece in near)
 
-def _is_filling(text: str, piece: Piece) -> bool:
-    word = text[piece.start : piece.end]
-    return piece.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
-
-
-def _names_bodies(edge: Piece, ways: Collection[str]) -> bool:
-    """Tell if a word is also a part of the short names of bodies: 机关 in 机关工委."""
-    return "abbreviates" in ways and "meaning:body" in edge.tags
-
-
-def _is_word(text: str, piece: Piece) -> bool:
-    return piece.known and (piece.end - piece.start > 1 or text[piece.start] in words()["names"]["particles"])
+    for near, places in groupby(range(len(pieces)), key=is_near):
+        region = [pieces[at] for at in places]
+        if near and not all(piece.known for piece in region):
+            yield region
 
 
 def fronted(text: str) -> list[str]:
     """Return the text with a short name moved to the front, as full names have it: 政协松江区办公室."""
-    found = [(word, text.find(word)) for word in words()["names"]["fronted"]]
-    return [word + text[:place] + text[place + len(word) :] for word, place in found if place > 0]
+    places = [(word, text.find(word)) for word in words()["names"]["fronted"]]
+    return [word + text[:place] + text[place + len(word) :] for word, place in places if place > 0]

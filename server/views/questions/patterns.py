@@ -14,59 +14,42 @@ ask:
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.view_files import View
 
 
-@dataclass(frozen=True)
-class Pattern:
+def _in_groups(names: Any) -> Any:
+    """Return groups of names, one of which is needed from each group; a plain list of names is one group."""
+    return [names] if names and isinstance(names[0], str) else names
+
+
+Groups = Annotated[tuple[frozenset[str], ...], BeforeValidator(_in_groups)]
+
+
+class Pattern(BaseModel):
     """The questions that a view answers."""
 
-    view: View
-    weights: Mapping[str, float]
-    when: Mapping[str, Mapping[str, float]]
-    only: Mapping[str, tuple[frozenset[str], ...]]
-    needs: tuple[frozenset[str], ...]
-    takes: Mapping[str, tuple[str, ...]]
-    sorts: Mapping[str, str]
-    default: str
-    sets: Mapping[str, Mapping[str, str]]
-    phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
-    note: Bilingual | None
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    view: InstanceOf[View]
+    weights: dict[str, float]
+    when: dict[str, dict[str, float]] = {}
+    only: dict[str, Groups] = {}
+    needs: Groups = ()
+    takes: dict[str, tuple[str, ...]]
+    sorts: dict[str, str] = {}
+    default: str = ""
+    sets: dict[str, dict[str, str]] = {}
+    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
+    note: Bilingual | None = None
     questions: tuple[Bilingual, ...]
 
 
 def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
     """Return the patterns of the views that have any."""
-    return tuple(_pattern(view, view.ask) for view in views if view.ask)
-
-
-def _pattern(view: View, header: Mapping[str, Any]) -> Pattern:
-    return Pattern(
-        view=view,
-        weights=header["weights"],
-        when=header.get("when", {}),
-        only={name: _groups(groups) for name, groups in header.get("only", {}).items()},
-        needs=_groups(header.get("needs", ())),
-        takes={name: tuple(roles) for name, roles in header["takes"].items()},
-        sorts=header.get("sorts", {}),
-        default=header.get("default", ""),
-        sets=header.get("sets", {}),
-        phrases={
-            name: {value: tuple(texts) for value, texts in values.items()}
-            for name, values in header.get("phrases", {}).items()
-        },
-        note=Bilingual(**header["note"]) if "note" in header else None,
-        questions=tuple(Bilingual(**question) for question in header["questions"]),
-    )
-
-
-def _groups(names: Sequence[str | Sequence[str]]) -> tuple[frozenset[str], ...]:
-    """Return groups of names, one of which is needed from each group; a plain list is one group."""
-    if not names:
-        return ()
-    return (frozenset(map(str, names)),) if isinstance(names[0], str) else tuple(map(frozenset, names))
+    return tuple(Pattern(view=view, **view.ask) for view in views if view.ask)

@@ -1,16 +1,25 @@
 """Read questions to the dataset of a running server."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import LimitError, NoIndexError, ParameterError, QueryTimeoutError
+from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.published import views
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
-from jixiao.store import Index, SearchTooLongError
+from jixiao.store import SearchTooLongError
+
+_NO_INDEX = Bilingual(
+    "这个站点的数据没有索引，不能提问；视图和 SPARQL 照常可用。",
+    "This site's data has no index, so that no question can be asked; views and SPARQL work as usual.",
+)
+_SLOW = Bilingual(
+    "几乎到处都有这些字，读这个问题用时过长，请换个说法。",
+    "Almost everything has these characters, and reading the question takes too long; put it in other words.",
+)
 
 
 def reader(service: Service) -> Reader:
@@ -27,10 +36,10 @@ def read(service: Service, typed: str) -> Reading:
 
 def understand(service: Service, typed: str) -> Reading | None:
     """Return the reading of a text that may be a question, or None; texts of any length may be given."""
-    index = service.generation().index
-    if index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
+    now = service.generation()
+    if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
         return None
-    with _in_time():
+    with index_of(now, _NO_INDEX, _SLOW) as index:
         return reader(service).understand(typed, index)
 
 
@@ -41,34 +50,11 @@ def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ..
 
 
 def _read(service: Service, now: Edition, typed: str) -> Reading:
-    index = _index(now)
-
     def answers(view: str, params: Given) -> bool:
         try:
-            return views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, index)
+            return views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, now.index)
         except (ParameterError, LimitError, SearchTooLongError):
             return False
 
-    with _in_time():
+    with index_of(now, _NO_INDEX, _SLOW) as index:
         return reader(service).read(typed, index, answers)
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """Raise QueryTimeoutError, with words for people, for a look-up that takes too long."""
-    try:
-        yield
-    except SearchTooLongError as cause:
-        raise QueryTimeoutError(
-            "几乎到处都有这些字，读这个问题用时过长，请换个说法。",
-            "Almost everything has these characters, and reading the question takes too long; put it in other words.",
-        ) from cause
-
-
-def _index(now: Edition) -> Index:
-    if now.index is None:
-        raise NoIndexError(
-            "这个站点的数据没有索引，不能提问；视图和 SPARQL 照常可用。",
-            "This site's data has no index, so that no question can be asked; views and SPARQL work as usual.",
-        )
-    return now.index
