@@ -126,7 +126,7 @@ def _column_widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[
         sizes = zip(natural, words, numbers, strict=True)
         return [word if number else min(size, most) for size, word, number in sizes]
 
-    fitting = (limited(most) for most in range(max(natural), _NARROWEST - 1, -1))
+    fitting = (limited(most) for most in range(max(natural, default=0), _NARROWEST - 1, -1))
     return next((widths for widths in (natural, *fitting) if sum(widths) <= room), None)
 
 

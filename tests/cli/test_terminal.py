@@ -43,6 +43,12 @@ def test_too_narrow_for_columns_there_is_a_block_for_each_row(store: Path) -> No
     assert sorted(row.partition(":")[0] for row in found[1:]) == ["?o", "?p", "?s"]
 
 
+def test_a_result_without_variables_is_an_empty_table(run: Run, store: Path) -> None:
+    piped = run("query", "--store", store, "SELECT * { }")
+    assert (piped.returncode, piped.stdout.strip(), piped.stderr) == (0, "", "")
+    assert not "".join(on_terminal(24, 80, "query", "--store", store, "SELECT * { }")).strip()
+
+
 def test_piped_nothing_wraps(run: Run, store: Path) -> None:
     rows = run("view", "--store", store, *CITING).stdout.splitlines()
     assert len(rows) == 6
