@@ -29,7 +29,7 @@ from jixiao.store import (
     Transcription,
     Unchanged,
 )
-from jixiao.store.commit.waiting import Waiting
+from jixiao.store.commit.spool import Waiting
 from jixiao.store.records import SHA16
 
 # Time limit for a file validated with the slow engine, in seconds.

@@ -15,8 +15,7 @@ from jixiao.store import Release, Store, VersionRecord
 from jixiao.store import export as write_dataset
 from jixiao.store.export import ExportFormat
 from jixiao.store.versions import checksum as checksums
-from jixiao.store.versions.connected import connect
-from jixiao.store.versions.differences import Comparison, merged
+from jixiao.store.versions.differences import Comparison, connect, merged
 from jixiao.store.versions.nquads import lines
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say, table, write, write_all, write_json

@@ -15,15 +15,14 @@ from jixiao.store import files, generations, refusals
 from jixiao.store.commit import building, replacement
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.replacement import Settled
-from jixiao.store.commit.spool import Spool
+from jixiao.store.commit.spool import Spool, Waiting
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
-from jixiao.store.commit.waiting import Waiting
 from jixiao.store.decisions import checking, effects, log, registry_file, transcriptions
 from jixiao.store.decisions.checking import Check, Objection
 from jixiao.store.decisions.effects import Decision, Decisions, Term
 from jixiao.store.decisions.transcriptions import Pictured, Read, Transcription
 from jixiao.store.description import publisher
-from jixiao.store.errors import DepositError, RegistryError, SourceMissingError
+from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
 from jixiao.store.files import Layout, writable
 from jixiao.store.generations import Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
@@ -98,9 +97,10 @@ class Batch:
         return record
 
     def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
-        """Accept a document by the rules of `rules.replaced_by`; `replace` is the sha16 of a source to be replaced.
+        """Accept a document, which replaces all live sources near it (see `replacement.Live.near`).
 
-        Raises OverlapError, SourceMissingError if no source has the number `replace`, DepositError, and
+        `replace` is the sha16 of a source to be replaced in any case. Raises OverlapError, which names both files, for
+        any other that may not be replaced, SourceMissingError if no source has the number `replace`, DepositError, and
         StoreUnusableError if the disk fails.
         """
         if self.holds(deposit.sha256):
@@ -110,7 +110,10 @@ class Batch:
         if replace is not None:
             self._known(replace)
         record = self._new_record(deposit)
-        replaced = replacement.replaced_by(record, self._live.near(record), replace)
+        replaced = tuple(self._live.near(record))
+        objections = replacement.objections_to(record, (old for old in replaced if old.sha16 != replace))
+        if objections:
+            raise OverlapError("\n".join(objections.values()))
         with writable(self._layout):
             self._spool.keep(deposit)
         for old in replaced:
@@ -206,7 +209,7 @@ class Batch:
             self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
         )
         with writable(self._layout):
-            generation = self._publish(upcoming, found, now)
+            generation = self._publish(upcoming, before, found, now)
         self._start_from(generation)
         return generation
 
@@ -228,7 +231,9 @@ class Batch:
         if refused := self.settle().refused:
             raise RegistryError("\n".join(refused.values()))
 
-    def _publish(self, upcoming: Upcoming, found: registry_file.Registry, now: registry_file.Registry) -> Generation:
+    def _publish(
+        self, upcoming: Upcoming, before: Decisions, found: registry_file.Registry, now: registry_file.Registry
+    ) -> Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
         If the process crashes before that last step, the next writer removes the generation and its rows, and the next
@@ -236,7 +241,6 @@ class Batch:
         """
         layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
-        before = effects.NONE if self._last is None else self._last.decisions
         entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
         directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch)
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
@@ -245,7 +249,8 @@ class Batch:
         self._rewrite(found, now)
         files.write(layout.current, f"{version}\n".encode("ascii"))
         for former in upcoming.reread():
-            self._spool.discard(former)
+            layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
+            layout.ledger(former.sha256, former.revision).unlink(missing_ok=True)
         for record in upcoming.coming():
             refusals.forget(layout, record.sha256)
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))

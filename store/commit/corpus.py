@@ -6,7 +6,7 @@ and node, so that equal sources always give equal results.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -71,47 +71,44 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     for sha16 in sorted({*arrived, *was, *now}):
         if is_live(sha16):
             name = NamedNode(iris.report_graph(sha16))
-            former = () if before is None else _results(before, name)
-            kept = {_content(quads) for quads in former} - _contents(was.get(sha16, b""))
+            former = {} if before is None else _results(before, name)
+            kept = set(former.values()) - _contents(was.get(sha16, b""))
             _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
 
 
 def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
     """Replace the results over the entire store in the report graph `name` by results with these contents."""
     graph = editor.graph
-    stated: set[Triple] = set()
-    for quads in _results(graph, name):
-        stated |= {quad.triple for quad in quads} | {Triple(name, _RESULT, quads[0].subject)}
-    wanted: set[Triple] = set()
-    for number, content in enumerate(sorted(contents, key=_order), start=1):
-        node = _node(name, number)
-        wanted |= {Triple(node, predicate, value) for predicate, value in content} | {Triple(name, _RESULT, node)}
-    if not _has_own(graph, name):  # without results of its own, the report exists only if there are results here
-        stated |= _head(name) if stated else set()
-        wanted |= _head(name) if wanted else set()
-    merge.differ(editor, name, stated, wanted, decisions)
+    ordered = enumerate(sorted(contents, key=_order), start=1)
+    wanted = {_node(name, number): content for number, content in ordered}
+    # A report with results of rules for one document exists anyway; any other one only if there are results here.
+    exists = any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
+    stated = _report(name, _results(graph, name), exists)
+    merge.differ(editor, name, stated, _report(name, wanted, exists), decisions)
 
 
-def _results(graph: Graph, name: NamedNode) -> Iterator[list[Quad]]:
-    """Yield the quads of each result over the entire store in a report graph."""
-    number = 1
-    while quads := list(graph.quads_for_pattern(_node(name, number), None, None, name)):
-        yield quads
-        number += 1
+def _results(graph: Graph, name: NamedNode) -> dict[NamedNode, Content]:
+    """Return the results over the entire store in a report graph."""
+    results: dict[NamedNode, Content] = {}
+    node = _node(name, 1)
+    while quads := list(graph.quads_for_pattern(node, None, None, name)):
+        results[node] = _content(quads)
+        node = _node(name, len(results) + 1)
+    return results
+
+
+def _report(name: NamedNode, results: Mapping[NamedNode, Content], exists: bool) -> set[Triple]:
+    """Return the statements of results; unless the report `exists` already, with those that make it a report."""
+    triples = {Triple(node, predicate, value) for node, content in results.items() for predicate, value in content}
+    triples |= {Triple(name, _RESULT, node) for node in results}
+    if results and not exists:
+        triples.add(Triple(name, NamedNode(terms.RDF_type), NamedNode(terms.SH_ValidationReport)))
+        triples.add(Triple(name, NamedNode(terms.SH_conforms), Literal(False)))
+    return triples
 
 
 def _content(quads: Iterable[Quad]) -> Content:
     return frozenset((quad.predicate, quad.object) for quad in quads)
-
-
-def _has_own(graph: Graph, name: NamedNode) -> bool:
-    """Return whether a report graph has results of the rules for one document."""
-    return any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
-
-
-def _head(name: NamedNode) -> set[Triple]:
-    kind, conforms = NamedNode(terms.SH_ValidationReport), NamedNode(terms.SH_conforms)
-    return {Triple(name, NamedNode(terms.RDF_type), kind), Triple(name, conforms, Literal(False))}
 
 
 def _contents(results: bytes) -> set[Content]:

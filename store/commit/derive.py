@@ -93,16 +93,14 @@ def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:
     return (term for quad in quads if isinstance(term := quad.object, Literal) and term.language == "zh")
 
 
-def possibly_same(
-    editor: Editor, decisions: Decisions, touched: Iterable[Subject] | None = None, titled: Titled | None = None
-) -> None:
+def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subject], titled: Titled | None) -> None:
     """Link each legal basis without a document number to the only numbered basis with its title.
 
     There is no link if several numbered bases have the title. `touched` are the bases whose title, number or class
-    changed: only these and other bases with their titles are examined. Without it, or without `titled`, all are.
+    changed: only these and other bases with their titles are examined. Without `titled`, all are.
     """
     graph = editor.graph
-    if touched is None or titled is None:
+    if titled is None:
         every = {quad.subject for quad in graph.quads_for_pattern(None, _TYPE, _LEGAL_BASIS, _DEFAULT)}
         linked = {quad.subject for quad in graph.quads_for_pattern(None, _POSSIBLY_SAME, None, _DEFAULT)}
         _link(editor, decisions, every | linked, every)

@@ -190,7 +190,7 @@ class Touched:
             quads = graph.quads_for_pattern(None, predicate, value, _DEFAULT)
             self._things[kind].update(quad.subject for quad in quads)
 
-    def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None = None) -> None:
+    def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None) -> None:
         """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)

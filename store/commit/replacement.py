@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import properties, terms
-from jixiao.store.errors import OverlapError
 from jixiao.store.records import Deposit, SourceRecord
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.rows import Sources
@@ -71,19 +70,6 @@ class Live:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
             near |= {sha16: self._stored[sha16] for sha16 in stored - self._left}
         return [near[sha16] for sha16 in sorted(near)]
-
-
-def replaced_by(new: SourceRecord, near: Iterable[SourceRecord], replace: str | None) -> tuple[SourceRecord, ...]:
-    """Return the sources that a new one replaces, namely all in `near` (see `Live.near`).
-
-    `replace` is the sha16 of a source to be replaced in any case. Raises OverlapError, which names both files, for any
-    other that may not be replaced.
-    """
-    replaced = tuple(near)
-    objections = objections_to(new, (old for old in replaced if old.sha16 != replace))
-    if objections:
-        raise OverlapError("\n".join(objections.values()))
-    return replaced
 
 
 def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[str, str]:

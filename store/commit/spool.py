@@ -1,7 +1,18 @@
-"""Keep deposits in the writer's scratch directory until the commit, so that a batch may be larger than memory."""
+"""Keep deposits until the commit, and the readings of an ingestion that was not committed.
 
+Deposits are kept in the writer's scratch directory, so that a batch may be larger than memory. Readings are kept so
+that a killed ingestion continues where it stopped; they are bytes in a format of ingest's. A reading is kept as soon as
+it is made, under the SHA-256 of its file and the version of the rules by which it was read, and removed after the
+commit that stores it. Readings that were never committed are removed after a week; no reading is kept while less than a
+tenth of the disk is free.
+"""
+
+import hashlib
 import json
+import shutil
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +21,12 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from jixiao.store import files
 from jixiao.store.errors import DepositError
-from jixiao.store.files import Layout
+from jixiao.store.files import Layout, writable
 from jixiao.store.records import Deposit, SourceRecord
 
+_LONGEST = 7 * 24 * 3600  # seconds
+_FREE_SHARE = 1 / 10
+_DIGEST = hashlib.sha256().digest_size
 _ONCE = (Layout.source, Layout.recognition)  # paths of files that stay the same when a source is read again
 
 
@@ -50,11 +64,6 @@ class Spool:
             moves.append((self.aside.ledger(sha256), self.layout.ledger(sha256, revision)))
         files.move_all(moves)
 
-    def discard(self, record: SourceRecord) -> None:
-        """Remove the rendition and the ledger that a new reading has superseded."""
-        self.layout.rendition(record.sha256, record.revision).unlink(missing_ok=True)
-        self.layout.ledger(record.sha256, record.revision).unlink(missing_ok=True)
-
     def triples(self, sha256: str, part: str) -> Iterator[Triple]:
         """Read the triples of a document (`part` is source) or of its report (report). Raises DepositError."""
         path = self._triples(sha256, part)
@@ -84,3 +93,49 @@ def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Itera
 def as_json(value: dict[str, Any] | bytes) -> bytes:
     """Return a rendition or ledger as JSON in UTF-8; bytes are JSON already and returned unchanged."""
     return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+
+
+class Waiting:
+    """The readings made with one version of the rules, in a directory named `rules`."""
+
+    def __init__(self, layout: Layout, rules: str) -> None:
+        self._layout = layout
+        self._folder = layout.waiting / rules
+        self._used: list[Path] = []
+
+    def take(self, sha256: str) -> bytes | None:
+        """Return the reading of a file; None if there is none, or if a power failure damaged it."""
+        path = self._folder / sha256
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        self._used.append(path)
+        digest, reading = content[:_DIGEST], content[_DIGEST:]
+        return reading if hashlib.sha256(reading).digest() == digest else None
+
+    def keep(self, sha256: str, reading: bytes) -> None:
+        """Keep the reading of a file. Raises StoreUnusableError if the disk fails."""
+        path = self._folder / sha256
+        with writable(self._layout):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            space = shutil.disk_usage(self._folder)
+            if space.free < space.total * _FREE_SHARE:
+                return
+            # Not synced: a killed process loses nothing, and the digest shows if a power failure damaged the file.
+            path.write_bytes(hashlib.sha256(reading).digest() + reading)
+        self._used.append(path)
+
+    def clear(self) -> None:
+        """Remove the readings that were taken or kept, and old ones. Raises StoreUnusableError if the disk fails."""
+        with writable(self._layout):
+            for path in self._used:
+                path.unlink(missing_ok=True)
+            self._used = []
+            oldest = time.time() - _LONGEST
+            for path in self._layout.waiting.glob("*/*"):
+                if path.stat().st_mtime < oldest:
+                    path.unlink(missing_ok=True)
+            for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
+                with suppress(OSError):  # the folder is not empty, or does not exist
+                    folder.rmdir()

@@ -11,7 +11,6 @@ from datetime import MAXYEAR, date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from jinja2 import Environment, StrictUndefined, Template
@@ -47,7 +46,6 @@ class Described(Protocol):
 
 
 _Record = TypeVar("_Record", bound=Described)
-_NO_RELEASES: Mapping[str, Release] = MappingProxyType({})
 _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VALUES = tomllib.loads(Path(__file__).with_name("authorities.toml").read_text(encoding="utf-8"))
 
@@ -68,10 +66,10 @@ PREFIXES: Mapping[str, str] = {
 
 
 def dataset(
-    publisher: Publisher, versions: Sequence[Described], releases: Mapping[str, Release] = _NO_RELEASES
+    publisher: Publisher, versions: Sequence[Described], releases: Mapping[str, Release] | None = None
 ) -> tuple[Triple, ...]:
     """Describe the dataset, its catalogue, its endpoint and the listed versions; versions[0] is the current one."""
-    return _filled(publisher, versions, releases, whole=True)
+    return _filled(publisher, versions, releases or {}, whole=True)
 
 
 def version(publisher: Publisher, record: Described, release: Release | None = None) -> tuple[Triple, ...]:

@@ -222,7 +222,10 @@ class PublisherFile:
                 stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
                 if stamp != self._seen:
                     try:
-                        self._last = _dated(read(self._path), stamp)
+                        publisher = read(self._path)
+                        if stamp is not None:
+                            publisher._changed = datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
+                        self._last = publisher
                     except PublisherError as error:
                         _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
                     self._seen = stamp
@@ -234,13 +237,6 @@ class PublisherFile:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _dated(publisher: Publisher, stamp: tuple[int, int, int] | None) -> Publisher:
-    """Record the file's time of writing in a description; return the description."""
-    if stamp is not None:
-        publisher._changed = datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
-    return publisher
 
 
 _MESSAGES = {

@@ -3,10 +3,12 @@
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from jixiao.store import lock
+from jixiao.store.errors import StoreLockedError
 from jixiao.store.files import Layout, writable
 from jixiao.store.store import Store
 from jixiao.store.versions import dumping
@@ -27,8 +29,11 @@ def clear(store: Store) -> Cleared:
     old ones.
     """
     layout = Layout(store.path)
-    with store.writing(), writable(layout), dumping.abandoned(layout) as dumped:
-        removed = [*_unneeded(store, layout), *dumped]
+    with store.writing(), writable(layout), ExitStack() as held:
+        removed = list(_unneeded(store, layout))
+        with suppress(StoreLockedError):  # dumps are being written
+            held.enter_context(lock.hold(layout.dumps_lock))
+            removed += dumping.abandoned(layout)
         before = _size([*removed, layout.timeline])
         for path in removed:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -43,11 +48,10 @@ def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
     yield from (path for path in (layout.root / "waiting",) if path.exists())
     generation = store.current()
     records = () if generation is None else generation.sources.values()
-    kept = {layout.source(record.sha256) for record in records}
-    kept |= {layout.rendition(record.sha256, record.revision) for record in records}
-    kept |= {layout.ledger(record.sha256, record.revision) for record in records}
-    kept |= {layout.recognition(record.sha256) for record in records}
-    kept |= {layout.recognition(path.stem) for path in layout.refused.glob("*.json")}
+    kept = {layout.recognition(path.stem) for path in layout.refused.glob("*.json")}
+    for record in records:
+        kept |= {layout.source(record.sha256), layout.recognition(record.sha256)}
+        kept |= {layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)}
     for folder in ("sources", "renditions", "ledgers", "recognitions"):
         yield from (path for path in (layout.root / folder).glob("*") if path not in kept)
     yield from layout.root.glob(".*.new")

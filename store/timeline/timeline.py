@@ -134,8 +134,7 @@ class Moment:
     def count(self, kind: str, key: str | None = None) -> int:
         """Count the keys of a kind: all, or those that `joined` made with `key` as the first part."""
         first = "" if key is None else joined(key, "")
-        number: int = self._rows(f"SELECT count(*) {_UNDER}", kind, first, first + _LAST)[0][0]
-        return number
+        return int(self._rows(f"SELECT count(*) {_UNDER}", kind, first, first + _LAST)[0][0])
 
     def _rows(self, statement: str, *values: object, order: str = "") -> list[tuple[Any, ...]]:
         valid = f"{statement} AND since <= ? AND until > ? {order}"

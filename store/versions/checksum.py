@@ -15,6 +15,7 @@ import gzip
 import hashlib
 import tempfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -80,15 +81,11 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        self._digests: dict[bytes, _Hash] = {}
+        self._digests: defaultdict[bytes, _Hash] = defaultdict(hashlib.sha256)
 
     def add(self, line: bytes) -> None:
         """Add an N-Quads line of a named graph."""
-        graph = line[line.rindex(b" <") + 2 : -4]
-        digest = self._digests.get(graph)
-        if digest is None:
-            digest = self._digests[graph] = hashlib.sha256()
-        digest.update(line)
+        self._digests[line[line.rindex(b" <") + 2 : -4]].update(line)
 
     def set_hash(self) -> SetHash:
         """Return the hash of all graphs so far."""

@@ -259,12 +259,12 @@ class Recount:
 
     def _years(self, last: Statistics) -> Set[int]:
         """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
-        changed = [quad.object for quad in self._quads if quad.predicate == _YEAR]
-        years = {int(each.value) for each in changed if isinstance(each, Literal) and len(each.value) == 4}
-        if not years:
-            return {year for year in (last.first_year, last.last_year) if year is not None}
-        years |= {year for year in (last.first_year, last.last_year) if year is not None}
-        every = range(min(years), max(years) + 1)
+        years = {year for year in (last.first_year, last.last_year) if year is not None}
+        values = [quad.object for quad in self._quads if quad.predicate == _YEAR]
+        changed = {int(each.value) for each in values if isinstance(each, Literal) and len(each.value) == 4}
+        if not changed:
+            return years
+        every = range(min(years | changed), max(years | changed) + 1)
         return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
 
     def _new_objects(self, quads: Iterable[Quad], property_: NamedNode | None) -> int:

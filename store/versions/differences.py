@@ -1,32 +1,50 @@
-"""Compare two versions, thing by thing, by their ordered N-Quads.
+"""Compare two versions, thing by thing, by their ordered N-Quads or by the kept changes between them.
 
 Lines of one thing are adjacent in this order, so only the lines of one thing are in memory at a time, and the
 differences in a project's parts until the project follows.
+
+Each generation keeps its change from the one before. The sum of these changes is the difference between two versions,
+found in a time that depends only on the size of the changes. The unchanged triples of a changed thing are read from the
+nearest later graph that is kept, after undoing the changes up to that graph.
 """
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Store as Graph
 
 from jixiao.ontology import properties, terms
+from jixiao.store import changes
 from jixiao.store.decisions.effects import KINDS as DECISIONS
 from jixiao.store.errors import VersionUnusableError
-from jixiao.store.versions import nquads
+from jixiao.store.versions import nquads, version_record
+from jixiao.store.versions.version_record import VersionRecord
 
 Signed = tuple[int, bytes]
 """A sign and a line: -1 for a line of the first version only, 1 of the second only, 0 of both."""
+
+Net = Mapping[bytes, int]
+"""The sign of each line that differs: 1 if it was added, -1 if it was removed."""
 
 NAMING = frozenset({terms.Department, terms.LegalBasis})
 
 PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})
 """Properties that state only the source and the place of a fact."""
 
+_MOST = 4_000_000
+"""The most compressed bytes of all changes of a comparison; in memory they take about 100 MB."""
+
+_END = b"\xff"  # sorted after every line
 _TYPE = f"<{terms.RDF_type}> "
 _SOURCE = f"{_TYPE}<{terms.SourceDocument}> <".encode()
 
@@ -177,23 +195,17 @@ class Comparison:
 def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
     """Merge both versions' lines, each once, in order. Raises VersionUnusableError if a version's are not in order."""
     ours, theirs = _checked(before), _checked(after)
-    one, two = next(ours, None), next(theirs, None)
-    while one is not None and two is not None:
+    one, two = next(ours, _END), next(theirs, _END)
+    while one != _END or two != _END:
         if one == two:
             yield 0, one
-            one, two = next(ours, None), next(theirs, None)
+            one, two = next(ours, _END), next(theirs, _END)
         elif one < two:
             yield -1, one
-            one = next(ours, None)
+            one = next(ours, _END)
         else:
             yield 1, two
-            two = next(theirs, None)
-    while one is not None:
-        yield -1, one
-        one = next(ours, None)
-    while two is not None:
-        yield 1, two
-        two = next(theirs, None)
+            two = next(theirs, _END)
 
 
 def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -235,3 +247,111 @@ def _faults(triples: Iterable[Triple]) -> list[str]:
 def _value(triple: Triple) -> str:
     term = triple.object
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+@dataclass(frozen=True)
+class Connected:
+    """Two versions with the net change between them; `later` is a graph.
+
+    `since` has the net change up to that graph, by subject as written in a line.
+    """
+
+    before: VersionRecord
+    after: VersionRecord
+    net: Net
+    later: Graph
+    since: Mapping[bytes, list[Signed]]
+
+    def lines(self) -> list[Signed]:
+        """Return the differing lines in order."""
+        return sorted(((sign, line) for line, sign in self.net.items()), key=itemgetter(1))
+
+    def comparison(self) -> Comparison:
+        """Return the comparison thing by thing."""
+        names: dict[str, str] = {}
+        return Comparison(self._whole_things(names), (_counted(self.before), _counted(self.after)), names)
+
+    def _whole_things(self, names: dict[str, str]) -> Iterator[Signed]:
+        """Yield all lines of the changed things, and of the things that they are parts of, in order.
+
+        Add to `names` the labels of the departments and legal bases that these lines refer to.
+        """
+        differing, examined = _by_subject(self.net), set[str]()
+        wholes = {subject.partition(b"#")[0] + b">" for subject in differing if b"#" in subject}
+        for subject in sorted(differing.keys() | wholes, key=lambda subject: subject + b" "):
+            differ = differing.get(subject, [])
+            kept = self._state(subject) - {line for _, line in differ}
+            lines = sorted([*differ, *((0, line) for line in kept)], key=itemgetter(1))
+            for triple in _triples(line for _, line in lines):
+                iri = _value(triple)
+                if isinstance(triple.object, NamedNode) and iri not in examined:
+                    examined.add(iri)
+                    names |= self._name(iri)
+            yield from lines
+
+    def _name(self, iri: str) -> dict[str, str]:
+        """Return the label of a department or legal basis by its IRI; nothing for other things."""
+        stated = _triples(sorted(self._state(f"<{iri}>".encode())))
+        classes = {_value(triple) for triple in stated if triple.predicate.value == terms.RDF_type}
+        labels = [_value(triple) for triple in stated if triple.predicate.value == terms.RDFS_label]
+        return {iri: labels[0]} if labels and classes & NAMING else {}
+
+    def _state(self, subject: bytes) -> set[bytes]:
+        """Return the lines about a subject, written as in a line, in the version `after`."""
+        quads = self.later.quads_for_pattern(NamedNode(subject[1:-1].decode()), None, None, None)
+        lines = set((serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+        changed = self.since.get(subject, [])
+        return (lines - {line for sign, line in changed if sign > 0}) | {line for sign, line in changed if sign < 0}
+
+
+def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
+    """Return two versions with the changes between them; None if a change is not kept or all are too large."""
+    last = after.number
+    while not (_path(after, last) / version_record.GRAPH).is_dir():
+        last += 1
+        if not (_path(after, last) / changes.FILE).exists():
+            return None
+    try:
+        if _size(after, min(before.number, after.number), max(before.number, last)) > _MOST:
+            return None
+        later = Graph.read_only(str(_path(after, last) / version_record.GRAPH))
+        net = _net(after, before.number, after.number)
+        since = _by_subject(_net(after, after.number, last))
+    except (OSError, EOFError, zlib.error, gzip.BadGzipFile):
+        return None  # a writer has cleared the graph away, there was no change, or it is damaged
+    return Connected(before, after, net, later, since) if before.statistics and after.statistics else None
+
+
+def _net(record: VersionRecord, first: int, last: int) -> Net:
+    """Add up the changes from one version to another, which may be the earlier one."""
+    found: Counter[bytes] = Counter()
+    forward = 1 if first <= last else -1
+    for number in range(min(first, last) + 1, max(first, last) + 1):
+        for sign, line in changes.read(_path(record, number)):
+            found[line] += sign * forward
+    return {line: sign for line, sign in found.items() if sign}
+
+
+def _size(record: VersionRecord, first: int, last: int) -> int:
+    return sum((_path(record, number) / changes.FILE).stat().st_size for number in range(first + 1, last + 1))
+
+
+def _path(beside: VersionRecord, number: int) -> Path:
+    return beside.path.with_name(f"{number:06}")
+
+
+def _by_subject(net: Net) -> Mapping[bytes, list[Signed]]:
+    """Return the signed lines by subject, written as in a line."""
+    lines: defaultdict[bytes, list[Signed]] = defaultdict(list)
+    for line, sign in net.items():
+        lines[line.partition(b" ")[0]].append((sign, line))
+    return lines
+
+
+def _counted(record: VersionRecord) -> Counter[str]:
+    """Return the numbers of things of each kind in a version."""
+    classes = record.statistics.classes if record.statistics else {}
+    entities = Counter({name: use.entities for name, use in classes.items()})
+    entities[terms.Decision] = sum(entities[name] for name in DECISIONS)
+    entities[terms.SourceDocument] = record.manifest.counts.sources
+    return Counter({kind: entities[kind] for kind in kinds()})

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -67,7 +67,7 @@ def write(layout: Layout, version: str) -> None:
     """
     with lock.hold(layout.dumps_lock, wait=True, version=version):
         record = version_record.read(layout.generation(version), Timeline(layout.timeline))
-        for left in _left(layout):
+        for left in abandoned(layout):
             shutil.rmtree(left)
         if record.dumps:
             return
@@ -144,22 +144,8 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
         return
 
 
-@contextmanager
-def abandoned(layout: Layout) -> Iterator[list[Path]]:
-    """Provide for the block the paths of files that killed writers of dumps left; none while dumps are written.
-
-    May raise OSError.
-    """
-    with ExitStack() as held:
-        try:
-            held.enter_context(lock.hold(layout.dumps_lock))
-        except StoreLockedError:
-            yield []
-        else:
-            yield _left(layout)
-
-
-def _left(layout: Layout) -> list[Path]:
+def abandoned(layout: Layout) -> list[Path]:
+    """Return the scratch directories of writers of dumps; all were killed if the caller holds the lock of dumps."""
     return list(layout.generations.glob(f"{_SCRATCH}*"))
 
 

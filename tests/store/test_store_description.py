@@ -40,7 +40,7 @@ class Known:
     manifest: Manifest
     statistics: Statistics | None
     dumps: tuple[Dump, ...]
-    sources: tuple[SourceRecord, ...] = ()
+    live_sources: tuple[SourceRecord, ...] = ()
 
 
 COUNTED = Statistics(

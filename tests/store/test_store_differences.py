@@ -10,9 +10,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, changes
-from jixiao.store.versions import connected, nquads
-from jixiao.store.versions.connected import connect
-from jixiao.store.versions.differences import Comparison, merged
+from jixiao.store.versions import differences, nquads
+from jixiao.store.versions.differences import Comparison, connect, merged
 from tests.support.writing import dump
 
 BASE = "https://data.example.org/"
@@ -187,5 +186,5 @@ def test_versions_that_no_change_connects_are_not_guessed_at(grown, tmp_path, mo
     assert connect(three, six) is not None
     (store.path / "generations" / "000003" / changes.FILE).write_bytes(b"broken")
     assert connect(store.find("2"), six) is None
-    monkeypatch.setattr(connected, "_MOST", 10)
+    monkeypatch.setattr(differences, "_MOST", 10)
     assert connect(three, six) is None
