@@ -137,7 +137,7 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         yield {"below": "85", "above": "0.5", "type": "满意度指标", "year": "2022"}
         yield {"operator": "=", "unit": "次", "text": "数"}
     # Text and what is missing have an order of each engine's own.
-    figures = {column.name for column in view.columns if column.numeric}
+    figures = {column.name for column in view.columns if column.type in {"yuan", "integer", "decimal"}}
     yield from ({**required, "sort": f"-{name}"} for name in view.sortable() if name in figures)
     yield from ({**required, "sort": name} for name in view.sortable() if name in ("projects", "year"))
     if view.name == "projects":
