@@ -7,7 +7,7 @@ module knows the order of the steps.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.cells import blanks, crosswise, double_heads, lines, markers, matrix, side_rows, years
+from jixiao.ingest.cells import blanks, crosswise, double_heads, lines, markers, matrix, side_rows, trees, years
 from jixiao.ingest.cells.persons import without_persons
 from jixiao.ingest.cells.together import glued
 from jixiao.ingest.cells.told import items, listed
@@ -31,8 +31,9 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     Persons are searched for again after cells were divided: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
+    named = trees.labelled(shown)
     apart, further = without_persons(
-        blanks.apart(glued.apart(lines.whole_words(list(matrix.read(list(markers.above_labels(shown))))))), marks
+        blanks.apart(glued.apart(lines.whole_words(list(matrix.read(list(markers.above_labels(named))))))), marks
     )
     placed = lines.whole_levels(lines.rejoined(list(matrix.beside_labels(apart))))
     whole = list(double_heads.joined(list(years.read(placed))))

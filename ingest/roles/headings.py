@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.settings import SETTINGS
@@ -72,6 +72,15 @@ class Heading:
         return self.word == self.meaning
 
 
+@dataclass(frozen=True)
+class Named:
+    """The name of a narrative's project as printed, its cell, and the index of the row below."""
+
+    name: str
+    cell: Cell
+    below: int
+
+
 def number(text: str) -> tuple[Number, str] | None:
     """Return the number at the start of a text and the text after it, or None."""
     found = _NUMBERED.fullmatch(text)
@@ -113,11 +122,11 @@ def is_titled(text: str, *, alone: bool) -> bool:
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
-def named_above(rows: Sequence[Row], index: int) -> str | None:
-    """Return the name, as printed, in a line directly above a narrative's headings, or None.
+def named_above(rows: Sequence[Row], index: int) -> Named | None:
+    """Return the name in a line above a narrative's headings, or in the first section of the narrative, or None.
 
-    The name is in quotes (“某”项目), follows a label (项目名称：某), or is all the text of a numbered line above
-    项目概述.
+    The name is in quotes (“某”项目), follows a label (项目名称：某), is below the heading 一、项目名称, or is all the
+    text of a numbered line above 项目概述.
     """
     row = rows[index]
     if len(row.filled) != 1 or heading(row.filled[0].text):
@@ -127,6 +136,8 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
     line = numbered[1] if numbered else shown
     label, _, value = line.replace("：", ":").partition(":")
     labelled = labels().fields.get(bare(label)) == "name"
+    if labelled and numbered and not value.strip():
+        return _named_below(rows, index, numbered[0])
     quoted = _QUOTED.fullmatch(line)
     below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled or quoted is not None)
     if len({found.meaning for found in below}) < _FEWEST or (numbered and below[0].number == numbered[0]):
@@ -134,11 +145,21 @@ def named_above(rows: Sequence[Row], index: int) -> str | None:
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)
     if numbered and titled and titled["before"]:
-        return titled["before"]
+        return Named(titled["before"], row.filled[0], index + 1)
     name = value if labelled else quoted["name"] if quoted else single["name"] if single else ""
     if not name.strip() or _MASKED.search(name) or not (labelled or quoted or is_name(name)):
         return None
-    return name.strip()
+    return Named(name.strip(), row.filled[0], index + 1)
+
+
+def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:
+    """Return the name in the line below the heading 一、项目名称 if a heading with the next number follows."""
+    below = rows[index + 1] if index + 1 < len(rows) else Row(())
+    found = _PLAIN_NAME.fullmatch(plain(below.filled[0].text)) if len(below.filled) == 1 else None
+    sections = _run(rows[index + 2 : index + 2 + _REACH])
+    if not found or not sections or not sections[0].number or not sections[0].number.follows(own):
+        return None
+    return Named(found["name"].strip(), below.filled[0], index + 2)
 
 
 def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:

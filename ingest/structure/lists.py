@@ -11,6 +11,7 @@ from itertools import islice, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.headings import TARGET_SECTION
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.settings import SETTINGS
@@ -109,7 +110,8 @@ def _tells_targets(head: Row, above: Sequence[Row]) -> bool:
     """Return whether a list is one of performance targets, by its title or columns."""
     words = {bare(cell.text) for cell in head.filled}
     titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled)
-    return not words & labels().mixed and (titled or not words.isdisjoint(labels().goals))
+    of_targets = not words.isdisjoint(labels().goals) or TARGET_SECTION in words
+    return not words & labels().mixed and (titled or of_targets)
 
 
 def _forms(head: Row, name: int, rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:

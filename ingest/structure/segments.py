@@ -10,6 +10,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads, kinds
 from jixiao.ingest.roles.headings import (
     OVERVIEW_SECTION,
+    TARGET_SECTION,
     basis_alone,
     begins_midway,
     heading,
@@ -17,7 +18,8 @@ from jixiao.ingest.roles.headings import (
     named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.roles.role import Kind as Role
+from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.paragraphs import parted
@@ -28,6 +30,7 @@ Kind = Literal["cover", "narrative", "form"]
 _TITLE_REACH = SETTINGS.reach.title
 _LONGEST_FRONT = SETTINGS.reach.front
 _LONGEST_HEADING = 40
+_FEWEST_LABELS = 2  # besides 项目名称, if it is one of them
 _BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: the code's label and value
 
 
@@ -204,11 +207,30 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or registers.is_head(rows, index)
         or lists.is_head(rows, index)
         or _is_value(rows, index)
-        or not any(_fields(row) - {"name"} for row in rows[index : index + 3])
+        or named_above(rows, index)
+        or _is_head_of_words(rows[index])
+        or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])
     ):
         return False
     since = takewhile(lambda i: not _has_name(rows[i]), range(index - 1, max(-1, index - _LONGEST_FRONT), -1))
     return not any(_is_form_title(rows, i) for i in since)
+
+
+def _is_head_of_words(row: Row) -> bool:
+    """Return whether each of several cells is a label or a word of a head, as in a head: 项目名称, 金额."""
+    return len(row.cells) > 1 and all(is_word(cell.text) for cell in row.cells)
+
+
+def _is_form(rows: list[Row]) -> bool:
+    """Return whether the rows from 项目名称 on, up to the next, have further labels and ask for targets.
+
+    Rows of budgets and procurements name projects, too. Where the text breaks off, labels of a form are enough.
+    """
+    own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
+    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in colons.parts(cell)]
+    asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(heads.head, own))
+    breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
+    return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
 
 
 def _is_value(rows: list[Row], index: int) -> bool:

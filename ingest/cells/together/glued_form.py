@@ -29,6 +29,7 @@ _MONEY_KINDS = frozenset(
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
 _LONGEST_CHOICE = 14
+_EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 _PAIRED = _GOALS | _DATE_KINDS
 
@@ -220,7 +221,18 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
         # An unknown label with its value may be on the lines below a body's name.
         lines = (at for at in range(end - 1, start, -1) if stream.breaks.get(at) == 2)
         return start, next((at for at in lines if _is_body(stream.text[start:at])), end)
-    return start, end
+    return (start, _end_of_lines(stream, start, end)) if word.kind == "name" else (start, end)
+
+
+def _end_of_lines(stream: Stream, start: int, end: int) -> int:
+    """Return the end of a value over several lines: the first line alone, unless the lines fill the width of a cell.
+
+    All lines but the last of a text that a narrow cell broke are about equally long; otherwise, an unknown label and
+    its value are below the first line.
+    """
+    edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == 2), end]
+    widths = [after - before for before, after in pairwise(edges)][:-1]
+    return edges[1] if widths and min(widths) < _EVEN * max(widths) else end
 
 
 @cache

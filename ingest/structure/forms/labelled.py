@@ -29,20 +29,9 @@ _DATES = frozenset(_TERM_ENDS)
 _LENGTH = FORM.pattern("length")
 _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
-_CODE, _NAME_CODE, _NUMBERED_BODY, _FIGURE, _LABELLED, _NUMBERING, _MASKED, _SENTENCE_END, _NO_NAME = (
-    FORM.pattern(name)
-    for name in (
-        "code",
-        "name_code",
-        "numbered_body",
-        "figure",
-        "labelled",
-        "numbering",
-        "masked",
-        "sentence_end",
-        "no_name",
-    )
-)
+_CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
+_FIGURE, _LABELLED, _NUMBERING = map(FORM.pattern, ("figure", "labelled", "numbering"))
+_MASKED, _SENTENCE_END, _NO_NAME = map(FORM.pattern, ("masked", "sentence_end", "no_name"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (
     frozenset({"totalAmount", "fiscalFunds", "otherFunds"}),
@@ -115,7 +104,10 @@ class Labelled:
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
-        self.marks.set_aside(cell for meaning, cells in runs[1:] if meaning is None for cell in cells)
+        of_row = (cell for cell in row.cells if role(cell).is_label)
+        for label, (meaning, cells) in zip(of_row, runs[1:], strict=True):
+            if meaning is None:
+                self._without_meaning(label, cells)
         self._aside(runs, before)
         if any(role(cell).word in labels().uses for cell in row.filled):
             self.open_aside = 1
@@ -138,6 +130,15 @@ class Labelled:
                     meanings[at] = None
         return [(meaning, cells) for meaning, (_, cells) in zip(meanings, runs, strict=True)]
 
+    def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
+        """Set aside values that are not kept; a text that cites documents is kept as a section."""
+        citing = next((cell for cell in cells if "《" in cell.text), None)
+        if citing and role(label).kind is Kind.OTHER:
+            self.labels.setdefault(role(label).word, label)
+            self.texts.setdefault(role(label).word, [citing])
+            cells = [cell for cell in cells if cell is not citing]
+        self.marks.set_aside(cells)
+
     def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:
         """Set aside values that are not kept: one below its label, or several below as many labels."""
         if self.open_aside and len(runs) == 1 and len(before) == 1:
@@ -151,7 +152,7 @@ class Labelled:
     def sections(self) -> tuple[Section, ...]:
         """Return the sections in rows of the form, in the order of their labels."""
         return tuple(
-            Section(word, labels().form_sections[word], label.places[0], _joined(self.texts[word]))
+            Section(word, labels().form_sections.get(word, word), label.places[0], _joined(self.texts[word]))
             for word, label in self.labels.items()
             if word in self.texts
         )

@@ -156,7 +156,7 @@ def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[R
         return _name_before(cell, before), rows[1:]
     if above := named_above(rows, 0):
         marks.known([cell])
-        return Printed(((cell.places[0], above),)), rows[1:]
+        return Printed(((above.cell.places[0], above.name),)), rows[above.below :]
     return None, rows
 
 

@@ -67,7 +67,8 @@ def test_numbers_are_read_alike_however_they_are_written(value: int) -> None:
     ],
 )
 def test_line_above_the_headings_that_names_a_project(line: str, name: str | None) -> None:
-    assert named_above(below(line), 0) == name
+    named = named_above(below(line), 0)
+    assert (named and named.name) == name
 
 
 def test_line_above_fewer_than_three_headings_names_nothing() -> None:
