@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 from jixiao.terminal import visible
@@ -51,7 +51,6 @@ class Wording:
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
-        self._labels = Labels()
 
     def text(self) -> Iterator[str]:
         """Yield lines: the things in their order under a heading per kind, then the totals."""
@@ -88,7 +87,7 @@ class Wording:
             )
             if property_ in PLACES or not (removed or added):
                 continue
-            name = f"{self._labels.zh(property_) or ''} {_short(property_)}".strip()
+            name = f"{labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
             yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in found.parts:
             if not part.only_place:
@@ -122,7 +121,7 @@ class Wording:
         if isinstance(term, Literal):
             return _money(term.value) if triple.predicate.value in amounts() else _shorten(term.value)
         iri = term.value if isinstance(term, NamedNode) else str(term)
-        return self._comparison.names.get(iri) or self._labels.zh(iri) or _short(iri)
+        return self._comparison.names.get(iri) or labels().get((iri, "zh")) or _short(iri)
 
     def _as_json(self, found: Difference) -> dict[str, object]:
         properties = {

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import properties, terms
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.shapes.catalogue import Fault, Retired
@@ -237,7 +237,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         called(name) if decision.node(name) else decision.text(name)
         for name in (terms.printedValue, terms.correctedValue)
     )
-    return f"{called(terms.concerns)}：{_labels().zh(iri) or iri} {wrong or '（空 blank）'} → {right}"
+    return f"{called(terms.concerns)}：{labels().get((iri, 'zh'), iri)} {wrong or '（空 blank）'} → {right}"
 
 
 def _file(generation: Generation | None, decision: Decision) -> str:
@@ -309,15 +309,10 @@ def _equals(value: Literal | NamedNode, given: str) -> bool:
 
 
 @cache
-def _labels() -> Labels:
-    return Labels()
-
-
-@cache
 def _properties() -> tuple[Property, ...]:
     typed = {
         iri: name for iri, name in properties.ranges().items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING
     }
     typed |= dict.fromkeys((terms.department, *properties.department_sources()), terms.Department)
     typed[terms.DCTERMS_title] = _RDF_LANG_STRING
-    return tuple(Property(iri, _labels().zh(iri) or iri, datatype) for iri, datatype in sorted(typed.items()))
+    return tuple(Property(iri, labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items()))

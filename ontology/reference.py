@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.facts import Facts
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 
 Kind = One["class", "property", "individual", "scheme", "concept"]
 
@@ -117,21 +117,16 @@ OTHERS = {
 """Labels of terms of other vocabularies."""
 
 
-class Labels:
-    """Labels by IRI, read when an instance is made."""
-
-    def __init__(self) -> None:
-        self._texts = {(iri, "zh"): label.zh for iri, label in OTHERS.items()}
-        self._texts |= {(iri, "en"): label.en for iri, label in OTHERS.items()}
-        for node in facts():
-            for label in facts().values(node, terms.RDFS_label, terms.SKOS_prefLabel):
-                if isinstance(label, Literal):
-                    self._texts[node.value, label.language or ""] = label.value
-
-    def zh(self, iri: str) -> str | None:
-        """Return the Chinese label, or None if the ontology has none."""
-        return self._texts.get((iri, "zh"))
-
-    def en(self, iri: str) -> str | None:
-        """Return the English label, or None if the ontology has none."""
-        return self._texts.get((iri, "en"))
+@cache
+def labels() -> Mapping[tuple[str, str], str]:
+    """Return the labels of all terms, by IRI and language (`zh` or `en`)."""
+    others = {
+        (iri, language): in_language(label, language) for iri, label in OTHERS.items() for language in ("zh", "en")
+    }
+    own = {
+        (node.value, label.language or ""): label.value
+        for node in facts()
+        for label in facts().values(node, terms.RDFS_label, terms.SKOS_prefLabel)
+        if isinstance(label, Literal)
+    }
+    return MappingProxyType(others | own)

@@ -1,15 +1,17 @@
 """Make the bundles of rules: one graph each with all that an engine needs, generated from the files of the rules.
 
 A bundle holds its rules, the shapes and words that they share, the prefixes of their queries, and the concepts that
-they name. Every shape has an IRI (naming.py), every rule states the source that its file gives for all, and no
+they name. Every shape has an IRI, every rule states the source that its file gives for all, and no
 owl:imports leads to another file. `sh:class skos:Concept` would look for the concepts in the data, which those of
 others do not hold: the bundle lists them instead.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeGuard
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
@@ -17,8 +19,21 @@ from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.facts import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
-from jixiao.shapes.catalogue import BUNDLES, FAMILIES, Bundle
-from jixiao.shapes.naming import is_part, local_name, named
+from jixiao.shapes.catalogue import BUNDLES, FAMILIES, SHAPES, Bundle, Fault
+
+_PART = "-"
+"""The sign between the name of a rule and that of a shape within it."""
+
+_PROPERTY, _PATH = terms.SH + "property", terms.SH + "path"
+_OF_ONE = {
+    _PROPERTY: "property",
+    terms.SH + "not": "not",
+    terms.SH + "node": "node",
+    terms.SH + "qualifiedValueShape": "value",
+    terms.SH + "sparql": "query",
+}
+_OF_LIST = {terms.SH + name: name for name in ("or", "and", "xone")}
+_WORDS = frozenset((terms.SH_message, terms.SH_severity, terms.RDFS_comment, terms.remedy, terms.DCTERMS_source))
 
 _SHAPES = NamedNode(terms.SHAPES)
 _CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
@@ -55,7 +70,7 @@ def header(bundle: Bundle) -> Header:
 def rules() -> tuple[Triple, ...]:
     """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
     read = list(lists.rules(*catalogue.SCOPES))
-    return _canonical([*named(read, catalogue.faults()), *_sources(read)])
+    return _canonical([*_named(read), *_sources(read)])
 
 
 @cache
@@ -83,6 +98,80 @@ def text(bundle: Bundle | None = None) -> bytes:
     """Return a bundle, or all bundles in one, as a file of Turtle."""
     ordered = turtle.ordered(triples(bundle), (*map(iri, (bundle,) if bundle else BUNDLES), terms.SHAPES))
     return turtle.turtle(ordered, turtle.used(ordered))
+
+
+def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield the triples of rules, and of the words that they share, with a name for each shape and query."""
+    said = Facts(triples)
+    names: dict[object, NamedNode] = {}
+    for fault in catalogue.faults():
+        for part, name, reports in _parts(said, NamedNode(fault.iri), fault.name, reports=True):
+            names[part] = NamedNode(f"{SHAPES if reports else f'{FAMILIES}{fault.subject}#'}{name}")
+            if reports:
+                yield from _words(said, fault, part, names[part])
+    for node in filter(_is_shared, said):
+        space, _, local = node.value.rpartition("#")
+        names |= {part: NamedNode(f"{space}#{name}") for part, name, _ in _parts(said, node, local, reports=False)}
+    for subject, predicate, value in triples:
+        yield Triple(names.get(subject, subject), predicate, names.get(value, value))
+
+
+def is_part(node: object, of: str) -> TypeGuard[NamedNode]:
+    """Tell if a node is a shape or query within the rule, or the shared shape, of a local name."""
+    return isinstance(node, NamedNode) and local_name(node.value).startswith(of + _PART)
+
+
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tuple[BlankNode, str, bool]]:
+    """Yield each blank shape or query below a node, at any depth: the node, its local name, and if engines report it.
+
+    A part that engines report has results of its own; any other only takes part in the verdict of a shape above it.
+    """
+    by_role: defaultdict[tuple[str, bool], list[BlankNode]] = defaultdict(list)
+    for predicate, value in said.pairs(node):
+        if predicate in _OF_ONE and isinstance(value, BlankNode):
+            of_property = predicate == _PROPERTY
+            role = _PART.join(map(local_name, _path(said, value))) if of_property else _OF_ONE[predicate]
+            by_role[role or _OF_ONE[predicate], reports and of_property].append(value)
+        elif predicate in _OF_LIST:
+            for number, item in enumerate(said.items(value), 1):
+                if isinstance(item, BlankNode):
+                    by_role[f"{_OF_LIST[predicate]}{_PART}{number}", False].append(item)
+    for (role, own), shapes in by_role.items():
+        # Values of one property have no order: several of one role are numbered by what they say.
+        for number, shape in enumerate(sorted(shapes, key=said.meaning), 1):
+            part = _PART.join((name, role, *([str(number)] if len(shapes) > 1 else [])))
+            yield shape, part, own
+            yield from _parts(said, shape, part, reports=own)
+
+
+def _path(said: Facts, shape: Node) -> list[str]:
+    """Return the properties that the path of a shape walks, or nothing if it is more than a row of properties."""
+    path = said.value(shape, _PATH)
+    steps = [path] if isinstance(path, NamedNode) else list(said.items(path))
+    iris = [step.value for step in steps if isinstance(step, NamedNode)]
+    return iris if len(iris) == len(steps) else []
+
+
+def _words(said: Facts, fault: Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
+    """Yield what a property shape says of itself: its own label, and the words of its rule that it does not state."""
+    stated = said.about(part)
+    zh, en = (
+        [reference.labels().get((iri, language), local_name(iri)) for iri in _path(said, part)]
+        for language in ("zh", "en")
+    )
+    yield Triple(name, NamedNode(terms.RDF_type), NamedNode(terms.SH + "PropertyShape"))
+    yield Triple(name, NamedNode(terms.DCTERMS_isPartOf), NamedNode(fault.iri))
+    if terms.RDFS_label not in stated:
+        yield Triple(name, NamedNode(terms.RDFS_label), Literal(f"{fault.label.zh}：{'、'.join(zh)}", language="zh"))
+        yield Triple(name, NamedNode(terms.RDFS_label), Literal(f"{fault.label.en}: {', '.join(en)}", language="en"))
+    for predicate, value in said.pairs(NamedNode(fault.iri)):
+        if predicate in _WORDS and predicate not in stated:
+            yield Triple(name, NamedNode(predicate), value)
 
 
 def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
@@ -116,7 +205,7 @@ def _below(nodes: list[Node]) -> set[Node]:
     return reached
 
 
-def _is_shared(value: object) -> bool:
+def _is_shared(value: object) -> TypeGuard[NamedNode]:
     """Tell if a node is a shape or list of words that the rules of several files share."""
     return isinstance(value, NamedNode) and value.value.startswith(FAMILIES) and "#" in value.value
 

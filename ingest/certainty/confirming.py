@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 
 from jixiao.ingest.certainty import capitals, kinds
 from jixiao.ingest.certainty.wording import WORDING
@@ -18,7 +17,7 @@ from jixiao.ingest.values.amounts import decimal, scale
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 
 SUM = "总额等于各部分之和 · the total is the sum of its parts"
 PRODUCT = "数量乘单价等于金额 · quantity times price is the amount"
@@ -264,13 +263,8 @@ _FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
 _MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
 
 
-@cache
-def _labels() -> Labels:
-    return Labels()
-
-
 def _same(name: str, lines: Iterable[int]) -> str:
-    zh, en, line = _labels().zh(name), _labels().en(name), min(lines)
+    zh, en, line = labels().get((name, "zh")), labels().get((name, "en")), min(lines)
     return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"
 
 

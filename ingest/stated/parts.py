@@ -6,7 +6,6 @@ Every part has exactly one jx:sourceLine; the ledger holds all of its places.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
@@ -19,7 +18,7 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label
 from jixiao.ontology.properties import parts
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
 
@@ -95,14 +94,9 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
             facts.typed(node, terms.Inference)
             facts.add(project, kind.property, f.iri(node))
             facts.line(node, fact.places[0].line)
-            facts.add(node, terms.RDFS_label, f.zh(_labels().zh(fact.property) or fact.property))
+            facts.add(node, terms.RDFS_label, f.zh(labels().get((fact.property, "zh"), fact.property)))
             facts.add(node, terms.inferredProperty, f.iri(fact.property))
             facts.add(node, terms.text, f.zh(fact.why or ""))
-
-
-@cache
-def _labels() -> Labels:
-    return Labels()
 
 
 @dataclass

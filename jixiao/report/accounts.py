@@ -6,12 +6,11 @@ Each function returns text without line breaks. `ingest`, `explain` and `validat
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount
 from jixiao.ontology import properties
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 from jixiao.ontology.text.decimals import digits
 
 LACKS: dict[Lack, str] = {
@@ -37,7 +36,7 @@ def money(amount: Money) -> str:
     if amount.value is None:
         return "无金额 no amount"
     sure = "写明 stated" if amount.certainty == "stated" else "单位推断 unit inferred"
-    which = "" if amount.term == properties.amount_sources()[0] else _labels().zh(amount.term or "") or ""
+    which = "" if amount.term == properties.amount_sources()[0] else labels().get((amount.term or "", "zh"), "")
     return f"{which}{' ' if which else ''}{yuan(amount.value)}（{sure}）"
 
 
@@ -45,11 +44,6 @@ def reasons(account: Account) -> dict[str, int]:
     """Count projects by the reason why their amount is inferred or missing, the most frequent reason first."""
     unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
     return dict(Counter(amount.why or _ABSENT for amount in unsure).most_common())
-
-
-@cache
-def _labels() -> Labels:
-    return Labels()
 
 
 def name(project: ProjectAccount) -> str:

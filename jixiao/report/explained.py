@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from jixiao.ingest.result import Account, Reading
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 from jixiao.report import accounts
 from jixiao.shapes.findings import data
 
@@ -97,8 +97,7 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
 
     All lines of a file that was not understood are unread.
     """
-    labels = Labels()
-    values = _values(reading, labels)
+    values = _values(reading)
     uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
     in_forms = {unread.line for unread in reading.account.unread_in_forms} if reading.account else None
     found = []
@@ -107,13 +106,13 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
         outside = entry["use"] == "unread" and in_forms is not None and line["n"] not in in_forms
         if line["text"].strip() or entry["facts"]:
             where = line.get("where") or {}
-            facts = tuple(_read(fact, values, labels, line["text"]) for fact in entry["facts"])
+            facts = tuple(_read(fact, values, line["text"]) for fact in entry["facts"])
             use = "elsewhere" if outside else entry["use"]
             found.append(ExplainedLine(line["n"], line["text"].strip(), use, where, accounts.place(where), facts))
     return tuple(found)
 
 
-def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, labels: Labels, text: str) -> ReadFact:
+def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text: str) -> ReadFact:
     node, name = fact["node"], fact["property"]
     value = (values or {}).get((node, name), "")
     published = None if values is None else (node, name) in values
@@ -122,10 +121,10 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, label
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
     known = fact.get("score"), fact.get("confirmed", ""), fact.get("decision", "")
-    return ReadFact(node, name, labels.zh(name) or name, shown, published, fact["why"] or "", printed, *known)
+    return ReadFact(node, name, labels().get((name, "zh"), name), shown, published, fact["why"] or "", printed, *known)
 
 
-def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | None:
+def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
     """Map node and property to the published value, or to the label of a thing; None if the file was refused.
 
     The text is empty if there are several values or the value is long.
@@ -145,7 +144,7 @@ def _values(reading: Reading, labels: Labels) -> dict[tuple[str, str], str] | No
             value = accounts.yuan(Decimal(thing.value)) if name in amounts() else thing.value
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
-            shown[subject.value, name].append(names.get(thing) or labels.zh(thing.value) or "")
+            shown[subject.value, name].append(names.get(thing) or labels().get((thing.value, "zh"), ""))
     # The ledger does not say which of several values stands on which line.
     return {
         key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, terms
-from jixiao.ontology.reference import Labels
+from jixiao.ontology.reference import labels
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.renditions import marked
@@ -42,7 +42,6 @@ class Pages:
         self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
         self._base_iri = base_iri
         self._root_path = root_path
-        self._labels = Labels()
         self._links = re.compile(
             rf'(<(?:a|link)\b[^>]*? href="|<form\b[^>]*? action=")({re.escape(root_path)}/[^"]*)("[^>]*>)'
         )
@@ -59,7 +58,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        of_terms, choose = getattr(self._labels, name), _CHOOSE[name]
+        choose = _CHOOSE[name]
         made.globals.update(
             root=self._root_path,
             lang=name,
@@ -77,8 +76,8 @@ class Pages:
             figure=figure,
             zip=zip,
             yuan=partial(yuan, unit=choose("元", "yuan")),
-            term=of_terms,
-            property=lambda local: of_terms(terms.JX + local) or local,
+            term=lambda iri: labels().get((iri, name)),
+            property=lambda local: labels().get((terms.JX + local, name), local),
             words=lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
         )
         return made

@@ -15,8 +15,8 @@ from jixiao.ontology.reference import Term, reference, triples
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.shapes import bundles, catalogue
+from jixiao.shapes.bundles import is_part, local_name
 from jixiao.shapes.catalogue import Bundle, Fault
-from jixiao.shapes.naming import is_part, local_name
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
