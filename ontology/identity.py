@@ -44,7 +44,7 @@ _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode cat
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
-_MOST_CHARACTERS = 20_000  # that a table keeps: more than any language writes
+_MOST_CHARACTERS = 50_000  # that a table keeps: more than any language writes
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -88,7 +88,7 @@ def _until_stable(step: Callable[[str], str], text: str) -> str:
     return text
 
 
-class _Characters(dict[int, str | None]):
+class Characters(dict[int, str | None]):
     """A table for `str.translate` that asks a function once about each character; None drops one."""
 
     def __init__(self, becomes: Callable[[str], str | None]) -> None:
@@ -116,7 +116,7 @@ def _in_label(char: str) -> str | None:
     return None if kind in ("Cc", "Cf", "Cs") else char
 
 
-_KEY, _LABEL = _Characters(_in_key), _Characters(_in_label)
+_KEY, _LABEL = Characters(_in_key), Characters(_in_label)
 
 
 def _key_once(text: str) -> str:

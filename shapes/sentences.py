@@ -1,4 +1,4 @@
-"""State a finding in a sentence: fill the numbers found into a fault's message, in Chinese and English.
+"""Make findings of matches, with sentences: the values that a query bound, in a fault's message in both languages.
 
 Numbers get thousands separators; text that a query selects (a year, a title) is not changed.
 """
@@ -15,6 +15,8 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Match, Term, text
 from jixiao.shapes.engine.data import value as value_of
+from jixiao.shapes.findings.excerpt import Cell
+from jixiao.shapes.findings.finding import Finding
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -31,35 +33,37 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
     return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
 
 
-def unquoted(message: Bilingual, said: Bilingual) -> Bilingual:
-    """Return a rule's message if a finding's sentence is that message with the words at fault added, else the sentence.
+def finding(match: Match, cells: tuple[Cell, ...], printed: Term | None = None) -> Finding:
+    """Make the finding of a match with its sentence and cells, without project and part.
 
-    Findings of a group are told together by it, each with its words in the lines quoted.
+    The sentence quotes the value at fault, or the text `printed` if the match has no value.
     """
-    return message if said.zh.startswith(message.zh) and said.en.startswith(message.en) else said
+    fault = catalogue.fault(match.shape)
+    value = None if match.value == match.focus else match.value
+    quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
+    quoted = printed if value is None else value
+    retired = catalogue.formerly(fault.iri)
+    return Finding(
+        fault=fault,
+        focus_node=str(match.focus) if isinstance(match.focus, ox.BlankNode) else text(match.focus),
+        project=None,
+        about=None,
+        part=None,
+        path=match.path,
+        value=None if value is None else text(value),
+        message=sentence(fault.message, quoted, match.bindings),
+        lines=tuple(sorted({line for line, _ in cells})),
+        component=match.component,
+        cells=cells,
+        quote=None if quote is None else text(quote),
+        folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
+        formerly=tuple((each.name, sentence(each.message, quoted, match.bindings).zh) for each in retired),
+    )
 
 
-def with_place(said: Bilingual, file: str, line: str) -> Bilingual:
-    """Add to a sentence where the other thing that it speaks of stands."""
-    return Bilingual(f"{said.zh}另一处见{file}第{line}行。", f"{said.en} The other stands in {file}, line {line}.")
-
-
-def formerly(fault: Fault, value: Term | None, bindings: Mapping[str, Term]) -> tuple[tuple[str, str], ...]:
-    """Return the names of the retired rules that a rule took the place of, with their sentences in Chinese."""
-    return tuple((each.name, sentence(each.message, value, bindings).zh) for each in catalogue.formerly(fault.iri))
-
-
-def folded(fault: Fault, match: Match) -> str | None:
-    """Return the value of the variable by which a rule folds its findings; None if it folds by something else."""
-    if fault.folds_by is None or not fault.folds_by.startswith("?"):
-        return None
-    value = match.bindings.get(fault.folds_by[1:])
-    return None if value is None else text(value)
-
-
-def blanked(message: Bilingual) -> Bilingual:
-    """Replace each placeholder by `…`, to show a rule's message without a finding."""
-    return Bilingual(_PLACEHOLDER.sub("…", message.zh), _PLACEHOLDER.sub("…", message.en))
+def pattern(fault: Fault) -> Bilingual:
+    """Return a fault's message with `…` for each number or name that a finding fills in."""
+    return Bilingual(_PLACEHOLDER.sub("…", fault.message.zh), _PLACEHOLDER.sub("…", fault.message.en))
 
 
 def _filled(message: str, known: Mapping[str, Term], half: int) -> str:

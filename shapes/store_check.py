@@ -8,13 +8,14 @@ A query `corpus/{rule}.place.rq` gives file and line of what a finding compares 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Set
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
 from jixiao.shapes.engine.sparql import Query, rows_of
@@ -38,9 +39,13 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
     """
     by_source: defaultdict[str, set[Finding]] = defaultdict(set)
     for rule in _rules():
-        places = _Places(rule.iri, graph)
+        query = _query(rule.iri, ".place.rq")
+        names, place_of = _GIVEN.findall(query), cache(partial(_place, graph, query))
         for match in rule.findings(graph, focus_nodes):
-            result = places.told(match, _result(match, graph))
+            result = _result(match, graph)
+            given = ((name, match.bindings[name]) for name in names if name in match.bindings)
+            if place := place_of(*given):
+                result = replace(result, message=_with_place(result.message, *place), lasting=result.message.zh)
             for source in _values(graph, whole(match.focus), (_SOURCE,)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
@@ -58,7 +63,7 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
         match.focus.value
         for rule in _rules()
         for subject in rule.subjects
-        for match in rule.about(graph, subject, with_parts if subject == rule.focus else named)
+        for match in rule.about(graph, subject, with_parts if subject.variable == "this" else named)
         if isinstance(match.focus, ox.NamedNode)
     )
 
@@ -71,23 +76,15 @@ class _CorpusRule:
     query: Query
     subjects: tuple[Subject, ...]
 
-    @property
-    def focus(self) -> Subject:
-        """The variable of the focus node."""
-        return next(each for each in self.subjects if each.variable == "this")
-
     def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Match]:
         """Find the rule's faults in the whole graph, or about some focus nodes."""
-        nodes = focus_nodes if focus_nodes is not None else self._candidates(graph)
-        return self.query.findings(self.iri, graph) if nodes is None else self.about(graph, self.focus, nodes)
-
-    def _candidates(self, graph: ox.Store) -> set[str] | None:
-        """Return the IRIs of all nodes that can have faults; None if the rule does not say."""
-        query = catalogue.FOLDER / "corpus" / f"{self.iri.rpartition('#')[2]}.rq"
-        if not query.exists():
-            return None
-        nodes = (row.get("this") for row in rows_of(graph, query.read_text(encoding="utf-8")))
-        return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+        if focus_nodes is None and (candidates := _query(self.iri, ".rq")):
+            nodes = (row.get("this") for row in rows_of(graph, candidates))
+            focus_nodes = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+        if focus_nodes is None:
+            return self.query.findings(self.iri, graph)
+        focus = next(each for each in self.subjects if each.variable == "this")
+        return self.about(graph, focus, focus_nodes)
 
     def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Match]:
         """Find the faults in which a variable stands for one of some things."""
@@ -110,38 +107,26 @@ def _rules() -> tuple[_CorpusRule, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Places:
-    """The places that the findings of one rule tell, looked up once for all findings with the same bindings."""
-
-    iri: str
-    graph: ox.Store
-    known: dict[tuple[str, ...], tuple[str, str] | None] = field(default_factory=dict)
-
-    def told(self, match: Match, result: Finding) -> Finding:
-        """Add to a result's sentence where the other thing stands, if the rule has a query for that."""
-        query = _place_query(self.iri)
-        given = {name: each for name in _GIVEN.findall(query) if (each := match.bindings.get(name))} if query else {}
-        if not given:
-            return result
-        key = tuple(map(str, given.values()))
-        if key not in self.known:
-            self.known[key] = self._first(query, given)
-        if (place := self.known[key]) is None:
-            return result
-        return replace(result, message=sentences.with_place(result.message, *place), lasting=result.message.zh)
-
-    def _first(self, query: str, given: Mapping[str, Term]) -> tuple[str, str] | None:
-        start = query.index("{") + 1
-        names, values = " ".join(f"?{name}" for name in given), " ".join(map(str, given.values()))
-        rows = rows_of(self.graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
-        return next(((text(row["file"]), text(row["line"])) for row in rows), None)
-
-
 @cache
-def _place_query(iri: str) -> str:
-    query = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}.place.rq"
-    return query.read_text(encoding="utf-8") if query.exists() else ""
+def _query(iri: str, suffix: str) -> str:
+    """Return the further query of a corpus rule in the file with a suffix; empty if it has none."""
+    file = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}{suffix}"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> tuple[str, str] | None:
+    """Return file and line of what a finding compares its node with, for the values that its match gives a query."""
+    if not given:
+        return None
+    start = query.index("{") + 1
+    names, values = " ".join(f"?{name}" for name, _ in given), " ".join(str(value) for _, value in given)
+    rows = rows_of(graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
+    return next(((text(row["file"]), text(row["line"])) for row in rows), None)
+
+
+def _with_place(said: Bilingual, file: str, line: str) -> Bilingual:
+    """Add to a sentence where the other thing that it speaks of stands."""
+    return Bilingual(f"{said.zh}另一处见{file}第{line}行。", f"{said.en} The other stands in {file}, line {line}.")
 
 
 def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
@@ -164,25 +149,13 @@ def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
 
 
 def _result(match: Match, graph: ox.Store) -> Finding:
-    fault = catalogue.fault(match.shape)
     project = whole(match.focus)
-    lines = sorted({int(line) for line in _values(graph, match.focus, (_LINE,))})
-    cells: tuple[Cell, ...] = tuple((line, None) for line in lines)
-    quote = match.bindings.get("quote")
-    return Finding(
-        fault=fault,
-        focus_node=text(match.focus),
+    cells: tuple[Cell, ...] = tuple((line, None) for line in sorted(map(int, _values(graph, match.focus, (_LINE,)))))
+    return replace(
+        sentences.finding(match, cells),
         project=text(project) if terms.Project in _values(graph, project, (TYPE,)) else None,
         about=next(_values(graph, project, (_LABEL,)), None),
         part=next(_values(graph, match.focus, CALLED), None) if match.focus != project else None,
-        path=match.path,
-        value=None if match.value is None else text(match.value),
-        message=sentences.sentence(fault.message, match.value, match.bindings),
-        lines=tuple(lines),
-        cells=cells,
-        quote=None if quote is None else text(quote),
-        folded=sentences.folded(fault, match),
-        formerly=sentences.formerly(fault, match.value, match.bindings),
     )
 
 

@@ -1,7 +1,7 @@
 """Validate one document's triples and report named faults with their lines.
 
 This module chooses the engine, and leaves out findings that take a value for missing, or values for all there are,
-where the graph withholds one. `place` locates a finding in the source, and `sentences` states it in a sentence.
+where the graph withholds one. `place` makes findings: it locates a match, and `sentences` states it.
 """
 
 import logging
@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts
-from jixiao.shapes import catalogue, lists, sentences
+from jixiao.shapes import catalogue, lists
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
@@ -73,7 +73,7 @@ class Validation:
         found = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
         known = (each for each in found if not self._withheld.silences(catalogue.fault(each.shape), each))
         # If several components find the same, the dict keeps the first.
-        return Report(tuple(sorted(dict.fromkeys(result(match, self._place) for match in known), key=order)))
+        return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
         if self._engine == "pyshacl":
@@ -115,36 +115,6 @@ def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> Non
                 document.answers[query.text] = []
             for graph, row in query.answers(store):
                 by_graph[graph].answers[query.text].append(row)
-
-
-def result(match: Match, place: Place) -> Finding:
-    """Make a result of a finding: add its sentence and its place."""
-    fault = catalogue.fault(match.shape)
-    value = None if match.value == match.focus else match.value
-    path = place.path(fault, match)
-    quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
-    cells = place.cells(fault, match, path)
-    told = place.printed(fault, match) if value is None else value
-    return Finding(
-        fault=fault,
-        focus_node=_name(match.focus),
-        project=place.project(match.focus),
-        about=place.about(match.focus),
-        part=place.part(match.focus),
-        path=path,
-        value=None if value is None else text(value),
-        message=sentences.sentence(fault.message, told, match.bindings),
-        lines=tuple(sorted({line for line, _ in cells})),
-        component=match.component,
-        cells=cells,
-        quote=None if quote is None else text(quote),
-        folded=sentences.folded(fault, match),
-        formerly=sentences.formerly(fault, told, match.bindings),
-    )
-
-
-def _name(focus: Term) -> str:
-    return str(focus) if isinstance(focus, ox.BlankNode) else text(focus)
 
 
 def order(found: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:

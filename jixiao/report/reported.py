@@ -20,11 +20,11 @@ from jixiao.shapes.findings.documents import (
     all_groups,
     by_department,
     by_fault,
-    pattern,
     refused,
 )
 from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.groups import GRAVE, Group, Place, runs
+from jixiao.shapes.sentences import pattern
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]

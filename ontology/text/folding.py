@@ -9,22 +9,9 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
+from jixiao.ontology.identity import Characters
+
 _RUN = re.compile(r"[^\W_]+")
-_HELD = 50_000  # characters with a folded form in memory; others are folded each time
-
-
-class _Folds(dict[int, str]):
-    """A table for str.translate that is filled as characters are met."""
-
-    def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", chr(code)).casefold())
-        folded = "".join(_simplified().get(char, char) for char in plain)
-        if len(self) < _HELD:
-            self[code] = folded
-        return folded
-
-
-_FOLDS = _Folds()
 
 
 @cache
@@ -33,9 +20,17 @@ def _simplified() -> dict[str, str]:
     return {line[0]: line[1] for line in lines if not line.startswith("#")}
 
 
+def _folded(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
+    return "".join(_simplified().get(each, each) for each in plain)
+
+
+_FOLDED = Characters(_folded)
+
+
 def fold(text: str) -> str:
     """Fold each character of a text."""
-    return text.translate(_FOLDS)
+    return text.translate(_FOLDED)
 
 
 def runs(text: str) -> list[str]:

@@ -26,7 +26,7 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import Bundle, Fault
-from jixiao.shapes.findings.documents import pattern
+from jixiao.shapes.sentences import pattern
 from jixiao.store.records import ClassUse, PropertyUse
 
 Item = TypeVar("Item", Term, Fault)

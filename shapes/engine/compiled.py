@@ -5,7 +5,7 @@ the reference: a test compares the results of both engines on all test data. Con
 when the shapes are compiled (UnsupportedShapeError), never skipped; they are those that no rule of this project has.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -13,11 +13,17 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts, Value
-from jixiao.shapes.engine import components, paths, sparql
+from jixiao.shapes.engine import components, sparql
 from jixiao.shapes.engine.components import Check, of_values
 from jixiao.shapes.engine.data import Data, Match, Number, Term, UnsupportedShapeError, text
 
 Targets = Callable[[Data], Iterable[Number]]
+
+Reached = Mapping[Number, Sequence[Number]]
+"""Nodes of a document with the values of a path, in order; nodes without a value are left out."""
+
+Path = Callable[[Data, set[Number]], Reached]
+"""Function from a document and some of its nodes to the values of a path."""
 
 # Properties that name, word or target a shape, or parametrise another constraint: none is a constraint by itself.
 _SILENT = {
@@ -36,7 +42,7 @@ class _Shape:
 
     number: int
     name: str | None
-    path: paths.Path | None
+    path: Path | None
     checks: tuple[tuple[str, Check], ...]
     nested: tuple["_Shape", ...]
     lenient: bool
@@ -73,7 +79,7 @@ class _Shape:
         """Tell if a node without values passes all checks."""
         return not any(check.faults(data, node, ()) for _, check in self.checks)
 
-    def _passing(self, data: Data, values_of: paths.Reached, values: set[Number]) -> set[Number]:
+    def _passing(self, data: Data, values_of: Reached, values: set[Number]) -> set[Number]:
         """Return the nodes whose values, of which `values` is the set, pass all checks and nested shapes."""
         passing = values
         for _, check in self.checks:
@@ -137,12 +143,15 @@ def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:
     """Compile the rules among shapes, in order of IRI. Raises UnsupportedShapeError."""
     kinds = {terms.SH + "NodeShape", terms.SH + "PropertyShape"}
     named = [node for node in shapes if isinstance(node, NamedNode) and kinds & {*shapes.iris(node, terms.RDF_type)}]
-    return tuple(_rule(shapes, shape) for shape in sorted(named, key=text))
-
-
-def _rule(shapes: Facts, shape: NamedNode) -> Rule:
-    queries = (sparql.Query.of(shapes, shape, each) for each in shapes.values(shape, terms.SH + "sparql"))
-    return Rule(shape.value, _targets(shapes, shape), _compile(shapes, shape, top=True), tuple(queries))
+    return tuple(
+        Rule(
+            iri=shape.value,
+            targets=_targets(shapes, shape),
+            shape=_compile(shapes, shape, top=True),
+            queries=tuple(sparql.Query.of(shapes, shape, each) for each in shapes.values(shape, terms.SH + "sparql")),
+        )
+        for shape in sorted(named, key=text)
+    )
 
 
 def _targets(shapes: Facts, shape: NamedNode) -> Targets:
@@ -167,7 +176,9 @@ def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
                 nested.append(_compile(shapes, value))
             elif parameter == "qualifiedValueShape":
                 checks.append(_qualified(shapes, shape, value))
-            elif made := _over_shapes(shapes, parameter, value) or components.check(shapes, parameter, value):
+            elif parameter in components.MAKERS:
+                checks.append((components.name(parameter), components.MAKERS[parameter](shapes, value)))
+            elif made := _over_shapes(shapes, parameter, value):
                 checks.append((components.name(parameter), made))
             else:
                 raise UnsupportedShapeError(shape, f"sh:{parameter}")
@@ -176,7 +187,7 @@ def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
     return _Shape(
         number=_NUMBERS.setdefault(shapes.meaning(shape), len(_NUMBERS)),
         name=path.value if isinstance(path, NamedNode) else None,
-        path=paths.compiled(shapes, path) if path else None,
+        path=_path(shapes, path) if path else None,
         checks=tuple(checks),
         nested=tuple(nested),
         lenient=not parameters & components.NEED_VALUES,
@@ -186,6 +197,59 @@ def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
 
 # The number of each shape by its canonical text (Facts.meaning), for the life of the process.
 _NUMBERS: dict[str, int] = {}
+
+
+def _path(shapes: Facts, path: Value) -> Path:
+    """Compile a path (SHACL, section 2.3.1), whose values are given without duplicates. Raises UnsupportedShapeError.
+
+    Repeated paths (zeroOrMore …) are refused, because no rule of this project has one.
+    """
+    step = _step(shapes, path)
+    if isinstance(path, NamedNode):
+        return step  # a graph holds a triple once
+    return lambda data, nodes: {node: list(dict.fromkeys(values)) for node, values in step(data, nodes).items()}
+
+
+def _step(shapes: Facts, path: Value) -> Path:
+    if isinstance(path, NamedNode):
+        return lambda data, nodes: _among(data.index(path), nodes)
+    if steps := list(shapes.items(path)):
+        return _sequence([_step(shapes, each) for each in steps])
+    match shapes.pairs(path):
+        case [(predicate, NamedNode() as inverse)] if predicate == terms.SH + "inversePath":
+            return lambda data, nodes: _among(data.inverse(inverse), nodes)
+        case [(predicate, members)] if predicate == terms.SH + "alternativePath":
+            return _alternative([_step(shapes, each) for each in shapes.items(members)])
+    raise UnsupportedShapeError(path, f"path {' '.join(sorted(shapes.about(path)))}")
+
+
+def _among(index: Reached, nodes: set[Number]) -> Reached:
+    if len(index) < len(nodes):
+        return {node: values for node, values in index.items() if node in nodes}
+    return {node: index[node] for node in nodes if node in index}
+
+
+def _sequence(steps: list[Path]) -> Path:
+    def values(data: Data, nodes: set[Number]) -> Reached:
+        reached = steps[0](data, nodes)
+        for step in steps[1:]:
+            further = step(data, set(chain.from_iterable(reached.values())))
+            along = {node: [value for each in own for value in further.get(each, ())] for node, own in reached.items()}
+            reached = {node: own for node, own in along.items() if own}
+        return reached
+
+    return values
+
+
+def _alternative(steps: list[Path]) -> Path:
+    def values(data: Data, nodes: set[Number]) -> Reached:
+        every: dict[Number, Sequence[Number]] = {}
+        for step in steps:
+            for node, own in step(data, nodes).items():
+                every[node] = [*every[node], *own] if node in every else own
+        return every
+
+    return values
 
 
 def _over_shapes(shapes: Facts, parameter: str, value: Value) -> Check | None:

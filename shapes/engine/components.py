@@ -41,12 +41,6 @@ class Check:
 _KEPT, _SHORT = 2_000, 40
 
 
-def check(shapes: Facts, parameter: str, value: Value) -> Check | None:
-    """Make the check of a parameter, given by its local name; return None if this module has no such component."""
-    make = _MAKERS.get(parameter)
-    return None if make is None else make(shapes, value)
-
-
 def name(parameter: str) -> str:
     """Return the IRI of the component that a parameter belongs to, such as sh:MinCountConstraintComponent."""
     return f"{terms.SH}{parameter[0].upper()}{parameter[1:]}ConstraintComponent"
@@ -156,7 +150,7 @@ def _language_in(shapes: Facts, value: Value) -> Check:
     return _each(matches)
 
 
-_MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
+MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
     "class": _class,
     "datatype": _datatype,
     "nodeKind": _node_kind,
@@ -174,6 +168,7 @@ _MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
     "in": _in,
     "languageIn": _language_in,
 }
+"""Functions that make the check of a parameter, by its local name, from the graph of shapes and its value."""
 
 NEED_VALUES = {"minCount", "hasValue", "equals", "qualifiedValueShape"}
 """Parameters whose components may report a fault when there is no value at all."""

@@ -8,10 +8,11 @@ from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.counting import count
-from jixiao.shapes.findings.documents import Document, all_groups, by_fault, pattern
+from jixiao.shapes.findings.documents import Document, all_groups, by_fault
 from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.findings.groups import Group
+from jixiao.shapes.sentences import pattern
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",

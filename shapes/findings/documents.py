@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.counting import Count, count
 from jixiao.shapes.findings.finding import Filed, Finding
@@ -145,11 +144,6 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
         for fault, groups in by_rule(section.groups).items():
             sections[fault].append((section, groups))
     return sections
-
-
-def pattern(fault: Fault) -> Bilingual:
-    """Return a fault's message with `…` for each number or name that a finding fills in."""
-    return sentences.blanked(fault.message)
 
 
 def reaches(level: str, threshold: str) -> bool:

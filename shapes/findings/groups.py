@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.excerpt import Shown, merged
 from jixiao.shapes.findings.finding import Filed, Finding
@@ -121,7 +121,11 @@ class Group:
             lambda: defaultdict(list)
         )
         for each in self.findings:
-            by_sentence[sentences.unquoted(rule, each.message) if rule else each.message][each.project].append(each)
+            said = each.message
+            # A sentence that only adds the words at fault to the rule's message: the lines quoted show these words.
+            if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en):
+                said = rule
+            by_sentence[said][each.project].append(each)
         return tuple(
             Place(message, tuple(findings))
             for message, by_project in by_sentence.items()

@@ -4,7 +4,6 @@ The RDF follows docs/shapes.md: one sh:ValidationResult per finding, named `#r1`
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from pathlib import PurePath
 
 import pyoxigraph as ox
@@ -22,7 +21,7 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
 
     A report without findings gives no bytes.
     """
-    return _serialize(_triples(_numbered(report), graph, source), ox.RdfFormat.N_TRIPLES)
+    return _serialize(_triples(report.results, graph, source), ox.RdfFormat.N_TRIPLES)
 
 
 def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
@@ -34,7 +33,7 @@ def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes
 
 def turtle(report: Report, graph: str, source: str) -> str:
     """Write the triples of `ntriples` as Turtle with prefixes, for people."""
-    return _turtle(_triples(_numbered(report), graph, source))
+    return _turtle(_triples(report.results, graph, source))
 
 
 def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
@@ -64,13 +63,7 @@ def _turtle(triples: Iterable[ox.Triple]) -> str:
 
 
 def _serialize(triples: Iterable[ox.Triple], syntax: ox.RdfFormat) -> bytes:
-    out = BytesIO()
-    ox.serialize(triples, out, syntax, prefixes=_PREFIXES if syntax == ox.RdfFormat.TURTLE else None)
-    return out.getvalue()
-
-
-def _numbered(report: Report) -> list[tuple[str, Finding]]:
-    return [(f"r{number}", result) for number, result in enumerate(report.results, start=1)]
+    return ox.serialize(triples, format=syntax, prefixes=_PREFIXES if syntax == ox.RdfFormat.TURTLE else None) or b""
 
 
 def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:
@@ -86,8 +79,7 @@ def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:
     for reason in document.refused:
         yield ox.Triple(graph, _term(terms.RDFS_comment), ox.Literal(reason))
     if document.findings:
-        named = [(finding.anchor, finding) for finding in document.findings]
-        yield from _triples(named, iris.report_graph(document.sha256), iris.source(document.sha256))
+        yield from _triples(document.findings, iris.report_graph(document.sha256), iris.source(document.sha256))
     else:
         yield from _head(graph, conforms=not document.refused)
 
@@ -97,12 +89,15 @@ def _head(report: ox.NamedNode | ox.BlankNode, conforms: bool) -> Iterator[ox.Tr
     yield ox.Triple(report, _term(terms.SH_conforms), ox.Literal(conforms))
 
 
-def _triples(results: Sequence[tuple[str, Finding]], graph: str, source: str) -> Iterator[ox.Triple]:
-    """Describe a report and its results; a report with results does not conform (SHACL, section 3.6.1.1)."""
+def _triples(results: Sequence[Finding], graph: str, source: str) -> Iterator[ox.Triple]:
+    """Describe a report and its results; a report with results does not conform (SHACL, section 3.6.1.1).
+
+    A result that has no name yet is named after its place in the report.
+    """
     if results:
         yield from _head(ox.NamedNode(graph), conforms=False)
-    for name, result in results:
-        node = ox.NamedNode(f"{graph}#{name}")
+    for number, result in enumerate(results, start=1):
+        node = ox.NamedNode(f"{graph}#{result.anchor or f'r{number}'}")
         yield ox.Triple(ox.NamedNode(graph), _term(terms.SH_result), node)
         yield from _result(node, result, source)
 
