@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from jixiao.ontology import terms
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
 from jixiao.ontology.properties import letters
+from jixiao.ontology.text.folding import Characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +45,6 @@ _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode cat
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
-_MOST_CHARACTERS = 50_000  # that a table keeps: more than any language writes
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -86,20 +86,6 @@ def _until_stable(step: Callable[[str], str], text: str) -> str:
     while (after := step(text)) != text:
         text = after
     return text
-
-
-class Characters(dict[int, str | None]):
-    """A table for `str.translate` that asks a function once about each character; None drops one."""
-
-    def __init__(self, becomes: Callable[[str], str | None]) -> None:
-        super().__init__()
-        self._becomes = becomes
-
-    def __missing__(self, code: int) -> str | None:
-        after = self._becomes(chr(code))
-        if len(self) < _MOST_CHARACTERS:
-            self[code] = after
-        return after
 
 
 def _in_key(char: str) -> str | None:

@@ -32,6 +32,34 @@ CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTi
 _QUOTED = (ox.NamedNode(terms.targetText), _LABEL)
 
 
+def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None) -> Finding:
+    """Make the finding of a match with its sentence and cells, without project and part.
+
+    The sentence quotes the value at fault, or the text `printed` if the match has no value.
+    """
+    fault = catalogue.fault(match.shape)
+    value = None if match.value == match.focus else match.value
+    quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
+    quoted = printed if value is None else value
+    retired = catalogue.formerly(fault.iri)
+    return Finding(
+        fault=fault,
+        focus_node=str(match.focus) if isinstance(match.focus, ox.BlankNode) else text(match.focus),
+        project=None,
+        about=None,
+        part=None,
+        path=match.path,
+        value=None if value is None else text(value),
+        message=sentences.sentence(fault.message, quoted, match.bindings),
+        lines=tuple(sorted({line for line, _ in cells})),
+        component=match.component,
+        cells=cells,
+        quote=None if quote is None else text(quote),
+        folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
+        formerly=tuple((each.name, sentences.sentence(each.message, quoted, match.bindings).zh) for each in retired),
+    )
+
+
 @dataclass(frozen=True)
 class Place:
     """One document's graph, and the function that looks up cells in its ledger."""
@@ -50,7 +78,7 @@ class Place:
         project = self._project(focus)
         is_part = "#" in text(focus) if project is None else project != focus
         return replace(
-            sentences.finding(match, self._cells(fault, match, path), self._printed(fault, focus) if is_part else None),
+            unplaced(match, self._cells(fault, match, path), self._printed(fault, focus) if is_part else None),
             project=None if project is None else text(project),
             about=self._first(project or whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,)),
             part=self._first(focus, CALLED) if is_part else None,

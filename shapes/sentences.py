@@ -1,4 +1,4 @@
-"""Make findings of matches, with sentences: the values that a query bound, in a fault's message in both languages.
+"""Write the values that a query bound into a fault's message, in Chinese and English.
 
 Numbers get thousands separators; text that a query selects (a year, a title) is not changed.
 """
@@ -11,12 +11,9 @@ import pyoxigraph as ox
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.engine.data import Match, Term, text
+from jixiao.shapes.engine.data import Term, text
 from jixiao.shapes.engine.data import value as value_of
-from jixiao.shapes.findings.excerpt import Cell
-from jixiao.shapes.findings.finding import Finding
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
@@ -31,34 +28,6 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
     if not isinstance(value, ox.Literal) or not value.value.strip() or len(value.value) > _LONGEST_QUOTE:
         return message
     return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
-
-
-def finding(match: Match, cells: tuple[Cell, ...], printed: Term | None = None) -> Finding:
-    """Make the finding of a match with its sentence and cells, without project and part.
-
-    The sentence quotes the value at fault, or the text `printed` if the match has no value.
-    """
-    fault = catalogue.fault(match.shape)
-    value = None if match.value == match.focus else match.value
-    quote = match.bindings.get("quote") or (value if isinstance(value, ox.Literal) else None)
-    quoted = printed if value is None else value
-    retired = catalogue.formerly(fault.iri)
-    return Finding(
-        fault=fault,
-        focus_node=str(match.focus) if isinstance(match.focus, ox.BlankNode) else text(match.focus),
-        project=None,
-        about=None,
-        part=None,
-        path=match.path,
-        value=None if value is None else text(value),
-        message=sentence(fault.message, quoted, match.bindings),
-        lines=tuple(sorted({line for line, _ in cells})),
-        component=match.component,
-        cells=cells,
-        quote=None if quote is None else text(quote),
-        folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
-        formerly=tuple((each.name, sentence(each.message, quoted, match.bindings).zh) for each in retired),
-    )
 
 
 def pattern(fault: Fault) -> Bilingual:

@@ -16,13 +16,13 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
 from jixiao.shapes.engine.sparql import Query, rows_of
 from jixiao.shapes.engine.subjects import Subject, among, subjects
 from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.place import CALLED
+from jixiao.shapes.place import CALLED, unplaced
 from jixiao.shapes.validate import order, rules
 
 _LABEL = ox.NamedNode(terms.RDFS_label)
@@ -152,7 +152,7 @@ def _result(match: Match, graph: ox.Store) -> Finding:
     project = whole(match.focus)
     cells: tuple[Cell, ...] = tuple((line, None) for line in sorted(map(int, _values(graph, match.focus, (_LINE,)))))
     return replace(
-        sentences.finding(match, cells),
+        unplaced(match, cells),
         project=text(project) if terms.Project in _values(graph, project, (TYPE,)) else None,
         about=next(_values(graph, project, (_LABEL,)), None),
         part=next(_values(graph, match.focus, CALLED), None) if match.focus != project else None,

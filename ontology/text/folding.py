@@ -6,12 +6,26 @@ character is folded by itself, so that places in a folded text can be mapped to 
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from jixiao.ontology.identity import Characters
-
 _RUN = re.compile(r"[^\W_]+")
+_MOST_CHARACTERS = 50_000  # that a table keeps: more than any language writes
+
+
+class Characters(dict[int, str | None]):
+    """A table for `str.translate` that asks a function once about each character; None drops one."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        after = self._becomes(chr(code))
+        if len(self) < _MOST_CHARACTERS:
+            self[code] = after
+        return after
 
 
 @cache
