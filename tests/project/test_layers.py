@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,29 @@ LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 
+LOOKED_AT = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.Constant
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Return the module of a file, and the imports, functions and constants in it; each file is parsed once."""
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    return [module, *(node for node in ast.walk(module) if isinstance(node, LOOKED_AT))]
+
+
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def docstring(path: Path) -> str | None:
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    return ast.get_docstring(module)
 
 
 def test_imports_name_the_installed_package() -> None:
@@ -70,15 +87,14 @@ def test_every_data_file_of_words_is_installed() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_folders_stay_small_and_say_what_belongs_there(folder: Path) -> None:
     assert len(list(folder.glob("*.py"))) <= 26, f"{folder}: at most 25 modules besides its __init__"
-    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert docstring(folder / "__init__.py")
 
 
 def test_modules_and_functions_stay_small() -> None:
     for path in MODULES:
         name = str(path.relative_to(ROOT))
-        source = path.read_text(encoding="utf-8")
-        assert source.count("\n") <= 400 or name in LONG_MODULES, f"{name} has more than 400 lines"
-        for node in ast.walk(ast.parse(source)):
+        assert path.read_bytes().count(b"\n") <= 400 or name in LONG_MODULES, f"{name} has more than 400 lines"
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 assert length <= 50 or f"{name}:{node.name}" in LONG_FUNCTIONS, (
@@ -87,12 +103,7 @@ def test_modules_and_functions_stay_small() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [
-        str(path.relative_to(ROOT))
-        for path in MODULES
-        if path.read_text(encoding="utf-8").strip()
-        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    silent = [str(path.relative_to(ROOT)) for path in MODULES if path.read_bytes().strip() and not docstring(path)]
     assert not silent
 
 
@@ -100,8 +111,5 @@ def test_sparql_stands_in_files() -> None:
     """A query in Python can neither be run alone nor tested alone."""
     verbs = ("SELECT ?", "SELECT *", "SELECT (", "CONSTRUCT {", "ASK {", "DESCRIBE ?", "INSERT {", "DELETE {")
     for path in MODULES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        strings = (
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        )
+        strings = (node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str))
         assert not any(verb in text for text in strings for verb in verbs), f"{path}: move the query into a .rq file"

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
 from jixiao.store import Deposit, Store
 from jixiao.store.commit import vocabulary
+from tests.support.writing import WHOLE, few_triples
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -119,17 +119,18 @@ def make_deposit(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _vocabulary_where_needed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Write the vocabulary into stores in the modules that name it or start processes, which write it.
-
-    In others the ontology is a few triples: all of it are nine tenths of a small store, and half of its first commit.
-    """
-    text = Path(request.path).read_text(encoding="utf-8")
-    few = frozenset(each for each in vocabulary.triples() if each.subject == NamedNode(terms.ONTOLOGY))
+def _little_vocabulary() -> Iterator[None]:
+    """Write a few triples of the vocabulary into stores; `writer.py` does so, too."""
+    few = few_triples()
     with pytest.MonkeyPatch.context() as patched:
-        if not any(word in text for word in ("vocabulary", "subprocess", "writer", "Trap")):
-            patched.setattr(vocabulary, "triples", lambda: few)
+        patched.setattr(vocabulary, "triples", lambda: few)
         yield
+
+
+@pytest.fixture
+def whole_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the whole vocabulary into the stores of a test."""
+    monkeypatch.setattr(vocabulary, "triples", WHOLE)
 
 
 @pytest.fixture(name="make_deposit", scope="session")

@@ -1,5 +1,6 @@
 """A writer killed at any moment leaves the generation before (once swapped: after), and nothing half-loaded."""
 
+import os
 import pickle
 import random
 import shutil
@@ -20,6 +21,7 @@ from jixiao.store.versions import checksum, nquads
 
 BASE = "https://data.example.org/"
 WRITER = Path(__file__).parent / "writer.py"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,7 @@ def start(store, deposits, *trap):
     pickled = store.path.parent / "deposits.pickle"
     pickled.write_bytes(pickle.dumps(deposits))
     command = [sys.executable, str(WRITER), str(store.path), str(pickled), *trap]
-    return subprocess.Popen(command, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
 
 
 def served(store):

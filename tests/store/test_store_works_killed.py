@@ -1,5 +1,6 @@
 """Clearing, dumping and releasing, killed at a point: the store stays whole, or says what to run."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from tests.store.writer import WORKS
 
 BASE = "https://data.example.org/"
 WRITER = Path(__file__).parent / "writer.py"
+ROOT = Path(__file__).parents[2]
 LEFT_OVER = ("ledgers/0.json", "ledgers/1.json", "renditions/0.json")
 
 
@@ -68,7 +70,8 @@ class Trap:
 
     def spring(self, path):
         command = [sys.executable, str(WRITER), str(path), self.work, self.point, self.when, self.nth]
-        killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60)
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60, env=environment)
         assert killed.returncode == -signal.SIGKILL
 
 

@@ -14,13 +14,14 @@ import sys
 from pathlib import Path
 
 from jixiao.store import Deposit, Store, clear_store, generations, refusals
-from jixiao.store.commit import merge
+from jixiao.store.commit import merge, vocabulary
 from jixiao.store.files import Layout
 from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping
 from jixiao.store.versions.counting import Recount
+from tests.support.writing import few_triples
 
 WORKS = {
     "dumps": lambda path: dumping.write(Layout(path), Store.open(path).current().version),
@@ -78,6 +79,8 @@ def main(path, work, *trapped):
     if trapped:
         point, when, nth = trapped
         arm(point, when, int(nth))
+    few = few_triples()
+    vocabulary.triples = lambda: few
     print("writing", flush=True)
     if arriving is None:
         WORKS[work](Path(path))

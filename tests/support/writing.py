@@ -1,7 +1,22 @@
 """Commit deposits to a store and dump its versions, as tests of several modules do."""
 
+from pyoxigraph import NamedNode
+
+from jixiao.ontology import terms
+from jixiao.store.commit import vocabulary
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping
+
+WHOLE = vocabulary.triples
+"""The function that reads the whole vocabulary."""
+
+
+def few_triples():
+    """Return the few triples that describe the ontology itself.
+
+    All of the vocabulary would be nine tenths of a small store, and half of the work of its first commit.
+    """
+    return frozenset(each for each in WHOLE() if each.subject == NamedNode(terms.ONTOLOGY))
 
 
 def commit(store, *deposits):
