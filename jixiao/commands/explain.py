@@ -101,7 +101,8 @@ def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     """Print the account so that it fits the terminal, with a row for the prompt of the shell."""
     out = console(sys.stdout)
     footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
-    for row in fitted(overview.sections(reading, explained, out.width), footer, out, out.height - 1):
+    sections = list(overview.sections(reading, explained, out.width))
+    for row in fitted(sections, footer, out, out.height - 1):
         out.print(row, no_wrap=True, crop=True)
 
 

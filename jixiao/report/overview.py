@@ -14,10 +14,9 @@ from jixiao.report import accounts
 from jixiao.report.explained import USES, ExplainedLine
 from jixiao.report.reported import counted
 from jixiao.report.screen import Section, aligned
-from jixiao.shapes import catalogue
 from jixiao.shapes.findings.counting import count
 from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.findings.groups import grouped
+from jixiao.shapes.findings.groups import by_rule, grouped
 from jixiao.terminal import visible
 
 STYLES = {
@@ -41,24 +40,19 @@ _INDENT = 2
 _UNSHOWN: frozenset[Lack] = frozenset({"body", "targets"})
 
 
-def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> list[Section]:
-    """Return the sections in order of importance, for a screen of `width` columns."""
-    found = list(_verdict(reading, lines))
+def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> Iterator[Section]:
+    """Yield the sections in order of importance, for a screen of `width` columns."""
+    yield from _verdict(reading, lines)
     if reading.account:
-        found += _points(reading.account)
-        found += _projects(reading.account, width)
-        found += _dropped(reading.account)
+        yield from _of_account(reading.account, width)
     if reading.deposit:
-        found += _withheld(lines)
-    found += _unread(lines)
-    if reading.account:
-        found += (
-            Section(Text(visible(f"推断 inferred {count}: {why}"), style="yellow"))
-            for why, count in reading.account.inferred.items()
-        )
-    if reading.report and not reading.refusal:
-        found += _findings(reading.report.results)
-    return found
+        yield from _withheld(lines)
+    if unread := [_entry(line.number, line.place, line.shown) for line in lines if line.use == "unread"]:
+        yield Section(Text(f"表内未读的行 unread lines in forms {len(unread)}", style=STYLES["unread"]), unread)
+    for why, number in reading.account.inferred.items() if reading.account else ():
+        yield Section(Text(visible(f"推断 inferred {number}: {why}"), style="yellow"))
+    if reading.report and reading.report.results and not reading.refusal:
+        yield _findings(reading.report.results)
 
 
 def legend(lines: Iterable[ExplainedLine]) -> Text:
@@ -81,19 +75,21 @@ def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Secti
     yield Section(Text("行 lines: ").append(legend(lines)))
 
 
-def _points(account: Account) -> Iterator[Section]:
-    """Yield a section for each point on the whole file that the other sections do not show."""
+def _of_account(account: Account, width: int) -> Iterator[Section]:
+    """Yield a section for each point on the whole file, then one with the projects and one with those left out."""
     if said := accounts.declared(account):
         yield Section(Text(said, style="yellow"))
     if account.left_out:
         yield Section(Text(visible(f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}"), style="yellow"))
     if lacks := accounts.lacking(account):
         yield Section(Text(f"缺 lacking: {lacks}", style="red"))
+    if account.projects:
+        yield _projects(account, width)
+    if dropped := [_entry(line, reason) for line, reason in account.dropped]:
+        yield Section(Text(f"项目未收 projects left out {len(dropped)}", style="bold red"), dropped)
 
 
-def _projects(account: Account, width: int) -> Iterator[Section]:
-    if not account.projects:
-        return
+def _projects(account: Account, width: int) -> Section:
     noted = [_note(project, account) for project in account.projects]
     rows = [list(head) for head in (*_HEADS, *map(_project, account.projects))]
     if any(noted):
@@ -106,7 +102,7 @@ def _projects(account: Account, width: int) -> Iterator[Section]:
         head.stylize("dim")
     partial = f"，部分读取 read in part {len(account.partial)}" if account.partial else ""
     heading = Text(f"项目 projects {len(account.projects)}{partial}", style="bold")
-    yield Section(heading, shown[len(_HEADS) :], shown[: len(_HEADS)])
+    return Section(heading, shown[len(_HEADS) :], shown[: len(_HEADS)])
 
 
 def _project(project: ProjectAccount) -> tuple[str, ...]:
@@ -128,12 +124,6 @@ def _note(project: ProjectAccount, account: Account) -> str:
     return "；".join((*partial, *([f"缺 lacking: {lacks}"] if lacks else [])))
 
 
-def _dropped(account: Account) -> Iterator[Section]:
-    if account.dropped:
-        entries = [_entry(line, reason) for line, reason in account.dropped]
-        yield Section(Text(f"项目未收 projects left out {len(entries)}", style="bold red"), entries)
-
-
 def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
     """Yield a section for each reason why something printed was withheld, with the lines."""
     found: defaultdict[str, dict[tuple[int, str], str]] = defaultdict(dict)
@@ -146,32 +136,16 @@ def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
         yield Section(Text(visible(f"未收 withheld {len(entries)}: {why}"), style="bold red"), entries)
 
 
-def _unread(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
-    unread = [line for line in lines if line.use == "unread"]
-    if unread:
-        entries = [_entry(line.number, line.place, line.shown) for line in unread]
-        yield Section(Text(f"表内未读的行 unread lines in forms {len(unread)}", style=STYLES["unread"]), entries)
-
-
 def _entry(line: int | None, *texts: str) -> Text:
     return Text(f"{line or '':>6}  ", style="dim").append("  ".join(filter(None, map(visible, texts))), style="not dim")
 
 
-def _findings(results: Sequence[Finding]) -> Iterator[Section]:
-    """Yield one section with a row for each fault: its name, its number and its lines."""
-    if not results:
-        return
-    of_fault: defaultdict[str, list[Finding]] = defaultdict(list)
-    for result in results:
-        of_fault[result.fault.iri].append(result)
-    order = list(catalogue.LEVELS)
-    ranked = sorted(of_fault.values(), key=lambda found: (order.index(found[0].fault.level), -len(found)))
-    said = counted(count(grouped(results)))
-    yield Section(Text(f"校验 {said} → jixiao validate", style="yellow"), [_fault(one) for one in ranked])
-
-
-def _fault(found: Sequence[Finding]) -> Text:
-    lines = sorted({line for result in found for line in result.lines})
-    where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
-    label = found[0].fault.label
-    return Text(f"{len(found):>6}  {label.zh} {label.en}{where}")
+def _findings(results: Sequence[Finding]) -> Section:
+    """Return one section with a row for each fault: its name, its number and its lines."""
+    groups, entries = grouped(results), []
+    for fault, of_fault in by_rule(groups).items():
+        lines = sorted({line for group in of_fault for line in group.lines})
+        where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
+        number = sum(len(group.findings) for group in of_fault)
+        entries.append(Text(f"{number:>6}  {fault.label.zh} {fault.label.en}{where}"))
+    return Section(Text(f"校验 {counted(count(groups))} → jixiao validate", style="yellow"), entries)

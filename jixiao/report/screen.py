@@ -3,8 +3,10 @@
 This module is about text only, not about readings. Widths are measured by `rich`: a Chinese character counts as two.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -26,54 +28,38 @@ def fitted(sections: Sequence[Section], footer: Text, screen: Console, height: i
     Sections are given in order of importance. As many headings as fit are shown; the remaining rows go to the sections'
     entries in turn, one at a time, so that a long section cannot crowd out a short one.
     """
-    last = _wrapped(footer, screen)
+    last = footer.wrap(screen, screen.width)
     room = max(height - len(last), 1)
-    headed = [[*_wrapped(section.heading, screen), *section.labels] for section in sections]
+    headed = [[*section.heading.wrap(screen, screen.width), *section.labels] for section in sections]
     # A section that loses entries says so in a row of its own.
     least = [len(rows) + bool(section.entries) for rows, section in zip(headed, sections, strict=True)]
     count = _most(least, room)
     if count < len(sections):
         count = _most(least, room - 1)
     room -= sum(least[:count]) + (count < len(sections))
-    dealt = _dealt([max(len(section.entries) - 1, 0) for section in sections[:count]], room)
+    longest = max((len(section.entries) for section in sections[:count]), default=0)
+    # The sections that want a further row, turn by turn; each gets one as long as there is room.
+    wanted = [at for turn in range(1, longest) for at in range(count) if turn < len(sections[at].entries)]
+    dealt = Counter(wanted[: max(room, 0)])
     rows: list[Text] = []
-    for section, heading, more in zip(sections[:count], headed, dealt, strict=False):
-        rows += heading
+    for at, section in enumerate(sections[:count]):
+        rows += headed[at]
+        more = dealt[at]
         fits = more + 1 >= len(section.entries)
         rows += section.entries[: None if fits else more]
         if not fits:
             rows.append(Text(f"      …… 还有 {len(section.entries) - more} 项 more", style="bold"))
     if count < len(sections):
         rows.append(Text(f"…… 还有 {len(sections) - count} 节 more sections", style="bold"))
-    return [_cut(row, screen.width) for row in (*rows[: height - len(last)], *last)]
+    shown = [row.copy() for row in (*rows[: height - len(last)], *last)]
+    for row in shown:
+        row.truncate(screen.width, overflow="ellipsis")
+    return shown
 
 
 def _most(rows: Sequence[int], room: int) -> int:
     """Count how many of the first sections have room; the first one always has."""
-    count = 1
-    while count < len(rows) and sum(rows[: count + 1]) <= room:
-        count += 1
-    return min(count, len(rows))
-
-
-def _dealt(wanted: Sequence[int], room: int) -> list[int]:
-    """Deal rows to the sections in turn, one at a time, until none is left or wanted."""
-    given = [0] * len(wanted)
-    while room > 0 and (open_ones := [n for n, most in enumerate(wanted) if given[n] < most]):
-        for number in open_ones[:room]:
-            given[number] += 1
-        room -= min(room, len(open_ones))
-    return given
-
-
-def _wrapped(text: Text, screen: Console) -> list[Text]:
-    return list(text.wrap(screen, screen.width))
-
-
-def _cut(text: Text, width: int) -> Text:
-    row = text.copy()
-    row.truncate(width, overflow="ellipsis")
-    return row
+    return min(max(sum(total <= room for total in accumulate(rows)), 1), len(rows))
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int, *, flexible: int, right: frozenset[int]) -> list[str]:
