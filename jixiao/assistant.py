@@ -54,8 +54,8 @@ class Tools:
 
         A parameter is a text as people type it, such as number=松委发（2009）97号 or year=2022.
         """
-        given = {**(params or {}), "limit": str(limit), "offset": str(offset), "format": "json"}
-        return await self._json(f"views/{quote(name, safe='')}", given)
+        page = {"limit": str(limit), "offset": str(offset), "format": "json"}
+        return await self._json(f"views/{quote(name, safe='')}", {**(params or {}), **page})
 
     async def search(self, text: str, kind: str | None = None, limit: int = 10) -> dict[str, Any]:
         """查找名称、文号和文字 · Find names, document numbers and texts; at most `limit` hits (up to 100) of each kind.
@@ -67,11 +67,10 @@ class Tools:
 
     async def vocabulary(self) -> dict[str, Any]:
         """列出类和属性，写 SPARQL 时用 · List classes and properties with their names, for writing SPARQL."""
-        written = (await self._send("GET", "ontology", headers={"Accept": "text/turtle"})).content
-        graph = Graph().parse(data=written, format="turtle")
+        response = await self._send("GET", "ontology", headers={"Accept": "text/turtle"})
+        graph = Graph().parse(data=response.content, format="turtle")
         kinds = {"classes": OWL.Class, "object_properties": OWL.ObjectProperty, "data_properties": OWL.DatatypeProperty}
-        listed = {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
-        return {"prefixes": dict(terms.PREFIXES), **listed}
+        return {"prefixes": dict(terms.PREFIXES)} | {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
 
     async def sparql(self, query: str) -> dict[str, Any]:
         """执行 SPARQL 查询 · Run a SPARQL query: rows of a SELECT, the boolean of an ASK, Turtle of other forms.
@@ -143,8 +142,7 @@ async def run(target: str | Path) -> None:
 def _terms(graph: Graph, kind: Node) -> list[str]:
     """Return a line for each term of a kind: the prefixed name, labels, and the definition in English."""
     lines = []
-    own = (term for term in set(graph.subjects(RDF.type, kind)) if str(term).startswith(terms.PREFIXES["jx"]))
-    for term in own:
+    for term in {term for term in graph.subjects(RDF.type, kind) if str(term).startswith(terms.PREFIXES["jx"])}:
         labels = "，".join(sorted(str(label) for label in graph.objects(term, RDFS.label)))
         texts = [*graph.objects(term, SKOS.definition), *graph.objects(term, RDFS.comment)]
         definition = next((str(text) for text in texts if getattr(text, "language", "") == "en"), "")

@@ -7,7 +7,7 @@ same when lines of the filing move. The other columns are for people (docs/quali
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:
     return next((entries[key] for key in finding.accepted_under if key in entries), None)
 
 
-def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Iterable[str]) -> tuple[Entry, ...]:
+def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], faults: Set[str]) -> tuple[Entry, ...]:
     """Return the entries about the given `faults` that match no finding of the documents any more.
 
     Entries about filings that are not among the documents are left out, so that a check of one file does not report
@@ -125,12 +125,11 @@ def unmatched(documents: Sequence[Document], entries: Mapping[str, Entry], fault
     """
     present = {key for document in documents for finding in document.findings for key in finding.accepted_under}
     filed = {(filing.department or "", str(filing.year or "")) for document in documents for filing in document.filings}
-    known = set(faults)
     return tuple(
         entry
         for entry in entries.values()
         if entry.key not in present
-        and catalogue.present(catalogue.SHAPES + entry.fault).removeprefix(catalogue.SHAPES) in known
+        and catalogue.present(catalogue.SHAPES + entry.fault).removeprefix(catalogue.SHAPES) in faults
         and (entry.department, entry.year) in filed
     )
 

@@ -126,7 +126,10 @@ class Wording:
     def _as_json(self, found: Difference) -> dict[str, object]:
         properties = {
             _prefixed(property_): {
-                name: sorted(_value_as_json(each) for each in triples if each.predicate.value == property_)
+                name: sorted(
+                    term.value if isinstance(term, NamedNode | Literal) else str(term)
+                    for term in (each.object for each in triples if each.predicate.value == property_)
+                )
                 for name, triples in (("before", found.removed), ("after", found.added))
             }
             for property_ in found.properties
@@ -151,8 +154,7 @@ def _totals(totals: Totals) -> Iterator[str]:
             aside = f"（仅出处变动 moved within the source: {moved:,}）" if moved else ""
             yield f"    {_WORDS[kind]}: {before:,} → {after:,}  {counts}{aside}"
     yield f"    四元组 quads: +{totals.quads_added:,} -{totals.quads_removed:,}"
-    faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())
-    for fault in faults:
+    for fault in _faults(totals):
         added, removed = totals.findings_added[fault], totals.findings_removed[fault]
         if added != removed:
             yield f"    发现 findings {_short(fault)}: +{added:,} -{removed:,}"
@@ -165,10 +167,9 @@ def _totals_as_json(totals: Totals) -> dict[str, object]:
         for kind in kinds()
         if totals.before[kind] or totals.after[kind]
     }
-    faults = sorted(totals.findings_added.keys() | totals.findings_removed.keys())
     findings = {
         _prefixed(fault): {"added": totals.findings_added[fault], "removed": totals.findings_removed[fault]}
-        for fault in faults
+        for fault in _faults(totals)
     }
     return {
         "kinds": counted,
@@ -177,17 +178,16 @@ def _totals_as_json(totals: Totals) -> dict[str, object]:
     }
 
 
+def _faults(totals: Totals) -> list[str]:
+    return sorted(totals.findings_added.keys() | totals.findings_removed.keys())
+
+
 def _is_part(triple: Triple) -> bool:
     """Tell whether a triple leads from a thing to its part, which has an entry of its own."""
     subject, value = triple.subject, triple.object
     return (
         isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value.startswith(f"{subject.value}#")
     )
-
-
-def _value_as_json(triple: Triple) -> str:
-    term = triple.object
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
 def _prefixed(iri: str) -> str:

@@ -1,30 +1,34 @@
 """Read and judge files without a store, for the report of `jixiao validate`.
 
-Each file is read and judged in a separate process, as `ingest` does; then corpus rules judge all files together.
+Each file is read and judged in a separate process, as `ingest` does; then corpus rules judge all files together. RDF
+files are judged by the rules of the bundle `content`, each as one graph.
 """
 
-import dataclasses
+import hashlib
 import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from jixiao import rdf_checking
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.properties import bodies
 from jixiao.report import accounts
 from jixiao.shapes import store_check
-from jixiao.shapes.engine.data import Data, text
+from jixiao.shapes.catalogue import Scope
+from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.validate import Engine, Validation, order
 
 
 def check(
@@ -44,15 +48,15 @@ def check(
     is_any_acceptable = False
     with unpacked(paths) as (shown, broken):
         documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
-        graphs = [path for path in shown if rdf_checking.is_rdf(path)]
+        graphs = [path for path in shown if is_rdf(path)]
         for path, reading in read_files(
             tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging
         ):
             packed.append((printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
-        engine = (judging or Judging()).engine
-        rdf = [rdf_checking.check(path, printable(str(shown[path])), engine) for path in graphs]
+        engine = judging.engine if judging else "compiled"
+        rdf = [rdf_document(path, printable(str(shown[path])), engine) for path in graphs]
     corpus_results = judge_corpus(_unpacked(each) for _, each in packed) if is_any_acceptable else {}
     iris = Iris(DEFAULT_BASE)
     for name, each in packed:
@@ -81,18 +85,20 @@ def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence
 
 def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()) -> Document:
     """Return the report of one reading; results of corpus rules are named `#x1` … in it."""
-    results = reading.report.results if reading.report else ()
-    named = [(f"r{number}", result) for number, result in enumerate(results, start=1)]
-    named += [(f"x{number}", result) for number, result in enumerate(corpus_results, start=1)]
+    results = ("r", reading.report.results if reading.report else ()), ("x", corpus_results)
+    named = [(f"{letter}{number}", each) for letter, found in results for number, each in enumerate(found, start=1)]
     filings = _filings(reading)
     default = next(iter(filings.values()), Filed())
     projects = {
         project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
         for project in (reading.account.projects if reading.account else ())
     }
-    lines = by_number(_lines(reading))
+    lines = by_number(
+        SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
+        for line in (reading.rendition or {"lines": []})["lines"]
+    )
     findings = tuple(
-        dataclasses.replace(
+        replace(
             result,
             iri=node,
             filed=filings.get(result.project or result.focus_node, default),
@@ -115,18 +121,13 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
 
 def _packed(reading: Reading) -> bytes:
     """Return a reading without the file's bytes, compressed."""
-    deposit = reading.deposit and dataclasses.replace(reading.deposit, content=b"")
-    return zlib.compress(pickle.dumps(dataclasses.replace(reading, deposit=deposit)), 1)
+    deposit = reading.deposit and replace(reading.deposit, content=b"")
+    return zlib.compress(pickle.dumps(replace(reading, deposit=deposit)), 1)
 
 
 def _unpacked(packed: bytes) -> Reading:
     reading: Reading = pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
     return reading
-
-
-def _lines(reading: Reading) -> Iterator[SourceLine]:
-    for line in (reading.rendition or {"lines": []})["lines"]:
-        yield SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
 
 
 _FILED = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
@@ -139,6 +140,87 @@ def _filings(reading: Reading) -> dict[str, Filed]:
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
     rows = [row for row in reading.deposit.source_triples.splitlines(True) if any(each in row for each in wanted)]
     data = Data(b"".join(rows))
-    filed = {iri: rdf_checking.filed_by(data, NamedNode(iri)) for iri in reading.deposit.filings}
-    filings = data.values(NamedNode(terms.partOfFiling))
-    return filed | {text(node): filed[text(of[0])] for node, of in filings.items() if text(of[0]) in filed}
+    filed = {iri: filed_by(data, NamedNode(iri)) for iri in reading.deposit.filings}
+    parents = ((text(node), text(of[0])) for node, of in data.values(_FILING).items())
+    return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}
+
+
+_FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+"""Forms of RDF by the suffix of a file's name."""
+
+_LABEL, _YEAR, _LINE, _FILING = (
+    NamedNode(iri) for iri in (terms.RDFS_label, terms.year, terms.sourceLine, terms.partOfFiling)
+)
+
+
+def is_rdf(path: Path) -> bool:
+    """Tell if a file is RDF, by the suffix of its name."""
+    return path.suffix.lower() in _FORMATS
+
+
+def rdf_document(path: Path, name: str, engine: Engine = "compiled") -> Document:
+    """Judge a file of RDF as one graph, and return its report under a name. A file that cannot be read is refused.
+
+    An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
+    (jx:sourceLine); in RDF made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Document(name, "", (f"无法读取：{error} · cannot be read",))
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        quads = parse(content, _FORMATS[path.suffix.lower()], base_iri=path.resolve().as_uri())
+        triples = "".join(f"{quad.triple} .\n" for quad in quads).encode()
+    except (SyntaxError, ValueError) as error:
+        return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))
+    data = Data(triples)
+    filings = {text(node): filed_by(data, node) for node in _of_class(data, terms.Filing)}
+    heads = {text(node): _head(data, node, filings) for node in _of_class(data, terms.Project)}
+    if not heads:
+        return Document(name, digest, ("没有一个 jx:Project · it has no jx:Project",))
+    first = next(iter(filings.values()), Filed())
+    of_projects = {iri: head.filed for iri, head in heads.items()}
+    findings = tuple(
+        replace(result, iri=f"r{number}", filed=of_projects.get(result.project or result.focus_node, first))
+        for number, result in enumerate(sorted(_results(triples, engine), key=order), 1)
+    )
+    filed = tuple(dict.fromkeys((*filings.values(), *of_projects.values())))
+    return Document(name, digest, (), filed, heads, findings, len(data.members(NamedNode(terms.Indicator))), 1.0)
+
+
+def _results(triples: bytes, engine: Engine) -> Iterator[Finding]:
+    """Yield the findings of the bundle's rules; rules about a whole store are applied to this graph only."""
+    scopes: tuple[Scope, ...] = ("document", "corpus")
+    for scope in scopes:
+        yield from (
+            Validation(triples, engine=engine, scope=scope).report(lambda fault: fault.bundle == "content").results
+        )
+
+
+def _of_class(data: Data, name: str) -> Iterator[Term]:
+    return (data.term(number) for number in data.members(NamedNode(name)))
+
+
+def filed_by(data: Data, node: Term) -> Filed:
+    """Return who filed a filing, or answers for a project, and the year."""
+    named = (body for name in (terms.filedBy, *bodies()) for body in data.objects(node, NamedNode(name)))
+    labels = (text(label) for body in named for label in data.objects(body, _LABEL))
+    years = [value.value for value in data.objects(node, _YEAR) if isinstance(value, Literal)]
+    year = years[0] if len(years) == 1 and years[0].isascii() and years[0].isdigit() else None
+    return Filed(next(labels, None), int(year) if year else None)
+
+
+def _head(data: Data, node: Term, filings: dict[str, Filed]) -> ProjectHead:
+    parents = [text(each) for each in data.objects(node, _FILING)]
+    lines = [each.value for each in data.objects(node, _LINE) if isinstance(each, Literal) and each.value.isdigit()]
+    filed = filings.get(parents[0]) if len(parents) == 1 else None
+    name = next(iter(sorted(map(text, data.objects(node, _LABEL)))), "")
+    return ProjectHead(name, int(lines[0]) if lines else None, filed or filed_by(data, node))

@@ -21,9 +21,10 @@ async def client_of(
     front = create_app(settings)
     if not isinstance(front.inner, FastAPI):
         raise TypeError("an application whose lifespan is FastAPI's")
-    transport = httpx.ASGITransport(app=front)
     async with (
         front.inner.router.lifespan_context(front.inner),
-        httpx.AsyncClient(transport=transport, base_url=address, follow_redirects=follow_redirects) as client,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=front), base_url=address, follow_redirects=follow_redirects
+        ) as client,
     ):
         yield client

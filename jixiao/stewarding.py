@@ -62,8 +62,8 @@ def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS)
     """
     things = names.find(generation, text, kinds)
     if not things:
-        near = names.alike(generation, text, kinds)
-        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{_nearest(text, near)}")
+        near = _nearest(text, names.alike(generation, text, kinds))
+        raise UnclearWordError(f"库中没有“{text}” · nothing in the store is called “{text}”{near}")
     if len(things) > 1:
         raise UnclearWordError(
             f"“{text}”可能指几个对象，请写地址 · “{text}” may mean several things, give an address:\n"
@@ -230,21 +230,16 @@ def summary(generation: Generation | None, decision: Decision) -> str:
     if decision.kind == terms.Transcription:
         read, recognised = decision.text(terms.transcribedText), decision.text(terms.recognisedText)
         before = "照识别的 as recognised" if read == recognised else _shortened(recognised)
-        page = decision.text(terms.onPage)
-        return f"{_file(generation, decision)} 第 {page} 页 page：{before} → {_shortened(read)}"
+        iri = decision.text(terms.concerns)
+        record = generation.sources.get(iri.rpartition("/")[2]) if generation else None
+        file = record.file_name if record else iri
+        return f"{file} 第 {decision.text(terms.onPage)} 页 page：{before} → {_shortened(read)}"
     iri = decision.text(terms.correctedProperty)
     wrong, right = (
         called(name) if decision.node(name) else decision.text(name)
         for name in (terms.printedValue, terms.correctedValue)
     )
     return f"{called(terms.concerns)}：{labels().get((iri, 'zh'), iri)} {wrong or '（空 blank）'} → {right}"
-
-
-def _file(generation: Generation | None, decision: Decision) -> str:
-    """Return the name of the file that a decision concerns."""
-    iri = decision.text(terms.concerns)
-    record = generation.sources.get(iri.rpartition("/")[2]) if generation else None
-    return record.file_name if record else iri
 
 
 def _shortened(text: str) -> str:

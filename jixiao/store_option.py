@@ -1,4 +1,4 @@
-"""Define the options `--store` and `--views`, read a store's current generation, and tell what is out of date."""
+"""Define options of several commands, read a store's current generation, and tell what is out of date."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,8 @@ import typer
 from jixiao.ingest.version import READING
 from jixiao.store import Generation, Store
 from jixiao.terminal import fail, say
+
+JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
 StoreOption = Annotated[Path, typer.Option("--store", help="库的目录 · the store's directory")]
 

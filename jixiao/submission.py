@@ -5,13 +5,11 @@ only shown; the file on disk has another one.
 """
 
 import json
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from jixiao import rdf_checking
-from jixiao.checking import check
+from jixiao.checking import check, is_rdf
 from jixiao.ingest.recognition import bounds
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.bilingual import Bilingual
@@ -34,24 +32,20 @@ def serve(channel: Channel, name: str, pages: int) -> None:
     """
     bounds.confine(bounds.Pages(pages, _ELSEWHERE))
     documents = checked(channel.receive(), name, Path.cwd())
-    channel.send(json.dumps(forms(documents), ensure_ascii=False).encode())
+    forms = {
+        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
+        "csv": data.findings_csv(documents),
+        "html": html_pages.of_documents(documents),
+    }
+    channel.send(json.dumps(forms, ensure_ascii=False).encode())
 
 
 def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
     """Check a file in a folder of its own; the documents have the name that is given, or those of a zip's members."""
     own = PurePosixPath(name)
-    suffix = own.suffix.lower() if rdf_checking.is_rdf(Path(own.name)) else ""
+    suffix = own.suffix.lower() if is_rdf(Path(own.name)) else ""
     file = folder / f"submission{suffix}"
     file.write_bytes(content)
     with ThreadPoolExecutor(1) as executor:
         documents = check([file], executor=executor)
     return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)
-
-
-def forms(documents: Sequence[Document]) -> dict[str, object]:
-    """Return the report in its forms."""
-    return {
-        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
-        "csv": data.findings_csv(documents),
-        "html": html_pages.of_documents(documents),
-    }

@@ -121,12 +121,11 @@ def _column_widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[
     natural = list(map(max, cells, (_widest([heading.split("\n")]) for heading in headings)))
     words = list(map(max, cells, (_widest([heading.split()]) for heading in headings)))
     room = width - _BETWEEN * (len(natural) - 1)
-
-    def limited(most: int) -> list[int]:
-        sizes = zip(natural, words, numbers, strict=True)
-        return [word if number else min(size, most) for size, word, number in sizes]
-
-    fitting = (limited(most) for most in range(max(natural, default=0), _NARROWEST - 1, -1))
+    sizes = list(zip(natural, words, numbers, strict=True))
+    fitting = (
+        [word if number else min(size, most) for size, word, number in sizes]
+        for most in range(max(natural, default=0), _NARROWEST - 1, -1)
+    )
     return next((widths for widths in (natural, *fitting) if sum(widths) <= room), None)
 
 

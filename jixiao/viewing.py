@@ -74,20 +74,18 @@ def print_answer(answer: Answer, view: View, form: Format, output: Path | None =
 def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
     """Write the answer to a file or to stdout."""
     if form == "xlsx":
-        asked = requests.address(f"views/{of.name}", answer.params)
+        address = of.base_iri + requests.address(f"views/{of.name}", answer.params)
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
-        content = to_xlsx(answer, "zh", of.question, f"{of.base_iri}{asked}")
+        content = to_xlsx(answer, "zh", of.question, address)
     else:
         content = (answer.to_json() if form == "json" else to_csv(answer)).encode()
     if output is not None:
         output.write_bytes(content)
-    elif form != "xlsx":
-        write(content.decode())
-    elif sys.stdout.isatty():
+    elif form == "xlsx" and sys.stdout.isatty():
         fail("xlsx 不能显示在终端，请用 -o 写入文件 · xlsx cannot be shown on a terminal: use -o to write a file")
     else:
-        sys.stdout.buffer.write(content)
+        write(content)
 
 
 def _remarks(answer: Answer, form: Format) -> None:

@@ -6,7 +6,7 @@ On a terminal the answer fits the screen; `--lines`, and any other output, has e
 import functools
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -76,7 +76,8 @@ def explain(
 def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None = None) -> Reading:
     """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
     opened = Store.open(store) if store else None
-    base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, _no_pictures)
+    # Without a store, nothing is known of a file's pictures.
+    base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, lambda _: Pictured())
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
@@ -92,17 +93,11 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     return reading
 
 
-def _no_pictures(sha256: str) -> Pictured:
-    """Return nothing: without a store, nothing is known of a file's pictures."""
-    return Pictured()
-
-
 def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     """Print the account so that it fits the terminal, with a row for the prompt of the shell."""
     out = console(sys.stdout)
     footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
-    sections = list(overview.sections(reading, explained, out.width))
-    for row in fitted(sections, footer, out, out.height - 1):
+    for row in fitted([*overview.sections(reading, explained, out.width)], footer, out, out.height - 1):
         out.print(row, no_wrap=True, crop=True)
 
 
@@ -137,13 +132,12 @@ def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
 
 def _head(reading: Reading) -> Iterator[Text]:
     """Yield the lines of the account."""
-    verdict = "拒收 refused" if reading.refusal else "可入库 acceptable"
-    yield Text(f"{reading.file_name}：{verdict}", style="bold red" if reading.refusal else "bold green")
-    for reason in reading.refusal.reasons if reading.refusal else ():
-        yield Text(f"拒收 refused: {reason}", style="bold red")
-    if not reading.refusal and reading.report:
-        for reason in rdf.reasons(reading.report):
-            yield Text(f"校验 finding: {reason}", style="yellow")
+    if reading.refusal:
+        yield Text(f"{reading.file_name}：拒收 refused", style="bold red")
+        yield from (Text(f"拒收 refused: {reason}", style="bold red") for reason in reading.refusal.reasons)
+    else:
+        yield Text(f"{reading.file_name}：可入库 acceptable", style="bold green")
+        yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
     if (found := reading.account) is None:
         return
     yield Text(f"已读 read {reading.share:.1%}")
@@ -157,20 +151,23 @@ def _head(reading: Reading) -> Iterator[Text]:
         yield text
     yield from (Text(f"须知 note: {note}", style="yellow") for note in accounts.notes(found))
     yield Text(f"事实 facts: 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}")
-    for why, count in found.inferred.items():
-        yield Text(f"  推断 inferred {count}: {why}", style="yellow")
+    yield from (Text(f"  推断 inferred {count}: {why}", style="yellow") for why, count in found.inferred.items())
     for why, count in found.withheld.items():
         yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in BLANK else "bold red")
 
 
+def _findings(reading: Reading) -> Iterable[str]:
+    """Return the sentences of the findings about an accepted file."""
+    return rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
+
+
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    reasons = rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
     write(
         page(
             "explain.html",
             reading=reading,
             account=reading.account,
-            findings=reasons,
+            findings=_findings(reading),
             lines=explained,
             uses=USES,
             counted=Counter(line.use for line in explained),

@@ -156,8 +156,7 @@ def undo(
     by: ByOption = None,
 ) -> None:
     """撤销一项决定 · undo a decision."""
-    opened = Store.open(store)
-    with writing(opened) as batch:
+    with writing(Store.open(store)) as batch:
         batch.undo(number, reason, by)
         generation = batch.commit()
     say(f"已撤销决定 undone: {number}，版本 version {generation.version}")
@@ -182,20 +181,19 @@ def list_(store: StoreOption) -> None:
     opened = Store.open(store)
     generation, found = opened.current(), opened.registry()
     applied = set() if generation is None else generation.decisions.triples
-    rows = []
-    for decision in found.decisions.all:
-        mine = {triple for triple in found.decisions.triples if triple.subject == NamedNode(decision.iri)}
-        rows.append(
-            (
-                str(number_of(decision.iri)),
-                KINDS.get(decision.kind, decision.kind),
-                summary(generation, decision),
-                decision.text(terms.DCTERMS_description),
-                decision.text(terms.DCTERMS_date),
-                decision.text(terms.decidedBy),
-                "是 yes" if mine <= applied else "否 no",
-            )
+    missing = {triple.subject for triple in found.decisions.triples - applied}
+    rows = [
+        (
+            str(number_of(decision.iri)),
+            KINDS.get(decision.kind, decision.kind),
+            summary(generation, decision),
+            decision.text(terms.DCTERMS_description),
+            decision.text(terms.DCTERMS_date),
+            decision.text(terms.decidedBy),
+            "否 no" if NamedNode(decision.iri) in missing else "是 yes",
         )
+        for decision in found.decisions.all
+    ]
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
 

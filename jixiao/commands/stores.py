@@ -14,13 +14,10 @@ from jixiao.ingest.originals import files
 from jixiao.ingest.workers.cluster import connected
 from jixiao.ingest.writing import CorpusRules, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_store, clear_store
-from jixiao.store_option import StoreOption, generation_of, say_if_outdated
+from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated
 from jixiao.terminal import fail, progress, say, say_error
-
-JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="列出每个项目和所有未读的行 · every project, every unread line")
@@ -154,7 +151,9 @@ def check(
     opened = Store.open(store)
     generation = generation_of(opened)
     is_whole = True
-    for problem in check_store(opened, CorpusRules(Iris(opened.base_iri)), _say_step, sample):
+    for problem in check_store(
+        opened, CorpusRules(Iris(opened.base_iri)), lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample
+    ):
         is_whole = False
         sentence, remedy = problem.sentence, problem.remedy
         say_error(f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}")
@@ -171,10 +170,6 @@ def check(
             f"库完好 the store is whole: {store}，版本 version {generation.version}，"
             f"四元组 quads {counts.quads:,}，来源 sources {counts.sources:,}"
         )
-
-
-def _say_step(step: Bilingual) -> None:
-    say(f"检查 checking: {step.zh} {step.en}")
 
 
 def gc(store: StoreOption) -> None:

@@ -20,6 +20,7 @@ from jixiao.shapes.findings import data, rdf
 from jixiao.shapes.findings import documents as words
 from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.validate import Engine
+from jixiao.store_option import JobsOption
 from jixiao.terminal import fail, progress, say, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
@@ -30,8 +31,6 @@ Level = Literal["violation", "warning", "info"]
 """Severities of a finding."""
 
 
-_Filings = Annotated[list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)]
-_Form = Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")]
 _FailOn = Annotated[
     Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · lowest severity that sets exit status 1")
 ]
@@ -54,28 +53,28 @@ _WriteBaseline = Annotated[
         show_default=False,
     ),
 ]
-_Rules = Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")]
-_Engine = Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")]
 _Full = Annotated[
     bool, typer.Option("--full", help="在终端上也逐处列出提示 · list infos one by one on a terminal, too")
 ]
-_Strict = Annotated[bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")]
-_Jobs = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
 
 def validate(  # noqa: PLR0913, PLR0917 - the options of a command
-    paths: _Filings = None,
-    form: _Form = "text",
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
     fail_on: _FailOn = "violation",
     min_severity: _MinSeverity = "info",
     only: _Only = None,
     accepted: _Baseline = None,
     write_baseline: _WriteBaseline = None,
-    rules: _Rules = False,
+    rules: Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")] = False,
     full: _Full = False,
-    engine: _Engine = "compiled",
-    strict: _Strict = False,
-    jobs: _Jobs = None,
+    engine: Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")] = "compiled",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
+    ] = False,
+    jobs: JobsOption = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
     wanted = _wanted(only or [], min_severity)
@@ -90,7 +89,9 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
     found = files(paths)
     entries = baseline.read(accepted) if accepted else {}
-    known = entries | _existing(write_baseline)
+    # A file about to be rewritten keeps its entries, with or without reasons.
+    written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
+    known = entries | written
     with progress() as bar:
         task = bar.add_task("检查 checking", total=len(found))
         checked = check(found, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1))
@@ -107,17 +108,11 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _existing(path: Path | None) -> dict[str, Entry]:
-    """Read the entries, with or without reasons, of a file about to be rewritten; empty if there is no such file."""
-    return baseline.read(path, complete=False) if path and path.exists() else {}
-
-
 def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
     """Return the faults to report; end the command with status 2 if `only` names an unknown fault."""
     faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
-    names = {fault.name for fault in faults}
     chosen = {_present(name) for name in only}
-    for name in chosen - names:
+    for name in chosen - {fault.name for fault in faults}:
         fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
     return tuple(
         fault for fault in faults if words.reaches(fault.level, least.title()) and (not only or fault.name in chosen)
@@ -170,7 +165,7 @@ def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of e
     written: Path | None,
 ) -> None:
     """Name accepted findings that no longer occur, and write the file of findings if one was asked for."""
-    gone = baseline.unmatched(documents, known, (fault.name for fault in wanted))
+    gone = baseline.unmatched(documents, known, {fault.name for fault in wanted})
     for entry in gone:
         if entry.key in entries:
             say(f"{accepted}:{entry.line}: 已不再出现，可以删去 · no longer found, may be deleted: {entry}")

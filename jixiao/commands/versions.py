@@ -11,7 +11,7 @@ import typer
 from jixiao.changes import Wording
 from jixiao.shapes import bundles
 from jixiao.shapes.catalogue import BUNDLES
-from jixiao.store import Release, Store, VersionRecord
+from jixiao.store import Dump, Release, Store, VersionRecord
 from jixiao.store import export as write_dataset
 from jixiao.store.export import ExportFormat
 from jixiao.store.versions import checksum as checksums
@@ -56,7 +56,6 @@ def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object
 
 def _row(record: VersionRecord, release: Release | None) -> list[str]:
     manifest, counts = record.manifest, record.manifest.counts
-    dumps = ", ".join(f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
     return [
         manifest.version,
         manifest.created,
@@ -65,12 +64,14 @@ def _row(record: VersionRecord, release: Release | None) -> list[str]:
         f"{counts.quads:,}",
         manifest.software,
         (release.name or release.released) if release else "",
-        dumps or "—",
+        ", ".join(map(_sized, record.dumps)) or "—",
         manifest.checksum,
     ]
 
 
-_MARKS = {-1: b"- ", 1: b"+ "}
+def _sized(dump: Dump) -> str:
+    return f"{dump.name} ({dump.size:,} B)"
+
 
 _Comparison = Literal["text", "json", "nq"]
 """Forms of a comparison: text for people; json; nq, each differing quad after `- ` or `+ `."""
@@ -90,7 +91,7 @@ def diff(
     connected = None if isinstance(one, Path) or isinstance(two, Path) else connect(one, two)
     if form == "nq":
         quads = merged(_lines(one), _lines(two)) if connected is None else connected.lines()
-        write_all(_MARKS[sign] + line for sign, line in quads if sign)
+        write_all((b"+ " if sign > 0 else b"- ") + line for sign, line in quads if sign)
         return
     wording = Wording(Comparison(merged(_lines(one), _lines(two))) if connected is None else connected.comparison())
     names = [str(each) if isinstance(each, Path) else each.version for each in (one, two)]
@@ -155,13 +156,11 @@ def dumps(
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
 ) -> None:
     """写出导出文件 · write the dumps of a version, by default the current one."""
-    opened = Store.open(store)
     with progress() as bar:
         bar.add_task("导出 dumping", total=None)
-        made = opened.make_dumps(version)
-    columns = [("文件 file", False), ("字节 bytes", True), ("解压后 unpacked", True), ("SHA-256", False)]
+        made = Store.open(store).make_dumps(version)
     table(
-        columns,
+        [("文件 file", False), ("字节 bytes", True), ("解压后 unpacked", True), ("SHA-256", False)],
         [[dump.name, f"{dump.size:,}", f"{dump.content_size:,}", dump.sha256] for dump in made],
         sys.stdout,
     )
@@ -198,6 +197,5 @@ def release(
         bar.add_task("发布 releasing", total=None)
         rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
         record = opened.release(version, None if name is None else name.strip(), rules)
-    dumps = (f"{dump.name} ({dump.size:,} B)" for dump in record.dumps)
-    files = ", ".join([*dumps, *opened.releases()[record.version].files])
+    files = ", ".join([*map(_sized, record.dumps), *opened.releases()[record.version].files])
     say(f"已发布 released: 版本 version {record.version}{f'，{name.strip()}' if name else ''}：{files}")

@@ -40,12 +40,6 @@ def money(amount: Money) -> str:
     return f"{which}{' ' if which else ''}{yuan(amount.value)}（{sure}）"
 
 
-def reasons(account: Account) -> dict[str, int]:
-    """Count projects by the reason why their amount is inferred or missing, the most frequent reason first."""
-    unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
-    return dict(Counter(amount.why or _ABSENT for amount in unsure).most_common())
-
-
 def name(project: ProjectAccount) -> str:
     """Return a project's name, or `（无名称 no name）`."""
     return project.name or _UNNAMED
@@ -83,14 +77,15 @@ def unread(account: Account) -> str:
 
 def notes(account: Account) -> Iterator[str]:
     """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
-    if said := declared(account):
-        yield said
+    if difference := declared(account):
+        yield difference
     if account.partial:
         yield f"部分读取 read in part {len(account.partial)}"
-    if found := lacking(account):
-        yield f"缺 lacking: {found}"
-    if why := reasons(account):
-        yield f"金额 amounts: {'、'.join(f'{reason}（{count}）' for reason, count in why.items())}"
+    if missing := lacking(account):
+        yield f"缺 lacking: {missing}"
+    unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
+    if reasons := Counter(amount.why or _ABSENT for amount in unsure).most_common():
+        yield f"金额 amounts: {'、'.join(f'{reason}（{count}）' for reason, count in reasons)}"
     if account.unread:
         yield f"未读 unread: {unread(account)}"
     if account.left_out:

@@ -5,7 +5,7 @@ lines of the source are shortened to fit; in a pipe everything is said in full.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich.text import Text
@@ -86,14 +86,21 @@ def counted(counts: Count) -> str:
 
     Such as `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
     """
-    said = [
+    by_level = (
         f"{zh} {en} {numbers(counts.groups[level], counts.open[level])}"
         for level, (zh, en) in LEVELS.items()
         if counts.open.get(level)
-    ]
-    if counts.accepted:
-        said.append(f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}")
-    return "，".join(said)
+    )
+    return _listed(*by_level, _accepted(counts))
+
+
+def _accepted(counts: Count) -> str:
+    return f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}" if counts.accepted else ""
+
+
+def _listed(*texts: str) -> str:
+    """Join the texts that are not empty."""
+    return "，".join(filter(None, texts))
 
 
 def numbers(groups: int, findings: int) -> str:
@@ -161,40 +168,30 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     if document.left_out:
         yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
     yield [(f"  {_found(section)}", "")]
-    grave = section.folded.grave
+    grave, by_rule = section.folded.grave, section.folded.by_rule
     if len(grave) > 1:
-        yield from ([*_name(fault), (f"  {_tally(groups)}", "")] for fault, groups in section.folded.named.items())
-    for group in grave:
+        yield from _tallies(section.folded.named)
+    for group in section.folded.all if full else grave:
         yield []
         yield from _group(group, full)
-    if section.folded.by_rule:
+    if by_rule and not full:
         yield []
-        yield from _infos(section, full)
+        yield from _tallies(by_rule)
+        number = counted(count(group for groups in by_rule.values() for group in groups))
+        yield [
+            (f"{_INDENT}⋯ 折叠了 folded：{number}。逐处列出 to list each：--full；", "dim"),
+            (f"只看一条 only one rule：--only {next(iter(by_rule)).name}", "dim"),
+        ]
     yield []
 
 
-def _infos(section: Section, full: bool) -> Iterator[Line]:
-    """Yield the other findings by rule: each in full, or a line per rule that says how many there are."""
-    by_rule = section.folded.by_rule
-    groups = [group for there in by_rule.values() for group in there]
-    if full:
-        for number, group in enumerate(groups):
-            if number:
-                yield []
-            yield from _group(group)
-    else:
-        yield from ([*_name(fault), (f"  {_tally(there)}", "")] for fault, there in by_rule.items())
-        folded = f"折叠了 folded：{counted(count(groups))}。逐处列出 to list each：--full"
-        yield [(f"{_INDENT}⋯ {folded}；只看一条 only one rule：--only {next(iter(by_rule)).name}", "dim")]
-
-
-def _tally(groups: Sequence[Group]) -> str:
-    """Word the numbers of some groups of a rule, and the projects or lines that they are about."""
-    counts = count(groups)
-    sizes = [numbers(counts.open_groups, counts.all_open)] if counts.open else []
-    sizes += [f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}"] if counts.accepted else []
-    projects = dict.fromkeys(name for group in groups for name in group.projects)
-    return "，".join(filter(None, ("，".join(sizes), _named(list(projects)))))
+def _tallies(by_rule: Mapping[Fault, Sequence[Group]]) -> Iterator[Line]:
+    """Yield a line per rule: the numbers of its groups, and the projects that they are about."""
+    for fault, groups in by_rule.items():
+        counts = count(groups)
+        size = numbers(counts.open_groups, counts.all_open) if counts.open else ""
+        projects = dict.fromkeys(name for group in groups for name in group.projects)
+        yield [*_name(fault), (f"  {_listed(size, _accepted(counts), _named(list(projects)))}", "")]
 
 
 def _named(projects: Sequence[str]) -> str:
@@ -219,9 +216,9 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
     """
     fault, places = group.fault, group.places
     if len(places) == 1:
-        head = "，".join(filter(None, (subject(places[0]), where(places[0]))))
+        head = _listed(subject(places[0]), where(places[0]))
     else:
-        head = "，".join(filter(None, (_named(group.projects), f"{len(group.findings):,} 处 findings")))
+        head = _listed(_named(group.projects), f"{len(group.findings):,} 处 findings")
     yield [*_name(fault), (f"  {head}", "")]
     quoted = len(places) if full or len(places) <= _MOST_QUOTED + 1 else _MOST_QUOTED
     for number, place in enumerate(places):
@@ -229,7 +226,7 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
             yield [(f"{_INDENT}{place.message.zh}", "")]
             yield [(f"{_INDENT}{place.message.en}", "dim")]
         if len(places) > 1:
-            yield [(f"{_INDENT}▫ {'，'.join(filter(None, (subject(place), where(place))))}", "")]
+            yield [(f"{_INDENT}▫ {_listed(subject(place), where(place))}", "")]
         if number < quoted:
             yield from _excerpt(place)
     if quoted < len(places):
@@ -279,11 +276,6 @@ def _grounds(fault: Fault) -> list[Line]:
 def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
     yield [("■ 合计 In all", "bold")]
     for fault, counts in by_fault(documents).items() if full or len(documents) > 1 else ():
-        yield [*_name(fault), (f"：{counted_of(counts)}", "")]
+        size = numbers(counts.open_groups, counts.all_open)
+        yield [*_name(fault), (f"：{_listed(size, _accepted(counts))}", "")]
     yield [(_in_all(documents), "bold")]
-
-
-def counted_of(counts: Count) -> str:
-    """Word the counts of one fault: open groups and findings, then accepted ones."""
-    accepted = f"，已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}" if counts.accepted else ""
-    return f"{numbers(counts.open_groups, counts.all_open)}{accepted}"

@@ -20,7 +20,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.review.answering import UNITS, Form, decide, transcribe
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
-from jixiao.review.questions import Question
+from jixiao.review.questions import Question, in_both
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
 from jixiao.server.http import language
 from jixiao.server.http.clients import decoded, read_body
@@ -93,7 +93,7 @@ class Review:
             routes.append(Route(path, partial(self.show, kind)))
             routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
         handlers = dict.fromkeys((ServerError, StoreError, UnclearWordError, HTTPException), self._problem)
-        return _Spoken(Starlette(routes=routes, exception_handlers=handlers))
+        return _with_language(Starlette(routes=routes, exception_handlers=handlers))
 
     def sources(self, request: Request) -> Response:
         """Answer with the sources that have open questions."""
@@ -108,7 +108,7 @@ class Review:
     def source(self, request: Request) -> Response:
         """Answer with the questions of a source. Raises SourceMissingError."""
         now, record = self._now(), self._record(request)
-        scan, passages = self._desk.scan(now, record), self._desk.passages(now, record)
+        scan, passages = self._desk.scan(record), self._desk.passages(now, record)
         asked = self._desk.left(now, record)
         return self._pages.html(
             "source.html",
@@ -126,8 +126,8 @@ class Review:
 
     def lines(self, request: Request) -> Response:
         """Answer with all lines of a scan, any of which can be read. Raises SourceMissingError."""
-        now, record = self._now(), self._record(request)
-        scan = self._desk.scan(now, record)
+        record = self._record(request)
+        scan = self._desk.scan(record)
         if scan is None:
             raise HTTPException(404)
         passages = [each for each in scan.passages.values() if not each.is_blank]
@@ -141,7 +141,8 @@ class Review:
 
     async def answer(self, kind: Kind, request: Request) -> Response:
         """Decide a thing by the form that was sent, and lead to the next one. Raises SourceMissingError."""
-        body = await read_body(request.receive, _MOST, _SECONDS, _too_long)
+        too_long = RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
+        body = await read_body(request.receive, _MOST, _SECONDS, lambda: too_long)
         return await run_in_threadpool(self._answer, kind, request, dict(decoded(body)))
 
     def _answer(self, kind: Kind, request: Request, form: Form) -> Response:
@@ -222,9 +223,9 @@ class Review:
         return Response(self._pictures.of(*sheet), media_type="image/png")
 
     def _problem(self, request: Request, error: Exception) -> Response:
-        status = 404 if isinstance(error, SourceMissingError) else getattr(error, "status_code", 0)
-        if not status:
-            status = 503 if isinstance(error, StoreError) else 409 if isinstance(error, UnclearWordError) else 400
+        by_kind = ((SourceMissingError, 404), (StoreError, 503), (UnclearWordError, 409))
+        known = next((status for kind, status in by_kind if isinstance(error, kind)), 400)
+        status = getattr(error, "status_code", known)
         return self._pages.html("problem.html", status_code=status, problem=_worded(error))
 
     def _now(self) -> Generation:
@@ -237,18 +238,17 @@ class Review:
         return self._desk.record(request.path_params["sha16"])
 
 
-class _Spoken:
-    """Note the language of each request before it is handled."""
+def _with_language(inner: ASGIApp) -> ASGIApp:
+    """Return an application that notes the language of each request before `inner` handles it."""
 
-    def __init__(self, inner: ASGIApp) -> None:
-        self._inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             scope = language.begin(scope)
         except ServerError:
             scope = {**scope, "query_string": b""}
-        await self._inner(scope, receive, send)
+        await inner(scope, receive, send)
+
+    return handle
 
 
 def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
@@ -286,9 +286,4 @@ def _worded(error: Exception) -> Bilingual:
         return Bilingual(error.zh, error.en)
     if isinstance(error, HTTPException):
         return Bilingual("没有这个地址。", "There is nothing at this address.")
-    zh, _, en = str(error).partition(" · ")
-    return Bilingual(zh, en or zh)
-
-
-def _too_long() -> ServerError:
-    return RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
+    return in_both(str(error))

@@ -4,20 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode
 
 from jixiao.ingest.anew import read_with
 from jixiao.ingest.readers.picture import media_type
-from jixiao.ingest.recognition import Printed, Recognition, certainty, kept_recognition, words_of
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Printed, certainty, kept_recognition, words_of
+from jixiao.ingest.recognition.boxes import Box, around
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts, parts
-from jixiao.review.passages import Passage, Scan
+from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
 from jixiao.server.editions.renditions import Line
@@ -32,24 +31,23 @@ AT_ONCE = 50
 
 _ABOVE, _BESIDE = 48.0, 12.0  # points around a box: of the strip of the page above and below, of the close view
 _LONG = 40  # characters
-_TYPE = NamedNode(terms.RDF_type)
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
+_transcriptions = lru_cache(maxsize=1)(by_source)
 _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Cached reading of a source: its doubtful facts, pages, lines, and the text recognised in its pictures.
+class SourceReading:
+    """Cached reading of a source: its doubtful facts, its pages, and what was recognised if it is a scan.
 
     `shapes` are the pages' sizes by number. `second` maps line numbers to the text recognised at another scale, if that
-    differs.
+    differs. `scan` has the transcriptions in force.
     """
 
     doubts: tuple[Doubt, ...] = ()
     shapes: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     second: Mapping[int, str] = field(default_factory=dict)
-    lines: tuple[Line, ...] = ()
-    recognition: Recognition | None = None
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,8 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        # Each reading stands with the source's revision and, for a refused scan, with its transcriptions at that time.
-        self._kept: dict[str, tuple[tuple[int, tuple[Transcription, ...]], Kept]] = {}
-        self._scans: dict[str, tuple[Kept, tuple[Transcription, ...], Scan]] = {}
+        # Each reading stands with the source's revision and its transcriptions at that time.
+        self._readings: dict[str, tuple[tuple[int, tuple[Transcription, ...]], SourceReading]] = {}
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
         """Return sources with open questions from the place `start` on, and the place where the next page begins."""
@@ -107,45 +104,37 @@ class Desk:
 
     def refused(self) -> list[SourceRecord]:
         """Return the scans that were refused as records, which are not live."""
-        found = ((each, self.store.refused_scan(each.sha256)) for each in self.store.refusals())
-        return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in found if scan]
+        scans = ((each, self.store.refused_scan(each.sha256)) for each in self.store.refusals())
+        return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in scans if scan]
 
     def sheet(self, record: SourceRecord, number: int) -> tuple[Sheet, Path] | None:
         """Return a page to paint, and the file it is in; None if there is none of that number."""
         if record.live:
             sheet = sheet_of(self.store, record, number)
             return sheet and (sheet, self.store.original(record.sha16))
-        recognition, scan = self._of(record).recognition, self.store.refused_scan(record.sha256)
-        pages = recognition.pages if recognition and scan else ()
-        page = next((each for each in pages if each.number == number), None)
-        return (Sheet(record.sha256, number, 0, page.box, page.warp), scan[0]) if page and scan else None
+        refused, scan = self.store.refused_scan(record.sha256), self._of(record).scan
+        page = scan.pages.get(number) if scan else None
+        return (Sheet(record.sha256, number, 0, page.box, page.warp), refused[0]) if page and refused else None
 
     def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source."""
-        kept = self._of(record)
-        return questions(kept.doubts, now, record.sha256, recognised=kept.recognition is not None)
+        reading = self._of(record)
+        return questions(reading.doubts, now, record.sha256, recognised=reading.scan is not None)
 
-    def scan(self, now: Generation, record: SourceRecord) -> Scan | None:
+    def scan(self, record: SourceRecord) -> Scan | None:
         """Return a source as recognised in pictures, with the transcriptions in force; None for other sources."""
-        kept = self._of(record)
-        if kept.recognition is None:
-            return None
-        made = self._made(record)
-        known = self._scans.get(record.sha256)
-        if known is None or known[0] is not kept or known[1] != made:
-            known = self._scans[record.sha256] = kept, made, Scan(kept.lines, kept.recognition, made)
-        return known[2]
+        return self._of(record).scan
 
     def passages(self, now: Generation, record: SourceRecord) -> tuple[Passage, ...]:
         """Return the passages of a source that a person should read."""
-        scan = self.scan(now, record)
+        scan = self.scan(record)
         return () if scan is None else scan.open(now, self.questions(now, record))
 
     def passage(self, now: Generation, record: SourceRecord, key: str) -> Passage | None:
         """Return a passage by its key, with the questions that it may settle; None if it does not stand any more."""
-        scan = self.scan(now, record)
-        asked = next((each for each in self.passages(now, record) if each.key == key), None)
-        return asked if asked is not None or scan is None else scan.find(key)
+        scan = self.scan(record)
+        passages = (*self.passages(now, record), *(scan.passages.values() if scan else ()))
+        return next((each for each in passages if each.key == key), None)
 
     def left(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source that no passage may settle.
@@ -170,8 +159,7 @@ class Desk:
         for each in asked:
             if not each.decidable:
                 whole = each.doubt.node.partition("#")[0]
-                gone = not any(now.graph.quads_for_pattern(NamedNode(whole), _TYPE, None, None))
-                groups[whole if gone else each.doubt.node].append(each)
+                groups[each.doubt.node if is_there(now, whole) else whole].append(each)
         return tuple(_lost(node, found) for node, found in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
@@ -182,48 +170,42 @@ class Desk:
     def cuts(self, record: SourceRecord, lines: Iterable[Line]) -> tuple[Cut, ...]:
         """Return the pictures of lines, page by page."""
         shapes = self._of(record).shapes
-        found: defaultdict[int, list[tuple[int, tuple[float, ...]]]] = defaultdict(list)
+        by_page: defaultdict[int, list[tuple[int, Box]]] = defaultdict(list)
         for line in lines:
-            for page, x0, top, x1, bottom in line.boxes:
-                found[int(page)].append((line.n, (x0, top, x1 - x0, bottom - top)))
-        return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in found.items() if page in shapes)
+            for page, *box in line.boxes:
+                by_page[int(page)].append((line.n, Box(*box)))
+        return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in by_page.items() if page in shapes)
 
-    def _of(self, record: SourceRecord) -> Kept:
-        known = (record.revision, () if record.live else self._made(record))
-        kept = self._kept.get(record.sha256)
-        if kept is None or kept[0] != known:
-            kept = self._kept[record.sha256] = known, self._read(record)
-        return kept[1]
+    def _of(self, record: SourceRecord) -> SourceReading:
+        now, iri = self.store.current(), Iris(self.store.base_iri).source(record.sha256)
+        made = _transcriptions(now.decisions).get(iri, ()) if now else ()
+        dated = self._readings.get(record.sha256)
+        if dated is None or dated[0] != (record.revision, made):
+            dated = self._readings[record.sha256] = (record.revision, made), self._read(record, made)
+        return dated[1]
 
-    def _made(self, record: SourceRecord) -> tuple[Transcription, ...]:
-        """Return the transcriptions in force of a source."""
-        now = self.store.current()
-        return by_source(now.decisions).get(Iris(self.store.base_iri).source(record.sha256), ()) if now else ()
-
-    def _of_refused(self, record: SourceRecord) -> tuple[dict[str, Any], dict[str, Any], bytes | None]:
-        """Read a scan that was refused; return its rendition, ledger and recognition."""
-        scan = self.store.refused_scan(record.sha256)
-        if scan is None:
-            raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
-        known = Pictured(scan[1], self._made(record))
-        reading, _ = read_with(self.store.base_iri, record.file_name, scan[0].read_bytes(), known)
-        return reading.rendition or {"lines": []}, reading.ledger or {"lines": []}, scan[1]
-
-    def _read(self, record: SourceRecord) -> Kept:
+    def _read(self, record: SourceRecord, made: tuple[Transcription, ...]) -> SourceReading:
         if record.live:
             written = self.store.recognition(record.sha16)
             if written is None and not record.partial:
-                return Kept()
+                return SourceReading()
             rendition, ledger = self.store.rendition(record.sha16), self.store.ledger(record.sha16)
         else:
-            rendition, ledger, written = self._of_refused(record)
+            refused = self.store.refused_scan(record.sha256)
+            if refused is None:
+                raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
+            original, written = refused
+            reading, _ = read_with(
+                self.store.base_iri, record.file_name, original.read_bytes(), Pictured(written, made)
+            )
+            rendition, ledger = reading.rendition or {"lines": []}, reading.ledger or {"lines": []}
         lines = renditions.of(rendition, ledger)
         doubtful = doubts(lines)
         shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
         known = {page: shape for page, shape in shapes.items() if shape}
         recognition = None if written is None else kept_recognition(written)
         if recognition is None:
-            return Kept(doubtful, known)
+            return SourceReading(doubtful, known)
         printed = {
             line.n: Printed(line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])
             for doubt in doubtful
@@ -231,7 +213,7 @@ class Desk:
         }
         words = words_of(printed.values(), recognition)
         second = {line: other for line, there in words.items() if (other := certainty(there).second)}
-        return Kept(doubtful, known, second, lines, recognition)
+        return SourceReading(doubtful, known, second, Scan(lines, recognition, made))
 
 
 @dataclass(frozen=True)
@@ -307,23 +289,20 @@ def _lost(node: str, found: Sequence[Question]) -> Lost:
     return named[0].readings[0].value if named else None, (*named[:1], *rest)
 
 
-def _cut(page: int, placed: Sequence[tuple[int, tuple[float, ...]]], sheet: tuple[float, ...]) -> Cut:
-    boxes = [box for _, box in placed]
-    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
-    around = left, top, right - left, bottom - top
-    strip, near = _grown(around, sheet, sheet[2], _ABOVE), _grown(around, sheet, _BESIDE, _BESIDE)
-    lines = min(n for n, _ in placed), max(n for n, _ in placed)
-    return Cut(page, lines, tuple(map(_rounded, boxes)), sheet, strip, near)
+def _cut(page: int, placed: Sequence[tuple[int, Box]], sheet: tuple[float, ...]) -> Cut:
+    lines, boxes = zip(*placed, strict=True)
+    whole = around(boxes)
+    strip, near = _grown(whole, sheet, sheet[2], _ABOVE), _grown(whole, sheet, _BESIDE, _BESIDE)
+    return Cut(page, (min(lines), max(lines)), tuple(map(_sized, boxes)), sheet, strip, near)
 
 
-def _grown(box: tuple[float, ...], sheet: tuple[float, ...], beside: float, above: float) -> tuple[float, ...]:
+def _grown(box: Box, sheet: tuple[float, ...], beside: float, above: float) -> tuple[float, ...]:
     """Return the part of a page around a box, as wide and high as the page allows."""
-    left, top = max(sheet[0], box[0] - beside), max(sheet[1], box[1] - above)
-    right = min(sheet[0] + sheet[2], box[0] + box[2] + beside)
-    bottom = min(sheet[1] + sheet[3], box[1] + box[3] + above)
-    return _rounded((left, top, right - left, bottom - top))
+    left, top, width, height = sheet
+    right, bottom = min(left + width, box.x1 + beside), min(top + height, box.bottom + above)
+    return _sized(Box(max(left, box.x0 - beside), max(top, box.top - above), right, bottom))
 
 
-def _rounded(box: tuple[float, ...]) -> tuple[float, ...]:
-    return tuple(round(each, 1) for each in box)
+def _sized(box: Box) -> tuple[float, ...]:
+    """Return a box as left, top, width and height, rounded."""
+    return tuple(round(each, 1) for each in (box.x0, box.top, box.x1 - box.x0, box.bottom - box.top))

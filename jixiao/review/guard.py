@@ -6,9 +6,9 @@ must name this server (against DNS rebinding), a cookie identifies the browser, 
 
 import secrets
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -89,11 +89,8 @@ class Guard:
         return response
 
     def _knows(self, headers: Headers) -> bool:
-        try:
-            kept = SimpleCookie(headers.get("cookie", "")).get(self._cookie)
-        except CookieError:
-            return False
-        return kept is not None and secrets.compare_digest(kept.value.encode(), self._session.encode())
+        session = cookie_parser(headers.get("cookie", "")).get(self._cookie, "")
+        return secrets.compare_digest(session.encode(), self._session.encode())
 
 
 def _is_from_here(headers: Headers) -> bool:

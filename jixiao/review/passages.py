@@ -88,11 +88,6 @@ class Passage:
         return not any(place.text or place.recognised for place in self.places)
 
     @property
-    def names_a_person(self) -> bool:
-        """True if a person is masked in its lines, whom a decision must not name."""
-        return any(MASK in line.text for line in self.lines)
-
-    @property
     def urgency(self) -> int:
         """The place in the list: first what withholds parts and projects, then facts, then doubts and unread lines."""
         if any(each.is_withheld and each.wanted is None for each in self.questions):
@@ -101,13 +96,16 @@ class Passage:
 
 
 class Scan:
-    """The passages of a source as it was recognised, with the transcriptions in force."""
+    """The passages of a source as it was recognised, with the transcriptions in force.
+
+    `pages` are the pages as recognised, by number.
+    """
 
     def __init__(self, lines: Sequence[Line], recognition: Recognition, made: Sequence[Transcription]) -> None:
         read, unfit = transcribed(recognition, made)
         self._lines = lines
         self._made = [each for each in made if each not in unfit]
-        self._before = {page.number: page for page in recognition.pages}
+        self.pages = {page.number: page for page in recognition.pages}
         self._now = {page.number: page for page in read.pages}
 
     @cached_property
@@ -117,8 +115,11 @@ class Scan:
         for line in self._lines:
             if line.boxes and all(int(page) in self._now for page, *_ in line.boxes):
                 lines[line.boxes].append(line)
-        found = {boxes: Passage(tuple(there), tuple(map(self._place, boxes))) for boxes, there in lines.items()}
-        return {boxes: each for boxes, each in found.items() if not each.names_a_person}
+        return {
+            boxes: Passage(tuple(there), tuple(map(self._place, boxes)))
+            for boxes, there in lines.items()
+            if not any(MASK in line.text for line in there)  # a decision must not name a person
+        }
 
     def _place(self, box: tuple[float, ...]) -> Place:
         """Return the place of a box, as large as the transcriptions of its text."""
@@ -136,7 +137,7 @@ class Scan:
         return Place(
             number,
             region,
-            recognised(self._before[number], region),
+            recognised(self.pages[number], region),
             "\n".join(word.text for word in words),
             tuple(_pieces(words)),
             "\n".join(word.second or word.text for word in words) if differ else None,
@@ -152,13 +153,10 @@ class Scan:
         """Tell if some of its characters are doubtful."""
         return any(doubtful for place in passage.places for _, doubtful in place.pieces)
 
-    def find(self, key: str) -> Passage | None:
-        """Return a passage by its key."""
-        return next((each for each in self.passages.values() if each.key == key), None)
-
     def blank(self) -> tuple[Passage, ...]:
         """Return the cells of fields in which nothing was recognised."""
-        return tuple(each for each in self.passages.values() if each.is_blank and not each.is_read and _is_field(each))
+        unread = (each for each in self.passages.values() if each.is_blank and not each.is_read)
+        return tuple(each for each in unread if any(fact["why"] in BLANK for line in each.lines for fact in line.facts))
 
     def open(self, now: Generation, asked: Iterable[Question]) -> tuple[Passage, ...]:
         """Return the passages to read, the most urgent first, with the questions that they may settle."""
@@ -210,17 +208,14 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
             continue
         node = each.doubt.node
         whole = node.partition("#")[0]
-        gone = next((one for one in (whole, node) if not _is_there(now, one)), "")
+        gone = next((one for one in (whole, node) if not is_there(now, one)), "")
         groups[(gone,) if gone else (node, each.doubt.predicate)].append(each)
     return list(groups.values())
 
 
-def _is_there(now: Generation, node: str) -> bool:
+def is_there(now: Generation, node: str) -> bool:
+    """Tell if a generation has a node, such as a project or a part of it."""
     return any(now.graph.quads_for_pattern(NamedNode(node), _TYPE, None, None))
-
-
-def _is_field(passage: Passage) -> bool:
-    return any(fact["why"] in BLANK for line in passage.lines for fact in line.facts)
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:

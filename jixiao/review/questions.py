@@ -74,8 +74,7 @@ class Question:
     @property
     def reason(self) -> Bilingual:
         """The reason in Chinese and English."""
-        zh, _, en = self.doubt.why.partition(" · ")
-        return Bilingual(zh, en or zh)
+        return in_both(self.doubt.why)
 
     @property
     def reading(self) -> Value | None:
@@ -219,6 +218,12 @@ def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, s
     open_ = [each for each in results if not _objects(now, each[1], _ACCEPTED, _DEFAULT)]
     rules = ((node.value, rule.value) for node, result in open_ for rule in _objects(now, result, _SHAPE, _DEFAULT))
     return tuple(dict.fromkeys(rules))
+
+
+def in_both(sentence: str) -> Bilingual:
+    """Return a sentence that has both languages in one, with ` · ` between them, as a pair."""
+    zh, _, en = sentence.partition(" · ")
+    return Bilingual(zh, en or zh)
 
 
 def _of_type(value: Value | None, datatype: str) -> bool:

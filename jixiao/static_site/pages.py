@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.etree import _Element as Element
@@ -43,7 +43,8 @@ class Address:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
             return None
-        path = _absolute(parts, here, root)
+        folder = posixpath.dirname(root + here.path)
+        path = posixpath.join(folder, parts.path) if parts.path else root + here.path
         if not path.startswith(f"{root}/") or ".." in path.split("/"):
             return None
         return Address(path.removeprefix(root), parts.query)
@@ -108,12 +109,6 @@ def redirect_page(to: str) -> bytes:
         f'<meta http-equiv="refresh" content="0; url={shown}"><link rel="canonical" href="{shown}"></head>'
         f'<body><a href="{shown}">→</a></body></html>\n'
     ).encode()
-
-
-def _absolute(parts: SplitResult, here: Address, root: str) -> str:
-    if not parts.path:
-        return root + here.path
-    return posixpath.join(posixpath.dirname(root + here.path), parts.path)
 
 
 def _parsed(page: bytes) -> lxml.html.HtmlElement:

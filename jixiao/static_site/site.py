@@ -108,10 +108,10 @@ def write_site(store: Store, folder: Path, progress: Callable[[int, int], None] 
 
 def _is_exported_site(folder: Path) -> bool:
     try:
-        said = json.loads((folder / MARK).read_bytes())
+        mark = json.loads((folder / MARK).read_bytes())
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return False
-    return isinstance(said, dict) and said.keys() == {"version", "base_iri", "files"}
+    return isinstance(mark, dict) and mark.keys() == {"version", "base_iri", "files"}
 
 
 async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
@@ -218,6 +218,6 @@ def _write_mark(site: _Site, store: Store) -> int:
     generation = store.current()
     shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")
     count = sum(path.is_file() for path in site.folder.rglob("*")) + 1
-    said = {"version": None if generation is None else generation.version, "base_iri": store.base_iri, "files": count}
-    (site.folder / MARK).write_text(json.dumps(said) + "\n", encoding="utf-8")
+    mark = {"version": generation and generation.version, "base_iri": store.base_iri, "files": count}
+    (site.folder / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
     return count

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from jixiao import rdf_checking
+from jixiao import checking
 from jixiao.shapes.validate import Engine
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -28,7 +28,7 @@ def planted() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
-    found = rdf_checking.check(PLANTED, "planted.ttl", engine)
+    found = checking.rdf_document(PLANTED, "planted.ttl", engine)
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
     assert {each.about for each in found.findings if each.project} == {
         "基本陈列更新",
@@ -37,7 +37,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     }
     assert "讲解准确率" in {each.part for each in found.findings}
     assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
-    assert rdf_checking.check(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
+    assert checking.rdf_document(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
 
 
 @pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
@@ -45,7 +45,7 @@ def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
     path = tmp_path / f"planted.{suffix}"
     path.write_bytes(serialize(triples, format=RdfFormat.from_extension(suffix)) or b"")
-    found = rdf_checking.check(path, path.name)
+    found = checking.rdf_document(path, path.name)
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 

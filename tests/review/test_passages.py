@@ -45,7 +45,7 @@ def passages(store: Store, deposit: Deposit) -> dict[str, Passage]:
 def every(store: Store, deposit: Deposit) -> Iterable[Passage]:
     """All passages of a source."""
     desk = Desk(store)
-    scan = desk.scan(current(store), desk.record(deposit.sha16))
+    scan = desk.scan(desk.record(deposit.sha16))
     assert scan
     return scan.passages.values()
 
