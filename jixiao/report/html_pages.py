@@ -10,6 +10,7 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import documents as words
 from jixiao.shapes.findings.counting import count
 from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.sentences import pattern
 from jixiao.terminal import visible
 
 _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
@@ -26,7 +27,7 @@ def page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, count=count, reported=reported, levels=reported.LEVELS)
+    environment.globals.update(words=words, count=count, pattern=pattern, reported=reported, levels=reported.LEVELS)
     return visible(environment.get_template(template).render(**values))
 
 
