@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
-from jixiao.ontology.identity import Iris
 from jixiao.store.decisions import effects, log
 from jixiao.store.decisions.effects import Decisions
 from jixiao.store.errors import StoreUnusableError
@@ -64,7 +63,7 @@ class Generation(VersionRecord):
     @cached_property
     def decisions(self) -> Decisions:
         """The steward's decisions that were applied to the generation."""
-        return effects.read(self.graph, NamedNode(Iris(self.manifest.base_iri).registry_graph))
+        return effects.read(self.graph, NamedNode(self.iris.registry_graph))
 
     def log(self) -> tuple[LogEntry, ...]:
         """Return the log of stewards' work up to the generation, oldest first. Raises StoreUnusableError."""

@@ -5,6 +5,7 @@ is computed from the graph is updated by it. After a large change everything is 
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -14,6 +15,7 @@ from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
 from jixiao.store import changes, files, generations
 from jixiao.store.commit import corpus, merge, vocabulary
 from jixiao.store.commit.corpus import Judge
@@ -32,7 +34,7 @@ from jixiao.store.versions.checksum import SetHash
 from jixiao.store.versions.counting import Recount
 
 
-class _Derived(NamedTuple):
+class Derived(NamedTuple):
     """Values computed from a graph: statistics, number of quads, set hash, and changes to the timeline's rows."""
 
     statistics: Statistics
@@ -82,7 +84,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
     return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
 
 
-def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None) -> _Derived:
+def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None) -> Derived:
     """Apply the change to a copy of the generation `base`, or to an empty graph; return the values computed from it.
 
     The graph is opened for writing only within this function, so that it is unlocked before its directory is renamed.
@@ -112,26 +114,43 @@ def _has_all(base: Generation) -> bool:
     return not outdated and base.statistics is not None and base.set_hash is not None
 
 
-def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> _Derived:
-    """Run the judge over the entire store, and compute everything from the graph again, in one pass over its lines."""
+def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
+    """Run the judge over the entire store, and compute everything from the graph again."""
     iris, graph = upcoming.iris, editor.graph
+    live = list(upcoming.live_sources())
     with checksum.hashing(graph) as hash_graphs:
-        live = list(upcoming.live_sources())
         # The judge changes only the graphs of reports, so hashing the graphs of sources may begin before it runs.
         hash_graphs([NamedNode(iris.source_graph(sha256)) for sha256 in live])
         corpus.renew(editor, judge, iris, (sha256[:SHA16] for sha256 in live), upcoming.is_live, upcoming.decisions)
         merge.accept(editor, NamedNode(iris.registry_graph), upcoming.decisions)
         graph.flush()
-        set_hash = hash_graphs(checksum.names(graph))
-        scratch = directory.parent
-        with indexing.building(directory, Entries(graph, iris.base), large=upcoming.large) as listener:
-            statistics = counting.survey(graph, iris.base, scratch, listener)
-        last = None if upcoming.last is None else upcoming.last.moment
-        changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, last)
-        return _Derived(statistics, len(graph), set_hash.result(), changed)
+        return derive(directory, graph, hash_graphs, iris, live, upcoming.last, large=upcoming.large)
 
 
-def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> _Derived:
+def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
+    directory: Path,
+    graph: Graph,
+    hash_graphs: checksum.HashGraphs,
+    iris: Iris,
+    live: Iterable[str],
+    last: Generation | None,
+    *,
+    large: bool,
+) -> Derived:
+    """Compute everything from a graph, in one pass over its lines, and write its index below `directory`.
+
+    `live` are the SHA-256s of the live sources; the changes of rows are against the generation `last`. May raise
+    OSError.
+    """
+    set_hash = hash_graphs(checksum.names(graph))
+    with indexing.building(directory, Entries(graph, iris.base), large=large) as listener:
+        statistics = counting.survey(graph, iris.base, directory.parent, listener)
+    moment = None if last is None else last.moment
+    changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, moment)
+    return Derived(statistics, len(graph), set_hash.result(), changed)
+
+
+def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
     """Run the judge over what the change can affect, and update the values computed from the last graph."""
     iris, graph = upcoming.iris, editor.graph
     if judge is not None:
@@ -150,7 +169,7 @@ def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcomi
         raise AssertionError
     was = {iris.source(each.sha256) for each in upcoming.former if each.live}
     is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}
-    return _Derived(
+    return Derived(
         Recount(base.graph, graph, change, iris.base).statistics(statistics),
         base.manifest.counts.quads + len(change.added) - len(change.removed),
         checksum.updated(set_hash, change.names, base.graph, graph),

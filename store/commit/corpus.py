@@ -5,7 +5,6 @@ onwards, are renewed by each commit, as far as its change can affect them. They 
 and node, so that equal sources always give equal results.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Protocol
 
@@ -113,15 +112,10 @@ def _content(quads: Iterable[Quad]) -> Content:
 
 def _contents(results: bytes) -> set[Content]:
     """Parse a judge's results, with literals in the form that a graph stores: 100 for 100.00."""
-    said: dict[object, list[Quad]] = defaultdict(list)
     graph = Graph()
-    graph.extend(
-        Quad(each.subject, each.predicate, each.object)
-        for each in triples(results, "corpus results", blank_subjects=True)
-    )
-    for quad in graph:
-        said[quad.subject].append(quad)
-    return {_content(quads) for quads in said.values()}
+    graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))
+    subjects = {quad.subject for quad in graph}
+    return {_content(graph.quads_for_pattern(subject, None, None, None)) for subject in subjects}
 
 
 def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:

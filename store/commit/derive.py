@@ -67,13 +67,10 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
         own = _claimed(graph, members[:1], _LABEL)
         printed = own + _claimed(graph, members[1:], _LABEL)
         others = _claimed(graph, members, _ALT_LABEL)
-        chosen = _most_printed(own or printed, printed + others)
+        counts = printed + others
+        chosen = set(sorted(own or printed, key=lambda name: (-counts[name], name.value))[:1])
         _state(editor, subject, _LABEL, chosen)
         _state(editor, subject, _ALT_LABEL, (set(others) | set(printed)) - chosen)
-
-
-def _most_printed(candidates: Iterable[Literal], counts: Mapping[Literal, int]) -> set[Literal]:
-    return set(sorted(candidates, key=lambda name: (-counts[name], name.value))[:1])
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
@@ -137,8 +134,7 @@ def _stated_links(graph: Store, decisions: Decisions, basis: Subject) -> set[Qua
     """Return the links of a legal basis that named graphs state themselves, which must stay."""
     members = decisions.members(basis)
     linked = (quad for one in members for quad in graph.quads_for_pattern(one, _POSSIBLY_SAME, None, None))
-    images = (decisions.image(quad) for quad in linked if quad.graph_name != _DEFAULT)
-    return {image for image in images if image is not None}
+    return decisions.images(linked)
 
 
 def _is_basis(graph: Store, node: Subject) -> bool:

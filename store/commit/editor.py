@@ -48,14 +48,10 @@ class Editor:
     def remove(self, quads: Iterable[Quad]) -> None:
         """Remove quads; quads that the graph does not have are ignored."""
         for quad in quads:
-            if not self.recording:
-                self.graph.remove(quad)
-            elif quad in self.graph:
-                self.graph.remove(quad)
-                if quad in self._added:
-                    self._added.discard(quad)
-                else:
-                    self._removed.add(quad)
+            if self.recording and quad not in self._added and quad in self.graph:
+                self._removed.add(quad)
+            self._added.discard(quad)
+            self.graph.remove(quad)
 
     def restate(self, stated: set[Quad], wanted: set[Quad]) -> None:
         """Replace the quads `stated` by the quads `wanted`; quads in both are not written again."""

@@ -41,12 +41,9 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     dropped = set().union(*(editor.remove_graph(name) for name in drop))
     editor.load(_in_both(add, after, touched))
 
-    for quad in dropped:
-        image = before.image(quad)
-        if image is None:
-            continue
-        if not after.stated(graph, image):
-            editor.remove([image])
+    lost = before.images(dropped)
+    editor.remove(image for image in lost if not after.stated(graph, image))
+    for image in lost:
         touched.note(image)
     _move(editor, before, after, touched)
     _correct(editor, before, after, touched)
@@ -57,12 +54,9 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
 def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
     """Replace the triples `stated` by `wanted` in a named graph and in the default graph; labels are not renewed."""
-    for triple in stated - wanted:
-        quad = Quad(triple.subject, triple.predicate, triple.object, name)
-        editor.remove([quad])
-        image = after.image(quad)
-        if image is not None and not after.stated(editor.graph, image):
-            editor.remove([image])
+    quads = {Quad(triple.subject, triple.predicate, triple.object, name) for triple in stated - wanted}
+    editor.remove(quads)
+    editor.remove(image for image in after.images(quads) if not after.stated(editor.graph, image))
     editor.extend(_in_both([(name, wanted - stated)], after, Touched()))
 
 
@@ -95,9 +89,8 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
         for quads in (graph.quads_for_pattern(node, None, None), graph.quads_for_pattern(None, None, node))
         for quad in quads
     }
-    images = (after.image(quad) for quad in touching if quad.graph_name != _DEFAULT)
-    wanted = {image for image in images if image is not None}
-    _restate(editor, {quad for quad in touching if quad.graph_name == _DEFAULT}, wanted, touched)
+    stated = {quad for quad in touching if quad.graph_name == _DEFAULT}
+    _restate(editor, stated, after.images(touching), touched)
     touched.note_names(nodes)
 
 

@@ -78,7 +78,7 @@ def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[st
 
 
 def _objection(new: SourceRecord, old: SourceRecord) -> str:
-    ours, theirs = _named(new), _named(old)
+    ours, theirs = (each.projects.keys() - set(each.borrowed) for each in (new, old))
     shared, missing = ours & theirs, theirs - ours
     both = new.projects.keys() & old.projects.keys()
     funded = _money_under_borrowed_names(new, old)
@@ -108,11 +108,6 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
         f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
         f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
     )
-
-
-def _named(record: SourceRecord) -> set[str]:
-    """Return the projects of a source whose name is not borrowed."""
-    return record.projects.keys() - set(record.borrowed)
 
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:

@@ -116,6 +116,11 @@ class Decisions:
             return None
         return Quad(subject, quad.predicate, object_)
 
+    def images(self, quads: Iterable[Quad]) -> set[Quad]:
+        """Return the quads of the default graph for those quads that are in named graphs."""
+        images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
+        return {image for image in images if image is not None}
+
     def stated(self, graph: Graph, quad: Quad) -> bool:
         """Return whether a named graph states a quad of the default graph, be it about a merged node."""
         return any(
@@ -148,8 +153,7 @@ class Decisions:
         """Return the values that named graphs state for a node of the default graph, without corrections."""
         members = self.members(node)
         quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
-        images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
-        return {image.object for image in images if image is not None}
+        return {image.object for image in self.images(quads)}
 
     def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
         """Return whether a correction has an effect: its printed value is printed, or the blank it fills is one."""

@@ -217,19 +217,16 @@ class PublisherFile:
 
     def now(self) -> Publisher:
         """Return the description; while the file is broken, log that and return the last one. Cheap if unchanged."""
-        if self._stamp() != self._seen:
-            with self._reading:
-                stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
-                if stamp != self._seen:
-                    try:
-                        publisher = read(self._path)
-                        if stamp is not None:
-                            publisher._changed = datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
-                        self._last = publisher
-                    except PublisherError as error:
-                        _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
-                    self._seen = stamp
-        return self._last
+        with self._reading:
+            stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
+            if stamp != self._seen:
+                self._seen = stamp
+                try:
+                    self._last = read(self._path)
+                    self._last._changed = None if stamp is None else datetime.fromtimestamp(stamp[1] // 10**9, UTC)
+                except PublisherError as error:
+                    _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
+            return self._last
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:

@@ -19,9 +19,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store.commit import corpus, derive, merge
+from jixiao.store.commit import building, corpus, derive, merge
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions.effects import Decisions
@@ -33,7 +32,7 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
 from jixiao.store.timeline import rows
-from jixiao.store.versions import checksum, counting
+from jixiao.store.versions import checksum
 
 _DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
@@ -87,9 +86,9 @@ def check(
     generation = store.current()
     if generation is None:
         return
-    records = list(generation.sources.values())
+    records: Collection[SourceRecord] = generation.sources.values()
     if sample is not None:
-        live = [record for record in records if record.live]
+        live = generation.live_sources
         records = Random().sample(live, min(sample, len(live)))  # noqa: S311 - another sample each time, no secret
     with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
         scratch = Path(folder)
@@ -107,9 +106,9 @@ def check(
 
 
 def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
-    layout, iris = Layout(store.path), Iris(generation.manifest.base_iri)
+    layout = Layout(store.path)
     stated = generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
-    recognised = {quad.subject.value for quad in stated if isinstance(quad.subject, NamedNode)}
+    recognised = {quad.subject for quad in stated}
     for record in records:
         content = layout.source(record.sha256)
         if not content.is_file() or _sha256(content) != record.sha256:
@@ -120,7 +119,11 @@ def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]
             )
         if record.live:
             paths = [layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)]
-            paths += [layout.recognition(record.sha256)] if iris.source(record.sha256) in recognised else []
+            paths += (
+                [layout.recognition(record.sha256)]
+                if NamedNode(generation.iris.source(record.sha256)) in recognised
+                else []
+            )
             yield from _readings(paths, record)
 
 
@@ -142,18 +145,18 @@ def _sha256(path: Path) -> str:
 
 def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Iterator[Problem]:
     """Merge the named graphs again, run the judge over them, and compare the outcome with the generation's graph."""
-    iris = Iris(generation.manifest.base_iri)
-    fresh = Graph(str(scratch / "graph"))
+    graph, fresh = generation.graph, Graph(str(scratch / "graph"))
     editor = Editor(fresh)
-    named = (name for name in generation.graph.named_graphs() if isinstance(name, NamedNode))
-    content = ((name, (q.triple for q in generation.graph.quads_for_pattern(None, None, None, name))) for name in named)
+    content = (
+        (name, (quad.triple for quad in graph.quads_for_pattern(None, None, None, name)))
+        for name in checksum.names(graph)
+    )
     merge.change(editor, [], content, after=generation.decisions)
-    live = {record.sha16 for record in generation.sources.values() if record.live}
     if judge is not None:
-        corpus.renew(editor, judge, iris, live, live.__contains__, generation.decisions)
-    merge.accept(editor, NamedNode(iris.registry_graph), generation.decisions)
+        live = {record.sha16 for record in generation.live_sources}
+        corpus.renew(editor, judge, generation.iris, live, live.__contains__, generation.decisions)
+    merge.accept(editor, NamedNode(generation.iris.registry_graph), generation.decisions)
     fresh.flush()
-    graph = generation.graph
     lacking = list(islice((quad for quad in fresh if quad not in graph), _SHOWN + 1))
     if lacking or len(graph) > len(fresh):
         yield from _differing(islice((quad for quad in graph if quad not in fresh), _SHOWN + 1), lacking)
@@ -169,18 +172,13 @@ def _sampled(
     generation: Generation, judge: Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
     """Update the things of some sources in a copy of the graph, and yield a problem for everything that changes."""
-    iris, decisions = Iris(generation.manifest.base_iri), generation.decisions
+    iris, decisions = generation.iris, generation.decisions
     generation.graph.backup(str(scratch / "graph"))
     graph = Graph(str(scratch / "graph"))
     editor = Editor(graph, recording=True)
     names = [NamedNode(place(record.sha256)) for record in records for place in (iris.source_graph, iris.report_graph)]
-    stated = {name: [quad.triple for quad in graph.quads_for_pattern(None, None, None, name)] for name in names}
-    images = (
-        decisions.image(Quad(triple.subject, triple.predicate, triple.object, name))
-        for name, triples in stated.items()
-        for triple in triples
-    )
-    nodes = {image.subject for image in images if image is not None}
+    stated = {name: list(graph.quads_for_pattern(None, None, None, name)) for name in names}
+    nodes = {image.subject for quads in stated.values() for image in decisions.images(quads)}
     nodes |= {
         decisions.kept(NamedNode(iri)) for record in records for iri in (*record.projects, *record.filings)
     }  # from the records as well, since the graphs of the sources may have lost triples
@@ -188,7 +186,7 @@ def _sampled(
     merge.change(
         editor,
         [],
-        stated.items(),
+        ((name, (quad.triple for quad in quads)) for name, quads in stated.items()),
         decisions,
         decisions,
         titled=lambda title: generation.moment.under(rows.TITLE, title),
@@ -196,7 +194,7 @@ def _sampled(
     if judge is not None:
         numbers = {record.sha16 for record in records}
         things = {node.value for node in nodes if isinstance(node, NamedNode)}
-        live = {record.sha16 for record in generation.sources.values() if record.live}
+        live = {record.sha16 for record in generation.live_sources}
         corpus.renew(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
     changes = editor.changes
     unfounded = [quad for quad in about if not _founded(quad, graph, decisions)]
@@ -215,17 +213,12 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
     """Yield problems if the lists lack some of the things, or if the index differs from the graph about a project."""
     graph, moment, index = generation.graph, generation.moment, generation.index
     wanted = rows.about(graph, nodes, live)
-    missing = {key for kind, key in wanted if moment.get(kind, key) is None}
-    if missing:
-        yield _problem(
-            f"名单与图不符，如 {_some(missing)}", f"The lists are not those of the graph, as {_some(missing)}"
-        )
+    yield from _other_lists({key for kind, key in wanted if moment.get(kind, key) is None})
     if index is None:
         return  # the next commit makes an index
-    units = Entries(graph, generation.manifest.base_iri)
-    projects = rows.member(terms.Project)
+    units = Entries(graph, generation.iris.base)
     with index.tables() as reader:
-        for iri in (key for kind, key in wanted if kind == projects):
+        for iri in (key for kind, key in wanted if kind == rows.member(terms.Project)):
             unit = units.unit(units.name_of(iri) or "")
             said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
             if reader.all(_OF_PROJECT, iri) != [tuple(said.get(column) for column in _PROJECT)]:
@@ -233,33 +226,26 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
 
 
 def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
-    manifest, graph = generation.manifest, generation.graph
-    iris = Iris(manifest.base_iri)
-    large = manifest.counts.projects > indexing.LARGE
-    with checksum.hashing(graph) as hash_graphs:
-        set_hash = hash_graphs(checksum.names(graph))
-        with indexing.building(scratch, Entries(graph, iris.base), large=large) as listener:
-            statistics = counting.survey(graph, iris.base, scratch, listener)
-        found, quads = set_hash.result().checksum, len(graph)
-    if generation.set_hash is not None and found != manifest.checksum:
+    """Compute everything from the graph again, as a large commit does, and compare it with the generation's."""
+    manifest, directory = generation.manifest, scratch / "generation"
+    directory.mkdir()
+    live, large = [record.sha256 for record in generation.live_sources], manifest.counts.projects > indexing.LARGE
+    with checksum.hashing(generation.graph) as hash_graphs:
+        now = building.derive(directory, generation.graph, hash_graphs, generation.iris, live, generation, large=large)
+    if generation.set_hash is not None and now.set_hash.checksum != manifest.checksum:
         yield _problem(
-            f"校验和应为 {found}，清单所记为 {manifest.checksum}",
-            f"The checksum is {found}, and the manifest says {manifest.checksum}",
+            f"校验和应为 {now.set_hash.checksum}，清单所记为 {manifest.checksum}",
+            f"The checksum is {now.set_hash.checksum}, and the manifest says {manifest.checksum}",
         )
-    if quads != manifest.counts.quads:
+    if now.quads != manifest.counts.quads:
         yield _problem(
-            f"四元组有 {quads:,} 个，清单所记为 {manifest.counts.quads:,}",
-            f"There are {quads:,} quads, and the manifest says {manifest.counts.quads:,}",
+            f"四元组有 {now.quads:,} 个，清单所记为 {manifest.counts.quads:,}",
+            f"There are {now.quads:,} quads, and the manifest says {manifest.counts.quads:,}",
         )
-    if generation.statistics is not None and _bare(generation.statistics) != _bare(statistics):
+    if generation.statistics is not None and _bare(generation.statistics) != _bare(now.statistics):
         yield _problem("统计数字与图不符", "The statistics are not those of the graph")
-    live = {iris.source(record.sha256) for record in generation.sources.values() if record.live}
-    changes = rows.every(graph, live, generation.moment)
-    if changes:
-        yield _problem(
-            f"名单与图不符，如 {_some(changes)}", f"The lists are not those of the graph, as {_some(changes)}"
-        )
-    yield from _index(generation, scratch)
+    yield from _other_lists(now.rows)
+    yield from _index(generation, directory)
 
 
 def _bare(statistics: Statistics) -> Statistics:
@@ -302,24 +288,30 @@ def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem
 
     Quads of decisions are passed over, since the source of the thing that one names may have been withdrawn.
     """
-    below = f"{generation.manifest.base_iri}id/"
-    registry = NamedNode(Iris(generation.manifest.base_iri).registry_graph)
+    below, registry = f"{generation.iris.base}id/", NamedNode(generation.iris.registry_graph)
     known: set[str] = set()
     dangling: set[str] = set()
     for quad in quads:
         node = quad.object
         if not isinstance(node, NamedNode) or node.value in known or not node.value.startswith(below):
             continue
-        if quad.predicate.value in _BOOKKEEPING:
-            continue
-        if next(iter(generation.graph.quads_for_pattern(node, None, None, None)), None) is not None:
+        if any(generation.graph.quads_for_pattern(node, None, None, None)):
             known.add(node.value)
-        elif Quad(quad.subject, quad.predicate, node, registry) not in generation.graph:
-            known.add(node.value)
+        elif (
+            quad.predicate.value not in _BOOKKEEPING
+            and Quad(quad.subject, quad.predicate, node, registry) not in generation.graph
+        ):
             dangling.add(node.value)
     if dangling:
         yield _problem(
             f"有引用指向没有的事物，如 {_some(dangling)}", f"There are references to nothing, as {_some(dangling)}"
+        )
+
+
+def _other_lists(examples: Collection[object]) -> Iterator[Problem]:
+    if examples:
+        yield _problem(
+            f"名单与图不符，如 {_some(examples)}", f"The lists are not those of the graph, as {_some(examples)}"
         )
 
 

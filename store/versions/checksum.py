@@ -167,8 +167,12 @@ def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Sto
     return found
 
 
+HashGraphs = Callable[[Iterable[NamedNode]], Future[SetHash]]
+"""A function that hashes named graphs; its result has the hash of all graphs that it was given so far."""
+
+
 @contextmanager
-def hashing(graph: Store) -> Iterator[Callable[[Iterable[NamedNode]], Future[SetHash]]]:
+def hashing(graph: Store) -> Iterator[HashGraphs]:
     """Provide for the block a function that hashes named graphs in a thread, each graph once.
 
     The function returns the future set hash of all graphs given so far, none of which may change any more. If the

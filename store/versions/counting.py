@@ -55,8 +55,8 @@ class Counting:
     def __init__(self, base_iri: str, scratch: Path) -> None:
         self._base = f"<{base_iri}".encode()
         self._objects = _Distinct(scratch)
-        self._properties: dict[bytes, _Use] = {}
-        self._classes: dict[bytes, _Use] = {}
+        self._properties: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._properties)))
+        self._classes: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._classes)))
         self._triples = self._subjects = 0
         self._subject = self._predicate = b""
         self._types: list[bytes] = []
@@ -69,9 +69,7 @@ class Counting:
             self._end_subject()
             self._subject, self._predicate = subject, b""
             self._subjects += 1
-        use = self._properties.get(predicate)
-        if use is None:
-            use = self._properties[predicate] = _Use(len(self._properties))
+        use = self._properties[predicate]
         if predicate != self._predicate:
             self._predicate = predicate
             use.subjects += 1
@@ -108,9 +106,7 @@ class Counting:
     def _end_subject(self) -> None:
         self._triples += self._of_subject
         for name in self._types:
-            use = self._classes.get(name)
-            if use is None:
-                use = self._classes[name] = _Use(len(self._classes))
+            use = self._classes[name]
             use.subjects += 1
             use.triples += self._of_subject
             self._exemplify(use)
@@ -123,14 +119,9 @@ class Counting:
         IRIs are compared here, since lines are sorted with the bracket after the IRI, which changes the order.
         """
         subject, example = self._subject[:-1], use.example
-        if not example:
-            use.example = subject
-            return
         ours = subject.startswith(self._base)
-        if ours == example.startswith(self._base):
-            if subject < example:
-                use.example = subject
-        elif ours:
+        comes_first = subject < example if ours == example.startswith(self._base) else ours
+        if comes_first or not example:
             use.example = subject
 
 
@@ -232,17 +223,18 @@ class Recount:
         return counting.statistics()
 
     def _properties(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, PropertyUse]:
-        by_property: defaultdict[str, list[Quad]] = defaultdict(list)
+        by_property: defaultdict[NamedNode, list[Quad]] = defaultdict(list)
         for quad in self._quads:
-            by_property[quad.predicate.value].append(quad)
+            by_property[quad.predicate].append(quad)
         uses, none = dict(last.properties), PropertyUse(0, 0, 0, "")
-        for iri, quads in by_property.items():
+        for property_, quads in by_property.items():
+            iri = property_.value
             use, gone, come = (each.properties.get(iri, none) for each in (last, was, now))
             uses[iri] = PropertyUse(
                 triples=use.triples + come.triples - gone.triples,
                 subjects=use.subjects + come.subjects - gone.subjects,
-                objects=use.objects + self._new_objects(quads, NamedNode(iri)),
-                example=self._example(use.example, come.example, NamedNode(iri), None),
+                objects=use.objects + self._new_objects(quads, property_),
+                example=self._example(use.example, come.example, property_, None),
             )
         return {iri: use for iri, use in sorted(uses.items()) if use.triples}
 

@@ -51,17 +51,15 @@ def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTE
     Temporary files are below `scratch`, by default in the system's place for them. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        whole = Path(folder) / "all"
-        graph.dump(whole, RdfFormat.N_QUADS)
-        yield from in_order(whole, run_bytes)
+        graph.dump(Path(folder) / "all", RdfFormat.N_QUADS)
+        yield from in_order(Path(folder) / "all", run_bytes)
 
 
-def merged(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+def merged(graph: Store, scratch: Path | None = None) -> Iterator[bytes]:
     """Yield every triple of the default graph as an N-Triples line, sorted by bytes. May raise OSError."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        whole = Path(folder) / "all"
-        graph.dump(whole, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-        yield from in_order(whole, run_bytes)
+        graph.dump(Path(folder) / "all", RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        yield from in_order(Path(folder) / "all")
 
 
 def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:

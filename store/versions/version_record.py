@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
+from jixiao.ontology.identity import Iris
 from jixiao.store import files
 from jixiao.store.errors import no_longer_kept, unreadable
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
@@ -55,6 +56,11 @@ class VersionRecord:
     def version(self) -> str:
         """The number as it is cited, such as 000003."""
         return self.manifest.version
+
+    @cached_property
+    def iris(self) -> Iris:
+        """The IRIs below the store's base."""
+        return Iris(self.manifest.base_iri)
 
     @cached_property
     def statistics(self) -> Statistics | None:
