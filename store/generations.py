@@ -55,7 +55,7 @@ class Generation(VersionRecord):
 
     @cached_property
     def index(self) -> Index | None:
-        """The index for search and names, or None if the generation was made before there was one."""
+        """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
         return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, entries)
@@ -106,11 +106,6 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 def derived_by_other_rules(last: Generation | None) -> bool:
     """Return whether other rules (DERIVATION) derived a generation's facts, so that all must be renewed."""
     return last is not None and last.manifest.derivation != DERIVATION
-
-
-def lacks_index(last: Generation | None) -> bool:
-    """Return whether a generation has no index, or one of another format, as old versions made it."""
-    return last is not None and indexing.parts(last.path) is None
 
 
 def scratch_directory(layout: Layout) -> Path:

@@ -195,16 +195,14 @@ class Batch:
         decided = now.decisions.triples != before.triples
         self._transcribe(before, now, strict)
         new_vocabulary = vocabulary_differs(self._iris, self._last)
-        new_software = (
-            new_vocabulary or generations.derived_by_other_rules(self._last) or generations.lacks_index(self._last)
-        )
+        new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
-        if self._last is not None and not changed and not new_software and not decided:
+        if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
             with writable(self._layout):
                 self._rewrite(found, now)
             return self._last
-        graph = None if self._last is None else self._last.graph
-        checking.refuse(now, checking.objections(now, self._check, graph), before, strict)
+        objections = checking.objections(now, self._check, None if self._last is None else self._last.graph)
+        checking.refuse(now, objections, before, strict)
         upcoming = Upcoming(
             self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
         )

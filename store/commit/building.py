@@ -110,8 +110,8 @@ def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: S
 
 def _has_all(base: Generation) -> bool:
     """Return whether a generation has all values that an update starts from; those of old versions lack some."""
-    outdated = generations.derived_by_other_rules(base) or generations.lacks_index(base)
-    return not outdated and base.statistics is not None and base.set_hash is not None
+    parts = (base.index, base.statistics, base.set_hash)
+    return all(part is not None for part in parts) and not generations.derived_by_other_rules(base)
 
 
 def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
@@ -145,33 +145,30 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     set_hash = hash_graphs(checksum.names(graph))
     with indexing.building(directory, Entries(graph, iris.base), large=large) as listener:
         statistics = counting.survey(graph, iris.base, directory.parent, listener)
-    moment = None if last is None else last.moment
-    changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, moment)
+    changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
     return Derived(statistics, len(graph), set_hash.result(), changed)
 
 
 def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
     """Run the judge over what the change can affect, and update the values computed from the last graph."""
     iris, graph = upcoming.iris, editor.graph
+    if base.index is None or base.statistics is None or base.set_hash is None:
+        raise AssertionError
     if judge is not None:
         corpus.renew(editor, judge, iris, upcoming.arrived, upcoming.is_live, upcoming.decisions, base.graph)
     merge.accept(editor, NamedNode(iris.registry_graph), upcoming.decisions)
     graph.flush()
     change = editor.changes
     changes.write(directory, change)
-    step = None if base.index is None else (base.index, change)
-    with indexing.building(directory, Entries(graph, iris.base), step) as listener:
+    with indexing.building(directory, Entries(graph, iris.base), (base.index, change)) as listener:
         if listener is not None:
             for block in nquads.blocks(nquads.merged(graph, directory.parent)):
                 listener(block)
-    statistics, set_hash = base.statistics, base.set_hash
-    if statistics is None or set_hash is None:
-        raise AssertionError
     was = {iris.source(each.sha256) for each in upcoming.former if each.live}
     is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}
     return Derived(
-        Recount(base.graph, graph, change, iris.base).statistics(statistics),
+        Recount(base.graph, graph, change, iris.base).statistics(base.statistics),
         base.manifest.counts.quads + len(change.added) - len(change.removed),
-        checksum.updated(set_hash, change.names, base.graph, graph),
+        checksum.updated(base.set_hash, change.names, base.graph, graph),
         rows.changed(base.graph, graph, change, was, is_),
     )

@@ -70,16 +70,14 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     for sha16 in sorted({*arrived, *was, *now}):
         if is_live(sha16):
             name = NamedNode(iris.report_graph(sha16))
-            former = {} if before is None else _results(before, name)
-            kept = set(former.values()) - _contents(was.get(sha16, b""))
+            kept = set(() if before is None else _results(before, name).values()) - _contents(was.get(sha16, b""))
             _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
 
 
 def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
     """Replace the results over the entire store in the report graph `name` by results with these contents."""
     graph = editor.graph
-    ordered = enumerate(sorted(contents, key=_order), start=1)
-    wanted = {_node(name, number): content for number, content in ordered}
+    wanted = {_node(name, number): content for number, content in enumerate(sorted(contents, key=_order), start=1)}
     # A report with results of rules for one document exists anyway; any other one only if there are results here.
     exists = any(graph.quads_for_pattern(name, _RESULT, NamedNode(f"{name.value}#r1"), name))
     stated = _report(name, _results(graph, name), exists)

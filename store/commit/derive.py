@@ -133,8 +133,9 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
 def _stated_links(graph: Store, decisions: Decisions, basis: Subject) -> set[Quad]:
     """Return the links of a legal basis that named graphs state themselves, which must stay."""
     members = decisions.members(basis)
-    linked = (quad for one in members for quad in graph.quads_for_pattern(one, _POSSIBLY_SAME, None, None))
-    return decisions.images(linked)
+    return decisions.images(
+        quad for one in members for quad in graph.quads_for_pattern(one, _POSSIBLY_SAME, None, None)
+    )
 
 
 def _is_basis(graph: Store, node: Subject) -> bool:

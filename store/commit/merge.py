@@ -102,9 +102,8 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
         corrections = [each for each in after.corrected.get((node, property_), ()) if _is_known(graph, after, each)]
-        right = _right(printed, corrections, exists, after)
-        stated = set(graph.quads_for_pattern(node, property_, None, _DEFAULT))
-        _restate(editor, stated, {Quad(node, property_, value) for value in right}, touched)
+        wanted = {Quad(node, property_, value) for value in _right(printed, corrections, exists, after)}
+        _restate(editor, set(graph.quads_for_pattern(node, property_, None, _DEFAULT)), wanted, touched)
 
 
 def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
@@ -174,14 +173,14 @@ class Touched:
 
     def note_all(self, graph: Store) -> None:
         """Note all things with derived facts, for a graph whose facts older rules derived."""
-        patterns = {
-            _NAMES: (_ALT_LABEL, None),
-            _PROJECTS: (_TYPE, NamedNode(terms.Project)),
-            _STATUSES: (_STATUS, None),
-        }
-        for kind, (predicate, value) in patterns.items():
-            quads = graph.quads_for_pattern(None, predicate, value, _DEFAULT)
-            self._things[kind].update(quad.subject for quad in quads)
+        for kind, predicate, value in (
+            (_NAMES, _ALT_LABEL, None),
+            (_PROJECTS, _TYPE, NamedNode(terms.Project)),
+            (_STATUSES, _STATUS, None),
+        ):
+            self._things[kind].update(
+                quad.subject for quad in graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+            )
 
     def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None) -> None:
         """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""

@@ -112,8 +112,12 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:
     """Return the projects with an amount under a borrowed name that the other source may have, too."""
-    pairs = ((new, old), (old, new))
-    return {project for one, other in pairs for project, filing in one.unsure.items() if filing in other.filings}
+    return {
+        project
+        for one, other in ((new, old), (old, new))
+        for project, filing in one.unsure.items()
+        if filing in other.filings
+    }
 
 
 def _labels(names: Mapping[str, str], projects: Iterable[str]) -> str:
@@ -131,8 +135,8 @@ class Settled:
 def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]) -> Settled:
     """Decide which new readings to accept; `anew` has their records, `sources` all records, both by sha16."""
     # Sources that were added at the same time are replayed in the order in which a batch adds files.
-    arriving = (record for record in sources.values() if record.live)
-    live = sorted(arriving, key=lambda record: (record.added, record.file_name, record.sha256))
+    live = [record for record in sources.values() if record.live]
+    live.sort(key=lambda record: (record.added, record.file_name, record.sha256))
     refused: dict[str, str] = {}
     while True:
         found = _replayed(live, {sha16: anew[sha16] for sha16 in anew.keys() - refused.keys()}, refused.keys())

@@ -58,10 +58,15 @@ class Spool:
         moves = []
         for record in records:
             sha256, revision = record.sha256, record.revision
-            once = ((place(self.aside, sha256), place(self.layout, sha256)) for place in _ONCE)
-            moves += [(waiting, kept) for waiting, kept in once if waiting.exists()]
-            moves.append((self.aside.rendition(sha256), self.layout.rendition(sha256, revision)))
-            moves.append((self.aside.ledger(sha256), self.layout.ledger(sha256, revision)))
+            moves += [
+                *(
+                    (place(self.aside, sha256), place(self.layout, sha256))
+                    for place in _ONCE
+                    if place(self.aside, sha256).exists()
+                ),
+                (self.aside.rendition(sha256), self.layout.rendition(sha256, revision)),
+                (self.aside.ledger(sha256), self.layout.ledger(sha256, revision)),
+            ]
         files.move_all(moves)
 
     def triples(self, sha256: str, part: str) -> Iterator[Triple]:
@@ -82,8 +87,9 @@ def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Itera
     try:
         for quad in parse(content, RdfFormat.N_TRIPLES):
             # Blank nodes of two documents with equal labels would become one node in the merge.
-            subject = None if blank_subjects or not may_be_blank else quad.subject
-            if may_be_blank and (isinstance(subject, BlankNode) or isinstance(quad.object, BlankNode)):
+            if may_be_blank and (
+                isinstance(quad.object, BlankNode) or (isinstance(quad.subject, BlankNode) and not blank_subjects)
+            ):
                 raise DepositError(f"a blank node in {name}: {quad}")
             yield quad.triple
     except SyntaxError as cause:

@@ -86,8 +86,8 @@ class Upcoming:
     @property
     def live_count(self) -> int:
         """The number of sources that are live after the commit."""
-        balance = sum(each.live for each in self.changed.values()) - sum(each.live for each in self.former)
-        return self._live_before + balance
+        live, former = (sum(each.live for each in group) for group in (self.changed.values(), self.former))
+        return self._live_before + live - former
 
     def is_live(self, sha16: str) -> bool:
         """Return whether a source is live after the commit."""

@@ -74,8 +74,7 @@ def dataset(
 
 def version(publisher: Publisher, record: Described, release: Release | None = None) -> tuple[Triple, ...]:
     """Describe one version of the dataset, with its statistics and all of its sources."""
-    releases = {} if release is None else {record.manifest.version: release}
-    return _filled(publisher, [record], releases, whole=False)
+    return _filled(publisher, [record], {} if release is None else {record.manifest.version: release}, whole=False)
 
 
 def listed(versions: Sequence[_Record], releases: Container[str]) -> tuple[_Record, ...]:

@@ -39,8 +39,7 @@ _MAIL = re.compile(
 
 def _iri(given: str) -> str:
     """Return an address on the web unchanged. Raises ValueError if it is malformed."""
-    host = urlsplit(given).hostname if _IRI.fullmatch(given) else None
-    if not host:
+    if not _IRI.fullmatch(given) or not urlsplit(given).hostname:
         raise ValueError("要写 http:// 或 https:// 开头的地址 · an address with http:// or https:// is needed")
     return given
 
@@ -185,12 +184,11 @@ def read(path: Path) -> Publisher:
     """Read the file at `path`, or return the defaults if there is none. Raises PublisherError."""
     try:
         text = path.read_text(encoding="utf-8")
+        return Publisher.model_validate(tomllib.loads(text))
     except FileNotFoundError:
         return Publisher()
     except (OSError, UnicodeDecodeError) as error:
         raise PublisherError(f"{path} 不能读取 cannot be read: {error}") from None
-    try:
-        return Publisher.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None
     except ValidationError as error:

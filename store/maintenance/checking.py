@@ -112,9 +112,11 @@ def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]
     for record in records:
         content = layout.source(record.sha256)
         if not content.is_file() or _sha256(content) != record.sha256:
-            zh, en = "的原文件缺失或已损坏", "its file is missing or damaged"
             yield Problem(
-                Bilingual(zh=f"来源 {record.file_name} {zh}：{content}", en=f"{record.file_name}: {en}: {content}"),
+                Bilingual(
+                    zh=f"来源 {record.file_name} 的原文件缺失或已损坏：{content}",
+                    en=f"{record.file_name}: its file is missing or damaged: {content}",
+                ),
                 _RESTORE,
             )
         if record.live:

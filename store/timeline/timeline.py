@@ -17,8 +17,6 @@ from jixiao.store.errors import StoreUnusableError
 
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
-LASTING = ("source", "log")
-"""Kinds of rows that are never removed, since the records of old versions need them."""
 
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
@@ -62,8 +60,8 @@ class Timeline:
             with closing(self._writer(generation - 1)) as connection, connection:
                 _end(connection, generation, changes)
                 _begin(connection, generation, changes)
-                lasting = ", ".join(f"'{kind}'" for kind in LASTING)
-                connection.execute(f"DELETE FROM row WHERE until <= ? AND kind NOT IN ({lasting})", (kept,))  # noqa: S608 - constants
+                # The records of old versions need the rows of sources and of the log.
+                connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
                 connection.execute("UPDATE written SET generation = ?", (generation,))
         except sqlite3.Error as cause:
             raise OSError(f"{self.path}: {cause}") from cause
@@ -93,8 +91,9 @@ class Timeline:
             return self._opened("ro")
 
     def _opened(self, mode: str) -> sqlite3.Connection:
-        address = f"{self.path.resolve().as_uri()}?mode={mode}"
-        connection = sqlite3.connect(address, uri=True, timeout=_SECONDS, check_same_thread=False)
+        connection = sqlite3.connect(
+            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
+        )
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT 1 FROM row LIMIT 1")
         return connection

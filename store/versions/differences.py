@@ -225,9 +225,7 @@ def _live(subject: bytes, lines: list[Signed]) -> set[int]:
 
     The class of a replaced source is stated in its successor's graph only.
     """
-    number = subject.rpartition(b"/")[2]
-    own = b"/graph/source/" + number + b" .\n"
-    start = len(subject) + 1
+    start, own = len(subject) + 1, b"/graph/source/" + subject.rpartition(b"/")[2] + b" .\n"
     return {sign for sign, line in lines if line.startswith(_SOURCE, start) and line.endswith(own)}
 
 
@@ -325,10 +323,9 @@ def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
 def _net(record: VersionRecord, first: int, last: int) -> Net:
     """Add up the changes from one version to another, which may be the earlier one."""
     found: Counter[bytes] = Counter()
-    forward = 1 if first <= last else -1
     for number in range(min(first, last) + 1, max(first, last) + 1):
         for sign, line in changes.read(_path(record, number)):
-            found[line] += sign * forward
+            found[line] += sign if first <= last else -sign
     return {line: sign for line, sign in found.items() if sign}
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -71,12 +71,11 @@ def write(layout: Layout, version: str) -> None:
             shutil.rmtree(left)
         if record.dumps:
             return
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=layout.generations))
-        try:
-            if (graph := _checkpoint(record, scratch)) is not None:
-                _write(graph, record, scratch)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=_SCRATCH, dir=layout.generations, ignore_cleanup_errors=True
+        ) as scratch:
+            if (graph := _checkpoint(record, Path(scratch))) is not None:
+                _write(graph, record, Path(scratch))
 
 
 def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
@@ -133,15 +132,11 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
     dumped = [path for path in paths if (path / nquads.N_QUADS).exists() or (path / nquads.TURTLE).exists()]
     if not dumped:
         return
-    try:
-        with lock.hold(layout.dumps_lock):
-            kept = version_record.read_releases(layout.releases)
-            for path in dumped:
-                if path.name not in kept:
-                    for found in path.glob("dump.*.gz"):
-                        found.unlink()
-    except (StoreLockedError, StoreUnusableError):
-        return
+    with suppress(StoreLockedError, StoreUnusableError), lock.hold(layout.dumps_lock):
+        kept = version_record.read_releases(layout.releases)
+        for path in dumped:
+            for dump in () if path.name in kept else path.glob("dump.*.gz"):
+                dump.unlink()
 
 
 def abandoned(layout: Layout) -> list[Path]:
@@ -156,8 +151,8 @@ def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
         Packing(scratch / nquads.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
         Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
     ):
-        merge = _merge(nquads.ordered(graph, scratch), quads, digests)
-        serialize(merge, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
+        triples = _merge(nquads.ordered(graph, scratch), quads, digests)
+        serialize(triples, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
     _check(record.manifest, quads.content.hexdigest(), digests)
     made = [quads.done(), turtle.done()]
     files.move_all([(scratch / dump.name, record.path / dump.name) for dump in made])
