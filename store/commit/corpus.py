@@ -123,8 +123,11 @@ def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]
 
 
 def _values(result: Content, property_iri: str) -> list[str]:
-    found = (value for predicate, value in result if predicate.value == property_iri)
-    return sorted(value.value for value in found if isinstance(value, NamedNode | Literal))
+    return sorted(
+        value.value
+        for predicate, value in result
+        if predicate.value == property_iri and isinstance(value, NamedNode | Literal)
+    )
 
 
 def _node(name: NamedNode, number: int) -> NamedNode:

@@ -81,9 +81,10 @@ def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) ->
 
 def _state(editor: Editor, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
     """Make `values` the only zh values of a property of a subject in the default graph."""
-    quads = editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT)
-    stated = {Quad(subject, predicate, name) for name in _chinese(quads)}
-    editor.restate(stated, {Quad(subject, predicate, name) for name in values})
+    stated = _chinese(editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT))
+    editor.restate(
+        {Quad(subject, predicate, name) for name in stated}, {Quad(subject, predicate, name) for name in values}
+    )
 
 
 def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:

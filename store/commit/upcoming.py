@@ -74,8 +74,8 @@ class Upcoming:
     @property
     def small(self) -> bool:
         """True if the changed quads are few enough to be recorded in memory."""
-        records = [*self.former, *self.changed.values()]
-        return not self.new_vocabulary and sum(len(each.projects) for each in records) <= _SMALL
+        projects = sum(len(each.projects) for each in (*self.former, *self.changed.values()))
+        return projects <= _SMALL and not self.new_vocabulary
 
     @property
     def large(self) -> bool:

@@ -107,8 +107,9 @@ def check(
 
 def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
     layout = Layout(store.path)
-    stated = generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
-    recognised = {quad.subject for quad in stated}
+    recognised = {
+        quad.subject for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
+    }
     for record in records:
         content = layout.source(record.sha256)
         if not content.is_file() or _sha256(content) != record.sha256:

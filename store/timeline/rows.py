@@ -75,8 +75,8 @@ class Sources(Mapping[str, SourceRecord]):
     @cached_property
     def withdrawn(self) -> list[SourceRecord]:
         """The withdrawn sources, found without reading the records of all others."""
-        found = self._moment.containing(SOURCE, '"status":"withdrawn"')
-        return [record for _, text in found if (record := self._record(text)).status == "withdrawn"]
+        records = (self._record(text) for _, text in self._moment.containing(SOURCE, '"status":"withdrawn"'))
+        return [record for record in records if record.status == "withdrawn"]
 
     @cached_property
     def _every(self) -> dict[str, SourceRecord]:

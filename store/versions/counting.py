@@ -14,12 +14,12 @@ import re
 import tempfile
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Mapping, Set
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, serialize
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Changes
@@ -196,19 +196,18 @@ class Recount:
     def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
         self._before, self._after = before, after
         self._base = base_iri
-        self._quads = changes.merged
-        self._gained = {quad for quad in self._quads if quad in changes.added}
+        self._changes = changes
 
     def statistics(self, last: Statistics) -> Statistics:
         """Return the statistics after the change: the things that changed are counted before and after."""
         was, now = (self._counted(graph) for graph in (self._before, self._after))
-        years = self._years(last)
+        years, new_objects = self._years(last), self._new_objects()
         return Statistics(
             triples=last.triples + now.triples - was.triples,
             subjects=last.subjects + now.subjects - was.subjects,
-            objects=last.objects + self._new_objects(self._quads, None),
+            objects=last.objects + new_objects[None],
             classes=self._classes(last, was, now),
-            properties=self._properties(last, was, now),
+            properties=self._properties(last, was, now, new_objects),
             first_year=min(years, default=None),
             last_year=max(years, default=None),
         )
@@ -216,24 +215,23 @@ class Recount:
     def _counted(self, graph: Store) -> Statistics:
         """Count the changed things in a graph; the counts of objects are wrong, as other things may have them, too."""
         counting = Counting(self._base, Path(tempfile.gettempdir()))
-        for subject in {quad.subject for quad in self._quads}:
+        for subject in {quad.subject for quad in self._changes.merged}:
             triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, _DEFAULT))
             for line in sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)):
                 counting.add(*line.split(b" ", 2))
         return counting.statistics()
 
-    def _properties(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, PropertyUse]:
-        by_property: defaultdict[NamedNode, list[Quad]] = defaultdict(list)
-        for quad in self._quads:
-            by_property[quad.predicate].append(quad)
+    def _properties(
+        self, last: Statistics, was: Statistics, now: Statistics, new_objects: Mapping[NamedNode | None, int]
+    ) -> dict[str, PropertyUse]:
         uses, none = dict(last.properties), PropertyUse(0, 0, 0, "")
-        for property_, quads in by_property.items():
+        for property_ in {quad.predicate for quad in self._changes.merged}:
             iri = property_.value
             use, gone, come = (each.properties.get(iri, none) for each in (last, was, now))
             uses[iri] = PropertyUse(
                 triples=use.triples + come.triples - gone.triples,
                 subjects=use.subjects + come.subjects - gone.subjects,
-                objects=use.objects + self._new_objects(quads, property_),
+                objects=use.objects + new_objects[property_],
                 example=self._example(use.example, come.example, property_, None),
             )
         return {iri: use for iri, use in sorted(uses.items()) if use.triples}
@@ -252,26 +250,27 @@ class Recount:
     def _years(self, last: Statistics) -> Set[int]:
         """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
         years = {year for year in (last.first_year, last.last_year) if year is not None}
-        values = [quad.object for quad in self._quads if quad.predicate == _YEAR]
+        values = [quad.object for quad in self._changes.merged if quad.predicate == _YEAR]
         changed = {int(each.value) for each in values if isinstance(each, Literal) and len(each.value) == 4}
         if not changed:
             return years
         every = range(min(years | changed), max(years | changed) + 1)
         return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
 
-    def _new_objects(self, quads: Iterable[Quad], property_: NamedNode | None) -> int:
-        """Return by how many the distinct objects of a property (None: of all) grew by the change of these quads.
+    def _new_objects(self) -> Counter[NamedNode | None]:
+        """Return by how many the distinct objects of each property, and of all properties (None), grew by the change.
 
         An object of a gained quad is new if the graph before has no quad with it. An object of a lost quad is gone if
         the graph after has none.
         """
-        gained: set[_Pattern] = set()
-        lost: set[_Pattern] = set()
-        for quad in quads:
-            (gained if quad in self._gained else lost).add((None, property_, quad.object))
-        come = sum(not _any(self._before, each) for each in gained - lost)
-        gone = sum(not _any(self._after, each) for each in lost - gained)
-        return come - gone
+        gained: set[tuple[NamedNode | None, object]] = set()
+        lost: set[tuple[NamedNode | None, object]] = set()
+        for quad in self._changes.merged:
+            changed = gained if quad in self._changes.added else lost
+            changed |= {(quad.predicate, quad.object), (None, quad.object)}
+        new = Counter(name for name, value in gained - lost if not _any(self._before, (None, name, value)))
+        new.subtract(name for name, value in lost - gained if not _any(self._after, (None, name, value)))
+        return new
 
     def _example(self, example: str, changed: str, property_: NamedNode, value: NamedNode | None) -> str:
         """Return the new example: the former one if still valid, or that of the changed things if its IRI is first."""
