@@ -52,9 +52,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` generates twenty times as many."""
+    """Let a generated example take its time on a busy machine; `make judge` generates forty times as many."""
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.register_profile("test", patient, max_examples=USUAL // 2)
+    settings.register_profile("test", patient, max_examples=USUAL // 4)
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
 

@@ -107,8 +107,8 @@ def test_a_format_that_does_not_fit(run: Run, examples: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["view", "projects"], ["query", COUNT], ["export"], ["serve"]])
-def test_a_store_that_is_not_there(run: Run, start: Run, tmp_path: Path, command: list[str]) -> None:
-    done = (start if command == ["serve"] else run)(command[0], "--store", tmp_path / "nowhere", *command[1:])
+def test_a_store_that_is_not_there(run: Run, tmp_path: Path, command: list[str]) -> None:
+    done = run(command[0], "--store", tmp_path / "nowhere", *command[1:])
     assert (done.returncode, done.stdout) == (2, "")
     assert "nowhere" in done.stderr
 

@@ -164,7 +164,7 @@ def test_a_file_in_a_zip_is_named_behind_it(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.debian
-@pytest.mark.sampled(2)
+@pytest.mark.judge
 @pytest.mark.parametrize("width", [400, 1200])
 def test_the_page_fits_its_window(run: Run, tmp_path: Path, width: int) -> None:
     chromium = shutil.which("chromium")

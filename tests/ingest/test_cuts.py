@@ -83,7 +83,7 @@ def test_file_cut_off_at_any_line_is_refused_or_ends_with_a_whole_form(path: Pat
     assert len(ends) < 0.03 * len(lines), ends
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @per_file
 def test_file_cut_off_at_some_lines_is_refused_or_ends_with_a_whole_form(path: Path) -> None:
     ends = cut_off(path, chosen := sample(path))
@@ -178,11 +178,12 @@ def warnings(reading: Reading) -> set[str]:
     return {one.fault.name for one in found if one.fault.severity == terms.SH_Warning}
 
 
+@pytest.mark.parametrize("step", [15, pytest.param(5, marks=pytest.mark.judge)])
 @pytest.mark.parametrize("case", REMAINDERS)
-def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_get(case: str) -> None:
+def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_get(case: str, step: int) -> None:
     text = (CASES / case / "filing.txt").read_text(encoding="utf-8").removesuffix("\n") + REMAINDERS[case]
     last = text.rindex("\n", 0, -1)  # nothing tells that the last row of all goes on
-    cuts = [text[:end] for end in range(text.rindex("指标值"), last, 5)]
+    cuts = [text[:end] for end in range(text.rindex("指标值"), last, step)]
     contents = [(each.encode(), "filing.txt") for each in (text, *cuts)]
     entire, *parts = map(warnings, read_documents(contents, BASE))
     for cut, part in zip(cuts, parts, strict=True):

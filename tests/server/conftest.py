@@ -6,6 +6,7 @@ Add one here only when two test modules need it; a test that changes a store mak
 from __future__ import annotations
 
 import hashlib
+import shutil
 import socket
 import threading
 import time
@@ -26,6 +27,7 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support.reader import Reader
+from tests.support.shared import made_once
 from tests.support.writing import dump
 
 DATA = Path(__file__).parent / "data"
@@ -132,9 +134,20 @@ def make_store(path: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Store]:
+    """Return a function that puts both documents into the store at a path: a copy, unless there is a store."""
+    made = made_once(tmp_path_factory, "server", lambda place: make_store(place / "store")) / "store"
+
+    def fill(path: Path) -> Store:
+        return make_store(path) if path.exists() else Store.open(shutil.copytree(made, path))
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Store:
     """The store that all tests read and none changes."""
-    store = make_store(tmp_path_factory.mktemp("server") / "store")
+    store = filled(tmp_path_factory.mktemp("server") / "store")
     dump(store)
     return store
 
@@ -166,9 +179,9 @@ def client(store: Store) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Store:
     """A store of two versions, the second without songjiang.txt."""
-    store = make_store(tmp_path_factory.mktemp("grown") / "store")
+    store = filled(tmp_path_factory.mktemp("grown") / "store")
     dump(store)
     with store.writing() as batch:
         batch.withdraw(deposit("songjiang").sha16, "测试")
@@ -197,15 +210,9 @@ def serving() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
 
 
 @pytest.fixture
-def fill() -> Callable[[Path], Store]:
+def fill(filled: Callable[[Path], Store]) -> Callable[[Path], Store]:
     """Puts both documents into the store at a path."""
-    return make_store
-
-
-@pytest.fixture(scope="session")
-def filled() -> Callable[[Path], Store]:
-    """Return a function that puts both documents into the store at a path, for fixtures that are shared."""
-    return make_store
+    return filled
 
 
 @pytest.fixture(scope="session")

@@ -9,5 +9,5 @@ USUAL = settings.get_profile("default").max_examples
 
 
 def tries(number: int, **more: Any) -> settings:
-    """Settings of a property that `make judge` tries on ten times `number` examples, `make test` on half of them."""
-    return settings(max_examples=number * settings.default.max_examples // USUAL, **more)
+    """Settings of a property: `make judge` tries ten times `number` examples, `make test` a quarter of `number`."""
+    return settings(max_examples=max(1, number * settings.default.max_examples // USUAL), **more)

@@ -51,6 +51,7 @@ def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Clien
     context.close()
 
 
+@pytest.mark.judge  # other pages are tried without scripts, and clients post the form
 def test_no_script_is_needed(browser: Browser, here: httpx.Client, left: Callable[[], list[str]]) -> None:
     context = browser.new_context(base_url=str(here.base_url), java_script_enabled=False)
     page = context.new_page()

@@ -25,8 +25,11 @@ KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
 NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*\.(html|gz))$")
 """Addresses of pages for people, of files, and of what is asked with parameters."""
-ALIKE = re.compile(r"/(shapes/examples/|dataset/cite|quality/[A-Z]|(views/|indicators|quality/findings)[^?]*\?.*&)")
-"""Addresses of hundreds of pages that are made alike: those of each rule, and lists that are narrowed down."""
+ALIKE = re.compile(
+    r"/(shapes/examples/|dataset/cite|quality/[A-Z]|shapes(/\w+)?\.\w+$|dataset/0\d+\.\w+$|ask\?"
+    r"|(views/|indicators|quality/findings|quality/filing/|charts/\w+)[^?]*\?.*&)"
+)
+"""Addresses of hundreds of pages that are made alike: those of each rule, lists that are narrowed down, files."""
 NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
 WHY = {

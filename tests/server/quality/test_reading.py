@@ -159,6 +159,7 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
     assert "封面称 25 个项目，读到 2 个。" in text
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

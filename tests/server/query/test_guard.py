@@ -59,8 +59,9 @@ def test_is_refused(query: str) -> None:
         check(query)
 
 
-def test_no_character_of_a_name_hides_a_service() -> None:
-    for code in (*range(0x80, 0xD800), *range(0xE000, 0x10400)):
+@pytest.mark.parametrize("one_in", [16, pytest.param(1, marks=pytest.mark.judge)])
+def test_no_character_of_a_name_hides_a_service(one_in: int) -> None:
+    for code in (*range(0x80, 0x800), *range(0x800, 0xD800, one_in), *range(0xE000, 0x10400, one_in)):
         for name in (f"?a{chr(code)}", f"e:a{chr(code)}"):
             query = f"PREFIX e: <http://192.0.2.1/> ASK {{ SERVICE {name} {{ ?s ?p ?o }} }}"
             try:

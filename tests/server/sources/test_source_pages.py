@@ -214,12 +214,13 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 
 @pytest.mark.debian
 @browsers.needs_chromium
+@pytest.mark.parametrize("widths", [(390,), pytest.param((1280, 390), marks=pytest.mark.judge)])
 def test_the_box_is_drawn_for_the_line_that_the_address_names(
-    generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
+    widths: tuple[int, ...], generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
 ) -> None:
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
     with browsers.chromium() as browser:
-        for width in (1280, 390):
+        for width in widths:
             plain = browser.new_page(
                 base_url=str(generous.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
             )

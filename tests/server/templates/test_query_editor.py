@@ -100,6 +100,7 @@ def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
     elsewhere.close()
 
 
+@pytest.mark.judge
 def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser, client: httpx.Client) -> None:
     page, said = opened(browser, client, "zh on a desktop")
     editor(page, "zh")
@@ -128,6 +129,7 @@ def test_a_slip_is_told_and_corrected(browser: Browser, client: httpx.Client) ->
     page.close()
 
 
+@pytest.mark.judge
 def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, client: httpx.Client) -> None:
     page, said = opened(browser, client, "zh on a desktop")
     editor(page, "zh")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from itertools import combinations, cycle
+from itertools import combinations, cycle, islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -116,9 +116,10 @@ def requests(view: View) -> Iterator[dict[str, Any]]:
         yield {**required, **next(windows), **next(orders)}
 
 
+@pytest.mark.parametrize("one_in", [3, pytest.param(1, marks=pytest.mark.judge)])
 @pytest.mark.parametrize("name", VIEWS)
 def test_an_answer_from_facts_is_that_of_the_query(
-    name: str, generation: Generation, monkeypatch: pytest.MonkeyPatch
+    name: str, one_in: int, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view, index = VIEWS[name], generation.index
     assert index is not None
@@ -126,7 +127,7 @@ def test_an_answer_from_facts_is_that_of_the_query(
     pick = FactQuery.pick
     monkeypatch.setattr(FactQuery, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
     found = 0
-    for few, given in zip(cycle([0, 10_000]), requests(view), strict=False):
+    for few, given in islice(zip(cycle([0, 10_000]), requests(view), strict=False), 0, None, one_in):
         monkeypatch.setattr("jixiao.server.views.fact_query._FEW", few)
         try:
             here, there = (answer(generation, view, given, names) for names in (index, WithoutFacts(index)))
@@ -136,8 +137,8 @@ def test_an_answer_from_facts_is_that_of_the_query(
         assert _counts(here) == _counts(there), given
         assert (here.truncated, here.sparql, here.message) == (there.truncated, there.sparql, there.message)
         found += bool(here.rows)
-    assert found > 5
-    assert len(picked) > 3
+    assert found > 5 // one_in
+    assert len(picked) > 3 // one_in
 
 
 def _counts(answer: Answer) -> object:

@@ -151,7 +151,7 @@ def test_quality_values_and_browsers(client: httpx.Client) -> None:
         assert client.get("/ontology", headers={"Accept": accept}).headers["content-type"] == wanted
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_no_link_of_these_pages_is_broken(path: str, client: httpx.Client, page: Callable[[str], str]) -> None:
     found = set(re.findall(r'href="(/[^"]*|#[^"]*)"', page(path)))

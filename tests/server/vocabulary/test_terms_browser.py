@@ -14,6 +14,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.judge
 def test_from_the_drawing_to_a_term_a_rule_and_the_data(client: httpx.Client) -> None:
     with browsers.chromium() as browser:
         page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
