@@ -1,5 +1,6 @@
 """`jixiao reread`, and the sentence of `ingest` and `serve` about sources that were read by older rules."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -81,7 +82,8 @@ def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
 def test_the_server_says_so_at_its_start(store: Path) -> None:
     age(store, [path.name for path in EXAMPLES])
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
+    few = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=os.environ | few) as server:
         assert server.stderr
         lines = [server.stderr.readline() for _ in range(2)]
         server.terminate()

@@ -162,10 +162,10 @@ def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: 
     assert (again.returncode, "Traceback" in again.stderr) == (2, False)
 
 
-def test_a_server_does_not_start_on_a_broken_publishers_file(start: Run, store: Path, tmp_path: Path) -> None:
+def test_a_server_does_not_start_on_a_broken_publishers_file(run: Run, store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(store, tmp_path / "store"))
     (store / "dataset.toml").write_text('[title]\nzh = "数据集"\nen = ""\n', encoding="utf-8")
-    done = start("serve", "--store", store, "--port", "0")
+    done = run("serve", "--store", store, "--port", "0")
     assert done.returncode == 2
     assert "dataset.toml:3" in done.stderr
     assert "title.en" in done.stderr

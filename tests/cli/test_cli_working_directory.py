@@ -109,7 +109,7 @@ def command(room: Path) -> Command:
 @contextmanager
 def running(room: Path, *arguments: str) -> Iterator[str]:
     """The address of a server that a command starts in the folder, until the block ends."""
-    environment = {**os.environ, "JIXIAO_CHECK": "true"}
+    environment = {**os.environ, "JIXIAO_CHECK": "true", "JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
     with subprocess.Popen(
         [JIXIAO, *arguments], cwd=room, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
     ) as process:
@@ -138,6 +138,7 @@ def test_ingest_in_processes(command: Command, room: Path) -> None:
     assert len(Store.open(room / "new").sources()) == 2
 
 
+@pytest.mark.sampled(3)  # the others read by the same processes, and test_python_m and test_ingest start these too
 @pytest.mark.parametrize("name", STARTING)
 def test_a_command_that_reads(command: Command, name: str) -> None:
     command(name, *STARTING[name])
@@ -192,6 +193,7 @@ def test_serve_with_queries_and_checks(room: Path) -> None:
         assert not answer.json()["documents"][0].get("refused"), answer.text
 
 
+@pytest.mark.judge  # it starts no process that imports modules
 def test_review(room: Path) -> None:
     with running(room, "review", "--store", "store") as address:
         assert httpx.get(address, follow_redirects=True, timeout=SECONDS).status_code == 200

@@ -31,8 +31,9 @@ ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-ALIKE = ("/shapes/examples", *(f"/quality/{fault.name}" for fault in catalogue.faults()[10:]))
-"""Addresses of hundreds of pages that are made alike."""
+RULES = ("/shapes/", "/shapes.nt", "/shapes.jsonld", "/shapes.rdf", "/shapes.trig")
+ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]))
+"""Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
