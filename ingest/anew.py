@@ -23,7 +23,8 @@ _PERSON = (
 def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -> tuple[Deposit, list[Objection]]:
     """Read a source again; return its deposit, and objections to transcriptions without effect or naming a person.
 
-    Raises RegistryError if nothing can be accepted of the source so.
+    `known` is what the store keeps of the source's pictures: their recognition and the transcriptions. Raises
+    RegistryError if the source, read with these transcriptions, has no project that can be accepted.
     """
     reading, found = read_with(base_iri, record.file_name, content, known)
     if reading.deposit is None:
@@ -36,7 +37,10 @@ def read(base_iri: str, record: SourceRecord, content: bytes, known: Pictured) -
 
 
 def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) -> tuple[Reading, list[Objection]]:
-    """Read a file with transcriptions; return its reading, and objections to ones without effect or naming a person."""
+    """Read a file with the transcriptions in `known`; return its reading, and objections to some transcriptions.
+
+    Objections are made to transcriptions that have no effect, and to those in whose place a person is named.
+    """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
 
     [reading] = read_documents([(content, file_name, *known)], base_iri)
@@ -52,7 +56,10 @@ def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) ->
 
 
 def unfit(store: Store) -> Iterator[Objection]:
-    """Yield objections to the transcriptions in a store's registry that do not match the recognised text."""
+    """Yield an objection to each transcription in a store's registry that does not match the recognised text.
+
+    Only sources that are in the store's current generation are checked.
+    """
     for source, made in by_source(store.registry().decisions).items():
         sha16 = source.rpartition("/")[2]
         if any(record.live and record.sha16 == sha16 for record in store.sources()):

@@ -38,7 +38,10 @@ from jixiao.store.commit.spool import as_json
 
 @dataclass(frozen=True)
 class _Draft:
-    """A document with its extracted facts, not judged yet; `recognition` is the JSON of the text in its pictures."""
+    """A document with its extracted facts, not judged yet.
+
+    `recognition` is the JSON of the text in its pictures, and `seconds` the CPU time of each step so far.
+    """
 
     content: bytes
     file_name: str
@@ -92,7 +95,10 @@ def _draft(
     recognised: bytes | None = None,
     transcriptions: Sequence[Transcription] = (),
 ) -> _Draft | Reading:
-    """Read and extract a file, or refuse it; `recognised` is the text recognised in its pictures earlier."""
+    """Return a file's extracted facts, not judged yet, or the reading with its refusal.
+
+    `recognised` is the JSON of the text recognised in its pictures earlier, None if they are to be recognised now.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
     try:
@@ -122,7 +128,10 @@ def _draft(
 def _read(
     content: bytes, recognised: bytes | None, transcriptions: Sequence[Transcription]
 ) -> tuple[Rendition, bytes | None]:
-    """Return the rendition with the transcriptions, and the recognition without them, as the store keeps it."""
+    """Return the rendition with the transcriptions applied, and the recognition as JSON without them.
+
+    The store keeps the latter, because transcriptions may change. It is None for a file without pictures.
+    """
     known = kept_recognition(recognised) if recognised else None
     if known is None or not transcriptions:
         rendition = read(content, known)
@@ -135,7 +144,7 @@ def _read(
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
-    """Finish the reading of a document whose validation took a number of seconds."""
+    """Return the reading of a document after its validation, which took `seconds` of CPU time."""
     shown = {
         "sha256": draft.sha256,
         "file_name": draft.file_name,

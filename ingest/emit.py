@@ -1,4 +1,8 @@
-"""State an extraction as facts in the terms of the ontology (design, section 3), with the help of stated/."""
+"""Turn the extraction of one file into facts in the terms of the ontology (design, section 3).
+
+A fact is an RDF triple with the places of the file that it was read from. To *state* a fact is to add it to the `facts`
+that a function is given. The parts of projects (goals, indicators, cost items …) are stated by ingest/stated/.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -34,10 +38,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Emitted:
-    """The facts of a document, and its projects and filings by IRI.
+    """The facts of a document, the names of its projects by IRI ("" without a name), and the IRIs of its filings.
 
-    `partial` are the projects that were not read completely; `borrowed` are those with a name from a heading or title
-    only.
+    `partial` has the IRIs of projects that were not read completely; `borrowed` has those of projects whose name was
+    taken from a heading or title, because their form has none.
     """
 
     facts: Facts
@@ -51,9 +55,9 @@ Weigh = Callable[[Emitted], Emitted]
 
 
 def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
-    """State every fact of an extraction; equal extractions give equal facts.
+    """Return the facts of an extraction, with its projects and filings; equal extractions give equal facts.
 
-    `weigh` decides, for a file with pictures, which facts are doubtful or withheld.
+    `weigh` is called with the result for a file with pictures, and returns it with facts doubted or withheld.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
@@ -95,7 +99,7 @@ def _source(facts: Facts, source: Source, iris: Iris) -> None:
 
 
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
-    """State the mark-up left on lines that were read or are labels, as facts about the file's first filing."""
+    """State the mark-up left on lines that were read or are labels, as facts about the filing `node`."""
     read = {place for fact in facts.stated for place in fact.places} | extraction.boilerplate
     for kind, words, places in extraction.markup:
         if known := tuple(place for place in places if place in read):
@@ -104,7 +108,7 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
-    """State the misprints of a file as facts about its first filing, including those in unread lines."""
+    """State the misprints of a file as facts about the filing `node`, including those in unread lines."""
     texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
     for single in extraction.misprints:
         if single.where == "anywhere" or (single.where == "within") == (single.places[0] in texts):
@@ -187,7 +191,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
 
 
 def _withheld(facts: Facts, node: str, form: Form) -> None:
-    """State where a form breaks off, and which printed properties were not completely read."""
+    """State which printed properties of a project (`node`) were not completely read, and where its form breaks off."""
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
         if places:

@@ -64,23 +64,26 @@ class Facts:
     _written: int = field(default=0, repr=False, compare=False)  # number of the facts in _lines
 
     def copied(self) -> "Facts":
-        """Return a copy to which more can be added; facts already written as N-Triples are not written again."""
+        """Return a copy; facts added to the copy do not change the original.
+
+        The copy has the N-Triples written so far, so that `n_triples` need not write them again.
+        """
         return Facts(self.pages, list(self.stated), self._lines, self._written)
 
     def add(
         self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
     ) -> None:
-        """State one fact; `why` is the reason if its value is inferred."""
+        """Add one fact: `name` is the IRI of its property, and `why` the reason if its value is inferred."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
 
     def line(self, subject: str, number: int) -> None:
-        """State the line at which a node is printed, and its page."""
+        """Add facts for the number of the line at which a node is printed, and for its page if the format has pages."""
         self.add(subject, terms.sourceLine, integer(number))
         if number in self.pages:
             self.add(subject, terms.sourcePage, integer(self.pages[number]))
 
     def typed(self, subject: str, *classes: str) -> None:
-        """State the classes of a node."""
+        """Add a fact for each class (IRI) of a node."""
         for name in classes:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
@@ -131,7 +134,7 @@ def zh(text: str) -> Literal:
 
 
 def plain(text: str) -> Literal:
-    """Return text without a language as a literal: numbers of documents, units."""
+    """Return a text that has no language, such as a document number or a unit, as a literal."""
     return Literal(text)
 
 

@@ -15,7 +15,7 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 
-_MOST_PASSES = 4  # withholding a fact may make others uncertain
+_MOST_PASSES = 4  # validations of one document: a fact that is withheld may cause violations by facts that need it
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class _Pass:
 
     @property
     def violations(self) -> Report:
-        """The violations; rules of other severities are not evaluated."""
+        """The report of the rules with severity violation; rules of other severities are not evaluated for it."""
         return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
 
     def judged(self, *, refuses: bool) -> Judged:
@@ -59,9 +59,10 @@ class Judge:
     judging: Judging
 
     def judged(self, first: _Pass) -> Judged:
-        """Continue after the first pass: withhold what causes violations, and validate the remaining facts again.
+        """Return the facts that remain, with their ledger and report, after the `first` pass and further ones.
 
-        In a file with pictures, results that depend on doubtful readings are left out.
+        Each further pass withholds the facts that caused violations, and validates the remaining ones. In a file with
+        pictures, results that depend on doubtful readings are left out.
         """
         found = self._judged(first)
         if self.rendition.recognition is None:
@@ -97,7 +98,10 @@ class Judge:
 
 
 def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
-    """Validate the facts of documents, and withhold uncertain ones. Each rule is applied to all documents at once."""
+    """Return, for each document, its facts without those that cause violations, with their ledger and report.
+
+    With the compiled engine, each rule is applied to all documents at once, which takes less time.
+    """
     ledgers = [judge.ledger(emitted) for judge, emitted in documents]
     triples = [emitted.facts.n_triples() for _, emitted in documents]
     places = [ledger.places_of for ledger in ledgers]
@@ -111,11 +115,11 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
 
 
 def _is_about_withheld(fault: Fault) -> bool:
-    """Return whether a rule is about withheld facts."""
+    """Return whether a rule reports that facts were withheld."""
     return terms.withheld in fault.involves
 
 
 def _filings(emitted: Emitted) -> Mapping[str, str]:
-    """Map each project to its filing."""
+    """Return the IRI of each project's filing, by the project's IRI."""
     facts = emitted.facts.stated
     return {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}

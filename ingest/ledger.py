@@ -35,7 +35,10 @@ _REMARKS = frozenset(
 
 
 class Entry(NamedTuple):
-    """One line: its use, and the facts read from it; `aside` is true if all its unread cells are values not kept."""
+    """One line: its number, its use, and the facts read from it.
+
+    `aside` is true if the meaning of all its unread cells is known, but such values are not kept (remarks).
+    """
 
     line: int
     use: Use
@@ -61,7 +64,7 @@ class Ledger:
 
     @property
     def share(self) -> float:
-        """The share of lines with text that are not unread (0 to 1)."""
+        """The share (0 to 1) of the lines with text that were read."""
         written = sum(1 for entry in self.entries if entry.use != "blank")
         return 1.0 - len(self.unread) / written if written else 1.0
 
@@ -77,7 +80,10 @@ class Ledger:
         return {fact: tuple(found) for fact, found in places.items()}
 
     def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
-        """Return the places from which a property of a node was read, or one value of a property about print."""
+        """Return the places from which the property `name` of a node was read; none if it was not read.
+
+        `value` limits the places to those of one value; it may be given for the properties in `_REMARKS` alone.
+        """
         return self._places.get((node, name, value), ())
 
     def to_json(self, forms: Spans) -> dict[str, Any]:
@@ -118,14 +124,14 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
 
 
 def _on(fact: Fact, line: int) -> list[Place]:
-    """Return the places on a line from which a fact was read."""
+    """Return the places of a fact that are on the line with the number `line`."""
     if len(fact.places) == 1:
         return list(fact.places)
     return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
-    """Return the ledger of a document, from the places of its extraction and the facts stated."""
+    """Return the ledger of a document: the use of each line, found from the places of its facts and its extraction."""
     read: defaultdict[int, list[Fact]] = defaultdict(list)
     places: set[Place] = set()
     for fact in facts:

@@ -53,7 +53,7 @@ class Outcome:
 
 
 class NothingReplacedError(LoadError):
-    """The source to be replaced shares no project with the files."""
+    """An error: the source to be replaced shares no project with any of the files."""
 
 
 def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
@@ -139,7 +139,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
 
 
 def _waiting(batch: Batch, strict: bool) -> Waiting:
-    """Return the readings of earlier calls made by the present rules and this version of jixiao."""
+    """Return the readings that earlier, interrupted calls left, if made by this version with equal rules."""
     return batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
 
 
@@ -155,7 +155,11 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A file to load: `known` if the store has it already; it has a `reading` if it need not be read."""
+    """A file to load.
+
+    `known` is true if the store has it already. `reading` is a result that exists without reading the file now: that of
+    an earlier call, or the refusal of a file that cannot be opened.
+    """
 
     original: Original
     known: bool
@@ -192,7 +196,7 @@ class _Loading:
     replace: str | None
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[_Arrival]:
-        """Yield the files, each with a note if the store knows it, or with a reading if it need not be read."""
+        """Yield each file in `found` as an arrival, which tells if the file must be read."""
         for original in found:
             known = self._known(original.sha256)
             reading = None if known else original.refused or self._kept(original)
@@ -200,12 +204,15 @@ class _Loading:
             yield _Arrival(_with_pictures(original, self.batch.pictured) if wanted else original, known, reading)
 
     def _known(self, sha256: str) -> bool:
-        """Return whether the previous generation has a file; files added by this batch must not count."""
+        """Return whether the previous generation of the store has a file; files that this batch added do not count."""
         record = self.before.sources.get(sha256[:SHA16]) if self.before and sha256 else None
         return record is not None and record.live
 
     def _kept(self, original: Original) -> Reading | None:
-        """Return the reading of an earlier call, or None; with transcriptions, which may change, it is not used."""
+        """Return the reading of a file by an earlier, interrupted call; None if there is none that can be used.
+
+        The reading of a file with transcriptions is never used again, since transcriptions may have changed.
+        """
         packed = None if self.batch.pictured(original.sha256).transcriptions else self.waiting.take(original.sha256)
         try:
             reading = unpack(packed, original.content) if packed else None
@@ -215,7 +222,10 @@ class _Loading:
         return reading if reading and reading.file_name == original.name else None
 
     def outcome(self, arrived: tuple[_Arrival, bytes | Failed | None]) -> Outcome:
-        """Add a document to the batch or refuse it, and return the outcome."""
+        """Add a document to the batch or refuse it, and return the outcome.
+
+        `arrived` is the file with the worker's result: a packed reading (bytes), Failed, or None if it was not read.
+        """
         arrival, found = arrived
         path = arrival.original.path
         if arrival.known:

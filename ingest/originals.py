@@ -89,7 +89,10 @@ def _hidden(path: Path, below: Path) -> bool:
 
 @contextmanager
 def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[BrokenZip, ...]]]:
-    """Yield the files to read with the paths to show, with a zip replaced by its members, and the broken zips."""
+    """Unpack zips for the block: yield the paths shown to users by the paths of the files to read, and broken zips.
+
+    A zip is replaced by its members, which are unpacked into a folder that the end of the block removes.
+    """
     shown: dict[Path, Path] = {}
     broken: list[BrokenZip] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -125,7 +128,10 @@ def printable(name: str) -> str:
 
 
 def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
-    """Yield the opened files by their names, and files with one name by their SHA-256."""
+    """Yield the opened files, sorted by name, and those of equal names by SHA-256.
+
+    `shown` has the path to show for the path of each file.
+    """
     for _, paths in itertools.groupby(sorted(shown, key=lambda path: path.name), lambda path: path.name):
         named = list(paths)
         for path in sorted(named, key=_sha256) if len(named) > 1 else named:
@@ -150,7 +156,10 @@ def originals(paths: Iterable[Path], names: Iterable[str] | None = None) -> Iter
 
 
 def opened(path: Path, shown: Path, name: str | None = None) -> Original:
-    """Open one file; a file that is too large or cannot be opened is refused. `name` overrides the path's file name."""
+    """Return the file at `path` with its bytes, or with a refusal if it is too large or cannot be opened.
+
+    `shown` is the path to show, which differs from `path` for a member of a zip; `name` overrides its file name.
+    """
     name = name or printable(path.name)
     try:
         if path.stat().st_size > LARGEST_FILE:

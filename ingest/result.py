@@ -48,9 +48,9 @@ class Money:
 
 @dataclass(frozen=True)
 class ProjectAccount:
-    """One project: IRI, name, line, year, amount, number of parts of each kind, and missing parts.
+    """One project: IRI, name, line at which it begins, year, amount, and the number of its parts of each kind.
 
-    `targets` in `lacks` means that some of its indicators have no target.
+    `lacks` names the kinds of parts that it does not have; `targets` there means that some indicators have no target.
     """
 
     iri: str
@@ -102,11 +102,11 @@ class Account:
         return tuple(unread for unread in self.unread if unread.in_form)
 
     def lacking(self, lack: Lack) -> int:
-        """Return the number of projects that lack a part."""
+        """Return the number of projects that lack parts of one kind."""
         return sum(1 for project in self.projects if lack in project.lacks)
 
     def counted(self, certainty: str) -> int:
-        """Return the number of projects whose amount has this certainty."""
+        """Return the number of projects whose amount has a certainty: stated, inferred or none (see Money)."""
         return sum(1 for project in self.projects if project.amount.certainty == certainty)
 
 
@@ -143,5 +143,8 @@ class Reading:
 
 
 def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:
-    """Return the reading of an unreadable file; `sha256` is empty if its bytes could not be read."""
+    """Return the reading of an unreadable file, refused for the reason `zh` (in Chinese) and `en` (in English).
+
+    `sha256` is empty if the file's bytes could not be read.
+    """
     return Reading(file_name, sha256, refusal=Refusal(sha256, file_name, (f"{zh} · {en}",), ""))

@@ -18,7 +18,10 @@ _MARGIN = 2.0  # points between the edge of a cell and its text
 def transcribed(
     recognition: Recognition, made: Iterable[Transcription]
 ) -> tuple[Recognition, tuple[Transcription, ...]]:
-    """Return a recognition with the transcriptions applied, and the transcriptions that do not match it."""
+    """Return a recognition with the transcriptions in `made` applied, and those of them that do not match it.
+
+    A transcription matches if the text recognised in its region is still the text that the steward replaced.
+    """
     pages = {page.number: page for page in recognition.pages}
     by_page: dict[int, list[Transcription]] = {}
     for each in made:
@@ -36,7 +39,10 @@ def recognised(page: RecognisedPage, region: Box) -> str:
 
 
 def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[RecognisedPage, list[Transcription]]:
-    """Return a page with transcriptions applied (the first of overlapping ones), and those that do not match."""
+    """Return a page with the transcriptions in `made` applied, and those of them that do not match.
+
+    Of transcriptions that overlap, the first is applied.
+    """
     instead: dict[int, list[Word]] = {}  # new words by the index of the first word that they replace
     added: list[Word] = []
     gone: set[int] = set()
@@ -59,7 +65,11 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
 
 
 def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
-    """Yield the lines of a transcription as words, in the boxes of the recognised words, or one below the other."""
+    """Yield each line of the transcription `made` as a word with a box.
+
+    The lines get the boxes of `before`, the recognised words that they replace, if they are equally many; otherwise
+    boxes one below the other in the transcription's region.
+    """
     lines = [line for line in made.text.split("\n") if line.strip()]
     if not lines:
         return
@@ -72,7 +82,11 @@ def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
 
 
 def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:
-    """Return boxes for lines in a region: filling its height if text was recognised there, otherwise centred."""
+    """Return a box in the region for each line, one below the other.
+
+    If text was recognised in the region (`filled`), the boxes take all of its height; otherwise they have the usual
+    height of characters, and are centred in it vertically, as in a cell.
+    """
     high = region.bottom - region.top
     each = high / len(lines) if filled else min(_EM, high / len(lines))
     top = region.top + (high - each * len(lines)) / 2
