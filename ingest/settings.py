@@ -14,6 +14,7 @@ class Sureness:
     form_margin: float = 1.0  # a value of a form whose cells run together
     pair_margin: float = 0.7  # a name and a target that run together
     row_margin: float = 1.0  # a row of cells that are on lines of their own
+    column_margin: float = 1.0  # a column of names and one of targets
     wide_row_margin: float = 2.0  # such a row in a table with columns of free text
 
 
@@ -37,6 +38,7 @@ class Fewest:
     sections_of_narrative: int = 3  # sections of a narrative without a project in its title
     rows_of_blank_form: int = 4  # rows of a form that is an unfilled template
     rows_of_list: int = 2  # rows of a list without serial numbers
+    rows_of_unknown_head: int = 2  # rows that fill all columns, below a head in unknown words
     headings_in_paragraph: int = 3  # headings in a paragraph without numbers or marks after them
 
 
@@ -51,6 +53,7 @@ class Reach:
     document_title: int = 12  # from the start of a file to the title of the whole document
     narrative_title: int = 3  # from the start of a file to a title above narratives
     target: int = 5  # between a name and its target on the next page
+    rows_of_unknown_head: int = 60  # below a head in unknown words
     register: int = 4  # from title, year and unit to the head of a register
     title: int = 4  # from the title of a form to 项目名称, without other labels
     front: int = 30  # from a title to 项目名称, with all rows

@@ -3,19 +3,18 @@
 Every way to cut the list into rows is scored; the best one counts.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations, pairwise
 
 from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.wording import pattern, value
+from jixiao.ingest.roles.wording import value
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
 _WIDE_MARGIN = SETTINGS.sureness.wide_row_margin
@@ -30,7 +29,6 @@ _LEVELS_ALONE = -0.8
 _LOST = {"operator": -0.5, "unit": -0.4, "weight": -0.7, "direction": -0.7, "further": -0.2, "target": -2.0}
 _LOST_OTHER = -0.6
 _NEVER = -6.0
-_LONGEST_UNIT = 6
 _BADLY, _SHORTEST = -0.5, 3
 _SHORT = 15  # characters of what may be the rest of a cell
 
@@ -73,7 +71,7 @@ def _may_hold_rest(row: Row, meanings: Mapping[int, str | None]) -> bool:
     unit, name = found.get("unit", ""), found.get("name", "")
     odd_unit = unit != "" and not value("units").fullmatch(unit) and not value("no_unit").fullmatch(unit)
     free = any(meaning in _FREE for meaning in meanings.values())
-    odd_target = free and _suits("target", found.get("target", "1")) <= _BADLY
+    odd_target = free and columns.likeness("target", found.get("target", "1")) <= _BADLY
     return odd_unit or odd_target or 0 < len(name) < _SHORTEST or _lacks_unit(row, meanings)
 
 
@@ -109,7 +107,9 @@ def _is_odd(row: Row, meanings: Mapping[int, str | None]) -> bool:
         return False
     short = len(folded(found["name"].text)) <= _SHORTEST
     return (
-        "target" not in found or short or any(_suits(meaning, cell.text) <= _BADLY for meaning, cell in found.items())
+        "target" not in found
+        or short
+        or any(columns.likeness(meaning, cell.text) <= _BADLY for meaning, cell in found.items())
     )
 
 
@@ -127,7 +127,7 @@ def _ways(meanings: Mapping[int, str | None], cells: Sequence[Cell]) -> Ways:
                 continue
             score = lost
             for column, cell in zip(row, cells[start:end], strict=True):
-                score += _suits(meanings[column], cell.text)
+                score += columns.likeness(meanings[column], cell.text)
                 if score < _NEVER:
                     break
             else:
@@ -168,13 +168,13 @@ class _Table:
         """Return the best row between two cells; it is withheld if other facts score nearly as well."""
         start, end = edge
         ranked = sorted(self.ways[edge], key=lambda way: (-way[1], way[0]))
-        columns, best = ranked[0]
-        told = _told(columns, self.meanings, start)
+        pattern, best = ranked[0]
+        told = _told(pattern, self.meanings, start)
         others = [self.paths.through(start, other) for other in self.paths.edges[start] if other != end]
         beside = [
             self.paths.best - (best - score) for way, score in ranked[1:] if _told(way, self.meanings, start) != told
         ]
-        placed = tuple(cell.moved(column) for column, cell in zip(columns, self.cells[start:end], strict=True))
+        placed = tuple(cell.moved(column) for column, cell in zip(pattern, self.cells[start:end], strict=True))
         free = any(meaning in _FREE for meaning in self.meanings.values())
         margin = self.paths.best - max([*others, *beside], default=float("-inf"))
         return Row(placed, frozenset() if margin >= (_WIDE_MARGIN if free else _MARGIN) else _INDICATORS)
@@ -184,64 +184,3 @@ def _told(pattern: Pattern, meanings: Mapping[int, str | None], start: int) -> d
     """Return the numbers of the cells that a row with this pattern reads as name, target, operator, unit and levels."""
     kept = ("name", "target", "operator", "unit", *_LEVELS)
     return {name: start + n for n, column in enumerate(pattern) if (name := meanings[column] or "") in kept}
-
-
-def _suits(meaning: str | None, text: str) -> float:
-    """Return how well a text suits a column with this meaning; higher is better."""
-    return _score(meaning, bare(text) if meaning in _LEVELS else folded(text))
-
-
-@lru_cache(maxsize=16384)
-def _score(meaning: str | None, word: str) -> float:
-    figure = parse(word).value is not None
-    is_level = bare(word) in level1_labels() | level2_labels()
-    if meaning in _LEVELS:
-        known = level1_labels() if meaning == "level1" else level2_labels()
-        return 3.0 if word in known else -10.0
-    if meaning == "name":
-        return _name(word, figure=figure, is_level=is_level)
-    if is_level and pattern("level_end").fullmatch(word):
-        return -10.0
-    return _target(word, figure=figure) if meaning == "target" else _beside(meaning, word, figure=figure)
-
-
-def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
-    """Return how well a text suits a column that holds neither levels, names nor targets."""
-    kind = bool(value("direction").fullmatch(word))
-    remark = 1.0 if value("further").fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
-    unit = 1.2 if value("units").fullmatch(word) else -10.0 if figure or len(word) > _LONGEST_UNIT else -0.5
-    scores = {
-        "operator": 1.5 if is_sign(word) or kind else -10.0,
-        "direction": 1.5 if kind else -10.0,
-        "unit": unit,
-        "weight": 0.8 if value("weight").fullmatch(word) else -10.0,
-        "further": remark,
-    }
-    return scores.get(meaning or "", -0.2 if figure else -0.5)
-
-
-def _looks_like_name(word: str) -> float:
-    return 0.5 if re.fullmatch(rf".+{value('names').pattern}", word) else 0.0
-
-
-def _name(word: str, *, figure: bool, is_level: bool) -> float:
-    if (
-        figure
-        or is_sign(word)
-        or value("direction").fullmatch(word)
-        or (is_level and pattern("level_end").fullmatch(word))
-    ):
-        return -10.0
-    score = 2 * _looks_like_name(word) + (0.3 if len(word) > 3 else -0.5)
-    score -= 1.5 if value("words").fullmatch(word) else 0.0
-    return score - (2.5 if value("further").fullmatch(word) else 0.0)
-
-
-def _target(word: str, *, figure: bool) -> float:
-    if is_sign(word):
-        return -10.0
-    if figure:
-        return 1.5 if not word.isdigit() else 1.0
-    if value("words").fullmatch(word):
-        return 1.2
-    return -0.3 - 2 * _looks_like_name(word)

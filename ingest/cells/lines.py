@@ -101,7 +101,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        while last < len(rows) and is_cell(rows[last]) and not _begins(rows, last, words):
+        while last < len(rows) and _belongs(rows, last) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
         made = _rows(table)
@@ -228,6 +228,13 @@ def is_cell(row: Row) -> bool:
     known = known or told or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
     ends = known or any(labels().line(name, text) for name in ("heading_name", "foot_of_page"))
     return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
+
+
+def _belongs(rows: Sequence[Row], index: int) -> bool:
+    """Return whether a row may be a cell of the table; below a level a word for a section names an indicator."""
+    above = rows[index - 1]
+    section = len(above.cells) == 1 and columns.is_level(above.cells[0]) and bare(rows[index].text) in labels().sections
+    return is_cell(rows[index]) or section
 
 
 def _rows(table: _Table) -> list[Row]:

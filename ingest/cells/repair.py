@@ -7,7 +7,18 @@ module knows the order of the steps.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.cells import blanks, crosswise, double_heads, lines, markers, matrix, side_rows, trees, years
+from jixiao.ingest.cells import (
+    blanks,
+    contents,
+    crosswise,
+    double_heads,
+    lines,
+    markers,
+    matrix,
+    side_rows,
+    trees,
+    years,
+)
 from jixiao.ingest.cells.persons import without_persons
 from jixiao.ingest.cells.together import glued
 from jixiao.ingest.cells.told import items, listed
@@ -36,7 +47,7 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
         blanks.apart(glued.apart(lines.whole_words(list(matrix.read(list(markers.above_labels(named))))))), marks
     )
     placed = lines.whole_levels(lines.rejoined(list(matrix.beside_labels(apart))))
-    whole = list(double_heads.joined(list(years.read(placed))))
+    whole = contents.worded(list(double_heads.joined(list(years.read(placed)))))
     rows = items.read(listed.read(crosswise.read(side_rows.aligned(whole))))
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
     return Cells(tuple(_without_page_numbers(rows, marks)), texts)

@@ -31,7 +31,8 @@ FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
 _KEPT = frozenset({"weight", "direction"})
 _EQUALS = frozenset(WORDING.words("equals"))
-_LONGEST_UNIT = 12
+_LONGEST_UNIT, _USUAL_UNIT = 12, 6
+_LONGEST_LEVEL = 16
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
 _MOST_BESIDE = SETTINGS.most.columns_beside
@@ -229,6 +230,12 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     return suits.get(meaning, True)
 
 
+def reads_as_level(text: str) -> bool:
+    """Return whether a text is a word for a level, or ends as such words do."""
+    word = bare(text)
+    return word in level_labels() or (len(word) <= _LONGEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word)))
+
+
 def is_level(cell: Cell) -> bool:
     """Return whether a cell is a word for a first or second level and nothing else."""
     return bare(cell.text) in level_labels()
@@ -237,3 +244,59 @@ def is_level(cell: Cell) -> bool:
 def meanings(row: Row) -> list[tuple[int, str | None]]:
     """Return the columns of a head, each with its meaning (a key of [column] in labels.toml) or None."""
     return [(cell.column, column_meaning(cell.text)) for cell in row.filled]
+
+
+def likeness(meaning: str | None, text: str) -> float:
+    """Return how well a text suits a column with this meaning; higher is better."""
+    return _score(meaning, bare(text) if meaning in {"level1", "level2"} else folded(text))
+
+
+@lru_cache(maxsize=16384)
+def _score(meaning: str | None, word: str) -> float:
+    figure = parse(word).value is not None
+    is_level = bare(word) in level1_labels() | level2_labels()
+    if meaning in {"level1", "level2"}:
+        known = level1_labels() if meaning == "level1" else level2_labels()
+        return 3.0 if word in known else -10.0
+    if meaning == "name":
+        return _name(word, figure=figure, is_level=is_level)
+    if is_level and _LEVEL_END.fullmatch(word):
+        return -10.0
+    return _target(word, figure=figure) if meaning == "target" else _beside(meaning, word, figure=figure)
+
+
+def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
+    """Return how well a text suits a column that holds neither levels, names nor targets."""
+    kind = bool(value("direction").fullmatch(word))
+    remark = 1.0 if value("further").fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
+    unit = 1.2 if value("units").fullmatch(word) else -10.0 if figure or len(word) > _USUAL_UNIT else -0.5
+    scores = {
+        "operator": 1.5 if is_sign(word) or kind else -10.0,
+        "direction": 1.5 if kind else -10.0,
+        "unit": unit,
+        "weight": 0.8 if value("weight").fullmatch(word) else -10.0,
+        "further": remark,
+    }
+    return scores.get(meaning or "", -0.2 if figure else -0.5)
+
+
+def _looks_like_name(word: str) -> float:
+    return 0.5 if re.fullmatch(rf".+{value('names').pattern}", word) else 0.0
+
+
+def _name(word: str, *, figure: bool, is_level: bool) -> float:
+    if figure or is_sign(word) or value("direction").fullmatch(word) or (is_level and _LEVEL_END.fullmatch(word)):
+        return -10.0
+    score = 2 * _looks_like_name(word) + (0.3 if len(word) > 3 else -0.5)
+    score -= 1.5 if value("words").fullmatch(word) else 0.0
+    return score - (2.5 if value("further").fullmatch(word) else 0.0)
+
+
+def _target(word: str, *, figure: bool) -> float:
+    if is_sign(word):
+        return -10.0
+    if figure:
+        return 1.5 if not word.isdigit() else 1.0
+    if value("words").fullmatch(word):
+        return 1.2
+    return -0.3 - 2 * _looks_like_name(word)

@@ -72,7 +72,8 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     ]
     if "target" not in at and len(values := [column for column, word in unknown if _TARGET_END.fullmatch(word)]) == 1:
         kept, target = [*kept, (values[0], "target")], values[0]
-    plain = len(kept) == len(found) and at.keys() <= {"level1", "level2", "name", "target"}
+    usual = [meaning for meaning in _USUAL if meaning in at]
+    plain = len(kept) == len(found) and sorted(at, key=at.__getitem__) == usual
     wide = None if plain and not unknown else _wide(row, kept, found, name)
     level1 = at.get("level1", first)
     return Head(level1, at.get("level2", name), name, target, row.last_line, wide, long_term)
@@ -117,6 +118,7 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 _MANY = frozenset({*columns.FURTHER, "longTerm"})
+_USUAL = ("level1", "level2", "name", "target")
 
 
 def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:

@@ -33,6 +33,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
+_LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _REACH = SETTINGS.reach.target
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
@@ -76,7 +77,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             reader.head, reader.ended, begins = again, False, True
             marks.known_row(row)
         else:
-            reader.row(row, next(filter(_is_row, rows[index + 1 : index + 1 + _REACH]), None))
+            reader.row(row, rows[index + 1 : index + 1 + _REACH])
             beside = reader.ended or len(row.cells) == 1 or _is_below(row.filled)
             tried += [] if beside else [row]
     reader.flush()
@@ -113,11 +114,12 @@ class _Reader:
     direction: Cell | None = None  # the direction of the last indicator
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
-    def row(self, row: Row, following: Row | None) -> None:
-        """Read a row; `following` is the next one, which may hold the target of a name that is alone in its row."""
+    def row(self, row: Row, below: Sequence[Row]) -> None:
+        """Read a row; those below may hold the target of a name that is alone in its row."""
+        following = next(filter(_is_row, below), None)
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
-        self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0]))
+        self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0], below))
         if self.ended:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
@@ -342,16 +344,18 @@ class _Reader:
         )
 
 
-def _is_end(cell: Cell) -> bool:
-    """Return whether a paragraph is a heading of other text, and not the form's title repeated on a new page."""
-    is_title = labels().line("form_title", cell.text) is not None
-    return not is_title and cell.column == 0 and labels().line("table_end", cell.text) is not None
+def _is_end(cell: Cell, below: Sequence[Row]) -> bool:
+    """Return whether a paragraph is a heading of other text, and not the form's title repeated within the table."""
+    if labels().line("form_title", cell.text):
+        return not (below and (len(below[0].filled) > 1 or columns.is_level(below[0].cells[0])))
+    return cell.column == 0 and any(labels().line(name, cell.text) for name in ("table_end", "foot_of_page"))
 
 
 def _is_below(cells: Sequence[Cell]) -> bool:
     """Return whether a row is a label of the form and its value, as below a table."""
     signed = any(MASK in cell.text or labels().line("signature", cell.text) for cell in cells)
-    return signed or any(role(cell).kind in _BELOW for cell in cells[:1])
+    labelled = bool(cells) and all(_LABELLED.fullmatch(folded(cell.text)) for cell in cells)
+    return signed or labelled or any(role(cell).kind in _BELOW or _NOTE.match(cell.text) for cell in cells[:1])
 
 
 def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
