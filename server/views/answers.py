@@ -1,5 +1,6 @@
-"""The answer of a view, with counts over all rows, of which a page shows only a part; and the answer as JSON.
+"""Hold the answer of a view with counts over all its rows, and write the answer as JSON.
 
+A page shows only a part of the rows; its counts and facets are nevertheless about all of them.
 This module is separate from the routes because the command line needs answers without HTTP. Numbers stay exact: a
 decimal is written as digits, never through a float.
 """
@@ -27,12 +28,12 @@ Named = Callable[[Sequence[str]], Mapping[str, str]]
 """A function from IRIs of things to their names by IRI."""
 
 _PROJECTS, _WITHOUT = "projects", "withoutAmount"
-"""Columns of rows that each stand for several projects: the number of projects, and of those without an amount."""
+"""Columns of an answer whose rows are groups of projects: their number, and the number of those without an amount."""
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet: as it is typed for the parameter, as readers see it, and its number of rows."""
+    """One value of a facet: `value` as the parameter takes it, `label` for readers, and the number of its `rows`."""
 
     value: str
     label: str
@@ -45,10 +46,10 @@ Facets = Mapping[str, Sequence[FacetValue]]
 
 @dataclass(frozen=True)
 class Whole:
-    """Counts over all rows of an answer, with `sums` by column for columns that have any value.
+    """Counts over all rows of an answer; `sums` maps each summed column to its sum, if the column has any value.
 
-    `projects` counts the projects, `stated` those with an amount, `partial` those read in part; each is None if rows
-    are not about projects.
+    `projects` is the number of projects, `stated` of those with an amount, `partial` of those read in part; each is
+    None if rows are not about projects.
     """
 
     rows: int
@@ -68,7 +69,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Near:
-    """A value similar to the one typed for a parameter, which may have been meant: as it is typed, and for readers."""
+    """A suggestion for a value that matched nothing: a similar `value` for the parameter, and its `label`."""
 
     parameter: str
     value: str
@@ -182,9 +183,10 @@ def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Wh
 def count_groups(
     columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
 ) -> Whole:
-    """Add up groups of rows: the number of `rows` of each, and for each summed column `c` its `c_sum` and `c_count`.
+    """Return the counts of an answer, added up from groups of its rows.
 
-    `named` looks up the names of things among the values of `facets`, which otherwise have them already.
+    Each group has its number of `rows` and, for each summed column c, the sum `c_sum` and the number `c_count` of rows
+    with a value. `named` looks up the labels of things in `facets`; without it the facets' labels are final.
     """
     if named is not None:
         labels = _labels(columns)
@@ -217,9 +219,9 @@ def count_groups(
 
 
 def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
-    """Count the values of each facet in groups of rows, each the values by column and the number of rows.
+    """Return the values of each facet with their numbers of rows, years from the latest, others by frequency.
 
-    The latest year stands first; of other facets the most frequent value does.
+    A group is a pair: values by column, and the number of rows that have these values.
     """
     facets, labels = {}, _labels(columns)
     for parameter, column in ((column.facet, column) for column in columns if column.facet):
@@ -237,14 +239,14 @@ def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any],
 
 
 def _labels(columns: Sequence[Column]) -> dict[str, str]:
-    """Return, by parameter of a facet, the column with the names of the things in the facet's column."""
+    """Return a dict from the parameter of each facet whose values are IRIs to the column with the things' names."""
     return {
         column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
     }
 
 
 def _figure(row: Row, name: str) -> object:
-    """Return a row's figure; a reading counts as 1 if it is partial."""
+    """Return a row's value in the summed column `name`; for PARTIAL, which no row has, True if it was read in part."""
     return row[name] if name in row else row["readingStatus"] == PARTIAL
 
 

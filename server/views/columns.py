@@ -57,7 +57,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an answer: variable, type, labels, and whether it is summed.
+    """A column of an answer: the query's variable, the type, the label by language, and whether its values are summed.
 
     `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
@@ -77,7 +77,7 @@ class Column:
     labelled: Mapping[str, str] | None = None
 
     def titled(self, given: Mapping[str, str]) -> Column:
-        """Return the column with typed parameters filled into its label."""
+        """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
         if self.labelled is None:
             return self
         return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
@@ -92,14 +92,14 @@ class Column:
 
 
 def written(value: Value) -> str:
-    """Return a value as text, empty for no value; numbers exactly, without an exponent."""
+    """Return a value as text, "" for None; a number is written with all its digits, without an exponent."""
     if value is None:
         return ""
     return value if isinstance(value, str) else digits(value)
 
 
 def for_people(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns with IRIs last."""
+    """Return the columns in the order for tables that people read: those with IRIs last."""
     return sorted(columns, key=lambda column: column.type == "iri")
 
 

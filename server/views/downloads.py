@@ -1,4 +1,4 @@
-"""Return an answer as JSON, or as a file: CSV or xlsx, with a name that says what is in it.
+"""Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
 CSV follows RFC 4180. For programs, headings are names of columns; for people, headings are words of one language, codes
 are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless. workbook.py
@@ -30,14 +30,14 @@ from jixiao.server.views.parameters import several
 
 @dataclass(frozen=True)
 class Style:
-    """The style of a table: with a byte-order mark or not, and the language of its headings, None for programs."""
+    """Options of a downloaded table: a byte-order mark (CSV), and the language of headings, None for column names."""
 
     byte_order_mark: bool = False
     headings: Language | None = None
 
     @staticmethod
     def of(how: Mapping[str, str | Sequence[str]]) -> Style:
-        """Read the style from the parameters of a request. Raises ParameterError."""
+        """Return the style that the parameters `headings` (zh or en) and `bom` (1) ask for. Raises ParameterError."""
         typed = once(how, "headings")
         if typed not in ("", *language.LANGUAGES):
             raise ParameterError(
@@ -94,7 +94,7 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: Language 
 
 
 def file_stem(answer: Answer) -> str:
-    """Return a file name without suffix that says what was asked, such as projects-citing_松委发〔2009〕97号."""
+    """Return a file name without suffix, of view and parameters, such as projects-citing_松委发〔2009〕97号."""
     asked = [text for name, typed in answer.params.items() if name not in ("limit", "sort") for text in several(typed)]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])

@@ -67,7 +67,7 @@ def triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
 
 
 def about(base: str, views: Iterable[View]) -> dict[str, Any]:
-    """Describe the list of views in schema.org's terms, for the page that shows it."""
+    """Return the list of views as JSON-LD in schema.org's terms, for the page that shows it."""
     return {
         "@context": "https://schema.org/",
         "@type": "ItemList",

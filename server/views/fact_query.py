@@ -75,7 +75,7 @@ answer until the page is full."""
 
 
 class FactQuery:
-    """The SQL of a view with an entry `facts` in its header; `parameters` are the kinds of the parameters by name.
+    """The SQL of a view: `header` is its entry `facts`, and `parameters` maps the view's parameters to their kinds.
 
     Raises KeyError for a table, column or filter that does not exist.
     """
@@ -161,7 +161,7 @@ class FactQuery:
         return whole
 
     def _values(self, page: Sequence[Mapping[str, Any]]) -> str:
-        """Return picked rows as a VALUES block for the view's query."""
+        """Return the rows of a page as a VALUES block, which replaces the sub-select of the view's query."""
         terms_of = {name: [self._term(name, row[name]) for row in page] for name in page[0]}
         terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
         lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]
@@ -169,7 +169,7 @@ class FactQuery:
         return f"VALUES ({names}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
 
     def _given(self, variable: str) -> str:
-        """Return the column or figure of a variable: the entry in `gives`, or the variable's own name."""
+        """Return the table's column, or the figure, for a variable: its entry in `gives`, otherwise its own name."""
         return self._gives.get(variable, variable)
 
     def _has(self, variable: str) -> bool:
@@ -183,14 +183,20 @@ class FactQuery:
         return query_text.selected(self._sparql, frozenset({*asked.values, *orders, PAGE}))
 
     def _sums(self) -> dict[str, str]:
-        """Return what is counted over single rows: columns with a facet, rows, and sums with their numbers."""
+        """Return what the counts over all rows need: by name, columns with a facet and figures such as `sum amount`.
+
+        The names of figures are those that answers.count_groups takes: `rows`, `c_sum` and `c_count`.
+        """
         figures = {name: self._given(name) for name in facet_variables(self._columns)} | {"rows": "count"}
         for name in summed_variables(self._columns):
             figures |= {f"{name}_sum": f"sum {self._given(name)}", f"{name}_count": f"stated {self._given(name)}"}
         return figures
 
     def _grouped(self, asked: Asked, wanted: Mapping[str, str]) -> str:
-        """Return the SQL for groups with the columns and figures wanted, except numbers of different values."""
+        """Return the SQL that groups the matching rows; `wanted` maps names to columns and figures.
+
+        Figures with `distinct` are left out, since _different() computes them for the groups on a page only.
+        """
         keys = {name: self._table.code(given) for name, given in wanted.items() if not _is_figure(given)}
         codes = {code: f"c{n}" for n, code in enumerate(dict.fromkeys(code for code, _ in keys.values()))}
         pieces: dict[str, str] = {}
@@ -229,7 +235,10 @@ class FactQuery:
         )
 
     def _figure(self, given: str, pieces: dict[str, str]) -> str:
-        """Return the SQL of a figure over all segments; add its SQL within each segment to `pieces`, with an alias."""
+        """Return the SQL that combines a figure (`given`) over all segments of the index.
+
+        Its SQL within one segment is added to `pieces`, which maps SQL to the alias used for the result.
+        """
         figure = _FIGURE.fullmatch(given)
         if figure is None:
             raise KeyError(given)
@@ -244,7 +253,7 @@ class FactQuery:
         return _FUNCTION.sub(piece, _FIGURES[figure["kind"]])
 
     def _different(self, asked: Asked, variable: str) -> str:
-        """Return SQL for the number of different values in a group, which runs only for the groups on a page."""
+        """Return the SQL for a variable that is the number of different values in a group on the page."""
         code, value = self._table.code(self._given(variable).removeprefix("distinct "))
         same = [
             self._table.filters[self._given(name)].replace("{given}", f"(picked.{name})")
@@ -262,7 +271,10 @@ class FactQuery:
         )
 
     def _page(self, asked: Asked, *, walk: bool) -> str:
-        """Return the SQL for a page of single rows: it takes the first rows of each segment, and the first of these."""
+        """Return the SQL for a page of single rows: the first of the first rows of each segment.
+
+        With `walk`, rows are read in the order of the answer; otherwise all matching rows are looked up and sorted.
+        """
         table, wanted = self._table, self._wanted(asked)
         columns = dict.fromkeys([*wanted, *(name for name, _ in self._order)])
         looked = table.looked or table.origin
@@ -290,7 +302,7 @@ class FactQuery:
         return " AND ".join(["{these x.unit}", *conditions])
 
     def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of the given parameters, by the table's filter for them."""
+        """Return a dict from each filter of the table that is needed to the given parameters that use it."""
         by_filter: dict[str, list[str]] = {}
         for name in given:
             by_filter.setdefault(self._filters[name], []).append(name)
@@ -334,14 +346,14 @@ class FactQuery:
         return scaled(term.value) if name in self._yuan else sortable(term.value)
 
     def _value(self, name: str, value: Any) -> Any:
-        """Return money in yuan, other decimals as numbers, and anything else as it is."""
+        """Return the table's value of a variable as views give it: money in yuan, other decimals as Decimal."""
         kind = None if value is None else self._types.get(name)
         if kind == "decimal":
             return number(value)
         return Decimal(value) / PARTS_OF_YUAN if kind == "yuan" else value
 
     def _term(self, name: str, value: Any) -> Term | None:
-        """Return the term for the value of a variable, None for decimals that the query itself looks up."""
+        """Return a variable's value as a term; None for no value and for decimals, which the query looks up itself."""
         if value is None or self._types.get(name) == "decimal":
             return None
         if self._types.get(name) == "iri":

@@ -32,7 +32,10 @@ class FactTable:
     expressions: Mapping[str, str] = field(default_factory=dict)
 
     def code(self, column: str) -> tuple[str, str]:
-        """Return the SQL by which a column groups rows, and the SQL of its value, with {code} for the first."""
+        """Return two pieces of SQL: the expression to group rows by for a column, and the column's value.
+
+        {code} in the second stands for the result of the first.
+        """
         return self.codes.get(column) or (self.columns[column], "{code}")
 
 

@@ -95,10 +95,10 @@ Names = Index | Queried
 def read_terms(
     parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names | None
 ) -> dict[str, Sequence[Term]]:
-    """Return typed values as terms, by the parameter of the query that takes them (printed).
+    """Return a dict with one entry: the query's parameter to bind (see printed()), and the terms of the typed values.
 
-    Raises ParameterError, which offers documents if a title was typed for a number. Without `names` neither these nor
-    the words of the dataset are looked up.
+    Raises ParameterError; if a title was typed for a document's number, AmbiguousError, which offers documents. Without
+    `names` neither documents nor the words of the dataset are looked up.
     """
     texts = parameter.values(typed)
     try:
@@ -121,10 +121,10 @@ def read_terms(
 
 
 def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
-    """Return the parameter to bind and, as terms, the words printed in the dataset that contain the typed texts.
+    """Return the query's parameter to bind and, as terms, the words printed in the dataset that contain the texts.
 
-    A view file takes names of indicators as `printed`. Their list is empty if none or more than MOST_PRINTED fit; the
-    query then searches by itself.
+    For names of indicators the parameter is `printed`, which takes exact names. If no name or more than MOST_PRINTED
+    fit, it is the parameter itself, with no words; the query then searches in all names.
     """
     words: list[Term] = [
         Literal(choice.value, language="zh")
@@ -140,7 +140,9 @@ def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[s
 def resolve(
     parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names, run: Run
 ) -> tuple[list[Term], list[Resolved]]:
-    """Return the things that typed names mean, as terms and for readers; an unknown name gives the IRI made from it.
+    """Return the things that typed names mean, as terms to bind and as Resolved to show to readers.
+
+    A name that nothing has gives the term of the IRI made from it.
 
     An IRI means only itself; the name of a body also means related bodies (kindred). Raises ParameterError, and what
     `run` raises.
@@ -169,7 +171,10 @@ def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
 
 
 def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
-    """Return the things whose names fit best: those of that name, else with the text in it, else abbreviated so."""
+    """Return the things that a typed text names, by the best kind of match that there is.
+
+    Things with exactly that name are preferred to names that contain the text, and these to names that it abbreviates.
+    """
     parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
     fitting = names.names(parameter.reads.names or "", text, MANY + 1)
     meant = [each for each in fitting if each.how == fitting[0].how]
@@ -184,7 +189,7 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
 
 
 def kindred(of: Sequence[str], run: Run) -> list[str]:
-    """Return the bodies related to some bodies, and those related to these, in a few rounds.
+    """Return the IRIs of bodies related to the bodies `of`, and of those related to these, in up to _ROUNDS rounds.
 
     The query `kindred` relates bodies for their own level and for totals, and under earlier and later names. Raises
     what `run` raises.
@@ -201,12 +206,12 @@ def kindred(of: Sequence[str], run: Run) -> list[str]:
 
 
 def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:
-    """Return names of things by IRI."""
+    """Return a dict from the IRIs of things to their names; a thing without a name is left out."""
     rows = _rows(run, "names", {"node": [*map(NamedNode, iris)]}) if iris else []
     return {row["node"]["value"]: row["name"]["value"] for row in rows}
 
 
 def _rows(run: Run, name: str, values: Mapping[str, Sequence[Term]]) -> list[dict[str, dict[str, str]]]:
-    """Return the rows of a query of the server for terms by parameter."""
+    """Run the server's query file `name` with `values` bound, and return the bindings of the JSON results."""
     rows: list[dict[str, dict[str, str]]] = json.loads(run(bind(query(name), values)))["results"]["bindings"]
     return rows

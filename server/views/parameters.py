@@ -129,7 +129,10 @@ def split(typed: str) -> list[str]:
 
 
 def count(params: Given, name: str, default: int, least: int, most: int) -> int:
-    """Return the whole number typed for a parameter, or `default` if none was typed. Raises ParameterError."""
+    """Return the whole number typed for a parameter, `default` if none was typed.
+
+    Raises ParameterError unless the number is from `least` to `most`.
+    """
     typed = "".join(several(params.get(name, ""))).strip()
     if not typed:
         return default
@@ -157,7 +160,7 @@ def _document_number(text: str, typed: str, base_iri: str) -> Iterable[Term | No
 
 
 def _basis(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read an IRI, a document's number or its title; an order's number (第…号令) fits many documents, so gives none."""
+    """Return the document that an IRI, number or title means; refuse an order's number (第…号令), which many share."""
     number = numbers.parse(typed)
     return [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).basis(number, None if number else typed))]
 
@@ -198,13 +201,16 @@ def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def searched(text: str) -> list[Literal]:
-    """Return text to search for in lower-case text, once as it is and once with full-width punctuation."""
+    """Return a text to search for in lower case as terms: with its own and with full-width punctuation."""
     lower = text.lower()
     return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
 
 
 def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read the concepts of a scheme with this name, else with the text in a name, all concepts below, and the text."""
+    """Return the concepts of a scheme that a text names, with all concepts below them, and the text itself.
+
+    If no concept has exactly this name, those are returned whose names contain the text.
+    """
     among = [
         term for term in reference().values() if term.kind == "concept" and term.scheme == f"{terms.VOCAB}{scheme}"
     ]
@@ -219,7 +225,7 @@ def _names(term: Defined) -> set[str]:
 
 
 def _word(words: Mapping[str, Term], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read one of fixed words; each key of `words` lists, separated by blanks, the words for one term."""
+    """Return the term for one of a few fixed words; a key of `words` lists all words for a term, between blanks."""
     forms = {typed.casefold(), text.casefold()}
     return [term for several, term in words.items() if forms & set(several.split())]
 

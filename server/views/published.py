@@ -1,6 +1,7 @@
-"""Find and answer the views of a running server, as rows or as a page.
+"""Answer the views of a running server, as rows or as an HTML page.
 
-A page has the form of the view with the typed and the known values, the filters in force, the rows, and links to more.
+A page has the form of the view with the typed and the known values, the filters in force, the rows, and links to other
+pages of rows, orders and formats.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +53,10 @@ def views(service: Service) -> Views:
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:
-    """Answer a view from the current generation. Raises what View.answer and Pool.run raise."""
+    """Answer a view from the current generation; `page` is the number of rows unless `given` has a limit.
+
+    Raises what View.answer and Pool.run raise.
+    """
     return service.on_current(lambda now: answer_from(service, now, view, given, page))
 
 
@@ -121,7 +125,7 @@ def page(
 
 
 def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> dict[str, Any]:
-    """Return the values of the template that a page with rows needs."""
+    """Return the values for the template that only a page with rows needs, by name."""
     return {
         "excerpts": _excerpts(service, view, answer),
         "fact_lines": _fact_lines(service, answer),
@@ -164,9 +168,9 @@ def offset(given: Given) -> int:
 
 
 def fields(view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
-    """Return the fields of a view's form: the `parameter`, the `typed` value, and the known `choices`.
+    """Return the fields of a view's form, each a dict: `parameter`, `typed` text, known `choices`, and `few`.
 
-    An index knows values; `few` means that they are shown as a list.
+    Choices come from the index `names`, and are none without it; `few` is True if the form shows them as a list.
     """
     return [_field(parameter, given, names) for parameter in view.params]
 
@@ -273,7 +277,10 @@ def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[t
 
 
 def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
-    """Return the source lines around each row's line, by source and line; none if the view has no `context`."""
+    """Return the source lines around each row's line, by the source's IRI and line number.
+
+    `context` in the view's header is the number of lines on each side; without it the dict is empty.
+    """
     if view.context is None:
         return {}
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
@@ -286,7 +293,7 @@ class _FactLines(BoundedCache[Mapping[str, Mapping[str, int]]]):
 
 
 def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
-    """Return the line of each fact by project and property, for the sources of rows whose column `line` is empty."""
+    """Return the source line of each fact, by IRIs of project and property, for rows whose column `line` is empty."""
     rows = [row for row in answer.rows if row.get("source") and row.get("line", 0) is None]
     line_of: dict[tuple[str, str], int] = {}
     known = service.own(_FactLines, lambda: _FactLines(_LEDGERS))

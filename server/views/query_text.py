@@ -1,4 +1,4 @@
-"""Requests for rows of a view, and the text of the view's query fitted to a request.
+"""Define a request for rows of a view, and fit the text of the view's query to a request.
 
 Fitting concerns the query's conditional blocks, its order, its page, and its totals. Lines between `# given a b` and `#
 end` are kept if parameter a or b was given, lines between `# without a b` and `# end` if neither was. Three names count
@@ -67,7 +67,7 @@ def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[O
 
 
 def order_by(column: Column, sparql: str, *, down: bool) -> Order:
-    """Return the order of rows by a column of a query.
+    """Return the order that sorts the rows of a query by a column, descending if `down`.
 
     Rows without a value come last, except for a variable that SELECT computes: `(… AS ?x)`.
     """
@@ -156,7 +156,7 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
 
 @lru_cache(maxsize=256)
 def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> str:
-    """Return the query for a page of rows with the blocks for the given parameters and conditions of ORDER BY."""
+    """Return the query for a page of rows: with the blocks for `given` parameters, sorted by `order` first."""
     text = chosen(sparql, {*given, PAGE, *(f"by_{each.name}" for each in order)})
     if not order:
         return text
@@ -172,7 +172,7 @@ def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> s
 
 
 def chosen(sparql: str, given: Collection[str]) -> str:
-    """Return the file's text with the blocks that the given names ask for, without the other blocks."""
+    """Return the file's text with the `# given` and `# without` blocks that apply to the given names, and no others."""
 
     def chosen_lines(block: re.Match[str]) -> str:
         return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""

@@ -1,4 +1,4 @@
-"""Answer /views, the list of views, /views/{name}, one view as HTML, JSON, CSV or xlsx, and /embed/{name}.
+"""Answer /views (the list of views), /views/{name} (one view as HTML, JSON, CSV or xlsx) and /embed/{name}.
 
 /embed/{name} has only rows, for a frame in a page of another site; the setting `embed_from` names the sites allowed.
 """

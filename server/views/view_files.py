@@ -135,7 +135,7 @@ class View:
         )
 
     def has_rows(self, query: Run, params: Given, names: Names | None = None) -> bool:
-        """Tell if the answer to some parameters has any row, without counting the rows. Raises as answer() does."""
+        """Return True if the answer to `params` has at least one row. Raises as answer() does."""
         asked, _ = self._read(params, names or Queried(query), query)
         return bool(read_rows(query(self._text(asked, 1)), self.columns))
 
@@ -165,7 +165,11 @@ class View:
         query: Run | None = None,
         page: int | None = None,
     ) -> tuple[Asked, list[Resolved]]:
-        """Read parameters as a request, with the things that typed names mean. Raises ParameterError."""
+        """Return the request that typed parameters make, and the things that names among them mean.
+
+        Without `names` and `query` no names are looked up; `page` is the number of rows if no limit was typed. Raises
+        ParameterError.
+        """
         known = {*PAGING, *(parameter.name for parameter in self.params)}
         if unknown := sorted(params.keys() - known):
             raise ParameterError(
@@ -214,7 +218,7 @@ class View:
         return rows, ahead.result() if ahead else self._whole(query, asked)
 
     def _picked(self, query: Run, facts: Reader, asked: Asked) -> tuple[list[Row], Whole] | None:
-        """Return rows and counts as _queried() does, or None if the tables of facts cannot answer."""
+        """Return rows and counts as _queried() does, from the tables of facts; None if these cannot answer."""
         if self.from_facts is None or not self.from_facts.takes(asked):
             return None
         rows = self.from_facts.rows(facts, query, replace(asked, limit=asked.limit + 1))
@@ -320,7 +324,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 
 def _faults(view: View) -> list[str]:
-    """Return how a view breaks rules on which binding relies, such as a VALUES row for each parameter."""
+    """Return the faults of a view's file, such as `VALUES ?_year` for a parameter without its VALUES row."""
     names, params = {column.name for column in view.columns}, {parameter.name for parameter in view.params}
     conditional = query_text.conditions(view.sparql)
     ordered = view.default_limit and "ORDER BY" in view.sparql

@@ -29,7 +29,7 @@ _EXACT = 15
 
 
 def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: str) -> bytes:
-    """Write an answer as a workbook: a sheet of typed cells, and one with question, address, version and query."""
+    """Return an answer as the bytes of a workbook: a sheet of rows, and one with question, address, version, query."""
     book = Workbook(write_only=True)
     if answer.credit is not None:
         book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
@@ -53,7 +53,7 @@ def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: st
 
 
 def _about(answer: Answer, language: Language, question: Bilingual, address: str) -> list[tuple[str, str]]:
-    """Return the rows of the second sheet: what was asked, and how to cite the answer."""
+    """Return the rows of the second sheet, a heading and a text each: the question, and how to cite the answer."""
     rows, credit = len(answer.rows), answer.credit
     counted = (
         Bilingual(f"{rows}（未完）", f"{rows} (more follow)") if answer.truncated else Bilingual(f"{rows}", f"{rows}")
@@ -96,7 +96,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: Languag
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:
-    """Return a cell of text, which no spreadsheet takes for a formula."""
+    """Return a cell whose type is text, so that no spreadsheet runs its content as a formula."""
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
     cell.data_type = "s"
     cell.alignment = Alignment(vertical="top", wrap_text="\n" in text)
