@@ -16,7 +16,7 @@ _SHARE = 64  # an entry larger than 1/64 of the cache is not kept, so that it do
 
 
 class BoundedCache(Generic[Made]):
-    """An LRU cache of `most` entries or, if `size` measures an entry, of entries with a total size of `most`.
+    """An LRU cache of at most `most` entries or, if `size` measures an entry, of at most this total size.
 
     A key must contain everything that its entry depends on. Safe to share between threads.
     """
@@ -27,20 +27,20 @@ class BoundedCache(Generic[Made]):
         self._entries: LRUCache[Hashable, Made] = LRUCache(most, size)
 
     def get(self, key: Hashable) -> Made | None:
-        """Return an entry, or None if there is none."""
+        """Return the value cached under a key, or None if there is none."""
         with self._lock:
             return self._entries.get(key)
 
     def put(self, key: Hashable, made: Made) -> None:
-        """Add an entry, unless it is larger than 1/64 of the cache."""
+        """Cache the value `made` under a key, unless its size is measured and is above 1/64 of the cache."""
         if self._size is None or self._size(made) * _SHARE <= self._entries.maxsize:
             with self._lock:
                 self._entries[key] = made
 
     def get_or_make(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return an entry, made by `make` if missing; two threads that ask at the same time may both make it.
+        """Return the value cached under a key; if there is none, call `make` and cache its result.
 
-        Raises the errors of `make`.
+        Two threads that ask at the same time may both call `make`. Raises the errors of `make`.
         """
         with self._lock:
             if key in self._entries:

@@ -33,22 +33,29 @@ class Changes:
         return frozenset(name for name in graphs if isinstance(name, NamedNode))
 
     def things(self, properties: Container[str] | None = None) -> frozenset[str]:
-        """Return the IRIs of the subjects of gained or lost quads of the default graph, with any of the properties."""
+        """Return the IRIs of the subjects of all gained or lost quads of the default graph.
+
+        With `properties` (IRIs), only subjects of quads with one of these properties are returned.
+        """
         quads = (quad for quad in self.merged if properties is None or quad.predicate.value in properties)
         return frozenset(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
 
 
 def write(directory: Path, changes: Changes) -> None:
-    """Write the change as sorted N-Quads; each line begins with `+ ` or `- `. May raise OSError."""
+    """Write a change to the file changes.gz in a generation's `directory`. May raise OSError.
+
+    The file has sorted N-Quads lines; `+ ` precedes an added and `- ` a removed quad.
+    """
     signed = [(line, b"+ ") for line in _lines(changes.added)] + [(line, b"- ") for line in _lines(changes.removed)]
     content = b"".join(sign + line for line, sign in sorted(signed))
     files.write(directory / FILE, gzip.compress(content, mtime=0))
 
 
 def read(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Read the file of a change: yield each quad's N-Quads line, sorted, with 1 (added) or -1 (removed) before it.
+    """Yield a sign and an N-Quads line for each quad in the file changes.gz of the generation at `path`.
 
-    May raise OSError, EOFError and gzip.BadGzipFile.
+    The sign is 1 for an added and -1 for a removed quad; pairs are sorted by line. May raise OSError, EOFError and
+    gzip.BadGzipFile.
     """
     with gzip.open(path / FILE) as lines:
         for line in lines:

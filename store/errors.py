@@ -72,7 +72,7 @@ class VersionMissingError(StoreError):
 
 
 def no_longer_kept(version: str) -> VersionMissingError:
-    """Return the error for a version of which neither graph nor dump is kept."""
+    """Return the error for a version whose graph and dumps were both removed; its record is still kept."""
     return VersionMissingError(
         f"版本 {version} 的数据已不在库中，只留下说明；用当时的导出文件代替。"
         f" The data of version {version} are no longer in the store, only what is said of them;"

@@ -15,7 +15,7 @@ ExportFormat = Literal["nq", "trig", "ttl"]
 
 
 def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None) -> None:
-    """Write a version of the dataset, by default the current one, to `output`.
+    """Write a version of the dataset to `output`; `version` is its name, by default the current one.
 
     Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
     """

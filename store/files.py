@@ -70,6 +70,7 @@ class Layout:
 
 
 def _revised(sha256: str, revision: int) -> str:
+    """Return the file name for a reading of a source; `revision` is 0 for the first reading."""
     return f"{sha256}.{revision}.json" if revision else f"{sha256}.json"
 
 
@@ -123,11 +124,12 @@ def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
 
 
 def _sync_all(directory: Path) -> bool:
-    """Make all files of a directory's file system durable; return false if the system has no such call (macOS).
+    """Make all files of the file system that has `directory` durable, by one call of syncfs(2).
 
-    Syncing files one by one takes milliseconds each, even for files that are durable already. May raise OSError.
+    Return false if the system has no such call (macOS). Syncing files one by one takes milliseconds each, even for
+    files that are durable already. May raise OSError.
     """
-    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # syncfs(2), of which Python has no function
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Python has no function for syncfs(2)
     if syncfs is None:
         return False
     descriptor = os.open(directory, os.O_RDONLY)
@@ -149,7 +151,7 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-FORMAT = 2  # of the directory; a later jixiao may use a higher number
+FORMAT = 2  # version of the layout of a store's directory; a later jixiao may use a higher number
 
 
 def header_of(layout: Layout) -> Header:

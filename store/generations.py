@@ -37,7 +37,7 @@ class Generation(VersionRecord):
     graph: Graph
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
-        """Return the IRIs of the members of a listed class in code point order, `count` of them from `start`.
+        """Return the IRIs of `count` members of a listed class, from position `start`, in code point order.
 
         Raises StoreUnusableError.
         """
@@ -104,7 +104,10 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 
 
 def derived_by_other_rules(last: Generation | None) -> bool:
-    """Return whether other rules (DERIVATION) derived a generation's facts, so that all must be renewed."""
+    """Return whether a generation's facts were derived by another version of the rules than DERIVATION.
+
+    All of them must then be renewed. False if there is no generation.
+    """
     return last is not None and last.manifest.derivation != DERIVATION
 
 
@@ -148,11 +151,13 @@ def graph_of(generation: Path) -> Path:
 
 
 def _numbered(layout: Layout) -> list[Path]:
+    """Return the directories of all generations, published or not, oldest first."""
     paths = [path for path in layout.generations.iterdir() if VERSION.fullmatch(path.name)]
     return sorted(paths, key=lambda path: int(path.name))
 
 
 def _broken(layout: Layout, what: str) -> str:
+    """Word the message for a broken current generation; `what` is the cause. It lists generations with a graph."""
     whole = ", ".join(path.name for path in _numbered(layout) if graph_of(path).exists()) or "—"
     return (
         f"库 {layout.root} 的当前世代无法读取：{what}。现有世代：{whole}；"

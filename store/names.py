@@ -27,7 +27,11 @@ class Named:
 
 
 def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]:
-    """Find the things that `text` names: any thing by its IRI or path /id/…, things of the classes `kinds` by name."""
+    """Return the things that a text names.
+
+    An IRI or a path /id/… names any thing; other texts are names of things of the classes `kinds`, or a document's
+    number.
+    """
     text = text.strip()
     if text.startswith(("http://", "https://", "/id/", "id/")):
         iri = text if "://" in text else generation.manifest.base_iri + text.removeprefix("/")
@@ -52,7 +56,7 @@ def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
 
 
 def label(generation: Generation, iri: str) -> str:
-    """Return the label in the default graph, else a label that a source prints, else the IRI."""
+    """Return the zh label of a thing in the default graph, else one that a source prints, else its IRI."""
     node = NamedNode(iri)
     for graph in (_DEFAULT, None):
         quads = generation.graph.quads_for_pattern(node, _NAMES[0], None, graph)
@@ -71,6 +75,7 @@ def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal
 
 
 def _named(generation: Generation, iri: str) -> Named | None:
+    """Return a thing with its class and label; None if no graph states its class."""
     try:
         node = NamedNode(iri)
     except ValueError:
@@ -92,6 +97,7 @@ def _of_kind(generation: Generation, kind: str) -> Iterator[NamedNode]:
 
 
 def _keys(generation: Generation, node: NamedNode) -> set[str]:
+    """Return the keys (`identity.key`) of all names that sources print for a node."""
     quads = (quad for name in _NAMES for quad in generation.graph.quads_for_pattern(node, name, None, None))
     values = {quad.object for quad in quads if quad.graph_name != _DEFAULT}
     return {key(value.value) for value in values if isinstance(value, Literal)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 DERIVATION = 2
-"""The version of the derived facts. Raise it with every change: the next commit then renews all of a store's facts."""
+"""The version of the rules that derive facts. Raise it if they change: the next commit then derives all facts again."""
 
 SHA16 = 16  # hex digits of a SHA-256 in the number of a source (design, section 3)
 
@@ -129,7 +129,11 @@ class Unchanged:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of a generation. `quads` counts the default and the named graphs; `sources` counts live sources."""
+    """Counts of a generation.
+
+    `quads` counts those of the default and the named graphs, `sources` the live sources, and each other field the
+    things of a class in the default graph.
+    """
 
     quads: int
     sources: int
@@ -166,9 +170,9 @@ class Manifest:
 
 @dataclass(frozen=True)
 class ClassUse:
-    """The number of things of a class in the default graph, an example, and the number of triples about them.
+    """The number of things of a class in the default graph, one of them, and the number of triples about them.
 
-    The example is the first of them by IRI, below the store's base IRI if possible.
+    The example is the IRI that sorts first, if possible among those below the store's base IRI.
     """
 
     entities: int
@@ -180,7 +184,7 @@ class ClassUse:
 class PropertyUse:
     """The numbers of triples with a property in the default graph and of their distinct subjects and objects.
 
-    `example` is the first subject by IRI, below the store's base IRI if possible.
+    `example` is the subject whose IRI sorts first, if possible among those below the store's base IRI.
     """
 
     triples: int
@@ -225,10 +229,11 @@ Event = Literal["decided", "changed", "undone", "withdrawn", "replaced", "restor
 
 @dataclass(frozen=True)
 class LogEntry:
-    """An event of a decision or a source in a generation; `at` is ISO 8601, UTC.
+    """An event of a decision or a source in a generation; `at` is its time (ISO 8601, UTC).
 
     `subject` is the IRI of the decision or source; `name` is the source's file name or the decision's class, and
-    `statement` is the whole decision in Turtle; `by` and `reason` are a steward's; `replaced_by` is a sha16.
+    `statement` is the whole decision in Turtle. `by` is the steward's name and `reason` the steward's reason, if given;
+    `replaced_by` is the sha16 of a replaced source's successor.
     """
 
     at: str

@@ -9,7 +9,10 @@ from jixiao.store.records import Refusal
 
 
 def keep(layout: Layout, refusal: Refusal) -> None:
-    """Write the report, then the entry by which the refusal is found. May raise OSError."""
+    """Write a refusal to the store. May raise OSError.
+
+    The report is written before the entry by which the refusal is found, so that no entry lacks its report.
+    """
     entry = {
         "sha256": refusal.sha256,
         "file_name": refusal.file_name,

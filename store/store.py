@@ -194,7 +194,10 @@ class Store:
         return self._cached_record(version)
 
     def find(self, text: str) -> VersionRecord:
-        """Find a version by 3, 000003 or current. Raises VersionMissingError, which names the existing versions."""
+        """Return the version that a text names: `3`, `000003` or `current`.
+
+        Raises VersionMissingError, which names the existing versions, and StoreUnusableError.
+        """
         known = self.versions()
         for record in known:
             if text in {"current", record.version, str(record.number)}:
@@ -206,7 +209,10 @@ class Store:
         )
 
     def dump(self, version: str, name: str) -> Path | None:
-        """Return the path of a version's dump, or of a release's file; None if missing. Raises StoreUnusableError."""
+        """Return the path of a version's dump or of a release's file, by its name; None if there is none.
+
+        Raises StoreUnusableError.
+        """
         record = self.version(version)
         return None if record is None else record.dump(name)
 
@@ -242,7 +248,8 @@ class Store:
     def release(self, version: str = "current", name: str | None = None, beside: Files | None = None) -> VersionRecord:
         """List a version as a release, whose dumps are never removed, and return its record.
 
-        Missing dumps are made. `beside` has further files to keep, by name. Raises the errors of `make_dumps`.
+        Missing dumps are made. `name` is an optional name of the release, and `beside` has the content of further files
+        to keep, by file name. Raises the errors of `make_dumps`.
         """
         record = self.find(version)
         with files.writable(self._layout):
@@ -290,7 +297,10 @@ class Store:
         return self._records.get_or_make(version, lambda: self._new_record(version))
 
     def _new_record(self, version: str) -> VersionRecord | None:
-        """Make a record of a version without the cache of records; only its manifest, which is small, is cached."""
+        """Return a version's record without using the cache of records; None if there is no such version.
+
+        Only its manifest, which is small, is cached.
+        """
         path = self._layout.generation(version)
         manifest = self._manifests.get(version)
         if manifest is not None:
@@ -305,7 +315,10 @@ class Store:
         return record
 
     def _pointer(self) -> tuple[int, int] | None:
-        """Return a stamp of the file `current`, which differs after each write, since each write makes a new file."""
+        """Return inode and time of change of the file `current`, or None if it is missing.
+
+        They differ after each write, since each write makes a new file.
+        """
         try:
             found = os.stat(self._pointer_path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
         except OSError:
@@ -313,7 +326,11 @@ class Store:
         return found.st_ino, found.st_mtime_ns
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
-        """Read a JSON file of a source; try again if a new reading of the source replaced the file meanwhile."""
+        """Read a JSON file of a source; `place` makes its path from SHA-256 and revision.
+
+        If a new reading of the source replaced the file meanwhile, the new file is read. Raises SourceMissingError and
+        StoreUnusableError.
+        """
         record = self.source(sha16)
         while True:
             path = place(record.sha256, record.revision)

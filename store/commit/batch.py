@@ -34,7 +34,8 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 class Batch:
     """The open writer of a store, of which there is only one; made by `Store.writing()`.
 
-    `last` is the current generation, or None before the first commit.
+    `last` is the current generation, or None before the first commit. `judge` runs the rules over the entire store,
+    `check` the rules for decisions, and `read` reads a source again; without one of them, its step is left out.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
@@ -72,7 +73,7 @@ class Batch:
         return record is not None and record.live
 
     def waiting(self, rules: str) -> Waiting:
-        """Return the uncommitted readings made with a version of the rules, named by `rules`."""
+        """Return access to the uncommitted readings made with one version of the rules, which `rules` names."""
         return Waiting(self._layout, rules)
 
     def pictured(self, sha256: str) -> Pictured:
@@ -132,7 +133,10 @@ class Batch:
         self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
 
     def settle(self) -> Settled:
-        """Accept the offered readings that the rules of replacement allow; other sources keep their former reading."""
+        """Accept the offered readings that the rules of replacement allow; other sources keep their former reading.
+
+        Returns the refused readings with the reasons, and the sources that accepted readings replaced.
+        """
         settled = replacement.settle({**self._before, **self._changed}, self._anew)
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._anew.items() if sha16 not in out]
@@ -149,13 +153,19 @@ class Batch:
         return settled
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
-        """Withdraw a source; its record stays, with the reason. Raises SourceMissingError unless it is live."""
+        """Withdraw a source; its record stays, with the `reason` and the steward's name (`by`).
+
+        Raises SourceMissingError unless the source is live.
+        """
         old = self.live_source(sha16)
         self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
         self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
 
     def decide(self, kind: str, says: Mapping[str, Term], note: str) -> Decision:
-        """Add a decision to the registry under the next number, with `note` as a comment. Raises RegistryError."""
+        """Add a decision to the registry under the next number, and return it. Raises RegistryError.
+
+        `kind` is the IRI of its class, `says` maps IRIs of properties to values, and `note` is a comment for people.
+        """
         found, now = self._registry()
         earlier = () if self._last is None else self._last.log()
         number = max(now.number(), 1 + max((registry_file.number_of(entry.subject) for entry in earlier), default=0))
@@ -164,7 +174,10 @@ class Batch:
         return decision
 
     def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
-        """Remove a decision from the registry. Raises DecisionMissingError and RegistryError."""
+        """Remove a decision from the registry. Raises DecisionMissingError and RegistryError.
+
+        `reason` and `by`, the steward's name, are written into the log by the commit.
+        """
         found, now = self._registry()
         iri = self._iris.decision(number)
         self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
@@ -212,7 +225,11 @@ class Batch:
         return generation
 
     def _transcribe(self, before: Decisions, now: registry_file.Registry, strict: bool) -> None:
-        """Read the sources whose transcriptions changed again. Raises RegistryError if one cannot be read with them."""
+        """Read each source again whose transcriptions a decision added, changed or removed.
+
+        `before` are the decisions applied to the last generation, `now` is the registry to be applied. Raises
+        RegistryError if a source cannot be read with its transcriptions.
+        """
         if self._read is None:
             return
         was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
@@ -234,8 +251,9 @@ class Batch:
     ) -> Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
-        If the process crashes before that last step, the next writer removes the generation and its rows, and the next
-        generation applies the decisions of the registry.
+        `before` are the decisions of the last generation; `found` is the registry as read from its file, `now` as
+        edited. If the process crashes before the last step, the next writer removes the generation and its rows, and
+        the next generation applies the decisions of the registry.
         """
         layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
@@ -262,6 +280,7 @@ class Batch:
         return self._edited
 
     def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
+        """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `found`."""
         if now.text == found.text:
             return
         if registry_file.read(now.path, self._iris).text != found.text:
@@ -272,7 +291,10 @@ class Batch:
         files.write(now.path, now.text.encode())
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:
-        """Return the record of a deposited document; if the store had it before, with what it had replaced."""
+        """Return the record of a deposited document.
+
+        If the store had the same file before, the record keeps the numbers of the sources that the file replaced then.
+        """
         earlier = self._source(deposit.sha16)
         return SourceRecord(
             sha256=deposit.sha256,
@@ -286,6 +308,7 @@ class Batch:
         )
 
     def _begin(self, record: SourceRecord) -> None:
+        """Note a record as live, and its source as one whose triples wait in the spool."""
         self._changed[record.sha16] = record
         self._arrived.add(record.sha16)
         self._live.add(record)
@@ -298,9 +321,11 @@ class Batch:
         self._live.remove(ended)
 
     def _source(self, sha16: str) -> SourceRecord | None:
+        """Return a source's record as changed by this batch, else as in the last generation, else None."""
         return self._changed.get(sha16) or self._before.get(sha16)
 
     def _known(self, sha16: str) -> SourceRecord:
+        """Return a source's record, live or not. Raises SourceMissingError if no source has the number."""
         record = self._source(sha16)
         if record is None:
             raise SourceMissingError(no_source(sha16))

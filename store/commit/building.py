@@ -46,7 +46,8 @@ class Derived(NamedTuple):
 def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) -> tuple[Path, RowChanges]:
     """Make the next generation below `scratch`; return its directory and its changes to the rows of the timeline.
 
-    Raises DepositError, and may raise OSError.
+    `upcoming` says which sources change, and `spool` has the triples of those that arrive. Raises DepositError, and may
+    raise OSError.
     """
     last, iris = upcoming.last, upcoming.iris
     directory = scratch / "generation"
@@ -85,9 +86,10 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
 
 
 def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None) -> Derived:
-    """Apply the change to a copy of the generation `base`, or to an empty graph; return the values computed from it.
+    """Make the graph of the next generation in `directory`, and return the values computed from it.
 
-    The graph is opened for writing only within this function, so that it is unlocked before its directory is renamed.
+    The change is applied to a copy of the generation `base`, or to an empty graph if that is None. The graph is opened
+    for writing only within this function, so that it is unlocked before its directory is renamed.
     """
     before = effects.NONE if base is None else base.decisions
     editor = Editor(
@@ -109,13 +111,16 @@ def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: S
 
 
 def _has_all(base: Generation) -> bool:
-    """Return whether a generation has all values that an update starts from; those of old versions lack some."""
+    """Return whether a generation has all values that an update starts from.
+
+    Generations that old versions of jixiao made lack some.
+    """
     parts = (base.index, base.statistics, base.set_hash)
     return all(part is not None for part in parts) and not generations.derived_by_other_rules(base)
 
 
 def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
-    """Run the judge over the entire store, and compute everything from the graph again."""
+    """Run the judge over the entire store, and compute all values from the whole graph, after a large change."""
     iris, graph = upcoming.iris, editor.graph
     live = list(upcoming.live_sources())
     with checksum.hashing(graph) as hash_graphs:
@@ -150,7 +155,10 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
 
 
 def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
-    """Run the judge over what the change can affect, and update the values computed from the last graph."""
+    """Run the judge only over what a small change can affect, and update the values of the last generation.
+
+    `base` is the last generation; the change is that recorded by the `editor`.
+    """
     iris, graph = upcoming.iris, editor.graph
     if base.index is None or base.statistics is None or base.set_hash is None:
         raise AssertionError

@@ -20,7 +20,7 @@ from jixiao.store.decisions.effects import Decisions, Term
 from jixiao.store.errors import DepositError
 
 Content = frozenset[tuple[NamedNode, Term]]
-"""Properties and values of a result, without its IRI, in which it is numbered."""
+"""Properties and values of a result. Its IRI is left out, since the number in the IRI may change."""
 
 _RESULT = NamedNode(terms.SH_result)
 _LAST = 10**9  # line number by which a result without a line is sorted last
@@ -34,10 +34,10 @@ class Judge(Protocol):
     """
 
     def groups(self, graph: Graph, things: Set[str]) -> frozenset[str]:
-        """Return the groups whose results may depend on any of the things, given by IRI."""
+        """Return the groups whose results may depend on any of the `things`, given by IRI."""
 
     def results(self, graph: Graph, groups: Set[str] | None) -> Mapping[str, bytes]:
-        """Return the results of the groups in the default graph, or all results for None."""
+        """Return the results of the given groups in the default graph, or of all groups if `groups` is None."""
 
 
 def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
@@ -52,10 +52,10 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 ) -> None:
     """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
 
-    `before` is the graph before the change; without it, all results are renewed. `things` are IRIs, by default of the
-    things that the editor recorded as changed. `arrived` has the sha16s of sources with a new report; `is_live` tells
-    of a sha16 if its source is live. Raises DepositError if the judge names a source that is not live, or does not
-    return N-Triples.
+    `before` is the graph before the change; without it, all results are renewed. `things` are IRIs, by default of all
+    subjects that the editor recorded as changed. `arrived` has the sha16s of sources with a new report; `is_live` is a
+    function from a sha16 to whether its source is live. Raises DepositError if the judge names a source that is not
+    live, or does not return N-Triples.
     """
     groups: Set[str] | None = None
     if before is not None and judge is not None:
@@ -75,7 +75,10 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
 
 def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
-    """Replace the results over the entire store in the report graph `name` by results with these contents."""
+    """Make results with the given `contents` the only results over the entire store in the report graph `name`.
+
+    Results of rules for one document stay.
+    """
     graph = editor.graph
     wanted = {_node(name, number): content for number, content in enumerate(sorted(contents, key=_order), start=1)}
     # A report with results of rules for one document exists anyway; any other one only if there are results here.
@@ -85,7 +88,7 @@ def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: D
 
 
 def _results(graph: Graph, name: NamedNode) -> dict[NamedNode, Content]:
-    """Return the results over the entire store in a report graph."""
+    """Return the contents of the results over the entire store in the report graph `name`, by the result's IRI."""
     results: dict[NamedNode, Content] = {}
     node = _node(name, 1)
     while quads := list(graph.quads_for_pattern(node, None, None, name)):
@@ -95,7 +98,10 @@ def _results(graph: Graph, name: NamedNode) -> dict[NamedNode, Content]:
 
 
 def _report(name: NamedNode, results: Mapping[NamedNode, Content], exists: bool) -> set[Triple]:
-    """Return the statements of results; unless the report `exists` already, with those that make it a report."""
+    """Return the triples that state `results` in the report `name`.
+
+    If the report does not exist yet, there are also triples that declare it: its class and its sh:conforms.
+    """
     triples = {Triple(node, predicate, value) for node, content in results.items() for predicate, value in content}
     triples |= {Triple(name, _RESULT, node) for node in results}
     if results and not exists:
@@ -109,7 +115,10 @@ def _content(quads: Iterable[Quad]) -> Content:
 
 
 def _contents(results: bytes) -> set[Content]:
-    """Parse a judge's results, with literals in the form that a graph stores: 100 for 100.00."""
+    """Parse N-Triples of a judge to one content per result; the results are blank nodes, to be numbered later.
+
+    Literals get the form that a graph stores: 100 for 100.00.
+    """
     graph = Graph()
     graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))
     subjects = {quad.subject for quad in graph}
@@ -117,6 +126,7 @@ def _contents(results: bytes) -> set[Content]:
 
 
 def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:
+    """Return the sort key of a result: its lines in the source, its faults, its nodes, then all other values."""
     lines = sorted(int(value) for value in _values(result, terms.sourceLine))
     faults, nodes = _values(result, terms.SH_sourceShape), _values(result, terms.SH_focusNode)
     return lines or [_LAST], faults, nodes, sorted(f"{predicate} {value}" for predicate, value in result)
@@ -131,4 +141,5 @@ def _values(result: Content, property_iri: str) -> list[str]:
 
 
 def _node(name: NamedNode, number: int) -> NamedNode:
+    """Return the IRI of a result over the entire store: the report's IRI with `#x` and the number."""
     return NamedNode(f"{name.value}#x{number}")

@@ -50,7 +50,7 @@ GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
 DERIVED = NAMES | FACTS | {_POSSIBLY_SAME}
 """Properties whose values in the default graph are derived, and may differ from those in the named graphs."""
 
-_AT_ONCE = 10_000  # projects whose changes are collected in memory before they are written
+_AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written
 
 _Said = Mapping[NamedNode, set[Term]]
 
@@ -58,8 +58,9 @@ _Said = Mapping[NamedNode, set[Term]]
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:
     """Keep one zh rdfs:label of each subject in the default graph, and turn its other labels into skos:altLabel.
 
-    The label is the name that most sources print; of equally frequent ones, the first in code point order. Labels of
-    the node itself come before labels of nodes that a decision merged into it; a merged node has no label.
+    The label is the name that most sources print; of equally frequent ones, the first in code point order. Labels that
+    sources print for the node itself are preferred to labels of nodes that a decision merged into it. A merged node has
+    no label.
     """
     graph = editor.graph
     for subject in subjects:
@@ -88,6 +89,7 @@ def _state(editor: Editor, subject: Subject, predicate: NamedNode, values: set[L
 
 
 def _chinese(quads: Iterable[Quad]) -> Iterator[Literal]:
+    """Yield the objects of quads that are literals in zh."""
     return (term for quad in quads if isinstance(term := quad.object, Literal) and term.language == "zh")
 
 
@@ -115,7 +117,10 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
 
 
 def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known: Iterable[Subject]) -> None:
-    """Renew the links of some legal bases; `known` are all bases that share a title with one of them."""
+    """Renew the possiblySame links of the given legal bases in the default graph.
+
+    `known` are all bases that share a title with one of them; they decide whether a title has one numbered basis only.
+    """
     graph = editor.graph
     numbered: dict[str, set[Subject]] = defaultdict(set)
     for basis in known:
@@ -148,7 +153,10 @@ def _is_numbered(graph: Store, basis: Subject) -> bool:
 
 
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
-    """State the amount, the amount's source and the department of each node that is a project; others get none."""
+    """Renew the derived facts of nodes: a project's amount, the property it was taken from, and the department.
+
+    The facts are stated in the default graph. Nodes that are not projects lose them.
+    """
     graph = editor.graph
     remaining = iter(nodes)
     while some := list(islice(remaining, _AT_ONCE)):
@@ -165,7 +173,10 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
 
 def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
-    """Derive the facts of a project; a property with several values, as after a wrong merge, gives no fact."""
+    """Return a project's derived facts, one value per property; `said` has its values by property.
+
+    A property with several values, as after a wrong merge of two projects, gives no fact.
+    """
     derived: dict[NamedNode, Term] = {}
     # If the preferred kind of amount is printed but withheld, no other kind replaces it, as the two are not equal.
     source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
@@ -180,23 +191,27 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
 
 
 def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
-    """Return the values of a property of the project's filings."""
+    """Return the values that a project's filings have of the property `name`; `said` is the project's values."""
     filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
     return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, _DEFAULT)}
 
 
 def _only(values: Iterable[Term]) -> Term | None:
+    """Return the single value, or None if there is none or more than one."""
     first, *others = (*values, None)
     return None if len(others) > 1 else first
 
 
 def of_filings(graph: Store, filings: Iterable[Subject]) -> set[Subject]:
-    """Return the projects of the filings."""
+    """Return the projects that belong to any of the filings."""
     return {quad.subject for each in filings for quad in graph.quads_for_pattern(None, _FILING, each, _DEFAULT)}
 
 
 def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
-    """State one reading status of each node: partial if any live source of it was read in part."""
+    """Keep one reading status of each node in the default graph.
+
+    The status is partial if any live source of the node was read in part, unless a decision corrects it.
+    """
     graph = editor.graph
     for node in nodes:
         if not isinstance(node, NamedNode):

@@ -32,9 +32,10 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 ) -> None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
-    The decisions `before` are applied in the default graph now; the decisions `after` shall be. The triples of `add`
-    are read once, as a stream. `anew` derives all facts again, for a graph whose facts other rules derived. With
-    `titled`, only links of legal bases that change, and of others with their titles, are renewed. May raise OSError.
+    The default graph has the decisions `before` applied to it now, and the decisions `after` at the end. The triples of
+    `add` are read once, as a stream. With `anew`, all facts are derived again, since an older version of the rules
+    derived them. With `titled`, only links of legal bases that change, and of others with their titles, are renewed.
+    May raise OSError.
     """
     graph = editor.graph
     touched = Touched(fresh=next(iter(graph), None) is None)
@@ -53,7 +54,10 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
 
 def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
-    """Replace the triples `stated` by `wanted` in a named graph and in the default graph; labels are not renewed."""
+    """Replace the triples `stated` by `wanted` in the named graph `name` and in the default graph.
+
+    `after` are the decisions in force. Labels and other derived facts are not renewed.
+    """
     quads = {Quad(triple.subject, triple.predicate, triple.object, name) for triple in stated - wanted}
     editor.remove(quads)
     editor.remove(image for image in after.images(quads) if not after.stated(editor.graph, image))
@@ -61,12 +65,19 @@ def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Tri
 
 
 def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
-    """State in the registry's graph `name`, and in the default graph, which decision accepts which result."""
+    """State which decision accepts which result, in the registry's graph `name` and in the default graph.
+
+    `after` are the decisions in force; former statements of this kind are replaced.
+    """
     stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
     differ(editor, name, stated, after.accepted(editor.graph), after)
 
 
 def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
+    """Yield each triple of the named graphs `add` as a quad of its graph, and as a quad of the default graph.
+
+    In the latter, nodes merged by the decisions `after` are replaced; it is also noted in `touched`.
+    """
     merging = bool(after.merged)
     for name, triples in add:
         for triple in triples:
@@ -95,7 +106,10 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
 
 
 def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate the values of each node's property that a decision corrects, or corrected before."""
+    """Restate each property of a node in the default graph that a decision corrects, or did so before.
+
+    `before` are the decisions applied now, `after` those to be applied.
+    """
     graph = editor.graph
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
@@ -107,6 +121,7 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
 
 
 def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
+    """Replace the quads `stated` by `wanted` in the default graph, and note the difference in `touched`."""
     editor.restate(stated, wanted)
     for quad in stated ^ wanted:
         touched.note(quad)
@@ -119,7 +134,10 @@ def _is_known(graph: Store, after: Decisions, correction: Decision) -> bool:
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, after: Decisions) -> set[Term]:
-    """Return the printed values with corrections applied; a correction of a value that is not printed is ignored."""
+    """Return the printed values with corrections applied; a correction of a value that is not printed is ignored.
+
+    A correction without a printed value fills a blank: it applies if no value is printed, and the node `exists`.
+    """
     wrong: set[Term] = set()
     right: set[Term] = set()
     for correction in corrections:

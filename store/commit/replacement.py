@@ -19,7 +19,7 @@ from jixiao.store.timeline.rows import Sources
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
-    """Return the filings of the projects that have a borrowed name and an amount, by project."""
+    """Map each project that has a borrowed name and an amount to its filing; both are IRIs."""
     if not deposit.borrowed:
         return {}
     filings: dict[str, str] = {}
@@ -34,7 +34,11 @@ def unsure(deposit: Deposit) -> dict[str, str]:
 
 
 def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the kinds and IRIs of the timeline's rows by which sources are found."""
+    """Return the kinds and keys (IRIs) of the timeline's rows by which live sources are found.
+
+    `projects` and `filings` are those of a source; `unsure` are the filings in which it has an amount under a borrowed
+    name.
+    """
     wanted = {rows.PROJECT: projects, rows.FILING: filings, rows.UNSURE: unsure}
     return [(kind, iri) for kind, iris in wanted.items() for iri in iris]
 
@@ -78,6 +82,10 @@ def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[st
 
 
 def _objection(new: SourceRecord, old: SourceRecord) -> str:
+    """Word why the new source may not replace `old`, in Chinese and English; empty if it may.
+
+    The message names the projects concerned, and the option by which a steward replaces the old source anyway.
+    """
     ours, theirs = (each.projects.keys() - set(each.borrowed) for each in (new, old))
     shared, missing = ours & theirs, theirs - ours
     both = new.projects.keys() & old.projects.keys()
@@ -121,19 +129,28 @@ def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str
 
 
 def _labels(names: Mapping[str, str], projects: Iterable[str]) -> str:
+    """Join the names of projects, in the order of their IRIs; `names` maps IRIs to names."""
     return "、".join(names[project] for project in sorted(projects))
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The outcome of `settle`, by sha16: why readings were refused, and which source succeeds a replaced one."""
+    """The outcome of `settle`.
+
+    `refused` has the reason for each refused reading, by sha16. `replaced` maps the sha16 of a replaced source to that
+    of its successor.
+    """
 
     refused: Mapping[str, str]
     replaced: Mapping[str, str]
 
 
 def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]) -> Settled:
-    """Decide which new readings to accept; `anew` has their records, `sources` all records, both by sha16."""
+    """Decide which new readings to accept; `anew` has their records, `sources` all records, both by sha16.
+
+    All live sources are added again one by one, with their new readings. At a conflict, the new reading concerned is
+    refused and everything is tried again without it.
+    """
     # Sources that were added at the same time are replayed in the order in which a batch adds files.
     live = [record for record in sources.values() if record.live]
     live.sort(key=lambda record: (record.added, record.file_name, record.sha256))
@@ -146,7 +163,11 @@ def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]
 
 
 def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
-    """Add the sources one by one, up to the first conflict; those in `kept` may not be replaced by a new reading."""
+    """Add sources one by one to an empty index; return the first refusal, or else the replacements.
+
+    `arriving` are the live records in the order of their addition, `anew` the new readings by sha16, and `kept` the
+    sha16s of sources that a new reading may not replace.
+    """
     live = Live()
     replaced: dict[str, str] = {}
     for former in arriving:
@@ -168,6 +189,7 @@ def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], ke
 
 
 def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
+    """Word why a new reading is refused, in Chinese and English: a sentence for each source in its way (`others`)."""
     sentences = []
     for each in others:
         shared = record.projects.keys() & each.projects.keys() | _money_under_borrowed_names(record, each)

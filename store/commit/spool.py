@@ -102,7 +102,10 @@ def as_json(value: dict[str, Any] | bytes) -> bytes:
 
 
 class Waiting:
-    """The readings made with one version of the rules, in a directory named `rules`."""
+    """Readings of an uncommitted ingestion, made with one version of the rules.
+
+    They are kept in a directory named after this version (`rules`).
+    """
 
     def __init__(self, layout: Layout, rules: str) -> None:
         self._layout = layout

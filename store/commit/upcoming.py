@@ -108,7 +108,7 @@ class Upcoming:
         return [*graphs, *(name for record in self._leaving() for name in self._graphs(record))]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        """Yield the named graphs to add, with their triples."""
+        """Yield the named graphs to add, with their triples; those of new readings are read from the spool."""
         if self.new_vocabulary or self.afresh:
             yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
         if self.new_decisions or self.afresh:
@@ -137,19 +137,25 @@ class Upcoming:
         return 0 if self.last is None else self.last.manifest.counts.sources
 
     def _leaving(self) -> list[SourceRecord]:
+        """Return the former records of the sources whose graphs in the last generation are to be dropped."""
         return [old for old in self.former if old.live and not self._stays(old.sha16)]
 
     def _stays(self, sha16: str) -> bool:
+        """Return whether the graphs of a source that was live stay as they are."""
         return sha16 not in self.changed or (self.changed[sha16].live and sha16 not in self.arrived)
 
     def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:
+        """Return the names of a source's two graphs: of its statements, and of its report."""
         return (
             NamedNode(self.iris.source_graph(record.sha256)),
             NamedNode(self.iris.report_graph(record.sha256)),
         )
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
-        """State which sources a source replaced, with a description of each, so that every link leads to something."""
+        """Yield triples that state which sources a source replaced.
+
+        Each of these is described by its class, file name and SHA-256, so that every link leads to something.
+        """
         for sha16 in record.replaces:
             old = self.changed.get(sha16) or self.before[sha16]
             source = NamedNode(self.iris.source(old.sha256))

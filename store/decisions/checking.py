@@ -35,7 +35,11 @@ Check = Callable[[bytes], Sequence[Objection]]
 
 
 def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
-    """Return the rules' objections in the order of lines; `graph` is None before the first commit."""
+    """Return the objections of the rules to a registry's decisions, in the order of the file's lines.
+
+    `check` runs the rules; without it there are no objections. `graph` is that of the current generation, or None
+    before the first commit.
+    """
     triples = list(registry.decisions.triples)
     if check is None or not triples:
         return []
@@ -68,7 +72,11 @@ def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
 
 
 def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
-    """Raise RegistryError for grave objections and, if `strict`, for others to decisions that are new or changed."""
+    """Raise RegistryError if any of the `found` objections stops the registry from being applied.
+
+    Grave objections always do. If `strict`, objections to decisions that are new or changed do so, too; `before` are
+    the decisions that were in force so far.
+    """
     known = {decision.iri: decision for decision in before.all}
     new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
     stopping = [each for each in found if each.grave or (strict and each.decision in new)]
@@ -77,6 +85,7 @@ def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, st
 
 
 def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
+    """Yield triples that state the classes of the nodes that decisions name, as the named graphs have them."""
     for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
         for quad in graph.quads_for_pattern(node, _TYPE, None, None):
             # Named graphs are read, since the default graph does not contain merged nodes.

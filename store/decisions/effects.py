@@ -35,19 +35,22 @@ _T = TypeVar("_T", bound=Term)
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision: its IRI, its kind (an IRI of KINDS, or "" if none is stated), and one value for each property."""
+    """A decision: its IRI, its kind (an IRI of KINDS, or "" if none is stated), and its properties.
+
+    `says` maps the IRI of each property to its value.
+    """
 
     iri: str
     kind: str
     says: Mapping[str, Term]
 
     def node(self, predicate: str) -> NamedNode | None:
-        """Return the thing that a property names, or None."""
+        """Return the value of a property (given by its IRI) if that is a node, else None."""
         value = self.says.get(predicate)
         return value if isinstance(value, NamedNode) else None
 
     def text(self, predicate: str) -> str:
-        """Return the value of a property as text, empty if there is none."""
+        """Return the value of a property (given by its IRI) as text; empty if there is none."""
         return str(getattr(self.says.get(predicate), "value", ""))
 
 
@@ -90,6 +93,7 @@ class Decisions:
 
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
+        """The nodes that are merged into each kept node, sorted."""
         found: dict[Term, list[NamedNode]] = defaultdict(list)
         for node, kept in self.merged.items():
             if isinstance(node, NamedNode):
@@ -122,7 +126,10 @@ class Decisions:
         return {image for image in images if image is not None}
 
     def stated(self, graph: Graph, quad: Quad) -> bool:
-        """Return whether a named graph states a quad of the default graph, be it about a merged node."""
+        """Return whether a named graph states a quad of the default graph.
+
+        A statement about a node that decisions merged into the quad's subject or object counts as well.
+        """
         return any(
             found.graph_name != _DEFAULT and self.image(found) == quad
             for subject in self._before(quad.subject)
@@ -131,17 +138,24 @@ class Decisions:
         )
 
     def _before(self, node: _T) -> tuple[_T | NamedNode, ...]:
+        """Return a node and all nodes merged into it."""
         return (node, *self._merges.get(node, ()))
 
     def moved(self, earlier: Decisions) -> set[NamedNode]:
-        """Return the nodes whose merges differ from those under the `earlier` decisions."""
+        """Return the nodes that are merged differently than under the `earlier` decisions.
+
+        Among them are the nodes that they are or were merged into, and all others merged into those.
+        """
         pairs = self.merged.items() ^ earlier.merged.items()
         touched = {node for pair in pairs for node in pair if isinstance(node, NamedNode)}
         return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
 
     @cached_property
     def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:
-        """The corrections by node and property; for a merged node, under the node that replaces it."""
+        """The corrections, by the node and the property (both IRIs) that they correct.
+
+        A correction of a merged node is listed under the node that replaces it.
+        """
         found: dict[tuple[NamedNode, NamedNode], list[Decision]] = defaultdict(list)
         for decision in self.of_kind(terms.Correction):
             node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
@@ -173,7 +187,11 @@ class Decisions:
         return None if value is None else self.kept(value)
 
     def links(self) -> Iterator[Triple]:
-        """State merges as owl:sameAs and renamings as dcterms:isReplacedBy, and describe the bodies of corrections."""
+        """Yield the triples that decisions add to the registry's graph.
+
+        They state merges as owl:sameAs and renamings as dcterms:isReplacedBy, and describe the bodies that corrections
+        name.
+        """
         for node, kept in self.merged.items():
             if isinstance(node, NamedNode):
                 yield Triple(node, NamedNode(terms.OWL_sameAs), kept)
@@ -187,7 +205,7 @@ class Decisions:
                 yield from _described(decision, label(value.value))
 
     def accepted(self, graph: Graph) -> set[Triple]:
-        """State which decision accepts which result of the default graph."""
+        """Return a triple with jx:acceptedBy for each result in the default graph that a decision accepts."""
         return {
             Triple(result, _ACCEPTED_BY, NamedNode(decision.iri))
             for decision in self.of_kind(terms.Acceptance)
@@ -195,7 +213,10 @@ class Decisions:
         }
 
     def accepts(self, graph: Graph, acceptance: Decision) -> set[Subject]:
-        """Return the results in the default graph that a decision accepts: all of a group, or of a fault at a node."""
+        """Return the results in the default graph that a decision accepts.
+
+        It accepts those that report its fault and belong to its group or, if it names no group, are about its node.
+        """
         node, fault = acceptance.node(terms.concerns), acceptance.node(terms.acceptedFault)
         if fault is None:
             return set()
@@ -219,7 +240,7 @@ def _body(correction: Decision, name: str) -> NamedNode | None:
 
 
 def _described(correction: Decision, name: str) -> Iterator[Triple]:
-    """Describe the body that a correction names, as perhaps no source names it.
+    """Yield the class and the label of the body that a correction names, as perhaps no source names it.
 
     For a name with （本级） or （汇总）, the body without this suffix is described as well.
     """
@@ -262,6 +283,7 @@ def from_triples(triples: Iterable[Triple], name: NamedNode) -> Decisions:
 
 
 def _end(direct: Mapping[Term, NamedNode], node: NamedNode) -> NamedNode:
+    """Return the node at the end of a chain of merges; `direct` maps each merged node to the next."""
     while node in direct:
         node = direct[node]
     return node

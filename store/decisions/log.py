@@ -31,7 +31,11 @@ class Remark:
 
 @dataclass(frozen=True)
 class Span:
-    """The commit of `generation` at the time `at`, with stewards' remarks by the IRI of the decision or source."""
+    """A maker of the log entries of one commit, which makes the generation numbered `generation`.
+
+    `at` is the time of the commit (ISO 8601, UTC). `remarks` are stewards' remarks, by the IRI of the decision or
+    source.
+    """
 
     iris: Iris
     generation: int
@@ -68,6 +72,7 @@ class Span:
             )
 
     def _decision(self, event: Event, decision: Decision, said: Remark) -> LogEntry:
+        """Return the entry of an event of a decision; `said` is the steward's remark on it."""
         return LogEntry(
             at=self.at,
             generation=self.generation,
@@ -81,7 +86,7 @@ class Span:
 
 
 def rows(generation: int, entries: Iterable[LogEntry]) -> Changes:
-    """Return the timeline's rows of a generation's entries, in their order."""
+    """Return the timeline's rows for the entries of a generation, with keys that keep the order of the entries."""
     numbered = enumerate(entries)
     return {(_KIND, f"{generation:012}.{number:06}"): _ENTRY.dump_json(each).decode() for number, each in numbered}
 

@@ -22,7 +22,7 @@ _ABOUT = (
     "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_LINES = 200  # lines of one statement at most, since each further line has all lines before it parsed again
+_MOST_LINES = 200  # lines of one statement at most: for each further line, all lines before are parsed again
 # Characters that a reader might take for the end of a line, and which comments therefore may not hold.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -67,7 +67,11 @@ class Registry:
         return f"{head}{break_}{statement(decision, base)}  # {_BREAKS.sub(' ', note)}\n"
 
     def _abbreviates(self, head: str) -> bool:
-        """Return whether the file's own prefixes (its `head`, which people may edit) mean what our head would mean."""
+        """Return whether new decisions may be abbreviated by the prefixes and base that `head` declares.
+
+        `head` is the file's own text, which people may edit. Its declarations must mean what those in a head that
+        jixiao writes mean.
+        """
         probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
         try:
             below = _triples(f"{head}\n{probe}", self.iris.base)[-len(_PREFIXES) :]
@@ -141,7 +145,7 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
             found = [quad.triple for quad in statements]
         except SyntaxError:
             if number - first < _MOST_LINES:
-                continue  # the statement goes on
+                continue  # the statement continues on the next line
             raise RegistryError(
                 f"{path}:{first}: 一句超过 {_MOST_LINES} 行 · a statement has more than {_MOST_LINES} lines"
             ) from None
@@ -158,6 +162,7 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
 
 
 def _check_subject(place: str, triple: Triple, iris: Iris) -> None:
+    """Raise RegistryError if a triple has a blank node, or is not about a decision; `place` is file and line."""
     if isinstance(triple.object, BlankNode) or not isinstance(triple.subject, NamedNode):
         raise RegistryError(f"{place}: 决定中不能有匿名节点 · a decision has no blank nodes: {triple}")
     iri = triple.subject.value
@@ -172,17 +177,22 @@ def _triples(text: str, base: str) -> list[Triple]:
 
 
 def _head(base: str) -> str:
+    """Return the text that begins a new registry: two comments for people, the base IRI and the prefixes."""
     prefixes = "".join(f"@prefix {prefix}: <{terms.PREFIXES[prefix]}> .\n" for prefix in _PREFIXES)
     return f"{_ABOUT}@base <{base}> .\n{prefixes}\n"
 
 
 def statement(decision: Decision, base: str | None) -> str:
-    """Write a decision as a line of Turtle, abbreviated with the head's prefixes and base, or in full without base."""
+    """Write a decision as a line of Turtle, without a line break.
+
+    IRIs are abbreviated with the head's prefixes and `base`, or written in full if `base` is None.
+    """
     said = " ; ".join(f"{_written(predicate, base)} {_term(value, base)}" for predicate, value in decision.says.items())
     return f"{_written(decision.iri, base)} a {_written(decision.kind, base)} ; {said} ."
 
 
 def _term(term: Term, base: str | None) -> str:
+    """Write a node or literal of a decision as Turtle. Raises TypeError for other terms, such as blank nodes."""
     if isinstance(term, NamedNode):
         return _written(term.value, base)
     if not isinstance(term, Literal):

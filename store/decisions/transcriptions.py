@@ -24,9 +24,10 @@ Region = tuple[float, float, float, float]
 
 
 class Transcription(NamedTuple):
-    """The text that a steward read in a region of a page, and the text recognised there, each with its line breaks.
+    """A steward's reading of a region of a page: its text, and the text that was recognised there.
 
-    `decision` is the IRI of the decision. Where nothing was recognised, `recognised` is empty.
+    `decision` is the IRI of the decision, `page` a number from 1. Both texts have their line breaks. Where nothing was
+    recognised, `recognised` is empty.
     """
 
     decision: str

@@ -30,19 +30,19 @@ class Described(Protocol):
 
     @property
     def manifest(self) -> Manifest:
-        """Number, date, counts and checksum."""
+        """The version's number, date, counts and checksum."""
 
     @property
     def statistics(self) -> Statistics | None:
-        """Statistics, or None if they were not counted."""
+        """The version's statistics, or None if they were not counted."""
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """Files that are kept."""
+        """The version's dumps that are kept."""
 
     @property
     def live_sources(self) -> tuple[SourceRecord, ...]:
-        """Sources that the version was made from."""
+        """The sources that the version was made from."""
 
 
 _Record = TypeVar("_Record", bound=Described)
@@ -50,7 +50,7 @@ _SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VALUES = tomllib.loads(Path(__file__).with_name("authorities.toml").read_text(encoding="utf-8"))
 
 LISTED = 12
-"""Number of newest versions in the dataset's description, beside releases; each links to the version before it."""
+"""The dataset's description has this many newest versions, and all releases; each links to the version before it."""
 
 LICENCES: Mapping[str, tuple[str, str]] = {iri: (name, kind) for iri, (name, kind) in _VALUES["licence"].items()}
 """The short name of each well-known licence (by IRI), and its licence type in ADMS."""
@@ -68,12 +68,15 @@ PREFIXES: Mapping[str, str] = {
 def dataset(
     publisher: Publisher, versions: Sequence[Described], releases: Mapping[str, Release] | None = None
 ) -> tuple[Triple, ...]:
-    """Describe the dataset, its catalogue, its endpoint and the listed versions; versions[0] is the current one."""
+    """Return triples that describe the dataset, its catalogue, its endpoint and the listed versions.
+
+    versions[0] is the current version; `releases` are the released versions by name, such as 000003.
+    """
     return _filled(publisher, versions, releases or {}, whole=True)
 
 
 def version(publisher: Publisher, record: Described, release: Release | None = None) -> tuple[Triple, ...]:
-    """Describe one version of the dataset, with its statistics and all of its sources."""
+    """Return triples that describe one version, with its statistics and all of its sources."""
     return _filled(publisher, [record], {} if release is None else {record.manifest.version: release}, whole=False)
 
 
@@ -89,13 +92,13 @@ def version_iri(manifest: Manifest) -> str:
 
 
 def version_title(publisher: Publisher, manifest: Manifest) -> Words:
-    """Return the title of a version."""
+    """Return the title of a version, in Chinese and English."""
     title = publisher.title
     return Words(zh=f"{title.zh}，版本 {manifest.version}", en=f"{title.en}, version {manifest.version}")
 
 
 def schemes() -> tuple[str, ...]:
-    """Return the addresses of the concept schemes below the base."""
+    """Return the paths of jixiao's own concept schemes, to be appended to the base IRI, such as vocab/operator."""
     iris = sorted(term.iri for term in reference().values() if term.kind == "scheme")
     return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in iris)
 
@@ -109,7 +112,10 @@ def term(name: str) -> NamedNode:
 def _filled(
     publisher: Publisher, versions: Sequence[Described], releases: Mapping[str, Release], *, whole: bool
 ) -> tuple[Triple, ...]:
-    """Fill the template, and return its statements, each once, in their order."""
+    """Fill the template dcat.ttl, and return its triples, each once, in their order.
+
+    The triples describe the dataset if `whole`, otherwise only the version versions[0].
+    """
     base = versions[0].manifest.base_iri
     text = _template().render(
         publisher=publisher,
@@ -128,6 +134,7 @@ def _filled(
 
 @cache
 def _template() -> Template:
+    """Return the template dcat.ttl, with the filters and the values of controlled vocabularies that it uses."""
     # Macros return Markup, which is Turtle already. Every other value becomes a term, so that none can add statements.
     environment = Environment(
         autoescape=True, finalize=_turtle, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
@@ -183,13 +190,19 @@ def _turtle(value: object) -> Markup:
 
 
 def _period(publisher: Publisher, statistics: Statistics | None) -> tuple[date | None, date | None]:
-    """Return the first and last day: those that the publisher gives, or those of the data's first and last year."""
+    """Return the first and the last day that the data are about.
+
+    The publisher may give them; otherwise they are those of the first and the last year in the data, or None.
+    """
     first, last = (None, None) if statistics is None else (statistics.first_year, statistics.last_year)
     return publisher.temporal.start or _day(first, 1, 1), publisher.temporal.end or _day(last, 12, 31)
 
 
 def _day(year: int | None, month: int, day: int) -> date | None:
-    """Return a day, or None without a year of four digits: old versions may have counted any integer as a year."""
+    """Return a day, or None unless the year has four digits.
+
+    Statistics of old versions may have counted any integer as a year.
+    """
     return date(year, month, day) if year is not None and 1000 <= year <= MAXYEAR else None
 
 
@@ -200,7 +213,11 @@ def _vocabularies(statistics: Statistics) -> list[str]:
 
 
 def _partition(kind: str, iri: str) -> str:
-    """Return a partition's fragment: prefix and name of the term, or a hash if the term has no prefix."""
+    """Return the fragment of the IRI of a VoID partition, such as `#class-jx-Project`.
+
+    `kind` is the part before the first hyphen, and `iri` that of the class or property. If its namespace has no prefix,
+    a hash of the IRI replaces prefix and name.
+    """
     for prefix, namespace in terms.PREFIXES.items():
         local = iri.removeprefix(namespace)
         if local != iri and _SAFE.fullmatch(local):

@@ -170,7 +170,7 @@ class Publisher(_Part):
 
     @property
     def changed(self) -> datetime | None:
-        """The time when the file was written, or None for the defaults."""
+        """The time when the file was last written, or None if there is no file."""
         return self._changed
 
     @model_validator(mode="after")
@@ -205,7 +205,10 @@ def dumps_kept(path: Path) -> int:
 
 
 class PublisherFile:
-    """A publisher's file that may change at any time. Instances are safe to share between threads."""
+    """A reader of a publisher's file that may change at any time.
+
+    Instances are safe to share between threads.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -214,7 +217,10 @@ class PublisherFile:
         self._last = Publisher()
 
     def now(self) -> Publisher:
-        """Return the description; while the file is broken, log that and return the last one. Cheap if unchanged."""
+        """Return the description that is in the file now; cheap while the file is unchanged.
+
+        While the file is broken, that is logged, and the last good description is returned.
+        """
         with self._reading:
             stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
             if stamp != self._seen:
@@ -227,6 +233,7 @@ class PublisherFile:
             return self._last
 
     def _stamp(self) -> tuple[int, int, int] | None:
+        """Return inode, time of change and size of the file, which differ after a change; None without a file."""
         try:
             found = os.stat(self._path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
         except OSError:
@@ -247,7 +254,10 @@ _MESSAGES = {
 
 
 def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, message: str) -> str:
-    """Word the message for a wrong value: the file, the line if found, the key, and the fault."""
+    """Return the message for a wrong value: file, line if found, key, and what is wrong.
+
+    `text` is the file's content; `location`, `kind` and `message` come from pydantic's error.
+    """
     names = [part for part in location if isinstance(part, str)]
     line = next((found for end in range(len(names), 0, -1) if (found := _line(text, names[:end]))), None)
     where = f"{path}:{line}" if line else f"{path}"
@@ -260,7 +270,10 @@ _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 
 
 def _line(text: str, names: list[str]) -> int | None:
-    """Find the line of a key or table by simple patterns, which suffice for a file written by hand."""
+    """Return the line number of a key or table in TOML text; None if it is not found.
+
+    `names` are the parts of its full name. Simple patterns suffice for a file written by hand.
+    """
     table: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if head := _HEAD.match(line):

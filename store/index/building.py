@@ -96,7 +96,10 @@ def building(
 
 
 def _updated(directory: Path, entries: Entries, former: Index, change: Changes) -> list[Part] | None:
-    """Return the segments of the former index that are kept, with a new one; None if too many units changed."""
+    """Return the segments of the next index: those of the `former` index that are kept, and a new one.
+
+    None if the change affects so many units that making the index from nothing is faster.
+    """
     units = _units(entries, former.entries, change)
     kept, added = list(former.parts), []
     if len(units) > MUCH * sum(part.units for part in kept):
@@ -133,9 +136,10 @@ def _units(now: Entries, before: Entries, change: Changes) -> set[str]:
 
 
 def _take_over(segment: Segment, entries: Entries, former: Index, kept: list[Part], units: Set[str]) -> None:
-    """Take from `kept` the latest segments that are not much larger, and write what is in them into a new segment.
+    """Merge the latest segments that are not much larger into the new `segment`, and remove them from `kept`.
 
-    Their units are read again from the graph, except the changed `units`, whose rows in other segments are replaced.
+    Their units are read again from the graph, except the changed `units`, which are staged already. In the segments
+    that stay, the rows of changed units are marked as replaced.
     """
     known, gone = set(units), set[tuple[str, int]]()
     while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
@@ -163,6 +167,7 @@ def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a segment's SQLite file for reading during the block."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         yield connection
 
@@ -197,7 +202,11 @@ def _in_child(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listen
 
 
 def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
-    """Make a segment at `path` from a graph and the lines received, and send its record back."""
+    """Make a segment at `path` in this child process, and send its record back to the parent.
+
+    `graph` is the directory of a checkpoint of the graph; the sorted lines of its default graph are received from the
+    parent.
+    """
     made: list[Part] = []
     with _in_process(Path(path), Entries(Graph.read_only(graph), base_iri), made) as add:
         while (lines := channel.receive()) != _LAST:
@@ -206,7 +215,7 @@ def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
 
 
 def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
-    """Write units, which are in no graph, as the only segment of an index in a directory."""
+    """Write units that are in no graph as the only segment of an index in a directory; return its record."""
     with closing(Segment(directory / "1.sqlite")) as segment:
         for unit in units:
             segment.stage(unit)

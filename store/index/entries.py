@@ -82,14 +82,16 @@ READ = frozenset(
 )
 """Properties that are read to make a unit; changes of others do not affect the index."""
 
-_BODIES_HELD = 100_000
+_BODIES_HELD = 100_000  # units whose names are cached
 
 
 @dataclass(frozen=True)
 class Row:
-    """Texts by which a unit is found (`part` is empty), or a part of it such as the indicator `i2`.
+    """Texts by which a search finds a unit or a part of it.
 
-    At least one term of a search must occur in `own`; its other terms may occur in `context`.
+    `kind` is one of KINDS. `part` is the fragment of the part's IRI, such as `i2` for an indicator, and empty for the
+    unit itself. `year` is the project's, or 0. At least one term of a search must occur in `own`; its other terms may
+    occur in `context`.
     """
 
     kind: str
@@ -101,7 +103,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's rows, its facts, and its contribution to the tallies, by kind and value."""
+    """A unit to be written: its rows, its facts, and how much it adds to each tally, by kind and value."""
 
     name: str
     rows: tuple[Row, ...] = ()
@@ -110,19 +112,22 @@ class Unit:
 
 
 def names(of: Said) -> tuple[str, ...]:
-    """Return a thing's names without repetition: its label, other labels, and titles."""
+    """Return a thing's names without repetition: label, other labels, titles. `of` has its values by property."""
     return tuple(dict.fromkeys(name for property_ in _NAMES for name in of.get(property_, ())))
 
 
 def texts(kind: str, of: Said) -> tuple[str, ...]:
-    """Return the texts in which a search finds a thing of a kind."""
+    """Return the texts in which a search finds a thing of a kind; `of` has the thing's values by property."""
     if kind not in _TEXTS:
         return names(of)
     return tuple(text for property_ in _TEXTS[kind] for text in of.get(property_, ()))
 
 
 class Entries:
-    """Units of one graph, whose store has the base IRI `base_iri`. Safe to share between threads."""
+    """A reader of units from one graph, whose store has the base IRI `base_iri`.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, graph: Graph, base_iri: str) -> None:
         self.graph = graph
@@ -146,7 +151,11 @@ class Entries:
         return self.made(name, said(self.graph, self.iri_of(name)), {}, findings.stated(self.graph))
 
     def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit | None:
-        """Make a unit from its own properties and those of `parts`; parts not given are read from the graph."""
+        """Return a unit made from values that were read already; None if the thing has not the class of a unit.
+
+        `about` has its own values by property, and `parts` those of its parts by IRI; parts not given are read from the
+        graph. `faults` looks up which rules have findings about it.
+        """
         kind, _, number = name.partition("/")
         if kind == "report":
             return self._report(name, number, parts)
@@ -160,6 +169,7 @@ class Entries:
         return Unit(name, (Row(kind, "", 0, names(about)),), facts=of_unit)
 
     def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
+        """Return the unit of the report on the source `sha16`; None if the report has no findings."""
         results = parts or {iri: said(self.graph, iri) for iri in findings.results(self.graph, self.iri_of(name))}
         if not results:
             return None
@@ -228,6 +238,10 @@ class Entries:
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
     def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit:
+        """Return the unit of a project: a row for itself and one for each part, its tallies and its facts.
+
+        The parameters are those of `made`.
+        """
         year = int(next(iter(about.get(terms.year, ())), "0"))
         filings = about.get(terms.partOfFiling, ())
         filed = [body for filing in filings for body in values(self.graph, filing, terms.filedBy)]
@@ -253,6 +267,7 @@ class Entries:
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return pairs of a kind of tally and a value; `kinds` maps properties to kinds, `about` has the values."""
     return {(kind, value) for property_, kind in kinds.items() for value in about.get(property_, ())}
 
 
@@ -264,10 +279,11 @@ _READ_LINES = frozenset(f"<{property_}>".encode() for property_ in READ)
 
 
 class Gathering:
-    """A collector of units from lines; `take` is called with each unit as soon as all of its lines were added.
+    """A collector of units from the sorted N-Triples lines of the default graph.
 
-    Reading units one by one from the graph takes many times as long. In sorted lines a project follows its parts, since
-    `#` sorts before the `>` that ends its IRI.
+    `take` is called with each unit as soon as all of its lines were added. Reading units one by one from the graph
+    takes many times as long. In sorted lines a project follows its parts, since `#` sorts before the `>` that ends its
+    IRI.
     """
 
     def __init__(self, entries: Entries, take: Callable[[Unit], None]) -> None:

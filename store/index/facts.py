@@ -19,7 +19,7 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 
 PARTS_OF_YUAN = 10_000
-_MOST = 10**16  # bound on amounts, so that a sum of hundreds still fits into 64 bits
+_MOST = 10**16  # bound on amounts in ten-thousandths of a yuan, so that sums of hundreds still fit into 64 bits
 _NINES = str.maketrans("0123456789", "9876543210")
 _NUMBERED = re.compile(r"#i([1-9][0-9]{0,3})$")
 _MONEY = {
@@ -81,9 +81,10 @@ def number(text: str) -> Decimal:
 def of_project(
     iri: str, about: Said, parts: Mapping[str, Said], roles: Iterable[tuple[str, str]], department: str | None
 ) -> list[Fact]:
-    """Return the facts of a project and of its indicators and goals; `roles` are pairs of body and role.
+    """Return the facts of a project and of its indicators, goals and citations.
 
-    `department` is the unit name of the project's competent department.
+    `about` has the project's values by property, and `parts` those of its parts by IRI. `roles` are pairs of a body's
+    IRI and its role in the project. `department` is the name of the project's competent department.
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
     goals = [text.lower() for part in about.get(terms.hasGoal, ()) for text in parts[part].get(terms.text, ())]
@@ -117,12 +118,16 @@ def of_project(
 
 
 def of_document(iri: str, about: Said) -> list[Fact]:
-    """Return the facts of a document."""
+    """Return the facts of a document: its IRI, and its names in lower case; `about` has its values by property."""
     words = (*about.get(terms.RDFS_label, ()), *about.get(terms.DCTERMS_title, ()))
     return [("document", {"iri": iri, "words": "\n".join(word.lower() for word in words)})]
 
 
 def _money(about: Said) -> dict[str, Cell]:
+    """Return a project's amounts in ten-thousandths of a yuan, by column; the smallest if a property has several.
+
+    `narrated` repeats an amount that was taken from the narrative. Raises OddError.
+    """
     found: dict[str, Cell] = {}
     for property_, column in _MONEY.items():
         amounts = [scaled(value) for value in about.get(property_, ())]
@@ -134,6 +139,7 @@ def _money(about: Said) -> dict[str, Cell]:
 
 
 def _indicator(part: str, said: Said) -> dict[str, Cell]:
+    """Return the columns of an indicator; `part` is its IRI, which ends in its number. Raises OddError."""
     numbered = _NUMBERED.search(part)
     if numbered is None:
         raise OddError(part)
@@ -143,6 +149,7 @@ def _indicator(part: str, said: Said) -> dict[str, Cell]:
 
 
 def _only(said: Said, property_: str) -> str | None:
+    """Return the single value of a property, or None. Raises OddError if it has several."""
     values = said.get(property_, ())
     if len(values) > 1:
         raise OddError(property_)
@@ -150,7 +157,7 @@ def _only(said: Said, property_: str) -> str | None:
 
 
 Said = Mapping[str, list[str]]
-"""Values of a thing by property, sorted."""
+"""The values of a thing as sorted texts, by the IRI of the property."""
 
 _DEFAULT = DefaultGraph()
 
@@ -168,7 +175,7 @@ def said(graph: Graph, iri: str) -> Said:
 
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:
-    """Return the values of one property of a thing as texts, sorted; much faster than `said`."""
+    """Return the values of one property of a thing as sorted texts; much faster than `said`, which reads all."""
     quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, _DEFAULT)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 

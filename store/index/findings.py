@@ -42,7 +42,7 @@ Faults = Callable[[str, Set[str]], set[str]]
 
 
 def stated(graph: Graph) -> Faults:
-    """Return a function that looks the rules up in a graph."""
+    """Return a function that looks up in a graph which rules have findings about the given nodes of a project."""
 
     def of(project: str, nodes: Set[str]) -> set[str]:
         own = [node for node in nodes if node == project or node.startswith(f"{project}#")]
@@ -53,7 +53,10 @@ def stated(graph: Graph) -> Faults:
 
 
 class Gathered:
-    """The rules with findings about each project, collected in one pass over all findings; 400 bytes per project."""
+    """A record of the rules with findings about each project, filled in one pass over all findings.
+
+    It takes about 400 bytes per project.
+    """
 
     def __init__(self) -> None:
         self._found: dict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -87,7 +90,10 @@ def of_filing(iri: str, about: Said) -> list[Fact]:
 def of_report(
     graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]
 ) -> tuple[list[Fact], Counter[tuple[str, str]]]:
-    """Return the facts of the findings in a source's report, and their tallies by fault, body and year."""
+    """Return the facts of the findings in a source's report, and their tallies by fault, body and year.
+
+    `results` has the values of each finding by property, by the finding's IRI.
+    """
     filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
     findings: list[dict[str, Cell]] = []
     for (series, number), said in _placed(results).items():
@@ -110,7 +116,8 @@ def of_report(
 def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[Fact], Counter[tuple[str, str]]]:
     """Return the rows of the tables `finding` and `found` for a source, and the tallies of its findings.
 
-    `findings` are in the order of the report; each has the columns of `finding` and the key of its `group`.
+    `findings` are in the order of the report. Each has the columns of `finding`, and under `group` the text that all
+    findings of its group share, or None.
     """
     tallies: Counter[tuple[str, str]] = Counter()
     numbers: Counter[tuple[Cell, ...]] = Counter()
@@ -139,7 +146,7 @@ def of_groups(kind: str) -> str:
 
 
 def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
-    """Return the findings' properties by series and number, in that order."""
+    """Return the properties of each finding by its place (series and number), sorted by place."""
     placed = {}
     for iri, said in results.items():
         place = _PLACE.search(iri)
@@ -177,17 +184,20 @@ class _Filings:
         return self._known[node]
 
     def _of_filing(self, iri: str) -> dict[str, Cell] | None:
+        """Return the body and year of a filing; None if the IRI is not that of a filing."""
         if COLLECTIONS["filing"] not in values(self._graph, iri, terms.RDF_type):
             return None
         about = {name: values(self._graph, iri, name) for name in (terms.filedBy, terms.year)}
         return _cell(about)
 
     def _of_sole_filing(self) -> dict[str, Cell] | None:
+        """Return the body and year of the source's filing; None unless there is exactly one."""
         derived = having(self._graph, terms.PROV_wasDerivedFrom, NamedNode(self._source))
         filings = [each for each in map(self._of_filing, sorted(derived)) if each is not None]
         return filings[0] if len(filings) == 1 else None
 
 
 def _cell(about: Said) -> dict[str, Cell]:
+    """Return the columns body and year of a filing, None where it has none; `about` has its values by property."""
     body, year = ([*about.get(name, ()), None][0] for name in (terms.filedBy, terms.year))
     return {"body": body, "year": None if year is None else int(year)}

@@ -26,10 +26,10 @@ _COUNTED = ("org", "basis")
 LONG = ("goal", "section", "stated-basis")
 """Kinds of long texts, whose hits are sorted by the share of the text that matches."""
 _SHORT = 60
-"""The least length of a text when that share is computed, so that very short texts have no advantage."""
+"""Shorter texts count as this long (in characters) when that share is computed, so that they have no advantage."""
 _LABELLED = "indicator", "section", "cost-item"
 _OTHERS = 3  # other names of a body or document that a hit shows
-_OF_A_NAME = 20  # rows that contain an indicator's name and are examined for one with exactly this name
+_OF_A_NAME = 20  # matching rows that are examined for an indicator with exactly the given name
 _LABEL = 40  # characters of a text that are used as a label
 
 
@@ -42,15 +42,19 @@ class Hits:
     def ranked(  # noqa: PLR0913, PLR0917 - one page of one kind
         self, reader: Reader, kind: str, places: Sequence[Place], query: Query, offset: int, limit: int
     ) -> tuple[Hit, ...]:
-        """Rank the rows of a kind, and return the hits of a page: `limit` hits from `offset`."""
+        """Rank matching rows of one kind, and return a page of hits: `limit` hits from position `offset`.
+
+        `places` are the rows, those with the shortest texts first; rows after the first RANKED keep this order.
+        """
         ordered = [*self._ordered(reader, kind, places[:RANKED], query), *places[RANKED:]]
         return tuple(self._row(reader, kind, place, query) for place in ordered[offset : offset + limit])
 
     def of_indicator_names(self, reader: Reader, query: Query, limit: int) -> tuple[Hit, ...]:
-        """Return one indicator for each indicator name that contains the query.
+        """Return one indicator for each indicator name that contains the query, at most `limit`.
 
         The name equal to the query comes first, then those of most projects. Only one is returned per name, since
-        hundreds of projects may have it. Empty for a query of several terms, which may occur in different texts.
+        hundreds of projects may have it. A query of several terms gives none, as the terms may occur in different
+        texts.
         """
         if len(query.terms) > 1:
             return ()
@@ -67,6 +71,7 @@ class Hits:
         return tuple(hits)
 
     def _row(self, reader: Reader, kind: str, place: Place, query: Query) -> Hit:
+        """Return the hit of a matching row, with the number of projects if it is a body, document or indicator."""
         projects = self._projects(reader, kind, place.name) if kind in _COUNTED else None
         hit = self._hit(kind, place.name, query, "contains", projects)
         if kind == "indicator":
@@ -74,10 +79,11 @@ class Hits:
         return hit
 
     def of_name(self, kind: str, how: How, found: naming.Spelling, query: Query) -> Hit:
-        """Return the hit of a unit that was found by its name."""
+        """Return the hit of a unit found by its name: `found` is the name, and `how` it matches the query."""
         return self._hit(kind, found.unit, query, how, found.projects if kind in _COUNTED else None, found.printed)
 
     def _ordered(self, reader: Reader, kind: str, places: Sequence[Place], query: Query) -> list[Place]:
+        """Sort rows of a kind: bodies and documents by closeness, long texts by density, others as they are."""
         if kind in _COUNTED:
             return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, query.bare), place))
         if kind not in LONG:
@@ -85,10 +91,12 @@ class Hits:
         return sorted(places, key=lambda place: (-self._density(place, query), place))
 
     def _closeness(self, reader: Reader, kind: str, place: Place, wanted: str) -> tuple[bool, int]:
+        """Return a sort key: whether no name of the unit equals the query, then its projects, the most first."""
         names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
         return wanted not in names, -self._projects(reader, kind, place.name)
 
     def _density(self, place: Place, query: Query) -> float:
+        """Return the share of a text's characters that match the query."""
         text = folding.bare(" ".join(self._values(place.name, terms.text)))
         matched = sum(text.count(term) * len(term) for term in map("".join, query.terms))
         return matched / max(_SHORT, len(text))
@@ -102,6 +110,11 @@ class Hits:
     def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
         self, kind: str, name: str, query: Query, how: How, projects: int | None, named: str | None = None
     ) -> Hit:
+        """Return a hit with its label and the line that matches best.
+
+        `name` is the IRI after `id/`. `projects` is the number of projects of a body or document. `named` is the name
+        by which a unit was found, or None.
+        """
         about = said(self._entries.graph, self._entries.below + name)
         of_row = texts(kind, about) or (name,)
         place, best = _best(of_row, query)
@@ -126,7 +139,10 @@ class Hits:
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 
     def _with_place(self, hit: Hit, name: str, about: Said, quoted: str) -> Hit:
-        """Add to a hit its project, and the source, line and page that it was read from."""
+        """Return a hit completed with its project, and the source, line and page that it was read from.
+
+        `about` has its values by property; `quoted` is the matching line, if it is to be quoted.
+        """
         owner = name.partition("#")[0]
         body = next(iter(self._values(owner, terms.department)), None)
         return replace(
@@ -148,9 +164,9 @@ def _how(how: How, matched: str, query: Query) -> How:
 
 
 def _leads(kind: str, text: str, line: str) -> bool:
-    """Return whether a matched line is the first of its text, so that it need not be quoted.
+    """Return whether a matching line begins its text, so that quoting it would repeat the text shown anyway.
 
-    The line that a section of a narrative was read from is its heading, so its text always begins below.
+    The section of a narrative is read from its heading's line, and its text begins below, so it never does.
     """
     return kind not in LONG or (kind != "section" and text.startswith(line))
 
@@ -228,7 +244,7 @@ class Matches:
     terms: int
 
     def snippet(self) -> Snippet:
-        """Return the line, or the part of a long line that begins a little before the first match."""
+        """Return the line with its matches; of a long line, a part that begins a little before the first match."""
         first = self.places[0][0] if self.places else 0
         start = 0 if len(self.line) <= _AROUND else max(0, min(first - _BEFORE, len(self.line) - _AROUND))
         end = min(len(self.line), start + _AROUND)
@@ -245,7 +261,7 @@ def _best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:
 
 
 def _matches(line: str, query: Query) -> Matches:
-    """Find all places of a query's terms in a line."""
+    """Return a line with all places where terms of a query occur in it."""
     folded, places = folding.folded_places(line)
     spans: list[tuple[int, int]] = []
     terms = 0
@@ -257,7 +273,10 @@ def _matches(line: str, query: Query) -> Matches:
 
 
 def _abbreviation(line: str, query: Query) -> Matches:
-    """Find the letters of an abbreviation in a line, in their order, each as early as possible."""
+    """Return a line with the places of an abbreviation's letters, in their order, each as early as possible.
+
+    There are no places if a letter is missing.
+    """
     folded, places = folding.folded_places(line)
     spans: list[tuple[int, int]] = []
     after = 0
@@ -271,6 +290,7 @@ def _abbreviation(line: str, query: Query) -> Matches:
 
 
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans sorted, with those that touch or overlap joined."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

@@ -32,7 +32,7 @@ CHOICE_KINDS = (*TALLIED, "rule")
 _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
-_NEAR = 3
+_NEAR = 3  # similar names of each kind that a search without matches shows
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
@@ -97,7 +97,10 @@ class Index:
         return [self._name(kind, "near", each) for each in nearest]
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return the values of one of CHOICE_KINDS that contain a text, those of most projects first."""
+        """Return the values of one of CHOICE_KINDS by which projects can be filtered, those of most projects first.
+
+        Only values whose words contain the text `starting` are returned, at most `limit`.
+        """
         text = starting[:LONGEST]
         with self.tables(SECONDS) as reader:
             made = self._lists.get_or_make(
@@ -123,9 +126,10 @@ class Index:
 
     @contextmanager
     def facts(self) -> Iterator[Reader | None]:
-        """Lend a connection to the tables of facts for the block, or None if they cannot represent some project.
+        """Lend a connection to the tables of facts for the block.
 
-        Raises StoreUnusableError.
+        It is None if the tables cannot represent some project (`facts`), so that the graph must be asked. Raises
+        StoreUnusableError.
         """
         with self.tables() as reader:
             odd = reader.known.get_or_make(_ODD, lambda: reader.all(_ODD))
@@ -144,7 +148,7 @@ class Index:
         return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
-        """Search all texts; for each kind, or for `kinds` only, return `limit` hits from `offset`.
+        """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.
 
         Matches are counted for all kinds.
         """
@@ -161,7 +165,7 @@ class Index:
     def suggest(self, text: str, limit: int = 10) -> list[Name]:
         """Return names that match the typed text, taken in turn from documents, bodies, series and indicators.
 
-        A project stands for its series, so that the same name of several years is suggested once.
+        Series are suggested instead of projects, so that a project of several years is suggested once.
         """
         found: list[list[Name]] = []
         for kind in _SUGGESTED:
@@ -174,6 +178,11 @@ class Index:
     def _groups(  # noqa: PLR0913, PLR0917 - one search
         self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int
     ) -> tuple[dict[str, int], tuple[Group, ...]]:
+        """Return the number of matches of each kind, and the groups of hits to show.
+
+        Kinds of units without a match in their texts are searched by abbreviation. The other parameters are those of
+        `search`.
+        """
         counted: dict[str, int] = {}
         if not query.short:
             counted |= self._known.get_or_make(query, lambda: count_rows(reader, query))
@@ -199,7 +208,11 @@ class Index:
         return {kind: counted[kind] for kind in SEARCHED if counted.get(kind)}, _best_first(groups)
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
-        """Return the units that a text abbreviates or, if it is a single character, whose names contain it."""
+        """Return the units whose names a text abbreviates, with how they match.
+
+        With `whole`, names that contain the text are returned as well: this is for a single character, which the
+        full-text index cannot find.
+        """
         found = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
         return [pair for pair in naming.matching(found, text, _RANKED) if whole or pair[0] == "abbreviates"]
 
@@ -216,6 +229,7 @@ class Index:
                     yield self._hits.of_name("basis", "same", each, Query.of(each.printed))
 
     def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:
+        """Return the names of a kind, and for documents also the document numbers, that occur in a text."""
         found = naming.mentioned(reader, self.entries.below, kind, text)
         if kind == "basis":
             known = {each.unit for each in found}
@@ -227,6 +241,7 @@ class Index:
         return found
 
     def _numbered(self, reader: Reader, number: DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
+        """Return the documents `iris`, which all have the document number, under this number as their name."""
         spelt = folding.bare(number.canonical)
         return [
             naming.Spelling(spelt, number.canonical, name, naming.projects(reader, "basis", iri))
@@ -235,11 +250,13 @@ class Index:
         ]
 
     def _spellings(self, reader: Reader, kind: str, pattern: str, limit: int) -> list[naming.Spelling]:
+        """Return names of a kind that match a LIKE pattern; none if the kind or the pattern is not searched."""
         if kind not in NAME_KINDS or not pattern:
             return []
         return naming.spellings(reader, self.entries.below, _tallied(kind), pattern, limit)
 
     def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
+        """Return the answer for a name that was found."""
         iri = f"{self.entries.below}{found.unit}" if found.unit else ""
         label = self.entries.label(iri) if iri else found.printed
         return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)

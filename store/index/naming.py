@@ -18,7 +18,8 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
 
 _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would fit almost any name
-_LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0  # percent
+# The least likeness in percent, by RapidFuzz, of names, and of the codes and serials of document numbers.
+_LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 _HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 
@@ -67,9 +68,9 @@ class Spelling:
 
 
 def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -> list[Spelling]:
-    """Return the names of a kind whose folded forms are LIKE a pattern, the shortest first.
+    """Return the names of a kind whose folded forms match a LIKE pattern, the shortest first.
 
-    `below` precedes the names of units in their IRIs. Raises SearchTooLongError.
+    `below` is the text that precedes the names of units in their IRIs. Raises SearchTooLongError.
     """
     if kind in UNITS:
         rows = reader.all(_UNITS, KINDS.index(kind) + 1, kind, below, pattern, limit)
@@ -79,7 +80,11 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
 
 
 def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
-    """Return the best-matching spelling of each name, with how it matches: equal ones first, then most projects."""
+    """Return each name once, in the spelling that matches a text best, with how it matches.
+
+    `found` are the candidates. Equal names come first, then those that contain the text, then those it abbreviates;
+    among these, names of most projects come first.
+    """
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
     for each in found:
@@ -93,6 +98,7 @@ def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How
 
 
 def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
+    """Return the sort key of a match: how it matches, then its projects, the most first, then its length."""
     how, each = match
     return _HOW[how], -each.projects, len(each.folded), each.printed, each.unit
 
@@ -104,14 +110,21 @@ def pattern(text: str) -> str:
 
 
 def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
-    """Return all names of a kind; numbers of projects are given only for values. Raises SearchTooLongError."""
+    """Return all names of a kind, at most `limit`. Raises SearchTooLongError.
+
+    Only values have their numbers of projects; units have 0, since counting for all of them takes too long.
+    """
     if kind in UNITS:
         return [Spelling(*row) for row in reader.all(_UNCOUNTED, KINDS.index(kind) + 1, limit)]
     return spellings(reader, "", kind, "%", limit)
 
 
 def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
-    """Return the names that are spelt most like a text; for a document number, the most similar numbers."""
+    """Return the `limit` names among `found` that are spelt most like a text.
+
+    If the text is a document number (`number`), the most similar numbers are returned, or similar names if there are
+    none.
+    """
     best: dict[str, tuple[float, Spelling]] = {}
     numbered = [] if number is None else list(_numbered(found, number))
     for like, each in numbered or _alike(found, folding.bare(text)):
@@ -133,7 +146,10 @@ def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spel
 
 
 def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tuple[float, Spelling]]:
-    """Yield document numbers with their likeness in percent; only those with an equal code or serial are compared."""
+    """Yield similar document numbers, with their likeness to a number in percent.
+
+    Only numbers with an equal code or an equal serial are compared.
+    """
     code, serial = folding.bare(number.code), f"{folding.bare(number.serial)}号"
     for each in found:
         if each.folded.startswith(code) or each.folded.endswith(serial):
@@ -143,7 +159,11 @@ def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tup
 
 
 def _likeness(number: DocumentNumber, printed: str) -> float:
-    """Return the likeness of two document numbers in percent, from their code, year and serial."""
+    """Return the likeness of two document numbers in percent, 0 if they are equal or too different.
+
+    Two of code, year and serial must be equal. Numbers that differ only in the year come first (91 to 100), then those
+    that differ in the serial (80 to 90), then in the code (80).
+    """
     other = numbers.parse(printed)
     if other is None or (other.code, other.year, other.serial) == (number.code, number.year, number.serial):
         return 0.0
@@ -157,12 +177,15 @@ def _likeness(number: DocumentNumber, printed: str) -> float:
 
 
 def projects(reader: Reader, kind: str, value: str) -> int:
-    """Count the projects that have a value of a kind."""
+    """Return how many projects have a value of a kind, by the tallies."""
     return int(reader.all(_PROJECTS, kind, value)[0][0])
 
 
 def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling]:
-    """Return the names of units that occur in a text, the longest first; a name within a longer one is left out."""
+    """Return the names of units of a kind that occur in a text, the longest first.
+
+    A name that only occurs within longer names is left out. `below` precedes the names of units in their IRIs.
+    """
     rest = folding.bare(text)
     found: list[Spelling] = []
     for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
@@ -200,9 +223,9 @@ SELECT name, {sum:
 
 
 def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit: int) -> list[Choice]:
-    """Return the values of a kind whose words contain a text, those of most projects first.
+    """Return the values of a kind whose words contain the text `containing`, those of most projects first.
 
-    Raises SearchTooLongError.
+    At most `limit` values are returned. Raises SearchTooLongError.
     """
     like = f"%{folding.bare(containing)}%"
     if kind in UNITS and len(like) > len("%%"):
@@ -231,5 +254,6 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
 
 
 def _in_words(choice: Choice) -> str:
+    """Return all texts by which a person may look for a choice."""
     label = choice.label
     return f"{choice.value} {label.zh} {label.en}" if isinstance(label, Bilingual) else f"{choice.value} {label}"

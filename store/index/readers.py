@@ -27,7 +27,11 @@ _Values = Sequence[object] | Mapping[str, object]
 
 
 class Reader:
-    """A connection to all segments, for one thread at a time; `known` is a cache shared by all readers of an index."""
+    """A connection to all segments of an index, for one thread at a time.
+
+    `parts` are the segments in `directory`, `seconds` is the time limit, and `known` a cache shared by all readers of
+    the index.
+    """
 
     def __init__(
         self, directory: Path, parts: Sequence[Part], seconds: float = SECONDS, known: BoundedCache[Any] | None = None
@@ -75,16 +79,20 @@ class Reader:
         return self._run(self._enclosed(statement), values)[1]
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
-        """Store the rows of a statement as the temporary table `picked`, replacing the last. Raises as all() does."""
+        """Store the rows of a statement as the temporary table `picked`, which replaces the former one.
+
+        Raises as `all` does.
+        """
         self._run("DROP TABLE IF EXISTS temp.picked", ())
         self._run(f"CREATE TEMP TABLE picked AS {self._enclosed(statement)}", values)
 
     def rows(self, statement: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
-        """Return rows by the names of their columns. Raises as all() does."""
+        """Return the rows of a statement as mappings from column to value. Raises as `all` does."""
         names, rows = self._run(self._enclosed(statement), values)
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _enclosed(self, statement: str) -> str:
+        """Return a statement with {union: …}, {sum: …} and {signed: …} expanded for all segments."""
         statement = _SIGNED.sub(lambda found: " UNION ALL ".join(self._signed(found[1])), statement)
         for enclosing, joining in _ENCLOSING.items():
             while found := enclosing.search(statement):
@@ -93,6 +101,7 @@ class Reader:
         return statement
 
     def _signed(self, enclosed: str) -> Iterator[str]:
+        """Yield the enclosed statement for each segment with sign 1 and, if rows of it are replaced, with sign -1."""
         for number, gone in enumerate(self._gone):
             for sign, these in ((1, "TRUE"), (-1, gone)):
                 if these:
@@ -100,6 +109,7 @@ class Reader:
                     yield text.replace("{sign}", f"{sign}").replace("{s}", f"s{number}")
 
     def _on(self, statement: str, number: int) -> str:
+        """Return a statement with {s}, {living X} and {gone} filled in for the segment at position `number`."""
         living = _LIVING.sub(lambda found: self._living[number].replace("{id}", found[1]), statement)
         gone = self._replaced[number] or "SELECT NULL AS id WHERE FALSE"
         return living.replace("{gone}", gone).replace("{s}", f"s{number}")
@@ -117,7 +127,10 @@ class Reader:
             ) from cause
 
     def _replacing(self, name: str, later: Sequence[int]) -> list[str]:
-        """Return queries for the rows of a segment that later segments replace."""
+        """Return queries for the numbers of those rows of the segment `name` that later segments replace.
+
+        `later` are the positions of these segments; those that replace no row of it are left out.
+        """
         find = "SELECT id FROM s{}.gone WHERE segment = '{}'"
         found = (find.format(number, name) for number in later)
         return [each for each in found if self._run(f"{each} LIMIT 1", ())[1]]

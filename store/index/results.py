@@ -59,13 +59,17 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found, with the line that matches.
+    """A thing that was found, with the text that matches.
 
-    `matched` is the other name that matches where the label does not. For a project and its parts `project` is its IRI,
-    `project_label` its name, and `source`, `line` and `page` tell where it was read. Where the line that matches stands
-    below `line`, `quoted` is the whole of it. Bodies and documents have a number of `projects`, and so have
-    indicators, of those with one of the same name. Projects have an `amount`. `others` are further names of a body or
-    document, such as titles.
+    `label` is its name. If the query does not occur in the label, `matched` is the other name of the thing in which it
+    occurs. `others` are further names of a body or document, such as titles.
+
+    For a project and its parts, `project` is the project's IRI, `project_label` its name, and `department` and `year`
+    are the project's; `source`, `line` and `page` say where the thing was read. If the matching line comes after
+    `line`, `quoted` is its text, else empty.
+
+    `projects` is the number of projects of a body or document; for an indicator, the number of projects that have an
+    indicator of the same name. `amount` is a project's, in yuan.
     """
 
     iri: str
@@ -100,8 +104,9 @@ class Group:
 class Found:
     """The result of a search.
 
-    `documents` are those whose numbers occur in the text, even amid other words; `near` are names spelt much like the
-    text, if nothing was found; `searched` is false if the text has no letter or digit.
+    `total` counts the matches of all kinds, `counts` those of each kind. `documents` are those whose numbers occur in
+    the text, even amid other words; `near` are names spelt much like the text, if nothing was found; `searched` is
+    false if the text has no letter or digit.
     """
 
     text: str

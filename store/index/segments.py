@@ -20,11 +20,11 @@ KIND_BIT = 40
 """The bit of a row's number from which it has the number of its kind; the lower bits count the kind's rows."""
 
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
-_YEARS = 4096
-_LONGEST = 1 << 20
+_YEARS = 4096  # bound on years in a rank
+_LONGEST = 1 << 20  # characters; longer texts have the rank of this length
 _NAMELESS = ("indicator", "goal", "section", "stated-basis", "cost-item")
-_TALLIES_HELD = 200_000
-_FACTS_AT_ONCE = 5000  # rows between Python and SQLite
+_TALLIES_HELD = 200_000  # tallies kept in memory before they are added to the file
+_FACTS_AT_ONCE = 5000  # rows kept in memory before they are written to SQLite
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _STAGED = """
 PRAGMA staging.journal_mode = OFF; PRAGMA staging.synchronous = OFF;
@@ -58,13 +58,16 @@ def number_range(kind: str) -> tuple[int, int]:
 
 
 def rank(texts: Iterable[str], year: int) -> int:
-    """Return the rank of a row, by which rows are sorted: the shortest texts first, of equal length the latest year."""
+    """Return the rank of a row, by which rows are sorted: shorter texts first, and of equal length later years.
+
+    `texts` are the row's own; `year` is the project's, or 0.
+    """
     length = sum(len(text) for text in texts)
     return min(length, _LONGEST) * _YEARS + (_YEARS - 1 - min(year, _YEARS - 1))
 
 
 class Segment:
-    """A segment in the making at `path`, complete after `finish`; `close` must be called in any case."""
+    """A segment that is being written at `path`, complete after `finish`; `close` must be called in any case."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -101,14 +104,17 @@ class Segment:
                 self._connection.executemany("INSERT INTO staging.name VALUES (?, ?, ?, ?)", names)
 
     def count(self, tallies: Tallies) -> None:
-        """Add to the numbers of projects by kind and value."""
+        """Add numbers of projects to the tallies, which are identified by kind and value."""
         for pair, projects in tallies:
             self._tallies[pair] += projects
         if len(self._tallies) > _TALLIES_HELD:
             self._write_tallies()
 
     def replace(self, rows: Iterable[tuple[str, int]]) -> None:
-        """Mark rows of older segments, by segment and number, as replaced or removed."""
+        """Mark rows of older segments as replaced or removed.
+
+        `rows` are pairs of a segment's name and a row's number.
+        """
         self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?, ?)", rows)
 
     def finish(self) -> Part:
@@ -148,6 +154,11 @@ class Segment:
             self._write_facts()
 
     def _cell(self, values: Mapping[str, Cell], column: str) -> Cell:
+        """Return what a table stores in a column for a row with the given values by column.
+
+        Columns whose names end in `_word` store the number of the text, `cell` that of the pair of body and year, and
+        `unit` that of the unit.
+        """
         if column == "unit":
             return self._things
         if column == "cell":

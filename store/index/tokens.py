@@ -24,6 +24,7 @@ def of_texts(texts: Iterable[str]) -> str:
 
 
 def _of_text(text: str) -> Iterator[str]:
+    """Yield the tokens of a text: every two adjacent characters of a run, and its last character."""
     for run in folding.runs(text):
         yield from (run[at : at + 2] for at in range(len(run)))
 
@@ -61,7 +62,12 @@ class Query:
 
 
 def _phrase(term: tuple[str, ...]) -> str:
-    """Return a term as a phrase; tokens have letters and digits alone, so none needs escaping."""
+    """Return a term as a phrase in FTS5's syntax.
+
+    In a text, further characters may follow the term's last one. The token of this character alone is therefore left
+    out or, if its run has no other token, matches as the beginning of a token. Tokens have letters and digits alone, so
+    none needs escaping.
+    """
     tokens = list(_of_text(" ".join(term)))
     if len(term[-1]) > 1:
         return f'"{" ".join(tokens[:-1])}"'

@@ -106,6 +106,7 @@ def check(
 
 
 def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
+    """Yield a problem for each source whose original file is missing or damaged, or whose reading is."""
     layout = Layout(store.path)
     recognised = {
         quad.subject for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
@@ -131,6 +132,7 @@ def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]
 
 
 def _readings(paths: Iterable[Path], record: SourceRecord) -> Iterator[Problem]:
+    """Yield a problem for each of a source's JSON files at `paths` that cannot be read."""
     for path in paths:
         try:
             json.loads(path.read_bytes())
@@ -166,6 +168,7 @@ def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Itera
 
 
 def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Problem]:
+    """Yield a problem for quads that the graph has without a ground (`extra`), and for quads that it lacks."""
     for zh, en, quads in (("多出", "should not have", list(extra)), ("缺少", "lacks", list(lacking))):
         if quads:
             yield _problem(f"按各来源，图中{zh} {_some(quads)}", f"By its sources, the graph {en} {_some(quads)}")
@@ -174,7 +177,10 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 def _sampled(
     generation: Generation, judge: Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
-    """Update the things of some sources in a copy of the graph, and yield a problem for everything that changes."""
+    """Update all things of some sources in a copy of the graph, and yield problems for quads that change by it.
+
+    Dangling references, lists and the index are checked for the same things.
+    """
     iris, decisions = generation.iris, generation.decisions
     generation.graph.backup(str(scratch / "graph"))
     graph = Graph(str(scratch / "graph"))
@@ -207,13 +213,16 @@ def _sampled(
 
 
 def _founded(quad: Quad, graph: Graph, decisions: Decisions) -> bool:
-    """Return whether a named graph states a quad of the default graph, or commits derive its property."""
+    """Return whether a quad of the default graph has a ground: a named graph states it, or commits derive it."""
     derived = quad.predicate in derive.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
     return derived or decisions.stated(graph, quad)
 
 
 def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:
-    """Yield problems if the lists lack some of the things, or if the index differs from the graph about a project."""
+    """Yield problems if the lists lack some of the `nodes`, or if the index differs from the graph about a project.
+
+    `live` are the IRIs of live sources among them.
+    """
     graph, moment, index = generation.graph, generation.moment, generation.index
     wanted = rows.about(graph, nodes, live)
     yield from _other_lists({key for kind, key in wanted if moment.get(kind, key) is None})
@@ -229,7 +238,7 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
 
 
 def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
-    """Compute everything from the graph again, as a large commit does, and compare it with the generation's."""
+    """Compute all values from the graph again, as a large commit does, and yield a problem for each that differs."""
     manifest, directory = generation.manifest, scratch / "generation"
     directory.mkdir()
     live, large = [record.sha256 for record in generation.live_sources], manifest.counts.projects > indexing.LARGE
@@ -259,7 +268,7 @@ def _bare(statistics: Statistics) -> Statistics:
 
 
 def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
-    """Compare the index, table by table, with one made again from the graph."""
+    """Yield a problem for each table of the index that differs from an index made again, below `scratch`."""
     parts = {path: indexing.parts(path) for path in (generation.path, scratch)}
     readers = [Reader(path / indexing.DIRECTORY, each, inf) for path, each in parts.items() if each is not None]
     try:
@@ -312,6 +321,7 @@ def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem
 
 
 def _other_lists(examples: Collection[object]) -> Iterator[Problem]:
+    """Yield a problem if there are `examples` of rows in which the lists differ from the graph."""
     if examples:
         yield _problem(
             f"名单与图不符，如 {_some(examples)}", f"The lists are not those of the graph, as {_some(examples)}"
@@ -319,6 +329,7 @@ def _other_lists(examples: Collection[object]) -> Iterator[Problem]:
 
 
 def _some(examples: Collection[object]) -> str:
+    """Return the first examples in sorted order, for a message."""
     return "、".join(sorted(map(str, examples))[:_SHOWN]) + (" …" if len(examples) > _SHOWN else "")
 
 

@@ -58,6 +58,7 @@ def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
 
 
 def _pack(timeline: Path) -> None:
+    """Return the free pages of a SQLite file to the disk. May raise OSError."""
     try:
         with closing(sqlite3.connect(timeline, timeout=30)) as connection:
             connection.execute("VACUUM")

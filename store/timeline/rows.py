@@ -19,8 +19,8 @@ from jixiao.store.records import SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
 SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsure", "reading"
-"""Kinds of rows: the record of a source; the live source of a project; the live sources of a filing; those with an
-amount under a borrowed name in a filing; those that were read by a version of the rules."""
+"""Kinds of rows: the record of each source; the live source of each project; the live sources of each filing; the live
+sources with an amount under a borrowed name in each filing; the live sources read by each version of the rules."""
 
 CLASSES = tuple(COLLECTIONS.values())
 """Classes whose members are listed. Replaced sources are in the graph but in no list."""
@@ -62,7 +62,10 @@ class Sources(Mapping[str, SourceRecord]):
         return len(self._every)
 
     def holding(self, kind: str, iri: str) -> list[str]:
-        """Return the live sources that a row of the kind PROJECT, FILING or UNSURE names for a project or filing."""
+        """Return the sha16s of the live sources that have a project or filing, given by its IRI.
+
+        `kind` is PROJECT, FILING or UNSURE.
+        """
         if kind == PROJECT:
             found = self._moment.get(kind, iri)
             return [] if found is None else [found]
@@ -90,7 +93,10 @@ class Sources(Mapping[str, SourceRecord]):
 
 
 def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) -> Changes:
-    """Return the changes of rows for changed sources; `before` has the former records of those that existed."""
+    """Return the changes of rows for sources that a commit changes.
+
+    `before` has the former records of those that existed, `after` the new records of all.
+    """
     changes: dict[tuple[str, str], str | None] = {}
     for record in before:
         changes |= dict.fromkeys(_of_live(record))
@@ -101,6 +107,7 @@ def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) ->
 
 
 def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
+    """Return the rows by which a live source is found, by kind and key; none if the source is not live."""
     if not record.live:
         return {}
     return {
@@ -117,14 +124,20 @@ def member(class_iri: str) -> str:
 
 
 def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], is_: Set[str]) -> Changes:
-    """Return the rows that a change begins and ends; `was` and `is_` are the IRIs of live sources, of changed ones."""
+    """Return the rows that a small change begins or ends, from the graphs before and after it.
+
+    `was` and `is_` are the IRIs of those changed sources that are live before and after.
+    """
     things = {quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}}
     things |= {NamedNode(iri) for iri in was | is_}
     return _difference(about(before, things, was), about(after, things, is_))
 
 
 def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
-    """Return the changes of rows for a graph made from nothing, against `last`; `live` are the IRIs of live sources."""
+    """Return the changes that make the rows of lists and titles those of `graph`, which was made from nothing.
+
+    `live` are the IRIs of live sources. The rows of the moment `last` are compared; None stands for no rows.
+    """
     things = {
         quad.subject
         for predicate, value in [(_TITLE, None), *((_TYPE, class_) for class_ in _LISTED)]
@@ -136,6 +149,7 @@ def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
 
 
 def _difference(before: Keys, after: Keys) -> Changes:
+    """Return changes that end rows which are only in `before`, and begin those which are only in `after`."""
     return dict.fromkeys(before - after) | dict.fromkeys(after - before, "")
 
 

@@ -54,7 +54,7 @@ class Timeline:
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.
 
-        Ended rows that no generation from `kept` on has are removed. May raise OSError.
+        Rows that ended before generation `kept` are removed, except those of sources and of the log. May raise OSError.
         """
         try:
             with closing(self._writer(generation - 1)) as connection, connection:
@@ -91,6 +91,7 @@ class Timeline:
             return self._opened("ro")
 
     def _opened(self, mode: str) -> sqlite3.Connection:
+        """Open a connection for reading; `mode` is SQLite's: rw, or ro if the file cannot be written."""
         connection = sqlite3.connect(
             f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
         )
@@ -107,7 +108,7 @@ class Moment:
         self._generation = generation
 
     def get(self, kind: str, key: str) -> str | None:
-        """Return the value of a key, or None."""
+        """Return the value of the row with this kind and key, or None."""
         rows = self._rows("SELECT value FROM row WHERE kind = ? AND key = ?", kind, key)
         return rows[0][0] if rows else None
 
@@ -136,6 +137,7 @@ class Moment:
         return int(self._rows(f"SELECT count(*) {_UNDER}", kind, first, first + _LAST)[0][0])
 
     def _rows(self, statement: str, *values: object, order: str = "") -> list[tuple[Any, ...]]:
+        """Run a SELECT with a condition WHERE on the valid rows; `order` is appended to it."""
         valid = f"{statement} AND since <= ? AND until > ? {order}"
         return self.timeline.rows(valid, *values, self._generation, self._generation)
 
@@ -146,6 +148,7 @@ def joined(first: str, second: str) -> str:
 
 
 def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    """End the open rows whose kind and key are in `changes`."""
     connection.executemany(
         "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
         ((generation, kind, key, OPEN) for kind, key in changes),
@@ -153,6 +156,7 @@ def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> N
 
 
 def _begin(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    """Begin a row for each of the `changes` that has a value."""
     begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
     connection.executemany(
         "INSERT INTO row VALUES (?, ?, ?, ?, ?)",

@@ -41,9 +41,10 @@ _LOW = int.from_bytes(b"\xff\x7f" * _LANES, "little")  # all other bits
 
 
 class SetHash:
-    """A hash of a set of graphs with their digests; `state` restores an earlier one, by default the empty set's.
+    """A hash of a set of graphs with their digests.
 
-    Sums do not tell how often a pair was added: callers add a graph once, and remove one that was added.
+    `state` restores an earlier hash; by default it is that of the empty set. The hash cannot tell how often a graph was
+    added: callers add each graph once, and remove only graphs that were added.
     """
 
     def __init__(self, state: bytes = bytes(_SIZE)) -> None:
@@ -75,9 +76,10 @@ class SetHash:
 
 
 class Digests:
-    """A computation of the digests of named graphs from their lines, sorted by bytes; lines of graphs may alternate.
+    """A computation of the digests of named graphs from their lines.
 
-    Memory grows by some 500 bytes for each graph.
+    The lines of each graph must be sorted by bytes; lines of several graphs may alternate. Memory grows by some 500
+    bytes for each graph.
     """
 
     def __init__(self) -> None:
@@ -106,7 +108,10 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
 
 
 def count(graph: Store, name: NamedNode, add_or_remove: Callable[[str, bytes], None]) -> None:
-    """Call `add_or_remove` of a set hash with a named graph and its digest, unless the graph is empty."""
+    """Call `add_or_remove` with a named graph's IRI and digest, unless the graph is empty.
+
+    `add_or_remove` is the method `add` or `remove` of a set hash.
+    """
     digest = digest_of(graph, name)
     if digest is not None:
         add_or_remove(name.value, digest)
@@ -154,7 +159,7 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def _stretched(graph_iri: str, digest: bytes) -> int:
-    """Stretch a pair, written as IRI, space and hex digits, to the numbers of all lanes."""
+    """Return the sum of a graph and its digest, 1,024 numbers of 16 bits, as one large integer."""
     return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
 
 

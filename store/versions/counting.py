@@ -39,7 +39,10 @@ _Pattern = tuple[object, object, object]
 
 
 class _Use:
-    """Counts of a property or a class so far; `example` is an IRI without its last bracket."""
+    """Counts of a property or a class so far.
+
+    `number` identifies a property where its objects are counted; `example` is an IRI without its last bracket.
+    """
 
     __slots__ = ("example", "number", "subjects", "triples")
 
@@ -104,6 +107,7 @@ class Counting:
         )
 
     def _end_subject(self) -> None:
+        """Add the counts of the subject whose lines were all read to those of its classes."""
         self._triples += self._of_subject
         for name in self._types:
             use = self._classes[name]
@@ -135,6 +139,7 @@ class _Distinct:
         self._room = _HELD
 
     def add(self, number: int, hashed: int) -> None:
+        """Add an object, by the number of its property and its hash."""
         bucket = self._held[hashed % _BUCKETS]
         bucket.append(number)
         bucket.append(hashed)
@@ -158,6 +163,7 @@ class _Distinct:
         return of_each, of_all
 
     def _spill(self) -> None:
+        """Write the pairs held in memory to the temporary file of each bucket."""
         if not self._spilt:
             self._spilt = [tempfile.TemporaryFile(dir=self._scratch) for _ in range(_BUCKETS)]  # noqa: SIM115 - closed in count()
         for place, held in enumerate(self._held):
@@ -167,6 +173,7 @@ class _Distinct:
 
 
 def _iri(term: bytes) -> str:
+    """Return the IRI in a term of N-Triples, without brackets."""
     return term.strip(b"<>").decode()
 
 
@@ -191,7 +198,10 @@ def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None
 
 
 class Recount:
-    """The step from the statistics of one graph to those of the next; `base_iri` is the store's."""
+    """A computation of a graph's statistics from those of the graph before a change.
+
+    `before` and `after` are the graphs, and `base_iri` is the store's.
+    """
 
     def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
         self._before, self._after = before, after
@@ -199,7 +209,10 @@ class Recount:
         self._changes = changes
 
     def statistics(self, last: Statistics) -> Statistics:
-        """Return the statistics after the change: the things that changed are counted before and after."""
+        """Return the statistics after the change; `last` are those before.
+
+        The changed things are counted in both graphs, and the differences are added to `last`.
+        """
         was, now = (self._counted(graph) for graph in (self._before, self._after))
         years, new_objects = self._years(last), self._new_objects()
         return Statistics(
@@ -224,6 +237,10 @@ class Recount:
     def _properties(
         self, last: Statistics, was: Statistics, now: Statistics, new_objects: Mapping[NamedNode | None, int]
     ) -> dict[str, PropertyUse]:
+        """Return the uses of all properties after the change.
+
+        `was` and `now` count the changed things before and after it; `new_objects` is the result of `_new_objects`.
+        """
         uses, none = dict(last.properties), PropertyUse(0, 0, 0, "")
         for property_ in {quad.predicate for quad in self._changes.merged}:
             iri = property_.value
@@ -237,6 +254,7 @@ class Recount:
         return {iri: use for iri, use in sorted(uses.items()) if use.triples}
 
     def _classes(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, ClassUse]:
+        """Return the uses of all classes after the change; the parameters are those of `_properties`."""
         uses, none = dict(last.classes), ClassUse(0, "")
         for iri in was.classes.keys() | now.classes.keys():
             use, gone, come = (each.classes.get(iri, none) for each in (last, was, now))
@@ -258,9 +276,9 @@ class Recount:
         return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
 
     def _new_objects(self) -> Counter[NamedNode | None]:
-        """Return by how many the distinct objects of each property, and of all properties (None), grew by the change.
+        """Return the growth of the number of distinct objects, for each property and for all together (None).
 
-        An object of a gained quad is new if the graph before has no quad with it. An object of a lost quad is gone if
+        An object of a gained quad is new if the graph before has no quad with it; an object of a lost quad is gone if
         the graph after has none.
         """
         gained: set[tuple[NamedNode | None, object]] = set()
@@ -273,7 +291,11 @@ class Recount:
         return new
 
     def _example(self, example: str, changed: str, property_: NamedNode, value: NamedNode | None) -> str:
-        """Return the new example: the former one if still valid, or that of the changed things if its IRI is first."""
+        """Return the example of a property, or of the class `value` if the property is rdf:type.
+
+        `example` is the former one, `changed` that of the changed things or empty. The first by IRI counts, if it is
+        still valid; if neither is, another subject is looked up.
+        """
         subjects = {changed} - {""}
         if example and _any(self._after, (NamedNode(example), property_, value)):
             subjects.add(example)
@@ -284,6 +306,7 @@ class Recount:
 
 
 def _any(graph: Store, pattern: _Pattern) -> bool:
+    """Return whether the default graph has a triple with the pattern's subject, predicate and object (None: any)."""
     # Oxigraph on disk also yields quads with the integers from 256 to 510 where 255 is looked up, and so on for each
     # integer whose last byte is 255; the right ones come first. SPARQL is not affected.
     found = next(iter(graph.quads_for_pattern(*pattern, _DEFAULT)), None)  # type: ignore[arg-type]

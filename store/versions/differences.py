@@ -31,12 +31,13 @@ from jixiao.store.versions import nquads, version_record
 from jixiao.store.versions.version_record import VersionRecord
 
 Signed = tuple[int, bytes]
-"""A sign and a line: -1 for a line of the first version only, 1 of the second only, 0 of both."""
+"""A sign and a line: -1 if only the first version has the line, 1 if only the second has it, 0 if both have it."""
 
 Net = Mapping[bytes, int]
 """The sign of each line that differs: 1 if it was added, -1 if it was removed."""
 
 NAMING = frozenset({terms.Department, terms.LegalBasis})
+"""Classes of the things whose labels a comparison gives in `names`."""
 
 PLACES = frozenset({terms.sourceLine, terms.sourcePage, terms.PROV_wasDerivedFrom})
 """Properties that state only the source and the place of a fact."""
@@ -61,7 +62,10 @@ def kinds() -> tuple[str, ...]:
 
 @cache
 def _kind_by_statement() -> Mapping[bytes, str]:
-    """Map what follows the subject in a line that states a class to the kind that the class belongs to."""
+    """Map the end of a line that states a class, such as `<…#type> <…#Project> .`, to a kind.
+
+    The kind is that of `kinds` which the class belongs to.
+    """
     classes = dict(zip(kinds(), kinds(), strict=True)) | dict.fromkeys(DECISIONS, terms.Decision)
     return {f"{_TYPE}<{class_iri}> .\n".encode(): kind for class_iri, kind in classes.items()}
 
@@ -156,6 +160,7 @@ class Comparison:
             yield from parts
 
     def _thing(self, subject: bytes, lines: list[Signed]) -> Difference | None:
+        """Return the difference in one thing, or None if there is none; `lines` are all lines about it."""
         start = len(subject) + 1
         stated = {kind: sign for sign, line in lines if (kind := self._kind_by_statement.get(line[start:]))}
         kind = next((kind for kind in kinds() if kind in stated), None)
@@ -180,6 +185,7 @@ class Comparison:
         return found if found.removed or found.added or parts or was != is_ else None
 
     def _count(self, found: Difference) -> None:
+        """Add a difference to the totals."""
         totals, kind = self.totals, found.kind
         if kind is None:
             return
@@ -209,6 +215,7 @@ def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
 
 
 def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines. Raises VersionUnusableError at a line that is not after the one before it."""
     last = b""
     for line in lines:
         if line <= last:
@@ -239,6 +246,7 @@ def _triples(lines: Iterable[bytes]) -> tuple[Triple, ...]:
 
 
 def _faults(triples: Iterable[Triple]) -> list[str]:
+    """Return the IRIs of the rules that findings report, from the triples about the findings."""
     return [_value(triple) for triple in triples if triple.predicate.value == terms.SH_sourceShape]
 
 
@@ -249,9 +257,10 @@ def _value(triple: Triple) -> str:
 
 @dataclass(frozen=True)
 class Connected:
-    """Two versions with the net change between them; `later` is a graph.
+    """Two versions, with the kept changes that connect them.
 
-    `since` has the net change up to that graph, by subject as written in a line.
+    `net` is the change from `before` to `after`. `later` is the graph of `after`, or the nearest later one that is
+    kept; `since` is the net change from `after` to this graph, by subject as written in a line.
     """
 
     before: VersionRecord
@@ -295,7 +304,7 @@ class Connected:
         return {iri: labels[0]} if labels and classes & NAMING else {}
 
     def _state(self, subject: bytes) -> set[bytes]:
-        """Return the lines about a subject, written as in a line, in the version `after`."""
+        """Return the lines about a subject (written as in a line) in the version `after`."""
         quads = self.later.quads_for_pattern(NamedNode(subject[1:-1].decode()), None, None, None)
         lines = set((serialize(quads, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
         changed = self.since.get(subject, [])
@@ -303,7 +312,11 @@ class Connected:
 
 
 def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
-    """Return two versions with the changes between them; None if a change is not kept or all are too large."""
+    """Return two versions with the changes that connect them.
+
+    None if a change between them, or up to the nearest graph that is kept, is missing or damaged, or if the changes are
+    too large.
+    """
     last = after.number
     while not (_path(after, last) / version_record.GRAPH).is_dir():
         last += 1
@@ -321,7 +334,7 @@ def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
 
 
 def _net(record: VersionRecord, first: int, last: int) -> Net:
-    """Add up the changes from one version to another, which may be the earlier one."""
+    """Return the net change from the version `first` to `last`, which may be the earlier one."""
     found: Counter[bytes] = Counter()
     for number in range(min(first, last) + 1, max(first, last) + 1):
         for sign, line in changes.read(_path(record, number)):
@@ -330,10 +343,12 @@ def _net(record: VersionRecord, first: int, last: int) -> Net:
 
 
 def _size(record: VersionRecord, first: int, last: int) -> int:
+    """Return the compressed bytes of all changes after the version `first`, up to `last`."""
     return sum((_path(record, number) / changes.FILE).stat().st_size for number in range(first + 1, last + 1))
 
 
 def _path(beside: VersionRecord, number: int) -> Path:
+    """Return the directory of the generation `number` in the store of a record."""
     return beside.path.with_name(f"{number:06}")
 
 

@@ -38,7 +38,7 @@ _LIMITS = Limits(nice=19, network=True)
 
 
 def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
-    """Have a child process write the dumps of a version, unless it has them; return the dumps that it has then.
+    """Return the dumps of a version, after having a child process write them if it has none.
 
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
     VersionUnusableError if the graph does not have the version's checksum, and OSError.
@@ -54,7 +54,7 @@ def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
 
 
 def main(channel: Channel, root: str, version: str) -> None:
-    """Write the dumps of a version in this process, and tell the parent. Raises as `write`."""
+    """Write the dumps of a version in this child process, then send an empty message. Raises as `write`."""
     write(Layout(Path(root)), version)
     channel.send(b"")
 
@@ -92,9 +92,9 @@ def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
 def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> Release | None:
     """Write the dumps of a version unless it has them, and list the version as a release.
 
-    `beside` are further files of the release, by names that RELEASED fits. A version that is a release already keeps
-    its date, its files and, unless another is given, its name. Return None if its dumps are not kept and cannot be
-    made. Raises the errors of `make`, and StoreUnusableError.
+    `beside` has the content of further files of the release, by names that match RELEASED. A version that is a release
+    already keeps its date, its files and, unless another is given, its name. Return None if its dumps are not kept and
+    cannot be made. Raises the errors of `make`, and StoreUnusableError.
     """
     while make(layout, record):
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
@@ -160,7 +160,10 @@ def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
 
 
 def _merge(lines: Iterator[bytes], quads: Packing, digests: Digests) -> Iterator[Triple]:
-    """Pass each line to the dump; yield the triples of the default graph in order."""
+    """Yield the triples of the default graph in order, from the sorted lines of all graphs.
+
+    All lines are written to the dump `quads`; those of named graphs are added to `digests`.
+    """
     for block in nquads.blocks(lines):
         quads.write(b"".join(block))
         ours = []

@@ -31,7 +31,10 @@ _BLOCK = 4096  # lines
 
 
 def is_default(rest: bytes) -> bool:
-    """Return whether a quad is in the default graph; `rest` is its line after the predicate."""
+    """Return whether a line is about the default graph; `rest` is the line after the predicate.
+
+    Lines of N-Triples have no graph and count as such.
+    """
     if rest[-4:] != b"> .\n":
         return True
     # The last ` <` may stand within a literal, whose closing quotation mark then follows it.
@@ -99,9 +102,9 @@ def lines(path: Path) -> Iterator[bytes]:
 
 
 class Packing(gzip.GzipFile):
-    """A dump that is being written, of which `done` returns the record after the block; the caller makes it durable.
+    """A dump that is being written.
 
-    May raise OSError.
+    `done` returns its record, after the block has ended; the caller makes the file durable. May raise OSError.
     """
 
     def __init__(self, path: Path, media_type: str) -> None:

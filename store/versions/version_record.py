@@ -163,11 +163,15 @@ def thin(path: Path) -> None:
 
 @lru_cache(256)
 def _dumps_in(path: Path, _stamp: tuple[int, int]) -> tuple[Dump, ...] | None:
-    """Read the records of dumps from a file, once for each state of the file."""
+    """Read the records of dumps from a file, or return None without one.
+
+    `_stamp` changes with the file, so that the cached result is used only while the file stays the same.
+    """
     return _read(path, _DUMPS)
 
 
 def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
+    """Read a JSON file of the type `of`; None if there is no file. Raises StoreUnusableError."""
     try:
         return of.validate_json(path.read_bytes())
     except FileNotFoundError:
