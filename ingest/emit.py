@@ -138,7 +138,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
 
 
 def _filing_label(body: str, year: int | None) -> str:
-    """Return a label for pages and queries, since filings have no printed name."""
+    """Return a label for a filing from its body and year, to be shown on pages, since filings have no printed name."""
     return f"{body}{year}年度绩效目标申报" if year else f"{body}绩效目标申报"
 
 
@@ -154,7 +154,10 @@ def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] 
 
 
 def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
-    """State a body and return its IRI; also state the body without （本级） or （汇总） if its name has that."""
+    """State a filing body, and return its IRI.
+
+    If （本级） or （汇总） follows its name, the body without this is stated, too, and linked as its scope.
+    """
     shown = label(printed.text)
     node = iris.org(shown)
     facts.typed(node, terms.Department)

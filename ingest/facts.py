@@ -56,7 +56,7 @@ class Fact(NamedTuple):
 
 @dataclass
 class Facts:
-    """The facts of one document, in the order in which they were stated."""
+    """The facts of one document in `stated`, in the order in which they were added."""
 
     pages: Mapping[int, int] = field(default_factory=dict)  # page of each line, in formats with pages
     stated: list[Fact] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Facts:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
     def name_once(self) -> None:
-        """Keep each node's first name in code point order as its label; its other names become alternative labels."""
+        """Give each node one label: of several, the first in code point order; the others become skos:altLabel."""
         named = [fact for fact in self.stated if fact.property == terms.RDFS_label and fact.value is not None]
         names: defaultdict[str, set[str]] = defaultdict(set)
         for fact in named:
@@ -110,12 +110,15 @@ class Facts:
 
 
 def is_doubted(why: str | None) -> bool:
-    """Return whether a reason is that of a value recognised with low certainty."""
+    """Return whether `why`, the reason given with a fact, says that it was recognised with low certainty."""
     return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
 
 
 def is_of_pictures(why: str) -> bool:
-    """Return whether a reason is about recognition: uncertain characters, or an amount without confirmation."""
+    """Return whether `why`, the reason given with a fact, is about recognition in a picture.
+
+    Such reasons are uncertain characters, and an amount without confirmation.
+    """
     return _OF_PICTURES in why
 
 

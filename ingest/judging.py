@@ -45,13 +45,13 @@ class _Pass:
         return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
 
     def judged(self, *, refuses: bool) -> Judged:
-        """Return the result of this pass, with the results of all rules."""
+        """Return the facts and ledger of this pass, with the report of all rules; `refuses` as in Judged."""
         return Judged(self.emitted, self.ledger, self.validation.report(), refuses)
 
 
 @dataclass(frozen=True)
 class Judge:
-    """One document to judge: the rendition and extraction behind its facts, and the IRI of its source."""
+    """One document to judge: the rendition and extraction that its facts come from, and the IRI of its source."""
 
     rendition: Rendition
     extraction: Extraction

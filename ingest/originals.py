@@ -20,11 +20,11 @@ LARGEST_FILE = 50_000_000
 
 
 class LoadError(ReportedError):
-    """A call that cannot be carried out; nothing was stored."""
+    """An error of a call that cannot be carried out; nothing was stored."""
 
 
 class NoFilesError(LoadError):
-    """A path that does not exist or cannot be used, or a folder without a file."""
+    """An error: a path does not exist or cannot be used, or a folder has no file."""
 
 
 @dataclass(frozen=True)

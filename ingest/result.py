@@ -29,9 +29,9 @@ class Judging:
 
 @dataclass(frozen=True)
 class Money:
-    """A project's amount: the IRI of its property, its value in yuan (None if none is published), and a reason.
+    """A project's amount: its value in yuan (None if none is published), and in `term` the IRI of its property.
 
-    `why` is the reason for an inferred unit, or for a missing value.
+    `why` is the reason for an inferred unit, or for a missing value; None if the value is stated with its unit.
     """
 
     term: str | None = None
@@ -79,10 +79,10 @@ class Unread:
 class Account:
     """The account of one document.
 
-    `declared` is the number of projects on the cover; `stated` counts the facts that the source states, `inferred`
-    those that were inferred, by reason, and `withheld` cells without a published value, by reason. `unread_within` are
-    the projects with an unread line between their first and last fact; `partial` are those not completely read.
-    `dropped` are the line and reason of each project that was left out.
+    `declared` is the number of projects that the cover gives; `stated` is the number of facts that the source states.
+    `inferred` has the number of facts that were inferred, by reason, and `withheld` that of cells without a published
+    value, by reason. `unread_within` are the projects with an unread line between their first and last fact, and
+    `partial` those not completely read. `dropped` has the line and the reason for each project that was left out.
     """
 
     projects: tuple[ProjectAccount, ...]

@@ -11,7 +11,7 @@ from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, is_with
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.store.decisions.transcriptions import Transcription
 
-_EM = 10.5  # points: height of characters where nothing was recognised
+_EM = 10.5  # points: the height assumed for transcribed characters where nothing was recognised
 _MARGIN = 2.0  # points between the edge of a cell and its text
 
 

@@ -3,7 +3,9 @@
 Terms of this folder: a *score* is the recogniser's certainty of a character, from 0 to 1; *another scale* is a second
 recognition of the same line, from an enlarged picture, and the readings *agree* if their characters are equal. An
 amount is *confirmed* if a calculation or another place of the file has the same figure. A project's *identity* is its
-name, its body (the organisation that files it) and its fiscal year.
+name, its body (the organisation that files it) and its fiscal year. `Printed` is a text with the lines and columns of
+the file that it was read from. Each kind of facts (kinds.py) has two *limits*: with a score below `doubted` a fact is
+stated with a doubt, below `withheld` it is not stated.
 
 readings.py, scores.py   how surely the characters of a text were recognised, and where else the text is printed
 confirming.py, units.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure

@@ -44,7 +44,7 @@ def _named(project: Project) -> Iterator[Printed]:
 
 
 def _surer(name: Printed, sure: Sequence[Printed], readings: Readings) -> Printed | None:
-    """Return the sure name of which `name` may be a misreading; None if no sure name fits, or several do."""
+    """Return the only name in `sure` of which `name` may be a misreading; None if there is none, or several."""
     found = {_key(other): other for other in reversed(sure) if readings.may_be(name, other.text)}
     return next(iter(found.values())) if len(found) == 1 else None
 

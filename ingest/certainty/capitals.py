@@ -1,4 +1,4 @@
-"""Read amounts of money in Chinese words, such as `壹佰贰拾万元整` (1,200,000 yuan), printed to confirm figures."""
+"""Read amounts of money in Chinese words, such as `壹佰贰拾万元整` (1,200,000 yuan), as printed beside figures."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +14,7 @@ _BELOW_YUAN = {char: Decimal(1).scaleb(-power) for power, char in enumerate(WORD
 
 
 def sums(text: str) -> Iterator[Decimal]:
-    """Yield each amount that a text has in words, in yuan."""
+    """Yield, in yuan, each amount of money that a text prints in words."""
     return (_value(found[0]) for found in _CAPITALS.finditer(text))
 
 

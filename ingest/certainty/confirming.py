@@ -54,7 +54,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Stated:
-    """The numbers of one file by node and property, with their line numbers, and the nodes' classes and links."""
+    """The numbers of one file by node and property, with the lines they are printed on, and its nodes' classes.
+
+    `links` has the nodes that a node refers to, for the two properties in `_LINKS`: total to items, project to filing.
+    """
 
     values: Mapping[Key, Decimal]
     lines: Mapping[Key, frozenset[int]]
@@ -65,7 +68,7 @@ class Stated:
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Stated":
-        """Collect the numbers that facts state."""
+        """Return the numbers that facts state, with their lines, and the classes and links of nodes."""
         values: dict[Key, Decimal] = {}
         lines: defaultdict[Key, set[int]] = defaultdict(set)
         kinds: defaultdict[str, set[str]] = defaultdict(set)
@@ -96,7 +99,7 @@ class Stated:
         )
 
     def nodes(self, kind: str, project: str | None = None) -> Iterator[str]:
-        """Yield the nodes of the class `kind`: all of the file, or only parts of `project`."""
+        """Yield the IRIs of the nodes of the class `kind`: all in the file, or only the parts of `project` (an IRI)."""
         chosen = self.kinds if project is None else self.parts.get(project, ())
         return (node for node in chosen if kind in self.kinds.get(node, ()))
 
@@ -118,7 +121,10 @@ def _number(text: str) -> Decimal | None:
 
 @dataclass
 class Confirming:
-    """The search for confirmations of one file's amounts; `texts` are the texts of its lines by line number."""
+    """The search for confirmations of one file's amounts; `texts` are the texts of its lines by line number.
+
+    `found` has the reason (Chinese and English) for each number confirmed so far.
+    """
 
     stated: Stated
     texts: Mapping[int, str]
@@ -146,14 +152,17 @@ class Confirming:
             self.in_units.update(keys)
 
     def _spread(self) -> None:
-        """Add to `in_units` every amount of a group in which one amount's unit is confirmed, until nothing changes."""
+        """Add to `in_units` all amounts of each group that has an amount whose unit is confirmed.
+
+        This is repeated until nothing changes, since an amount may be in several groups.
+        """
         left = self.groups
         while fit := [group for group in left if not self.in_units.isdisjoint(group)]:
             self.in_units.update(key for group in fit for key in group)
             left = [group for group in left if self.in_units.isdisjoint(group)]
 
     def _sums(self, project: str) -> None:
-        """Compare totals of the form with the sums of their parts; a blank part counts as zero."""
+        """Confirm each total of a project's form that equals the sum of its parts; a blank part counts as zero."""
         values = self.stated.values
         for total, names in _SUMS:
             parts = [(project, name) for name in names if (project, name) in values]
@@ -190,7 +199,7 @@ class Confirming:
             self._note([total, *parts], ITEMS)
 
     def _weights(self, project: str) -> None:
-        """Confirm weights that add up to a hundred: with a single misread digit they would not."""
+        """Confirm the weights of a project's indicators if they add up to 100: with a misread digit they would not."""
         keys = [(node, terms.weight) for node in self.stated.nodes(terms.Indicator, project)]
         known = [key for key in keys if key in self.stated.values]
         if len(known) > 1 and sum(self.stated.values[key] for key in known) == _HUNDRED:
@@ -243,7 +252,7 @@ class Confirming:
             yield from ((line, yuan, True) for yuan in capitals.sums(text))
 
     def _cover(self) -> None:
-        """Compare the total that the cover declares with the sum of the filing's projects."""
+        """Confirm the total that the cover declares if the filing's projects add up to it."""
         values = self.stated.values
         for filing in self.stated.nodes(terms.Filing):
             total = (filing, terms.declaredTotal)

@@ -69,9 +69,9 @@ class _Identities:
         return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> str | None:
-        """Return the reason if the name `printed` occurs once and is unsure; None if it is sure or occurs again.
+        """Return why a name of a project or body is unsure; None if it is sure, or occurs in the file again.
 
-        `part` is "name" or "body"; `named` are all names of that kind in the file.
+        `part` is "name" or "body", and `printed` the name itself; `named` has all names of that kind in the file.
         """
         others = [each.text for each in named if each.places != printed.places]
         again = key(printed.text) in map(key, others) or self._readings.stands_again(printed.text, lines(printed))
@@ -81,7 +81,7 @@ class _Identities:
         return _why(part, also or next((each for each in others if nearly(each, printed.text)), None))
 
     def _of_year(self, project: Project) -> str | None:
-        """Return the reason if the year is unsure and printed only once; None if it is sure.
+        """Return why the fiscal year of a project is unsure; None if it is sure, or printed a second time.
 
         A form without a year is unsure if other forms of the file have one: its year was probably not recognised.
         """

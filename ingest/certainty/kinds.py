@@ -37,7 +37,7 @@ SETTLED = _iris("properties", "settled")
 FOLLOWING = _iris("properties", "following")
 """Properties whose values are derived from another property of their group; that property's verdict counts."""
 WHOLE = _iris("properties", "whole")
-"""Properties that a part of a project cannot do without: if one of them is withheld, so is the entire part."""
+"""Properties without which a part of a project has no meaning: if one is withheld, so is the entire part."""
 OF_THE_PRINT = _iris("properties", "of_the_print")
 """Properties that report misprints; in a picture, a seeming misprint may be an error of recognition."""
 WHOLE_PARTS = _iris("classes", "whole")
@@ -73,5 +73,5 @@ _OF_PROPERTY: dict[str, str] = {
 
 @cache
 def limits(of_kind: str) -> Limits:
-    """Return the scores that facts of a kind must reach."""
+    """Return the two limits of a kind of facts, such as "amount", by certainty.toml."""
     return Limits(**_TABLES["thresholds"][of_kind])

@@ -1,4 +1,4 @@
-"""List document numbers that differ from a recognised one by one similar-looking character (look_alikes.toml)."""
+"""List the document numbers of which a recognised number may be a misreading: one character of them looks similar."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,10 @@ for _group in Wording("jixiao.ingest.certainty", "look_alikes.toml").words("alik
 
 
 def of(number: str, code: str) -> Iterator[str]:
-    """Yield `number` with one character of the issuer's code, at its start, replaced by one that looks alike.
+    """Yield the document numbers that `number` may be a misreading of.
 
-    Nothing is yielded for a number that does not begin with `code`. Year and serial number are never changed.
+    Each has one character of `code`, the issuer's code at the start of the number, replaced by a character that looks
+    alike. Nothing is yielded for a number that does not begin with `code`. Year and serial number are never changed.
     """
     if number.startswith(code):
         for at, char in enumerate(code):

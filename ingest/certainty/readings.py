@@ -12,7 +12,7 @@ from jixiao.ingest.recognition import plain
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key
 
-_FEWEST = 4  # characters of a text at least; a shorter one may occur on two lines by chance
+_FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
 _SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
 _INNER = r"[\u4e00-\u9fff]"
 _INNER_CHAR = re.compile(_INNER)
@@ -20,7 +20,7 @@ _TELLING = frozenset(WORDING.text("telling"))
 
 
 class Readings:
-    """The recognised lines of one file."""
+    """The recognised lines of one file, by which texts are compared, with the scores of their characters."""
 
     def __init__(self, rendition: Rendition) -> None:
         self._recognised = rendition.recognised
@@ -35,7 +35,7 @@ class Readings:
         return (line for line, found in self._texts.items() if text in found)
 
     def stands_again(self, text: str, own: Collection[int]) -> bool:
-        """Return whether a text occurs on a line other than `own`, and not as a part of a longer word."""
+        """Return whether a text occurs on another line than those in `own`, and not as a part of a longer word."""
         wanted = plain(text)
         if len(wanted) < _FEWEST:
             return False
@@ -44,9 +44,10 @@ class Readings:
         return any(pattern.search(found) for line, found in self._texts.items() if line not in own)
 
     def is_sure(self, printed: Printed, kind: str) -> bool:
-        """Return whether a text was recognised with certainty: its score reaches the limit, and both scales agree.
+        """Return whether a text was recognised with certainty: its score reaches a limit, and both scales agree.
 
-        A text that was not recognised in a picture is sure.
+        The limit is that below which facts of `kind` (such as "project") are doubted. A text that was not recognised in
+        a picture is sure.
         """
         score = self.scores.of(lines(printed), printed.text)
         return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
@@ -57,7 +58,7 @@ class Readings:
         return score is not None and score.decision is not None
 
     def second(self, printed: Printed) -> str | None:
-        """Return the text as another scale read it; None if the readings do not differ."""
+        """Return the text as it was recognised at another scale; None if both recognitions gave the same text."""
         own = plain(printed.text)
         words = [word for line in lines(printed) for word in self._recognised.get(line, ()) if plain(word.text) in own]
         other = "".join(word.text if word.second is None else word.second for word in words)

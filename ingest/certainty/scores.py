@@ -78,9 +78,10 @@ class Scores:
         self._known: dict[tuple[int, ...], _Characters] = {}
 
     def of(self, lines: Iterable[int], text: str | Decimal | None = None) -> Score | None:
-        """Return the score of a text or number where the lines print it; if they do not, the score of all characters.
+        """Return the score of a text or number where the lines print it.
 
-        None if nothing on these lines was recognised in a picture.
+        If they do not print it, as an inferred value, it is the score of all characters on these lines. Returns None if
+        nothing on the lines was recognised in a picture.
         """
         characters = self._characters(tuple(dict.fromkeys(lines)))
         if not characters.text:
@@ -91,7 +92,10 @@ class Scores:
         return characters.score(spans or [(0, len(characters.text))])
 
     def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
-        """Return the score of the unit of money printed after a number, with the digit before; None without a unit."""
+        """Return the score of the unit of money printed after a number on the lines; None if no unit is printed there.
+
+        The digit before the unit is included, because a lost 万 would be lost between the two.
+        """
         characters = self._characters(tuple(dict.fromkeys(lines)))
         found = [_UNIT.match(characters.text, end) for _, end in _places(characters.text, number)]
         spans = [(one.start() - 1, one.end()) for one in found if one]
@@ -125,12 +129,15 @@ def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
 
 
 def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span widened by the brackets of a title (《 》) around it: if one is misread, so is the title's end."""
+    """Return the span (start, end) of a title, widened by the brackets (《 》) around it in the text.
+
+    The score of a title includes its brackets, because a misread bracket means that the title may be cut wrongly.
+    """
     return start - (text[start - 1 : start] in _BOUNDS), end + (text[end : end + 1] in _BOUNDS)
 
 
 def _folded(text: str) -> str:
-    """Return a text without blanks and with round brackets only: document numbers are printed with several kinds."""
+    """Return a text without blanks and with all brackets made round, so that 〔2020〕 and [2020] are equal."""
     return plain(text).translate(_BRACKETS)
 
 

@@ -1,4 +1,4 @@
-"""Drop findings about facts that were not recognised for sure, which would blame the filer for errors of OCR."""
+"""Drop findings about facts that were not recognised for sure: the mistake may be one of OCR, and not the filer's."""
 
 from collections.abc import Iterator
 

@@ -41,7 +41,7 @@ class Units:
         return self._headed.get(project, True) and fits
 
     def _is_small(self, project: str) -> bool:
-        """Return whether the totals of a project are so small that a 万 may have been missed."""
+        """Return whether a project's largest total is above 0, but so small that a 万 was probably not recognised."""
         totals = [self.stated.values.get((project, name), Decimal(0)) for name in _TOTALS]
         return 0 < max(totals) < kinds.LEAST_TOTAL
 

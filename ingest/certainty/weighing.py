@@ -61,7 +61,8 @@ _FINE = Verdict(Doubt.NONE)
 def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> Emitted:
     """Return the facts of a file with scores and doubts, without recognised facts that are not sure enough.
 
-    `unsure` gives the reason for each project that is not identified for sure, by its position; it is withheld.
+    `unsure` has, by the project's position in the file, the reason for each project that is not identified for sure;
+    such projects are withheld.
     """
     weighing = _Weighing(emitted, rendition, unsure)
     facts = Facts(emitted.facts.pages, [*weighing.weighed(), *weighing.added()])
@@ -102,7 +103,10 @@ class _Weighing:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The labels of nodes: a fact whose value is a node prints that node's label on its lines."""
+        """The label of each node, by its IRI.
+
+        If the value of a fact is a node, the lines of the fact print the label of that node.
+        """
         return {fact.subject: fact.value.value for fact in self.facts if fact.value and fact.property == _LABEL}
 
     @cached_property
@@ -125,7 +129,10 @@ class _Weighing:
 
     @cached_property
     def verdicts(self) -> Mapping[Key, Verdict]:
-        """The verdict on each group of a node's facts, by node and group: the gravest verdict on one of its facts."""
+        """The verdict on each group of facts of a node, by the node and the group's name (see `kinds.group`).
+
+        It is the gravest of the verdicts on the facts of the group.
+        """
         found: dict[Key, Verdict] = {}
         for at, score in self.seen.items():
             fact = self.facts[at]
@@ -135,9 +142,10 @@ class _Weighing:
         return found
 
     def _is_read_off(self, fact: Fact) -> bool:
-        """Return whether a fact needs no verdict of its own.
+        """Return whether a fact needs no verdict of its own, because its value follows from known words.
 
-        Such are a level whose text is a known word, and an indicator's type that follows from its printed second level.
+        This holds for a level of indicators whose text is a known word, and for an indicator's type, which follows from
+        its printed second level.
         """
         if fact.property == terms.indicatorType:
             return terms.printedLevel2 in self._names_of(fact.subject)
@@ -162,7 +170,7 @@ class _Weighing:
         return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
     def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
-        """Return why an amount is not confirmed: nothing agrees with it, or its unit is not sure; None if it is.
+        """Return why an amount is withheld: nothing confirms it, or its unit is not sure; None if it is not withheld.
 
         An amount that a steward has `read` in the picture needs no agreement, only a sure unit.
         """
@@ -187,7 +195,10 @@ class _Weighing:
 
     @cached_property
     def _compared(self) -> frozenset[str]:
-        """The nodes that compare two texts of which one was recognised: OCR may have caused the difference."""
+        """The IRIs of nodes that state a difference between two texts, of which at least one was recognised.
+
+        Facts about these nodes are dropped, since the difference may be an error of recognition.
+        """
         seen = {self.facts[at].subject for at, score in self.seen.items() if not score.decision}
         nodes = {node for kind in kinds.COMPARISONS for node in self.stated.nodes(kind)}
         ends = {(fact.subject, fact.value.value) for fact in self.facts if fact.subject in nodes and fact.value}
@@ -196,7 +207,8 @@ class _Weighing:
     def weighed(self) -> Iterator[Fact]:
         """Yield the facts with their scores, confirmations and doubts.
 
-        A withheld fact of a shared node (a body or document) stays without its value; `withholdings` has the others.
+        A withheld fact about a node that other files share (a body or document) is yielded without its value. All other
+        withheld facts are yielded unchanged, and removed afterwards by what `withholdings` yields.
         """
         for at, fact in enumerate(self.facts):
             if fact.subject in self._compared or (fact.value is not None and fact.value.value in self._compared):
@@ -239,9 +251,10 @@ class _Weighing:
         return self.verdicts.get((fact.subject, kinds.group(fact.property)), _FINE)
 
     def _of_step(self, fact: Fact) -> Verdict:
-        """Return the verdict on a fact about the place of an amount's last digit: that on the amount on the same lines.
+        """Return the verdict on a fact about the place of an amount's last digit (0.01 yuan, for example).
 
-        The place holds for all amounts of the node, so it is withheld if one of them could not be read at all.
+        It is the verdict on the amount of that node on the same lines. The place holds for all amounts of the node, so
+        the fact is withheld if one of them could not be read at all.
         """
         if fact.subject in self._unread:
             return Verdict(Doubt.WITHHELD, UNSURE)
@@ -258,7 +271,10 @@ class _Weighing:
         return node.partition("#")[0] not in self.emitted.projects and node not in self.emitted.filings
 
     def withholdings(self) -> Iterator[Withholding]:
-        """Yield what is withheld: entire projects, entire parts of projects, or properties of projects and filings."""
+        """Yield each thing that is withheld, with the reason.
+
+        It is an entire project, an entire part of a project, or some properties of a project, part or filing.
+        """
         nodes = list(self.emitted.projects)
         yield from (Withholding(nodes[at], "project", why) for at, why in self.unsure.items())
         gone: dict[str, str] = {}
@@ -296,7 +312,10 @@ _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 
 
 def _joined(why: str | None, doubt: str) -> str:
-    """Join the doubt about a fact and the reason for which its value was inferred (or None), language by language."""
+    """Return one reason for a fact that is doubtful, and whose value was inferred for the reason `why` (or None).
+
+    Both reasons are in Chinese and English, and are joined in each language.
+    """
     if not why:
         return doubt
     (zh, _, en), (zh_too, _, en_too) = doubt.partition(" · "), why.partition(" · ")

@@ -15,11 +15,11 @@ from pathlib import PurePosixPath
 from jixiao.ingest.errors import UnreadableError
 
 MOST_MEMBERS = 2_000
-LARGEST_UNPACKED = 100_000_000  # bytes, unpacked, of a zip that is one document
-LARGEST_BATCH = 200_000_000  # bytes, unpacked, of a zip of filings
+LARGEST_UNPACKED = 100_000_000  # most bytes, unpacked, of a zip that is one document
+LARGEST_BATCH = 200_000_000  # most bytes, unpacked, of a zip of filings
 # Unpacked to packed size: Deflate reaches at most about 1000; the XML of a table stays below 100.
 LARGEST_RATIO = 200
-_SMALL = 1_000_000  # bytes; a file that unpacks to less is harmless at any ratio
+_SMALL = 1_000_000  # bytes, unpacked: a smaller file is harmless, so its ratio is not checked
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,

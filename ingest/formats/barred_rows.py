@@ -19,8 +19,8 @@ FEWEST_ROWS = 3
 """Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
 _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
 _FIGURES = re.compile(r"[\d.,%]+")
-_LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # lines
-# lines of a file at which a table may be looked for in vain; then the search ends, to bound its time
+_LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # most lines of a row and of a table
+# A search for a table that begins at a line may find none. After so many such lines no more are searched, to save time.
 _MOST_MISSED = 1_000
 _MOSTLY = 0.7  # least share of the lines with bars that must belong to tables with padded rows
 _MOST_WIDTHS = 8  # different widths that are tried in one file
@@ -85,9 +85,10 @@ def padded(lines: Sequence[Line]) -> list[Row] | None:
 
 
 def _padded_widths(lines: Sequence[Line]) -> list[int]:
-    """Return the widths of rows that take one line each, the commonest first.
+    """Return the possible widths (numbers of bars) of tables with padded rows, the commonest first.
 
-    Returns no width unless, at one of them, at least three lines end in two adjacent bars.
+    They are the widths of at least three lines that end in a bar. Returns an empty list unless three lines of one such
+    width end in two adjacent bars.
     """
     texts = [text for line in lines if BARS.search(text := line.text.strip()) and not RULER.fullmatch(text)]
     ended = [text for text in texts if BARS.match(text[-1])]
@@ -116,7 +117,7 @@ def _ends_of_padded(lines: Sequence[Line], width: int) -> list[int]:
 def _end_of_padded(lines: Sequence[Line], width: int, *, first: bool) -> int:
     """Return the number of lines of the row that begins at the first line; 0 if no row begins there.
 
-    `first` says that it would be the first row of its table.
+    `first` is true if the row would be the first of its table.
     """
     bars = 0
     for taken, line in enumerate(lines, 1):
@@ -134,8 +135,8 @@ def _end_of_padded(lines: Sequence[Line], width: int, *, first: bool) -> int:
 def _begins(text: str, *, first: bool) -> bool:
     """Return whether a line without a bar may be the beginning of a row.
 
-    Above the first row of a table (`first`) only a line of one or two characters may, because a longer one may be a
-    title. Within a table any line may that is short and no title.
+    Within a table, each short line may be one, except a title. Above the first row of a table (`first` is true), only a
+    line of one or two characters may be one, because a longer line there may be a title.
     """
     if first:
         return 0 < len(text) <= _SHORTEST_BEGUN
@@ -147,10 +148,10 @@ def _is_title(text: str) -> bool:
 
 
 def _is_torn_row(lines: Sequence[Line]) -> bool:
-    """Return whether the last lines of a file are a row that was cut off within a cell.
+    """Return whether `lines`, the last of a file, are a row that was cut off within a cell.
 
-    They are if there are at most twelve lines, none a title, at least one has a bar, and the last does not end in a
-    bar.
+    This is so if there are at most twelve lines, of which none is a title, at least one has a bar, and the last does
+    not end in a bar.
     """
     within = bool(lines) and len(lines) <= _MOST_BEGUN and not BARS.match(lines[-1].text.rstrip()[-1:])
     few = within and not any(_is_title(line.text) for line in lines)
@@ -158,10 +159,10 @@ def _is_torn_row(lines: Sequence[Line]) -> bool:
 
 
 def _is_begun_row(lines: Sequence[Line]) -> bool:
-    """Return whether the last lines of a file are the first cells of a row whose end is missing.
+    """Return whether `lines`, the last of a file, are the first cells of a row whose end is missing.
 
-    They are if there are at most twelve lines, none a title, each holds at most one filled cell, and the first has a
-    bar.
+    This is so if there are at most twelve lines, of which none is a title, each has at most one filled cell, and the
+    first has a bar.
     """
     filled = [sum(map(bool, map(str.strip, BARS.split(line.text)))) for line in lines]
     few = sum(filled) > 1 and max(filled) == 1 and len(lines) <= _MOST_BEGUN
@@ -171,8 +172,8 @@ def _is_begun_row(lines: Sequence[Line]) -> bool:
 def _withheld(row: Row) -> Row:
     """Return a row that was cut off within a cell, marked so that no facts are stated from its unfinished value.
 
-    A row with a label of a goal withholds the goal; a row with a label of an amount that amount; any other its
-    indicator.
+    In a row with the label of a goal, the goal is withheld; in one with the label of an amount, that amount; in any
+    other row, its indicator.
     """
     words = [bare(cell.text) for cell in row.filled]
     if any(word in labels().goals for word in words):
@@ -226,7 +227,7 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
-    """Return the share of cells, from 0 to 1, that are of the commonest kind in their column.
+    """Return how alike the cells of each column are: the share, from 0 to 1, of cells of their column's commonest kind.
 
     The kinds are blank, figures and words. A wrong width mixes the kinds in each column, so the right one scores
     highest.

@@ -56,7 +56,7 @@ def rendition(blocks: Iterable[Block], media_type: str, encoding: str = "utf-8")
 
 
 def check_size(cells: int) -> None:
-    """Raise UnreadableError for a number of cells and lines that no filing has."""
+    """Raise UnreadableError if `cells`, the number of a file's cells and lines, is larger than any filing needs."""
     if cells > MOST_CELLS:
         raise UnreadableError(
             f"单元格和文本行超过{MOST_CELLS}个", f"the file has more than {MOST_CELLS} cells and lines"
@@ -64,7 +64,7 @@ def check_size(cells: int) -> None:
 
 
 def check_depth(depth: int) -> None:
-    """Raise UnreadableError for a table nested more than sixteen deep."""
+    """Raise UnreadableError if `depth`, the number of tables within each other, exceeds sixteen."""
     if depth > DEEPEST:
         raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
 

@@ -18,7 +18,7 @@ Target = Literal["docx", "xlsx"]
 
 SECONDS = 60  # the longest that one conversion may take
 _LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10)
-# first bytes of a compound file, the container of doc, xls and of files locked with a password
+# The first bytes of a compound file, which is the container of doc and xls, and of files locked with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
@@ -66,7 +66,10 @@ def older_format(content: bytes) -> Older | None:
 
 
 def _in_compound_file(content: bytes) -> Older | None:
-    """Tell doc from xls by the first stream name in a compound file; later names may be of embedded files."""
+    """Return the format of a compound file: doc or xls, None if it is neither.
+
+    The first name of a stream in the file decides, since later names may be of embedded files.
+    """
     names = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
     found = {content.find(name.encode("utf-16-le") + b"\0\0"): older for name, older in names.items()}
     found.pop(-1, None)

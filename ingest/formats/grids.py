@@ -57,7 +57,7 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _joined(rules: Iterable[Box]) -> list[Box]:
-    """Return rules with those that continue each other joined, and parallel rules within 3 points put on one line."""
+    """Return the rules with parallel ones within 3 points put on one line, and parts of one line joined."""
     flat, upright = [], []
     for rule in rules:
         if rule.x1 - rule.x0 >= rule.bottom - rule.top:
@@ -82,7 +82,7 @@ def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, f
 
 
 def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], float]:
-    """Return a function that moves each of these positions to the first one of its cluster.
+    """Return a function that gives, for each of these positions, the first position of its cluster.
 
     Positions belong to one cluster if neighbours are at most `near` points from each other.
     """
@@ -160,7 +160,7 @@ def _grid(lines: list[Box]) -> Grid | None:
 def _walls(
     at: Sequence[float], along: Sequence[float], lines: Iterable[tuple[float, float, float]]
 ) -> set[tuple[int, int]]:
-    """Return which parts of the grid's edges are covered by a rule, as pairs (edge, step).
+    """Return the parts of the grid's edges that a rule covers, as pairs (number of the edge, number of the step).
 
     `at` are the positions of parallel edges, and `along` the positions that divide each edge into steps. A rule is
     given as its position, start and end.

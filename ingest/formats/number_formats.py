@@ -21,7 +21,7 @@ _TOKENS = re.compile(
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
 _SIGNIFICANT = ".15g"  # a float holds 15 significant decimal digits exactly
-_LONGEST = 255  # characters of a format code; a longer one counts as General
+_LONGEST = 255  # characters: a longer format code is not parsed, and counts as General
 _PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
 
@@ -65,9 +65,10 @@ def _section(code: str) -> _Section:
 
 
 def _token(found: re.Match[str]) -> _Token | None:
-    """Return one token of a format code.
+    """Return the token of a format code that a match of the tokens' pattern has found.
 
-    A token with an empty text displays nothing. None means that its section is displayed as under General.
+    A token with an empty text displays nothing. Returns None for a code that is not supported; numbers are then
+    displayed as under General.
     """
     if found["digit"]:
         return _Token("digit", found["digit"])
@@ -126,7 +127,7 @@ def _written(tokens: tuple[_Token, ...], number: Decimal) -> str:
 
 
 def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped: bool) -> str:
-    """Format the digits before the decimal point.
+    """Return the text of the digits before the decimal point, with the literals between them.
 
     Each placeholder takes one digit from the right; the first takes all digits that remain. `places` are the positions
     of the placeholders among the tokens; `grouped` puts commas between thousands.
@@ -148,7 +149,10 @@ def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped:
 
 
 def _part(tokens: Sequence[_Token], digits: str) -> str:
-    """Format the digits after the decimal point, dropping trailing zeros whose placeholder is not `0`."""
+    """Return the text of the decimal point and the digits after it, followed by the literals.
+
+    Trailing zeros are left out unless their placeholder is `0`.
+    """
     asked = [token.text for token in tokens if token.kind == "digit"]
     while digits and digits[-1] == "0" and asked[len(digits) - 1] != "0":
         digits = digits[:-1]

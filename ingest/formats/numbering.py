@@ -13,8 +13,10 @@ from lxml import etree
 from jixiao.ingest.formats.wordml import attribute, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
-_DEEPEST = 9  # styles that are followed from one to the style it is based on
-_LONGEST = 9_999  # larger numbers are written in digits
+_DEEPEST = (
+    9  # a style is based on another one, and so on: the most styles that are followed, since they may be a circle
+)
+_LONGEST = 9_999  # the largest number that is written in words or letters; larger ones are written in digits
 _PLACE = re.compile(r"%([1-9])")
 _UNITS = ("", *TENS)
 _CHINESE = frozenset(
@@ -148,9 +150,9 @@ def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
 
 
 def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[int, _Level] | None:
-    """Return a list's levels with its own overrides applied, or None if it overrides none.
+    """Return the levels of a list with its own overrides applied, or None if it overrides none.
 
-    `levels` are those of its abstract list.
+    `single` is the element of the list, and `levels` are those of the abstract list that it is based on.
     """
     changed = dict(levels)
     overrides = list(single.iterfind("{*}lvlOverride"))

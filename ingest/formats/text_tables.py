@@ -17,8 +17,8 @@ from jixiao.ingest.rendition import Cell, Line, Row
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
-_LONGEST_CELL = 12  # lines of a cell
-_DENSE = 3  # lines in succession without an empty one: too many for text in which empty lines separate cells
+_LONGEST_CELL = 12  # most lines of a cell
+_DENSE = 3  # with so many lines in succession and no empty line between, empty lines do not separate cells
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
@@ -62,7 +62,7 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
-    """Return the rows of lines in which bars end cells or rows run over lines; None if neither is the case."""
+    """Return the rows of lines in which each bar ends a cell, or rows run over several lines; None for other lines."""
     texts = [line.text.strip() for line in lines]
     if _are_bars_alone(texts):
         return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
@@ -80,7 +80,7 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
 def _are_bars_alone(texts: Sequence[str]) -> bool:
     """Return whether each bar is on a line of its own, between cells.
 
-    Then the bars at a row's end cannot be told from those around a blank cell, so rows cannot be made out.
+    Then the ends of rows cannot be found, because two bars may be the end of a row or surround a blank cell.
     """
     bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
     return bars >= FEWEST_ROWS and not any(BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
@@ -110,7 +110,7 @@ def _is_spaced(lines: Sequence[Line]) -> bool:
 
 
 def _spaced(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield a row of one cell for each line that has characters, be they blanks."""
+    """Yield a row of one cell for each line with characters; a line of blanks gives a blank cell."""
     return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
 
 
@@ -135,10 +135,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def ends_in_a_row(lines: Sequence[Line]) -> bool:
-    """Return whether a text is cut off within a row.
-
-    It is if each line with bars ends in a bar, except the last line of the text.
-    """
+    """Return whether a text is cut off within a row: each line with bars ends in a bar, except the text's last line."""
     barred = [line.text.rstrip() for line in lines if BARS.search(line.text)]
     last = next((line.text.rstrip() for line in reversed(lines) if line.text.strip()), "")
     if len(barred) <= FEWEST_ROWS or last != barred[-1]:
@@ -196,9 +193,10 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
 
 
 def _goes_on(above: Sequence[tuple[int, str]], column: int, text: str) -> bool:
-    """Return whether the only cell of a line continues the cell above it in the same column.
+    """Return whether `text`, the only cell of a line, continues the cell above it in the same column.
 
-    The lines above must be at least about as long as the text, since a full line is what makes a cell continue.
+    `above` has the lines of that cell so far, as pairs of line number and text. The last one must be about as long as
+    `text`, or longer: a cell continues in the next line because the line above is full.
     """
     return bool(above) and column > 0 and printed_width(above[-1][1]) >= printed_width(text) - 2
 

@@ -17,7 +17,7 @@ from jixiao.ingest.rendition import Rendition
 
 
 class Reader(Protocol):
-    """A module of this folder that reads one format."""
+    """A module of this folder that reads one format, whose name to show is NAME."""
 
     NAME: str
 

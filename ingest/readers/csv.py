@@ -18,7 +18,7 @@ from jixiao.ingest.rendition import Rendition
 NAME = "csv"
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # least number of fields in a record, and least number of such records in a table
-_MOSTLY = 0.6  # least share of the records that must have the table's width
+_MOSTLY = 0.6  # least share of the records with commas that must have as many fields as the widest one
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
 # Blanks or bars that align columns of plain text, whose cells may have commas.
 _ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")
@@ -44,13 +44,13 @@ def accepts(content: bytes) -> bool:
 
 
 def _of_one_width(records: Records) -> bool:
-    """Return whether most records with commas have the largest number of fields, unlike sentences."""
+    """Return whether most records with commas have as many fields as the widest one, which sentences have not."""
     widths = Counter(len(record) for record in records if len(record) > 1)
     return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
 
 
 def read(content: bytes) -> Rendition:
-    """Return the records as rows; one with text in its first field alone is a paragraph. Raises UnreadableError."""
+    """Return the records as rows; one that has text in its first field alone is a paragraph. Raises UnreadableError."""
     decoded = text.decoded(content)
     records = _records(decoded.text) if decoded else None
     if decoded is None or records is None:

@@ -25,8 +25,8 @@ from jixiao.ingest.rendition import Rendition
 NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_MEMBERS = 5_000
-MOST_BYTES = 100_000_000  # of all files in the zip, unpacked
-MOST_XML = 32_000_000  # bytes of the parts that are parsed into trees
+MOST_BYTES = 100_000_000  # bytes of all files in the zip together, unpacked
+MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
 MOST_RATIO = 300  # unpacked to packed size: Word's tables stay below 60, a zip bomb reaches 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
@@ -64,7 +64,10 @@ def read(content: bytes) -> Rendition:
 
 
 def _left_out(content: bytes) -> Iterator[LeftOut]:
-    """Count what is not read: attachments, and the footers, notes and comments that have text."""
+    """Yield an entry with a count for each kind of content that is not read.
+
+    These are attachments, and the footers, notes and comments that have text.
+    """
     names = archives.parts(content)
     yield from attachments(names, "word/")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -87,7 +90,10 @@ def _has_text(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def _parts(content: bytes) -> dict[str, etree._Element]:
-    """Return the parsed parts by name without folder and ending: document, header1 …, numbering and styles."""
+    """Return the parts of a document that are read, as trees by name: document, header1 …, numbering and styles.
+
+    The name is that of the part's file without folder and ending.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -138,7 +144,10 @@ def _child(element: etree._Element, name: str, *below: str) -> etree._Element | 
 
 
 def _prune(root: etree._Element) -> None:
-    """Remove elements that Word does not display, and the older one of two versions of a drawing."""
+    """Remove elements that Word does not display from a tree: hidden text, deletions, and duplicates of drawings.
+
+    Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
+    """
     for row in list(root.iter("{*}tr")):
         if _child(row, "trPr", "del") is not None:
             _remove(row)

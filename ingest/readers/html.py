@@ -105,7 +105,11 @@ def _decoded(content: bytes) -> tuple[str, str, bool]:
 
 @dataclass
 class _Page:
-    """A collector of blocks during a walk through the page. `cells` counts the cells of all tables, to limit them."""
+    """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
+
+    `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
+    both are limited.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)  # pieces of text of the current paragraph
@@ -230,7 +234,10 @@ class _Span:
 
 
 def _covered(boxes: list[Box], column: int, above: dict[int, _Span]) -> int:
-    """Return the next column that no cell from above covers; add a blank box for each cell that is passed."""
+    """Return the first column, from `column` on, that no cell of an earlier row covers.
+
+    `above` are the cells that extend into this row, by column. A blank box is added to `boxes` for each that is passed.
+    """
     while column in above:
         boxes.append(Box(column))
         column += above[column].width

@@ -57,11 +57,11 @@ class RecognisedPage(NamedTuple):
 
     @property
     def turns(self) -> int:
-        """The quarter turns, clockwise, that set the picture upright."""
+        """The number of quarter turns, clockwise, that set the picture upright: 0 to 3."""
         return round(self.angle / 90) % 4
 
     def to_json(self) -> dict[str, Any]:
-        """Return the page in the form in which it is kept."""
+        """Return the page as JSON values, in the form in which the store keeps it; `from_json` is the inverse."""
         return {
             "number": self.number,
             "box": list(self.box),
@@ -77,7 +77,7 @@ class RecognisedPage(NamedTuple):
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "RecognisedPage":
-        """Return the page that was kept."""
+        """Return the page that `to_json` gave as the JSON values `kept`."""
         return cls(
             kept["number"],
             Box(*kept["box"]),
@@ -100,7 +100,10 @@ class GivenUp(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """The certainty of a line: the least score of its characters, and its text at another scale if that differs."""
+    """The certainty of a line: the least score of its characters (0 to 1).
+
+    `second` is the line's text as recognised at another scale, None if that does not differ.
+    """
 
     score: float
     second: str | None = None
@@ -114,13 +117,13 @@ class Recognition(NamedTuple):
     given_up: tuple[GivenUp, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the recognition in the form in which it is kept."""
+        """Return the recognition as JSON values, in the form in which the store keeps it."""
         given_up = {"given_up": [list(each) for each in self.given_up]} if self.given_up else {}
         return {"engine": dict(self.engine), "pages": [page.to_json() for page in self.pages], **given_up}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Recognition":
-        """Return the recognition that was kept."""
+        """Return the recognition that `to_json` gave as the JSON values `kept`."""
         pages = tuple(RecognisedPage.from_json(page) for page in kept["pages"])
         return cls(dict(kept["engine"]), pages, tuple(GivenUp(*each) for each in kept.get("given_up", ())))
 
@@ -139,7 +142,7 @@ def plain(text: str) -> str:
 
 
 class Printed(NamedTuple):
-    """A line of a rendition as printed: its number, its text, and its boxes by page."""
+    """A line of a rendition as printed: its number, its text, and its boxes, each with the number of its page."""
 
     number: int
     text: str

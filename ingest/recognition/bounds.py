@@ -13,8 +13,8 @@ MEMORY = 5 << 29
 """The most bytes of memory of the process that recognises pictures."""
 
 _SPLIT = Bilingual("请分成几份", "split the file")
-_BASE, _LONGEST = 120, 1_680  # seconds
-_BYTES_A_SECOND = 2_000  # bytes of the file that earn it another second; a scanned page has 20 KB or more
+_BASE, _LONGEST = 120, 1_680  # seconds for the pictures of a file: for the smallest file, and for any file at most
+_BYTES_A_SECOND = 2_000  # bytes of the file for which one second is added; a scanned page has 20 KB or more
 
 
 def seconds(size: int) -> float:
@@ -47,6 +47,6 @@ def pages() -> Pages:
 
 
 def confine(bound: Pages) -> None:
-    """Put another bound on pages in force, until this process ends."""
+    """Make `bound` the bound on pages that is in force until this process ends."""
     global _in_force  # noqa: PLW0603 - like a limit of the system's, it holds for the process
     _in_force = bound

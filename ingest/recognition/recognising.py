@@ -51,7 +51,12 @@ def seconds() -> float:
 
 @dataclass
 class _Task:
-    """The recognition of one file; `left` has the numbers of the pages still to do, None if they are not known yet."""
+    """The recognition of one file in progress.
+
+    `left` has the numbers of the pages still to recognise, None if they are not known yet; `begun` is the start by
+    time.monotonic(); `photographed` has the numbers of pages that are photographs; `refused` is the error that refuses
+    the entire file.
+    """
 
     content: bytes
     left: list[int] | None
@@ -65,7 +70,7 @@ class _Task:
     def go_on(self) -> None:
         """Recognise the remaining pages; if the child process dies, give up the page that it was working on.
 
-        Raises UnreadableError for the entire file.
+        Raises UnreadableError if the entire file cannot be read: it is refused, or its time is over.
         """
         at: int | None = None
         try:
@@ -96,7 +101,7 @@ class _Task:
                 raise UnreadableError(*_DIED) from None
 
     def _take(self, answer: dict[str, Any]) -> None:
-        """Record one answer of the child process. Raises UnreadableError for too many pages."""
+        """Record one answer of the child process, such as a page. Raises UnreadableError for too many pages."""
         if "refused" in answer:
             self.refused = UnreadableError(*answer["refused"])
         if "pages" in answer:
@@ -127,7 +132,8 @@ _running: Child | None = None
 def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
     """Send a request and the file to the child process, and yield its answers.
 
-    `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, UnreadableError at the deadline.
+    `until` is the deadline by time.monotonic(), and `asked` the request as JSON values. Raises EndedError if the child
+    dies, UnreadableError at the deadline.
     """
     global _spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
     if _running is None or not _running.alive:

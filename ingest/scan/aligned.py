@@ -13,9 +13,9 @@ from jixiao.ingest.recognition import RecognisedPage
 from jixiao.ingest.recognition.boxes import Box
 
 _SCALES = (0.85, 1.18)  # smallest and largest factor by which a photograph may be scaled
-_NEAR = 3.0  # points: column edges nearer to each other are the same edge
-_FEWEST = 3  # least number of column edges that must match
-_MOST = 16  # column edges: tables with more are not aligned
+_NEAR = 3.0  # points: column edges of two pages that are nearer to each other count as the same edge
+_FEWEST = 3  # least number of column edges that must match between two pages, so that the match is not by chance
+_MOST = 16  # column edges: tables with more are not aligned, because trying all pairs of edges would take long
 _EXACT = (1.0, 0.0)  # scale and shift that change nothing
 
 
@@ -42,9 +42,10 @@ def _edges(page: RecognisedPage, which: int) -> Sequence[float]:
 
 
 def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
-    """Return the scale and shift that map the column edges `own` to the column edges `still` of the page beside.
+    """Return the scale and shift (points) that move a table's column edges onto those of the neighbouring page.
 
-    Returns 1 and 0 (no change) if too few edges match, so that the tables are different ones.
+    `own` are the x positions of the edges to move, and `still` those of the neighbouring page, which stays. Returns 1
+    and 0 (no change) if fewer than three edges match, since the tables are then different ones.
     """
     if min(len(still), len(own)) < _FEWEST:
         return _EXACT

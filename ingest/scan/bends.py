@@ -11,8 +11,8 @@ from jixiao.ingest.scan.traces import Run
 
 _LONG = 60.0  # points: shorter rulings are not used
 _FEWEST, _SHARE = 3, 0.25  # least number of bent rulings, and their least share of all
-_LEAST = 0.7  # points: a ruling that strays less is not bent
-_MOST = 9.0  # points: a larger correction is taken for an error
+_LEAST = 0.7  # points: a ruling whose places across differ by less counts as straight
+_MOST = 9.0  # points: if the fitted curve bends further than this, it is taken for an error and not used
 _GRID = 65  # points of the grid, in each direction, on which the curve is computed
 _LEFT = 0.6  # most of the bend that may be left after flattening, as a share; else the rulings disagree
 
@@ -36,10 +36,11 @@ def flattened(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale:
 
 
 def _bend(runs: Sequence[Run], along: int, across: int, scale: float) -> NDArray[np.float32] | None:
-    """Return, for each pixel, how far the page is displaced across its rulings, in pixels.
+    """Return, for each pixel of the picture, how far a bend has moved it across the rulings `runs`, in pixels.
 
     The displacement is fitted as a smooth curve along the rulings that may change from one ruling to the next. Returns
-    None if the rulings are straight, or each is bent in its own way. `along` and `across` are the size of the picture.
+    None if the rulings are straight, or each is bent in its own way. `along` and `across` are the picture's size in the
+    direction of the rulings and across it, in pixels.
     """
     long = [run for run in runs if run.length >= _LONG * scale and run.drawn]
     drifts = [np.ptp([place for _, place in run.course]) for run in long if run.course]
@@ -72,6 +73,9 @@ def _straight(run: Run) -> list[tuple[float, float]]:
 
 
 def _terms(along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the summands of the fitted curve: powers of the place along a line, some times the place across."""
+    """Return the summands of the fitted curve at each place, one column for each summand.
+
+    With x the place along a line and y the place across, they are x to x⁵, and xy, x²y, x³y.
+    """
     powers = [along**power for power in range(1, 6)]
     return np.stack([*powers, *(power * across for power in powers[:3])], axis=1)

@@ -18,11 +18,11 @@ from jixiao.ingest.scan.wording import WORDING
 
 # Multiples of a character's height:
 _BLANK = 0.14  # least paper of a blank, beyond what each of the two characters has beside it
-_APART = 0.32  # the same between an ideograph and a figure, where programs leave up to a quarter without a blank
-_MORE_THAN_USUAL = 0.04  # paper beyond the page's usual, before a figure at the end of its text, that is a blank
-# Paper that belongs to a character on each side: usual, of 1, of narrow ones.
+_APART = 0.32  # least paper of a blank between an ideograph and a figure, where 0.25 is common without a blank
+_MORE_THAN_USUAL = 0.04  # before a figure at the end of a text, a blank has this much more paper than is usual there
+# Paper on each side that is part of a character itself: of most characters, of the figure 1, of narrow characters.
 _BESIDE, _BESIDE_ONE, _BESIDE_NARROW = 0.05, 0.08, 0.16
-_WIDE = 0.3  # paper beside a bracket: as much is part of a full-width bracket and no blank
+_WIDE = 0.3  # paper beside a bracket that is this wide or wider is half of a full-width bracket, and no blank
 _FEWEST = 4  # least number of pairs of ideographs from which the spacing of a line is estimated
 _FEWEST_MIXED = 2  # least number of figures before ideographs from which the page's usual paper is estimated
 _NARROW = frozenset(WORDING.text("narrow"))
@@ -32,9 +32,9 @@ _OPENING = "([（［"
 
 
 class Line(NamedTuple):
-    """A recognised line: its reading, the column of each character in the inked picture, that picture, and its em.
+    """A recognised line: its reading, and the mask of its ink.
 
-    `em` is the height of a character in pixels.
+    `places` has the column of pixels in the mask for each character; `em` is the height of a character in pixels.
     """
 
     reading: Reading
@@ -45,7 +45,8 @@ class Line(NamedTuple):
     def paper(self) -> dict[int, float]:
         """Return the extra paper before each character, in heights of a character, by the character's position.
 
-        Extra is what remains of the gap after the paper that belongs to the two characters and the spacing of the line.
+        It is the width of the gap between two characters, less the paper that is part of the characters themselves, and
+        less the usual spacing of the line.
         """
         text = self.reading.text
         even = [at for at in range(1, len(text)) if _kinds(text, at) == "ii"]
@@ -104,9 +105,10 @@ def _beside(char: str) -> float:
 
 
 def _kinds(text: str, at: int) -> str:
-    """Return the kinds of the characters before and at a position, such as "if" for an ideograph and a figure.
+    """Return the kinds of the characters before and at a position: i for an ideograph, f a figure, b a bracket.
 
-    Returns an empty text where paper has no meaning: inside brackets, after signs, and beside any other character.
+    "if" is an ideograph followed by a figure. Returns an empty text where paper has no meaning: inside brackets, after
+    signs, and beside any other character.
     """
     before, after = map(_kind, text[at - 1 : at + 1])
     inside = text[at - 1] in _OPENING or (after == "b" and text[at] not in _OPENING) or before == "s"

@@ -15,7 +15,7 @@ def _mended(text: str) -> str:
 
 
 def usual_brackets(words: Sequence[Word]) -> list[Word]:
-    """Return the words of a cell or of running text with such brackets corrected.
+    """Return the words of a cell or of running text with the brackets corrected that were confused.
 
     The words are corrected as one text, because a document number may continue in the next word.
     """

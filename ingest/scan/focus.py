@@ -21,6 +21,6 @@ def focus(grey: Picture, em: float) -> float:
 
 
 def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
-    """Yield the words with their scores multiplied by the picture's sharpness."""
+    """Yield the words with their scores multiplied by `sharp`, the picture's sharpness as `focus` returns it."""
     for word in words:
         yield word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) if sharp < 1 else word

@@ -31,7 +31,10 @@ def cleaned(pixels: Picture) -> Picture:
 
 
 def _on_white(grey: Picture) -> Picture:
-    """Return a picture divided by the tone of its paper: the lightest tone around each pixel, smoothed."""
+    """Return a picture on white paper: each pixel is divided by the paper's tone around it.
+
+    The paper's tone is the lightest tone near a pixel, smoothed.
+    """
     height, width = grey.shape
     small = cv2.resize(grey, (max(1, width // _SHADE), max(1, height // _SHADE)), interpolation=cv2.INTER_AREA)
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))

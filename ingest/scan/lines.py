@@ -13,18 +13,19 @@ from jixiao.ingest.scan.traces import spans
 
 # Multiples of a character's height, unless the comment says otherwise:
 _WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二
-_ONE = 1.35  # the most height of one line, and the distance of lines that touch
+_ONE = 1.35  # the most height of one line, and the distance from line to line where lines touch each other
 _TALL = 1.8  # a higher band of ink may be two lines
 _APART = 2.5  # the least gap between two texts on one line
 _BESIDE = 1.2  # the largest gap between two boxes of one line
 _FAINT = 0.45  # the least height of a line found in faint ink alone
 _SPECK = 0.12  # marks smaller than this in both directions are specks
-_THIN = 0.3  # most ink, as a share of that in a usual row of pixels, between two lines that touch
-_WHOLE = 0.5  # the least height of a line of small characters, rather than a part of a line
+_THIN = 0.3  # a row of pixels between two lines that touch has at most this share of the ink in a usual row
+_WHOLE = 0.5  # ink of less height is a part of a line, such as a stroke; ink of more is a line of small characters
 _COLUMN = (0.6, 1.5)  # least and most width of a column of characters written one below the other
 _SLENDER = 1.8  # the least height of such a column, in its widths
-_PITCH = (0.85, 1.15, 2.2)  # in widths of a column: least distance of characters, most height of one, most distance
-_BETWEEN = 0.2  # share of the distance of characters within which the gap between two is looked for
+# In widths of such a column: least distance from character to character, most height of one, most distance.
+_PITCH = (0.85, 1.15, 2.2)
+_BETWEEN = 0.2  # share of that distance, to both sides of where a gap should be, within which the gap is looked for
 
 
 class Span(NamedTuple):
@@ -37,7 +38,7 @@ class Span(NamedTuple):
 
 
 def without_specks(marks: Mask, em: float) -> Mask:
-    """Return a mask of ink without specks."""
+    """Return a mask of ink without specks: marks smaller than 0.12 of `em` both in width and in height."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
     kept = (stats[:, cv2.CC_STAT_WIDTH] > _SPECK * em) | (stats[:, cv2.CC_STAT_HEIGHT] > _SPECK * em)
     kept[0] = False
@@ -46,7 +47,7 @@ def without_specks(marks: Mask, em: float) -> Mask:
 
 
 def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """Yield the height, and the number of inked columns, of each line in some boxes, in pixels.
+    """Yield, for each line of text in some boxes, its height and the number of its pixel columns that have ink.
 
     Lines are divided here by gaps in the ink alone, because the usual height of characters is not yet known.
     """
@@ -67,7 +68,10 @@ def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
 
 
 def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line of clear ink, and of each line that has only faint ink."""
+    """Return top and bottom of each line of text in a cell, including lines that have only faint ink.
+
+    `inside` is the mask of the cell's clear ink, and `pale` that of its clear and faint ink.
+    """
     clear = _bands(inside, em)
     faint = (
         (top, bottom)
@@ -78,7 +82,10 @@ def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
 
 
 def column(marks: Mask, box: Span, em: float) -> list[Span]:
-    """Return the boxes of a cell's characters if they stand one below the other; an empty list otherwise."""
+    """Return the boxes of a cell's characters if they are written one below the other; otherwise an empty list.
+
+    `marks` is a mask of the page's ink, and `box` the cell.
+    """
     inside = marks[box.top : box.bottom, box.left : box.right]
     across, down = (np.flatnonzero(inside.max(axis=axis, initial=0)) for axis in (0, 1))
     if not across.size:
@@ -99,8 +106,8 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
 def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
     """Divide rows of pixels into `count` characters of equal pitch; return the first and last row of each.
 
-    `rows` says of each row whether it has ink. Returns an empty list unless there is a blank row between all
-    characters.
+    `rows` has True for each row of pixels with ink. Returns an empty list if two neighbouring characters have no blank
+    row between them.
     """
     cuts, pitch = [0], len(rows) / count
     for at in range(1, count):
@@ -115,7 +122,10 @@ def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
 
 
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line in a mask of ink; strokes of one line are joined, touching lines divided."""
+    """Return top and bottom of each line of text in a mask of ink.
+
+    Strokes of one line, such as those of 二, are joined; lines that touch each other are divided.
+    """
     joined: list[tuple[int, int]] = []
     for top, bottom in spans(inside.max(axis=1)):
         small = joined and min(bottom - top, joined[-1][1] - joined[-1][0]) >= _WHOLE * em
@@ -131,7 +141,10 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
 
 
 def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, int]]:
-    """Divide a band of lines that touch, at rows with little ink; return it undivided if there is no such row."""
+    """Return top and bottom of each line in a band of ink, whose lines may touch each other.
+
+    The band, from `top` to `bottom`, is divided at rows of pixels with little ink; without one it is a single line.
+    """
     rows = (inside[top:bottom] > 0).sum(axis=1)
     count = round((bottom - top) / (_ONE * em))
     usual = float(np.median(rows))
@@ -147,7 +160,7 @@ def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, 
 
 
 def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
-    """Return left and right of each text on a line; texts are separated by wide gaps."""
+    """Return left and right of each text in the mask of a line; texts are separated by wide gaps."""
     return spans(line.max(axis=0), round(_APART * em))
 
 

@@ -15,14 +15,14 @@ from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run
 
 TOUCH = 3.0  # points: lines this near to each other meet
-_ONE = 0.9  # points: lines whose places across differ by no more are parts of one line
+_ONE = 0.9  # points: traced lines whose places across differ by this or less are parts of one ruling
 _TORN = 60.0  # points: the longest gap that is taken for damage across several lines
 # Points on both sides of a lost line: half of what it would cover, and how far text beside it reaches.
 _BESIDE = (0.6, 2.2)
 _EDGE = 1.5  # points left out at both ends of a stretch: the edges of crossing lines
 _DARK = 160  # of 255: darker pixels are ink
 _INK = 0.12  # share of the places along a stretch that may have ink before it counts as text
-_LITTLE = 0.5  # a part drawn in its cell that is shorter than this times the lost part makes the line doubtful
+_LITTLE = 0.5  # if the drawn part of a line in a cell is shorter than this times the lost part, the line is doubtful
 _ALIGNED = 3  # least number of lines that end at a common place: the table's outer line is missing there
 _STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
 _CELL = 13.0  # points: the least width of a cell
@@ -41,7 +41,7 @@ class Stretch(NamedTuple):
 
 
 def concluded(at: float, start: float, end: float) -> Run:
-    """Return a line that is not drawn in the picture but concluded from others."""
+    """Return a line that is not drawn in the picture but concluded from others; arguments as in Stretch, in pixels."""
     return Run(at, start, end, 0.0, 0.0, drawn=False)
 
 
@@ -79,10 +79,11 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
 def mended(
     runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
 ) -> Mended:
-    """Return the kept lines with their lost parts.
+    """Return the kept lines of one direction with their lost parts restored, and the doubtful stretches.
 
-    `runs` are the lines in one direction, `others` those across: each as all lines that were traced, and those that are
-    kept as rulings. In `grey`, the picture, the lines in `runs` are flat (for upright ones it is transposed).
+    `runs` are the lines of that direction, `others` those that cross them: each is a pair of all lines that were
+    traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (it is transposed for
+    upright ones).
     """
     traced, kept = runs[0], set(runs[1])
     across = _whole(*others, scale)
@@ -124,7 +125,7 @@ def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: flo
 
 
 def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
-    """Yield groups of lines that are parts of one line, each sorted from start to end."""
+    """Yield groups of traced lines at nearly one place across, which are parts of one line, from start to end."""
     parts: list[list[Run]] = []
     for run in sorted(runs):
         if parts and run.at - parts[-1][-1].at <= _ONE * scale:
@@ -136,7 +137,7 @@ def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
 
 
 def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
-    """Yield groups of lines that touch end to end."""
+    """Yield groups of traced lines that form one line without a gap of more than 3 points, from start to end."""
     for line in _in_line(runs, scale):
         part: list[Run] = []
         for run in line:
@@ -148,12 +149,12 @@ def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
 
 
 def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:
-    """Return whether at least one end of a line is at a crossing line."""
+    """Return whether an end of a line is within `near` pixels of a crossing line; `stops` are their places."""
     return any(abs(stop - end) <= near for stop in stops for end in (run.start, run.end))
 
 
 def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
-    """Return the kept lines, with gaps of up to 60 points between the parts of a line closed."""
+    """Return the kept lines, each joined to the traced parts of the same line over gaps of up to 60 points."""
     found: list[Run] = []
     known = set(kept)
     for line in _in_line({*traced, *kept}, scale):
@@ -171,7 +172,7 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
 def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float) -> Iterator[Stretch]:
     """Yield the lost stretches of a line: next to each end that is not at a crossing line.
 
-    `line` has the parts of the line, `trusted` says which of them are surely rulings, and `stops` are the places where
+    `line` has the parts of the line, `trusted` True for each part that is surely a ruling, and `stops` the places where
     other lines cross.
     """
     near = TOUCH * scale
@@ -211,7 +212,10 @@ def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], 
 
 
 def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
-    """Return whether a lost stretch is free of text: of ink that extends beyond what the line itself would cover."""
+    """Return whether a lost stretch is free of text, and so may be restored.
+
+    Text is ink that extends further to the sides than the line itself would.
+    """
     edge = _EDGE * scale if stretch.end - stretch.start > 4 * _EDGE * scale else 0.0  # excludes crossing lines
     along = slice(max(0, round(stretch.start + edge)), round(stretch.end - edge) + 1)
     inner, outer = (round(stretch.at) + np.array([-1, 1]) * round(reach * scale) for reach in _BESIDE)

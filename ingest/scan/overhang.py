@@ -53,9 +53,10 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
 
 
 def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tuple[int, bool]]:
-    """Yield the label of each mark that overlaps a ruling, and whether it belongs above and hangs below.
+    """Yield each mark that overlaps a ruling: OpenCV's number of it, and whether it belongs to the cell above.
 
-    `stats` are OpenCV's statistics of marks, and `line` is the row of the ruling.
+    If it does not, it belongs to the cell below. `stats` are OpenCV's statistics of marks, and `line` is the row of the
+    ruling.
     """
     tops = stats[:, cv2.CC_STAT_TOP]
     heights = stats[:, cv2.CC_STAT_HEIGHT]
@@ -66,7 +67,7 @@ def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tup
 
 
 def without(picture: Picture, inked: Mask, paper: int) -> Picture:
-    """Return a picture with the inked pixels, and those next to them, painted in the value of `paper`."""
+    """Return a picture in which the pixels of the mask `inked`, and those next to them, have the grey value `paper`."""
     if not inked.any():
         return picture
     cleaned: Picture = picture.copy()

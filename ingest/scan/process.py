@@ -32,7 +32,10 @@ def serve(channel: Channel, seconds: int) -> None:
 
 
 def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[dict[str, Any]]:
-    """Yield the answers to the request `asked` for a file's content."""
+    """Yield the answers to one request: `asked` is its first message, and `content` the file's content.
+
+    `seconds` is the processor time that each page may take.
+    """
     start = time.process_time()
     try:
         from jixiao.ingest.scan import aligned, pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
@@ -62,7 +65,10 @@ def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[di
 
 
 def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> dict[str, Any]:
-    """Return the answer for one page: its recognition from `made`, or the reason why it was given up."""
+    """Return the answer for one page: its recognition, or the reason why it was given up.
+
+    `made` recognises the page with a number, and also returns whether the page is a photograph.
+    """
     trace = ""
     try:
         page, is_photographed = made(number)

@@ -40,7 +40,7 @@ _AROUND, _SMALLER = 0.12, 0.4
 _FIGURES, _SPECKS = WORDING.pattern("figures"), WORDING.pattern("specks")
 _CLOSING = "，。、；：！？）》】〕」』"
 _AFTER = 0.65  # times a character's height: the paper after a closing mark
-_MORE = 2  # pixels of the page that are included on each side of a line
+_MORE = 2  # pixels by which the box of a line is widened on each side before the line is cut out to be read
 _FLAT, _FIGURE = 0.4, 0.7  # times a character's height: lower marks are dashes; the height of figures
 # Times a character's height: sizes of ink that is a character, even if none was read.
 _NARROW, _LOW, _HIGH = 0.15, 0.45, 2.0
@@ -129,9 +129,9 @@ class _Page:
         return found
 
     def _columns(self, boxes: Sequence[Span], em: float) -> dict[int, list[Word]]:
-        """Return the words of cells whose characters stand one below the other, by the cell's index.
+        """Return, by the cell's index, the words of each cell whose characters are written one below the other.
 
-        The characters are put side by side in one picture, and read as a line.
+        The characters are put side by side in one picture, and read as a line. `boxes` are the cells.
         """
         found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
         crops = [_in_a_row(self.plain, spans) for spans in found.values()]
@@ -248,7 +248,10 @@ def _bounded(squares: float) -> None:
 
 
 def _edges(span: Span, em: float) -> tuple[int, int]:
-    """Return the widths of the blank paper to add around a line, in pixels: half of that at its ends, and above."""
+    """Return two white margins for a line's picture: half of the left and right one, and the top and bottom one.
+
+    Both are in pixels. A dash has little height, so its margins are those of a line with the usual height.
+    """
     low = span.bottom - span.top
     high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
     around = round(_AROUND * high)
@@ -256,13 +259,13 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
 
 
 def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
-    """Return one picture with these characters side by side."""
+    """Return one picture with the characters in the boxes `spans` of the picture `plain` side by side."""
     side = max(max(span.right - span.left, span.bottom - span.top) for span in spans)
     return np.hstack([_square(plain[span.top : span.bottom, span.left : span.right], side) for span in spans])
 
 
 def _square(character: Picture, side: int) -> Picture:
-    """Return a character's picture in the middle of a blank square."""
+    """Return a character's picture in the middle of a white square whose sides are `side` and 4 pixels long."""
     height, width = character.shape
     square: Picture = np.full((side + 4, side + 4), 255, np.uint8)
     top, left = (side + 4 - height) // 2, (side + 4 - width) // 2
@@ -276,13 +279,17 @@ def _doubted(word: Word) -> Word:
 
 
 def _smaller(crop: Picture) -> Picture:
-    """Return a line with more paper around it, so that the model sees its characters smaller."""
+    """Return the picture of a line with more paper around it, so that the model sees its characters smaller."""
     edge = round(_SMALLER * crop.shape[0])
     return cv2.copyMakeBorder(crop, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255,))
 
 
 def _in_points(back: Matrix, scale: float, other: float) -> tuple[float, ...]:
-    """Convert a matrix between pixels into one between points, by the pixels per point of both pictures."""
+    """Return a matrix between the pixels of two pictures as one between their points, as nine numbers row by row.
+
+    `back` maps pixels of the upright page, with `scale` pixels per point, to pixels of the stored picture, which has
+    `other` pixels per point.
+    """
     found = np.diag([1 / other, 1 / other, 1.0]) @ back @ np.diag([scale, scale, 1.0])
     return tuple(round(float(number), 8) for number in found.ravel())
 

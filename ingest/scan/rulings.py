@@ -12,10 +12,10 @@ from jixiao.ingest.scan.mending import TOUCH, Mended, Stretch, frames, is_clear,
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
 
-_LONG = 60.0  # points: longer lines count as rulings without lines that cross them at both ends
+_LONG = 60.0  # points: a longer line counts as a ruling even if its ends are at no other line
 _EDGE = 0.4  # points on both sides of a ruling that are erased with it; a stroke that crosses it extends beyond
 _TALL = 30.0  # points: upright lines this long show where a table begins and ends; no stroke is as high
-# Shares of the usual contrast: fainter lines are dropped; fainter than the second, if text is in their way.
+# Shares of the usual contrast of lines: a line below the first is dropped, one below the second if it crosses text.
 _FAINT = (0.18, 0.4)
 _INK = 185  # of 255: darker pixels are ink
 _STROKE = 2.5  # points: the most thickness of a character's stroke
@@ -112,7 +112,7 @@ def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: 
 
 
 def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale: float) -> list[Run]:
-    """Return the lines kept so far, and each traced line with both ends at kept lines that cross it."""
+    """Return the lines `kept` so far, and each line in `runs` with both ends at one of `others`, which cross it."""
     known = set(kept)
     more = [
         run
@@ -137,9 +137,9 @@ def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Itera
 
 
 def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool:
-    """Return whether the end of a line is at one of the lines that cross it.
+    """Return whether the end of a line is at one of the lines `others`, which run across it.
 
-    The end is at `along` in the direction of the line, and `at` is the line's own place across.
+    `along` is the place of the end in the direction of the line, and `at` the line's own place across.
     """
     near = TOUCH * scale
     return any(abs(other.at - along) <= near and other.start - near <= at <= other.end + near for other in others)

@@ -10,7 +10,7 @@ from jixiao.ingest.scan.pixels import Mask
 from jixiao.ingest.scan.traces import Run
 
 _LARGE = 1.8  # times a character's height: the least height and width of a scrawl
-_BEYOND = 0.2  # times a character's height: how far it must extend beyond a ruling on both sides
+_BEYOND = 0.2  # times a character's height: the least that a scrawl extends beyond a ruling on both sides
 # Times a character's height, sideways and upwards: characters this near may be lost in the scrawl.
 _BESIDE, _OVER = 1.2, 0.3
 
@@ -41,7 +41,10 @@ def _crossed(box: Span, flat: Sequence[Run], upright: Sequence[Run], reach: floa
 
 
 def is_scrawled(span: Span, found: Mask, em: float) -> bool:
-    """Return whether a text overlaps a scrawl or is beside one, so that characters may have been lost in it."""
+    """Return whether a text overlaps a scrawl or is beside one, so that characters may have been lost in it.
+
+    `found` is the mask of scrawls.
+    """
     beside, over = round(_BESIDE * em), round(_OVER * em)
     top, left = max(0, span.top - over), max(0, span.left - beside)
     return bool(found[top : span.bottom + over, left : span.right + beside].any())

@@ -18,9 +18,10 @@ _FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
-    """Return the readings of lines, with lone signs read again in front of a figure from the same page.
+    """Return the readings of all lines, those of lone signs replaced if a second reading finds a comparison sign.
 
-    A sign's new reading is kept if the figure beside it is read as before.
+    For the second reading, a figure from the same page is put to the right of the sign in one picture. The result
+    counts only if the figure is read as before. `plain` is the picture of the page, `used` the engine.
     """
     found = list(readings)
     figures = (at for at, each in enumerate(found) if _FIGURE.fullmatch(each.text) and min(each.scores) > _SURE)

@@ -128,7 +128,8 @@ def _course(part: Mask, scale: float) -> NDArray[np.float64] | None:
 def _trimmed(band: _Band, x: int, thick: float, scale: float) -> Iterator[Run]:
     """Yield the line of a band, if it is straight there and darker than the paper on both sides.
 
-    Strokes of characters that touch its ends are cut off. `x` is the band's first column in the picture.
+    Strokes of characters that touch its ends are cut off. `x` is the band's first column in the picture, and `thick`
+    the line's thickness in pixels.
     """
     rows, first, last, _ = band
     soft = cv2.blur(rows, (max(3, round(_SOFT * scale)), 1))
@@ -159,7 +160,11 @@ def _trimmed(band: _Band, x: int, thick: float, scale: float) -> Iterator[Run]:
 
 
 def _points(band: _Band, row: float, ends: tuple[int, int], x: int, scale: float) -> tuple[tuple[float, float], ...]:
-    """Return points of a bent line as places along and across, about ten points (1/72 inch) apart."""
+    """Return places on a bent line (along, across) in pixels, one for about every ten points (1/72 inch).
+
+    `row` is the middle of the line in the band, `ends` its first and last column there, and `x` the band's first column
+    in the picture. A straight line has none.
+    """
     if isinstance(band.course, float):
         return ()
     columns = np.linspace(ends[0], ends[1] - 1, max(2, round((ends[1] - ends[0]) / (10 * scale)))).astype(int)
@@ -167,7 +172,10 @@ def _points(band: _Band, row: float, ends: tuple[int, int], x: int, scale: float
 
 
 def _beside(band: _Band, at: int) -> Picture:
-    """Return two rows above and two below a line, with a row left out next to it."""
+    """Return four rows of a band's pixels: two above and two below a row of the line, with one left out next to it.
+
+    `at` is the row, counted from the first row of the line itself.
+    """
     near = band.first + at
     return np.concatenate([band.rows[: max(0, near - 2)][:2], band.rows[near + 4 :][-2:]])
 
@@ -175,7 +183,7 @@ def _beside(band: _Band, at: int) -> Picture:
 def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
     """Return whether dark places follow each other regularly, like dashes or dots, with paper on both sides.
 
-    `dark` says of each place along the line whether it is dark.
+    `dark` has True for each place along the line that is dark; `beside` has the pixels above and below the line.
     """
     marks = spans(dark)
     if len(marks) < _FEWEST or not len(beside) or (beside > _LIGHT).mean() < _BARE:
@@ -186,14 +194,17 @@ def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
 
 
 def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Return, for each column of a band, the row (from 0) around which it is darkest."""
+    """Return, for each column of a band's pixels, the row (from 0) of its dark pixels: their mean, by darkness."""
     dark = np.clip(255 - band, 1, None).astype(float) ** 2
     rows = np.arange(len(band)) + 0.5
     return np.asarray(rows @ dark / dark.sum(axis=0))
 
 
 def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
-    """Return start and end of each run of marked places; runs are joined over gaps of up to `gap` places."""
+    """Return the start and the end (excluded) of each sequence of places in `marks` that are not 0.
+
+    Sequences with at most `gap` places between them are joined.
+    """
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

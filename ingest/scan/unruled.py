@@ -1,4 +1,4 @@
-"""Find texts in tables without upright rulings, or without any: the lines of their cells cannot be told apart."""
+"""Find texts in tables without upright rulings, or without any rulings: where a cell of them ends is not certain."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,7 +24,7 @@ def in_columns(spans: Sequence[Span], loose: Sequence[Run], em: float, scale: fl
 
 
 def _by_alignment(spans: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of areas in which several texts begin at one x position, to the right of others."""
+    """Yield top and bottom (pixels) of each area where at least four texts, to the right of others, begin at one x."""
     second = [span for span in spans if any(_is_left_of(other, span) for other in spans)]
     for one in second:
         column = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
@@ -38,7 +38,7 @@ def _is_left_of(one: Span, other: Span) -> bool:
 
 
 def _by_lines(spans: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom of areas in which flat lines have equal ends, with texts between them."""
+    """Yield top and bottom (pixels) of each area where at least three flat lines have equal ends, and text between."""
     near = _EDGE * scale
     for one in loose:
         lines = [run for run in loose if abs(run.start - one.start) <= near and abs(run.end - one.end) <= near]

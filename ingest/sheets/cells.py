@@ -35,7 +35,7 @@ class Cells:
         return self._or_problem(value, int(found[1]) if found else None, "不是年份", "not a year")
 
     def count(self, value: Value | None) -> Claim | None:
-        """Return a count, which must be a whole number, such as the number of projects."""
+        """Return a count, such as the number of projects, with its place; a number that is not whole is a problem."""
         found = amounts.quantity(value.text) if value else None
         whole = found[0] if found and found[0] == found[0].to_integral_value() else None
         known = self._or_problem(value, whole, "不是整数", "not a whole number")
@@ -57,7 +57,10 @@ class Cells:
             return None
 
     def amount(self, name: str, column: Column, value: Value | None, row: int) -> Amount:
-        """Return an amount of a project under the name of its property; its value is None if the cell is blank."""
+        """Return an amount of a project; its value is None if the cell is blank or faulty.
+
+        `name` is the name of the amount's property, and `row` the number of the row to give as the place of a blank.
+        """
         found = self.money(value)
         places = (place(value) if value else Place(row, column.index),)
         return Amount(name, found[0] if found else None, places, None, found[1] if found else None, value is None)
@@ -73,12 +76,12 @@ class Cells:
         return number, (place(value),) if number is not None and value else ()
 
     def date(self, value: Value, *, last: bool) -> Printed:
-        """Return a date as printed, after checking it; `last` takes a date without a day for the month's last day."""
+        """Return a date as printed, and add a problem if it is no date; an end date has `last` true (see `day`)."""
         self._or_problem(value, day(value.text, last=last), "不是日期", "not a date")
         return printed(value)
 
     def target(self, part: Part) -> tuple[Target | None, tuple[Place, ...]]:
-        """Return the target of an indicator, such as ≥90%, with its places.
+        """Return the target of the indicator `part`, such as ≥90%, with its places; None without places if blank.
 
         Comparison sign, value and unit may be in one cell, or in three.
         """

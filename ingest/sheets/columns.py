@@ -67,7 +67,7 @@ def blank(language: Literal["zh", "en"]) -> list[str]:
 
 
 def all_headings() -> dict[str, dict[str, list[str]]]:
-    """Return all accepted headings of each column, by kind and meaning."""
+    """Return all accepted headings of each column, as lists by the column's kind and, within it, its meaning."""
     return {kind: dict(_words(kind)) for kind in KINDS}
 
 

@@ -20,7 +20,7 @@ class Problem:
 
 
 class SheetError(Exception):
-    """The spreadsheet cannot be converted; `problems` has all of its problems."""
+    """An error: the spreadsheet cannot be converted. `problems` has all of its problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

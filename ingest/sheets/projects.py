@@ -19,7 +19,10 @@ _DATES = ("startDate", "endDate")
 
 
 def cover(once: dict[str, Value], cells: Cells) -> Cover:
-    """Return the cover of the filing: its body, year, number of projects and total; `once` has values by meaning."""
+    """Return the cover of the filing: its body, year, number of projects and total.
+
+    `once` has the cells of the filing by meaning, and `cells` collects problems.
+    """
     body = once.get("filedBy")
     year = once.get("year")
     if year is None:
@@ -35,7 +38,10 @@ def cover(once: dict[str, Value], cells: Cells) -> Cover:
 def projects(
     found: Sequence[Gathered], columns: Sequence[Column], year: int | None, cells: Cells
 ) -> tuple[Project, ...]:
-    """Return the projects, with the citations, figures and calculations found in their texts."""
+    """Return the projects, with the citations, figures and calculations found in their texts.
+
+    `found` has the cells of each project, `columns` all columns of the spreadsheet; `year` is that of the filing.
+    """
     made = []
     for ordinal, one in enumerate(found, 1):
         form = _form(one, columns, year, cells)
@@ -67,7 +73,10 @@ def _form(one: Gathered, columns: Sequence[Column], year: int | None, cells: Cel
 
 
 def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
-    """Yield the indicators; a row with a blank level takes the level of the row above, as in merged cells."""
+    """Yield the indicators in `parts`; a part with a blank level takes the level of the one above, as in merged cells.
+
+    A part without the name of an indicator is a problem, unless it only has levels for the parts below.
+    """
     above: tuple[Value | None, Value | None] = (None, None)
     for part in parts:
         first, second = part.get("level1"), part.get("level2")
@@ -108,7 +117,7 @@ def _narrative(one: Gathered, columns: Sequence[Column], cells: Cells) -> Narrat
 
 
 def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Divide the rows of a cost table into cost items and totals (合计, 小计)."""
+    """Return the cost items in `parts` and the totals among them (合计, 小计), each with the items that it sums."""
     items: list[CostItem] = []
     lines: list[Line] = []
     for part in parts:

@@ -31,7 +31,10 @@ Part = dict[str, Value]
 
 @dataclass
 class Gathered:
-    """One project: the number of its first row, its indicators and cost items, and in `once` all else by meaning."""
+    """One project: the number of its first row, its indicators and its cost items.
+
+    `once` has the values that a project has once, such as its name and amounts, by the meaning of their columns.
+    """
 
     row: int
     once: dict[str, Value] = field(default_factory=dict)
@@ -76,7 +79,7 @@ def gathered(columns: Sequence[Column], rows: Iterable[Row]) -> tuple[dict[str, 
 
 
 def _said_once(known: dict[str, Value], values: Iterable[Value]) -> list[Problem]:
-    """Add values to `known`, by meaning; return a problem for each that differs from the known value."""
+    """Add values to `known`, one for each meaning; return a problem for each that differs from the one there."""
     problems = []
     for value in values:
         before = known.setdefault(value.column.meaning, value)

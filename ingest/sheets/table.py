@@ -31,7 +31,7 @@ class Row:
 def read(content: bytes, is_heading: Callable[[str], bool]) -> list[Row]:
     """Return the rows that are not blank, of which the first has the headings.
 
-    `is_heading` says of a text if it is a known heading. Raises SheetError if the file is no text or has no rows.
+    `is_heading` returns whether a text is a known heading. Raises SheetError if the file is no text or has no rows.
     """
     found = decoded(content)
     if found is None or found.cut:

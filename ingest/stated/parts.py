@@ -28,7 +28,10 @@ Holders = dict[str | int, str]
 
 
 def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
-    """State every part of a project, and return the IRIs of its goals and sections."""
+    """State the parts of the project `known`, and return the IRIs of its goals and sections.
+
+    Variants and inferences are stated later, by the functions below.
+    """
     project, state = known.project, _Parts(facts, known.iri, iris)
     goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
     holders: Holders = {}
@@ -61,7 +64,11 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
 
 
 def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:
-    """State the clauses of a project that are worded differently elsewhere; `holders` are those of all projects."""
+    """State the clauses of a project that are worded differently elsewhere in the file.
+
+    `own` has the IRIs of the project's goals and sections, and `holders` those of all projects in their order, since
+    the other wording may be in any of them.
+    """
     state = _Parts(facts, known.iri, iris)
     for single in known.project.variants:
         node = state.part(terms.Variant, single.places[0].line)
@@ -73,9 +80,10 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
 
 
 def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
-    """State inferred values of projects and their cost items, once for each property and reason.
+    """State an inference for each inferred value of the projects and their cost items, with the reason.
 
-    Doubtful readings of pictures are stated for all parts, once for each property and line.
+    Equal reasons for one property of a project are stated once. A doubtful reading of a picture counts as a reason, for
+    all parts of a project, and is stated once for each property and line.
     """
     found: dict[str, dict[tuple[str, str, int | None], Fact]] = {project: {} for project in projects}
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
@@ -101,7 +109,7 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
 
 @dataclass
 class _Parts:
-    """The number of parts of each kind stated so far, and their project."""
+    """The parts of one project stated so far: `counted` has the number of those of each kind (class)."""
 
     facts: Facts
     project: str
@@ -109,7 +117,10 @@ class _Parts:
     counted: Counter[str] = field(default_factory=Counter)
 
     def part(self, kind: str, line: int, *narrower: str) -> str:
-        """State a part at a line of the rendition, and return its IRI."""
+        """State a part of the class `kind` that is printed at a line, and return its IRI.
+
+        `narrower` are subclasses that the part belongs to as well.
+        """
         self.counted[kind] += 1
         known = parts()[kind]
         node = self.iris.part(self.project, known.letter, self.counted[kind])

@@ -17,7 +17,7 @@ from jixiao.ontology.identity import label
 
 
 def emit(facts: Facts, known: Identified) -> None:
-    """State printed details of a project's form, and the amount, term and body in its narrative."""
+    """State printed details of the form of the project `known`, and the amount, term and body in its narrative."""
     node, form = known.iri, known.project.form
     if known.project.number is not None:
         story = known.project.narrative

@@ -1,5 +1,7 @@
 """Find cited documents, figures, calculations, sums and mistakes in running text.
 
-The holder of a text is the goal (by local name) or section (by index) in which the text is printed. A measure is an
-indicator seen as a quantity; the thing is what it counts: 举办培训次数 counts 培训.
+The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an
+indicator seen as a quantity; its *thing* is what it counts: the thing of 举办培训次数 is 培训. A *clause* is the text
+between two punctuation marks. *Particles* are function words such as 的 and 了. A `Printed` text has the place (line
+and column of the file) of each of its parts, an *offset* is the position of a character in a text, from 0.
 """

@@ -77,9 +77,11 @@ def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:
 def _readings(
     sums: list[list[Factor]], result: Decimal, unit: Decimal | None
 ) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
-    """Yield the readings of a calculation: its value and printed result in yuan, and the yuan in the result's unit.
+    """Yield each possible reading of a calculation: its value, its printed result, and the value of the result's unit.
 
-    If only one side has a unit of money, the other may be in that unit, too.
+    All three are in yuan. `sums` are the products that are added up, `result` is the printed result, and `unit` the
+    value of its unit, None if none is printed. If only one side of the equation has a unit of money, the other side may
+    be in that unit as well.
     """
     units = [money for factors in sums for _, money in factors if money]
     if any(sum(1 for _, money in factors if money) > 1 for factors in sums):
@@ -99,7 +101,7 @@ def _readings(
 
 
 def _sums(left: str) -> Iterator[list[Factor]]:
-    """Yield the products that a calculation adds up; each is a list of factors."""
+    """Yield the products that are added up on the left side of an equation, each as the list of its factors."""
     factors: list[Factor] = []
     operator = "×"
     for piece in _PIECE.finditer(left):

@@ -17,7 +17,10 @@ _STOPS, _AROUND = WORDING.text("stops") + "\n", WORDING.text("around")
 
 
 class Seen:
-    """Citations without repetitions; a number cited with two titles is kept twice, since one of them is a mistake."""
+    """A list of citations without repetitions.
+
+    A number that is cited with two different titles is kept twice, since one of the titles is a mistake.
+    """
 
     def __init__(self) -> None:
         self.citations: list[Citation] = []
@@ -36,7 +39,8 @@ class Seen:
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
     """Return the documents named in a section's text, one citation for each document, in order.
 
-    `bare` is true for 立项依据, where titles count even without 《》 (see `documents`).
+    `section` is the name of the section, which the citations repeat. `bare` is true for 立项依据, where titles count
+    even without 《》 (see `documents`).
     """
     flow = Flow.of(printed)
     seen = Seen()
@@ -54,7 +58,11 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
 
 
 def stated_bases(printed: Printed) -> tuple[Printed, ...]:
-    """Return the items and paragraphs that name no document; of other paragraphs, the clauses that name none."""
+    """Return the bases of a project that are no documents: `解决群众出行难的需要`.
+
+    A basis is an item or paragraph that names no document. Of paragraphs that name one, the clauses without a document
+    are bases.
+    """
     bases = []
     flow = Flow.of(printed)
     named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
@@ -68,7 +76,10 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
 
 
 def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
-    """Return the malformed numbers that are part neither of a named document nor of a stated basis."""
+    """Return the malformed document numbers that are part neither of a named document nor of a stated basis.
+
+    `bare` is true for 立项依据, the only section with stated bases.
+    """
     flow = Flow.of(printed)
     spans = documents(flow.text, bare)
     taken = set(_faults_of_documents(flow.text, spans).values())
@@ -80,14 +91,20 @@ def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
 
 
 def _in_a_clause_with(named: Spans, text: str, fault: malformed_numbers.Fault) -> bool:
-    """Return whether the clause with a malformed number also names a document, so that it is no stated basis."""
+    """Return whether the clause with a malformed number also names a document, so that the clause is no stated basis.
+
+    `named` are the positions of the named documents.
+    """
     start = max(text.rfind(mark, 0, fault.start) for mark in _STOPS) + 1
     end = min((at for mark in _STOPS if (at := text.find(mark, fault.end)) >= 0), default=len(text))
     return named.meet(start, end)
 
 
 def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, malformed_numbers.Fault]:
-    """Map documents to the malformed numbers within or directly beside their names."""
+    """Return the malformed number within the name of a document or directly beside it, by document.
+
+    Documents without one are left out; `spans` are all documents that the text names.
+    """
     found: dict[Named, malformed_numbers.Fault] = {}
     faults = malformed_numbers.find(text)
     starts = [span.start for span in spans]

@@ -35,7 +35,7 @@ _ROUND = re.compile(r"[(（]\s*\d{4}")
 
 @dataclass(frozen=True)
 class Named:
-    """A document named between two offsets of a text, by its title (without 《》), its number, or both."""
+    """A document named between two offsets of a text, by its title (without 《》), its number (a mention), or both."""
 
     start: int
     end: int
@@ -63,7 +63,10 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
 
 
 def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
-    """Yield the titles in 《》 with the words around them that belong to the title; inner titles are left out."""
+    """Yield the titles in 《》, each with the words around it that belong to it; inner titles are left out.
+
+    `numbers` are the document numbers in the text, since some have their year in 《》, too.
+    """
     ends = [number.end for number in numbers]
     last = 0
     for start, end in _titles(text):
@@ -74,7 +77,7 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
 
 
 def _is_sure(text: str, span: Named) -> bool:
-    """Return whether a document counts in a text where no documents are expected."""
+    """Return whether a document counts as cited in a text that is not about documents, such as a goal."""
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
@@ -83,7 +86,7 @@ def _is_sure(text: str, span: Named) -> bool:
 
 
 def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
-    """Return whether the text in title marks is the year of a number: 沪府发《2020》6号."""
+    """Return whether the text from `start` to `end`, in title marks, is the year of a number: 沪府发《2020》6号."""
     at = bisect_right(numbers, start, key=lambda number: number.start) - 1
     return at >= 0 and end <= numbers[at].end
 
@@ -98,7 +101,7 @@ def _is_work(text: str, span: Named) -> bool:
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
-    """Remove titles that the text introduces as short forms, 以下简称《办法》, and their later mentions."""
+    """Return the titles without short forms that the text introduces (以下简称《办法》), and their repetitions."""
     short: set[str] = set()
     kept = []
     for title in titles:
@@ -110,7 +113,7 @@ def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
 
 
 def _disjoint(spans: Iterable[Named]) -> list[Named]:
-    """Remove the spans that overlap an earlier one."""
+    """Return the documents whose names do not overlap the name of an earlier one in `spans`."""
     kept: list[Named] = []
     for span in spans:
         at = bisect_left(kept, span.start, key=lambda other: other.start)
@@ -120,7 +123,7 @@ def _disjoint(spans: Iterable[Named]) -> list[Named]:
 
 
 def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
-    """Move the document's number from a title to the number of the document.
+    """Return a document whose title includes its number with the number apart from the title; others unchanged.
 
     The number may be at the start or end of the title, or in a title without 》.
     """
@@ -171,9 +174,9 @@ def _closes(text: str, index: int, depth: int) -> bool:
 
 
 def _extended(text: str, start: int, end: int, first: int) -> Named:
-    """Extend a title by the words around it: 某局关于印发《…》的通知 and 关于同意《…》的批复 are one document.
+    """Return the title in 《》 from `start` to `end`, extended by the words around it that belong to it.
 
-    The added words begin at the offset `first` or later.
+    For example, all of 某局关于印发《…》的通知 is one document. The added words begin at the offset `first` or later.
     """
     left = max(left_edge(text, start), first)
     if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
@@ -194,7 +197,7 @@ def _extended(text: str, start: int, end: int, first: int) -> Named:
 
 
 def _peel(title: str) -> str:
-    """Remove the outermost 《》 of a title; inner ones stay."""
+    """Return a title without its outermost 《》; inner ones stay."""
     return title.removeprefix("《").removesuffix("》").strip()
 
 
@@ -222,7 +225,10 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
-    """Map titles to the numbers after them; titles side by side take as many numbers of one issuer, in order."""
+    """Return the number that belongs to each title that is followed by numbers: 《甲》《乙》（某发〔2020〕1号、2号）.
+
+    Titles side by side take as many numbers of one issuer, in order. `starts` are the offsets of `numbers`.
+    """
     found: dict[Named, Mention] = {}
     beside: list[Named] = []
     for place, title in enumerate(titles):
@@ -241,7 +247,7 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
 
 
 def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
-    """Return the number at an index, with the numbers of the same issuer that follow it directly."""
+    """Return the number at the index `at`, and the numbers of the same issuer that follow it directly."""
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:
         same = number.number.code == row[0].number.code and number.number.year is not None
@@ -252,5 +258,5 @@ def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
 
 
 def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
-    """Return whether the text between two offsets matches the pattern as a whole."""
+    """Return whether all of the text between two offsets, at most 60 characters, matches the pattern."""
     return 0 <= end - start <= 60 and pattern.fullmatch(text, start, end) is not None

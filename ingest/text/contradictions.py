@@ -15,11 +15,11 @@ _PAIR, *_TICKED = (_WORDING.pattern(name) for name in ("pair", "behind", "before
 _SUFFIXES = "".join(LARGE)
 
 Contradiction = tuple[str, str, None, int]
-"""The property that states the contradiction, its words, no correction, and their offset."""
+"""A slip (see slips.py) without a correction: the IRI of the property for it, its words, None, and their offset."""
 
 
 def contradictions(text: str) -> Iterator[Contradiction]:
-    """Yield the counts and ticks in a text that contradict each other."""
+    """Yield the counts in a text that contradict each other (10户5人), and exclusive boxes that are both ticked."""
     for found in _PAIR.finditer(text):
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):

@@ -36,7 +36,7 @@ _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _BESIDE = re.compile(r"[，,、]\s*")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
-_LONGEST, _LONGEST_RATE = 16, 24  # characters of a counted thing, and of a rate's name
+_LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,10 @@ def _rates(text: str) -> Iterator[_Found]:
 
 
 def _named(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
-    """Yield rates; the only rate of its kind in the text takes the name of the only indicator of that kind."""
+    """Yield rates, renamed like an indicator of their kind: 认同度 becomes 对计划的认同度.
+
+    A rate is renamed only if it is the only one of its kind in the text, and the indicator the only one in the form.
+    """
     names = [measured.rated(each.label, known) for each in rates]
     for each, name in zip(rates, names, strict=True):
         yield replace(each, label=name) if name and names.count(name) == 1 else each
@@ -110,7 +113,11 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
 
 
 def _before(text: str, start: int) -> tuple[int, str, str, bool]:
-    """Return the start of a figure's sign, the sign, the clause before it, and whether that clause is complete."""
+    """Look at the text before a figure that begins at `start`.
+
+    Returns the offset of the figure's sign (such as ≥), the sign ("" without one), the clause before it, and whether
+    that clause is complete; it is cut off after 40 characters.
+    """
     window = text[max(0, start - _BEFORE) : start]
     sign = _SIGN.search(window)
     first = sign.start() if sign else len(window)
@@ -120,7 +127,10 @@ def _before(text: str, start: int) -> tuple[int, str, str, bool]:
 
 
 def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target | None:
-    """Parse the words of a figure as an indicator's target, or return None if they are no target."""
+    """Return the figure in `match` as a target, such as that of an indicator; None if it cannot be one.
+
+    `printed` is the figure with its sign as printed, `sign` the sign alone, and `unit` the unit.
+    """
     found = match.groupdict()
     if found["han"]:
         value = numerals.serial(found["han"].replace(_TWO, numerals.FIGURES[1]))
@@ -134,7 +144,7 @@ def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target 
 
 
 def _measures(clause: str) -> Iterator[str]:
-    """Yield the names of a rate: the words before it that end as names of rates do; side by side, several names."""
+    """Yield the names of a rate, taken from the clause before it: 出勤率、合格率达到100% gives 出勤率 and 合格率."""
     words = _without_filling(clause)
     rest, names = "", []
     pieces = _LIST.split(words)
@@ -152,19 +162,22 @@ def _measures(clause: str) -> Iterator[str]:
 
 
 def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str) -> bool:
-    """Return whether a figure with its unit counts something: not an ordinal, a share or an article (一支队伍)."""
+    """Return whether a figure with its unit counts something, and is not an ordinal, a share or an article (一支队伍).
+
+    `stop` is the offset after the unit, and `clause` the clause before the figure.
+    """
     if text[stop - 1 : stop + 1] in _COMPOUNDS or _NO_COUNT_BEFORE.search(clause):
         return False
     return not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE
 
 
 def _is_whole(figure: str, unit: str) -> bool:
-    """Return whether a figure suits its unit: there is no half person."""
+    """Return whether a figure suits its unit: with units such as 人, only whole numbers do."""
     return "." not in figure or unit == "%" or unit[0] in LARGE or unit in _PARTED
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
-    """Return the counted thing after a figure; None if there is none, an empty text if it is unclear."""
+    """Return the counted thing in `behind`, the text after a figure; None if it has none, "" if it is unclear."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
     stop = _STOP.search(words)
@@ -188,7 +201,10 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
 
 
 def _with_listed(words: str) -> str:
-    """Return the counted thing at the start of a list: 384个村、居委会, but 4次报告会、开展…."""
+    """Return the counted thing at the start of a list in `words`.
+
+    After 384个 the words 村、居委会 name it together; in 4次报告会、开展… it is the first item alone.
+    """
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]
     if not comma or not second or _BEHIND_JOINT.match(second):
@@ -213,13 +229,13 @@ def _counted_before(clause: str) -> str | None:
 
 
 def _without_lead(words: str) -> str:
-    """Remove introductory words before a name, if enough remains."""
+    """Return a name without introductory words before it, if more than two characters remain."""
     rest = _LEAD.sub("", words)
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 
 def _without_filling(clause: str) -> str:
-    """Remove the words between a name and its figure."""
+    """Return a clause before a figure without the words that link a name to its figure, such as 达到."""
     while (found := _FILLING.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause

@@ -1,4 +1,4 @@
-"""Join the lines of running text, and find the lines of a passage."""
+"""Join the lines of running text to one text, and find the lines that a passage of it was printed on."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -16,14 +16,17 @@ ITEM = WORDING.pattern("item")
 
 @dataclass(frozen=True)
 class Flow:
-    """Running text joined from its lines; a sentence divided by a page break is joined without a line break."""
+    """Running text joined from the lines that print it, with line breaks between them.
+
+    A sentence that continues in the next line, as after a page break, is joined without a line break.
+    """
 
     text: str
     places: tuple[tuple[int, Place], ...]  # offset at which each line starts
 
     @classmethod
     def of(cls, printed: Printed) -> "Flow":
-        """Join the parts of a printed text."""
+        """Return the parts of a printed text joined to one text."""
         pieces: list[str] = []
         places: list[tuple[int, Place]] = []
         length = 0

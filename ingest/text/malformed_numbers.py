@@ -1,8 +1,8 @@
 """Find malformed document numbers, such as `松委发2009）97号`, `闵委发[2017]38`, `松委〔2021〕第号`.
 
-The parser of document numbers does not read them: they identify no document unless a missing part is supplied. In a
-well-formed number (GB/T 9704-2012) follow a code, a year of four digits in one pair of brackets, a serial number and
-号; any kind of brackets is accepted here.
+The parser of document numbers does not read them, because they identify no document unless a missing part is supplied.
+A well-formed number (GB/T 9704-2012) consists of a code, a year of four digits in one pair of brackets, a serial number
+and 号, in this order; any kind of brackets is accepted here.
 """
 
 import re

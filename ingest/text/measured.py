@@ -19,7 +19,7 @@ _IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate"
 _EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
 _VAGUE = frozenset(WORDING.words("vague"))
 _OF = WORDING.text("of")
-# Characters of the shortest thing, between a figure and its thing, and omitted in a short name of a thing.
+# Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
 _SHORTEST, _WITHIN, _LEFT_OUT = 2, 6, 4
 
 
@@ -38,8 +38,8 @@ class Measure:
     def ends(self) -> Iterator[str]:
         """Yield the thing and its possible short names, longest first: 入股合作社, 合作社.
 
-        Only few characters may be omitted, at the start or after 的: 剧目 does not mean 传习课程采用剧目, but 党组织
-        may mean 参与培训的党组织.
+        At most four characters may be omitted, counted from the start of the thing or from its last 的: 剧目 does not
+        mean 传习课程采用剧目, but 党组织 may mean 参与培训的党组织.
         """
         behind = self.thing.rfind(_OF) + 1
         for start in range(len(self.thing) - _SHORTEST + 1):
@@ -61,19 +61,25 @@ def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
 
 
 def behind(words: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator whose thing follows a figure, or None."""
+    """Return the name of the only indicator in `known` whose thing follows a figure; None if none or several fit.
+
+    `words` is the text after the figure's `unit`.
+    """
     near = _EDGE.split(words, maxsplit=1)[0]
     return _longest({each: max(map(len, _begun(near, each)), default=0) for each in _fitting(known, unit)})
 
 
 def called(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator that counts a thing with this name, or None."""
+    """Return the name of the only indicator in `known` that counts a thing with this name; None if none or several."""
     names = {name, _thing(name)}
     return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
 
 
 def rated(name: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator with this kind of rate, or None: 对计划的认同度, 对工作的认同度."""
+    """Return the name of the only indicator in `known` with the kind of rate that `name` ends with, or None.
+
+    认同度 is the name of such a kind: 对计划的认同度 and 对工作的认同度 are both of it.
+    """
     found = _KIND_OF_RATE.search(name)
     names = [each.name for each in known if found and each.rate and each.thing.endswith(found.group())]
     return names[0] if len(names) == 1 else None
@@ -89,7 +95,7 @@ def of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
 
 
 def before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator whose name or thing is at the end of a clause, or None.
+    """Return the name of the only indicator in `known` whose name or thing ends the clause before a figure, or None.
 
     The clause may count the thing in other words (道路全长 for 道路建设长度), or use another name for the same people.
     """
@@ -102,7 +108,10 @@ def before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
 
 
 def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator that counts the people at the end of a clause: 观光游客, 接待游客数量."""
+    """Return the name of the only indicator that counts the people named at the end of a clause, or None.
+
+    游客 in 观光游客 are the people that 接待游客数量 counts. `fitting` are the indicators with a suitable unit.
+    """
     found = _PEOPLE.search(clause)
     names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
     return names.pop() if len(names) == 1 else None
@@ -138,7 +147,7 @@ def _longest(lengths: dict[Measure, int]) -> str | None:
 
 
 def _unit(name: str) -> str | None:
-    """Return the unit in brackets after a name, or None: 修建道路长度(公里)."""
+    """Return the unit in brackets in an indicator's name, or None: 公里 for 修建道路长度(公里)."""
     found = _UNIT.search(folded(name))
     return found.group(1) if found else None
 

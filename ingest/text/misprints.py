@@ -21,14 +21,14 @@ _PARTICLES = frozenset(_WORDING.words("particles"))
 _ALLOWED = _WORDING.words("allowed")
 _SHORTEST = min(map(len, _WORDING.words("phrases"))) - 1
 _AROUND = 6  # characters shown before and after a broken one
-_RUNNING = 12  # characters of the shortest running text
+_RUNNING = 12  # least characters of a text that counts as running text
 
 Phrase = tuple[str, str, str]
 """A fixed phrase, its first half and its second half."""
 
 
 def misprints(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the misprints in rows, in order."""
+    """Yield the broken characters and misprinted phrases in rows, in order, each with its place."""
     parts = [(cell, line, text) for row in rows for cell in row.filled for line, text in cell.parts]
     # Most documents have no suspect character, and no half of most phrases.
     whole = "\n".join(text for _, _, text in parts)
@@ -51,7 +51,7 @@ def garbled(text: str) -> Iterator[str]:
 
 
 def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the words of a text that differ from a fixed phrase by one character, each with the phrase.
+    """Yield words of a text that differ from a fixed phrase by one character, each as (words, phrase).
 
     `phrases` limits the search to some phrases. If several phrases match, the longest counts.
     """
@@ -71,7 +71,7 @@ def misworded(text: str, phrases: Sequence[Phrase] | None = None) -> Iterator[tu
 
 
 def _possible(whole: str) -> list[Phrase]:
-    """Return the phrases of which one half is in the document."""
+    """Return the phrases of which one half occurs in `whole`, the text of a document: only these may be misprinted."""
     for each in _WORDING.text("marks"):
         whole = whole.replace(each, "")
     return [each for each in _phrases() if each[1] in whole or each[2] in whole]
@@ -79,7 +79,7 @@ def _possible(whole: str) -> list[Phrase]:
 
 @cache
 def _phrases() -> tuple[Phrase, ...]:
-    """Return the phrases, longest first, each with its halves."""
+    """Return the fixed phrases of the word list, longest first, each with its two halves."""
     words = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
     return tuple((phrase, phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :]) for phrase in words)
 
@@ -99,7 +99,7 @@ def _near(phrase: str) -> Iterator[str]:
 
 
 def _is_other(words: str, phrase: str) -> bool:
-    """Return whether words differ from a phrase only by a particle, or are known to mean something else."""
+    """Return whether words are no misprint of a phrase: they differ by a particle, or are known to be other words."""
     begins = shared(words, phrase)
     ends = shared(words[begins:][::-1], phrase[begins:][::-1])
     one, other = words[begins : len(words) - ends], phrase[begins : len(phrase) - ends]

@@ -1,4 +1,4 @@
-"""Find names that are written elsewhere in the filing with another character: `沙沟子村养殖场`, `沙湾子村养殖场`.
+"""Find names that are printed twice in a filing with one character different: `沙沟子村养殖场`, `沙湾子村养殖场`.
 
 The names of projects, their bodies and the titles in 《》 are compared with the text of the whole file, without blanks
 and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a number, a
@@ -20,20 +20,23 @@ _HEADING, _GENERAL = _WORDING.pattern("heading"), _WORDING.pattern("general")
 _NOT_NAMING, _BEHIND = _WORDING.pattern("not_naming"), _WORDING.pattern("behind")
 _COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
 _SHORTEST, _SHORTEST_TITLE = 6, 8
-_LONGEST_PLACE = 8  # characters of a place's name and the text before it
-_FEWEST = 4  # characters of the shortest project's name
+_LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
+_FEWEST = 4  # least characters of a project's name that is compared
 _LONGEST_HEADING = 100
-_LEFT = 3  # one in three characters may differ between a name and its heading
-_ALIKE = 0.5  # share of a name's pairs of characters that its heading must also have
+_LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
+_ALIKE = 0.5  # a heading with less than this share of a name's pairs of adjacent characters names something else
 _LONGEST = 60
-_LONG = 9  # characters; in a shorter name another last character makes another word
-_LINE = 30  # characters of a full line of running text
-_MOST = 200  # number of names that are compared
+_LONG = 9  # characters before the last one; in a shorter name, another last character makes another word
+_LINE = 30  # least characters of a line of running text that may continue in the next one
+_MOST = 200  # most names, and most titles, that are compared, to bound the time
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name or part of one, with its places; characters before `first` may belong to another word."""
+    """A name or part of one, with its places.
+
+    A difference counts only from the character `first` on, since those before it may belong to another word.
+    """
 
     words: str
     places: tuple[Place, ...]
@@ -44,14 +47,17 @@ class _Name:
 
 @dataclass(frozen=True)
 class _Text:
-    """The text of a file without blanks, with each character's place; characters no name has become line breaks."""
+    """The text of a file without blanks, and the place of each of its characters.
+
+    Characters that occur in no name are replaced by line breaks, across which no name is found.
+    """
 
     chars: str
     places: tuple[Place, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "_Text":
-        """Return the text of rows."""
+        """Return the text of all cells in rows, joined."""
         chars: list[str] = []
         places: list[Place] = []
         for row in rows:
@@ -67,7 +73,7 @@ class _Text:
 
 
 def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield the names that vary, each with the other writing."""
+    """Yield a misprint for each name of a project or body, and each title, that `rows` also have in another writing."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
     names += dict.fromkeys(body for project in projects for body in _bodies(project))
     titles = list(_titles(rows))
@@ -87,7 +93,10 @@ def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Mispri
 
 
 def _pieces(name: Printed) -> Iterator[_Name]:
-    """Yield the parts of a name between punctuation marks, and the names of places in longer parts."""
+    """Yield the parts of a project's name that are searched for other writings.
+
+    They are the parts between punctuation marks, and, of longer parts, the names of places in them.
+    """
     for piece in (_BEHIND.sub("", each) for each in _PIECES.findall("".join(name.text.split()))):
         if _SHORTEST <= len(piece) <= _LONGEST:
             yield _Name(piece, name.places)
@@ -108,7 +117,10 @@ def _bodies(project: Project) -> Iterator[_Name]:
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the name of a file's only project if the heading of the file has another name for it."""
+    """Yield a misprint if a heading of the file gives its only project, called `name`, another name.
+
+    The other name may be a similar one, in which few characters differ, or an entirely different one.
+    """
     words = _NOT_NAMING.sub("", "".join(name.text.split()))
     if len(words) < _FEWEST:
         return

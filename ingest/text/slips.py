@@ -34,11 +34,11 @@ _SHORTEST_ITEM = 3
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 Slip = tuple[str, str, str | None, int]
-"""The property that states the slip, its words, the correct words if they are certain, and the offset."""
+"""A slip: the IRI of the property for it, the words, the correct words (None if uncertain), and the words' offset."""
 
 
 def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the slips in rows, in order."""
+    """Yield the slips of the pen in rows, in order, each with its place."""
     cells = [cell for row in rows for cell in row.filled]
     whole = "\n".join(cell.text for cell in cells)
     wrong = [word for word in _MISSPELT if word in whole]
@@ -52,7 +52,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 
 
 def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Slip]:
-    """Yield the misspelt words of a text, and letters written for digits."""
+    """Yield the misspelt words of a text, and letters written for digits; `words` are the misspellings to look for."""
     for word in words:
         at = text.find(word)
         while at >= 0:
@@ -68,7 +68,7 @@ def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Sli
 
 
 def repeated(text: str) -> Iterator[Slip]:
-    """Yield the characters, words, marks and items that are repeated in a text."""
+    """Yield the characters (的的), words, punctuation marks and items of lists that a text repeats by mistake."""
     for found in (*_TWICE.finditer(text), *_MARKS.finditer(text)):
         once = found.group()[0] if found.group()[0] == found.group()[1] else None
         start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
@@ -82,7 +82,11 @@ def repeated(text: str) -> Iterator[Slip]:
 
 
 def _listed(text: str) -> Iterator[Slip]:
-    """Yield the items that a list names twice, without the words before its first and after its last item."""
+    """Yield a slip for each item that a list (`甲、乙、甲`) names twice.
+
+    The first piece of a list may begin with other words, and so counts only at the start of a text or after an opening
+    mark, or if it ends with the item that follows it.
+    """
     start = 0
     for end in [*(mark.start() for mark in _ENDS_LIST.finditer(text)), len(text)]:
         items = text[start:end].split("、")
@@ -98,7 +102,7 @@ def _listed(text: str) -> Iterator[Slip]:
 
 
 def unpaired(text: str) -> Iterator[Slip]:
-    """Yield quotation marks and inner title marks without their counterpart."""
+    """Yield a slip for each kind of quotation mark or inner title mark (〈〉) of which one has no counterpart."""
     for opens, closes in _PAIRS:
         if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
             continue  # 〉= is an operator
@@ -119,7 +123,10 @@ def unpaired(text: str) -> Iterator[Slip]:
 
 
 def instructions(text: str) -> Iterator[tuple[str, int, Where]]:
-    """Yield instructions of the form in a text, their offset, and in which part of the form they are a slip."""
+    """Yield the first instruction of the form in a text, with its offset and where such words are a slip.
+
+    That is "anywhere", only "within" the texts that are read, or only "outside" of them.
+    """
     searched: tuple[tuple[re.Pattern[str], Where], ...] = (
         (_SURE, "anywhere"),
         (_PLACEHOLDER, "outside"),
@@ -136,7 +143,7 @@ def _misquoted(text: str) -> Iterator[Slip]:
 
 
 def _line(cell: Cell, at: int) -> int:
-    """Return the line of the character at an offset of a cell's text."""
+    """Return the number of the line with the character at the offset `at` of a cell's text."""
     for line, part in cell.parts:
         if part := part.strip():
             if at <= len(part):

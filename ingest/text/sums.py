@@ -26,16 +26,18 @@ _ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("abou
 _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
 _, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
 _NAME = re.compile(r"[：:=＝]")
-_FEWEST = 2  # parts of a sum
-_LONGEST = 400  # characters of a sum with its printed total
+_FEWEST = 2  # least number of parts of a sum
+_LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause of a text: its kind, start and end, the rank of the mark at its end, and its figure.
+    """A clause of a text: its kind, its start and end in the text, the mark at its end, and its figure.
 
     Kinds with a figure are part, total, other (a sum that is no part) and unsure (perhaps no sum). Kinds without a
-    figure are explaining (the part before it), lead (introducing the next part) and none.
+    figure are explaining (the part before it), lead (introducing the next part) and none. `rank` is how strongly the
+    mark at the end divides: a full stop more than a comma. `value` is the figure in yuan, `step` the value of its last
+    digit.
     """
 
     kind: str
@@ -86,7 +88,11 @@ class _Sum:
 
     @property
     def step(self) -> Decimal:
-        """The precision in yuan to which parts and total are compared: a total may be rounded by up to a hundredth."""
+        """The precision in yuan to which the parts' sum and the total are compared.
+
+        It is the value of the last printed digit of the finest part or, if that is larger, of the total, but then at
+        most a hundredth of the total. With approximate figures, their precisions are added up instead.
+        """
         finest = min(part.step for part in self.parts)
         about = [each.step for each in (*self.parts, *([self.total] if self.total else [])) if each.about]
         if about or self.total is None:
@@ -95,7 +101,10 @@ class _Sum:
 
 
 def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[StatedSum, ...]:
-    """Return the sums of a text in order; `of_the_year` is true for goals and the section about the year's money."""
+    """Return the sums of money in a text, in order; `holder` is the goal or section that the text is printed in.
+
+    `of_the_year` is true for goals and the section about the year's money, where all parts form one more sum.
+    """
     flow = Flow.of(printed)
     if len(_MONEY.findall(flow.text)) < _FEWEST:
         return ()
@@ -119,7 +128,7 @@ def _is_close(one: _Sum) -> bool:
 
 
 def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
-    """Yield the clauses of a text that begins at `offset` of the whole text."""
+    """Yield the clauses of a part of a text; `offset` is the position of the part in the text."""
     start = 0
     edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _EDGE.finditer(text)]
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
@@ -130,7 +139,10 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
 
 
 def _clause(text: str, start: int, rank: int) -> _Clause:
-    """Return a text as a clause; in a calculation, the result is the figure."""
+    """Return a text that begins at `start`, and ends with a mark of the given rank, as a clause.
+
+    In a calculation, the result is the figure of the clause.
+    """
     end = start + len(text.rstrip())
     start += len(text) - len(text.lstrip())
     result = _EQUALS.match(text)
@@ -164,7 +176,7 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
-    """Return the clauses, with those marked that introduce a part, such as the first in `加上租车等，预算为14万`."""
+    """Return the clauses, those that introduce a part with the kind lead: the first in `加上租车等，预算为14万`."""
     told: list[_Clause] = []
     behind: _Clause | None = None
     for clause in reversed(list(clauses)):
@@ -176,7 +188,10 @@ def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """Return the value of the last non-zero digit of an approximate figure, at most a twentieth of the figure."""
+    """Return the precision of an approximate figure: the value of its last digit that is not 0.
+
+    It is at most a twentieth of the figure: for 约20万 it is 10,000 yuan, and not 100,000.
+    """
     digits = value.normalize().as_tuple()
     return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)
 
@@ -191,7 +206,10 @@ def _in_brackets(text: str) -> Iterator[_Sum]:
 
 
 def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose parts follow their total, and note their parts as covered."""
+    """Yield the sums whose parts follow their total, and add these parts to `covered`.
+
+    An example is 102万元，其中甲56万元，乙46万元. A total that is in `covered` belongs to an earlier sum.
+    """
     for at, total in enumerate(clauses[:-1]):
         following = clauses[at + 1 :]
         if total in covered or not total.is_sum or not (total.colon or following[0].opens):
@@ -206,9 +224,9 @@ def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
 
 
 def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
-    """Return the parts of the list at the beginning of the clauses, and whether they are surely all its parts.
+    """Return the parts in the list that begins at the first clause, and whether they are surely all its parts.
 
-    The list ends at a mark of a higher rank than the mark after its first part.
+    The list ends with a punctuation mark that divides more strongly than the mark after its first part.
     """
     parts: list[_Clause] = []
     for clause in clauses:
@@ -224,7 +242,10 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
 
 
 def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose total follows their parts, and note their parts as covered."""
+    """Yield the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and add the parts to `covered`.
+
+    Parts that are in `covered` already belong to another sum, and are not used again.
+    """
     for at, total in enumerate(clauses):
         if total.kind != "total" or total in covered:
             continue
@@ -248,6 +269,7 @@ def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
 def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: bool) -> tuple[list[_Clause], bool]:
     """Return the parts directly before a total, last first, and whether they are surely all its parts.
 
+    `clauses` are those before the total, last first; `covered` has the parts of other sums, which are passed over.
     `sentences` is true if parts may be in earlier sentences than the total.
     """
     parts: list[_Clause] = []
@@ -264,9 +286,10 @@ def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: boo
 
 
 def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
-    """Return the sum of all parts in a text about the year's money; none if a figure may be no part.
+    """Return a list with the sum of all parts in a text about the year's money; empty if a figure may be no part.
 
-    The first figure is the total if it may mean all that the project requests.
+    `clauses` are those that belong to no other sum. The first figure is the total if its words may mean all that the
+    project requests, or if the others add up to it.
     """
     figures = [clause for clause in clauses if clause.counts]
     if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:

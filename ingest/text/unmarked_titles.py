@@ -24,7 +24,10 @@ _VAGUE = WORDING.words("vague_kinds")
 
 
 def left_edge(text: str, end: int) -> int:
-    """Return the start of a title without 《 that ends at `end`: after the last mark and introductory words."""
+    """Return the start of a title without 《 that ends at `end`: after the last punctuation mark before it.
+
+    Introductory words after the mark, such as 根据, are not part of the title.
+    """
     first = max(0, end - LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in LEFT_EDGE))
     start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
@@ -53,9 +56,10 @@ def unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]
 
 
 def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield titles like 某局关于某事的意见; without an issuer, only beside a number or as a whole item or basis.
+    """Yield the start and end of titles like 某局关于某事的意见.
 
-    `brackets` are the positions of brackets that open before a number, `numbers` the ends of numbers.
+    A title without an issuer counts only beside a number, or if it is all of an item or basis. `brackets` are the
+    positions of brackets that open before a number, `numbers` the ends of numbers.
     """
     for match in _ABOUT.finditer(text):
         end = match.end("title")
@@ -89,7 +93,7 @@ def _ends(text: str, end: int) -> bool:
 
 
 def _past_leads(text: str, start: int, end: int) -> int:
-    """Return the offset of the text after an item's number and introductory words such as 根据."""
+    """Return the offset, between `start` and `end`, after an item's number and introductory words such as 根据."""
     return _past(_LEAD, text, _past(ITEM, text, start, end), end)
 
 

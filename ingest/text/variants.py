@@ -19,14 +19,16 @@ _CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number"
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
 _HAN = re.compile(r"[\u4e00-\u9fff]*")
-_SHORTEST, _SHORTEST_ACROSS = 10, 14  # characters of a clause, and of one compared with other projects
+_SHORTEST, _SHORTEST_ACROSS = 10, 14  # least characters of a clause to compare, and to compare with other projects
 _LONGEST = 120
-_MOST_ALIKE = 30  # clauses with an equal beginning or end; more are words of the form
+_MOST_ALIKE = (
+    30  # clauses with an equal beginning or end that are compared; if there are more, they are words of the form
+)
 
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause without white space, its project, the goal or section that holds it, and its places."""
+    """A clause without white space, the index of its project, the goal or section that prints it, and its places."""
 
     words: str
     project: int
@@ -36,7 +38,10 @@ class _Clause:
 
 
 def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
-    """Return the variants by project; `texts` are goals and sections as project, holder and words."""
+    """Return the variants of each project, by the project's index.
+
+    `texts` are the goals and sections of all projects, each as the project's index, the holder and the text.
+    """
     found: defaultdict[int, list[Variant]] = defaultdict(list)
     told: set[tuple[int, str, str]] = set()
     for pair in _pairs([clause for text in texts for clause in _clauses(*text)]):
@@ -62,9 +67,9 @@ def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Cla
 
 
 def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
-    """Yield the pairs of clauses that differ by a slip, the later clause first.
+    """Yield the pairs of clauses that differ by a slip of the pen, the later clause first.
 
-    The first or the last third of the two clauses is equal.
+    Only clauses with an equal first or last third are compared, which finds all slips in reasonable time.
     """
     alike: defaultdict[tuple[str, str], dict[str, _Clause]] = defaultdict(dict)
     for clause in clauses:
@@ -81,7 +86,10 @@ def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
 
 
 def _is_slip(one: _Clause, other: _Clause) -> bool:
-    """Return whether two clauses differ so little that one is a mistake; clauses of one text are items of a list."""
+    """Return whether two clauses of different texts differ so little that one of them must be a mistake.
+
+    Similar clauses within one text are items of a list, and no mistake.
+    """
     if (one.project, one.holder) == (other.project, other.holder):
         return False
     begins = shared(one.words, other.words)
@@ -98,5 +106,5 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
 
 
 def shared(one: str, other: str) -> int:
-    """Return the number of characters with which two texts begin alike."""
+    """Return the length of the beginning that two texts have in common."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -18,11 +18,11 @@ _BESIDE, _KIND, _ADDED = (_WORDING.pattern(name) for name in ("beside", "kind", 
 _NUMBERS: dict[str, str] = _WORDING.tables["numbers"]
 _LISTS = ((_WORDING.pattern("state"), ("laws", "regulations")), (_WORDING.pattern("party"), ("of_the_party",)))
 _MARKS = str.maketrans("", "", "<>〈〉《》、")
-_FEWEST = 5  # characters of the shortest title that is searched for misprints
+_FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
 
 def misquoted(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield what a text says of a known document, what it should say, and the offset."""
+    """Yield each wrong number or title of a known document in a text: as printed, as it should be, and its offset."""
     if "《" not in text:
         return
     for found in _TITLE.finditer(text):
@@ -52,7 +52,10 @@ def _plain(title: str) -> str:
 
 
 def _misprinted(title: str) -> str | None:
-    """Return the known title of which a title is a misprint by one character, a general word or its kind, or None."""
+    """Return the known title of which a title is a misprint, or None.
+
+    A misprint differs by one character, by a general word, or by the kind of document (条例 for 法).
+    """
     for opening, lists in _LISTS:
         begins = opening.match(title)
         if begins is None:
@@ -67,7 +70,7 @@ def _misprinted(title: str) -> str | None:
 
 @cache
 def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Return the titles of some lists, and the titles by the keys that they share with their misprints."""
+    """Return the known titles in the lists with these names, and the same titles by the keys of `_keys`."""
     near: dict[str, list[str]] = {}
     titles = [title for name in lists for title in _WORDING.words(name)]
     for title in titles:
@@ -77,10 +80,10 @@ def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]
 
 
 def _keys(title: str) -> Iterator[str]:
-    """Yield keys that a title shares with its misprints.
+    """Yield the keys by which misprints of a title are found: a title and its misprint have a key in common.
 
-    They are the title without its kind, the title without general words, and the title with each character replaced by
-    □.
+    The keys are the title without its kind (法), the title without general words, and, for each character of the title,
+    the title with that character replaced by □.
     """
     kind = _KIND.search(title)
     if kind:

@@ -1,4 +1,5 @@
 """Parse printed values: plain text, amounts, dates, targets and spans of text.
 
-A folded text is one in NFKC without mark-up and white space, in which labels, numbers and targets are compared.
+A *folded* text is one in Unicode form NFKC (full-width letters and figures become narrow) without mark-up and white
+space; labels, numbers and targets are compared in this form.
 """

@@ -28,7 +28,7 @@ def decimal(digits: str) -> Decimal:
 
 
 def step(digits: str, unit: Decimal = YUAN) -> Decimal:
-    """Return the value of the last printed digit, in yuan: `12.35` in 万元 gives 100."""
+    """Return the value in yuan of the last printed digit: 100 for `12.35` if `unit` is 10,000 (万元)."""
     return unit.scaleb(-len(digits.partition(".")[2]))
 
 
@@ -59,22 +59,22 @@ def labelled_unit(text: str) -> tuple[str, str] | None:
 
 
 def names_unit(text: str) -> bool:
-    """Return whether a cell with an amount states the unit itself: `12万元`."""
+    """Return whether a cell with an amount prints its unit, as in `12万元`."""
     return _NAMES_UNIT.search(text) is not None
 
 
 def names_figure(text: str) -> bool:
-    """Return whether a cell holds exactly one figure, with or without a unit, or a dash, or nothing."""
+    """Return whether a cell has exactly one figure, with or without a unit; True for a dash and a blank cell, too."""
     return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(folded(text)) is not None
 
 
 def scale(suffix: str) -> Decimal:
-    """Return the value in yuan of a unit in running text, where 万 means 万元. Raises KeyError for another word."""
+    """Return the value in yuan of `suffix`, a unit in running text, where 万 means 万元. Raises KeyError for others."""
     return _SCALES[suffix]
 
 
 def money(text: str, default: Decimal) -> Decimal | None:
-    """Return the money in a cell in yuan, by the rules of `stated`."""
+    """Return the money in a cell in yuan, None for a blank cell; parameters and errors are those of `stated`."""
     found = stated(text, default)
     return found[0] if found else None
 

@@ -1,6 +1,7 @@
 """Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601.
 
-A month becomes its first or last day, as the caller asks; a term is two dates.
+A date without a day (`2022年1月`) becomes the first or last day of its month, as the caller asks. A *term* is a start
+and an end date printed together, such as `2022年1月-12月`.
 """
 
 import calendar
@@ -34,9 +35,9 @@ def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
 
 
 def term(text: str) -> tuple[str, str] | None:
-    """Return the two dates of a text that is a term, in the form that `day` reads; None for other texts.
+    """Return the first and last date of a text that is a term, as texts that `day` can parse; None for other texts.
 
-    A last month without a year is in the year of the first.
+    If the last date has no year, it gets that of the first: 2022年1月-12月.
     """
     found = _TERM.fullmatch(folded(text))
     if not found:

@@ -1,4 +1,4 @@
-"""Remove mark-up of Word, HTML and LaTeX from printed text; the rendition keeps the text as printed."""
+"""Remove mark-up of Word, HTML and LaTeX that was left in the text of a cell, such as `&nbsp;` or `<br>`."""
 
 import html
 import re
@@ -45,7 +45,10 @@ def plain(text: str) -> str:
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the mark-up that `plain` removes, with its kind: bookmark, tag, entity, unseen (no width) or formula."""
+    """Yield the mark-up in a text that `plain` removes, as pairs of kind and mark-up.
+
+    The kinds are bookmark, tag, entity, unseen (a character of no width, given as U+200B) and formula.
+    """
     if "[bookmark:" in text:
         yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
     if "<" in text:

@@ -1,6 +1,6 @@
-"""Test passages of a text, given by start and excluded end, for overlap.
+"""Find out whether passages of a text overlap; a passage is given by its start and the offset after its end.
 
-Files may have thousands of passages and tests, so that each test uses bisection.
+Files may have thousands of passages and tests, so each test is done by bisection.
 """
 
 from bisect import bisect_left

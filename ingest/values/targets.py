@@ -46,7 +46,7 @@ def is_sign(text: str) -> bool:
 
 
 def parse(text: str) -> Target:
-    """Parse the target that `text` states; never raises."""
+    """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
     printed = text.strip()
     words = folded(printed)
     if words.startswith("(") and words.endswith(")") and words.count("(") == 1:
@@ -67,14 +67,18 @@ def parse(text: str) -> Target:
 
 
 def _is_no_quantity(found: re.Match[str]) -> bool:
-    """Return whether the figure is a date, a span of years, or part of a word."""
+    """Return whether the figure in a match is no quantity, but a date, a span of years, or part of a word."""
     year = _OF_A_YEAR.match(found["unit"]) and _YEAR.fullmatch(found["upper"] or found["value"])
     years = not found["unit"] and found["upper"] and _YEAR.fullmatch(found["value"]) and _YEAR.fullmatch(found["upper"])
     return bool(year or years or _NO_UNIT.match(found["unit"]))
 
 
 def _unit_and_qualifier(unit: str, rest: str | None) -> tuple[str | None, str | None]:
-    """Split the text after the figure: `(%)` is a unit, `(2022年12月底前)` a qualifier."""
+    """Return the unit and the qualifier of a target, each None if there is none.
+
+    `unit` is the text directly after the figure, and `rest` the text after that, mostly in brackets: `(%)` is a unit,
+    `(2022年12月底前)` a qualifier.
+    """
     if not rest:
         return unit or None, None
     bracket = re.fullmatch(r"[(\[](.*)[)\]]", rest)

@@ -15,7 +15,7 @@ _SECONDS_TO_CONNECT = 30
 
 
 class ClusterError(LoadError):
-    """The cluster cannot be reached, or Dask is not installed; no document was read."""
+    """An error: the cluster cannot be reached, or Dask is not installed. No document was read."""
 
 
 class Cluster(Executor):

@@ -22,7 +22,9 @@ _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Read = Callable[[Sequence[Pair]], Sequence[Result]]
-"""A function that reads documents and returns the results of all, or of the first few; the rest are handed out again.
+"""A function that reads documents and returns their results in order.
+
+It may return the results of the first few documents only; the others are handed to workers again.
 
 It is pickled for the workers, so it must be a function at the top level of a module, or a `partial` of one.
 """
@@ -32,16 +34,19 @@ _CHUNK_BYTES = 1_000_000
 
 
 class WorkersLostError(LoadError):
-    """All workers are gone, for a reason other than the documents; the next call continues with the readings so far."""
+    """An error: all workers are gone, but not because of a document.
+
+    The next call continues with the readings so far.
+    """
 
 
 class WorkerDiedError(Exception):
-    """A worker died, or ran out of memory, while it read the documents of a chunk."""
+    """An error: a worker died, or ran out of memory, while it read the documents of a chunk."""
 
 
 @dataclass
 class Workers:
-    """Workers that read chunks of at most `most` documents; `ahead` chunks may be in progress at a time.
+    """Workers that read chunks of at most `most` documents; at most `ahead` chunks are in progress at a time.
 
     `submit` gives documents to a worker and returns a future. It fails with TimeoutError if reading took more than the
     seconds that `allowed` returns for these documents (None: no limit), with WorkerDiedError or ProcessExpired if they
@@ -118,7 +123,7 @@ def _chunks(documents: Iterable[Each], most: int) -> Iterator[list[Each]]:
 
 
 class _Chunk(Generic[Each, Result]):
-    """Successive documents of which those that are not settled are handed to one worker in one call."""
+    """Successive documents, which are handed to one worker in one call, except those that need not be read."""
 
     def __init__(self, documents: Sequence[Each], workers: Workers, read: Read[Result]) -> None:
         self._documents, self._workers, self._read = documents, workers, read

@@ -1,4 +1,4 @@
-"""Pack a reading into bytes, in which a worker returns it to the store's writer, and the store keeps it until a commit.
+"""Pack readings into bytes: workers return readings in this form, and the store keeps them in it until a commit.
 
 A packed reading leaves out the document's bytes, which the writer has already, and the report as Python objects, which
 the deposit also contains as N-Triples. Rendition and ledger are packed as the JSON (UTF-8) that the store keeps, so
@@ -27,7 +27,10 @@ _PATIENCE = 20
 
 @dataclass(frozen=True)
 class _Deposit:
-    """The fields of a deposit besides its texts; `lengths` has the bytes of rendition, ledger, triples and report."""
+    """The fields of a deposit besides its texts.
+
+    `lengths` has the length in bytes of each text: rendition, ledger, triples and report.
+    """
 
     media_type: str
     projects: Mapping[str, str]
@@ -40,7 +43,7 @@ class _Deposit:
 
 @dataclass(frozen=True)
 class _Head:
-    """The fields of a reading, with the deposit's texts left out."""
+    """The fields of a reading, without its report and without the texts of its deposit."""
 
     file_name: str
     sha256: str
@@ -60,7 +63,10 @@ class _Head:
 
 
 def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
-    """Read documents and return their packed readings; after 20 seconds, return those of the documents read so far."""
+    """Read documents and return their packed readings, in order.
+
+    After 20 seconds, no further document is begun, and only the readings of those read so far are returned.
+    """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
     return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]

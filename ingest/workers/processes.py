@@ -81,7 +81,7 @@ def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers
 
 
 def _chunks(files: int, count: int) -> tuple[int, int]:
-    """Return how many chunks may be in progress with `count` workers, and the most documents of a chunk."""
+    """Return how many chunks of `files` may be in progress with `count` workers, and the most documents of a chunk."""
     return _AHEAD * count, max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 
 

@@ -1,6 +1,6 @@
-"""Functions and filters for templates that need `apps`, `pages` or `views`, which Pages in `runtime` may not import.
+"""Functions and filters for templates that use the folders `apps`, `pages` or `views`.
 
-`app` may import every folder, so it hands them to Pages.
+The templates' renderer, Pages in `runtime`, may not import these folders; `app` may, and passes the functions to it.
 """
 
 from collections.abc import Callable, Mapping

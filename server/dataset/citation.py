@@ -40,7 +40,7 @@ _TEX = str.maketrans(
 class Part:
     """A cited part of the dataset: a view's answer or one fact, with its `name` and its address `iri`.
 
-    `place` gives a view's parameters or a fact's source file and line, None if there is neither.
+    `place` names a view's parameters, or the source file and line of a fact; it is None if these are unknown.
     """
 
     name: Bilingual
@@ -155,7 +155,10 @@ def cite(request: Request, service: ServiceDep) -> Response:
 
 
 def _citation(service: Service, of: str) -> Citation:
-    """Return the citation for an IRI below the base, or for an address of this site."""
+    """Return the citation for the parameter `of`: an IRI below the base, or an address of this site.
+
+    Raises NotInStoreError, and ParameterError for an address that cannot be cited.
+    """
     credit = service.credit(service.generation())
     base = service.store.base_iri
     path = of.removeprefix(base).removeprefix(f"{service.settings.root_path}/").removeprefix("/")

@@ -203,7 +203,7 @@ async def opened(service: Service) -> AsyncIterator[None]:
 
 
 async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
-    """Start the dumps of a version when it has been current, and no query has run, for `idle` seconds; repeat."""
+    """Make the dumps of each version once it has been current, without any query, for `idle` seconds; never return."""
     quiet_since, last = service.loop.time(), ""
     while True:
         await asyncio.sleep(min(_LOOK_EVERY, idle))

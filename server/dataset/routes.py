@@ -170,7 +170,7 @@ def _licence(publisher: Publisher) -> str:
 
 
 def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dict[str, Any]:
-    """Describe a version, or with `is_whole` the dataset whose current version it is, with schema.org's terms.
+    """Return the JSON-LD in schema.org's terms for a version or, with `is_whole`, for the dataset as of that version.
 
     The description is for search engines, after Google's Dataset Search: one name, one description of at least 50
     characters, and downloads with their addresses.

@@ -1,4 +1,4 @@
-"""Answer /sitemap.xml, the addresses for search engines, and /robots.txt, those that are too expensive to crawl.
+"""Answer /sitemap.xml with addresses for search engines, and /robots.txt with those that are too costly to crawl.
 
 The sitemap follows sitemaps.org's protocol 0.9; its addresses are absolute, on the host of the request. With more than
 50,000 addresses it is an index of parts (/sitemap-org-1.xml). The parts are at the site's root, because a part may only
@@ -33,7 +33,7 @@ _LISTS = MappingProxyType(
     {kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()}
     | {"lines": (terms.SourceDocument, "/source/")}
 )
-"""The class of the things in a part of the sitemap, and the beginning of their pages' addresses, by part name."""
+"""The parts of the sitemap by name: the class of the things in a part, and the beginning of their addresses."""
 
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")

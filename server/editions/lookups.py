@@ -1,4 +1,4 @@
-"""Look things up in the index of a state of the dataset, with words for people if that cannot be done."""
+"""Lend the index of a state of the dataset, and turn its errors into messages for people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

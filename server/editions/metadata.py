@@ -30,8 +30,8 @@ ABOUT_PAGE = f"{terms.SCHEMA}AboutPage"
 class Document:
     """A page about `topic`, an IRI; `path` is below the base and this site's root.
 
-    `page` counts from 1, `further` tells whether another page follows, `last` is None if unknown, and `types` are the
-    IRIs of the topic's classes.
+    `page` is the page's number from 1, `further` is True if another page follows, `last` is the number of the last
+    page, None if unknown, and `types` are the IRIs of the topic's classes.
     """
 
     base: str
@@ -53,7 +53,7 @@ class Document:
 
     @property
     def pages(self) -> dict[str, int]:
-        """The pages beside this one by their relation (RFC 8288, RFC 5005)."""
+        """Numbers of the first, previous, next and last page, by link relation (RFC 8288, RFC 5005)."""
         numbers = {"first": 1, "prev": self.page - 1} if self.page > 1 else {}
         if self.further:
             numbers["next"] = self.page + 1
@@ -62,7 +62,10 @@ class Document:
         return numbers
 
     def triples(self, now: Edition, publisher: Publisher, sources: Iterable[str], more: Iterable[str]) -> list[Triple]:
-        """Describe the page, read from `sources`, in RDF; `more` are IRIs for rdfs:seeAlso."""
+        """Return triples about the page: topic, licence, dataset, the `sources` that it was read from, other pages.
+
+        `more` are IRIs for rdfs:seeAlso.
+        """
         said: list[tuple[str, NamedNode | Literal]] = [
             (terms.RDF_type, NamedNode(terms.FOAF_Document)),
             (terms.FOAF_primaryTopic, NamedNode(self.topic)),
@@ -82,7 +85,7 @@ class Document:
         return [Triple(about, NamedNode(name), value) for name, value in said]
 
     def links(self, form: Form, publisher: Publisher) -> list[Link]:
-        """Return the links of the page in a form."""
+        """Return the links that the response with the page in a form carries."""
         address = f"/{self.at(self.page)}"
         links = [Link(self.topic, "cite-as" if form == HTML else "describes")]
         if form == HTML:

@@ -1,4 +1,4 @@
-"""Types of a dataset that can be served: from a store's directory, or from another server's SPARQL endpoint.
+"""Types of the dataset that is served: one class for a store's directory, one for another server's endpoint.
 
 Both classes of each type have the same methods, which never wait for the network and are safe to share between threads.
 The types are written as strings, so that commands that read a directory do not import the HTTP client.

@@ -23,9 +23,10 @@ _TEN_THOUSAND = 10_000
 class Line:
     """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it.
 
-    `use` is the ledger's, or one of three for a line that was not understood: `unread` in a form, `aside` for values
-    that are known and not kept, `outside` of all forms. `cell` is the row and the column of a cell that stands beside
-    others, `table` tells the tables of a file apart, and `boxes` are page, left, top, right and bottom of each part.
+    `use` is the ledger's, or one of three for a line without facts: `unread` (in a form, but not understood), `aside`
+    (values that are known and not kept) and `outside` (of all forms). `cell` is the row and column of a line in a
+    table, and `table` identifies this table within the file. `boxes` are the places of the line on pages, each as page,
+    left, top, right and bottom.
     """
 
     n: int
@@ -44,7 +45,10 @@ def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
 
 
 def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
-    """Join a rendition and its ledger. Ledgers of older versions do not tell what lies outside of forms."""
+    """Return the lines of a rendition with their uses and facts from its ledger.
+
+    A ledger of an older version does not record forms, so that all lines that were not understood are `unread`.
+    """
     uses = {entry["n"]: entry for entry in ledger["lines"]}
     unread: dict[str, Any] = {"use": "unread", "facts": []}
     tells_forms = any("form" in entry for entry in ledger["lines"])
@@ -52,7 +56,10 @@ def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """Return the first line that each property of a whole thing, not of a part, was read from: by node and property."""
+    """Return the number of the first line from which each property of a thing was read, by thing and property.
+
+    Properties of parts (IRIs with a fragment) are left out.
+    """
     first_lines: dict[str, dict[str, int]] = {}
     for entry in ledger["lines"]:
         for fact in entry["facts"]:
@@ -62,7 +69,10 @@ def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
-    """Return line `n` and its neighbours with their text only; reading the ledger too would take ten times as long."""
+    """Return line `n` and the nearest `around` lines that are not blank on each side, with their text only.
+
+    The ledger is not read, which would take ten times as long.
+    """
     entries = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
     return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in entries)
 
@@ -87,7 +97,10 @@ def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, 
 def _near(
     lines: Sequence[Entry], n: int, around: int, numbered: Callable[[Entry], tuple[int, str]]
 ) -> tuple[Entry, ...]:
-    """Return the entry of line `n` and its neighbours; `numbered` gives the number and the text of an entry."""
+    """Return the entry of line `n` and the nearest `around` entries with text on each side.
+
+    `numbered` returns the number and the text of an entry.
+    """
     at = bisect_left(lines, n, key=lambda entry: numbered(entry)[0])
     here = at < len(lines) and numbered(lines[at])[0] == n
 

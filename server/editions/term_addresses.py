@@ -1,7 +1,7 @@
 """Find the address at which this site documents a term of the ontology, the rules or the vocabularies.
 
-Links of pages and the documents themselves follow these addresses, and a test holds the redirects of w3id.org
-(docs/w3id) to them.
+Links on pages and the documents' routes use these addresses; a test checks that the redirects of w3id.org (docs/w3id)
+lead to them too.
 """
 
 from jixiao.ontology import terms
@@ -14,7 +14,7 @@ LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
 
 
 def address(iri: str) -> str | None:
-    """Return a path of this site, with an anchor if the term has one, or None for an IRI of others.
+    """Return the path of the page about a term, with the term's anchor; None for an IRI of another vocabulary.
 
     The ontology's page documents its versions too, and the page of all rules each family (…/shapes/arithmetic). The
     bundles of rules have pages of their own (…/shapes/content).
@@ -25,7 +25,7 @@ def address(iri: str) -> str | None:
         if iri == document or (home == ONTOLOGY and iri.startswith(f"{document}/")):
             return home
         if iri.startswith((f"{document}#", f"{document}/")):
-            # Terms shared by the rules of a family (…/shapes/levels#Untyped) stand with their family.
+            # Terms shared by the rules of a family (…/shapes/levels#Untyped) are documented with the family.
             return f"{home}#{iri[len(document) + 1 :].partition('#')[0]}"
     if not iri.startswith(terms.VOCAB):
         return HOME if iri == terms.PROJECT_HOME else None

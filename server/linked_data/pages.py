@@ -179,9 +179,9 @@ _COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOf
 
 
 def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[Section]:
-    """Return one list per property that refers to the thing, in the order of REFERRING; within a list, sort by name.
+    """Return a section for each property by which other things refer to this one, in the order of REFERRING.
 
-    Properties that are `covered` by a table are left out.
+    The things of a section are sorted by name. Properties in `covered` are left out, since a table has their things.
     """
     order = {name: place for place, name in enumerate(REFERRING)}
     pairs = sorted(
@@ -212,7 +212,7 @@ def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[s
 
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
-    """Return the bodies and cited documents in the rows of the view `project`, in schema.org's terms."""
+    """Return the bodies and cited documents in the rows of the view `project`, as JSON-LD in schema.org's terms."""
     of: dict[str, Kind] = {
         terms.department: kinds.BY_NAME["org"],
         terms.competentDepartment: kinds.BY_NAME["org"],

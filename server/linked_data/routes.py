@@ -72,7 +72,7 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
 
 @dataclass(frozen=True)
 class _DocumentRequest:
-    """A request for a document, and the state of the dataset that answers it."""
+    """A request for /doc/{stem}{suffix} in a form, and the state of the dataset that answers it."""
 
     service: Service
     now: Edition
@@ -90,7 +90,11 @@ class _DocumentRequest:
 
 @dataclass(frozen=True)
 class _Content:
-    """The content of a document: metadata of the page, and functions that make its body."""
+    """The content of a document: metadata of the page, and functions that make its triples and its HTML.
+
+    `sources` are the IRIs of the sources that the content was read from, `stated` returns the quads of their graphs for
+    TriG, and `more` are IRIs for rdfs:seeAlso.
+    """
 
     document: Document
     triples: Callable[[], Iterable[Triple]]

@@ -1,6 +1,6 @@
-"""Describe the topic of a page in JSON-LD with schema.org's terms, for the page's data block.
+"""Make the JSON-LD with schema.org's terms that a page embeds for search engines, about the page and its topic.
 
-Everything stated is in the filings: no description, grant or sponsor is invented. Properties that schema.org defines
+All values are from the filings: no description, grant or sponsor is invented. Properties that schema.org defines
 for creative works only, such as `license`, are stated about the page and not about the project.
 """
 
@@ -15,7 +15,10 @@ from jixiao.store.description.publisher import Publisher
 
 
 def page(document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any) -> dict[str, Any]:
-    """Return the description of a page with its `topic`, licence and dataset; values of None are left out."""
+    """Return the description of a page with its `topic`, licence and dataset; `more` are further properties.
+
+    Properties with the value None are left out.
+    """
     said = {
         "@context": "https://schema.org",
         "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",

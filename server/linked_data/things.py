@@ -91,8 +91,8 @@ class Thing:
     """One page of a description.
 
     `own` are triples about the thing and its parts on this page; `incoming` are triples with the thing as object, in
-    the engine's order; `around` give class and label of the things that the others name. `page` counts from 1;
-    `further` is True if more pages follow.
+    the engine's order; `around` are triples with class and label of the things named in `own` and `incoming`. `page`
+    counts from 1; `further` is True if more pages follow.
     """
 
     node: NamedNode
@@ -119,7 +119,7 @@ class Thing:
 
     @property
     def sources(self) -> list[str]:
-        """IRIs of the sources from which this page's facts were read; a source belongs to its own."""
+        """IRIs of the sources from which the triples of this page were read; for a source, its own IRI too."""
         own = [self.node.value] if terms.SourceDocument in self.classes else []
         derived = (t for t in (*self.own, *self.around) if t.predicate.value == terms.PROV_wasDerivedFrom)
         return sorted({*own, *(t.object.value for t in derived if isinstance(t.object, NamedNode))})

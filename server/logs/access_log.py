@@ -25,8 +25,9 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 @dataclass(slots=True)
 class Notes:
-    """Facts that the handlers of a request set for logs and metrics, all optional but `id` and `kind`.
+    """Facts that the handlers of a request set for logs and metrics; only `id` and `kind` are always known.
 
+    `query` is the text of a SPARQL query, `version` that of the dataset, and `cached` tells if its result was kept.
     `outcome` is one of metrics.OUTCOMES and `lane` one of metrics.LANES; set both if a query was run or refused.
     """
 
@@ -115,7 +116,7 @@ class Journal:
             )
 
     def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
-        """Log another event, to stderr."""
+        """Log an event that is no request to stderr; `more` are further members of its line."""
         self._errors.put(_encode({"time": self._now(), "level": level, "message": message, **(more or {})}))
 
     def _now(self) -> str:

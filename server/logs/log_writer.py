@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 WAITING = 10_000
-"""Lines kept for a slow reader."""
+"""Most lines that wait to be written; while so many wait, further lines are dropped."""
 _EVERY = 0.2  # seconds between batches
 _LAST = 1.0  # seconds that the last batches may take when the server stops
 # Characters that fill a batch. A pipe takes 4096 bytes in one piece (PIPE_BUF), so that lines of several processes do

@@ -17,7 +17,7 @@ from jixiao.server.runtime.service import Service
 
 @dataclass(frozen=True)
 class Withheld:
-    """A property of which printed values are missing in the data: its IRI, and the number of projects affected."""
+    """A property whose printed value could not be read: its IRI, and the number of projects that lack the value."""
 
     iri: str
     projects: int
@@ -44,10 +44,10 @@ class Partial:
 
 @dataclass(frozen=True)
 class Cover:
-    """The numbers of projects (`counts`) and sums of money (`totals`) on a filing's cover that differ from those read.
+    """The numbers of projects (`counts`) and sums of money (`totals`) on a filing's cover that differ from the data.
 
-    A filing with several sources may have several. Read were `projects`, of which `stated` have an amount; `total` is
-    the sum of these amounts.
+    A filing with several sources may have several covers. In the data, the filing has `projects` projects, of which
+    `stated` have an amount; `total` is the sum of these amounts.
     """
 
     counts: tuple[int, ...]
@@ -79,7 +79,11 @@ def partial(service: Service, thing: str) -> Partial | None:
 def from_statements(
     statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
 ) -> Partial | None:
-    """Return what is missing, from values of a thing's properties and pairs of a withheld property and its node."""
+    """Return the lacking properties of a project or filing from its data, None if it was read completely.
+
+    `statuses`, `sources` and `lines` are the values of its reading status, sources and source lines; `withheld` are
+    pairs of a withheld property and the node (project or part) that lacks it.
+    """
     if terms.readPartial not in statuses:
         return None
     once = dict.fromkeys(source.rpartition("/")[2] for source in sources)

@@ -48,7 +48,10 @@ def thing(finding: Finding) -> str:
 
 
 def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
-    """Return the words to mark in the lines: quotations and figures of the sentence, then the target, then the part."""
+    """Return the words to mark in a finding's lines of the source, as choices for renditions.marked().
+
+    The first choice are the quotations and figures of the finding's message, then its target's text, then its part.
+    """
     said = (*_QUOTED.findall(finding.message.zh), *_FIGURE.findall(finding.message.zh))
     printed = [(words,) for words in (finding.quote, finding.part) if words]
     return (said, *printed) if said else tuple(printed)
@@ -84,7 +87,7 @@ def anchor(project: str) -> str:
 
 
 def place(iri: str) -> tuple[str, str, int]:
-    """Return the sha16 of the report that a finding is in, and its place there, results of a document first."""
+    """Return a sort key for the IRI of a finding: the sha16 of its report, the series in the report, the number."""
     name = _NUMBERED.search(iri)
     return (name[1], name[2], int(name[3])) if name else (iri, "", 0)
 
@@ -97,7 +100,7 @@ def _read(results: bytes) -> Iterator[Finding]:
 
 
 def from_statements(said: Statements) -> Iterator[Finding]:
-    """Yield the findings among some subjects, in report order."""
+    """Yield the findings that the statements describe, in report order; other subjects are left out."""
     for iri in sorted(said, key=place):
         if {terms.SH_sourceShape, terms.SH_focusNode} <= said[iri].keys():
             yield _finding(iri, said[iri])

@@ -24,7 +24,10 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 
 @dataclass(frozen=True)
 class Corrected:
-    """A steward's correction of a value; `printed` is None if the source left it blank. A Decimal is a figure."""
+    """A steward's correction of a property's value, from `printed` (None if the source has a blank) to `right`.
+
+    `by` is the post or office that decided, `decision` is the decision's IRI. Figures are Decimals, other values texts.
+    """
 
     property: str
     printed: Value | None
@@ -37,7 +40,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Beside:
-    """Open findings about a project and its parts, its lacking properties if any, and corrections by node."""
+    """Data shown beside a project: open findings on it and its parts, its lacking properties, corrections by node."""
 
     findings: tuple[Finding, ...]
     partial: Partial | None
@@ -86,7 +89,7 @@ def _values(said: _Said, name: str) -> list[str]:
 
 
 def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corrected]]:
-    """Return the corrections of a project and its parts by node, each node's by property."""
+    """Return the corrections of a project and its parts by node; those of one node are sorted by property."""
     rows = []
     for decision, own in said.items():
         nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]

@@ -1,4 +1,4 @@
-"""Prepare the findings of a file for `file_report.html`: warnings group by group, infos by rule, and all by project.
+"""Prepare the findings of a file for `file_report.html`: groups of warnings, infos by rule, and all by project.
 
 The file is a source of the store, or one that was just checked and has no address here.
 """
@@ -21,9 +21,9 @@ MOST_PLACES = 3
 class ReportPage:
     """The findings of a file, as its page shows them.
 
-    `projects` are the labels of projects by IRI; `quote` gives the lines around a place, and `longest` the characters
-    of a line that the page shows, None for all; `source` is the sha16 that lines and projects link to, None if they
-    have no address. `prefix` begins the ids of sections.
+    `projects` are the labels of projects by IRI. `quote` returns the lines around a place; `longest` is the number of
+    characters of a line that the page shows, None for all. `source` is the sha16 of the source that lines and projects
+    link to, None for a file that is not in the store. `prefix` begins the ids of the page's sections.
     """
 
     findings: Sequence[Finding]

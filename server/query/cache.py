@@ -31,7 +31,7 @@ _SHORT = 4096  # characters of a request up to which its key is kept for the nex
 
 
 def key(job: Job, version: str) -> str | None:
-    """Return the key of a job's result in a version of the dataset, or None if the result may differ each time."""
+    """Return the key of a job's result in a version of the dataset, or None if each run may give another result."""
     spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
     return (_cached_key if spelt <= _SHORT else _key)(job, version)
 

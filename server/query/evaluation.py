@@ -39,7 +39,7 @@ Out = Sink | Memory
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PAGE_BYTES = 4 << 20
-"""Bytes of data that a page may show of a result."""
+"""Most bytes of the part of a result that is shown on an HTML page."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
 _SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
@@ -127,7 +127,7 @@ def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | Blan
 
 
 def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> None:
-    """Write a result in a form, as HTML the part that a page shows: at most `rows` solutions or triples."""
+    """Write a result to a sink in a form; for HTML, only the data for a page, with at most `rows` rows."""
     sink.head = Head(form.content_type)
     if form == HTML:
         _write_page(results, rows, sink)
@@ -143,7 +143,10 @@ def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> 
 
 
 def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
-    """Write at most `rows` solutions as JSON, or as many triples as Turtle. Raises ResultTooLargeError."""
+    """Write the data for a page as JSON: a boolean, at most `rows` solutions, or as many triples in Turtle.
+
+    Raises ResultTooLargeError above PAGE_BYTES.
+    """
     sink.gzip = False  # the server reads this part to render the page
     if isinstance(results, QueryBoolean):
         shown: dict[str, Any] = {"head": {}, "boolean": bool(results)}

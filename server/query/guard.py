@@ -70,7 +70,7 @@ _USED_PREFIX = re.compile(rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):")
 
 @dataclass(frozen=True)
 class Checked:
-    """A query that may run: its text with codepoint escapes resolved, its form, and the graphs of FROM, FROM NAMED.
+    """A query that may run: `text` with codepoint escapes resolved, `form` (SELECT, ASK …), graphs of FROM clauses.
 
     `bare` is the text after BASE and PREFIX, with strings and comments blanked; `prefixes` maps prefixes to IRIs.
     """

@@ -44,10 +44,12 @@ _AGAIN_AFTER = 0.5  # seconds before replacing a process that died before it was
 class Pool:
     """Worker processes and the seats for queries; used from the event loop in which start() was called.
 
-    If there are several heavy seats, one is reserved for the server's own queries.
+    If there are several heavy seats, one is reserved for the server's own queries. In its methods `until` is the time
+    on the event loop's clock at which a job's time limit ends.
     """
 
     named_graphs = "named-graphs"
+    """The name of the query that lists the dataset's named graphs."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         quick, heavy = settings.seats
@@ -265,9 +267,9 @@ class Pool:
             worker.kill()
 
     def _is_heavy(self, job: Job) -> bool:
-        """Return True if a query should begin in a heavy seat, as it took long on this graph within the last minute.
+        """Return True if a query should begin in a heavy seat, because it took long on this graph a short time ago.
 
-        A query not `proven` heavy (it left its quick seat, but ended soon after) counts only while other queries wait.
+        A query that left its quick seat but ended soon after it begins in a heavy seat only while other queries wait.
         """
         proven = self._heavy_texts.get(_text_key(job))
         return proven is not None and (proven or self.quick.waiting > 0)

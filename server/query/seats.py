@@ -18,7 +18,7 @@ from jixiao.server.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Limits of a waiting line: requests in total, requests per client, and seconds that a request may wait."""
+    """Limits of a waiting line: `waiting` requests in total, `per_client` of one client, `patience` seconds each."""
 
     waiting: int
     per_client: int
@@ -33,7 +33,7 @@ class Line:
 class Seats:
     """A fixed number of seats; `reserved` of them are for entitled callers only. Used from one event loop.
 
-    The server's own queries are entitled.
+    The server's own queries are entitled, those of clients are not.
     """
 
     def __init__(self, number: int, line: Line, reserved: int = 0) -> None:

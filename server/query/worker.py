@@ -193,7 +193,7 @@ class Worker(asyncio.Protocol):
 
     @property
     def ended_by(self) -> str:
-        """Cause of the process's end as text: its error, its exit status, or the signal that killed it."""
+        """Text on why the process ended: its error, its exit status, or the signal that killed it."""
         return str(EndedError(self._child.process.returncode, self._frames.failure))
 
 

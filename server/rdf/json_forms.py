@@ -65,7 +65,10 @@ class _Writer(ABC):
         """Return the JSON object for a subject."""
 
     def _objects(self, first: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-        """Yield each object once: those of `first`, of subjects that are no part of another, then of the rest."""
+        """Yield the JSON objects of all subjects that are not nested in another object.
+
+        The subjects in `first` come first, then those that are no part of another subject, then any that are left.
+        """
         wholes = (
             name for name in self._subjects if not any(self._is_part(name, other) for other in self._referring[name])
         )
@@ -144,7 +147,7 @@ class _JsonLd(_Writer):
         return "@id" if range_ or name in self._links else ""
 
     def _value(self, subject: str, kind: str, value: Any) -> Any:
-        """Return a value as JSON if it is of the kind that the context states for its property, otherwise None."""
+        """Return a value as JSON if it has the kind of its property (see _kind), otherwise None."""
         if not isinstance(value, Literal):
             return (self._part(_name(value), subject) or self._short(_name(value))) if kind == "@id" else None
         if kind == "language":
@@ -225,7 +228,7 @@ def _native(value: Literal) -> Any:
 
 
 def _number(value: Literal) -> Any:
-    """Return a literal as a number or boolean if its datatype and text are such, otherwise as text."""
+    """Return a literal as a JSON number or boolean if its datatype is one and its text is valid, otherwise as text."""
     kind, text = value.datatype.value, value.value
     if kind == terms.XSD_boolean and text in ("true", "false"):
         return text == "true"

@@ -43,7 +43,10 @@ def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
 
 
 def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> Image:
-    """Return a page turned clockwise by `turns` quarters, or, if `box` and `warp` are given, made upright by `warp`."""
+    """Return the upright image of a page: turned clockwise by `turns` quarters or, with a box, transformed by `warp`.
+
+    pictures.Sheet describes `box` and `warp`.
+    """
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     paint = _of_pdf if is_pdf else _of_picture
@@ -53,12 +56,15 @@ def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, w
 
 
 def _warped(image: Image, box: Sequence[float], warp: Sequence[float]) -> Image:
-    """Return the upright page with that box; the longer side of the image is as many points long as the page's."""
+    """Return the part of a picture that is the upright page `box`, transformed by the matrix `warp` (pictures.Sheet).
+
+    The longer side of the picture has as many points as that of the page, which gives the pixels per point.
+    """
     from PIL import Image  # noqa: PLC0415 - see _of_pdf
 
     left, top, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
     longer, pixels = max(width, height), max(image.size)
-    dots, scale = pixels / longer, min(pixels, LONGEST) / longer  # pixels a point, of the image and of the page
+    dots, scale = pixels / longer, min(pixels, LONGEST) / longer  # pixels per point, of the picture and of the result
     rows = []
     for at, factor in ((0, dots), (3, dots), (6, 1.0)):
         a, b, c = warp[at : at + 3]
@@ -87,12 +93,15 @@ def _of_pdf(path: Path, number: int, turns: int) -> Image:
 
 
 def _of_picture(path: Path, number: int, turns: int) -> Image:
-    """Return a picture as its own orientation (EXIF) has it, turned by quarters and not larger than need be."""
+    """Return a page of a picture file, turned by its EXIF orientation and by `turns` quarters clockwise.
+
+    The longer side of the result has at most LONGEST pixels.
+    """
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
     image: Any
-    # Given a path, Pillow maps the pixels of a TIFF that is to be turned as if it were turned already.
+    # The file is opened here, since Pillow, given a path, misreads the pixels of a TIFF whose tags say to turn it.
     with path.open("rb") as file, Image.open(file, formats=("PNG", "JPEG", "TIFF")) as image:
         image.seek(number - 1)
         width, height = image.size
@@ -100,8 +109,8 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
             sys.exit(1)
         if image.format == "JPEG":
             image.draft(None, (LONGEST, LONGEST))
-        image.load()  # which turns a TIFF, so that its size is another one
-        if image.mode in _SMOOTH:  # made smaller before it is copied
+        image.load()  # turns a TIFF by its orientation, which may swap width and height
+        if image.mode in _SMOOTH:  # reduced first, since the steps below copy it
             image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         painted = _plain(ImageOps.exif_transpose(image))
     painted.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
@@ -109,7 +118,7 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
 
 
 def _plain(image: Image) -> Image:
-    """Return a picture in grey or in colour, on white paper where it is transparent."""
+    """Return a picture in the mode L (grey) or RGB; transparent pixels become white."""
     from PIL.Image import new  # noqa: PLC0415
 
     if image.mode.startswith("I;16"):

@@ -1,4 +1,4 @@
-"""Keep pictures of the pages of sources; each is rendered once, in a process that may be killed (painting.py).
+"""Make pictures of the pages of sources, each once, in a process that may be killed (painting.py), and keep them.
 
 A file from outside may crash the process that renders it (its *painter*), exhaust the memory or never end. The process
 therefore has limits, and a page that exceeded them is not tried again for a while.
@@ -26,18 +26,18 @@ from jixiao.store.bounded_cache import BoundedCache
 
 _PROGRAM = "jixiao.server.sources.painting:paint"
 _MEMORY = 1 << 30  # bytes of a painter
-_NICE = 10  # niceness, so that a page that takes long does not slow the server down
-_AT_ONCE = 2  # painters in a server process
-_WAITED = 3  # times the processor time of a painter, which shares the processor on a busy machine
-_ROOM = 64 << 20  # bytes of pictures in memory
-_FAILED, _FORGOTTEN = 1024, 600  # pages that could not be painted, and seconds until they are tried anew
+_NICE = 10  # niceness of a painter, so that a page that takes long does not slow the server down
+_AT_ONCE = 2  # painters that run at the same time, per server process
+_WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
+_ROOM = 64 << 20  # bytes of pictures kept in memory
+_FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again
 
 
 class Sheet(NamedTuple):
-    """A page to paint: the SHA-256 of its file, its number from 1, and its quarter turns clockwise.
+    """A page to paint: the SHA-256 of its file, its number from 1, and the quarter turns clockwise to make it upright.
 
-    A page recognised in a picture has its own `box` when upright, in points, and the matrix, row by row, that maps its
-    points to those of the picture.
+    For a page whose text was recognised in a picture, `box` is the upright page (left, top, right, bottom in points),
+    and `warp` is the 3 × 3 matrix, row by row, that maps points of the upright page to points of the picture.
     """
 
     sha256: str
@@ -68,7 +68,7 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 class Patience(NamedTuple):
     """Limits: `painting` seconds of CPU time per page, `queue` seconds that a request waits, `waiting` such requests.
 
-    A page of text takes 0.2 s, and starting its process as long again.
+    A page of text takes 0.2 s, and starting the process for it another 0.2 s.
     """
 
     painting: int = 10
@@ -77,7 +77,7 @@ class Patience(NamedTuple):
 
 
 class Pictures:
-    """The pictures of a server process. Safe to share between threads; not for the event loop."""
+    """Maker and cache of page pictures, one per server process. Safe between threads; not for the event loop."""
 
     def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it is immutable
         self._patience = patience

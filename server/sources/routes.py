@@ -174,7 +174,10 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
 
 
 def _share(uses: dict[str, int]) -> float:
-    """Return the share (0 to 1) of understood lines among the lines with text, leaving out lines outside forms."""
+    """Return the share (0 to 1) of understood lines among the lines with text; `uses` counts these lines by use.
+
+    Lines outside forms are left out of both numbers.
+    """
     inside = sum(count for use, count in uses.items() if use != "outside")
     return 1.0 - uses.get("unread", 0) / inside if inside else 1.0
 

@@ -20,7 +20,7 @@ USES = ("fact", "boilerplate", "person", "unread", "aside", "outside")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: its lines, and how many columns it takes."""
+    """A cell of a table: its lines, and the number of columns that it spans."""
 
     lines: tuple[Line, ...]
     span: int
@@ -72,7 +72,7 @@ def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
 
 
 def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
-    """Return the numbers of the lines that are not on the part `shown`, by the number of the part they begin in."""
+    """Return the numbers of the lines that are not on the part `shown`, by the number of the part where they begin."""
     seen = {line.n for line in shown.lines}
     others: dict[int, list[int]] = {}
     for part in all_parts:
@@ -82,7 +82,7 @@ def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
 
 
 def uses(lines: Iterable[Line]) -> dict[str, int]:
-    """Count the lines with text by their use."""
+    """Return the numbers of lines with text by their use, in the order of USES; a use without lines is left out."""
     counts = Counter(line.use for line in lines if line.text.strip())
     return {use: counts[use] for use in USES if counts[use]}
 
@@ -110,7 +110,10 @@ def _part(number: int, lines: Sequence[Line]) -> Part:
 
 
 def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of a table; a cell takes the columns up to the next one's, the last one those of the table."""
+    """Return the rows of a table from its lines.
+
+    A cell spans the columns up to the next cell of its row; the last cell spans those up to the table's last column.
+    """
     cells: dict[int, dict[int, list[Line]]] = {}
     for line in lines:
         row, column = line.cell or (0, 0)

@@ -79,7 +79,11 @@ def _examples(base: str, fault: Fault) -> Iterator[Triple]:
 
 @cache
 def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
-    """Return the rules about each class or property: the term is a target, involved, in a path, or assumed whole."""
+    """Return the rules about each class or property, by its IRI.
+
+    A rule is about the terms in its targets and paths, those that it involves, and those whose values it assumes to be
+    complete.
+    """
     rules: dict[str, list[Fault]] = defaultdict(list)
     for fault in catalogue.faults():
         for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(NamedNode(fault.iri))}):

@@ -1,6 +1,7 @@
 """Render the pages that document the ontology, the rules and the concept schemes, with uses and examples of terms.
 
-Counts of classes and properties were made with the generation; without those statistics nothing is counted here.
+The uses of classes and properties were counted when the generation was made; a dataset without these statistics has no
+counts on these pages.
 Examples and the uses of concepts are one query each, whose results are cached with those of other queries (cache.py).
 """
 
@@ -57,7 +58,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Usage:
-    """Usage of classes, properties and concepts by IRI, if `counted`; `cut` if a limit kept some from being read."""
+    """Uses of classes, properties and concepts by IRI; `counted` is False if they are unknown.
+
+    `cut` is True if a limit stopped a query, so that uses or examples are missing.
+    """
 
     counted: bool = False
     cut: bool = False
@@ -228,7 +232,7 @@ def _members(scheme: str) -> list[Term]:
 
 
 def _about(iri: str, name: Bilingual, members: Iterable[Term | Fault]) -> dict[str, Any]:
-    """Describe a page in schema.org's terms."""
+    """Return the JSON-LD in schema.org's terms for a page: a set of terms with the given `members`."""
     return {
         "@context": "https://schema.org/",
         "@type": "DefinedTermSet",
@@ -248,7 +252,7 @@ def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
 
 
 def _page(service: Service, template: str, cut: bool, **values: Any) -> Response:
-    """Return a page, marked as not to be stored if a limit kept something from it."""
+    """Return a page; if it is `cut` (a limit stopped one of its queries), browsers may not store it."""
     page = service.pages.html(template, **values)
     if cut:
         page.headers["Cache-Control"] = "no-store"
@@ -256,12 +260,12 @@ def _page(service: Service, template: str, cut: bool, **values: Any) -> Response
 
 
 def _narrower() -> dict[str, list[Term]]:
-    """Return the terms that specialise another, by its IRI."""
+    """Return a dict from the IRI of each broader class, property or concept to the terms directly below it."""
     return _grouped(reference().values(), lambda term: term.above)
 
 
 def _grouped(items: Iterable[Item], keys: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]]:
-    """Group terms or rules by their keys, of which each may have several."""
+    """Return a dict from key to the terms or rules that have it; `keys` returns all keys of an item."""
     groups: dict[str, list[Item]] = defaultdict(list)
     for each in items:
         for key in keys(each):

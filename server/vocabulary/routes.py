@@ -31,7 +31,7 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class _Document:
-    """One document: its address, its topic, the topic's class, and functions that make its graph and its page."""
+    """One document: address, topic, class of the topic (`kind`), and functions that make its graph and its page."""
 
     path: str
     topic: str
@@ -176,11 +176,11 @@ def _sources() -> list[Path]:
 
 @cache
 def _content_hash() -> str:
-    """Return a hash of those files, which distinguishes the documents of different states of the software."""
+    """Return a hash of the files of _sources(), for ETags that change when the software's files do."""
     return blake2b(b"\0".join(path.read_bytes() for path in _sources()), digest_size=16).hexdigest()
 
 
 @cache
 def _last_change() -> datetime:
-    """Return the time of the last change to those files."""
+    """Return the time of the last change to the files of _sources()."""
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in _sources()), UTC)

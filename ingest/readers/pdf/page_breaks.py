@@ -1,4 +1,4 @@
-"""Rejoin the rows of a table that page breaks cut.
+"""Join the parts of table rows that page breaks have cut.
 
 No mark on a page shows that a row is cut. It is inferred if the cells above the break are full, and only if no complete
 row would look like that. A *part* is the piece of a table that is on one page.
@@ -22,7 +22,7 @@ from jixiao.ingest.readers.pdf.paragraphs import (
 )
 from jixiao.ingest.recognition.boxes import Box
 
-_SURE = 400  # least odds, n to one, at which full lines in all cells of a row are not taken for chance
+_SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
 
 _FEWEST_HEADS = 3  # least number of cells in a table's header row
 
@@ -34,8 +34,8 @@ Written = tuple[Region, tuple[Line, ...]]
 class Part:
     """The part of a table on one page: its grid, and the lines in each of its cells.
 
-    `overprinted` says that a text extends over a rule into a cell that has text too, so that its own cell is not
-    certain.
+    `overprinted` is true if a text extends over a rule into another cell that has text. Then the cell that the text
+    belongs to is not certain.
     """
 
     page: int
@@ -75,12 +75,12 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
 
 
 def _carried(written: Sequence[Line], page: int) -> tuple[Line, ...]:
-    """Return lines that are joined to a cell of an earlier page, marked with the page that they came from."""
+    """Return lines that are to be joined to a cell of an earlier page, with `page`, their own page, in `carried`."""
     return tuple(replace(line, carried=line.carried or page) for line in written)
 
 
 def _repeated(part: Part, begun: Part) -> int:
-    """Count the rows at the top of a part that repeat header rows of the table's first part.
+    """Return the number of rows at the top of a part that repeat header rows of `begun`, the table's first part.
 
     A header row has at least three cells, none of them blank.
     """
@@ -136,7 +136,8 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
 def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
     """Return the columns of merged cells that are blank above the page break and have their text below it.
 
-    The text of a cell merged over several rows is centred, so it may be on the next page as a whole.
+    The text of a cell merged over several rows is centred, so all of it may be on the next page. `first` and `above`
+    are the cells below and above the page break by column, here and in the functions below.
     """
     return {
         column
@@ -156,9 +157,9 @@ def _is_letter(written: Sequence[Line]) -> bool:
 
 
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Return whether a first row with blank cells can only be the rest of a row.
+    """Return whether a page's first row has blank cells as only the rest of a row has them.
 
-    It can if only its last cell is filled, or if a cell to the right of the first filled one is blank.
+    This is so if only its last cell is filled, or if a cell to the right of the first filled one is blank.
     """
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]
@@ -166,9 +167,10 @@ def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool
 
 
 def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> bool:
-    """Return whether full lines above a break may be chance: few or narrow cells, and no bracket left open.
+    """Return whether the lines above a page break may be full by chance, so that the row is not surely cut.
 
-    `over` has, for each column, the lines above, the lines below, and the box of the cell above.
+    They may if the cells are few or narrow, and no bracket is left open. `over` has, for each column, the lines above,
+    the lines below, and the box of the cell above.
     """
     return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
 

@@ -38,7 +38,7 @@ LARGEST_PAGES = 2000
 LARGEST_GLYPHS = 5_000_000
 MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 UNDEFINED = "\ufffd"  # the text of a glyph for which the file names no character
-_TAIL = 4096  # bytes at the end of a file that hold the end of the PDF and anything added in transport
+_TAIL = 4096  # bytes at the end of a file within which the PDF's end mark must be; transport may add bytes after it
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 _WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
@@ -114,7 +114,7 @@ def pages(content: bytes) -> Iterator[Page]:
 
 
 class _State(PDFGraphicState):
-    """A graphics state that also holds the clip: the area in which paint is visible."""
+    """A graphics state of pdfminer with the clip in addition: the area in which paint is visible."""
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
 
@@ -188,7 +188,7 @@ class _Device(PDFTextDevice):
     def paint_path(
         self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
     ) -> None:
-        """Keep horizontal and vertical lines, and filled rectangles that are as thin as a line."""
+        """Add the horizontal and vertical lines of a path to the rules, and filled rectangles as thin as a line."""
         for points in self._outlines(path):
             x0, y0 = (min(point[axis] for point in points) for axis in (0, 1))
             x1, y1 = (max(point[axis] for point in points) for axis in (0, 1))
@@ -276,7 +276,7 @@ class _Interpreter(PDFPageInterpreter):
         return other
 
     def do_W(self) -> None:
-        """Intersect the clip with the bounding box of the current path."""
+        """Reduce the clip to the part within the bounding box of the current path (the PDF operator W)."""
         corners = [cast(tuple[float, ...], segment[1:]) for segment in self.curpath]
         xs, ys = ([value for points in corners for value in points[axis::2]] for axis in (0, 1))
         if xs and isinstance(self.graphicstate, _State):
@@ -302,7 +302,10 @@ def _sign(value: float) -> int:
 
 
 def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
-    """Return a box after its page is turned until text of this direction runs to the right."""
+    """Return where a box of the page is after the page is turned until its text runs to the right.
+
+    `page` is the box of the page, and `direction` the direction of most of its text as steps in x and y, y upwards.
+    """
     if direction == (0, 1):  # text that runs upwards
         return Box(page.bottom - box.bottom, box.x0 - page.x0, page.bottom - box.top, box.x1 - page.x0)
     if direction == (0, -1):

@@ -19,7 +19,7 @@ _PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]")
 _OPENING = "（《「『【〔“‘([{"
 # Least gaps, in heights of a line, that are a blank in Latin text, a blank in Chinese text, or the edge of a cell.
 _LATIN_GAP, _CHINESE_GAP, _CELL_GAP = 0.25, 1.0, 2.5
-_SHORTEST = 18  # times a line's height: a line that is less wide never counts as full, even if no line is wider
+_SHORTEST = 18  # times a line's height: a line that is less wide never counts as full, even if it is the widest
 _ENDS = "。；;！？"  # marks that end a sentence
 _LATIN_BLANK = 0.4  # times a line's height: the width of the blank that a line break replaces
 _WIDER = 1.25  # times the distance between the lines before: a larger distance begins a new paragraph
@@ -32,8 +32,8 @@ _PADDING = 12.0  # points: blank space of a cell to the left and right of its te
 class Line:
     """One printed line: its pieces of text (divided by wide gaps), and its box.
 
-    `head` is the width of its first word, `first` that of its first glyph. `carried` is the page that a line came from
-    if it was joined to a cell of an earlier page, and 0 for all other lines.
+    `head` is the width in points of its first word, `first` that of its first glyph. `carried` is the page that a line
+    came from if it was joined to a cell of an earlier page, and 0 for all other lines.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -109,7 +109,10 @@ def _is_latin(text: str) -> bool:
 
 
 def _head(glyphs: Sequence[Glyph]) -> float:
-    """Return the width of the least that can be on a line: its first word, or first ideograph with punctuation."""
+    """Return the width in points of a line's first word, or of its first ideograph with the punctuation after it.
+
+    A line break never divides these, so a line above must have less room left for the break to be there.
+    """
     count = 0
     while count < len(glyphs) - 1 and glyphs[count].text in _OPENING:
         count += 1
@@ -189,7 +192,8 @@ def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
     """Return whether a cell's running text continues after a page break in the text `after`.
 
-    It does if the cell is wide, its last line is full, and no sentence ends there.
+    `before` is the cell's text above the break. It continues if the cell is wide, its last line full, and no sentence
+    ends there.
     """
     wide = box.x1 - box.x0 > _SHORTEST * before[0].height
     return wide and before[-1].text[-1] not in _ENDS and _fills(before[-1], after[0], box)
@@ -204,9 +208,10 @@ def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
 
 
 def odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Return how unlikely it is by chance that a cell's last line has no room left, as n for odds of n to one.
+    """Return how unlikely it is that the last line of `before` is full by chance: n stands for odds of n to one.
 
-    The wider the cell is, compared with the beginning of `after`, the more unlikely.
+    `before` is the text of a cell with the given box above a page break, `after` the text below. The wider the cell is,
+    compared with the beginning of `after`, the larger is n.
     """
     return max((box.x1 - box.x0 - _PADDING) / max(_need(before[-1], after[0]), before[-1].height / 2), 1.0)
 
@@ -244,7 +249,7 @@ def is_centred(written: Sequence[Line], box: Box) -> bool:
 
 
 def hangs(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text is at the upper edge of a cell that is much higher than the text."""
+    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above < written[0].height < below - above
 
@@ -252,7 +257,7 @@ def hangs(written: Sequence[Line], box: Box) -> bool:
 def reaches_below(written: Sequence[Line], box: Box) -> bool:
     """Return whether text extends to its cell's lower edge or beyond, with free space above it.
 
-    A complete label would be centred, so this one was cut by a page break.
+    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
     """
     last = written[-1]
     below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
@@ -260,7 +265,10 @@ def reaches_below(written: Sequence[Line], box: Box) -> bool:
 
 
 def _fills(before: Line, after: Line, box: Box) -> bool:
-    """Return whether a line of a cell has no room for the first word of the next line, which so continues it."""
+    """Return whether the line `before` in a cell has no room for the first word of the next line, `after`.
+
+    Then the next line continues its paragraph.
+    """
     free = (box.x1 - box.x0) - (before.box.x1 - before.box.x0)
     shift = after.box.x0 - before.box.x0
     centred = abs((before.box.x0 + before.box.x1) - (after.box.x0 + after.box.x1)) < before.height / 2

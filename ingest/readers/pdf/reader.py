@@ -99,7 +99,10 @@ def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
 
 
 def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
-    """Return the recognition of the scans, without pages whose own text layer says about as much."""
+    """Return the recognition of the scans, without pages whose own text layer has about as much text.
+
+    `scans` has the pages to recognise by page number.
+    """
     recognition = recognising.recognised(content, list(scans))
     pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
     return recognition._replace(pages=pages)
@@ -128,7 +131,7 @@ def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
 
 
 def _pages_without_text(rendition: Rendition, numbers: Iterable[int]) -> LeftOut:
-    """Name the pages without any line of text, which are blank or images."""
+    """Return an entry for the pages, among these numbers, without any line of text: they are blank or images."""
     written = {line.page for line in rendition.lines if line.text.strip()}
     empty = [str(number) for number in numbers if number not in written]
     named = tuple(empty[:MOST_NAMED])
@@ -164,7 +167,7 @@ class _Page:
         return not self.box.top + margin < line.box.top < self.box.bottom - margin
 
     def is_number(self, line: Line) -> bool:
-        """Return whether a line is a page number: in a margin, and in the form of one."""
+        """Return whether a line is a page number: it is in the upper or lower margin, and has the form of one."""
         return self.is_outside(line) and _PAGE_NUMBER.fullmatch(line.text) is not None
 
     def running_key(self, line: Line) -> tuple[str, int] | None:
@@ -195,7 +198,11 @@ def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, 
 
 @dataclass
 class _Writer:
-    """A writer of pages that holds back the last paragraph and table until the next item shows them complete."""
+    """A writer of pages to a rendition; a paragraph or table is written when the next item shows that it is complete.
+
+    `paragraph` has the lines of the last paragraph, each with its page number, and `tables` the parts of the last
+    table, while they are not written yet.
+    """
 
     out: Rendering = field(default_factory=Rendering)
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
@@ -308,7 +315,10 @@ def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequenc
 
 
 def _with_overflow(table: Part, line: Line) -> Part | None:
-    """Return the table with a line that overflows the lower edge of its last row; None if the line is not its own."""
+    """Return the table with `line` added to its last row, if the line overflows the lower edge of a cell there.
+
+    Returns None if the line does not belong to the table.
+    """
     if not line.box.top < table.grid.box.bottom < line.box.bottom:
         return None
     for at, (region, written) in enumerate(table.cells):
@@ -321,13 +331,16 @@ def _with_overflow(table: Part, line: Line) -> Part | None:
 
 
 def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
-    """Return the distance between a paragraph's last two lines in points; None unless both are on this page."""
+    """Return the distance in points between the last two lines of a paragraph; None unless both are on `page`.
+
+    `waiting` has the lines of the paragraph so far, each with its page number.
+    """
     tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
     return tops[1] - tops[0] if len(tops) > 1 else None
 
 
 def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
-    """Yield the cells that contain a point, each as the number of its grid and of its region in the grid."""
+    """Yield the cells that contain the point (`x`, `y`), each as the index of its grid and that of its region there."""
     for g, grid in enumerate(found):
         if grid.box.x0 <= x <= grid.box.x1 and grid.box.top <= y <= grid.box.bottom:
             for r, region in enumerate(grid.regions):

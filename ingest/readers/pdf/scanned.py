@@ -1,4 +1,4 @@
-"""Tell which pages of a PDF are scans, and turn recognised pages into pages of glyphs."""
+"""Find the pages of a PDF that are scans, and turn recognised pages into pages of glyphs."""
 
 import re
 import unicodedata
@@ -33,7 +33,10 @@ def is_scan(page: Page) -> bool:
 
 
 def says_more(recognised: RecognisedPage, page: Page) -> bool:
-    """Return whether recognition found clearly more text than the page's text layer has, or that layer is useless."""
+    """Return whether recognition found clearly more text than the page's own text layer has, or that is useless.
+
+    `recognised` is the recognition of the page's picture, and `page` the page with its text layer.
+    """
     own = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
     read = sum(len("".join(word.text.split())) for word in recognised.words)
     return is_useless(own) or read > _MORE * len(own)
@@ -48,8 +51,8 @@ def own_text(page: Page) -> Page:
 def is_useless(text: Iterable[str]) -> bool:
     """Return whether many characters of a text are meaningless or were decoded wrongly.
 
-    Meaningless are undefined, private and control characters. Many accented Latin letters are a sign of Chinese bytes
-    in the wrong encoding.
+    Undefined, private and control characters are meaningless. Many accented Latin letters are a sign that Chinese text
+    was decoded wrongly.
     """
     every = "".join(text)
     silent = sum(char == UNDEFINED or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in every)

@@ -26,7 +26,7 @@ from jixiao.ingest.rendition import Rendition
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
-LAST_COLUMN = 16_384  # of any sheet in this format
+LAST_COLUMN = 16_384  # the number of the last column that a sheet can have in this format
 
 _WORKBOOK = "xl/workbook.xml"
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
@@ -46,7 +46,7 @@ _HIDDEN_SHEET = re.compile(rb"""\sstate\s*=\s*["'](?:hidden|veryHidden)["']""")
 _IS_TRUE = rb"""\s*=\s*["'](?:1|true|on)["']"""
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden" + _IS_TRUE)
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden" + _IS_TRUE)
-_DEFAULT_WIDTH = 8.43  # of a column, in characters
+_DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
@@ -72,7 +72,7 @@ def read(content: bytes) -> Rendition:
 
 
 def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
-    """Count what is not read: hidden sheets, rows and columns, attachments and comments."""
+    """Yield an entry with a count for each kind of content that is not read, such as hidden sheets and comments."""
     sheets = [tag for tag in _SHEET.findall(parts.get(_WORKBOOK, b"")) if _HIDDEN_SHEET.search(tag)]
     names = [found[1].decode("utf-8", "replace") for tag in sheets if (found := _SHEET_NAME.search(tag))]
     yield LeftOut("隐藏的工作表", "hidden sheets", len(sheets), tuple(names[:MOST_NAMED]))
@@ -86,8 +86,9 @@ def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
 def _checked(parts: dict[str, bytes]) -> bool:
     """Return whether a workbook has formulas. Raises UnreadableError for one that must not be opened.
 
-    It must not if it declares XML entities or has too many cells. A merged range counts for as many cells as it covers,
-    since a short reference such as A1:XFD1048576 may cover billions of them.
+    A workbook must not be opened if it declares XML entities or has too many cells. A merged range counts for as many
+    cells as it covers, since a short reference such as A1:XFD1048576 may cover billions of them. `parts` are the files
+    in the workbook's zip by name.
     """
     cells, formulas = 0, False
     for data in parts.values():
@@ -109,7 +110,10 @@ def _too_large() -> UnreadableError:
 
 
 def _area(tag: bytes) -> int:
-    """Return the number of cells in a merged range; for a range that cannot be read, more than are allowed."""
+    """Return the number of cells that a merged range covers; `tag` is its XML element.
+
+    For a range that cannot be read, the number is larger than allowed, so that the workbook is refused.
+    """
     found = _RANGE.findall(tag)
     if len(found) != 1 or tag.count(b"ref") != 1:
         return MOST_CELLS + 1
@@ -177,7 +181,7 @@ class _Sheet:
 
     @cached_property
     def rows(self) -> dict[int, list[int]]:
-        """The columns that have text, by row, in order."""
+        """The columns that have text in each row, from left to right, by the number of the row."""
         rows: dict[int, list[int]] = {}
         for row, column in sorted(self.texts):
             rows.setdefault(row, []).append(column)
@@ -196,11 +200,11 @@ class _Sheet:
 
     @cached_property
     def span(self) -> Position:
-        """The first and the last column of the table.
+        """The numbers of the first and the last column of the table.
 
-        These are the outermost columns in rows with more than one text, and a blank column with a border to the right
-        of them. If no row has more than one text, the first is larger than the last, so that every text spans the
-        table.
+        These are the outermost columns in rows with more than one text; a blank column with a border to the right of
+        them is included. If no row has more than one text, the first is larger than the last, so that each text spans
+        the table.
         """
         positions = [(row, column) for row, filled in self.rows.items() if len(filled) > 1 for column in filled]
         if not positions:
@@ -221,9 +225,10 @@ class _Sheet:
         return any(side is not None and side.style for side in (border.left, border.right, border.top, border.bottom))
 
     def _is_paragraph(self, row: int, column: int) -> bool:
-        """Return whether the only text of a row is a paragraph: merged over the whole table, or outside of any border.
+        """Return whether the only text of a row, in a column, is a paragraph and not a cell of the table.
 
-        In a sheet without borders, so is a text that is wider than its column.
+        It is a paragraph if it is merged over the width of the table or outside of any border, and, in a sheet without
+        borders, if it is wider than its column.
         """
         first, last = self.span
         right = self.right.get((row, column), column)

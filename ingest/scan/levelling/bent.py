@@ -46,9 +46,10 @@ def flattened(grey: Picture) -> Picture | None:
 
 
 def _bow(ends: Numbers) -> Numbers | None:
-    """Return the coefficients of the slope of nearly level pieces as a function of place; None for too few pieces.
+    """Return the bow of a page: its slope at each place, as the coefficients of the powers in `_POWERS`.
 
-    `ends` are the end points of the pieces, in halves of the picture's longer side from its middle.
+    The slope is fitted to that of nearly level pieces; None if they are too few. `ends` are the end points of all
+    pieces, in halves of the picture's longer side from its middle.
     """
     steps, at = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
     near = np.abs(steps[:, 1]) < _STRAY * np.abs(steps[:, 0])
@@ -68,6 +69,9 @@ def _bow(ends: Numbers) -> Numbers | None:
 
 
 def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
-    """Return how far a line that is straight on the page is displaced at each place: the integral of the slope."""
+    """Return how far a line that is straight on the page is displaced at each place (`along`, `across`).
+
+    It is the integral of the slope `bow` along the line, in halves of the picture's longer side.
+    """
     summands = zip(bow, _POWERS, strict=True)
     return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in summands))

@@ -34,9 +34,10 @@ class Paper(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """An edge of a sheet: its line, and the ends of the pieces it was found by.
+    """An edge of a sheet: its line, and the ends of the pieces by which the edge was found.
 
-    The line is a normal that points into the sheet (x, y), and its distance from the origin.
+    The line is given by three numbers: x and y of a normal that points into the sheet, and the line's distance from the
+    origin.
     """
 
     line: Points
@@ -68,7 +69,7 @@ def paper(pixels: Picture) -> Paper | None:
 
 
 def _sides(tone: Picture) -> list[list[_Edge]]:
-    """Return candidates for the top, right, bottom and left edge of a sheet, in this order."""
+    """Return four lists of candidates: for the top, right, bottom and left edge of a sheet in the picture `tone`."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(tone)[0]
     sides: list[list[Points]] = [[], [], [], []]
     for piece in np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float):
@@ -88,13 +89,16 @@ def _sides(tone: Picture) -> list[list[_Edge]]:
 
 
 def _tones(tone: Picture, piece: Points) -> Any:
-    """Return the grey levels at nine places along a piece."""
+    """Return the grey levels of the picture `tone` at nine places along a piece, which is given by its two ends."""
     at = np.linspace(piece[0], piece[1], 9).round().astype(int)
     return tone[at[:, 1].clip(0, tone.shape[0] - 1), at[:, 0].clip(0, tone.shape[1] - 1)].astype(float)
 
 
 def _edges(pieces: Sequence[Points], side: int) -> Iterator[_Edge]:
-    """Yield the edges that the pieces of one side form, starting with those of the longest pieces."""
+    """Yield the edges that the pieces of one side form, starting with those of the longest pieces.
+
+    `side` is 0 for the top, 1 for the right, 2 for the bottom and 3 for the left.
+    """
     left = sorted(pieces, key=lambda piece: -float(np.linalg.norm(piece[1] - piece[0])))
     for _ in range(_MOST):
         if not left:
@@ -139,9 +143,9 @@ def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
 
 
 def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tuple[float, float]:
-    """Return the length over which an edge was found, and its whole length within the picture, in pixels.
+    """Return the length over which an edge was found, and its total length within the picture, in pixels.
 
-    `at` is the index of the edge, from the top clockwise.
+    `at` is the index of the edge, from the top clockwise; `shape` has the height and width of the picture.
     """
     start, end = corners[at], corners[(at + 1) % 4]
     steps = max(2, int(np.linalg.norm(end - start)))
@@ -157,7 +161,7 @@ def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tupl
 
 
 def _checked(tone: Picture, corners: Points, edges: Sequence[_Edge], ratio: float) -> Paper | None:
-    """Return the sheet, if the surface beyond its edges is darker than paper would be in the same light.
+    """Return the sheet if the surface beyond its edges is darker than paper would be in the same light; else None.
 
     Light that changes over the picture is estimated from the paper, and continued beyond the edges.
     """

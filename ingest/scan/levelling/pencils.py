@@ -35,7 +35,7 @@ class Pencil(NamedTuple):
 
     @property
     def surely(self) -> float:
-        """The turn, reduced by what may be chance."""
+        """The value of `turn` moved towards 0 by 2.5 standard errors, since so much may be chance."""
         return self.turn * max(0.0, 1 - (_DOUBTS * self.doubt / self.turn) ** 2) if self.turn else 0.0
 
 

@@ -26,7 +26,10 @@ def sharpness(grey: Picture) -> float:
 
 
 def gain(grey: Picture, towards: Matrix) -> float:
-    """Return how much more abruptly rows and columns change under a matrix than after levelling, as a ratio."""
+    """Return how much better a picture is level after straightening than after mere levelling, as a ratio.
+
+    It compares how abruptly rows and columns change. `towards` maps the picture to the straightened page.
+    """
     small = _small(grey)
     height, width = small.shape
     unit = np.diag([width / grey.shape[1], height / grey.shape[0], 1.0])

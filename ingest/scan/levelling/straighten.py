@@ -28,7 +28,7 @@ _RIM = 9  # pixels along the paper's edge that are painted white, so that the ed
 class Straight(NamedTuple):
     """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
 
-    `corners` are those of the paper in the picture, or None if no edge is seen; `whole` says that all four edges are.
+    `corners` are those of the paper in the picture, or None if no edge is seen; `whole` is true if all four edges are.
     """
 
     matrix: Matrix
@@ -40,8 +40,8 @@ class Straight(NamedTuple):
     def of(self, grey: Picture, back: Matrix | None = None, size: tuple[int, int] | None = None) -> Picture:
         """Return the straightened page, with white surroundings.
 
-        If the page is to be levelled as well, `back` maps points of the levelled page of this `size` to the
-        straightened one.
+        If the page is to be levelled in the same step, `back` maps points of the levelled page, whose width and height
+        are `size`, to points of the straightened one.
         """
         if self.corners is not None:
             around: Mask = np.full(grey.shape, 255, np.uint8)
@@ -81,7 +81,11 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
 
 
 def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float, Pencil, Pencil] | None:
-    """Return the usual direction of lines in radians, the pencil near it, and the pencil across; None if unclear."""
+    """Return the usual direction of lines in radians, the pencil near it, and the pencil across it.
+
+    Returns None if there are too few lines, or if they disagree. `sheet` is the paper, if its edges were found, and
+    `middle` the middle of the picture.
+    """
     margin = _INSIDE * max(grey.shape)
     lines = pieces(grey)
     if sheet is not None:
@@ -96,7 +100,10 @@ def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float,
 
 
 def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
-    """Return the pieces that are on a sheet, and twelve pieces of each of its edges that is seen."""
+    """Return the pieces in `lines` that are on a sheet, and twelve pieces of each of its edges that is seen.
+
+    A piece counts if it is more than `margin` pixels within the sheet's edges.
+    """
     middles = lines.reshape(-1, 2, 2).mean(axis=1)
     corners, after = sheet.corners, np.roll(sheet.corners, -1, axis=0)
     inside = np.ones(len(lines), bool)
@@ -113,12 +120,14 @@ def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
 def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: float) -> Matrix:
     """Return the matrix from the picture to the page seen from above.
 
-    The middle of the picture is mapped to (0, 0), and keeps its scale.
+    `flat` and `upright` are the pencils of lines, `way` is the usual direction of lines in radians, and `half` half of
+    the picture's longer side in pixels. The `middle` of the picture is mapped to (0, 0), and keeps its scale.
     """
     cos, sin = np.cos(way), np.sin(way)
     turned = np.diag([1 / half, 1 / half, 1]) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
     turned = turned @ np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
-    one = np.array([1, flat.tilt, flat.surely])  # where its lines meet; the other pencil's axes are a quarter turn away
+    # The point where the lines of `flat` meet, and that of `upright`, whose axes are turned by a quarter.
+    one = np.array([1, flat.tilt, flat.surely])
     other = np.array([-upright.tilt, 1, upright.surely])
     horizon = np.cross(one, other)
     far = np.array([[1, 0, 0], [0, 1, 0], horizon / horizon[2]])
@@ -133,7 +142,10 @@ def _seen(matrix: Matrix, points: Points) -> Points:
 
 
 def _strays(towards: Matrix, frame: Points) -> float:
-    """Return the most by which a matrix moves a corner of the picture away from where a mere turn would, in pixels."""
+    """Return how much more than a turn a matrix does: the largest distance in pixels, over the corners `frame`.
+
+    The distance is from where the matrix moves the corner to where the turn that is nearest to the matrix moves it.
+    """
     mapped = _seen(towards, frame)
     mapped -= mapped.mean(axis=0)
     plain = frame - frame.mean(axis=0)

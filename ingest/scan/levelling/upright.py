@@ -23,7 +23,7 @@ _LEVEL = 0.03  # degrees: a smaller skew is not corrected
 class Upright(NamedTuple):
     """A page set upright: its pixels, the degrees of its turn (clockwise), and the matrix back to the picture.
 
-    `straightened` says that it was a photograph, and `whole` that the page is a whole sheet of paper cut out of it.
+    `straightened` is true if the page was a photograph, and `whole` if it is an entire sheet of paper cut out of one.
     """
 
     pixels: Picture
@@ -91,9 +91,9 @@ def _quarters(grey: Picture, engine: Engine) -> int:
 
 
 def _asked(grey: Picture, found: Sequence[tuple[float, float, float, float]]) -> Iterable[Picture]:
-    """Yield pictures of the largest lines with the shape of a line of text, cut to eight times their height.
+    """Yield pictures of the largest lines that have the shape of a line of text, each cut to eight times its height.
 
-    `found` are the boxes of lines: left, top, right and bottom.
+    `found` are the boxes of all lines: left, top, right and bottom in pixels.
     """
     fit = [box for box in found if _SHAPES[0] < (box[2] - box[0]) / (box[3] - box[1]) < _SHAPES[1]]
     for box in sorted(fit, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)[:_VOTES]:

@@ -1,4 +1,4 @@
-"""Write a reading with its answer as JSON, for pages' clients and for the command line (design, section 6)."""
+"""Write the reading of a question and the view's answer as JSON, for HTTP and the command line (design, section 6)."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def title(fit: Fit) -> Bilingual:
 
 
 def to_json(reading: Reading, answer: Answer | None) -> str:
-    """Write the reading with the members of the view's answer; a question that was not understood has no rows.
+    """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
 
     `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
     """

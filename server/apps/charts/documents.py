@@ -1,4 +1,4 @@
-"""Make the charts of documents: the citations of one over the years, and the network of many with their projects."""
+"""Make the charts of documents: one document's citations over the years, and the network of documents and projects."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,14 +14,18 @@ from jixiao.server.views.parameters import Given, several
 from jixiao.server.views.view_files import View
 
 DOCUMENTS = 60
-"""Documents of a network."""
+"""Most documents of a network, those cited most."""
 
 PROJECTS = 150
 """Most projects of a network; a drawing of more could not be read."""
 
 
 def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
-    """Make the network of the documents that the view `legal-bases` has for the same filters. Raises as answers do."""
+    """Return the network of documents and the projects that cite them.
+
+    The documents are those of `view` (legal-bases) for the parameters `given`; `own` is not used. Raises as
+    published.answer does.
+    """
     documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
     chart = Chart(
         title=Bilingual("文件与引用它们的项目", "Documents and the projects that cite them"),
@@ -81,7 +85,10 @@ _LONGEST = 60
 
 
 def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
-    """Make the chart of the numbers of projects that cite a document, by their year. Raises as answers do."""
+    """Return the chart of the numbers of projects that cite a document, by the projects' year.
+
+    `given` are the parameters of `view`; `own` is not used. Raises as published.answer does.
+    """
     answer = published.answer(service, view, given)
     none = {"projects": 0, "withoutAmount": 0, "partial": 0, "amount": None}
     by_year = {row["year"]: row for row in answer.rows}

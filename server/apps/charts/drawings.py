@@ -1,6 +1,6 @@
-"""Hold a chart: its table, its drawing, the amount that it shows, and what it leaves out.
+"""Define charts: a table with a drawing of the same figures (bars or a network), and notes on what is left out.
 
-The table is the chart's content, and the drawing repeats it. Browsers draw it from the JSON that to_json() makes.
+Browsers draw the figures from the JSON that to_json() makes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Figure = int | Decimal | None
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of a chart: a bar's or a node's name, and the thing that it leads to."""
+    """The name of a bar or of a network's node, and the IRI of the thing to which it links, if any."""
 
     name: Words
     iri: str | None = None
@@ -38,9 +38,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bars:
-    """Stacked bars: each series has a figure, or None, for every place.
+    """Stacked bars at `places`; each series has a name and, for every place, a figure or None.
 
-    `lying` draws horizontal bars, for long names; `read_off` writes the sum of the series beside each bar.
+    `unit` is that of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
+    series is written beside each bar.
     """
 
     places: tuple[Mark, ...]
@@ -52,7 +53,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class Network:
-    """Documents with their numbers of projects, the projects, and citations as (document, project) positions."""
+    """A network of documents (with numbers of citing projects) and projects.
+
+    `citations` are the lines between them: pairs of the positions of a document and a project.
+    """
 
     documents: tuple[tuple[Mark, int], ...]
     projects: tuple[Mark, ...]
@@ -65,9 +69,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `answer` is for download; `columns` and `rows` are the table, and `rest` its named last row.
+    """A chart: `columns` and `rows` are its table, `rest` is a last row with a name, and `answer` is for downloads.
 
-    `shows` says which figure is drawn, `notes` what is left out.
+    `shows` is a sentence on the figures, `notes` are sentences on what is left out, and `offers` are other choices.
     """
 
     title: Bilingual
@@ -83,7 +87,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Offer:
-    """Another choice of the same chart: its name, the parameter that makes it, and whether it is the one shown."""
+    """A choice that a chart offers, such as “by year”: a name, and a parameter with its value; `chosen` if shown."""
 
     name: Words
     parameter: str
@@ -93,7 +97,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of chart at /charts/{name}: how it is made, and the parameters that it has besides those of its query."""
+    """A kind of chart, at /charts/{name}: its query, its `own` parameters besides the query's, and the function `make`.
+
+    `make` takes the service, the query, its parameters and the chart's own. `required` is a parameter without which
+    there is no chart.
+    """
 
     name: str
     title: Bilingual
@@ -119,7 +127,7 @@ def query(service: Service, name: str) -> View:
 
 
 def filters(service: Service, view: View, given: Given, answer: Answer | None) -> list[tuple[Bilingual, str]]:
-    """Return the filters in force: the parameter's name, and the value with the things that it was taken for."""
+    """Return the filters in force, each as the parameter's label and the value, with the things that it means."""
     typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
     names = named(service, [text for _, text in typed])
     in_force = []
@@ -132,14 +140,14 @@ def filters(service: Service, view: View, given: Given, answer: Answer | None) -
 
 
 def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
-    """Return the names of the things whose IRIs or paths are among typed texts, by text."""
+    """Return a dict from those of the texts that are IRIs or paths of things to the things' names."""
     iris = {text: found.value for text in texts if (found := iri(text, service.store.base_iri)) is not None}
     known = labels(partial(service.run, service.generation()), list(iris.values()))
     return {text: known[each] for text, each in iris.items() if each in known}
 
 
 def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:
-    """Return a drawing in a language for the browser; `href` returns the address of a thing's page."""
+    """Return a drawing as JSON values for the browser, in a language; `href` returns the address of a thing's page."""
 
     def place(mark: Mark) -> dict[str, Any]:
         return {"name": in_language(mark.name, language), "href": None if mark.iri is None else href(mark.iri)}
@@ -177,13 +185,13 @@ def _shown(value: Figure) -> str:
 
 
 def added(values: Sequence[Figure]) -> Figure:
-    """Return the sum of figures, None if there is none."""
+    """Return the sum of the figures that are not None, or None if all are."""
     figures = [value for value in values if value is not None]
     return sum(figures) if figures else None
 
 
 def figure(row: Row, name: str) -> Figure:
-    """Return a row's figure in a column."""
+    """Return a row's value in the column `name` if it is a number, otherwise None."""
     value = row[name]
     return value if isinstance(value, int | Decimal) else None
 
@@ -194,5 +202,5 @@ def summed(rows: Sequence[Row], name: str) -> Figure:
 
 
 def numbers(rows: Sequence[Row], *names: str) -> list[int]:
-    """Return the sums of columns of counts."""
+    """Return the sum of each of the named columns, which have whole numbers; 0 for a column without any."""
     return [int(summed(rows, name) or 0) for name in names]

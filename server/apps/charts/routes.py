@@ -23,7 +23,7 @@ from jixiao.server.views.view_files import PAGING, View
 
 router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
-"""Percent-encoded characters that are not ASCII; pictures show them decoded."""
+"""Percent-encoded characters that are not ASCII, which are decoded in the address below a chart's picture."""
 
 _WORDS = {
     "projects": Bilingual("个项目", "projects"),
@@ -91,7 +91,7 @@ _OF_VIEWS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for a chart: the kind, its query, the query's parameters, and the chart's own."""
+    """A request for a chart: its kind, its query (`view`), the query's parameters (`given`), and the chart's `own`."""
 
     kind: drawings.Kind
     view: View
@@ -104,7 +104,7 @@ class Asked:
         return {**self.own, **self.given}
 
     def address(self, **more: str) -> str:
-        """Return the chart's address with parameters changed."""
+        """Return the chart's address with its parameters, of which `more` replaces or adds some."""
         return requests.address(f"/charts/{self.kind.name}", {**self.all, **more})
 
 
@@ -158,7 +158,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
 
 def _made(service: Service, asked: Asked) -> drawings.Chart:
-    """Make a chart. Raises ParameterError if a parameter is missing, or for a parameter that pages rows."""
+    """Return the chart. Raises ParameterError if its required parameter is missing, and for limit, offset and sort."""
     for name in PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")
@@ -202,7 +202,10 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
 def _drawn(
     service: Service, asked: Asked, chart: drawings.Chart, filters: Sequence[tuple[Bilingual, str]]
 ) -> dict[str, Any]:
-    """Return what the browser draws, in the language of the page, and the lines above and below it in a picture."""
+    """Return the JSON values for the browser, in the page's language.
+
+    These are the drawing, and the lines of text above and below it in a picture that is saved.
+    """
     spoken = language.wish().language
 
     def href(iri: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Make the chart of spending: the rows of the view `spending` by body or by year, or the sources of funds by year.
+"""Make the chart of spending: amounts of the view `spending` by body or by year, or sources of funds by year.
 
 Amounts that contain each other are never added. By body and by year, each project counts with its one `jx:amount`; the
 sources are parts of one total, either of the annual request or of the project's total amount.
@@ -21,7 +21,7 @@ from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import MAX_ROWS, View
 
 MOST = 20
-"""Bodies with a bar of their own, the largest amounts first."""
+"""Most bodies with a bar, those with the largest amounts; the others are one row of the table."""
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
@@ -50,7 +50,10 @@ _NO_YEAR = Bilingual("未写年度", "year not stated")
 
 
 def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
-    """Make the chart from the parameters of the view, and `by` and `of`. Raises ParameterError, as answers do."""
+    """Return the chart for the parameters `given` of the view and the chart's `own`: `by`, and `of` for sources.
+
+    Raises ParameterError, and as published.answer does.
+    """
     by = _one_of("by", own.get("by", ""), _BY)
     if by == "source":
         return _sources(service, given, _one_of("of", own.get("of", ""), _OF))
@@ -81,7 +84,7 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
 
 
 def _one_of(name: str, typed: str, known: Mapping[str, Bilingual]) -> str:
-    """Return a typed choice, the first if none was typed. Raises ParameterError."""
+    """Return the typed value of the parameter `name`, the first of `known` if none. Raises ParameterError."""
     if typed and typed not in known:
         raise ParameterError(
             f"参数 {name} 应为 {'、'.join(known)} 之一；收到的是“{typed}”。",
@@ -95,7 +98,7 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> tuple[Off
 
 
 def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
-    """Add up rows that are equal in the columns `keys`; a sum of no figures is blank."""
+    """Return one row per value of the first of `keys`, with the sums of the columns _COUNTS (None without figures)."""
     groups: dict[object, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row[keys[0]]].append(row)
@@ -115,9 +118,9 @@ def _year(row: Row) -> tuple[bool, drawings.Figure, str]:
 
 
 def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
-    """Return a bar for each row, of the amounts from forms and from narratives, which are parts of one sum.
+    """Return a bar for each row, named by the column `named_by`.
 
-    There is one series if all amounts are from forms.
+    A bar has two parts, amounts from forms and from narratives, or only the first if all amounts are from forms.
     """
     narrated = [drawings.figure(row, "narrated") for row in rows]
     amounts = [drawings.figure(row, "amount") for row in rows]
@@ -135,7 +138,7 @@ def _place(row: Row, column: Column) -> Mark:
 
 
 def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
-    """Yield notes on the projects of `rows`, on the `others` among them that have no bar, and on rows beyond these."""
+    """Yield notes on the projects in `rows`, on bodies without a bar (`others`), and on rows that were not read."""
     projects, without, partial = drawings.numbers(rows, "projects", "withoutAmount", "partial")
     if rows:
         zh = f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额"
@@ -164,7 +167,7 @@ def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
 
 
 def _sources(service: Service, given: Given, of: str) -> Chart:
-    """Make the chart of the parts of one total, by year."""
+    """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
     answer = published.answer(service, drawings.query(service, "funds"), given)
     parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
     columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]

@@ -19,21 +19,24 @@ from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
 
 MOST = 24
-"""Most targets that have a bar each; more are counted by range."""
+"""Most different targets that get a bar each; if there are more, bars are for ranges of targets."""
 
-_RANGES = 20
+_RANGES = 20  # most ranges of equal width
 _WIDE = 1000
-"""Ratio of the largest to the least target above which ranges grow with the targets."""
+"""Ratio of the largest to the least target from which the width of ranges grows with the targets."""
 
-_STEPS = (1, 2, 5)
-_UNITS = 8
+_STEPS = (1, 2, 5)  # limits of ranges, times a power of ten
+_UNITS = 8  # units offered to choose from, the most frequent ones
 _NO_UNIT = Bilingual("没有单位", "no unit")
 _NO_OPERATOR = Bilingual("没有比较符", "no operator")
 _INDICATORS = Bilingual("个指标", "indicators")
 
 
 def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
-    """Make the chart of targets in one unit: `unit`, or the most frequent one. Raises as answers do."""
+    """Return the chart of targets in one unit: that of the chart's `own` parameter `unit`, or the most frequent one.
+
+    `given` are the parameters of `view`. Raises as published.answer does.
+    """
     answer = published.answer(service, view, given)
     numeric = [row for row in answer.rows if row["target"] is not None]
     words = sum(_count(row) for row in answer.rows if row["target"] is None)
@@ -69,7 +72,7 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
 
 
 def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
-    """Return the limits of ranges, in rising order, for many different targets; an empty list for few.
+    """Return the limits of ranges in rising order for sorted, different targets; an empty list for MOST or fewer.
 
     Ranges are equally wide, or grow in steps of 1, 2 and 5 if the largest target is at least 1,000 times the least.
     """
@@ -88,7 +91,7 @@ def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _steps(about: Decimal) -> Iterator[Decimal]:
-    """Yield 1, 2 and 5 times each power of ten, from the last power that is not above a number."""
+    """Yield 1, 2 and 5 times each power of ten in rising order, from the largest power that is at most `about`."""
     power = Decimal(10) ** about.adjusted()
     while True:
         yield from (step * power for step in _STEPS)
@@ -115,7 +118,7 @@ def _columns(columns: Sequence[Column], in_ranges: bool) -> tuple[Column, ...]:
 
 
 def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
-    """Return a bar for each target, or for each range, empty ones included."""
+    """Return a bar for each target, or for each range between two `edges`, also for a range without targets."""
     places = list(edges[:-1]) or list(dict.fromkeys(_target(row) for row in rows))
     names = [digits(low, grouped=True) for low in places]
     if edges:

@@ -1,11 +1,12 @@
 """Check files: few at a time, each in a confined child process that is killed when its time is over.
 
-A client takes a place before its file is read, which bounds memory, and a seat before the file is checked. The process
-(jixiao/submission.py) gets a folder of its own, which is removed afterwards, and answers with JSON; the server believes
-nothing else. A file that takes its process down, or too long, is refused like any other that cannot be read.
+A *place* is the right to send a file: a client takes one before its file is read, which limits the memory for files. A
+*seat* is the right to have a file checked. The child process (jixiao/submission.py) works in a folder of its own, which
+is removed afterwards, and answers with JSON. A file whose process dies or takes too long is refused like one that
+cannot be read.
 
-The folders are inside one that this process locks while it lives, so that the next process can remove what a killed one
-left.
+All these folders are in one folder that the server process locks while it runs. A folder without a lock is left from a
+killed process, and the next one removes it.
 """
 
 import asyncio
@@ -35,16 +36,16 @@ from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document
 
 PREFIX = "jixiao-uploads-"
-"""Beginning of the names of the folders that processes lock."""
+"""Beginning of the name of the folder that a server process locks."""
 LARGEST_ANSWER = 24 << 20
-"""Bytes of an answer; a report on a long filing has half a megabyte."""
+"""Most bytes of a child's answer; a report on a long filing has half a megabyte."""
 
 _PROGRAM = "jixiao.submission:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
-_NICE = 10
-_LARGEST_FILE = 256 << 20  # bytes of any file that is written meanwhile
-_EACH = 2  # places that one client may hold
+_NICE = 10  # niceness of a child, so that checks do not slow the server down
+_LARGEST_FILE = 256 << 20  # bytes of any file that a child may write
+_EACH = 2  # places that one client may hold at the same time
 
 _LOG = logging.getLogger(__name__)
 
@@ -149,9 +150,10 @@ def _lock(folder: Path) -> int | None:
 
 
 async def _check(upload: Upload, folder: Path, settings: Settings, client: Client) -> Checked:
-    """Check a file, with its process in a folder. Raises ClientGoneError, after which nothing of the process is left.
+    """Check a file in a child process whose folder is `folder`; the process has ended when this function returns.
 
-    A file whose process ends without an answer is refused, and so is one that takes too long or has too long a report.
+    A file is refused if its process ends without an answer, takes too long, or makes too long a report. Raises
+    ClientGoneError.
     """
     seconds = math.ceil(settings.check_timeout) + _GRACE
     limits = Limits(settings.check_memory, seconds=seconds, file=_LARGEST_FILE, nice=_NICE)
@@ -181,7 +183,7 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
 
 
 def _answer(child: Child, content: bytes) -> bytes:
-    """Have a child check a file; afterwards nothing of it is left. Raises EndedError."""
+    """Send a file to a child, return its answer, and end the child. Raises EndedError."""
     with closing(child):
         child.send(content)
         return child.receive()

@@ -15,7 +15,7 @@ from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding
 
 MOST_FINDINGS = 2_000
-"""Findings that the page shows, the most severe first; the files hold all of them."""
+"""Most findings that the page shows, the most severe first; the report's files have all of them."""
 _LARGEST_LINK = 4 << 20  # characters of a file that a page holds in a link
 _LONGEST_LINE = 300  # characters of a line that the page shows, around its first mark
 _ESCAPED = re.compile(r"[\x00-\x20\"#%<>\\^`{|}\x7f]")
@@ -23,9 +23,9 @@ _LEVELS = list(catalogue.LEVELS)
 
 
 def documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
-    """Return the documents of a report with their findings for the page, at most 2,000 between them.
+    """Return the documents of a report (a zip has several), with MOST_FINDINGS findings in all for the page.
 
-    A document, of which a zip has several, is followed by its findings and the number of those that are left out.
+    Each is a triple: the document as JSON values, its findings for the page, and the number of findings left out.
     """
     left = MOST_FINDINGS
     pages = []
@@ -60,7 +60,7 @@ def links(checked: Checked, report: str) -> dict[str, str]:
 
 
 def _finding(said: Mapping[str, Any], prefix: str) -> Finding:
-    """Read a finding of the report, with an anchor that no other document of the page has."""
+    """Return a finding from its JSON values (`said`); `prefix` makes its anchor unique among the page's documents."""
     return Finding(
         iri=f"#{prefix}{said['node']}",
         fault=rules.stated(catalogue.SHAPES + said["fault"], terms.SH + said["severity"]),

@@ -1,4 +1,4 @@
-"""Answer /check: a form for a file, and the report on the file that it sends; nothing of either is kept."""
+"""Answer /check: the form to send a file, and the report on the file; neither file nor report is kept."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _NAME = "check-report"
 
 @contextmanager
 def opened(service: Service) -> Iterator[None]:
-    """Check files during a block, if the settings say so."""
+    """Make a Desk, which checks files, until the end of the block; do nothing if the settings allow no checks."""
     with desk.opened(service.settings) if service.settings.checks else nullcontext() as own:
         if own is not None:
             service.own(Desk, lambda: own)
@@ -73,7 +73,10 @@ async def check(request: Request, service: ServiceDep) -> Response:
 
 
 def _answer(service: Service, name: str, checked: Checked, wanted: Form) -> Response:
-    """Return the report in a form. A file whose process failed has no page to keep, and gets the ordinary one."""
+    """Return the report on the file `name` in a form.
+
+    A file whose process failed has no HTML file to keep, so it gets the ordinary page instead.
+    """
     if wanted == CSV:
         return _file(checked.csv, CSV, "csv")
     if wanted == FILE and checked.html:
@@ -97,7 +100,7 @@ def _file(text: str, form: Form, ending: str) -> Response:
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
-    """Return the page with the form, and with the error that sending it had."""
+    """Return the page with the form; `error` is the one of the last file sent, None for a new form."""
     problem = None if error is None else problems.problem(error)
     status = 200 if problem is None else problem["status"]
     headers = _UNSTORED if error is None else problems.headers(error, status) | _NO_STORE

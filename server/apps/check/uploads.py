@@ -1,6 +1,6 @@
-"""Read the file that a request sends: as a field of a form (RFC 7578), or as the whole body.
+"""Read the file in a request: a field of a form (RFC 7578), or the complete body.
 
-Nothing is written to disk. The name that a client gives is for showing only, and never becomes a path.
+Nothing is written to disk. The file name that a client sends is only shown, and never used as a path.
 """
 
 import re
@@ -16,23 +16,23 @@ from jixiao.server.errors import ParameterError, RequestTooLargeError
 from jixiao.server.http.clients import read_body
 
 _AROUND = 8 << 10  # bytes that a form may have besides its file
-_MOST_PARTS = 10  # files, and as many other fields
+_MOST_PARTS = 10  # files in a form; also most other fields
 _LONGEST_NAME = 200
 _LONGEST_VALUE = 100
-# Controls, and the characters that turn the direction of the text around them.
+# Control characters, and characters that change the direction of text, so that a name could look like another.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file and the name to show for it; empty if the client gave none."""
+    """A file, and the name to show for it, "" if the client sent none."""
 
     name: str
     content: bytes
 
 
 async def read_upload(request: Request, most: int, seconds: float) -> tuple[Upload, Mapping[str, str]]:
-    """Return the file of a request, and the other fields of its form.
+    """Return the file of a request (`most` bytes at most, within `seconds`), and the other fields of its form.
 
     Raises RequestTooLargeError, SlowRequestError, ClientGoneError and ParameterError.
     """
@@ -56,7 +56,7 @@ async def read_upload(request: Request, most: int, seconds: float) -> tuple[Uplo
 
 
 def shown_name(given: str) -> str:
-    r"""Return the last part of a name, fit to be shown, and shortened if it is long; empty if nothing is left.
+    r"""Return a file name to show: without folders, with � for unprintable characters, a long one shortened.
 
     >>> shown_name("../../etc/passwd"), shown_name("C:\\forms\\2024.xlsx"), shown_name("a\x00b.txt")
     ('passwd', '2024.xlsx', 'a�b.txt')

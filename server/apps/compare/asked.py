@@ -1,4 +1,7 @@
-"""Read what is to be compared: bodies by name, projects, or one project over the years; a name may need a choice."""
+"""Find the sides of a comparison from a request's parameters: two bodies, two projects, or one over the years.
+
+A name that fits several things is an error that lists them, so that the reader can choose.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ class Asked:
 
 
 class IncompleteError(ParameterError):
-    """One side is given and the other has to be chosen; `years` are the years in which the body has projects."""
+    """The request names one side only; `years` are those in which the body has projects, to choose from."""
 
     def __init__(self, zh: str, en: str, years: Sequence[int] = ()) -> None:
         super().__init__(zh, en)
@@ -35,7 +38,10 @@ class IncompleteError(ParameterError):
 
 
 def read(facts: Facts, given: Mapping[str, str]) -> Asked:
-    """Return what the parameters a, b, year_a and year_b ask for. Raises ParameterError, and what Pool.run does."""
+    """Return the sides that the parameters a, b, year_a and year_b name.
+
+    Raises ParameterError (IncompleteError, AmbiguousError), and what Pool.run does.
+    """
     years = [_year(facts, name, given.get(name, "")) for name in ("year_a", "year_b")]
     first = _thing(facts, "a", given["a"], ("org", "series"))
     if not given.get("b"):
@@ -59,7 +65,7 @@ def read(facts: Facts, given: Mapping[str, str]) -> Asked:
 
 
 def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
-    """Return the comparison of a thing with itself in other years."""
+    """Return the sides of a comparison of one body or project in several years."""
     if thing.kind == "org":
         if years == [None, None]:
             iris = [thing.iri, *kindred([thing.iri], facts.run)]
@@ -84,7 +90,11 @@ def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
 
 
 def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
-    """Return the thing that is meant; of several kinds with such a name, the first of `kinds`."""
+    """Return the body or project that the typed name or IRI means.
+
+    `kinds` are looked up in this order, and the first with a fitting name counts. Raises AmbiguousError for no thing or
+    several, and ParameterError for an IRI of something else.
+    """
     base, index = facts.service.store.base_iri, facts.now.index
     known: Names = index or Queried(facts.run)
     text = typed.strip()

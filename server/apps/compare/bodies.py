@@ -1,4 +1,4 @@
-"""Read two bodies, or one body in two years, for a comparison, with notes on what limits it."""
+"""Read the facts about two bodies, or one body in two years, for a comparison, and find what limits it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ _AGAINST_SUMS = ("many", "cover", "contained", "scopes-differ", "shared")
 
 @dataclass(frozen=True)
 class Body:
-    """A body with related bodies, in one year or all, with its filings and projects.
+    """The projects and filings of a body and its related bodies, in one year or in all.
 
-    `bodies` are their names by IRI. `covers` is the number of filings whose covers state other numbers or totals than
-    were read; `many` is true if there were too many projects to read all.
+    `bodies` maps the IRIs of these bodies to their names. `covers` is the number of filings whose cover contradicts the
+    data read from them; `many` is True if there are more than MOST_PROJECTS projects, of which the others are missing.
     """
 
     side: Side
@@ -36,14 +36,14 @@ class Body:
 
     @cached_property
     def names(self) -> list[str]:
-        """The names under which the projects and filings have the body."""
+        """Names of the body and its related bodies that projects and filings have, sorted."""
         iris = dict.fromkeys(iri for row in self.projects for iri in str(row["bodies"] or "").split())
         of_projects = [self.bodies.get(iri, iri) for iri in iris]
         return sorted({*of_projects, *(str(row["body"]) for row in self.filings if row["body"])})
 
     @property
     def totals(self) -> set[bool]:
-        """{True} if all names include subordinate bodies, {False} if none does, both values if only some do."""
+        """A set with True if a name includes subordinate bodies （汇总）, and with False if a name does not."""
         scopes = [label(name).removeprefix(plain_body(name)) for name in self.names]
         return {any(word in scope for word in TOTALS) for scope in scopes}
 
@@ -53,7 +53,7 @@ class Body:
         return Sum(len(self.projects), len(stated), sum(stated, Decimal(0)))
 
     def partial(self, rows: Sequence[columns.Row]) -> int:
-        """Count the projects or filings that were read in part."""
+        """Return the number of projects or filings (`rows`) that were read in part."""
         return sum(row["readingStatus"] == "partial" for row in rows)
 
 
@@ -74,7 +74,7 @@ def load(facts: Facts, side: Side) -> Body:
 
 
 def notes(sides: Sequence[Body]) -> list[Said]:
-    """Return what limits the comparison."""
+    """Return a note for each limit of the comparison."""
     return [note(code, **parts) for code, parts in _limits(*sides)]
 
 
@@ -84,7 +84,7 @@ def against(sides: Sequence[Body]) -> list[Said]:
 
 
 def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingual | int]]]:
-    """Yield what limits a comparison: the code of its sentence in reasons.toml, with the parts of the sentence."""
+    """Yield the limits of a comparison, each as a code in reasons.toml and the values for the sentence's braces."""
     for body in (first, second):
         numbers: dict[str, int] = {
             "no-filing": not body.filings,

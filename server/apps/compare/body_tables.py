@@ -1,4 +1,4 @@
-"""Tables of a comparison of bodies: numbers, sums by kind, projects of both sides or one, categories, indicators."""
+"""Make the tables of a comparison of two bodies: numbers, sums, projects of both or of one side, indicators."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ _BOTH_USE = Bilingual("两方都用的指标", "Indicators of both sides")
 
 
 def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
-    """Return the tables of a comparison. Raises what Pool.run does."""
+    """Return the tables of a comparison of two bodies, without empty ones. Raises what Pool.run does."""
     pairs = paired([side.projects for side in sides])
     tables = [
         _counts(sides),
@@ -91,7 +91,10 @@ def _sum(each: Sum, *, hidden: bool) -> Cell:
 
 
 def _same_projects(sides: Sequence[Body], pairs: Pairs) -> Section:
-    """Add up each kind of amount over the projects of both sides that state it on both."""
+    """Return the table of sums over projects that both sides have, kind by kind.
+
+    A project counts for a kind of amount only if both sides state that amount.
+    """
     rows = []
     for kind in KINDS:
         amounts = [[decimal(row[kind]) for row in pair] for pair in pairs.both]
@@ -135,7 +138,7 @@ def _projects(sides: Sequence[Body], pairs: Pairs) -> Section:
 
 
 def _alone(side: Body, place: int, pairs: Pairs) -> Section:
-    """Return the table of the projects of the side at a place, 0 or 1, that the other side lacks."""
+    """Return the table of the projects that only one side has; `place` is 0 for the first side, 1 for the second."""
     alone = [row for rows in pairs.some if (row := rows[place]) is not None]
     alone.sort(key=lambda row: (row["amount"] is None, -(decimal(row["amount"]) or 0)))
     rows = [Row(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone]
@@ -174,7 +177,7 @@ def _categories(sides: Sequence[Body]) -> Section:
 
 
 def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
-    """Compare the middle targets of the indicators that both sides have, by sign and unit."""
+    """Return the table of the median targets of the indicators that both sides have, by sign and unit."""
     most = facts.query("groups").default_limit
     described, many = [], []
     for side in sides:
@@ -203,7 +206,10 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
 
 
 def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
-    """Return a row for each sign and unit of both sides, or one row with the reason why there is none."""
+    """Return a row for each sign and unit that an indicator has on both sides.
+
+    Without any, return one row whose verdict gives the reason.
+    """
     first, second = ({(each.operator, each.unit): each for each in side} for side in sides)
     rows = []
     for kind in [kind for kind in first if kind in second]:

@@ -1,4 +1,4 @@
-"""Ask the queries of this folder for the projects, filings, targets and documents that are compared."""
+"""Run the query files of this folder, which select the projects, filings, targets and documents to compare."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def queries(base_iri: str) -> Mapping[str, View]:
 
 @dataclass(frozen=True)
 class Facts:
-    """One version of the dataset, as the queries of this folder see it. Methods raise what Pool.run does."""
+    """One state of the dataset, to run the queries of this folder on. Methods raise what Pool.run does."""
 
     service: Service
     now: Edition
@@ -36,7 +36,10 @@ class Facts:
         return queries(self.service.store.base_iri)[name]
 
     def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[Row]:
-        """Return the rows of a query for parameters given as terms, IRIs or years; an empty one is left out."""
+        """Return the rows of the query file `name`; `values` maps parameters to terms, IRIs (str) or years (int).
+
+        Parameters with an empty list are left out.
+        """
         given = {parameter: [_term(value) for value in each] for parameter, each in values.items()}
         return published.rows(self.service, self.now, self.query(name), given)
 
@@ -46,12 +49,12 @@ class Facts:
 
 
 def text(value: Value) -> str | None:
-    """Return a value of a row as text, None for an empty one."""
+    """Return a value of a row as text, None for no value or ""."""
     return None if value is None or value == "" else str(value)
 
 
 def decimal(value: Value) -> Decimal | None:
-    """Return a value of a row as an amount or figure, None if it has none."""
+    """Return a value of a row if it is a Decimal, otherwise None."""
     return value if isinstance(value, Decimal) else None
 
 

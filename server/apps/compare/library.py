@@ -1,4 +1,4 @@
-"""Make the library of indicators: for each name how many projects and bodies use it, and which targets they set."""
+"""Make the library of indicators: for each name the numbers of projects and bodies that use it, and their targets."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from jixiao.server.views.parameters import Given, several
 PATH = "/indicators"
 QUERY = "indicator-library"
 MOST_NAMES = 500
-"""Names of a download, if none was asked for."""
+"""Names in a download without the parameter `limit`."""
 
 _FILTERS = ("type", "year")
 _MOST_OUTLIERS = 100
@@ -47,7 +47,10 @@ _OUTLIER = (
 
 @dataclass(frozen=True)
 class Library:
-    """A page of names with their spreads by name; `answer` has the rows and the number of all names."""
+    """A page of the library: `answer` has a row per name and the number of all names, `spreads` the spreads by name.
+
+    `links` has the addresses of the previous and next page, by relation; `first` is the number of the first row.
+    """
 
     answer: Answer
     spreads: Mapping[str, Sequence[Spread]]
@@ -79,7 +82,10 @@ class Library:
 
 @dataclass(frozen=True)
 class One:
-    """One name: its counts and spreads, some indicators with outlying targets, and the number of all of these."""
+    """The indicators of one name: the counts in `row`, the spreads, and some indicators with outlying targets.
+
+    `outlying` is the number of all indicators with outlying targets.
+    """
 
     name: str
     row: columns.Row
@@ -107,7 +113,9 @@ class One:
 
 
 def listed(facts: Facts, given: Given, most: int) -> Library:
-    """Return the names that match the filters, most used in projects first, and `most` unless `given` has a limit.
+    """Return a page of the names that match the filters, those of most projects first.
+
+    The page has `most` names unless `given` has a limit.
 
     Raises ParameterError, and what Pool.run does.
     """
@@ -136,7 +144,7 @@ def one(facts: Facts, name: str, given: Given) -> One | None:
 
 
 def _values(facts: Facts, found: Sequence[str], given: Given) -> dict[str, Sequence[Term]]:
-    """Return names and typed filters as terms, by parameter."""
+    """Return the names `found` and the typed filters as terms, by the queries' parameters."""
     known = facts.now.index or Queried(facts.run)
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in found]}
     for parameter in facts.query(QUERY).params:
@@ -149,7 +157,10 @@ def _values(facts: Facts, found: Sequence[str], given: Given) -> dict[str, Seque
 
 
 def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[columns.Row]:
-    """Return numbers of indicators by name, sign, unit and target, in several queries if the names are many."""
+    """Return rows of groups.rq: the number of indicators for each name, sign, unit and target.
+
+    If the result reaches the query's limit, the names are halved and each half is queried.
+    """
     groups, asked = facts.rows("groups", values), values["name"]
     if len(asked) > 1 and len(groups) >= facts.query("groups").default_limit:
         middle = len(asked) // 2
@@ -159,7 +170,7 @@ def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[columns.
 
 
 def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Sequence[Spread]) -> list[columns.Row]:
-    """Return the first indicators with outlying targets."""
+    """Return up to _MOST_OUTLIERS indicators whose targets are outliers of the spreads, as rows of targets.rq."""
     far = {(each.operator, each.unit, value) for each in described for value in each.outliers or ()}
     if not far:
         return []

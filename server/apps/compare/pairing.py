@@ -1,4 +1,4 @@
-"""Pair rows of several sides by name; a name that several rows of one side have is not paired."""
+"""Pair the rows of several sides by name; a name that occurs several times on one side is not paired."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,11 @@ from jixiao.server.views.columns import Row
 
 @dataclass(frozen=True)
 class Pairs:
-    """Rows by name: those that all sides have, those that some sides lack, and per side names with several rows."""
+    """Rows of the sides, paired by name.
+
+    `both` has the rows of each name that all sides have, one per side; `some` those of each name that some sides lack,
+    with None for these; `several` has, for each side, the rows by name of the names that are not paired.
+    """
 
     both: Sequence[Sequence[Row]]
     some: Sequence[Sequence[Row | None]]
@@ -26,7 +30,11 @@ class Pairs:
         cell: Callable[[Sequence[Row]], result.Cell],
         most: int | None = None,
     ) -> result.Section:
-        """Return the table of names that several rows of a side have; `cell` makes a cell of the rows of a side."""
+        """Return the table of names that are not paired, because one side has several rows with the name.
+
+        `rows_are` names the rows in the title (projects, indicators), `cell` makes a side's cell from its rows, and
+        `most` is the number of rows to show.
+        """
         shown: dict[str, str] = {}
         for side in self.several:
             for name, rows in side.items():
@@ -47,7 +55,7 @@ class Pairs:
 
 
 def paired(sides: Sequence[Sequence[Row]]) -> Pairs:
-    """Pair rows of the sides by name, in the order of the first side that has them."""
+    """Return the rows of the sides paired by their column `name`, in the order of the first side that has the name."""
     by_name: list[dict[str, list[Row]]] = []
     for rows in sides:
         named = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Compare one project over the years, or any two: their statements, amounts by kind, indicators and documents."""
+"""Make the tables of a comparison of projects: basics, amounts, indicators, and the documents that they cite."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ _STATED: Mapping[str, Bilingual] = {
 
 
 def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Section]]:
-    """Return the notes and tables of a comparison. Raises what Pool.run does."""
+    """Return the notes and tables of a comparison of projects, without empty tables. Raises what Pool.run does."""
     labels = [side.label for side in sides]
     asked = {"project": [side.iri for side in sides]}
     by_iri = {row["project"]: row for row in facts.rows("projects", asked)}

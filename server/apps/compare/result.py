@@ -1,4 +1,4 @@
-"""Hold a comparison, and write it as JSON and CSV: sides, notes, and tables with a row per thing compared."""
+"""Hold a comparison (sides, notes, and tables with a cell per side), and write it as JSON and CSV."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from jixiao.server.editions.metadata import Credit
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, a number or an amount in yuan of one side; `detail` says what the figure was counted from."""
+    """One side's text or number (an amount in yuan if `money`); `detail` explains it, such as “3 of 5 projects”."""
 
     text: Bilingual | str | None = None
     number: int | Decimal | None = None
@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A thing compared, with a cell for each side; `verdict` is None if the cells are only shown."""
+    """A row of a table: a name, a cell for each side, and the verdict, None if the cells are not compared."""
 
     name: Bilingual | str
     cells: Sequence[Cell]
@@ -41,7 +41,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of rows, of which pages and files show the first `most`, or all."""
+    """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None."""
 
     code: str
     title: Bilingual
@@ -78,7 +78,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Things side by side, bodies (`kind` is org) or projects, with notes on what limits their comparison."""
+    """A comparison of bodies (`kind` is org) or projects; `notes` are sentences on its limits, `sections` its tables.
+
+    `version` is that of the dataset, `credit` the citation.
+    """
 
     kind: str
     sides: Sequence[Side]
@@ -132,7 +135,7 @@ class Comparison:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    """Return a row for JSON: of each cell the members that have a value, and the verdict if there is one."""
+    """Return a row as JSON values, with its verdict if it has one; members of cells without a value are left out."""
     cells = [
         {
             "number": None if cell.number is None else digits(cell.number),
@@ -155,7 +158,7 @@ def _said(sentence: Said) -> dict[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that JSON does not know: a number as exact digits, words or a side as an object."""
+    """Return a value that json.dumps cannot write: a decimal as a text of all digits, words or a side as an object."""
     return digits(value) if isinstance(value, Decimal) else asdict(value)
 
 

@@ -1,4 +1,4 @@
-"""Answer /compare, two bodies, years or projects side by side, and /indicators, the targets of all bodies by name."""
+"""Answer /compare (bodies, years or projects side by side) and /indicators (the library of indicators)."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -48,7 +48,7 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
 def indicators(request: Request, service: ServiceDep, format: str | None = None) -> Response:
-    """Answer with the names of indicators and their usual targets, or with `name` all about one of them.
+    """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
 
     Raises ParameterError, and NotInStoreError for a name that no indicator has.
     """
@@ -157,7 +157,7 @@ def _taken(text: str, form: Form, name: str, links: Any) -> Response:
 
 
 def _check(given: Mapping[str, str]) -> None:
-    """Raise ParameterError for a parameter that is unknown, or for none."""
+    """Raise ParameterError for an unknown parameter, and if the parameter `a` is missing."""
     known = ", ".join(_PARAMETERS)
     if unknown := [name for name in given if name not in _PARAMETERS]:
         raise ParameterError(

@@ -1,4 +1,4 @@
-"""Describe the targets of one indicator: extremes, quartiles, median, and outliers."""
+"""Compute the spread of the numeric targets of indicators with one name: extremes, quartiles, median, outliers."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -11,9 +11,10 @@ from jixiao.server.apps.compare.facts import decimal, text
 from jixiao.server.views.columns import Row
 
 FEW = 8
-"""Numeric targets below which none is called an outlier."""
+"""Number of targets below which no outliers are determined."""
 
 _FAR = Decimal("1.5")
+"""Outliers are further than this multiple of the interquartile range from the quartiles, as in Tukey's box plots."""
 _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 
 
@@ -21,7 +22,8 @@ _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 class Spread:
     """Targets of one sign and unit: their number, extremes, median, quartiles, and outliers.
 
-    `outliers` is None for few targets, and if the quartiles are equal.
+    `lower` and `upper` are the quartiles. `outliers` maps each outlying target to its number of indicators; it is None
+    for fewer than FEW targets, and if the quartiles are equal.
     """
 
     operator: str | None
@@ -36,7 +38,7 @@ class Spread:
 
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
-    """Describe values, given with how often each occurs; at least one is needed."""
+    """Return the spread of at least one value; `values` maps each value to the number of times that it occurs."""
     ordered = sorted(values)
     ends = list(accumulate(values[value] for value in ordered))
     last = ends[-1] - 1
@@ -55,7 +57,7 @@ def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]
 
 
 def spreads(rows: Iterable[Row]) -> dict[str, list[Spread]]:
-    """Describe the targets of each name by sign and unit, those of most indicators first.
+    """Return the spreads of the targets by the indicators' name, one per sign and unit, the most used first.
 
     A row has `name`, `operator`, `unit`, `value` and the number of `indicators`; a row without a value is skipped.
     """

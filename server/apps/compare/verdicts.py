@@ -1,7 +1,7 @@
-"""Judge if figures can be compared, and if not, why; a difference is given only if nothing speaks against it.
+"""Decide if figures can be compared: return the reasons against a comparison or, if there are none, the difference.
 
-The sentences are in reasons.toml. Amounts are compared kind by kind, and sums only if every project states the amount.
-Targets are compared if sign, unit and limit are equal; nothing is converted.
+The sentences of the reasons are in reasons.toml. Amounts are compared only with amounts of the same kind, and sums only
+if every project states the amount. Targets are compared if sign, unit and limit are equal; units are not converted.
 """
 
 import tomllib
@@ -29,15 +29,15 @@ KINDS = (
     "annualOtherFunds",
     "narrativeAmount",
 )
-"""Kinds of amounts that projects state, by property; some contain others, and no two are added up."""
+"""Kinds of amounts that projects state, as local names of properties. Some contain others, so no two are added up."""
 
 TOTALS: Sequence[str] = tuple(_TABLES["scopes"]["totals"])
-"""Words in brackets after a body's name that say that it includes its subordinate bodies."""
+"""Words in brackets after a body's name, such as 汇总, by which it includes its subordinate bodies."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence with its code."""
+    """A sentence of reasons.toml for readers, with its code for programs."""
 
     code: str
     text: Bilingual
@@ -45,14 +45,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The reasons against a comparison, none if it is possible, and the last figure minus the first."""
+    """The reasons against a comparison, none if it is possible; `change` is then the last figure minus the first.
+
+    `change` is None with reasons, and unless two figures are compared.
+    """
 
     reasons: Sequence[Said] = ()
     change: Decimal | None = None
 
     @property
     def comparable(self) -> bool:
-        """True if nothing speaks against a comparison."""
+        """True if there is no reason against the comparison."""
         return not self.reasons
 
 
@@ -66,7 +69,7 @@ class Sum:
 
 
 def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
-    """Return a sentence of reasons.toml with its parts filled in; parts that it lacks are left out."""
+    """Return the sentence `code` of a table of reasons.toml with `parts` put in place of the names in its braces."""
     zh, en = (
         sentence.format(
             **{name: part if isinstance(part, int) else in_language(part, language) for name, part in parts.items()}
@@ -77,11 +80,11 @@ def _said(table: str, code: str, **parts: Bilingual | str | int) -> Said:
 
 
 note, reason = partial(_said, "notes"), partial(_said, "reasons")
-"""Functions that return a note or a reason, which may be part of a sentence, by its code."""
+"""Functions that return the note or the reason with a code; a reason may be used within another sentence."""
 
 
 def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[Said] = ()) -> Verdict:
-    """Compare sums of one kind; `against` are reasons that hold for every sum of the sides."""
+    """Return the verdict on sums of one kind, one per side; `against` are reasons that apply to all sums."""
     reasons = list(against)
     for each, side in zip(sums, sides, strict=True):
         if not each.projects:
@@ -95,7 +98,7 @@ def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[S
 
 
 def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], sides: Sequence[Bilingual]) -> Verdict:
-    """Compare the amounts of projects; `kinds` are the properties they are taken from."""
+    """Return the verdict on the amounts of projects, one per side; `kinds` are the properties that state them."""
     reasons = [reason("no-amount", side=side) for amount, side in zip(amounts, sides, strict=True) if amount is None]
     different = list(dict.fromkeys(kind for kind in kinds if kind))
     if not reasons and len(different) > 1:
@@ -104,9 +107,9 @@ def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], s
 
 
 def of_targets(rows: Sequence[Row], sides: Sequence[Bilingual]) -> Verdict:
-    """Compare targets of indicators with the same name, given as rows of targets.rq.
+    """Return the verdict on the targets of indicators with the same name, given as rows of targets.rq, one per side.
 
-    A row without `value` has a target in words, or none if it has no `text` either.
+    A row without `value` has a target in words (`text`), or no target if it lacks both.
     """
     values = [decimal(row["value"]) for row in rows]
     texts = [text(row["text"]) for row in rows]
@@ -135,20 +138,20 @@ _DIFFERS = {"operator": "signs-differ", "unit": "units-differ", "qualifier": "qu
 
 
 def kind_of_amount(name: str) -> Bilingual:
-    """Return the words for a property, given by its local name."""
+    """Return the label of an amount's property, given by its local name."""
     term = reference().get(f"{terms.JX}{name}")
     return term.label if term else Bilingual(name, name)
 
 
 def listed(names: Sequence[Bilingual | str]) -> Bilingual:
-    """Join names to a list."""
+    """Return names as one text in each language, with commas between them."""
     return Bilingual(
         "、".join(in_language(name, "zh") for name in names), ", ".join(in_language(name, "en") for name in names)
     )
 
 
 def sign(operator: str | None) -> str:
-    """Return the sign of an operator as it is shown, empty for none."""
+    """Return the sign of an operator, such as ≥ for ge, and "" for None."""
     return "" if operator is None else _stated("operator", operator).zh
 
 
@@ -160,7 +163,7 @@ def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verd
 
 
 def _stated(part: str, printed: str | None) -> Bilingual:
-    """Return a part of a target for readers: an operator as its sign, and words for a part that is missing."""
+    """Return a target's operator, unit or qualifier (`part`) for readers: an operator as its sign, “none” for None."""
     plain = _plain(printed)
     if not plain:
         return Bilingual("（无）", "(none)")

@@ -45,7 +45,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Entry:
-    """A word: its anchor, its name, its meaning, the Chinese word that forms print, and the ontology's term, if any."""
+    """A word of the glossary: anchor, name, meaning, the Chinese word in forms, and the IRI of the ontology's term."""
 
     id: str
     name: Bilingual
@@ -106,7 +106,7 @@ def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path:
 
 
 def _rewrite_links(inline: Sequence[Token], file: str, addresses: Mapping[str, str], root_path: str) -> None:
-    """Lead the links of a line of `file` to the pages of the site, and hide those to files that have no page."""
+    """Change the links in a line of `file` to pages of the site; hide links to files that are no page of the site."""
     hidden = False
     for token in inline:
         if token.type == "link_open":

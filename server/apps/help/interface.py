@@ -45,7 +45,7 @@ def stated() -> Mapping[str, Any]:
 
 
 def complete(document: dict[str, Any], views: Iterable[View]) -> None:
-    """Complete a document in place."""
+    """Complete FastAPI's OpenAPI document in place: parameters, forms and schemas, and a path for each view."""
     known = stated()
     for path, said in known["paths"].items():
         for operation in document["paths"].get(path, {}).values():
@@ -89,7 +89,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str
 
 
 def _halves(text: str) -> Bilingual:
-    """Split a text in both languages at its ` · `."""
+    """Return the Chinese and the English half of a text, which ` · ` separates; without it, the text for both."""
     zh, dot, en = text.partition(" · ")
     return Bilingual(zh, en if dot else zh)
 
@@ -114,7 +114,7 @@ def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
 
 
 def _of_view(view: View) -> dict[str, Any]:
-    """Describe the answers of a view, with its rows as they are in JSON."""
+    """Return the OpenAPI operation of a view's address, with the schema of its rows in JSON."""
     parameters = stated()["parameters"]
     order: dict[str, Any] = {
         "name": "sort",

@@ -1,4 +1,4 @@
-"""Answer /help, the list of guides, /help/{name}, one of them, /help/glossary, and /docs, the interface."""
+"""Answer /help (the list of guides), /help/{name} (a guide), /help/glossary, and /docs (the HTTP interface)."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response

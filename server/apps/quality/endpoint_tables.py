@@ -1,7 +1,7 @@
-"""Make the index's tables of findings for a dataset without an index, such as a remote endpoint.
+"""Make tables of findings, like those of a store's index, for a dataset without an index, such as a remote endpoint.
 
-Queries read the findings once per generation: to count, order and page them by department and year is quick on tables,
-and takes SPARQL seconds per page (decision 34). The text of a finding is read when it is shown.
+The findings are queried once per generation, since counting, ordering and paging them is quick with tables and takes
+seconds per page with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
 import json
@@ -26,7 +26,7 @@ _SECONDS = 10.0  # seconds that one count may take
 
 
 def tally(run: Callable[[str], bytes]) -> Tally:
-    """Return the tally of a dataset. `run` gives the SPARQL results in JSON of one of the server's queries by its name.
+    """Return the tally of a dataset; `run` runs a query file of the server by its name and returns JSON results.
 
     Raises what `run` raises.
     """
@@ -60,7 +60,10 @@ def tally(run: Callable[[str], bytes]) -> Tally:
 
 
 def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
-    """Yield the projects that readings.sql counts: those read in part, each with the body of its filing."""
+    """Yield an index entry for each project that was read in part, with the body of its filing (for readings.sql).
+
+    `projects` and `filings` are rows by IRI.
+    """
     for iri in sorted(partial & projects.keys()):
         body = filings.get(projects[iri]["filing"], {}).get("body")
         yield Unit(iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})])
@@ -69,7 +72,11 @@ def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partia
 def _of_reports(
     run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
 ) -> Iterator[Unit]:
-    """Yield the findings of each source; one about no known filing is counted for its source's only filing."""
+    """Yield an index entry with the findings of each source.
+
+    A finding has the body and year of its filing; if its thing is no known project or filing, those of the source's
+    only filing (`sole`, by sha16).
+    """
     accepted = {row["finding"] for row in _rows(run("accepted-findings"))}
     by_source: defaultdict[str, list[dict[str, Cell]]] = defaultdict(list)
     for row in _rows(run("all-findings")):
@@ -98,7 +105,7 @@ def _cell(filing: Row) -> dict[str, Cell]:
 
 
 def _sole(filings: Iterable[Row]) -> dict[str, Row]:
-    """Return the filing of each source that has only one, by sha16."""
+    """Return a dict from the sha16 of each source with exactly one filing to the row of the filing."""
     of_source: defaultdict[str, list[Row]] = defaultdict(list)
     for row in filings:
         of_source[row["source"].rpartition("/")[2]].append(row)

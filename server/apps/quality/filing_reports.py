@@ -95,7 +95,7 @@ def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style)
 
 
 def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
-    """Yield the lines of a place with their neighbours."""
+    """Yield the lines of a place in a source and AROUND lines on each side, with the words at fault marked."""
     for line in renditions.around(lines, place.lines, AROUND):
         text = line.text.strip()
         at_fault = [each for each in place.findings if line.n in each.lines]
@@ -130,7 +130,10 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
 
 
 def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
-    """Return what a decision states, by property, except its reason and author, which have other columns."""
+    """Return the properties and values of a decision, in the order of _DECISION_PROPERTIES.
+
+    Reason and author are left out, since the log has columns for them.
+    """
     if entry.statement is None:
         return []
     says = read_statement(entry.statement, Iris(base_iri)).says
@@ -145,7 +148,7 @@ def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
 
 
 def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]]) -> dict[str, str]:
-    """Return the names of this store's things that the decisions mention, for things that it still has."""
+    """Return a dict from the IRIs of things in the decisions to their names; things no longer in the data lack one."""
     values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
     nodes = [node for node in values if node.value.startswith(service.store.base_iri)]
     if not nodes:

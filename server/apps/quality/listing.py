@@ -49,7 +49,7 @@ def columns(table: str) -> tuple[Column, ...]:
 
 @dataclass(frozen=True)
 class Filters:
-    """A request for findings: the parameters as typed, and the values that findings must have."""
+    """A request for findings: typed parameters (`given`), the values that findings must have (`wanted`), the page."""
 
     given: Mapping[str, str]
     wanted: Mapping[str, Any]
@@ -59,10 +59,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Selection:
-    """One page of a list of findings: the numbers of all that the filters select, and the findings shown.
+    """One page of a list of findings: counts of all that match the filters, and the findings shown.
 
-    Each is shown as a row of findings.sql with the `finding`: `body`, `year`, `project`, and `members`, the size of the
-    group that it represents. `further` is the offset of the next page, or None if there is none.
+    Each item of `shown` is a row of findings.sql (`body`, `year`, `project`, and `members`, the size of the group that
+    the finding represents) with the `finding` itself. `further` is the offset of the next page, None if there is none.
     """
 
     count: Count
@@ -111,7 +111,9 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
 
 
 def select(service: Service, generation: Edition, filters: Filters, folded: bool = False, **also: Any) -> Selection:
-    """Return the findings that match the filters and the values in `also`; if `folded`, the first of each group.
+    """Return a page of the findings that match the filters and the values in `also`, such as `fault` or `source`.
+
+    If `folded`, only the first finding of each group is shown.
 
     Raises what Pool.run raises.
     """
@@ -128,7 +130,7 @@ def select(service: Service, generation: Edition, filters: Filters, folded: bool
 
 
 def answer(service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str) -> Answer:
-    """Return a list as an Answer, for JSON and CSV; `sparql` is a query that anyone may run for the findings."""
+    """Return a page of findings as an Answer, for JSON and CSV; `sparql` is the query to show for these findings."""
     name, where = tally(service, generation).name, places(service)
     return Answer(
         view="findings",
@@ -144,7 +146,7 @@ def answer(service: Service, generation: Edition, listed: Selection, given: Mapp
 
 
 def subject(service: Service, name: str, path: str) -> Subject:
-    """Return what a downloaded list is about, for the page at a path."""
+    """Return the file name, question and address of a downloaded list of findings; `path` is that of its page."""
     question = Bilingual("检查发现了什么问题？", "What did validation find?")
     return Subject(name, question, f"{service.store.base_iri}{path.removeprefix('/')}")
 

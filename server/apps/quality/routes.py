@@ -1,4 +1,4 @@
-"""Answer /quality, counts; /quality/findings, a list; and /quality/{rule}, one rule: each as HTML, JSON or CSV.
+"""Answer /quality (counts), /quality/findings (a list) and /quality/{rule} (one rule) as HTML, JSON or CSV.
 
 The report on a filing and the stewards' log are in filing_reports.py.
 """
@@ -75,7 +75,7 @@ def _overview(service: Service, now: Edition, form: Form, style: Style) -> Respo
 
 
 def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
-    """Add up the numbers of findings and of groups."""
+    """Return the total numbers of findings and of groups, open and accepted, from the counts by severity."""
     every = by_severity.values()
     return {
         "findings": sum(count.total for count in every),
@@ -87,7 +87,7 @@ def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
 
 
 def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[catalogue.Fault]]:
-    """Return the rules that found nothing, for documents and for the dataset, by family."""
+    """Return the rules without findings by the name of their family, those for documents first."""
     quiet: dict[Bilingual, list[catalogue.Fault]] = {}
     for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
         if fault.iri not in with_findings:
@@ -160,7 +160,10 @@ def _sparql(service: Service, iri: str | None) -> str:
 
 
 def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the downloads that together hold all findings: first and last finding, and the query string of each."""
+    """Return the downloads, of listing.MOST findings each, that together have all `total` findings.
+
+    Each is a dict with the numbers of its `first` and `last` finding and the `query` string of its address.
+    """
     filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
     return [
         {
@@ -184,7 +187,7 @@ def _options(request: Request) -> tuple[Form, Style, dict[str, str]]:
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:
-    """Return the counts by rule, department, year and severity combined."""
+    """Return a table for download with a row of counts per rule, department, year and severity."""
     rows = tuple(
         {
             "fault": fault,

@@ -20,7 +20,7 @@ from jixiao.store.index.readers import Reader
 
 _HELD = 8  # rules whose counts by body, year and severity stay in memory
 _FEW = 10_000
-"""Most findings for which a page looks up and sorts all; with more, it reads them in order until it is full."""
+"""Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
 _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
@@ -30,7 +30,7 @@ _RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried ag
 
 
 class Read(NamedTuple):
-    """Numbers of a body: its filings, its filings read in part, and its projects read in part."""
+    """Numbers of a body's filings, of those read in part, and of its projects read in part."""
 
     filings: int = 0
     partial_filings: int = 0
@@ -38,7 +38,7 @@ class Read(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """The number of sources with findings; and for the gravest of them the counts, and body and year."""
+    """The number of sources with findings; for the gravest of them, by sha16, the counts and (body, year) of filing."""
 
     number: int
     counts: Mapping[str, Count]
@@ -48,8 +48,8 @@ class Sources(NamedTuple):
 class Tally:
     """The findings of a generation, ordered by body (IRI), latest year, source and place in the report.
 
-    Counts are in the order of `counts`; years the latest first. Safe to share between threads. Methods raise
-    QueryTimeoutError.
+    Dicts of counts are in the order of counting.counts(), those by year from the latest year. Safe to share between
+    threads. Methods raise QueryTimeoutError.
     """
 
     def __init__(
@@ -62,20 +62,20 @@ class Tally:
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
-        """Numbers of filings by body, and of what was read in part; the key None stands for an unknown body."""
+        """Numbers of filings and of incomplete readings by the body's IRI; the key None is for an unknown body."""
         rows = self._rows("readings")
         return {row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"]) for row in rows}
 
     def name(self, iri: str | None) -> str | None:
-        """Return the name of a body or project."""
+        """Return the name of a body or project, None if the IRI is None or has no name."""
         return None if iri is None else self._label(iri)
 
     def faults(self) -> dict[str, Count]:
-        """Count by rule."""
+        """Return the counts of findings by the rule's IRI."""
         return counts(self._tallied(BY_FAULT))
 
     def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
-        """Count the findings of a rule, or all findings, by `department`, by `year` and by `severity`."""
+        """Return the counts of a rule's findings (of all if `fault` is None) by `department`, `year` and `severity`."""
         return self._margins.get_or_make(fault, lambda: self._counted(fault))
 
     def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
@@ -95,7 +95,7 @@ class Tally:
         return margins | {"year": dict(sorted(margins["year"].items(), key=lambda pair: -(pair[0] or 0)))}
 
     def combined(self) -> dict[tuple[str, str | None, int | None, str], Count]:
-        """Count by rule, body, year and severity together."""
+        """Return the counts by combination of rule, body, year and severity."""
         rows = self._rows("combined")
         return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
 
@@ -112,7 +112,7 @@ class Tally:
     def find(
         self, limit: int, offset: int, folded: bool = False, **wanted: Any
     ) -> tuple[Count, Sequence[Mapping[str, Any]]]:
-        """Count the findings with the given values, and return a page of them as rows of findings.sql.
+        """Return the counts of all findings with the `wanted` values, and a page of them as rows of findings.sql.
 
         The values are those of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
         `folded`, the page has only the first finding of each group. `members` of that finding is the size of the group
@@ -131,7 +131,7 @@ class Tally:
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
 
     def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int, int]]:
-        """Return (key, severity, is accepted, findings, groups) for each key of a kind."""
+        """Return the stored numbers of a kind, such as BY_FAULT, as (key, severity, is accepted, findings, groups)."""
         findings, groups = (
             {row["value"]: row["findings"] for row in self._rows("tallies", kind=each)}
             for each in (kind, of_groups(kind))
@@ -140,7 +140,7 @@ class Tally:
         return [(key or None, severity, accepted == "1", *numbers) for severity, accepted, key, *numbers in split]
 
     def _rows(self, name: str, **values: Any) -> Sequence[Mapping[str, Any]]:
-        """Return the rows of a query of this folder."""
+        """Return the rows of the SQL file `name` of this folder, with `values` bound."""
         with self._reading() as reader:
             return reader.rows(_sql(name), values)
 

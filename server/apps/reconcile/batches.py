@@ -1,4 +1,4 @@
-"""Read what a reconciliation client sends: batches of queries, and requests for columns (API 0.2, sections 4 and 6)."""
+"""Read requests of reconciliation clients: batches of names to match, and requests for columns (API 0.2, 4 and 6)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _MOST_PROPERTIES = 20
 
 @dataclass(frozen=True)
 class Query:
-    """One name to match: the types wanted, the most candidates, and values by property that a match should have."""
+    """One name to match: its `text`, the wanted types, the most candidates, and values by property to compare."""
 
     text: str
     types: tuple[str, ...]
@@ -26,7 +26,7 @@ class Query:
 
 
 def queries(sent: str) -> dict[str, Query]:
-    """Read a batch of queries by key. Raises ParameterError."""
+    """Return the queries of a batch, a JSON text, by the client's keys. Raises ParameterError."""
     batch = _parsed("queries", sent)
     if len(batch) > BATCH:
         raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
@@ -50,7 +50,7 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
 
 
 def extension(sent: str) -> tuple[list[str], list[str]]:
-    """Read a request for columns: identifiers of things, and names of properties. Raises ParameterError."""
+    """Return the identifiers of things and the names of properties in a request for columns. Raises ParameterError."""
     request = _parsed("extend", sent)
     ids, wanted = request.get("ids"), request.get("properties")
     if not isinstance(ids, list) or not isinstance(wanted, list):
@@ -68,7 +68,7 @@ def _texts(sent: object) -> list[str]:
 
 
 def _text(sent: object) -> str:
-    """Return a type or value as text; an entity counts by its identifier, or by its name."""
+    """Return a type or value as text; of an object that describes a thing, its identifier or else its name."""
     if isinstance(sent, dict):
         return str(sent.get("id") or sent.get("name") or "")
     return "" if sent is None else str(sent)

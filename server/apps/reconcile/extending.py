@@ -17,9 +17,11 @@ _WHOLE = 2**53
 def extend(
     ids: Sequence[str], names: Sequence[str], below: str, lists: Mapping[str, View], listed: Listed
 ) -> dict[str, Any]:
-    """Answer a request for columns of things; a thing that is unknown, or lacks a value, has an empty list.
+    """Return the answer to a request for columns, as JSON values: `ids` are the things, `names` the properties.
 
-    `below` precedes identifiers in IRIs. Raises ParameterError for an unknown property, and what `listed` raises.
+    A value that is missing, or of an unknown thing, is an empty list. `below` precedes identifiers in IRIs, `lists` are
+    the queries of lists by kind, and `listed` makes the table of some things of a kind. Raises ParameterError for an
+    unknown property, and what `listed` raises.
     """
     of_kinds = {kind: {column.name: column for column in properties(lists[kind])} for kind in TYPES}
     columns = {name: column for of_kind in of_kinds.values() for name, column in of_kind.items()}

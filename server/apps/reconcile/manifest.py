@@ -17,7 +17,7 @@ BATCH = 20
 
 
 def manifest(base_iri: str, here: str) -> dict[str, Any]:
-    """Write the manifest of the service at `here`, an absolute address without a final slash."""
+    """Return the manifest of the service at `here`, an absolute address without a final slash."""
     return {
         "versions": ["0.1", "0.2"],
         "name": "绩效 jixiao",
@@ -36,17 +36,17 @@ def manifest(base_iri: str, here: str) -> dict[str, Any]:
 
 
 def entity_type(name: str) -> dict[str, str]:
-    """Write a type as `id` and `name`, which is in both languages, since the protocol has one text for a name."""
+    """Return a type as `id` and `name`; the name is in both languages, since the protocol has one text for it."""
     return {"id": name, "name": f"{TYPES[name].one.zh} {TYPES[name].one.en}"}
 
 
 def properties(view: View) -> list[Column]:
-    """Return the columns of a type's list that are its properties: all but addresses, remarks and the name itself."""
+    """Return the columns of a type's list that clients may add: all but the name, IRIs, notes and link targets."""
     name = next(column.name for column in view.columns if column.type == "text")
     others = {name}.union(*((column.note, column.link) for column in view.columns))
     return [column for column in view.columns if column.name not in others and column.type != "iri"]
 
 
 def described(column: Column) -> dict[str, str]:
-    """Write a property as `id` and `name`."""
+    """Return a property as `id` and `name`, in both languages."""
     return {"id": column.name, "name": f"{column.label['zh']} {column.label['en']}"}

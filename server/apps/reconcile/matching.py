@@ -1,6 +1,7 @@
-"""Find the things that a name may mean, with a score for each: 100 for the exact name, less for others.
+"""Find the things that a name may mean, each with a score from 0 to 100: 100 for exactly that name.
 
-A candidate is a certain match only if no other has the same exact name or number, and no value contradicts it.
+A candidate is reported as a certain match only if no other one has exactly that name or number, and if it agrees with
+all values that the client gave.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,22 +20,23 @@ from jixiao.server.views.questions.names import fronted
 from jixiao.store import Index, Name
 
 _CONTRADICTED = 0.6
-"""Share of the score that is left for each value that contradicts."""
+"""Factor of the score for each value in which a candidate differs from the client's."""
 _SURE = 100.0
 _ROUNDING = 1
 _HELD = 50.0
-"""Least score of a name that contains all characters typed."""
+"""Least score of a name that contains all typed characters."""
 _ASKED = 20  # candidates of a kind that are scored
 
 Listed = Callable[[str, Mapping[str, str]], Table | None]
-"""A function from a kind and things (names by IRI) to their table."""
+"""A function that returns the table of some things: its arguments are their kind, and their names by IRI."""
 
 
 def match(
     index: Index, below: str, batch: Mapping[str, Query], listed: Listed
 ) -> dict[str, dict[str, Sequence[Mapping[str, Any]]]]:
-    """Answer a batch: for each key the candidates, best first. `below` precedes identifiers in IRIs.
+    """Return the candidates for each query of a batch, best first, as JSON values by the query's key.
 
+    `below` precedes identifiers in IRIs; `listed` gives the values of candidates, to compare with the client's.
     Raises SearchTooLongError, and what `listed` raises.
     """
     candidates = {key: _candidates(index, query) for key, query in batch.items()}
@@ -48,7 +50,7 @@ def match(
 
 
 def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
-    """Return the scores and names of the things of the wanted kinds whose name is, has or resembles the text."""
+    """Return scores and names of the things whose name is the query's text, contains it, or is similar to it."""
     best: dict[str, tuple[float, Name]] = {}
     for kind in (query.types or TYPES) if query.text else ():
         for form in _forms(kind, query.text):
@@ -63,10 +65,10 @@ def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
 
 
 def _score(name: Name, form: str, typed: str) -> float:
-    """Return 100 for the exact name, otherwise less, by the share of characters in common.
+    """Return the score of a name for a typed text: 100 for the same name, otherwise less, by the similarity.
 
-    A name found only after a short form was written out never gets 100. Of two names, of which one has all characters
-    of the other in their order, the likeness is at least half.
+    `form` is the text with which the name was found: the typed one, or a form of it by _forms(), for which the score is
+    99 at most. A name that contains the text, or the other way round, gets at least _HELD.
     """
     wanted, matched = folding.bare(form), folding.bare(name.matched)
     if name.how == "same" and form == typed:
@@ -76,7 +78,10 @@ def _score(name: Name, form: str, typed: str) -> float:
 
 
 def _forms(kind: str, text: str) -> list[str]:
-    """Return a name, and for a body the forms with its organ in full: 松江区政协办 begins with 中国人民政治协商会议."""
+    """Return the texts to look up for a name; for a body, also with short names of organs written in full.
+
+    In 松江区政协办, for example, 政协 is short for 中国人民政治协商会议, which full names have at the beginning.
+    """
     if kind != "org":
         return [text]
     full = text
@@ -117,7 +122,7 @@ def _results(
 
 
 def _fits(value: object, wanted: Sequence[str]) -> bool:
-    """Tell if a value is, or as a text contains, one of the wanted ones; a blank cell never does."""
+    """Return True if a value, as text, contains one of the wanted texts; False for no value."""
     if value is None:
         return False
     there = folding.bare(_words(value))
@@ -125,7 +130,7 @@ def _fits(value: object, wanted: Sequence[str]) -> bool:
 
 
 _TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basis": ("number",)}
-"""Columns that distinguish things with the same name, by kind."""
+"""Columns shown in a candidate's description, to distinguish things with the same name, by kind."""
 
 
 def _words(value: object) -> str:

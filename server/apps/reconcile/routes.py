@@ -124,7 +124,7 @@ def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
 
 
 def _below(service: Service) -> str:
-    """Return what precedes identifiers in IRIs."""
+    """Return the IRI to which an identifier such as org/… is appended: base IRI + `id/`."""
     return f"{service.store.base_iri}id/"
 
 

@@ -37,14 +37,14 @@ SUGGESTED: Mapping[str, Bilingual] = MappingProxyType(
         "indicator-name": Bilingual("指标", "indicator"),
     }
 )
-"""Kinds of suggestions, one of each."""
+"""Kinds of things that are suggested while somebody types, with the word for a single thing."""
 
 MAX_LENGTH = 500
-"""Characters that may be typed."""
+"""Most characters of the text to search for."""
 OVERVIEW, PAGE, MOST = 5, 50, 100
-"""Hits of each kind on the overview, of one kind on its own page, and at most."""
+"""Numbers of hits: of each kind on the overview, on the page of one kind, and the highest that `limit` may ask for."""
 LAST = 10_000
-"""Number of the last hit of a kind that can be reached; for later hits a reader must type more words."""
+"""Largest offset of a page of hits; for later hits a reader must type more words."""
 SUGGESTIONS = 10
 
 _PARAMETERS = ("q", "kind", "limit", "offset", "format")
@@ -87,7 +87,7 @@ class Asked:
 
 
 def text(given: Mapping[str, str]) -> str:
-    """Return what was typed. Raises ParameterError if it is too long."""
+    """Return the text to search for, the parameter `q`. Raises ParameterError if it is too long."""
     typed = given.get("q", "").strip()
     if len(typed) > MAX_LENGTH:
         raise ParameterError(f"最多 {MAX_LENGTH} 个字。", f"At most {MAX_LENGTH} characters can be searched for.")
@@ -104,20 +104,20 @@ def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
 
 
 def find(generation: Edition, asked: Asked) -> Found:
-    """Search a generation. Raises NoIndexError and QueryTimeoutError."""
+    """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
     kinds = () if asked.kind is None else (asked.kind,)
     with index_of(generation, _NO_INDEX, _SLOW) as index:
         return index.search(asked.text, kinds, asked.limit, asked.offset)
 
 
 def suggest(generation: Edition, typed: str) -> list[Name]:
-    """Return names that continue what was typed. Raises NoIndexError and QueryTimeoutError."""
+    """Return up to SUGGESTIONS names to complete a typed text. Raises NoIndexError and QueryTimeoutError."""
     with index_of(generation, _NO_INDEX, _SLOW) as index:
         return index.suggest(typed, SUGGESTIONS)
 
 
 def to_json(found: Found, version: str) -> dict[str, Any]:
-    """Write what was found."""
+    """Return the result of a search as JSON values; `version` is that of the dataset."""
     return {
         "q": found.text,
         "total": found.total,
@@ -158,7 +158,7 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
 
 
 def names(found: Iterable[Name]) -> list[dict[str, Any]]:
-    """Write names; a value such as an indicator's name has no IRI."""
+    """Convert names to JSON values; the name of an indicator has no IRI, since many indicators may have it."""
     return [
         {
             "label": name.label,

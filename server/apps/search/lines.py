@@ -18,19 +18,22 @@ _Lines = Sequence[tuple[int, str, int | None]]
 
 
 class QuotedLines:
-    """Lines of the sources of a store. Safe to share between threads."""
+    """Finder of quoted lines in a store's sources, whose lines it keeps. Safe to share between threads."""
 
     def __init__(self, store: Publication) -> None:
         self._store = store
         self._kept: BoundedCache[_Lines] = BoundedCache(_KEPT)
 
     def exact(self, found: Found) -> Found:
-        """Return what was found with the lines of the quotations."""
+        """Return the result of a search, with the exact line of its quotation in each hit."""
         groups = tuple(replace(group, hits=tuple(map(self._exact, group.hits))) for group in found.groups)
         return replace(found, groups=groups)
 
     def _exact(self, hit: Hit) -> Hit:
-        """Return a hit with the first line that has the quotation, or is part of it and has one of the hit's marks."""
+        """Return a hit with the number and page of the line that it quotes, unchanged if the line is not found.
+
+        This is the first line that contains the quotation, or is a part of it with one of the hit's marked words.
+        """
         quoted = folding.bare(hit.quoted)
         if not quoted or hit.source is None or hit.line is None:
             return hit

@@ -24,7 +24,7 @@ _FRESH_FOR = "max-age=60"
 
 @router.get("/search", summary="搜索 · search")
 def search(request: Request, service: ServiceDep) -> Response:
-    """Answer with what was found, by kind; a page leads on to /ask if the text is a question and nothing has its words.
+    """Answer with the hits by kind; redirect a page to /ask if the text is a question and there are no hits.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -49,7 +49,7 @@ def search(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
 def suggest(request: Request, service: ServiceDep) -> Response:
-    """Answer with names that continue what was typed. Raises ParameterError, NoIndexError and QueryTimeoutError."""
+    """Answer with names to complete the typed text. Raises ParameterError, NoIndexError and QueryTimeoutError."""
     typed = answers.text(requests.parameters(request))
     names = answers.suggest(service.generation(), typed) if typed else []
     suggestions = {"q": typed, "suggestions": answers.names(names)}
@@ -57,9 +57,10 @@ def suggest(request: Request, service: ServiceDep) -> Response:
 
 
 def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
-    """Return the values of search.html.
+    """Return the values for the template search.html.
 
-    `alike` has the addresses of the indicators of one name, and `citing` those of the projects that cite a document.
+    By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the
+    projects that cite the document.
     """
     given = {"q": asked.text}
     hits = [hit for group in found.groups for hit in group.hits]

@@ -1,4 +1,4 @@
-"""Render the page of /sparql: the query, its result with the names of things, and hints on undefined terms."""
+"""Render the page of /sparql: the query, its result with names of things, and hints on terms that do not exist."""
 
 import json
 import logging
@@ -45,9 +45,9 @@ def page(
     cut: bool = False,
     problem: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Return the page of a query with its result or its problem, whose status it has.
+    """Return the page of a query with its result or its problem; the page's status is that of the problem.
 
-    `result` is SPARQL 1.1 Query Results JSON, or has `turtle`; it is not complete if `cut`.
+    `result` is SPARQL 1.1 Query Results JSON, or has triples as `turtle`; with `cut` it is only the first part.
     """
     generation = service.store.settled()
     return service.pages.html(

@@ -30,11 +30,11 @@ HEADER = "X-Unknown-Terms"
 
 _NAMESPACES = (terms.JX, terms.VOCAB, terms.SHAPES + "#")
 _MOST = 10  # most terms reported, since each is compared with all known terms
-_LONGEST = 100  # characters of a name that is compared
-_LIKE = 70  # of 100: a name or label that differs in some letters
-_SAME_CASE = 35  # more than the difference between the best likeness and the least
-_SHORTEST_PART = 4  # characters of a name that a longer one contains
-_KEPT = 4096  # characters of a query whose terms are remembered
+_LONGEST = 100  # characters of a name above which it is not compared
+_LIKE = 70  # least similarity (0 to 100) of a term that is suggested: its name or label differs in a few letters
+_SAME_CASE = 35  # added for the same case; more than 100 - _LIKE, so that it decides before the similarity
+_SHORTEST_PART = 4  # least characters of a name that is suggested a longer term because this contains it
+_KEPT = 4096  # most characters of a query whose unknown terms are cached
 _TOKEN = re.compile(rf"{guard.OPAQUE.pattern}|{guard.WORD.pattern}", re.DOTALL)
 _SIMPLE = re.compile(r"[A-Za-z]\w*(?:-\w+)*", re.ASCII)
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -58,7 +58,7 @@ class KnownTerm:
 
 @dataclass(frozen=True)
 class Unknown:
-    """A name that nothing defines: as the query writes it, its IRI, and the nearest term that is defined, if any."""
+    """A name in a query that is not defined: as `written` there, its IRI, and the most similar known term, if any."""
 
     written: str
     iri: str
@@ -66,7 +66,7 @@ class Unknown:
 
     @property
     def text(self) -> str:
-        """Write the nearest term as the query writes names: in full or with a prefix."""
+        """The nearest term in the form of the query's name: in full or with a prefix; without one, the name itself."""
         if self.nearest is None:
             return self.written
         return f"<{self.nearest.iri}>" if self.written.startswith("<") else self.nearest.name
@@ -194,9 +194,10 @@ def _nearest(iri: str) -> KnownTerm | None:
 
 
 def _likeness(local: str, term: KnownTerm, name: str) -> float:
-    """Return how alike a written name and a term are, 0 if too little; a term of the same case is preferred.
+    """Return the similarity of a query's local name and a known term, 0 if it is below _LIKE.
 
-    Classes begin with a capital letter and properties with a small one, so a name of one kind seldom means the other.
+    A term whose first letter has the same case is preferred: classes begin with a capital letter, properties with a
+    small one, and a name of one kind seldom means the other.
     """
     said = local.casefold()
     known_as = (name.casefold(), term.label.en.casefold().replace(" ", ""), term.label.zh)

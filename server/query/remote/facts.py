@@ -21,6 +21,7 @@ Ask = Callable[[str], Awaitable[bytes]]
 """Function that takes the text of a query and returns its results as SPARQL 1.1 Query Results JSON."""
 
 Row = Mapping[str, str]
+"""A row of a query's result: the values as text, by variable."""
 
 _SOURCE = re.compile(r"(.+/)id/source/[0-9a-f]{16}")
 _VERSION_DIGITS = 12

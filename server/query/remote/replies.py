@@ -1,4 +1,4 @@
-"""Recognise replies of another server's endpoint that are no complete result, and return or raise the fitting error.
+"""Make errors from replies of another server's endpoint that are not a complete result.
 
 This module knows what an endpoint's status codes mean, and by which headers Virtuoso states, with status 200, that its
 own limits have cut a result.
@@ -38,7 +38,7 @@ class Reply:
 
 
 def failed(reply: Reply) -> ServerError:
-    """Return the error for a reply whose status is not 2xx."""
+    """Return the error for a reply whose status is not 2xx: the query's fault, a time limit, or the endpoint's."""
     words = _words(reply)
     virtuoso = _VIRTUOSO_ERROR.match(words)
     if reply.status == 504 or (virtuoso and virtuoso[1].startswith(_VIRTUOSO_TIMED_OUT)):

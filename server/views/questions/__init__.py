@@ -1,6 +1,8 @@
 """Questions in Chinese or plain English, read as a view with its parameters; `asking` is the entry.
 
-A folded question is divided into pieces: typed values, known words, and unknown stretches, in which names of the graph
-are found. An item is a value or name with its senses, the ways to take it as a parameter. A fit is a view that can take
-all items.
+Terms used here: a question is *folded* to lower case and half-width characters; a *stretch* is the part of it between
+two positions. *Pieces* are typed values, known words, and unknown stretches; names of things in the dataset (the
+*graph*) are looked up in the last. A known word has *tags*, among them *meanings* such as `cite` or `money`. An *item*
+is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A *fit*
+is a view that has a parameter for every item.
 """

@@ -1,4 +1,4 @@
-"""Read questions; pages and the command line use this folder through this module alone."""
+"""Read a question as a view with parameters, for pages and the command line, which import no other module here."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ _SCHEMES = {
     f"{terms.VOCAB}project-category": "category",
 }
 MOST_CHARACTERS = 300
-_MOST_OTHERS = 3
-_MOST_UNKNOWN = 12
-_MOST_SUGGESTIONS, _MOST_TRIED = 5, 10
-_CITING = frozenset(("cite", "project", "money"))
+_MOST_OTHERS = 3  # alternative readings shown
+_MOST_UNKNOWN = 12  # unknown characters that a question with a document's number may have
+_MOST_SUGGESTIONS, _MOST_TRIED = 5, 10  # questions suggested, and tried to find them, since each runs a query
+_CITING = frozenset(("cite", "project", "money"))  # meanings with which a document's number makes a clear question
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The reading of a question; `fit` is None if it was not understood.
+    """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
 
-    `others` are further ways to understand it; `suggestions` are questions to ask instead, each with its reading.
-    `asks` is true if a word asks for something, so that the question is more than names and values.
+    `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
+    the question has a word with a meaning, such as 引用, besides names and values.
     """
 
     q: str
@@ -48,7 +48,7 @@ class Reading:
 
     @property
     def params(self) -> Given:
-        """Parameters of the view; none if the question was not understood."""
+        """Parameters of the view by name; none if the question was not understood."""
         return {} if self.fit is None else self.fit.given
 
 
@@ -75,9 +75,10 @@ class Reader:
         return self._understood(typed, take_apart(checked(typed), self._lexicon, Finder(graph, self._base_iri)))
 
     def read(self, typed: str, graph: Index, answers: Callable[[str, Given], bool]) -> Reading:
-        """Return the reading of a question, or the nearest questions if it is not understood.
+        """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
 
-        `answers` tells if a view, by name, has a row for parameters. Raises as understand() does.
+        `answers` returns True if the view of a name has a row for parameters; only such questions are suggested. Raises
+        as understand() does.
         """
         finder = Finder(graph, self._base_iri)
         question = take_apart(checked(typed), self._lexicon, finder)
@@ -94,7 +95,10 @@ class Reader:
         return Reading(typed, explanation.not_understood(question), suggestions=nearest)
 
     def examples(self, graph: Index, views: Sequence[str] = ()) -> tuple[Bilingual, ...]:
-        """Return a question for each of the views, or for every view, with values of the graph."""
+        """Return one example question for each of the named views (for every view if none is named).
+
+        Values of the graph are filled in; a view whose examples need other values is left out.
+        """
         known = suggestions.values(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
         first = (next(suggestions.examples(named[name], known), None) for name in views or named if name in named)
@@ -110,7 +114,7 @@ class Reader:
 
 
 def checked(typed: str) -> str:
-    """Return a question folded, with single blanks. Raises ParameterError if it is empty or too long."""
+    """Return the typed question folded, with single blanks. Raises ParameterError if it is empty or too long."""
     text = tidy(typed[: MOST_CHARACTERS + 1])
     if not text:
         raise ParameterError("缺少问题（q），例如 q=哪些项目引用了松委发〔2009〕97号？", "The question (q) is missing.")
@@ -122,10 +126,10 @@ def checked(typed: str) -> str:
 
 
 def _is_clear(question: Question, fit: Fit) -> bool:
-    """Tell if a fit may be answered.
+    """Return True if the best fit of a question may be answered, False if the question is in doubt.
 
-    Unknown words forbid it, unless a document's number and a word for citing, projects or money leave no doubt: then
-    they are passed over, and the reading says so.
+    A blocking word or an unknown one puts it in doubt. Short unknown words are ignored, and named in the reading, if
+    the question has a document's number and a word for citing, projects or money.
     """
     if question.blocked:
         return False
@@ -134,9 +138,10 @@ def _is_clear(question: Question, fit: Fit) -> bool:
 
 
 def _add_concepts(lexicon: Lexicon) -> None:
-    """Add the words for types of indicators and categories of projects, each with the Chinese label as its value.
+    """Add the words for types of indicators and categories of projects, tagged with the concept's Chinese label.
 
-    `满意度指标` is also asked for as 满意度, 满意度目标 and “satisfaction targets”; the forms stand in words.toml.
+    All forms of a label get the tag: 满意度, 满意度目标 and “satisfaction targets” mean `type:满意度指标`. Patterns of
+    the forms are in words.toml.
     """
     for tag in _SCHEMES.values():
         for word, label in words()["concept"][tag].get("also", {}).items():
@@ -148,7 +153,11 @@ def _add_concepts(lexicon: Lexicon) -> None:
 
 
 def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
-    """Yield the forms of a concept's labels; a bare stem counts only if it is long enough and means nothing else."""
+    """Yield the forms in which people write a concept's labels, made from the label without its ending (its stem).
+
+    For 满意度指标 the stem is 满意度, and 满意度目标 is another form. The stem alone is a form only if it is long
+    enough and not in the lexicon already.
+    """
     forms = words()["concept"][tag]
     for name in map(fold, (term.label.zh, term.label.en, *term.others)):
         stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()

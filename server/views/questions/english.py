@@ -1,8 +1,8 @@
-"""Find names of the graph, which are Chinese, by English words.
+"""Find names in the dataset, which are Chinese, by English words and by pinyin.
 
-Songjiang People's Congress is 上海市松江区人民代表大会常务委员会办公室: places are recognised by their pinyin
-in the names of bodies, kinds of bodies by the words of words.toml (`english`), and a body is meant if its name has all
-of them. Topics such as training (培训) stand in words.toml too.
+“Songjiang People's Congress” means 上海市松江区人民代表大会常务委员会办公室: Songjiang is the pinyin of 松江 in the
+body's name, and the table `english` of words.toml translates People's Congress. A body fits if its name has every part.
+English words for topics, such as training (培训), are in words.toml too.
 """
 
 import re
@@ -13,14 +13,18 @@ from importlib.resources import files
 from jixiao.ontology.text.wording import alternatives
 from jixiao.server.views.questions.lexicon import LATIN, Piece, whole, words
 
-_MOST_WORDS = 8
-_SHORTEST_PLACE = 2
+_MOST_WORDS = 8  # words and values in the English name of a body
+_SHORTEST_PLACE = 2  # characters of a place's Chinese name
 _LONGEST_PLACE = 6
-_LONGEST_SYLLABLE = 6
+_LONGEST_SYLLABLE = 6  # letters: zhuang, shuang
 
 
 def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield the stretches that may name a body: start, end and words. Each has a word that is otherwise unknown."""
+    """Yield the stretches of a question that may name a body in English, each as start, end and words.
+
+    A stretch is a run of English words, with at least one that is not a known word. Words that are one entry of the
+    table `english`, such as people's congress, are given as one text.
+    """
     run: list[Piece] = []
     for piece in (*pieces, None):
         if piece is not None and _belongs(text, piece, run):
@@ -35,7 +39,10 @@ def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[s
 
 
 def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches that name a topic and have an unknown word: start, end, and the Chinese word."""
+    """Yield the stretches that name a topic in English, each as start, end and Chinese word.
+
+    A stretch without an unknown word is left out, as the lexicon explains it already.
+    """
     pattern = alternatives(words()["topics"])
     for match in re.finditer(pattern, text):
         start, end = match.span()
@@ -45,7 +52,10 @@ def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]
 
 
 def place(said: Sequence[str], labels: Iterable[str]) -> str:
-    """Return the place that a single word spells in the labels of bodies; "" for other words, or for several places."""
+    """Return the place in the bodies' labels whose pinyin is the word in `said`: 松江 for songjiang.
+
+    Return "" for several words, for a word of the table `english`, and if no place or several places fit.
+    """
     if len(said) != 1 or said[0] in words()["english"]:
         return ""
     places = _places(said[0], labels)
@@ -53,7 +63,7 @@ def place(said: Sequence[str], labels: Iterable[str]) -> str:
 
 
 def bodies(said: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the labels of bodies that fit all words: kinds of bodies, and places in pinyin."""
+    """Return the labels that have the translation, or the place in pinyin, of every word in `said`."""
     table = words()["english"]
     wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
     return [label for label in labels if all(any(part in label for part in parts) for parts in wanted)]
@@ -71,7 +81,7 @@ def _is_joint(text: str, piece: Piece) -> bool:
 
 
 def _phrases(said: Sequence[str]) -> Iterator[str]:
-    """Yield the words, joined to the longest phrases of the table."""
+    """Yield the words, those together that are an entry of the table `english`; the longest entry is preferred."""
     at = 0
     while at < len(said):
         ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in words()["english"])
@@ -86,7 +96,7 @@ def _words() -> frozenset[str]:
 
 
 def _places(word: str, labels: Iterable[str]) -> set[str]:
-    """Return the parts of labels whose characters spell a word in pinyin."""
+    """Return the parts of labels whose characters, read in pinyin, spell the word."""
     spellings = sorted(_spellings(word, _LONGEST_PLACE), key=len)
     if not spellings:
         return set()
@@ -96,7 +106,10 @@ def _places(word: str, labels: Iterable[str]) -> set[str]:
 
 
 def _spellings(word: str, most: int) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to write a word in at most so many characters: for each syllable, the characters read so."""
+    """Yield the ways to write a pinyin word in at most `most` characters.
+
+    A way has one text per syllable: all characters that are read as this syllable.
+    """
     if not word:
         yield ()
     for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():

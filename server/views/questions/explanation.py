@@ -1,4 +1,4 @@
-"""Say in a sentence of each language how a question was understood, or why it was not."""
+"""Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from jixiao.server.views.questions.question import SEVERAL, Question
 
 
 def understood(fit: Fit, ignored: Sequence[str]) -> Bilingual:
-    """Return the sentences for a fit: the view, its values, the order of the rows, and words that were passed over."""
+    """Return the sentences for a fit: the view, its values, the order of the rows, and the `ignored` words."""
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
@@ -24,7 +24,7 @@ def understood(fit: Fit, ignored: Sequence[str]) -> Bilingual:
 
 
 def not_understood(question: Question) -> Bilingual:
-    """Return the sentences for a question without a reading, which name the word that prevents it."""
+    """Return the sentence for a question that was not understood; it names the word that is the cause, if any."""
     first = {tag.partition(":")[0]: (word, tag) for word, tag in reversed(list(question.blocked.items()))}
     if "outside" in first:
         word, tag = first["outside"]
@@ -54,9 +54,9 @@ def not_understood(question: Question) -> Bilingual:
 
 
 def _values(fit: Fit) -> Iterator[Bilingual]:
-    """Yield the label and value of each parameter, with the question's words if they differ from the value.
+    """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
 
-    A value that is a path of this site is given by the words of the question.
+    If the value is a path such as /id/project/…, the question's words replace it.
     """
     labels = {parameter.name: parameter.label for parameter in fit.pattern.view.params}
     for name in [name for name in fit.params if name in labels]:
@@ -73,7 +73,7 @@ def _values(fit: Fit) -> Iterator[Bilingual]:
 
 
 def _order(fit: Fit) -> Iterator[Bilingual]:
-    """Yield the order of the rows and their number, if the question states them."""
+    """Yield a clause for the order of the rows and one for their number, if the question states these."""
     sort, limit = fit.params.get("sort", ""), fit.params.get("limit")
     for column in fit.pattern.view.columns:
         if column.name == sort.removeprefix("-"):

@@ -17,13 +17,16 @@ _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _CHINESE = r"[零〇一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]*(?:点[零〇一二三四五六七八九]+)?"
 FIGURE = f"{_ARABIC}|{_CHINESE}"
 _TENS = "一二两三四五六七八九"
-_DENIED = "没"
-_NOTHING = "(?!)"
+_DENIED = "没"  # first character of comparisons such as 没超过
+_NOTHING = "(?!)"  # a pattern that matches nowhere
 
 
 @dataclass(frozen=True)
 class _Figure:
-    """A figure with its scale and unit, before comparisons are read."""
+    """A figure as printed, without the comparison beside it.
+
+    `value` is multiplied by `scale` already (10,000 for 万); `money` marks amounts in yuan, `unit` is that of others.
+    """
 
     start: int
     end: int
@@ -33,13 +36,13 @@ class _Figure:
     unit: str | None
 
     def within(self, start: int, end: int, *bounds: tuple[str, Decimal]) -> Piece:
-        """Return the value that the figure and the words around it state."""
+        """Return the piece from `start` to `end`: the figure with its words of comparison, as `bounds`."""
         role = "money" if self.money else "figure"
         return Piece(start, end, role=role, bounds=bounds, unit=self.unit and self.unit.strip())
 
 
 def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
-    """Yield the figures of a folded text as values; `units` are units of targets in the graph."""
+    """Yield the figures of a folded text as pieces with bounds; `units` are the units of targets in the graph."""
     figures = [_read(match) for match in _pattern(tuple(units)).finditer(text) if whole(text, *match.span())]
     while figures:
         first = figures.pop(0)
@@ -109,9 +112,10 @@ def _comparisons() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 def _compared(text: str, figure: _Figure) -> Piece | None:
-    """Return a figure with the comparison beside it; of several before it, the longest counts.
+    """Return a figure and the comparison before or behind it as a piece, or None if it is no value.
 
-    A figure without comparison is a value only if it is no numeral inside a word, such as 一次性.
+    Among several comparisons before the figure the longest is taken. Without any, the figure is a value only if it is
+    an Arabic number, money or a percentage, since Chinese numerals are also parts of words, such as 一次性.
     """
     start, end, comparison = figure.start, figure.end, None
     before = [
@@ -136,7 +140,7 @@ def _compared(text: str, figure: _Figure) -> Piece | None:
 
 
 def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:
-    """Return the range between two figures, such as 100到200万元, or None if the words state none."""
+    """Return the range between two figures, such as 100到200万元, as a piece, or None if they are no range."""
     table = words()["range"]
     joint = text[low.end : high.start].strip()
     opened = re.search(rf"{any_of(both(table, 'before'))} ?$", text[: low.start])

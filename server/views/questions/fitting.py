@@ -1,7 +1,8 @@
-"""Choose the view that explains a question, with its parameters.
+"""Choose the view that answers a question, and its parameters.
 
-A view fits if it can take every value and name of the question, one way or another, has all that it requires, and is
-asked for by a word or a value. The fit that explains the most words best is the reading; the others are alternatives.
+A view fits if it has a parameter for every value and name of the question, gets all parameters that it requires, and
+has a sufficient score. The score adds up how well the view explains the question's words and how sure the senses are.
+The fit with the highest score is the reading; the others are alternatives.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,14 +15,21 @@ from jixiao.server.views.questions.patterns import Pattern
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
 
 WITHIN = "within"
-"""Key of `takes` for values that only narrow down which project is meant, such as its year."""
+"""Key of Pattern.takes for values that only tell projects of one name apart, such as the year: they set no parameter.
+"""
 
 _SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second")
+"""Parameters that take one value."""
 _TEXTS = ("text", "goal", "basis")
+"""Parameters whose values may have commas, so that SEVERAL separates several values."""
 _MOST_WAYS = 2_000
+"""Combinations of senses tried per view, since their number grows with every item."""
 _UNEXPLAINED = 1.5
+"""Loss of score for a word whose meanings the view does not explain."""
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
+"""Least score of a fit; the second is for questions of names and values alone, in which no word adds to it."""
 _SUPERLATIVES = {"most": "-", "least": ""}
+"""Signs of the order (descending, ascending) by the meaning of a superlative."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Fit:
 
     @property
     def given(self) -> dict[str, str | Sequence[str]]:
-        """The parameters as the view takes them."""
+        """The parameters for View.answer(): a text, or a list for texts joined by SEVERAL."""
         return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
 
     @property
@@ -54,13 +62,13 @@ class Fit:
 
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
-    """Return the fits of a question, best first; a view has one at the most."""
+    """Return the fits of a question, the one with the highest score first; each view has one at most."""
     best = filter(None, (_best(question, pattern) for pattern in patterns))
     return sorted(best, key=lambda fit: -fit.score)
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:
-    """Return the best fit of a view, or None if there is none, or if it may mean several projects."""
+    """Return the best fit of a view; None if its score is too low or if equally good fits mean different projects."""
     ways = list(_ways(question, pattern))
     best = max(ways, key=lambda fit: fit.score, default=None)
     if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
@@ -81,7 +89,10 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
-    """Yield the parameters that can take an item; a parameter's first roles are preferred."""
+    """Yield the ways to assign an item to a parameter of the view.
+
+    The sense's weight is lowered by 0.1 for each role that the parameter prefers, and by 1 for WITHIN.
+    """
     for parameter, roles in pattern.takes.items():
         for rank, role in enumerate(roles):
             for sense in item.senses:
@@ -91,9 +102,10 @@ def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
 
 
 def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
-    """Return the parameters of one way to place all items, or None if they contradict each other or lack some.
+    """Return the view's parameters by name for one assignment of all items (`way`).
 
-    `meant` are the meanings of the question's words.
+    Return None if two values contradict each other or a required parameter is missing. `meant` are the meanings of the
+    question's words, which may set further parameters and the order.
     """
     params: dict[str, str] = {}
     for placed in way:
@@ -124,14 +136,14 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
-    """Tell if no figure meets the bounds: 低于85%或高于95% asks for two ranges, and a view takes one."""
+    """Return True if no figure can be within the bounds, as in 低于85%或高于95%, which asks for two ranges."""
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
     return bool(low and high) and max(low) > min(high)
 
 
 def _agrees(project: str, placed: Placed) -> bool:
-    """Tell if a project is of the year or body that was named with it, by the parts of its IRI."""
+    """Return True if a project, by the parts of its IRI, is of the year or body placed as WITHIN."""
     *_, body, year, _ = project.split("/")
     if placed.sense.role == "year":
         return year in placed.sense.text.split(",")
@@ -139,9 +151,9 @@ def _agrees(project: str, placed: Placed) -> bool:
 
 
 def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float:
-    """Return how well a view explains the words of a question.
+    """Return the score of a view for the words of a question: the sum of the pattern's weights for their meanings.
 
-    A weight below zero says that the word means another view.
+    Of a word's several meanings the highest weight is taken, unless one is negative: this word suggests another view.
     """
     weights = dict(pattern.weights)
     for parameter, more in pattern.when.items():

@@ -21,7 +21,9 @@ LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
 _JOINED = re.compile(r"[a-z0-9]{2}")
 _UNKNOWN = 5.0
-_WORD, _CHARACTER = 1.0, 1.2  # one longer word is better than two short ones
+"""Price of an unknown piece; Lexicon.divide looks for the division with the lowest sum, so that few are unknown."""
+_WORD, _CHARACTER = 1.0, 1.2
+"""Prices of a known word and of one with a single character; because of them one long word is better than two short."""
 
 
 @cache
@@ -49,7 +51,7 @@ class Piece:
 
     @property
     def known(self) -> bool:
-        """Tell if the piece is a value or a known word."""
+        """True if the piece is a value or a known word."""
         return bool(self.tags or self.role)
 
 
@@ -129,12 +131,12 @@ def _says(text: str, piece: Piece) -> bool:
 
 
 def both(table: Mapping[str, Any], key: str) -> list[str]:
-    """Return the Chinese words under a key of a table, and the English ones under the key with `_en` behind it."""
+    """Return a table's Chinese words under `key` and its English words under `key` + `_en`, as one list."""
     return [*table.get(key, ()), *table.get(f"{key}_en", ())]
 
 
 def any_of(texts: Iterable[str]) -> str:
-    """Return a pattern of folded words; one that ends in a Latin letter matches no part of a longer word."""
+    """Return a regular expression for any of the texts, folded; it matches no beginning of a longer Latin word."""
     folded = [fold(text) for text in texts]
     latin = [text for text in folded if "a" <= text[-1] <= "z"]
     others = [text for text in folded if text not in latin]
@@ -143,5 +145,5 @@ def any_of(texts: Iterable[str]) -> str:
 
 
 def whole(text: str, start: int, end: int) -> bool:
-    """Tell if a stretch cuts no Latin word or figure in two."""
+    """Return True if neither end of a stretch is inside a Latin word or a figure."""
     return not any(_JOINED.match(text[place - 1 : place + 1]) for place in (start, end))

@@ -1,8 +1,9 @@
-"""Find names of the graph in the parts of a question that known words do not explain.
+"""Find names of things in the dataset in the parts of a question that known words do not explain.
 
-A name may have known words in it (法律顾问费), so unknown stretches are extended by the known words next to
-them. A window moves over the pieces: if no name has a text, no name has a longer one. A name that is the text
-is preferred to one that contains it, and this one to a name that the text abbreviates.
+A name may have known words in it (法律顾问费), so unknown pieces are looked up together with the known words beside
+them; all these form a *region*. Every stretch of a region is looked up, from short to long; the search stops at a text
+that no name contains, since then no name contains a longer one. Names match in one of three ways, the best first:
+`same` (the name is the text), `contains` (the name contains the text), `abbreviates` (the text abbreviates the name).
 """
 
 import re
@@ -19,22 +20,24 @@ from jixiao.store import Index, Name
 
 KINDS = ("org", "basis", "project", "indicator")
 _SERIAL = re.compile(r"\d+号$")
-_MOST = 50
-_MOST_LOOKUPS = 2_000
-_MOST_BODIES, _MOST_UNITS = 2_000, 1_000
-_BESIDE = 3
-_SHORTEST = 2
-_SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}
+_MOST = 50  # names per look-up
+_MOST_LOOKUPS = 2_000  # per question, which bounds its time
+_MOST_BODIES, _MOST_UNITS = 2_000, 1_000  # names and units read from the index
+_BESIDE = 3  # known pieces before and behind an unknown one that are in its region
+_SHORTEST = 2  # characters of a text that is looked up
+_SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}  # characters of an abbreviation, by kind; others have none
+# A region is divided into names and pieces with the lowest sum of prices. An unknown piece costs more than any name;
+# a name with a known word at its edge (_FILLED_PRICE) costs more than one without.
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
 _FILLED_PRICE = 1.5
 _WHOLE = 4
-"""Least number of characters of a whole name that no other name may cut in two."""
+"""Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A stretch of a question that names things: by kind, the names that match, best first."""
+    """A stretch of a question that names things; `names` maps each kind to the names that match, best first."""
 
     start: int
     end: int
@@ -62,19 +65,19 @@ class Finder:
         return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
 
     def path(self, name: Name) -> str:
-        """Return the IRI of a name's thing as a path, which holds on every host."""
+        """Return the IRI of a name's thing without the base IRI, as a path such as /id/project/…."""
         return f"/{name.iri.removeprefix(self._base_iri)}"
 
     def knows(self, number: str) -> bool:
-        """Tell if a document of the graph has a canonical number."""
+        """Return True if a document in the graph has this canonical number."""
         return any(name.how == "same" for name in self.names("basis", fold(number)))
 
     def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
-        """Return the stretches of a folded question that are names."""
+        """Return the stretches of a folded question that are names; `pieces` are those that nothing else has taken."""
         return [mention for region in _regions(pieces) for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
-        """Look up a stretch of a question, from `start` to `end`, as a name of every kind; it may have none."""
+        """Return a text of the question as a mention, with the names of every kind that match it, if any."""
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
@@ -120,7 +123,10 @@ class Finder:
         return tuple(unique.values())
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
-        """Divide a region into names and pieces so that the fewest pieces stay unknown."""
+        """Return the names in a region, chosen so that names, known words and unknown pieces cost the least.
+
+        A complete name of at least _WHOLE characters is never cut by another one.
+        """
         windows = self._windows(text, region)
         wholes = [
             (first, last)
@@ -143,9 +149,10 @@ class Finder:
         return [mention for mention in mentions if mention.names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
-        """Return in which ways names match the stretches of a region, by the first piece and the end of each stretch.
+        """Return the ways in which names match each stretch of a region (same, contains, abbreviates).
 
-        If no name has a stretch, longer ones are not looked up.
+        A stretch is given by the places of its first piece and of the piece behind it. Once no name contains a stretch,
+        longer ones from the same first piece are not looked up.
         """
         ways: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
         for kind in KINDS:
@@ -160,7 +167,10 @@ class Finder:
         return ways
 
     def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
-        """Return the piece before which the longest name of a kind from `start` ends, at `end` or behind it."""
+        """Return the end of the longest stretch from piece `start` that may be in a name of a kind, `end` or more.
+
+        The end is the place of the piece behind the stretch.
+        """
         while end < len(region):
             stretch = text[region[start].start : region[end].end]
             asks = len(stretch) >= _SHORTEST and not all(piece.known for piece in region[start : end + 1])
@@ -174,14 +184,14 @@ class Finder:
         return end
 
     def _may_be(self, kind: str, stretch: str) -> bool:
-        """Tell if a stretch is part of a name, or too short to decide."""
+        """Return True if a stretch is in a name, abbreviates one, or is too short to decide."""
         if len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or self.names(kind, stretch):
             return True
         return kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1))
 
 
 def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float | None:
-    """Return the cost of reading pieces as one name that matches in some ways, or None if they cannot be one."""
+    """Return the price of taking pieces as one name, or None if they cannot be one; `ways` are its kinds of match."""
     if not ways or all(piece.known for piece in pieces):
         return None
     # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
@@ -199,7 +209,7 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
 
 
 def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield stretches of pieces around unknown ones, with a few known pieces on either side."""
+    """Yield the regions of a question: unknown pieces with up to _BESIDE known pieces before and behind them."""
 
     def is_near(at: int) -> bool:
         near = pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]
@@ -212,6 +222,9 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def fronted(text: str) -> list[str]:
-    """Return the text with a short name moved to the front, as full names have it: 政协松江区办公室."""
+    """Return forms of a text with one word moved to the front, where full names have it.
+
+    From 松江区政协办公室 the form 政协松江区办公室 is made; the words are in words.toml (names, fronted).
+    """
     places = [(word, text.find(word)) for word in words()["names"]["fronted"]]
     return [word + text[:place] + text[place + len(word) :] for word, place in places if place > 0]

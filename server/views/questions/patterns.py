@@ -32,7 +32,7 @@ Groups = Annotated[tuple[frozenset[str], ...], BeforeValidator(_in_groups)]
 
 
 class Pattern(BaseModel):
-    """The questions that a view answers."""
+    """The entry `ask` in a view's header, as the module's docstring describes it, with the view."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

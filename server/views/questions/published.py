@@ -29,13 +29,19 @@ def reader(service: Service) -> Reader:
 
 
 def read(service: Service, typed: str) -> Reading:
-    """Read a question by the current generation. Raises ParameterError, NoIndexError, and what the index raises."""
+    """Return the reading of a question to the current generation.
+
+    Raises ParameterError, NoIndexError, and what the index raises.
+    """
     checked(typed)
     return service.on_current(lambda now: _read(service, now, typed))
 
 
 def understand(service: Service, typed: str) -> Reading | None:
-    """Return the reading of a text that may be a question, or None; texts of any length may be given."""
+    """Return the reading of a text typed for a search, or None if it is no question that can be understood.
+
+    A text that is empty or too long for a question, or a dataset without an index, gives None too.
+    """
     now = service.generation()
     if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
         return None
@@ -44,7 +50,7 @@ def understand(service: Service, typed: str) -> Reading | None:
 
 
 def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ...]:
-    """Return questions to the dataset, one for each of the views named, or of all; none without an index."""
+    """Return one example question for each of the `named` views, or for every view; none without an index."""
     now = service.store.current()
     return () if now is None or now.index is None else reader(service).examples(now.index, named)
 

@@ -1,4 +1,4 @@
-"""Take a question apart into values, names, meanings, and words that forbid an answer."""
+"""Divide a question into values, names, meanings of words, and words because of which it cannot be answered."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,21 +13,26 @@ from jixiao.server.views.questions.lexicon import Lexicon, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention
 from jixiao.store import Name
 
+# Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
+# to projects, and projects to documents; _ALONE is added if a single project has exactly that name.
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
 _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT, _ALONE = 0.3, 0.2, 0.1, 0.3
-_MOST_BODIES = 5
+_MOST_BODIES = 5  # bodies of exactly one name that are all taken
 _SERIAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?P<serial>第?\d{1,5}号)(?:文件|文)?")
-_MOST_PROJECTS = 20
+_MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
 _VALUED = frozenset(("type", "category", "fault", "set"))
+"""Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
+"""Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
 _MARKS = frozenset(("meaning:about", "meaning:named"))
+"""Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
 
 
 @dataclass(frozen=True)
 class Sense:
-    """One way to take a part of a question: a role, the text for a parameter of that role, and how sure that is."""
+    """One way to use an item: the role of its value, the text for a parameter, and a weight (more if surer)."""
 
     role: str
     text: str
@@ -36,7 +41,7 @@ class Sense:
 
 @dataclass(frozen=True)
 class Item:
-    """A value or name in a question, as the question writes it, with the ways to take it."""
+    """A value or name in a question: its place, its text as the question writes it, and its senses."""
 
     start: int
     end: int
@@ -49,8 +54,8 @@ class Question:
     """A question taken apart.
 
     `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
-    may be mere filling. `unknown` are stretches that nothing explains, `blocked` the tags of words that forbid an
-    answer, by word. `without` is the question without the unknown stretches.
+    may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
+    the question cannot be answered to their tags. `without` is the question without the unknown stretches.
     """
 
     text: str
@@ -72,7 +77,7 @@ def tidy(typed: str) -> str:
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
-    """Divide a tidy question into items, meanings, unknown stretches and blocking words."""
+    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
     pieces = lexicon.divide(text, [*typed, *_shortened(text, typed, finder)])
     mentions = list(_quoted(text, finder))
@@ -99,9 +104,10 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
 
 
 def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
-    """Return a name as an item: a body, project, document or indicator, or a part of the names of several.
+    """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
 
-    `stretch` is the name in the question's words, which may be English.
+    `stretch` is the text in the question, which differs from the mention's if it is English. A quoted text that is no
+    name gets senses as a text to search for.
     """
     senses: list[Sense] = []
     has_exact = any(names[0].how == "same" for names in mention.names.values())
@@ -134,7 +140,10 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
-    """Return the text for a parameter: a body's name if one family is meant, else the words typed, which all match."""
+    """Return the text for a parameter that takes bodies: the bodies' names, or the typed text if there are too many.
+
+    Bodies that differ only in （本级） and the like count as one (plain_body). Exact names may mean up to _MOST_BODIES.
+    """
     families = dict.fromkeys(plain_body(name.label) for name in names)
     if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
         return ",".join(families)
@@ -142,7 +151,10 @@ def _bodies(text: str, names: Sequence[Name]) -> str:
 
 
 def _printed(text: str, name: str) -> str:
-    """Return the part of a name with the letters and digits of a text, as the name prints it."""
+    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
+
+    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
+    """
     folded, places = folded_places(name)
     said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
     wanted = bare(text)
@@ -151,7 +163,11 @@ def _printed(text: str, name: str) -> str:
 
 
 def _shortened(text: str, typed: Sequence[Piece], finder: Finder) -> Iterator[Piece]:
-    """Yield full numbers for shortened ones such as 97号文, if just one document of the graph fits."""
+    """Yield shortened document numbers, such as 97号文, as pieces with the full number.
+
+    A number directly after a full one in the question gets the code and year of that one; others must be the end of
+    exactly one number in the graph.
+    """
     written = next((value.texts[0] for value in reversed(typed) if value.role == "number"), "")
     for match in _SERIAL.finditer(text):
         first, last = match.span("serial")
@@ -169,7 +185,7 @@ def _shortened(text: str, typed: Sequence[Piece], finder: Finder) -> Iterator[Pi
 
 
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
-    """Yield the stretches in title or quotation marks, with their names in the graph, if any."""
+    """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
     for pair in map(fold, words()["names"]["quotes"]):
         for match in re.finditer(f"{re.escape(pair[0])}(.*?){re.escape(pair[1])}", text):
             if match[1].strip():
@@ -177,9 +193,10 @@ def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
 
 
 def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
-    """Drop parts of names that touch unknown characters: 公务 is part of a name, but 公务员 means something else.
+    """Return the mentions without doubtful ones, whose text is only a part of names.
 
-    A part behind a body is dropped too if it continues the body's name, as 区政府 does after 松江.
+    Such a text is doubtful beside unknown characters (公务 is in names, but 公务员 means something else) and directly
+    behind a body, if it may belong to the body's name, as 区政府 does after 松江.
     """
     unknown = [piece for piece in _outside(pieces, mentions) if not piece.known]
     touched = {place for piece in unknown for place in (piece.start, piece.end)}
@@ -194,7 +211,10 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
 
 
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
-    """Yield unknown stretches that a word marks as a text to look for: 关于垃圾分类的项目, projects about waste."""
+    """Yield unknown stretches beside a word such as 关于 or “about” as items: texts to search for.
+
+    In 关于垃圾分类的项目 (projects about waste) the stretch is 垃圾分类.
+    """
     last = 0
     for known, run in groupby(pieces, key=lambda piece: piece.known):
         first, last = last, last + len(list(run))
@@ -208,9 +228,9 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
 
 
 def _typed(text: str, piece: Piece) -> Iterator[Item]:
-    """Yield the items of a typed value (its texts, the bounds of a range, its unit), or of a word for a value.
+    """Yield the items that a piece gives: one for its texts, for each bound of its range, and for its unit.
 
-    Such words are 满意度, 一次性项目, 没有立项依据.
+    A word whose tag is a value (满意度, 一次性项目, 没有立项依据) gives an item for it.
     """
     ways: list[tuple[Sense, ...]] = []
     if piece.texts:
@@ -228,7 +248,7 @@ def _typed(text: str, piece: Piece) -> Iterator[Item]:
 
 
 def _meanings(piece: Piece) -> frozenset[str]:
-    """Return the meanings of a word, none if it stands for a value."""
+    """Return the meanings of a known word, with `stop` if it may have none; an empty set for a word with a value."""
     tagged = [tag.partition(":") for tag in piece.tags]
     meanings = {name for group, _, name in tagged if group == "meaning" and name != "negation"}
     if not meanings or any(group in _VALUED for group, _, _ in tagged):

@@ -1,7 +1,7 @@
-"""Write questions that resemble one that was not understood, and examples of questions.
+"""Write questions to suggest in place of one that was not understood, and example questions.
 
-They are the question itself without its unknown words, or with a year of the graph for “last year”, and the examples of
-the views' headers with names from the question or from the graph.
+Suggestions are the question without its unknown words, the question with a year of the graph in place of “last year”,
+and the examples in the views' headers, filled in with values of the question or of the graph.
 """
 
 import re
@@ -12,14 +12,14 @@ from jixiao.server.views.questions.patterns import Pattern
 from jixiao.server.views.questions.question import Question
 from jixiao.store import Index
 
-_YEARS = 3
+_YEARS = 3  # latest years that are tried in place of “last year”
 _FILLED = {"org": "department", "year": "year", "number": "number", "name": "text"}
-"""Places of examples, by the role of the values that can fill them."""
+"""Placeholders of examples, such as {department}, by the role of the question's values that can fill them."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def similar(question: Question, patterns: Sequence[Pattern], graph: Index) -> Iterator[Bilingual]:
-    """Yield questions to ask instead of one, the nearest first; they may have no answer."""
+    """Yield questions to suggest in place of one, the most similar first; some of them may have no rows."""
     relative = [word for word, tag in question.blocked.items() if tag == "relative"]
     for word in relative[:1]:
         for year in _years(graph)[:_YEARS]:
@@ -35,7 +35,7 @@ def similar(question: Question, patterns: Sequence[Pattern], graph: Index) -> It
 
 
 def values(graph: Index) -> dict[str, str]:
-    """Return, for each placeholder of the examples, a value from the graph."""
+    """Return a dict from the placeholders of examples to values of the graph; without a value there is no entry."""
     known = dict(zip(("later", "earlier"), _years(graph), strict=False)) if len(_years(graph)) > 1 else {}
     for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
         fitting = [
@@ -59,7 +59,7 @@ def _years(graph: Index) -> list[str]:
 
 
 def _nearness(question: Question, pattern: Pattern) -> float:
-    """Return how much of a question a view would explain, unknown words left aside."""
+    """Return how much of a question a view would explain: the weights of its words, and 1 for each item it can take."""
     roles = {role for taken in pattern.takes.values() for role in taken}
     explained = sum(max((pattern.weights.get(word, 0.0) for word in words), default=0.0) for words in question.meanings)
     return explained + sum(any(sense.role in roles for sense in item.senses) for item in question.items)

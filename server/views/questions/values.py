@@ -11,16 +11,19 @@ from jixiao.server.views.questions import figures
 from jixiao.server.views.questions.lexicon import Lexicon, Piece, any_of, both, whole, words
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕】\]]\s?第?\s?\d{1,5}\s?号?")
-_LONGEST_CODE = 40
-_MOST_YEARS = 10
-_SHORT_YEARS = range(10, 40)
+_LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
+_MOST_YEARS = 10  # a range from one year to another is shorter than this
+_SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations
 
 Known = Callable[[str], bool]
 """A function that returns True for the canonical number of a document in the graph."""
 
 
 def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> list[Piece]:
-    """Return the values of a folded text in order; `units` are units of targets in the graph."""
+    """Return the values in a folded text as pieces, in order and without overlaps.
+
+    `units` are the units of targets in the graph; `known` recognises the numbers of its documents.
+    """
     found: list[Piece] = []
     for values in (_numbers(text, lexicon, known), _tops(text), _years(text), figures.find(text, units)):
         for value in values:
@@ -47,7 +50,10 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
 
 
 def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
-    """Return where a number starts behind the question's words; in Chinese no blank divides them from its code."""
+    """Return the start of a document's number, among the possible `starts`, behind known words of the question.
+
+    Chinese has no blank between such words and the number: in 引用松委发〔2009〕97号 it starts behind 引用.
+    """
     start = starts[0]
     while True:
         known = lexicon.at(text, start)
