@@ -1,7 +1,5 @@
 """Answer views for the command line, and print the answers: a table for people, CSV, JSON or xlsx."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +35,7 @@ class Viewing:
     views: Mapping[str, View]
 
     @staticmethod
-    def open(path: Path, folder: Path | None = None) -> Viewing:
+    def open(path: Path, folder: Path | None = None) -> "Viewing":
         """Open a store, with the views of a folder besides jixiao's; end the command with status 2 if it is empty.
 
         Raises StoreError and ViewFileError.

@@ -3,17 +3,14 @@
 Reading, storing and serving share them: things with equal names get one IRI, and all others get different ones.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jixiao.ontology import terms
@@ -21,22 +18,17 @@ from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, Na
 from jixiao.ontology.properties import letters
 from jixiao.ontology.text.folding import Characters
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 DEFAULT_BASE = "http://localhost:8000/"
 """Base of the IRIs in a store that was made without one."""
 
-COLLECTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "org": terms.Department,
-        "filing": terms.Filing,
-        "project": terms.Project,
-        "series": terms.ProjectSeries,
-        "basis": terms.LegalBasis,
-        "source": terms.SourceDocument,
-    }
-)
+COLLECTIONS: Mapping[str, str] = {
+    "org": terms.Department,
+    "filing": terms.Filing,
+    "project": terms.Project,
+    "series": terms.ProjectSeries,
+    "basis": terms.LegalBasis,
+    "source": terms.SourceDocument,
+}
 """Kinds of things that have an IRI of their own, by its first segment below `id/`, with their class."""
 
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")

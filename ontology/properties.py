@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import facts
@@ -23,7 +22,7 @@ def parts() -> Mapping[str, Part]:
     """Return the kinds of parts by class, in the order of the ontology: whatever a `jx:fragmentLetter` is given for."""
     classes = ranges()
     letters = _values(terms.fragmentLetter)
-    return MappingProxyType({classes[name]: Part(classes[name], name, letter) for name, letter in letters.items()})
+    return {classes[name]: Part(classes[name], name, letter) for name, letter in letters.items()}
 
 
 @cache
@@ -66,7 +65,7 @@ def bodies() -> tuple[str, ...]:
 @cache
 def ranges() -> Mapping[str, str]:
     """Return the class or datatype of the values of each property, by IRI."""
-    return MappingProxyType(_values(terms.RDFS_range))
+    return _values(terms.RDFS_range)
 
 
 def _ranked(rank: str) -> tuple[str, ...]:

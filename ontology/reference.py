@@ -6,7 +6,6 @@ Every subject with a `skos:definition` in the Turtle files is a term.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Literal as One
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -60,7 +59,7 @@ class Term:
 def reference() -> Mapping[str, Term]:
     """Return all terms by IRI, in the order of the files."""
     defined = (node for node in facts() if isinstance(node, NamedNode) and facts().values(node, terms.SKOS_definition))
-    return MappingProxyType({node.value: _term(node) for node in defined})
+    return {node.value: _term(node) for node in defined}
 
 
 @cache
@@ -129,4 +128,4 @@ def labels() -> Mapping[tuple[str, str], str]:
         for label in facts().values(node, terms.RDFS_label, terms.SKOS_prefLabel)
         if isinstance(label, Literal)
     }
-    return MappingProxyType(others | own)
+    return others | own

@@ -14,9 +14,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts
 from jixiao.ontology.identity import key, label
 
-_HERE = Path(__file__).parent
-_NAMES = (terms.SKOS_prefLabel, terms.SKOS_altLabel)
-
 
 @dataclass(frozen=True)
 class _Scheme:
@@ -79,9 +76,13 @@ def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
 
 @cache
 def _scheme(file_name: str) -> _Scheme:
-    said = Facts(parse(path=str(_HERE / file_name), format=RdfFormat.TURTLE))
+    said = Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
-    names = ((node.value, name) for node in members for name in said.values(node, *_NAMES))
+    names = (
+        (node.value, name)
+        for node in members
+        for name in said.values(node, *(terms.SKOS_prefLabel, terms.SKOS_altLabel))
+    )
     concepts: defaultdict[str, set[str]] = defaultdict(set)
     words: defaultdict[str, set[str]] = defaultdict(set)
     for iri, name in names:

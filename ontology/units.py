@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -21,10 +20,8 @@ def units() -> Mapping[str, Unit]:
     """Return all units by the word printed for them."""
     text = files("jixiao.ontology").joinpath("units.toml").read_text(encoding="utf-8")
     by_dimension: dict[str, dict[str, Decimal]] = tomllib.loads(text, parse_float=Decimal)
-    return MappingProxyType(
-        {
-            word: Unit(dimension, Decimal(size))
-            for dimension, sizes in by_dimension.items()
-            for word, size in sizes.items()
-        }
-    )
+    return {
+        word: Unit(dimension, Decimal(size))
+        for dimension, sizes in by_dimension.items()
+        for word, size in sizes.items()
+    }

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal, get_args
 
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -143,18 +142,16 @@ def retired() -> Mapping[str, Retired]:
     said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
     names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
     following = {node.value: _one(said, node, terms.DCTERMS_isReplacedBy) for node in names}
-    return MappingProxyType(
-        {
-            node.value: Retired(
-                iri=node.value,
-                label=said.both(node, terms.RDFS_label),
-                message=said.both(node, terms.SH_message),
-                why=said.both(node, terms.RDFS_comment),
-                replaced_by=_last(node.value, following),
-            )
-            for node in names
-        }
-    )
+    return {
+        node.value: Retired(
+            iri=node.value,
+            label=said.both(node, terms.RDFS_label),
+            message=said.both(node, terms.SH_message),
+            why=said.both(node, terms.RDFS_comment),
+            replaced_by=_last(node.value, following),
+        )
+        for node in names
+    }
 
 
 @cache

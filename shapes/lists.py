@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,7 +18,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.codes import places
 from jixiao.ontology.units import units
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Scope
 
 FILE = Path(__file__).parent / "lists.toml"
 _NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
@@ -35,7 +33,7 @@ def read(file: Path) -> Iterator[ox.Triple]:
         yield ox.Triple(quad.subject, quad.predicate, value)
 
 
-def rules(*scopes: Scope) -> Iterator[ox.Triple]:
+def rules(*scopes: catalogue.Scope) -> Iterator[ox.Triple]:
     """Read the rules of scopes, with their lists and the prefixes of their queries."""
     for file in (catalogue.prefixes_file(), *(file for scope in scopes for file in catalogue.turtle_files(scope))):
         yield from read(file)
@@ -65,7 +63,7 @@ def _texts() -> Mapping[str, str]:
     words["provinces"] = list(places())
     texts = {name: "|".join(each) for name, each in words.items()}
     texts |= {name: _table(rows) for name, rows in tables.items()}
-    return MappingProxyType({name: _escaped(text) for name, text in texts.items()})
+    return {name: _escaped(text) for name, text in texts.items()}
 
 
 @cache
@@ -78,7 +76,7 @@ def _cases() -> Mapping[str, str]:
             pattern, said = _escaped(each["pattern"]), _escaped(f"{each['quote']}|{each['full']}")
             expression = f'IF(REGEX(?text, "{pattern}"), "{said}", {expression})'
         found[name] = expression
-    return MappingProxyType(found)
+    return found
 
 
 @cache

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
 from jixiao.shapes import catalogue, sentences
-from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
@@ -85,13 +84,13 @@ class Place:
             path=path,
         )
 
-    def _printed(self, fault: Fault, part: Term) -> Term | None:
+    def _printed(self, fault: catalogue.Fault, part: Term) -> Term | None:
         """Return the printed text to quote for a rule that checks a part as a whole, such as an indicator's target."""
         quoted = (each for each in _QUOTED if each.value in fault.involves and fault.level != "Violation")
         values = (self.data.objects(part, each) for each in quoted)
         return next((texts[0] for texts in values if len(texts) == 1), None)
 
-    def _cells(self, fault: Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
+    def _cells(self, fault: catalogue.Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
         """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
         Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
@@ -114,13 +113,14 @@ class Place:
     def _project(self, focus: Term) -> Term | None:
         """Return the project that a node is or belongs to: by its IRI, or in data of others by a property."""
         if focus not in self._projects:
+            projects = self.data.members(_PROJECT)
             properties = (ox.NamedNode(each.property) for each in parts().values())
             having = (node for each in properties for node in self.data.subjects(each, focus))
-            near = (node for node in chain((focus, whole(focus)), having) if self.data.is_a(node, _PROJECT))
+            near = (node for node in chain((focus, whole(focus)), having) if self.data.number(node) in projects)
             self._projects[focus] = next(near, None)
         return self._projects[focus]
 
-    def _facts(self, focus: Term, fault: Fault, path: str | None) -> set[Cell]:
+    def _facts(self, focus: Term, fault: catalogue.Fault, path: str | None) -> set[Cell]:
         """Return the cells of the property at fault, else of involved ones left blank, else of all involved ones."""
         blank: list[str] = []
         if terms.leftBlank in fault.involves:

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts
 from jixiao.shapes import catalogue, lists
-from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
@@ -29,12 +28,12 @@ logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _WITHHELD, _FILING = ox.NamedNode(terms.withheld), ox.NamedNode(terms.partOfFiling)
 
-Chosen = Callable[[Fault], bool]
+Chosen = Callable[[catalogue.Fault], bool]
 """The rules to check, by their faults."""
 
 
 def validate(
-    triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
+    triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: catalogue.Scope = "document"
 ) -> Report:
     """Check a document's graph, given as N-Triples, against all shapes of a scope.
 
@@ -47,7 +46,11 @@ class Validation:
     """A document's graph, checked rule by rule, each rule once at most."""
 
     def __init__(
-        self, triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: Scope = "document"
+        self,
+        triples: bytes,
+        cells_of: CellsOf | None = None,
+        engine: Engine = "compiled",
+        scope: catalogue.Scope = "document",
     ) -> None:
         """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
         self._triples, self._engine, self._scope = triples, engine, scope
@@ -58,7 +61,7 @@ class Validation:
 
     @classmethod
     def of_many(
-        cls, documents: Iterable[tuple[bytes, CellsOf | None]], scope: Scope = "document"
+        cls, documents: Iterable[tuple[bytes, CellsOf | None]], scope: catalogue.Scope = "document"
     ) -> list["Validation"]:
         """Check many documents with the compiled rules, each as if alone; each rule's query is parsed once for all.
 
@@ -91,7 +94,7 @@ class Validation:
 
 
 @cache
-def rules(scope: Scope) -> tuple[Rule, ...]:
+def rules(scope: catalogue.Scope) -> tuple[Rule, ...]:
     """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
     return compile_shapes(Facts(lists.rules(scope)))
 
@@ -137,7 +140,7 @@ class Withheld:
         for node, names in self._of_node.items():
             self._within[whole(node)] |= names
 
-    def silences(self, fault: Fault, match: Match) -> bool:
+    def silences(self, fault: catalogue.Fault, match: Match) -> bool:
         """Tell if a finding rests on a property that is withheld from a node that the finding is about."""
         return bool(self._of_node and fault.assumes_whole) and any(
             name in fault.assumes_whole for name in self._withheld(match)

@@ -1,7 +1,5 @@
 """Open a store's directory for its readers and its single writer."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -61,13 +59,13 @@ class Store:
         self._records: BoundedCache[VersionRecord | None] = BoundedCache(_RECORDS)
 
     @staticmethod
-    def open(path: str | os.PathLike[str]) -> Store:
+    def open(path: str | os.PathLike[str]) -> "Store":
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = Layout(Path(path))
         return Store(layout, header_of(layout).base_iri)
 
     @staticmethod
-    def create(path: str | os.PathLike[str], base_iri: str) -> Store:
+    def create(path: str | os.PathLike[str], base_iri: str) -> "Store":
         """Make a store at `path`, or open the existing one.
 
         Raises BaseIriError if `base_iri` is malformed or not that of the store, and StoreUnusableError if the path

@@ -3,8 +3,6 @@
 Links become relative, so that the site can be served at any address. Links and forms that need a server are removed.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -35,7 +33,7 @@ class Address:
     query: str = ""
 
     @staticmethod
-    def of(link: str, here: Address, root: str) -> Address | None:
+    def of(link: str, here: "Address", root: str) -> "Address | None":
         """Resolve a link of the page `here`, without its fragment.
 
         Return None if the link leads outside the site or has another query than pages of the site.

@@ -17,7 +17,6 @@ from jixiao.ontology.processes.limits import Limits, confine
 LENGTH = struct.Struct("!i")
 """Length of a message, before its bytes; a negative one precedes the words of the error that ended the child."""
 
-_PIECE = 64 << 10
 _LONGEST = (1 << 31) - 1
 
 
@@ -73,7 +72,7 @@ class Channel:
     def receive(self) -> bytes:
         """Return the next message. Raises EOFError if the parent is gone."""
         while not self._received:
-            piece = os.read(self._descriptor, _PIECE)
+            piece = os.read(self._descriptor, 64 << 10)
             if not piece:
                 raise EOFError
             self._received.extend(self._frames.feed(piece))

@@ -18,7 +18,6 @@ from typing import Any
 from jixiao.ontology.processes.channel import Frames, framed
 from jixiao.ontology.processes.limits import Limits, shell
 
-_PIECE = 1 << 20
 _GRACE = 5  # seconds for a process that has closed its connection to end
 _PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
 
@@ -113,7 +112,7 @@ class Child:
 
     def _read(self) -> None:
         try:
-            piece = self.socket.recv(_PIECE)
+            piece = self.socket.recv(1 << 20)
             self._received.extend(self._frames.feed(piece))
         except ConnectionError:
             piece = b""

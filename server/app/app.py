@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from jixiao.server import yaml_text
 from jixiao.server.app import home, template_functions
@@ -44,6 +43,7 @@ from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
 from jixiao.server.views import routes as view_routes
+from jixiao.server.views import view_files
 from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.store import StoreError
@@ -101,7 +101,7 @@ def create_app(settings: Settings) -> Front:
             async with started(settings, metrics) as service, dumps.opened(service):
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 views(service)
-                drawings.queries(service.store.base_iri)
+                view_files.load(service.store.base_iri, drawings.DIRECTORY)
                 service.pages.offer(template_functions.functions(service), template_functions.filters(service))
                 app.state.service = service
                 front.endpoint = Endpoint(service)

@@ -4,8 +4,6 @@ Connection extends uvicorn's own protocol class and uses its attributes: run tes
 taking a new version of uvicorn (decision 38). Refusals are written here, since front.py sees complete requests only.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import socket
@@ -201,14 +199,14 @@ class Connection(HttpToolsProtocol):
         elif self._closing or self._phase == "body" or (self._discarding and self._is_idle()):
             self._linger()
 
-    def _announcing(self, app: ASGI3Application) -> ASGI3Application:
+    def _announcing(self, app: "ASGI3Application") -> "ASGI3Application":
         """Wrap `app` to send `Connection: close` with a response that begins before the request's body has arrived.
 
         Without that header a client may send its next request on the closing connection (RFC 9112, section 9.6).
         """
 
-        async def announcing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-            async def tell(message: ASGISendEvent) -> None:
+        async def announcing(scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable") -> None:
+            async def tell(message: "ASGISendEvent") -> None:
                 if message["type"] == "http.response.start" and self._phase == "body" and self.cycle.scope is scope:
                     self._closing = True
                     message = {**message, "headers": [*message["headers"], (b"connection", b"close")]}

@@ -5,8 +5,6 @@ queries, so this module calls it only for other addresses instead of being one o
 is answered here; HEAD is answered like GET, without the body (RFC 9110, section 9.3.2).
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import logging
@@ -87,7 +85,7 @@ class Front:
             request = Request(method, scope["path"], client[0] if client else None, status, seconds, answer.size)
             self.journal.request(request, notes)
 
-    async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: _Answer) -> None:
+    async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: "_Answer") -> None:
         method = scope["method"]
         if method == "OPTIONS":
             asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])

@@ -38,8 +38,6 @@ _SETTINGS = "JIXIAO_PASSED_SETTINGS"
 """The environment variable in which server processes find their settings as JSON."""
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
 """The environment variable in which server processes find the id of their supervisor's process."""
-_START_SECONDS = 30  # seconds that a process may take to start when SIGHUP replaces one; 5 are too few under full load
-_SWITCH_INTERVAL = 0.0005  # seconds after which a thread lets another run that waits for the interpreter
 
 
 def check(settings: Settings) -> None:
@@ -144,7 +142,8 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
             settings,
             factory=True,
             workers=settings.processes,
-            timeout_worker_healthcheck=_START_SECONDS,
+            # Seconds that a process may take to start when SIGHUP replaces one; 5 are too few under full load.
+            timeout_worker_healthcheck=30,
         )
         supervisor = _Supervisor(config, sockets=[listening])
         supervisor.run()
@@ -154,7 +153,7 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
 def _with_logging(app: Front) -> Front:
     """Return the application after sending all libraries' logging to its journal and shortening the threads' turns."""
     # Short turns: the event loop must pass on the workers' answers while threads render pages (decision 56).
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    sys.setswitchinterval(0.0005)  # seconds after which a thread lets another run that waits for the interpreter
     logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
     return app

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
 from jixiao.server.apps.sparql.query_page import query_about
 from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.pages.project_findings import Beside, of_project
+from jixiao.server.pages.project_findings import of_project
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.places import places
 from jixiao.server.runtime.service import Service
@@ -51,7 +51,7 @@ def filters(service: Service) -> Mapping[str, Callable[..., Any]]:
     }
 
 
-def beside(service: Service, answer: Answer) -> Beside | None:
+def beside(service: Service, answer: Answer) -> dict[str, Any] | None:
     """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors

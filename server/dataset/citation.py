@@ -140,11 +140,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
         # The dataset's description in RDF holds all data of a citation.
         return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
-    if unknown := sorted(set(given) - {"of", "format"}):
-        raise ParameterError(
-            f"没有参数 {'、'.join(unknown)}；可用的参数：of、format。",
-            f"There is no parameter {', '.join(unknown)}; there are of, format.",
-        )
+    requests.refuse_unknown(given, ("of", "format"))
     of = given.get("of", "").strip()
     citation = _citation(service, of)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(citation.credit.links)}

@@ -25,7 +25,6 @@ from jixiao.server.runtime.service import version as generation_of
 from jixiao.store import Dump, Publisher, Release
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.description import dcat
-from jixiao.store.description.dcat import LICENCES, PREFIXES, version_iri, version_title
 
 router = APIRouter()
 
@@ -86,7 +85,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
             ),
             modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
             links=links,
-            prefixes=PREFIXES,
+            prefixes=dcat.PREFIXES,
             first=(f"{service.store.base_iri}dataset", service.store.base_iri),
         ),
     )
@@ -131,7 +130,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
             ),
             modified=max(last_modified(record.manifest, publisher), record.changed),
             links=links,
-            prefixes=PREFIXES,
+            prefixes=dcat.PREFIXES,
             first=(f"{service.store.base_iri}dataset/{record.version}",),
         ),
     )
@@ -166,7 +165,7 @@ def _state(versions: Sequence[Version], releases: Mapping[str, Release]) -> tupl
 
 def _licence(publisher: Publisher) -> str:
     """Return the licence's name for pages, or its IRI if the name is unknown."""
-    return LICENCES[publisher.license][0] if publisher.license in LICENCES else publisher.license
+    return dcat.LICENCES[publisher.license][0] if publisher.license in dcat.LICENCES else publisher.license
 
 
 def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dict[str, Any]:
@@ -176,7 +175,7 @@ def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dic
     characters, and downloads with their addresses.
     """
     base = record.manifest.base_iri
-    iri, title = version_iri(record.manifest), version_title(publisher, record.manifest)
+    iri, title = dcat.version_iri(record.manifest), dcat.version_title(publisher, record.manifest)
     part_of: dict[str, Any] = {"isPartOf": {"@type": "Dataset", "@id": f"{base}dataset", "name": publisher.title.zh}}
     if is_whole:
         iri, title = f"{base}dataset", publisher.title
@@ -199,7 +198,7 @@ def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dic
         **part_of,
         "@type": "Dataset",
         "description": f"{publisher.description.zh} {publisher.description.en}",
-        "identifier": version_iri(record.manifest),
+        "identifier": dcat.version_iri(record.manifest),
         "keywords": [*publisher.keywords.zh, *publisher.keywords.en],
         "license": publisher.license,
         "usageInfo": f"{base}dataset/cite",
@@ -222,7 +221,7 @@ def _download(record: Version, dump: Dump) -> dict[str, Any]:
     return {
         "@type": "DataDownload",
         "name": dump.name,
-        "contentUrl": f"{version_iri(record.manifest)}/{dump.name}",
+        "contentUrl": f"{dcat.version_iri(record.manifest)}/{dump.name}",
         "encodingFormat": [dump.media_type, "application/gzip"],
         "contentSize": f"{dump.size} B",
         "sha256": dump.sha256,

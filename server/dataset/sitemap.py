@@ -8,11 +8,9 @@ list addresses below its own folder. /robots.txt follows RFC 9309.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
-from types import MappingProxyType
 from xml.sax.saxutils import escape
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
@@ -29,13 +27,12 @@ router = APIRouter()
 MOST = 50_000
 """Most addresses per file (sitemaps.org, on index files)."""
 
-_LISTS = MappingProxyType(
-    {kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()}
-    | {"lines": (terms.SourceDocument, "/source/")}
-)
+_LISTS = {
+    **{kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()},
+    "lines": (terms.SourceDocument, "/source/"),
+}
 """The parts of the sitemap by name: the class of the things in a part, and the beginning of their addresses."""
 
-_SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _DISALLOWED = ("/sparql", "/search?", "/ask?", "/views/*?*", "/quality*?*", "/dataset/cite?")
 
 
@@ -121,6 +118,6 @@ def _answer(request: Request, service: Service, now: Edition, paths: Iterable[st
         entries = "".join(
             f"<{inner}><loc>{escape(here + path)}</loc><lastmod>{made.date()}</lastmod></{inner}>\n" for path in paths
         )
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{_SCHEMA}">\n{entries}</{outer}>\n'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{"http://www.sitemaps.org/schemas/sitemap/0.9"}">\n{entries}</{outer}>\n'
 
     return validator.response(request, {"Content-Type": "application/xml"}, document)

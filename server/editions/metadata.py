@@ -5,8 +5,6 @@ linked data is described by its topic, licence, dataset, sources and neighbourin
 links for headers (FAIR Signposting, level 1) and for the linkset (level 2).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -144,7 +142,7 @@ class Credit:
     checksum: str | None
 
     @staticmethod
-    def of(publisher: Publisher, manifest: Manifest) -> Credit:
+    def of(publisher: Publisher, manifest: Manifest) -> "Credit":
         """Make the credit of a version of the dataset."""
         kept = manifest.generation > 0
         return Credit(

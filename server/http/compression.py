@@ -13,7 +13,6 @@ from jixiao.server.http.negotiation import takes_gzip
 
 SMALLEST = 1024
 """Bytes below which a response is not compressed, since it fits one network packet anyway."""
-_LEVEL = 5
 _MARK = "-gzip"
 """Ending of the ETags of compressed responses."""
 _PACKED = (
@@ -29,7 +28,7 @@ class Packing(GZipMiddleware):
     """Middleware that compresses responses of at least SMALLEST bytes, unless their type is compressed already."""
 
     def __init__(self, app: ASGIApp) -> None:
-        super().__init__(app, minimum_size=SMALLEST, compresslevel=_LEVEL, exclude_content_types=_PACKED)
+        super().__init__(app, minimum_size=SMALLEST, compresslevel=5, exclude_content_types=_PACKED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI call."""

@@ -3,8 +3,6 @@
 Tags are strong: responses with equal tags have equal bytes. compression.py adds an ending to those it compresses.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +11,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import blake2b
 from importlib.metadata import version as installed_version
 
-from fastapi import Request
-from starlette.responses import Response
+from fastapi import Request, Response
 
 from jixiao.server.errors import PreconditionError
 
@@ -30,7 +27,7 @@ class Validator:
     modified: datetime | None
 
     @staticmethod
-    def of(*parts: object, modified: datetime | None = None) -> Validator:
+    def of(*parts: object, modified: datetime | None = None) -> "Validator":
         """Make a validator from every value that the response depends on; jixiao's version is added to them."""
         text = "\x00".join((_SOFTWARE, *map(str, parts)))
         tag = blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,7 +1,7 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -34,6 +34,15 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
     if not isinstance(value, str):
         raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
     return value
+
+
+def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise ParameterError if some of the given parameters are not among those that an address knows."""
+    if unknown := sorted(set(given) - set(known)):
+        raise ParameterError(
+            f"没有参数 {'、'.join(unknown)}；可用的参数：{'、'.join(known)}。",
+            f"There is no parameter {', '.join(unknown)}; there are {', '.join(known)}.",
+        )
 
 
 def suffix(request: Request, path: str, offers: Sequence[Form]) -> str | None:

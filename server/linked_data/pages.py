@@ -4,9 +4,9 @@ The ontology has labels for a thing's own properties; REFERRING has labels for p
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from pyoxigraph import NamedNode
 from starlette.responses import Response
@@ -18,10 +18,7 @@ from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.signposting import Link
 from jixiao.server.linked_data import kinds, schema_org, tables
-from jixiao.server.linked_data.kinds import Kind
-from jixiao.server.linked_data.members import PAGE, Listing
-from jixiao.server.linked_data.tables import Table
-from jixiao.server.linked_data.things import StatementIndex, Thing, Value
+from jixiao.server.linked_data.things import PAGE, Listing, StatementIndex, Thing, Value
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.columns import Row
 from jixiao.server.views.published import answer_from, page, views
@@ -49,29 +46,6 @@ REFERRING: Mapping[str, Bilingual] = {
 }
 _HEADING = (terms.RDFS_label, terms.RDF_type)
 """Properties that the heading shows already."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A value as a page shows it: its `text`, or its `figure` (in yuan if `money`), and the IRI that it links to.
-
-    `partial` is True for a project or filing of which only a part could be read.
-    """
-
-    text: str
-    iri: str | None = None
-    figure: Decimal | None = None
-    money: bool = False
-    partial: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """The things that refer to the page's thing by one property; `table` is None unless they are of one kind."""
-
-    title: Bilingual
-    items: tuple[Shown, ...]
-    table: Table | None
 
 
 def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
@@ -157,7 +131,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
     )
 
 
-def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
+def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order."""
     node = shown.node.value
     of_node = shown.index.of(node)
@@ -166,19 +140,24 @@ def _facts(shown: Thing) -> list[tuple[str, list[Shown]]]:
     return [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
 
 
-def _value(said: StatementIndex, name: str, value: Value) -> Shown:
+def _value(said: StatementIndex, name: str, value: Value) -> dict[str, Any]:
+    """Return a value of a property as the page shows it: a link to a thing, a `figure` (`money` in yuan), or a text."""
     if isinstance(value, NamedNode):
-        return Shown(said.label(value.value) or "", value.value, partial=said.partial(value.value))
-    if value.datatype.value == terms.XSD_decimal:
-        return Shown(value.value, figure=Decimal(value.value), money=name in amounts())
-    return Shown(value.value)
+        return _link(said, value.value, said.label(value.value) or "")
+    figure = Decimal(value.value) if value.datatype.value == terms.XSD_decimal else None
+    return {"text": value.value, "iri": None, "figure": figure, "money": name in amounts()}
+
+
+def _link(said: StatementIndex, iri: str, text: str) -> dict[str, Any]:
+    """Return a link to a thing as the page shows it; `partial` marks a project or filing that was read in part."""
+    return {"text": text, "iri": iri, "figure": None, "partial": said.partial(iri)}
 
 
 _COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOfFiling, terms.DCTERMS_isVersionOf)
 """Properties by which projects refer to a thing whose profile has a table of its projects."""
 
 
-def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[Section]:
+def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[dict[str, Any]]:
     """Return a section for each property by which other things refer to this one, in the order of REFERRING.
 
     The things of a section are sorted by name. Properties in `covered` are left out, since a table has their things.
@@ -195,16 +174,16 @@ def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[st
     lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
     said = shown.index
     return [
-        Section(
-            REFERRING[name],
-            tuple(Shown(said.name(iri), iri, partial=said.partial(iri)) for iri in iris),
-            _rows(service, now, said, iris),
-        )
+        {
+            "title": REFERRING[name],
+            "things": [_link(said, iri, said.name(iri)) for iri in iris],
+            "table": _rows(service, now, said, iris),
+        }
         for name, iris in lists
     ]
 
 
-def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> Table | None:
+def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> tables.Table | None:
     """Return a table of the things `iris`, or None if they are of several kinds or their kind has no table."""
     found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
     kind = found.pop() if len(found) == 1 else None
@@ -213,7 +192,7 @@ def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[s
 
 def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
     """Return the bodies and cited documents in the rows of the view `project`, as JSON-LD in schema.org's terms."""
-    of: dict[str, Kind] = {
+    of: dict[str, kinds.Kind] = {
         terms.department: kinds.BY_NAME["org"],
         terms.competentDepartment: kinds.BY_NAME["org"],
         terms.implementingUnit: kinds.BY_NAME["org"],

@@ -3,7 +3,6 @@
 See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,8 @@ from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, Form
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.linked_data import kinds, members, pages, things
-from jixiao.server.query.binding import query
+from jixiao.server.linked_data import kinds, pages, things
+from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.parameters import count
@@ -148,7 +147,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
     service, now, base, record = asked.service, asked.now, asked.service.store.base_iri, asked.source
     kind = kinds.BY_NAME.get(asked.stem)
     if kind is not None:
-        listing = members.read(service, now, kind, page)
+        listing = things.read_list(service, now, kind, page)
         if listing is None:
             raise _missing(asked)
         shown = partial(pages.listing, service, now, listing)
@@ -208,8 +207,7 @@ class Merges:
         """
         with self._lock:
             if self._version != version:
-                rows = json.loads(read())["results"]["bindings"]
-                self._merges = {row["merged"]["value"]: row["kept"]["value"] for row in rows}
+                self._merges = {row["merged"]["value"]: row["kept"]["value"] for row in bindings(read())}
                 self._version = version
             return self._merges
 

@@ -17,7 +17,6 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
 from jixiao.server.views.columns import Column, Row
-from jixiao.server.views.view_files import View
 
 _HERE = Path(__file__).parent
 
@@ -42,20 +41,10 @@ class Table:
         return self.columns[0].name == "project"
 
 
-class _Files:
-    """The query files of all tables by kind, read once."""
-
-    def __init__(self, base_iri: str) -> None:
-        folders = sorted(path for path in (_HERE / "profiles").iterdir() if path.is_dir())
-        self.profiles: Mapping[str, tuple[View, ...]] = {
-            folder.name: tuple(view_files.load(base_iri, folder).values()) for folder in folders
-        }
-        self.lists: Mapping[str, View] = view_files.load(base_iri, _HERE / "lists")
-
-
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""
-    tables = [_of_profile(service, now, view, node) for view in _files(service).profiles.get(kind, ())]
+    views = view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
+    tables = [_of_profile(service, now, view, node) for view in views]
     return [table for table in tables if table.rows]
 
 
@@ -64,7 +53,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
 
     A thing about which the query returns nothing has a row with its name only. Raises the errors of Pool.run.
     """
-    view = _files(service).lists.get(kind)
+    view = lists(service).get(kind)
     if view is None or not names:
         return None
     known_rows = _rows(service, now, view, [NamedNode(iri) for iri in names])
@@ -75,12 +64,12 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     return Table(view.title, view.columns, tuple(rows), len(names) + 1)
 
 
-def lists(service: Service) -> Mapping[str, View]:
+def lists(service: Service) -> Mapping[str, view_files.View]:
     """Return the query files lists/{kind}.rq, by kind."""
-    return _files(service).lists
+    return view_files.load(service.store.base_iri, _HERE / "lists")
 
 
-def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> Table:
+def _of_profile(service: Service, now: Edition, view: view_files.View, node: NamedNode) -> Table:
     rows, title = _rows(service, now, view, [node]), view.title
     if rows and view.columns[0].name == "project":
         projects = listed(service, now, "project", {str(row["project"]): "" for row in rows})
@@ -89,12 +78,8 @@ def _of_profile(service: Service, now: Edition, view: View, node: NamedNode) -> 
     return Table(title, view.columns, tuple(rows), view.default_limit)
 
 
-def _rows(service: Service, now: Edition, view: View, nodes: Sequence[NamedNode]) -> list[Row]:
+def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[Row]:
     values = {"node": nodes}
     if now.index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
         values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]
     return published.rows(service, now, view, values)
-
-
-def _files(service: Service) -> _Files:
-    return service.own(_Files, lambda: _Files(service.store.base_iri))

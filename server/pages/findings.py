@@ -1,6 +1,5 @@
 """Read findings (results of the rules) from the dataset: those of a source, about given nodes, or with given IRIs."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +12,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
 from jixiao.server.pages import rules
-from jixiao.server.query.binding import bind, query
+from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
 from jixiao.shapes.findings.finding import Finding
 
@@ -27,7 +26,6 @@ PER_QUERY = 500
 """Findings in one query."""
 
 _NUMBERED = re.compile(r"/([0-9a-f]{16})#([a-z]+)([0-9]+)$")
-_TARGET = f"{terms.JX}target"
 _QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")  # titles hold quotes of their own
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -94,7 +92,7 @@ def place(iri: str) -> tuple[str, str, int]:
 
 def _read(results: bytes) -> Iterator[Finding]:
     said: Statements = defaultdict(lambda: defaultdict(list))
-    for row in json.loads(results)["results"]["bindings"]:
+    for row in bindings(results):
         said[row["finding"]["value"]][row["property"]["value"]].append(row["value"])
     return from_statements(said)
 
@@ -114,7 +112,7 @@ def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
     node = one(terms.SH_focusNode)
     lines = [term["value"] for term in said.get(terms.sourceLine, ())]
     fault = rules.stated(one(terms.SH_sourceShape), one(terms.SH_resultSeverity))
-    on_target = any(each.startswith(_TARGET) for each in fault.involves)
+    on_target = any(each.startswith(f"{terms.JX}target") for each in fault.involves)
     return Finding(
         iri=iri,
         fault=fault,

@@ -2,58 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import product
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.pages import completeness, findings
-from jixiao.server.pages.completeness import Partial
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
-from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.findings.groups import Group, grouped
+from jixiao.shapes.findings.groups import grouped
 
 Value = str | Decimal
 _Said = Mapping[str, list[Mapping[str, str]]]
 """Terms in the JSON of SPARQL results about one subject, by property."""
 
 
-@dataclass(frozen=True)
-class Corrected:
-    """A steward's correction of a property's value, from `printed` (None if the source has a blank) to `right`.
+def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
+    """Return what a page shows beside a project with these parts. Raises as Pool.run does.
 
-    `by` is the post or office that decided, `decision` is the decision's IRI. Figures are Decimals, other values texts.
+    `findings` are open, and folded into `groups`; `partial` tells the properties that it lacks, if any; `corrections`
+    are by node.
     """
-
-    property: str
-    printed: Value | None
-    right: Value
-    reason: str
-    date: str
-    by: str | None
-    decision: str
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Data shown beside a project: open findings on it and its parts, its lacking properties, corrections by node."""
-
-    findings: tuple[Finding, ...]
-    partial: Partial | None
-    corrections: Mapping[str, list[Corrected]]
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """The findings folded into groups."""
-        return grouped(self.findings)
-
-
-def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
-    """Return findings, lacking properties and corrections of a project with these parts. Raises as Pool.run does."""
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
     said: findings.Statements = defaultdict(lambda: defaultdict(list))
@@ -67,9 +39,11 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
         for each in list(said.values())
         for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
     }
-    return Beside(
-        findings=tuple(each for each in findings.from_statements(said) if each.accepted is None),
-        partial=completeness.from_statements(
+    open_findings = [each for each in findings.from_statements(said) if each.accepted is None]
+    return {
+        "findings": open_findings,
+        "groups": grouped(open_findings),
+        "partial": completeness.from_statements(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
             lines=[int(line) for line in _values(own, terms.sourceLine)],
@@ -80,34 +54,34 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> Beside:
                 if (node, name) not in supplied
             ],
         ),
-        corrections=_corrections(said, project),
-    )
+        "corrections": _corrections(said, project),
+    }
 
 
 def _values(said: _Said, name: str) -> list[str]:
     return [term["value"] for term in said.get(name, ())]
 
 
-def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[Corrected]]:
+def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict[str, Any]]]:
     """Return the corrections of a project and its parts by node; those of one node are sorted by property."""
     rows = []
     for decision, own in said.items():
         nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]
         rights = own.get(terms.correctedValue, ())
         rows += [(*row, decision) for row in product(nodes, _values(own, terms.correctedProperty), rights)]
-    corrections: dict[str, list[Corrected]] = defaultdict(list)
+    corrections: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for node, name, right, decision in sorted(rows, key=lambda row: (row[0], row[1], row[3])):
         own = said[decision]
         corrections[node].append(
-            Corrected(
-                property=name,
-                printed=next((_value(term) for term in own.get(terms.printedValue, ())), None),
-                right=_value(right),
-                reason=next(iter(_values(own, terms.DCTERMS_description)), ""),
-                date=next(iter(_values(own, terms.DCTERMS_date)), ""),
-                by=next(iter(_values(own, terms.decidedBy)), None),
-                decision=decision,
-            )
+            {
+                "property": name,
+                "printed": next((_value(term) for term in own.get(terms.printedValue, ())), None),
+                "right": _value(right),
+                "reason": next(iter(_values(own, terms.DCTERMS_description)), ""),
+                "date": next(iter(_values(own, terms.DCTERMS_date)), ""),
+                "by": next(iter(_values(own, terms.decidedBy)), None),
+                "decision": decision,
+            }
         )
     return corrections
 

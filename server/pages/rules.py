@@ -9,7 +9,6 @@ from functools import cache
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
-from jixiao.shapes.catalogue import Fault
 
 
 def name(iri: str) -> str:
@@ -17,7 +16,7 @@ def name(iri: str) -> str:
     return iri.rpartition("#")[2]
 
 
-def known(iri: str) -> Fault | None:
+def known(iri: str) -> catalogue.Fault | None:
     """Return the rule, or None if this version has no rule with that IRI."""
     try:
         return catalogue.fault(iri)
@@ -32,7 +31,7 @@ def label(iri: str) -> Bilingual:
 
 
 @cache
-def stated(iri: str, severity: str) -> Fault:
+def stated(iri: str, severity: str) -> catalogue.Fault:
     """Return a rule as a report states it: with the severity given there.
 
     A rule that this version lacks has a label and no other words; its properties, bundle and file are unknown.
@@ -41,7 +40,7 @@ def stated(iri: str, severity: str) -> Fault:
     if rule is not None:
         return replace(rule, severity=severity)
     none = Bilingual("", "")
-    return Fault(iri, severity, label(iri), none, none, none, none, (), "", none, "document", None)
+    return catalogue.Fault(iri, severity, label(iri), none, none, none, none, (), "", none, "document", None)
 
 
 @cache

@@ -1,10 +1,11 @@
-"""Read query files and bind RDF terms to their parameters.
+"""Read query files, bind RDF terms to their parameters, and read the rows of their results.
 
 A query file declares a parameter as `VALUES ?_name { an example }`. bind() puts the given terms in place of the
 example, serialised by pyoxigraph, so that a value cannot change the query. (Oxigraph's own substitutions do not apply
 within sub-selects.)
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -45,6 +46,12 @@ def window(sparql: str, limit: int, offset: int) -> str:
 def has_row(sparql: str, name: str) -> bool:
     """Return True if the query declares the parameter."""
     return any(row[2] == name for row in _ROW.finditer(sparql))
+
+
+def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
+    """Return the rows of SPARQL 1.1 Query Results JSON, each the terms by variable."""
+    rows: list[dict[str, dict[str, str]]] = json.loads(results)["results"]["bindings"]
+    return rows
 
 
 def _terms(bound: Term | Sequence[Term]) -> str:

@@ -4,8 +4,6 @@ Each free seat goes to the next client in turn, not to the oldest request, so th
 client's hundred requests.
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections import OrderedDict, deque
@@ -25,7 +23,7 @@ class Line:
     patience: float
 
     @staticmethod
-    def of(settings: Settings) -> Line:
+    def of(settings: Settings) -> "Line":
         """Return the limits for a line of queries."""
         return Line(settings.waiting, settings.waiting_per_client, settings.patience)
 

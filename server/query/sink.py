@@ -3,8 +3,6 @@
 A small result is sent as one message; a large one in several, of which one at a time is in memory.
 """
 
-from __future__ import annotations
-
 import io
 import zlib
 from collections.abc import Callable
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.server.errors import ResultTooLargeError
 from jixiao.server.query import jobs
-from jixiao.server.query.jobs import Head
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -30,7 +27,7 @@ GZIP = 16 + zlib.MAX_WBITS
 class Memory(io.BytesIO):
     """Sink without limits that keeps its content, for callers that evaluate a query in their own process."""
 
-    head = Head("")
+    head = jobs.Head("")
     gzip = True
 
 
@@ -42,14 +39,14 @@ class Sink(io.BytesIO):
 
     def __init__(self, send: Callable[[bytes], None], max_bytes: int, gzip: bool) -> None:
         super().__init__()
-        self.head = Head("")
+        self.head = jobs.Head("")
         self.gzip = gzip
         self._send = send
         self._max_bytes = self._left = max_bytes
         self._held = bytearray()
         self._packer: zlib._Compress | None = None
 
-    def write(self, part: Buffer, /) -> int:
+    def write(self, part: "Buffer", /) -> int:
         """Take a part of the content. Raises ResultTooLargeError above `max_bytes`, counted before compression."""
         size = memoryview(part).nbytes
         self._left -= size

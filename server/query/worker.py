@@ -3,8 +3,6 @@
 This module communicates with one process; pool.py decides which worker gets which job.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging
@@ -18,20 +16,16 @@ from jixiao.ontology.processes.channel import Frames, framed
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.server import errors
-from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError, WorkerDiedError
 from jixiao.server.query import jobs
-from jixiao.server.query.jobs import Head, Job
 from jixiao.server.query.results import Result, Spool
 
 _LOG = logging.getLogger(__name__)
 
 _MAX_MESSAGE = 1 << 20  # most bytes of a message; the parts that a worker sends have a quarter of it
-_PROGRAM = "jixiao.server.query.worker_main:serve"
 _NICE = 10
 """Niceness of a process with a long query; it still gets about 10% of a busy core."""
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_REAPED_AFTER = 0.02  # seconds between checks if a process has ended, which happens a little after its socket closes
 
 Ended = Callable[["Worker", bool], None]
 """Callback after the end of a process; the second argument is True if this server killed it."""
@@ -50,7 +44,7 @@ class Worker(asyncio.Protocol):
     flowing: asyncio.Future[Result]
 
     def __init__(
-        self, spool: Spool, memory: int, graph_path: str, on_ready: Callable[[Worker], None], on_end: Ended
+        self, spool: Spool, memory: int, graph_path: str, on_ready: "Callable[[Worker], None]", on_end: Ended
     ) -> None:
         self.ready = self.dead = self.nice = False
         self.jobs = 0
@@ -64,14 +58,16 @@ class Worker(asyncio.Protocol):
         self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
-        self._child = Child(_PROGRAM, graph_path, limits=Limits(memory=memory, file=0), log=True)
+        self._child = Child(
+            "jixiao.server.query.worker_main:serve", graph_path, limits=Limits(memory=memory, file=0), log=True
+        )
         self._child.socket.setblocking(False)
         self.pid = self._child.process.pid
         self.reaped: asyncio.Future[None] = self._loop.create_future()
         connecting = self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
         self._connecting = self._loop.create_task(connecting)
 
-    def begin(self, job: Job, *, parts: bool = False) -> asyncio.Future[Result]:
+    def begin(self, job: jobs.Job, *, parts: bool = False) -> asyncio.Future[Result]:
         """Give the process a job and return the future of its result, which raises the job's error or WorkerDiedError.
 
         If `parts`, a large result may be sent before it is complete.
@@ -102,7 +98,7 @@ class Worker(asyncio.Protocol):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
-    def kill(self, reason: ServerError | None = None) -> None:
+    def kill(self, reason: errors.ServerError | None = None) -> None:
         """End the process now; its last job's future raises `reason`, or is cancelled if that is None."""
         if self.jobs and reason is None:
             self.answered.cancel()
@@ -142,11 +138,11 @@ class Worker(asyncio.Protocol):
         elif kind in (jobs.PART, jobs.LAST):
             try:
                 self._take(*jobs.read_part(message), last=kind == jobs.LAST)
-            except (PoolBusyError, ClientGoneError) as error:
+            except (errors.PoolBusyError, errors.ClientGoneError) as error:
                 self._fail(error)
                 self.kill()
 
-    def _take(self, head: Head, content: bytes, *, last: bool) -> None:
+    def _take(self, head: jobs.Head, content: bytes, *, last: bool) -> None:
         """Add a part to the result. Raises the errors of Result.add."""
         if self._growing is None or self._growing.head != head:
             # If there is a result with another head, XML could not express it and the worker writes another format.
@@ -166,7 +162,7 @@ class Worker(asyncio.Protocol):
             if not future.done():
                 future.set_result(result)
 
-    def _fail(self, error: ServerError) -> None:
+    def _fail(self, error: errors.ServerError) -> None:
         self.seconds = self._loop.time() - self._began
         if self._growing is not None:
             self._growing.end(error)
@@ -187,7 +183,7 @@ class Worker(asyncio.Protocol):
 
     def _reap(self) -> None:
         if self._child.alive:
-            self._loop.call_later(_REAPED_AFTER, self._reap)
+            self._loop.call_later(0.02, self._reap)  # a process ends a little after its socket closes
         elif not self.reaped.done():
             self.reaped.set_result(None)
 
@@ -203,17 +199,17 @@ def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
         answered.exception()
 
 
-def _died() -> WorkerDiedError:
-    return WorkerDiedError(
+def _died() -> errors.WorkerDiedError:
+    return errors.WorkerDiedError(
         "执行查询的进程中途退出：多半是内存用尽，或查询过于复杂。请简化后再试。",
         "The process that ran the query died, most likely out of memory or too complex a query. Simplify it.",
     )
 
 
-def _error(message: bytes) -> ServerError:
+def _error(message: bytes) -> errors.ServerError:
     """Return the error that a worker's message FAILED describes."""
     values = json.loads(message)
-    kind: type[ServerError] = getattr(errors, values.pop("error"))
+    kind: type[errors.ServerError] = getattr(errors, values.pop("error"))
     if "offered" in values:
         values["offered"] = tuple(values["offered"])
     return kind(**values)

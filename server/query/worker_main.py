@@ -14,7 +14,6 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.server.errors import GenerationClearedError, ServerError
 from jixiao.server.query import jobs
 from jixiao.server.query.evaluation import evaluate
-from jixiao.server.query.jobs import Job
 from jixiao.server.query.sink import Sink
 from jixiao.server.rdf.rdf_xml import NotXmlError
 
@@ -56,7 +55,7 @@ def _opened(path: str) -> Store:
         ) from None
 
 
-def _send(store: Store, job: Job, channel: Channel, *, xml: bool) -> None:
+def _send(store: Store, job: jobs.Job, channel: Channel, *, xml: bool) -> None:
     sink = Sink(channel.send, job.max_bytes, job.gzip)
     evaluate(store, job, sink, xml)
     sink.finish()

@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fastapi import Request
+from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
-from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle
 from jixiao.server.http import language, problems
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf.json_forms import json_ld, plain_json
+from jixiao.server.rdf.json_forms import JsonLd, PlainJson
 from jixiao.server.rdf.rdf_xml import well_formed
 
 
@@ -102,9 +101,9 @@ def written(
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
-        return json_ld(ordered, used)
+        return JsonLd(ordered, used).document()
     if form == JSON:
-        return plain_json(ordered, used)
+        return PlainJson(ordered, used).document()
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None

@@ -27,20 +27,9 @@ _NAMING = {
     terms.HYDRA_description,
 }  # fmt: skip
 """Properties of other vocabularies whose values have a language tag."""
-_LANG_STRING = f"{terms.RDF}langString"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gYear)
-
-
-def json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return triples as JSON-LD; subjects keep their order, and parts are nested in the things they belong to."""
-    return _JsonLd(triples, prefixes).document()
-
-
-def plain_json(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return triples as plain JSON: `data` is the page's topic, else the first subject; `related` are the others."""
-    return _PlainJson(triples, prefixes).document()
 
 
 class _Writer(ABC):
@@ -87,8 +76,11 @@ class _Writer(ABC):
         return None
 
 
-class _JsonLd(_Writer):
-    """A document in JSON-LD, whose context grows with the properties that are written."""
+class JsonLd(_Writer):
+    """A document in JSON-LD, whose context grows with the properties that are written.
+
+    Subjects keep their order, and parts are nested in the things they belong to.
+    """
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         super().__init__(triples, lambda name, whole: name.startswith(f"{whole}#"))
@@ -98,6 +90,7 @@ class _JsonLd(_Writer):
         self._links = {triple.predicate.value for triple in triples} - stating_text
 
     def document(self) -> bytes:
+        """Return the triples as JSON."""
         objects = list(self._objects())
         return _encoded({"@context": dict(sorted(self._context.items())), "@graph": objects})
 
@@ -140,7 +133,7 @@ class _JsonLd(_Writer):
         if name in _NAMING:
             return "language"
         range_ = _ranges().get(name, "") if name.startswith(terms.JX) else ""
-        if range_ == _LANG_STRING:
+        if range_ == f"{terms.RDF}langString":
             return "language"
         if range_.startswith(terms.XSD):
             return "" if range_ in (terms.XSD_string, terms.XSD_integer, terms.XSD_boolean) else range_
@@ -174,8 +167,8 @@ class _JsonLd(_Writer):
         return iri
 
 
-class _PlainJson(_Writer):
-    """A document in plain JSON."""
+class PlainJson(_Writer):
+    """A document in plain JSON: `data` is the page's topic, else the first subject; `related` are the others."""
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         super().__init__(
@@ -185,6 +178,7 @@ class _PlainJson(_Writer):
         self._keys = _keys({triple.predicate.value for triple in triples}, prefixes)
 
     def document(self) -> bytes:
+        """Return the triples as JSON."""
         topics = (_name(topic) for said in self._subjects.values() for topic in said.get(terms.FOAF_primaryTopic, ()))
         objects = list(self._objects([topic for topic in topics if topic in self._subjects][:1]))
         return _encoded({"data": objects[0] if objects else None, "related": objects[1:]})

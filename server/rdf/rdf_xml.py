@@ -4,8 +4,6 @@ XML cannot express predicates whose IRIs do not end in an XML name, nor control 
 6). Carriage returns are written as character references, since XML parsers would read them as newlines.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Sequence
@@ -32,7 +30,7 @@ class XmlText(io.BytesIO):
         self._out = out
         self._before = b""
 
-    def write(self, part: Buffer, /) -> int:
+    def write(self, part: "Buffer", /) -> int:
         """Write a part of the document. Raises NotXmlError."""
         text = bytes(part)
         if _NO_XML.search(self._before + text):

@@ -18,8 +18,6 @@ LINES_A_PART = 300
 PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
 """The media types of files that have pages."""
 
-_KEPT = 4096  # sources
-
 
 class Places:
     """Pages and addresses of the lines of a store's sources. Safe to share between threads."""
@@ -27,7 +25,7 @@ class Places:
     def __init__(self, store: Publication, root_path: str) -> None:
         self._store = store
         self._root_path = root_path
-        self._tables: BoundedCache[tuple[list[int], list[int]]] = BoundedCache(_KEPT)
+        self._tables: BoundedCache[tuple[list[int], list[int]]] = BoundedCache(4096)  # sources
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""

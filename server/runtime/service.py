@@ -1,7 +1,6 @@
 """Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
 
 import asyncio
-import json
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +18,7 @@ from jixiao.server.errors import GenerationClearedError, NothingPublishedError, 
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.query.binding import bind, query
+from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.query.cache import Cache, key
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Pool
@@ -35,7 +34,6 @@ _FOLLOWING = 1  # connections to an endpoint that are kept for noticing changes 
 _FOLLOW_EVERY = 60.0  # seconds
 _ALIVE_FOR = 0.2  # seconds for which an answer counts as a sign of life
 _OBSERVE_EVERY = 1.0  # seconds
-_OWN_QUERIES = "own queries"  # used in place of a client's address for the server's own queries
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
@@ -144,8 +142,7 @@ class Service:
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the bindings of SPARQL 1.1 Query Results JSON for one of the server's own queries. Raises as run()."""
-        bindings: list[dict[str, dict[str, str]]] = json.loads(self.run(generation, query))["results"]["bindings"]
-        return bindings
+        return bindings(self.run(generation, query))
 
     def named_graph(self, generation: Edition, path: str, form: Form) -> bytes:
         """Return the graph named base IRI + `path` in a form of RDF, without triples if it does not exist.
@@ -198,7 +195,8 @@ class Service:
         return self.credits.of(self.store.publisher(), now.manifest)
 
     async def _own(self, job: Job, named: str | None) -> bytes:
-        result, _ = await self.ask(job, named, Client(_OWN_QUERIES), own=True)
+        # The server's own queries have these words in place of a client's address.
+        result, _ = await self.ask(job, named, Client("own queries"), own=True)
         return result.read()
 
 

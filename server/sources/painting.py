@@ -3,8 +3,6 @@
 pictures.py starts the process and receives the image from it.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 from collections.abc import Sequence
@@ -24,7 +22,6 @@ TOO_MANY_PIXELS = 100_000_000
 """Number of pixels from which a picture is not opened; a sheet of A3 at 600 dots per inch has 70 million."""
 
 _FINEST = 3.0  # most pixels per point, enough to read a small page
-_COLOURS = 32  # enough for text and seals; the image has a third of the bytes
 _SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
 
 
@@ -38,11 +35,12 @@ def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
 ) -> None:
     """Send a page of the file at `path` as PNG; pictures.Sheet describes the other parameters."""
     image = io.BytesIO()
-    _upright(Path(path), number, turns, box, warp).quantize(_COLOURS).save(image, "PNG")
+    # Enough for text and seals; the image has a third of the bytes.
+    _upright(Path(path), number, turns, box, warp).quantize(32).save(image, "PNG")
     channel.send(image.getvalue())
 
 
-def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> Image:
+def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> "Image":
     """Return the upright image of a page: turned clockwise by `turns` quarters or, with a box, transformed by `warp`.
 
     pictures.Sheet describes `box` and `warp`.
@@ -55,7 +53,7 @@ def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, w
     return _warped(paint(path, number, 0), box, warp)
 
 
-def _warped(image: Image, box: Sequence[float], warp: Sequence[float]) -> Image:
+def _warped(image: "Image", box: Sequence[float], warp: Sequence[float]) -> "Image":
     """Return the part of a picture that is the upright page `box`, transformed by the matrix `warp` (pictures.Sheet).
 
     The longer side of the picture has as many points as that of the page, which gives the pixels per point.
@@ -78,7 +76,7 @@ def _warped(image: Image, box: Sequence[float], warp: Sequence[float]) -> Image:
     )
 
 
-def _of_pdf(path: Path, number: int, turns: int) -> Image:
+def _of_pdf(path: Path, number: int, turns: int) -> "Image":
     # Loaded here, so that pictures.py, which imports this module, loads none of it into the server.
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -92,7 +90,7 @@ def _of_pdf(path: Path, number: int, turns: int) -> Image:
     return painted
 
 
-def _of_picture(path: Path, number: int, turns: int) -> Image:
+def _of_picture(path: Path, number: int, turns: int) -> "Image":
     """Return a page of a picture file, turned by its EXIF orientation and by `turns` quarters clockwise.
 
     The longer side of the result has at most LONGEST pixels.
@@ -117,7 +115,7 @@ def _of_picture(path: Path, number: int, turns: int) -> Image:
     return painted.rotate(-90 * turns, expand=True) if turns % 4 else painted
 
 
-def _plain(image: Image) -> Image:
+def _plain(image: "Image") -> "Image":
     """Return a picture in the mode L (grey) or RGB; transparent pixels become white."""
     from PIL.Image import new  # noqa: PLC0415
 

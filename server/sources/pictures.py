@@ -24,12 +24,8 @@ from jixiao.server.sources.painting import LARGEST
 from jixiao.store import SourceRecord
 from jixiao.store.bounded_cache import BoundedCache
 
-_PROGRAM = "jixiao.server.sources.painting:paint"
-_MEMORY = 1 << 30  # bytes of a painter
-_NICE = 10  # niceness of a painter, so that a page that takes long does not slow the server down
 _AT_ONCE = 2  # painters that run at the same time, per server process
 _WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
-_ROOM = 64 << 20  # bytes of pictures kept in memory
 _FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again
 
 
@@ -81,7 +77,7 @@ class Pictures:
 
     def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it is immutable
         self._patience = patience
-        self._painted: BoundedCache[bytes] = BoundedCache(_ROOM, len)
+        self._painted: BoundedCache[bytes] = BoundedCache(64 << 20, len)  # bytes of pictures in memory
         self._lock = threading.Lock()
         self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
         self._entrance = threading.BoundedSemaphore(_AT_ONCE + patience.waiting)
@@ -123,9 +119,12 @@ class Pictures:
 
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return the PNG that a new process makes of a page, or None if the process fails."""
-    limits = Limits(_MEMORY, processor=seconds, file=0, nice=_NICE)
+    # A painter yields to others, so that a page that takes long does not slow the server down.
+    limits = Limits(memory=1 << 30, processor=seconds, file=0, nice=10)
     try:
-        with closing(Child(_PROGRAM, str(path), *sheet[1:], limits=limits, largest=LARGEST)) as painter:
+        with closing(
+            Child("jixiao.server.sources.painting:paint", str(path), *sheet[1:], limits=limits, largest=LARGEST)
+        ) as painter:
             return painter.receive(time.monotonic() + _WAITED * seconds)
     except (EndedError, TimeoutError):
         return None

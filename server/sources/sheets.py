@@ -19,22 +19,6 @@ USES = ("fact", "boilerplate", "person", "unread", "aside", "outside")
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell of a table: its lines, and the number of columns that it spans."""
-
-    lines: tuple[Line, ...]
-    span: int
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive lines that are either paragraphs or the rows of one table."""
-
-    lines: tuple[Line, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-
-
-@dataclass(frozen=True)
 class Part:
     """A part of a source: its number from 1, its lines with text, the projects that begin on it, and counts of uses."""
 
@@ -44,12 +28,13 @@ class Part:
     uses: Mapping[str, int]
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The paragraphs and tables."""
+    def blocks(self) -> list[dict[str, Any]]:
+        """Blocks of consecutive lines: either the `lines` of paragraphs or the `rows` of one table."""
         groups = groupby(self.lines, lambda line: line.table if line.cell else None)
-        return tuple(
-            Block(lines=tuple(lines)) if table is None else Block(rows=_rows(list(lines))) for table, lines in groups
-        )
+        return [
+            {"lines": list(lines), "rows": []} if table is None else {"lines": [], "rows": _rows(list(lines))}
+            for table, lines in groups
+        ]
 
     def box(self, line: Line) -> tuple[float, ...] | None:
         """Return left, top, width and height of a line on this page; None if the format has no boxes."""
@@ -109,7 +94,7 @@ def _part(number: int, lines: Sequence[Line]) -> Part:
     return Part(number, shown, tuple(dict.fromkeys(node for node in named if "#" not in node)), uses(shown))
 
 
-def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
+def _rows(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
     """Return the rows of a table from its lines.
 
     A cell spans the columns up to the next cell of its row; the last cell spans those up to the table's last column.
@@ -119,14 +104,14 @@ def _rows(lines: Sequence[Line]) -> tuple[tuple[Cell, ...], ...]:
         row, column = line.cell or (0, 0)
         cells.setdefault(row, {}).setdefault(column, []).append(line)
     width = 1 + max(column for row in cells.values() for column in row)
-    return tuple(_row(row, width) for row in cells.values())
+    return [_row(row, width) for row in cells.values()]
 
 
-def _row(cells: Mapping[int, Sequence[Line]], width: int) -> tuple[Cell, ...]:
+def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]]:
     columns = sorted(cells)
-    before = [Cell((), columns[0])] if columns[0] else []
+    before = [{"lines": (), "span": columns[0]}] if columns[0] else []
     spans = pairwise([*columns, width])
-    return (*before, *(Cell(tuple(cells[column]), end - column) for column, end in spans))
+    return [*before, *({"lines": cells[column], "span": end - column} for column, end in spans)]
 
 
 def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:

@@ -15,6 +15,7 @@ from typing import Any
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
+from jixiao.server.query.binding import bindings
 from jixiao.server.views.columns import Column, Row, Value, written
 from jixiao.server.views.names import Resolved
 
@@ -169,10 +170,7 @@ def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Wh
 
     `named` looks up the names of things among the facets' values.
     """
-    groups = [
-        {name: cell["value"] for name, cell in binding.items()}
-        for binding in json.loads(results)["results"]["bindings"]
-    ]
+    groups = [{name: cell["value"] for name, cell in binding.items()} for binding in bindings(results)]
     faceted = [
         ({column.name: group.get(column.sort or column.name) for column in columns if column.facet}, int(group["rows"]))
         for group in groups

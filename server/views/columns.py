@@ -1,29 +1,22 @@
 """Columns of a view's answer, and how values of each type are read from SPARQL results and shown to people."""
 
-from __future__ import annotations
-
-import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
+from jixiao.server.query.binding import bindings
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
-Language = Literal["zh", "en"]
 
-WORDS: Mapping[str, Mapping[str, Bilingual]] = MappingProxyType(
-    {
-        kind: {code: Bilingual(*words) for code, words in table.items()}
-        for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
-    }
-)
+WORDS: Mapping[str, Mapping[str, Bilingual]] = {
+    kind: {code: Bilingual(*words) for code, words in table.items()}
+    for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
+}
 """Words for codes, by type of column and code: programs get the code, people the word."""
 
 
@@ -34,25 +27,23 @@ def _headings(text: str) -> str | None:
     return "、".join(dict.fromkeys(heading for _, heading in numbered)) or None
 
 
-COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = MappingProxyType(
-    {
-        "iri": str,
-        "fault": str,
-        "property": str,
-        "reading": str,
-        "operator": str,
-        "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
-        "severity": str,
-        "text": str,
-        "headings": _headings,
-        "date": str,
-        "year": int,
-        "integer": int,
-        "line": int,
-        "yuan": Decimal,
-        "decimal": Decimal,
-    }
-)
+COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
+    "iri": str,
+    "fault": str,
+    "property": str,
+    "reading": str,
+    "operator": str,
+    "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
+    "severity": str,
+    "text": str,
+    "headings": _headings,
+    "date": str,
+    "year": int,
+    "integer": int,
+    "line": int,
+    "yuan": Decimal,
+    "decimal": Decimal,
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +67,7 @@ class Column:
     sort: str | None = None
     labelled: Mapping[str, str] | None = None
 
-    def titled(self, given: Mapping[str, str]) -> Column:
+    def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
         if self.labelled is None:
             return self
@@ -103,15 +94,10 @@ def for_people(columns: Sequence[Column]) -> list[Column]:
     return sorted(columns, key=lambda column: column.type == "iri")
 
 
-def words_in(language: Language, words: Bilingual) -> str:
-    """Return the words of one language."""
-    return words.zh if language == "zh" else words.en
-
-
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
     """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
     readers = [(column.name, COLUMN_TYPES[column.type]) for column in columns]
     return [
         {name: read(binding[name]["value"]) if name in binding else None for name, read in readers}
-        for binding in json.loads(results)["results"]["bindings"]
+        for binding in bindings(results)
     ]

@@ -5,18 +5,15 @@ are written out, and IRIs come last. Cells that a spreadsheet would run as a for
 writes xlsx.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language
@@ -24,7 +21,7 @@ from jixiao.server.http.negotiation import CSV, JSON, Form
 from jixiao.server.http.requests import once
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Language, Row, for_people, words_in, written
+from jixiao.server.views.columns import Column, Row, for_people, written
 from jixiao.server.views.parameters import several
 
 
@@ -33,10 +30,10 @@ class Style:
     """Options of a downloaded table: a byte-order mark (CSV), and the language of headings, None for column names."""
 
     byte_order_mark: bool = False
-    headings: Language | None = None
+    headings: str | None = None
 
     @staticmethod
-    def of(how: Mapping[str, str | Sequence[str]]) -> Style:
+    def of(how: Mapping[str, str | Sequence[str]]) -> "Style":
         """Return the style that the parameters `headings` (zh or en) and `bom` (1) ask for. Raises ParameterError."""
         typed = once(how, "headings")
         if typed not in ("", *language.LANGUAGES):
@@ -44,7 +41,7 @@ class Style:
                 f"参数 headings 应为 zh 或 en；收到的是“{typed}”。",
                 f'Parameter headings takes zh or en; it was "{typed}".',
             )
-        return Style(once(how, "bom") == "1", cast(Language, typed) if typed else None)
+        return Style(once(how, "bom") == "1", typed or None)
 
 
 @dataclass(frozen=True)
@@ -70,9 +67,7 @@ def download(
         headers["Vary"] = language.wish().vary
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
-        content = to_xlsx(
-            answer, style.headings or cast(Language, language.wish().language), subject.question, subject.address
-        )
+        content = to_xlsx(answer, style.headings or language.wish().language, subject.question, subject.address)
     return Response(content, headers=headers)
 
 
@@ -82,7 +77,7 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: Language | None = None) -> str:
+def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | None = None) -> str:
     """Write the rows as CSV under the columns' names, or under headings in a language.
 
     With a byte-order mark Excel reads the file as UTF-8.
@@ -100,9 +95,9 @@ def file_stem(answer: Answer) -> str:
     return "_".join([answer.view, *(text for text in named[:4] if text)])
 
 
-def _cell(column: Column, row: Row, headings: Language | None) -> str:
+def _cell(column: Column, row: Row, headings: str | None) -> str:
     value = row[column.name]
     words = column.words(value) if headings is not None else None
     if words is not None and headings is not None:
-        return harmless(words_in(headings, words))
+        return harmless(in_language(words, headings))
     return harmless(written(value)) if isinstance(value, str) else written(value)

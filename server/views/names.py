@@ -4,7 +4,6 @@ Names come from the full-text index of a generation. A store without an index, s
 instead; queries find only names that contain the text, and no similar names.
 """
 
-import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -15,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.ontology import numbers, terms
 from jixiao.ontology.identity import key
 from jixiao.server.errors import ParameterError
-from jixiao.server.query.binding import Term, bind, query
+from jixiao.server.query.binding import Term, bind, bindings, query
 from jixiao.server.views.parameters import Parameter, iri, searched, several, split
 from jixiao.store import Choice, Index, Name
 
@@ -213,5 +212,4 @@ def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:
 
 def _rows(run: Run, name: str, values: Mapping[str, Sequence[Term]]) -> list[dict[str, dict[str, str]]]:
     """Run the server's query file `name` with `values` bound, and return the bindings of the JSON results."""
-    rows: list[dict[str, dict[str, str]]] = json.loads(run(bind(query(name), values)))["results"]["bindings"]
-    return rows
+    return bindings(run(bind(query(name), values)))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from types import MappingProxyType
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
@@ -23,7 +22,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import SHAPES
 
 MAX_LENGTH = 500
 MAX_VALUES = 200
@@ -33,7 +31,7 @@ _AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
-_FAULT = re.compile(rf"(?:{re.escape(SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
+_FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
@@ -190,7 +188,7 @@ def _number(value: Decimal) -> Literal:
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Read a rule's name or IRI, without checking that the rule exists; a retired name also gives its replacement."""
     name = _FAULT.fullmatch(text)
-    iris = (f"{SHAPES}{name[1]}", catalogue.present(f"{SHAPES}{name[1]}")) if name else ()
+    iris = (f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")) if name else ()
     return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
@@ -246,71 +244,67 @@ _SEVERITIES = {
 }
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "document-number": Kind(
-            _document_number,
-            Bilingual("一个发文字号或令号", "a document number, in any kind of brackets"),
-            splits=True,
-            names="basis",
-        ),
-        "iri": Kind(
-            lambda text, typed, base_iri: [iri(typed, base_iri)],
-            Bilingual("一个 IRI 或本站的 /id/ 路径", "an IRI, or a path of this site below /id/"),
-        ),
-        "department": Kind(
-            # All spellings of a body's name give one IRI.
-            lambda text, typed, base_iri: [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))],
-            Bilingual("单位名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
-            splits=True,
-            names="org",
-            choices="org",
-        ),
-        "basis": Kind(
-            _basis,
-            Bilingual(
-                "文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"
-            ),
-            names="basis",
-            choices="basis",
-        ),
-        "year": Kind(
-            _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
-        ),
-        "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
-        "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
-        "operator": Kind(
-            partial(_word, _OPERATORS),
-            Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
-            splits=True,
-            choices="operator",
-        ),
-        "indicator-type": Kind(
-            partial(_concept, "indicator-type"),
-            Bilingual("指标类型", "a type of indicator"),
-            splits=True,
-            choices="level1",
-        ),
-        "indicator-name": Kind(
-            lambda text, typed, base_iri: searched(text),
-            Bilingual("指标名称的一部分", "part of an indicator's name"),
-            choices="indicator-name",
-        ),
-        "category": Kind(
-            partial(_concept, "project-category"),
-            Bilingual("项目类别", "a category of projects"),
-            splits=True,
-            choices="category",
-        ),
-        "unit": Kind(
-            lambda text, typed, base_iri: [Literal(text)], Bilingual("计量单位", "a unit"), splits=True, choices="unit"
-        ),
-        "fault": Kind(_fault, Bilingual("一条规则的名称", "the name of a rule"), choices="rule"),
-        "severity": Kind(
-            partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
-        ),
-        "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted")),
-        "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source")),
-        "text": Kind(lambda text, typed, base_iri: searched(text), Bilingual("文字", "text")),
-    }
-)
+KINDS: Mapping[str, Kind] = {
+    "document-number": Kind(
+        _document_number,
+        Bilingual("一个发文字号或令号", "a document number, in any kind of brackets"),
+        splits=True,
+        names="basis",
+    ),
+    "iri": Kind(
+        lambda text, typed, base_iri: [iri(typed, base_iri)],
+        Bilingual("一个 IRI 或本站的 /id/ 路径", "an IRI, or a path of this site below /id/"),
+    ),
+    "department": Kind(
+        # All spellings of a body's name give one IRI.
+        lambda text, typed, base_iri: [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))],
+        Bilingual("单位名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
+        splits=True,
+        names="org",
+        choices="org",
+    ),
+    "basis": Kind(
+        _basis,
+        Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),
+        names="basis",
+        choices="basis",
+    ),
+    "year": Kind(
+        _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
+    ),
+    "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
+    "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
+    "operator": Kind(
+        partial(_word, _OPERATORS),
+        Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
+        splits=True,
+        choices="operator",
+    ),
+    "indicator-type": Kind(
+        partial(_concept, "indicator-type"),
+        Bilingual("指标类型", "a type of indicator"),
+        splits=True,
+        choices="level1",
+    ),
+    "indicator-name": Kind(
+        lambda text, typed, base_iri: searched(text),
+        Bilingual("指标名称的一部分", "part of an indicator's name"),
+        choices="indicator-name",
+    ),
+    "category": Kind(
+        partial(_concept, "project-category"),
+        Bilingual("项目类别", "a category of projects"),
+        splits=True,
+        choices="category",
+    ),
+    "unit": Kind(
+        lambda text, typed, base_iri: [Literal(text)], Bilingual("计量单位", "a unit"), splits=True, choices="unit"
+    ),
+    "fault": Kind(_fault, Bilingual("一条规则的名称", "the name of a rule"), choices="rule"),
+    "severity": Kind(
+        partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
+    ),
+    "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted")),
+    "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source")),
+    "text": Kind(lambda text, typed, base_iri: searched(text), Bilingual("文字", "text")),
+}

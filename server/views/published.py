@@ -40,7 +40,6 @@ CHOSEN = ("year", "operator", "category", "fault")
 """Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
 
 _OFFERED = 200
-_LEDGERS = 1024  # sources whose lines are kept, some kilobytes each
 
 
 class Views(dict[str, View]):
@@ -296,7 +295,7 @@ def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], in
     """Return the source line of each fact, by IRIs of project and property, for rows whose column `line` is empty."""
     rows = [row for row in answer.rows if row.get("source") and row.get("line", 0) is None]
     line_of: dict[tuple[str, str], int] = {}
-    known = service.own(_FactLines, lambda: _FactLines(_LEDGERS))
+    known = service.own(_FactLines, lambda: _FactLines(1024))  # sources whose lines are kept, some kilobytes each
     for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
         record = service.store.source(source.rpartition("/")[2])
         lines = known.get((record.sha256, record.revision))

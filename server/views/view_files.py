@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -255,10 +254,11 @@ class View:
         )
 
 
+@cache
 def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str, View]:
-    """Return all views by name, for a store with the given base IRI.
+    """Return the views in a directory by name, for a store with the given base IRI; none if there is no directory.
 
-    Raises ViewFileError for a file that breaks the rules.
+    The files are read once: callers must not change the mapping. Raises ViewFileError for a file that breaks the rules.
     """
     return {path.stem: read(path, base_iri) for path in sorted(directory.glob("*.rq"))}
 
@@ -312,7 +312,7 @@ def _column(entry: Mapping[str, Any]) -> Column:
     return Column(
         name=entry["name"],
         type=entry["type"],
-        label=MappingProxyType({"zh": entry["label"]["zh"], "en": entry["label"]["en"]}),
+        label={"zh": entry["label"]["zh"], "en": entry["label"]["en"]},
         link=entry.get("link"),
         sum=bool(entry.get("sum", False)),
         note=entry.get("note"),

@@ -14,12 +14,11 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import QueryError, ViewFileError
 from jixiao.server.query import guard
 from jixiao.server.views import view_files
-from jixiao.server.views.view_files import DIRECTORY, View
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[str, View]:
+def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[str, view_files.View]:
     """Return jixiao's views and those of a folder, by name. Raises ViewFileError for the first faulty file."""
     views, errors = ([], []) if folder is None else read_all(folder, base_iri)
     if errors:
@@ -27,7 +26,7 @@ def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[s
     return view_files.load(base_iri) | {view.name: view for view in views}
 
 
-def read_all(folder: Path, base_iri: str = DEFAULT_BASE) -> tuple[list[View], list[ViewFileError]]:
+def read_all(folder: Path, base_iri: str = DEFAULT_BASE) -> tuple[list[view_files.View], list[ViewFileError]]:
     """Return the views of a folder's `.rq` files and the errors of faulty files. Raises ViewFileError for no folder."""
     if not folder.is_dir():
         raise ViewFileError(f"没有视图的文件夹 {folder}。", f"There is no folder of views {folder}.")
@@ -40,13 +39,13 @@ def read_all(folder: Path, base_iri: str = DEFAULT_BASE) -> tuple[list[View], li
     return views, errors
 
 
-def _read(path: Path, base_iri: str) -> View:
+def _read(path: Path, base_iri: str) -> view_files.View:
     """Read a view and try its query on an empty store. Raises ViewFileError, which names the file."""
     if not _NAME.fullmatch(path.stem):
         raise _error(
             path, "文件名只能有小写字母、数字和连字符", "its name may have lower-case letters, digits and hyphens"
         )
-    if (DIRECTORY / path.name).exists():
+    if (view_files.DIRECTORY / path.name).exists():
         raise _error(path, "已有同名的视图", "there is a view of that name already")
     try:
         view = view_files.read(path, base_iri)

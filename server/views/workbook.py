@@ -13,10 +13,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Language, Row, for_people, words_in, written
+from jixiao.server.views.columns import Column, Row, for_people, written
 from jixiao.server.views.parameters import several
 
 LONGEST_CELL = 32_767
@@ -28,13 +28,13 @@ _EXACT = 15
 """Most digits that a spreadsheet keeps of a number; a longer number is written as text."""
 
 
-def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: str) -> bytes:
+def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) -> bytes:
     """Return an answer as the bytes of a workbook: a sheet of rows, and one with question, address, version, query."""
     book = Workbook(write_only=True)
     if answer.credit is not None:
         book.properties.created = book.properties.modified = answer.credit.made.replace(tzinfo=None)
     columns = for_people(answer.columns)
-    sheet = book.create_sheet(words_in(language, Bilingual("数据", "Data")))
+    sheet = book.create_sheet(in_language(Bilingual("数据", "Data"), language))
     sheet.freeze_panes = "A2"
     for n, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(column.type, 24)
@@ -43,7 +43,7 @@ def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: st
         sheet.append([_cell(sheet, column, row, language) for column in columns])
     if answer.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(answer.rows) + 1}"
-    about = book.create_sheet(words_in(language, Bilingual("说明", "About")))
+    about = book.create_sheet(in_language(Bilingual("说明", "About"), language))
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 90
     for name, text in _about(answer, language, question, address):
         about.append([_text(about, name, bold=True), _text(about, text)])
@@ -52,14 +52,14 @@ def to_xlsx(answer: Answer, language: Language, question: Bilingual, address: st
     return out.getvalue()
 
 
-def _about(answer: Answer, language: Language, question: Bilingual, address: str) -> list[tuple[str, str]]:
+def _about(answer: Answer, language: str, question: Bilingual, address: str) -> list[tuple[str, str]]:
     """Return the rows of the second sheet, a heading and a text each: the question, and how to cite the answer."""
     rows, credit = len(answer.rows), answer.credit
     counted = (
         Bilingual(f"{rows}（未完）", f"{rows} (more follow)") if answer.truncated else Bilingual(f"{rows}", f"{rows}")
     )
     about = [
-        (Bilingual("问题", "Question"), words_in(language, question)),
+        (Bilingual("问题", "Question"), in_language(question, language)),
         *(
             (Bilingual(f"参数 {name}", f"Parameter {name}"), "、".join(several(typed)))
             for name, typed in answer.params.items()
@@ -68,7 +68,7 @@ def _about(answer: Answer, language: Language, question: Bilingual, address: str
             (Bilingual(f"“{each.typed}”指", f"“{each.typed}” means"), f"{each.label} <{each.iri}>")
             for each in answer.resolved
         ),
-        (Bilingual("行数", "Rows"), words_in(language, counted)),
+        (Bilingual("行数", "Rows"), in_language(counted, language)),
         (Bilingual("地址", "Address"), address),
         (Bilingual("数据集版本", "Dataset version"), answer.dataset_version),
     ]
@@ -77,13 +77,13 @@ def _about(answer: Answer, language: Language, question: Bilingual, address: str
             (Bilingual("引用", "Cite as"), credit.iri),
             (Bilingual("日期", "Date"), credit.made.date().isoformat()),
             (Bilingual("许可", "Licence"), credit.license),
-            (Bilingual("权利", "Rights"), words_in(language, Bilingual(credit.rights.zh, credit.rights.en))),
+            (Bilingual("权利", "Rights"), in_language(Bilingual(credit.rights.zh, credit.rights.en), language)),
         ]
     about.append((Bilingual("SPARQL 查询", "SPARQL query"), answer.sparql))
-    return [(words_in(language, name), text) for name, text in about]
+    return [(in_language(name, language), text) for name, text in about]
 
 
-def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: Language) -> Cell:
+def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) -> Cell:
     value = row[column.name]
     words = column.words(value)
     if isinstance(value, int | Decimal) and len(digits(value).replace(".", "").lstrip("-0")) <= _EXACT:
@@ -91,7 +91,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: Languag
         cell.number_format = _FORMATS.get(column.type, "General")
         return cell
     if words is not None:
-        return _text(sheet, words_in(language, words))
+        return _text(sheet, in_language(words, language))
     return _text(sheet, written(value))
 
 

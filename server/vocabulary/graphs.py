@@ -15,8 +15,6 @@ from jixiao.ontology.reference import Term, reference, triples
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.shapes import bundles, catalogue
-from jixiao.shapes.bundles import is_part, local_name
-from jixiao.shapes.catalogue import Bundle, Fault
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
@@ -62,7 +60,7 @@ def shapes(base: str) -> Iterator[Triple]:
     yield from _document(base, term_addresses.SHAPES, terms.SHAPES)
 
 
-def bundle(base: str, name: Bundle) -> Iterator[Triple]:
+def bundle(base: str, name: catalogue.Bundle) -> Iterator[Triple]:
     """Yield the rules of a bundle with their examples, and all that an engine needs to apply them."""
     yield from bundles.triples(name)
     for fault in catalogue.faults():
@@ -71,20 +69,20 @@ def bundle(base: str, name: Bundle) -> Iterator[Triple]:
     yield from _document(base, f"{term_addresses.SHAPES}/{name}", bundles.iri(name))
 
 
-def _examples(base: str, fault: Fault) -> Iterator[Triple]:
+def _examples(base: str, fault: catalogue.Fault) -> Iterator[Triple]:
     for which in EXAMPLES:
         address = f"{base}shapes/examples/{fault.name}/{which}.ttl"
         yield Triple(NamedNode(fault.iri), NamedNode(f"{terms.SKOS}example"), NamedNode(address))
 
 
 @cache
-def rules_by_term() -> Mapping[str, tuple[Fault, ...]]:
+def rules_by_term() -> Mapping[str, tuple[catalogue.Fault, ...]]:
     """Return the rules about each class or property, by its IRI.
 
     A rule is about the terms in its targets and paths, those that it involves, and those whose values it assumes to be
     complete.
     """
-    rules: dict[str, list[Fault]] = defaultdict(list)
+    rules: dict[str, list[catalogue.Fault]] = defaultdict(list)
     for fault in catalogue.faults():
         for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(NamedNode(fault.iri))}):
             rules[iri].append(fault)
@@ -98,7 +96,11 @@ def parts_by_rule() -> Mapping[str, tuple[str, ...]]:
     for triple in bundles.rules():
         if triple.predicate.value == terms.DCTERMS_isPartOf and isinstance(triple.object, NamedNode):
             rule = triple.object.value
-            parts[rule] += [local_name(each.value) for each in (triple.subject,) if is_part(each, local_name(rule))]
+            parts[rule] += [
+                bundles.local_name(each.value)
+                for each in (triple.subject,)
+                if bundles.is_part(each, bundles.local_name(rule))
+            ]
     return {iri: tuple(sorted(names)) for iri, names in parts.items() if names}
 
 
@@ -122,9 +124,9 @@ def all_schemes() -> dict[str, Term]:
 
 def _terms_of_shape(node: NamedNode | BlankNode) -> Iterator[str]:
     """Yield the terms that a shape names in its targets and paths, at any depth of lists and shapes within it."""
-    within = local_name(node.value)
+    within = bundles.local_name(node.value)
     for predicate, value in bundles.facts().pairs(node):
-        if isinstance(value, BlankNode) or is_part(value, within):
+        if isinstance(value, BlankNode) or bundles.is_part(value, within):
             yield from _terms_of_shape(value)
         elif isinstance(value, NamedNode) and predicate in _TERM_PROPERTIES:
             yield value.value

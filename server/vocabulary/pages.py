@@ -26,15 +26,10 @@ from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
-from jixiao.shapes.catalogue import Bundle, Fault
 from jixiao.shapes.sentences import pattern
 from jixiao.store.records import ClassUse, PropertyUse
 
-Item = TypeVar("Item", Term, Fault)
-
-_ONTOLOGY = Bilingual("绩效本体", "The jixiao ontology")
-_SHAPES = Bilingual("校验规则", "Rules")
-_VOCAB = Bilingual("概念表", "Concept schemes")
+Item = TypeVar("Item", Term, catalogue.Fault)
 
 
 @dataclass(frozen=True)
@@ -47,20 +42,12 @@ class ClassLink:
 
 
 @dataclass(frozen=True)
-class Example:
-    """One statement: `value` is an IRI if `linked`, otherwise a text; `label` is the node's label or None."""
-
-    node: str
-    label: str | None
-    value: str
-    linked: bool
-
-
-@dataclass(frozen=True)
 class Usage:
     """Uses of classes, properties and concepts by IRI; `counted` is False if they are unknown.
 
     `cut` is True if a limit stopped a query, so that uses or examples are missing.
+
+    An example is one statement: the `node` with its `label` or None, and the `value`, an IRI if `linked`, else a text.
     """
 
     counted: bool = False
@@ -68,7 +55,7 @@ class Usage:
     classes: Mapping[str, ClassUse] = field(default_factory=dict)
     properties: Mapping[str, PropertyUse] = field(default_factory=dict)
     concepts: Mapping[str, int] = field(default_factory=dict)
-    examples: Mapping[str, Example] = field(default_factory=dict)
+    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
@@ -106,12 +93,18 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
         class_links=class_links(kinds["class"], kinds["property"]),
         path=term_addresses.ONTOLOGY,
         links=links,
-        about=_about(terms.ONTOLOGY, _ONTOLOGY, (term for kind in kinds.values() for term in kind)),
+        about=_about(
+            terms.ONTOLOGY,
+            Bilingual("绩效本体", "The jixiao ontology"),
+            (term for kind in kinds.values() for term in kind),
+        ),
         version=None if now is None else now.version,
     )
 
 
-def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle: Bundle | None = None) -> Response:
+def shapes(
+    service: Service, now: Edition | None, links: Sequence[Link], bundle: catalogue.Bundle | None = None
+) -> Response:
     """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
     rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
@@ -133,7 +126,9 @@ def shapes(service: Service, now: Edition | None, links: Sequence[Link], bundle:
         found={row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
         path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,
         links=links,
-        about=_about(header.iri if header else terms.SHAPES, header.label if header else _SHAPES, faults),
+        about=_about(
+            header.iri if header else terms.SHAPES, header.label if header else Bilingual("校验规则", "Rules"), faults
+        ),
         counted=now is not None and rows is not None,
     )
 
@@ -152,7 +147,7 @@ def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Res
         totals={iri: sum(uses.concepts.get(term.iri, 0) for term in each) for iri, each in members.items()},
         path=term_addresses.VOCAB,
         links=links,
-        about=_about(terms.VOCAB, _VOCAB, graphs.all_schemes().values()),
+        about=_about(terms.VOCAB, Bilingual("概念表", "Concept schemes"), graphs.all_schemes().values()),
     )
 
 
@@ -197,11 +192,14 @@ def _uses_of_terms(service: Service, now: Edition | None) -> Usage:
         if about not in values or row["value"].get("xml:lang") == "zh":
             values[about] = row["value"]
     labels = {node: value["value"] for (node, name), value in values.items() if name == terms.RDFS_label}
-    examples = {iri: Example(node, labels.get(node), node, True) for iri, node in classes.items()}
+    examples: dict[str, dict[str, Any]] = {
+        iri: {"node": node, "label": labels.get(node), "value": node, "linked": True} for iri, node in classes.items()
+    }
     for iri, node in properties.items():
         if (node, iri) in values:
             value = values[node, iri]
-            examples[iri] = Example(node, labels.get(node), value["value"], value["type"] == "uri")
+            linked = value["type"] == "uri"
+            examples[iri] = {"node": node, "label": labels.get(node), "value": value["value"], "linked": linked}
     return Usage(True, rows is None, statistics.classes, statistics.properties, examples=examples)
 
 
@@ -231,7 +229,7 @@ def _members(scheme: str) -> list[Term]:
     return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
 
 
-def _about(iri: str, name: Bilingual, members: Iterable[Term | Fault]) -> dict[str, Any]:
+def _about(iri: str, name: Bilingual, members: Iterable[Term | catalogue.Fault]) -> dict[str, Any]:
     """Return the JSON-LD in schema.org's terms for a page: a set of terms with the given `members`."""
     return {
         "@context": "https://schema.org/",

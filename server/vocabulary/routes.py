@@ -9,9 +9,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pyoxigraph import Triple
-from starlette.responses import Response
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference

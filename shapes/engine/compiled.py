@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts, Value
 from jixiao.shapes.engine import components, sparql
-from jixiao.shapes.engine.components import Check, of_values
 from jixiao.shapes.engine.data import Data, Match, Number, Term, UnsupportedShapeError, text
 
 Targets = Callable[[Data], Iterable[Number]]
@@ -43,7 +42,7 @@ class _Shape:
     number: int
     name: str | None
     path: Path | None
-    checks: tuple[tuple[str, Check], ...]
+    checks: tuple[tuple[str, components.Check], ...]
     nested: tuple["_Shape", ...]
     lenient: bool
     by_focus: bool
@@ -167,7 +166,7 @@ def _targets(shapes: Facts, shape: NamedNode) -> Targets:
 def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
     """Compile one shape. Raises UnsupportedShapeError."""
     path = shapes.value(shape, terms.SH + "path")
-    checks: list[tuple[str, Check]] = []
+    checks: list[tuple[str, components.Check]] = []
     nested: list[_Shape] = []
     parameters = {each.removeprefix(terms.SH) for each in shapes.about(shape) if each.startswith(terms.SH)}
     for parameter in sorted(parameters - _SILENT - ({"sparql"} if top else set())):
@@ -252,13 +251,13 @@ def _alternative(steps: list[Path]) -> Path:
     return values
 
 
-def _over_shapes(shapes: Facts, parameter: str, value: Value) -> Check | None:
+def _over_shapes(shapes: Facts, parameter: str, value: Value) -> components.Check | None:
     """Compile a component that checks values against other shapes (SHACL, section 4.6), or return None."""
     if parameter == "node":
-        return of_values(_compile(shapes, value).conforming)
+        return components.of_values(_compile(shapes, value).conforming)
     if parameter == "not":
         negated = _compile(shapes, value)
-        return of_values(lambda data, values: values - negated.conforming(data, values))
+        return components.of_values(lambda data, values: values - negated.conforming(data, values))
     if parameter not in ("and", "or"):
         return None
     members = [_compile(shapes, each) for each in shapes.items(value)]
@@ -276,10 +275,10 @@ def _over_shapes(shapes: Facts, parameter: str, value: Value) -> Check | None:
             rest = rest - each.conforming(data, rest)
         return values - rest
 
-    return of_values(all_of if parameter == "and" else any_of)
+    return components.of_values(all_of if parameter == "and" else any_of)
 
 
-def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, Check]:
+def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, components.Check]:
     """Compile sh:qualifiedValueShape; return also the IRI of its component (SHACL, section 4.7.3)."""
     names = ("qualifiedMinCount", "qualifiedMaxCount")
     least, most = ([int(each) for each in shapes.texts(shape, terms.SH + name)] for name in names)
@@ -289,4 +288,4 @@ def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, Check]:
         count = len(conforming(data, set(values)))
         return [None] if any(count < each for each in least) or any(count > each for each in most) else []
 
-    return components.name(names[not least]), Check(faulted)
+    return components.name(names[not least]), components.Check(faulted)

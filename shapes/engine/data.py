@@ -10,13 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import product
-from types import MappingProxyType
 from typing import Any
 
 import pyoxigraph as ox
 
-from jixiao import ontology
-from jixiao.ontology import terms
+from jixiao.ontology import terms, turtle_files
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -26,7 +24,6 @@ Number = int
 
 TYPE = ox.NamedNode(terms.RDF_type)
 SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
-_KEPT = 20_000  # literals remembered, a few megabytes
 _TEXT = {terms.XSD_string, terms.RDF + "langString"}
 
 
@@ -67,7 +64,7 @@ def value(node: Term) -> Any:
     return None if ill_typed else read
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=20_000)  # literals remembered, a few megabytes
 def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
     """Return a literal's value, and if it is ill-typed, as rdflib decides both for pySHACL too."""
     if datatype in _TEXT:
@@ -92,7 +89,7 @@ class Match:
     path: str | None = None
     value: Term | None = None
     component: str = f"{terms.SH}SPARQLConstraintComponent"
-    bindings: Mapping[str, Term] = field(default_factory=lambda: MappingProxyType({}))
+    bindings: Mapping[str, Term] = field(default_factory=dict)
 
 
 class _Words(dict[Number, str | None]):
@@ -212,10 +209,6 @@ class Data:
             known = self._members[of_class] = {node: None for each in below for node in of_types.get(each, ())}
         return known
 
-    def is_a(self, node: Term, of_class: Term) -> bool:
-        """Tell if a node is a member of a class or of one of its subclasses."""
-        return self.number(node) in self.members(of_class)
-
     def _subclasses(self, of_class: Term) -> list[Number]:
         """Find a class and all its direct and indirect subclasses."""
         of_classes = self.inverse(SUBCLASS)
@@ -252,7 +245,7 @@ def background() -> tuple[ox.Quad, ...]:
     """Return the concepts of the vocabulary and their broader concepts, to which every document may refer."""
     concept = ox.NamedNode(terms.SKOS_Concept)
     store = ox.Store()
-    for file in ontology.turtle_files():
+    for file in turtle_files():
         store.load(path=file, format=ox.RdfFormat.TURTLE)
     concepts = [quad.subject for quad in store.quads_for_pattern(None, TYPE, concept)]
     broader = ox.NamedNode(terms.SKOS_broader)

@@ -34,7 +34,8 @@ _MOST = 64  # words; looking up more of them takes longer than answering the que
 
 def need(select: Select) -> Need:
     """Return the test that a document passes wherever a query has a row."""
-    return _all(list(_of_group(select, select.where)))
+    needs = list(_of_group(select, select.where))
+    return lambda data: all(each(data) for each in needs)
 
 
 def _of_group(select: Select, group: str) -> Iterator[Need]:
@@ -115,10 +116,6 @@ def _mentions(sources: list[Source], needed: list[Words], data: Data) -> bool:
     """Tell if the texts of one of some properties hold a word of each set; true if no property is known."""
     texts = (data.joined(*source) for source in sources)
     return not sources or any(all(any(word in text for word in words) for words in needed) for text in texts)
-
-
-def _all(needs: list[Need]) -> Need:
-    return lambda data: all(need(data) for need in needs)
 
 
 def _either(members: list[list[Need]]) -> Iterator[Need]:

@@ -42,17 +42,16 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
     if refused := _REFUSED.search(query.select.plain):
         raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
     patterns = query.select.patterns
-    if not all(predicate and _is_variable(subject) and "[" not in str(value) for subject, predicate, value in patterns):
+    if not all(
+        predicate and isinstance(subject, str) and subject.startswith("?") and "[" not in str(value)
+        for subject, predicate, value in patterns
+    ):
         raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
     variables = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
     found = tuple(_subject(variable, query.select.required) for variable in variables)
     if unbound := [each.variable for each in found if not each.needed and not each.referring]:
         raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
     return found
-
-
-def _is_variable(term: ox.NamedNode | str) -> bool:
-    return isinstance(term, str) and term.startswith("?")
 
 
 def _subject(variable: str, required: Iterable[Pattern]) -> Subject:

@@ -5,8 +5,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.counting import count
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
 from jixiao.shapes.findings.excerpt import Shown
@@ -64,7 +63,7 @@ def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) 
 
 
 def _numbers(unsettled: Mapping[str, int], accepted: int) -> dict[str, Any]:
-    return {"open": {level: unsettled.get(level, 0) for level in catalogue.LEVELS}, "accepted": accepted}
+    return {"open": {level: unsettled.get(level, 0) for level in LEVELS}, "accepted": accepted}
 
 
 def rule(fault: Fault) -> dict[str, Any]:

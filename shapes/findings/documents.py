@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.counting import Count, count
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Folded, Group, by_project, by_rule, folded, grouped
@@ -148,7 +147,7 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 def reaches(level: str, threshold: str) -> bool:
     """Tell if a severity is as grave as a threshold, or graver; both are local names such as `Warning`."""
-    order = list(catalogue.LEVELS)
+    order = list(LEVELS)
     return order.index(level) <= order.index(threshold)
 
 

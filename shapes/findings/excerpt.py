@@ -23,7 +23,6 @@ Cell = tuple[int, int | None]
 
 # Characters and marks shown per line of an excerpt: a file may be one line with a thousand findings.
 _LONGEST, _MOST_MARKS = 4_000, 50
-_KEPT = 64  # texts cached in folded form, since several findings in turn search the same text
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
         start = folded.find(wanted, end)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=64)  # texts cached in folded form, since several findings in turn search the same text
 def _folded(text: str) -> tuple[str, Sequence[int]]:
     """Remove white space and differences of width and case; also return each character's position in the original."""
     folded: list[str] = []

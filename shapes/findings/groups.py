@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.excerpt import Shown, merged
 from jixiao.shapes.findings.finding import Filed, Finding
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
-_ORDER = list(catalogue.LEVELS)
+_ORDER = list(LEVELS)
 _LAST = 10**9  # the line by which groups without a line are sorted last
 
 

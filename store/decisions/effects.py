@@ -4,8 +4,6 @@ The named graphs of sources are not changed. In the default graph a merged node 
 and a printed value by its correction; everything else is stated as in the named graphs.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -141,7 +139,7 @@ class Decisions:
         """Return a node and all nodes merged into it."""
         return (node, *self._merges.get(node, ()))
 
-    def moved(self, earlier: Decisions) -> set[NamedNode]:
+    def moved(self, earlier: "Decisions") -> set[NamedNode]:
         """Return the nodes that are merged differently than under the `earlier` decisions.
 
         Among them are the nodes that they are or were merged into, and all others merged into those.

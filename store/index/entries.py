@@ -15,7 +15,6 @@ from jixiao.ontology.identity import COLLECTIONS, DocumentNumber
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact, Said, having, said, values
-from jixiao.store.index.findings import Faults
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
 """Kinds of rows, whose numbers are their positions here, from 1. Series have names, but no text that is searched."""
@@ -82,8 +81,6 @@ READ = frozenset(
 )
 """Properties that are read to make a unit; changes of others do not affect the index."""
 
-_BODIES_HELD = 100_000  # units whose names are cached
-
 
 @dataclass(frozen=True)
 class Row:
@@ -132,7 +129,7 @@ class Entries:
     def __init__(self, graph: Graph, base_iri: str) -> None:
         self.graph = graph
         self.base_iri, self.below = base_iri, f"{base_iri}id/"
-        self._bodies: BoundedCache[tuple[tuple[str, ...], tuple[str, ...]]] = BoundedCache(_BODIES_HELD)
+        self._bodies: BoundedCache[tuple[tuple[str, ...], tuple[str, ...]]] = BoundedCache(100_000)  # units
 
     def name_of(self, iri: str) -> str | None:
         """Return the name of the unit that a thing is or belongs to; None if it belongs to no unit."""
@@ -150,7 +147,7 @@ class Entries:
         """Read a unit, or return None if the graph has none of that name."""
         return self.made(name, said(self.graph, self.iri_of(name)), {}, findings.stated(self.graph))
 
-    def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit | None:
+    def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: findings.Faults) -> Unit | None:
         """Return a unit made from values that were read already; None if the thing has not the class of a unit.
 
         `about` has its own values by property, and `parts` those of its parts by IRI; parts not given are read from the
@@ -237,7 +234,7 @@ class Entries:
         reports = {f"report/{source.rpartition('/')[2]}" for source in sources}
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
-    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: Faults) -> Unit:
+    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: findings.Faults) -> Unit:
         """Return the unit of a project: a row for itself and one for each part, its tallies and its facts.
 
         The parameters are those of `made`.

@@ -5,8 +5,6 @@ text that sorts as its number does. A project that the tables cannot represent (
 two values where one is expected) is `odd`; a generation with one answers from the graph instead (`Index.facts`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import defaultdict
@@ -43,6 +41,9 @@ READ = frozenset(
     {*_MONEY, *_SINGLE, *_INDICATOR.values(), terms.category, terms.printedCategory, terms.cites, terms.text}
 )
 """Properties of projects and their parts that are read to make facts."""
+
+Said = Mapping[str, list[str]]
+"""The values of a thing as sorted texts, by the IRI of the property."""
 
 Cell = str | int | None
 Fact = tuple[str, Mapping[str, Cell]]
@@ -155,9 +156,6 @@ def _only(said: Said, property_: str) -> str | None:
         raise OddError(property_)
     return values[0] if values else None
 
-
-Said = Mapping[str, list[str]]
-"""The values of a thing as sorted texts, by the IRI of the property."""
 
 _DEFAULT = DefaultGraph()
 

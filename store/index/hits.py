@@ -4,8 +4,6 @@ The order of matches does not depend on how the index is divided into segments. 
 shortest texts are ranked, since ranking 50,000 rows takes too long.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,10 +25,23 @@ LONG = ("goal", "section", "stated-basis")
 """Kinds of long texts, whose hits are sorted by the share of the text that matches."""
 _SHORT = 60
 """Shorter texts count as this long (in characters) when that share is computed, so that they have no advantage."""
-_LABELLED = "indicator", "section", "cost-item"
 _OTHERS = 3  # other names of a body or document that a hit shows
 _OF_A_NAME = 20  # matching rows that are examined for an indicator with exactly the given name
 _LABEL = 40  # characters of a text that are used as a label
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A row that matches: its rank, its unit's name, and the part of the unit, empty for the unit itself."""
+
+    rank: int
+    unit: str
+    part: str
+
+    @property
+    def name(self) -> str:
+        """The part of the IRI after `id/`, with the fragment of a part."""
+        return f"{self.unit}#{self.part}" if self.part else self.unit
 
 
 class Hits:
@@ -119,7 +130,11 @@ class Hits:
         of_row = texts(kind, about) or (name,)
         place, best = _best(of_row, query)
         if kind not in NAMED:
-            label = next(iter(about.get(terms.RDFS_label, ())), "") if kind in _LABELLED else best.line[:_LABEL]
+            label = (
+                next(iter(about.get(terms.RDFS_label, ())), "")
+                if kind in ("indicator", "section", "cost-item")
+                else best.line[:_LABEL]
+            )
             hit = Hit(self._entries.below + name, kind, label, best.snippet(), how=_how(how, label, query))
             return self._with_place(hit, name, about, "" if _leads(kind, of_row[place], best.line) else best.line)
         if named is not None and best.terms < len(query.terms):
@@ -198,20 +213,6 @@ WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} ORDER B
 
 RANKED = 100
 """The number of rows of a kind, the shortest texts, that are ranked; the others follow unranked."""
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """A row that matches: its rank, its unit's name, and the part of the unit, empty for the unit itself."""
-
-    rank: int
-    unit: str
-    part: str
-
-    @property
-    def name(self) -> str:
-        """The part of the IRI after `id/`, with the fragment of a part."""
-        return f"{self.unit}#{self.part}" if self.part else self.unit
 
 
 def count_rows(reader: Reader, query: Query) -> dict[str, int]:

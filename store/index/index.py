@@ -32,7 +32,6 @@ CHOICE_KINDS = (*TALLIED, "rule")
 _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
-_NEAR = 3  # similar names of each kind that a search without matches shows
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
@@ -219,7 +218,7 @@ class Index:
     def _near(self, text: str) -> Iterator[Name]:
         """Yield names that are spelt much like a text; a document number is compared only with other numbers."""
         for kind in ("basis",) if numbers.parse(text) is not None else _SUGGESTED:
-            yield from self.near(kind, text, _NEAR)
+            yield from self.near(kind, text, limit=3)
 
     def _documents(self, text: str) -> Iterator[Hit]:
         """Yield the documents whose numbers, or whose titles if long enough, occur in a text."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity, numbers
-from jixiao.ontology.identity import DocumentNumber
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
@@ -119,7 +118,7 @@ def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
     return spellings(reader, "", kind, "%", limit)
 
 
-def nearest(found: Sequence[Spelling], text: str, number: DocumentNumber | None, limit: int) -> list[Spelling]:
+def nearest(found: Sequence[Spelling], text: str, number: identity.DocumentNumber | None, limit: int) -> list[Spelling]:
     """Return the `limit` names among `found` that are spelt most like a text.
 
     If the text is a document number (`number`), the most similar numbers are returned, or similar names if there are
@@ -145,7 +144,7 @@ def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spel
                 yield like * weight, found[place]
 
 
-def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tuple[float, Spelling]]:
+def _numbered(found: Iterable[Spelling], number: identity.DocumentNumber) -> Iterator[tuple[float, Spelling]]:
     """Yield similar document numbers, with their likeness to a number in percent.
 
     Only numbers with an equal code or an equal serial are compared.
@@ -158,7 +157,7 @@ def _numbered(found: Iterable[Spelling], number: DocumentNumber) -> Iterator[tup
                 yield like, each
 
 
-def _likeness(number: DocumentNumber, printed: str) -> float:
+def _likeness(number: identity.DocumentNumber, printed: str) -> float:
     """Return the likeness of two document numbers in percent, 0 if they are equal or too different.
 
     Two of code, year and serial must be equal. Numbers that differ only in the year come first (91 to 100), then those

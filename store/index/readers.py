@@ -23,9 +23,6 @@ _SIGNED = re.compile(r"\{signed:\s(.*?)\s:signed\}", re.DOTALL)
 _LIVING = re.compile(r"\{(?:living|these) ([^\s}]+)\}")
 
 
-_Values = Sequence[object] | Mapping[str, object]
-
-
 class Reader:
     """A connection to all segments of an index, for one thread at a time.
 
@@ -114,7 +111,9 @@ class Reader:
         gone = self._replaced[number] or "SELECT NULL AS id WHERE FALSE"
         return living.replace("{gone}", gone).replace("{s}", f"s{number}")
 
-    def _run(self, statement: str, values: _Values) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def _run(
+        self, statement: str, values: Sequence[object] | Mapping[str, object]
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
         try:
             cursor = self._connection.execute(statement, values)
             return [column[0] for column in cursor.description or ()], cursor.fetchall()

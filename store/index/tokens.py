@@ -5,8 +5,6 @@ A phrase of tokens therefore matches exactly the texts that contain its characte
 can have separates the texts of one row, so that no phrase matches across two of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -39,7 +37,7 @@ class Query:
     terms: tuple[tuple[str, ...], ...]
 
     @staticmethod
-    def of(text: str) -> Query:
+    def of(text: str) -> "Query":
         """Parse the text that was typed into a search box."""
         terms = (tuple(folding.runs(word)) for word in text[:LONGEST].split())
         return Query(tuple(dict.fromkeys(term for term in terms if term))[:_MOST_TERMS])

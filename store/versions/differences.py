@@ -8,8 +8,6 @@ found in a time that depends only on the size of the changes. The unchanged trip
 nearest later graph that is kept, after undoing the changes up to that graph.
 """
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from collections import Counter, defaultdict
@@ -85,7 +83,7 @@ class Difference:
     removed: tuple[Triple, ...]
     added: tuple[Triple, ...]
     kept: tuple[Triple, ...] = field(repr=False)
-    parts: tuple[Difference, ...] = ()
+    parts: "tuple[Difference, ...]" = ()
 
     def values(self, property_: str) -> list[str]:
         """Return the values of a property (IRIs and texts) after the change, or before it if there are none after."""

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.questions.asking import Reading
@@ -15,11 +14,6 @@ from jixiao.server.views.questions.fitting import Fit
 def address(fit: Fit) -> str:
     """Return the address of the page of the view that answers a question."""
     return requests.address(f"/views/{fit.pattern.view.name}", fit.given)
-
-
-def title(fit: Fit) -> Bilingual:
-    """Return the title of a fit's view."""
-    return fit.pattern.view.title
 
 
 def to_json(reading: Reading, answer: Answer | None) -> str:
@@ -32,7 +26,7 @@ def to_json(reading: Reading, answer: Answer | None) -> str:
         "understood": reading.fit is not None,
         "reading": asdict(reading.sentence),
         "address": None if reading.fit is None else address(reading.fit),
-        "others": [{"title": asdict(title(fit)), **_meant(fit)} for fit in reading.others],
+        "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in reading.others],
         "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in reading.suggestions],
     }
     members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]

@@ -1,9 +1,8 @@
 """Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
-from jixiao.server.apps.ask.answering import address, title, to_json
+from jixiao.server.apps.ask.answering import address, to_json
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -13,8 +12,6 @@ from jixiao.server.views.questions.asking import Reading
 
 router = APIRouter()
 
-_FORMS = (JSON, HTML)
-
 
 @router.get("/ask", summary="提问 · a question")
 def ask(request: Request, service: ServiceDep, q: str = "", format: str | None = None) -> Response:
@@ -22,7 +19,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
-    form = choose(request.headers.get("accept"), format, _FORMS)
+    form = choose(request.headers.get("accept"), format, (JSON, HTML))
     if form == HTML and not q.strip():
         return _page(service, "", None)
     reading = published.read(service, q)
@@ -31,7 +28,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
         return _page(service, q, reading) if form == HTML else _json(to_json(reading, None))
     if form != HTML:
         return _json(to_json(reading, answer(service, fit.pattern.view, fit.given)))
-    others = [(title(other), address(other)) for other in reading.others]
+    others = [(other.pattern.view.title, address(other)) for other in reading.others]
     read_as = {"q": q, "sentence": reading.sentence, "address": address(fit), "others": others}  # see asked.html
     return show(service, fit.pattern.view, fit.given, read_as=read_as)
 

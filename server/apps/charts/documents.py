@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Network
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
@@ -20,14 +19,14 @@ PROJECTS = 150
 """Most projects of a network; a drawing of more could not be read."""
 
 
-def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> drawings.Chart:
     """Return the network of documents and the projects that cite them.
 
     The documents are those of `view` (legal-bases) for the parameters `given`; `own` is not used. Raises as
     published.answer does.
     """
     documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
-    chart = Chart(
+    chart = drawings.Chart(
         title=Bilingual("文件与引用它们的项目", "Documents and the projects that cite them"),
         shows=Bilingual(
             "圆的大小是引用该文件的项目数；线连接项目和它引用的文件",
@@ -55,9 +54,12 @@ def network(service: Service, view: View, given: Given, own: Mapping[str, str]) 
         answer=replace(answer, view="network", rows=projects),
         columns=tuple(each for each in answer.columns if each.name not in ("project", "departmentIri")),
         rows=projects,
-        drawing=Network(
-            tuple((Mark(str(row["name"]), str(row["basis"])), int(row["projects"] or 0)) for row in documents.rows),
-            tuple(Mark(str(row["name"]), str(row["project"])) for row in projects),
+        drawing=drawings.Network(
+            tuple(
+                (drawings.Mark(str(row["name"]), str(row["basis"])), int(row["projects"] or 0))
+                for row in documents.rows
+            ),
+            tuple(drawings.Mark(str(row["name"]), str(row["project"])) for row in projects),
             tuple((document, project) for project, numbers in enumerate(cited) for document in numbers),
         ),
         notes=(_left_out(documents, answer),),
@@ -84,7 +86,7 @@ _LONGEST = 60
 """Longest span, in years, for which years without a citation are shown too."""
 
 
-def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> drawings.Chart:
     """Return the chart of the numbers of projects that cite a document, by the projects' year.
 
     `given` are the parameters of `view`; `own` is not used. Raises as published.answer does.
@@ -98,12 +100,12 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
     rows = [by_year.get(year, {"year": year, **none}) for year in years]
     rows += [by_year[None]] if None in by_year else []
     blank = next(column.blank for column in answer.columns if column.name == "year") or ""
-    places = tuple(Mark(blank if row["year"] is None else str(row["year"])) for row in rows)
+    places = tuple(drawings.Mark(blank if row["year"] is None else str(row["year"])) for row in rows)
     figures = tuple(drawings.figure(row, "projects") for row in rows)
     documents = [each for each in answer.resolved if each.parameter == "document"]
     typed = "、".join(several(given["document"]))
     named = documents[0].label if len(documents) == 1 else drawings.named(service, [typed]).get(typed, typed)
-    return Chart(
+    return drawings.Chart(
         title=Bilingual(f"逐年的引用：{named}", f"Citations over the years: {named}"),
         shows=Bilingual(
             "引用它的项目数，按项目的年度；一个项目只算一次", "Citing projects by their year; a project counts once"
@@ -111,7 +113,7 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
         answer=replace(answer, view="citations"),
         columns=answer.columns,
         rows=tuple(rows),
-        drawing=Bars(places, ((_CITING, figures),), _CITING, read_off=True) if rows else None,
+        drawing=drawings.Bars(places, ((_CITING, figures),), _CITING, read_off=True) if rows else None,
         notes=tuple(_citation_notes(rows, len(documents))) if rows else (),
     )
 

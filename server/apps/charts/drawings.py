@@ -3,12 +3,10 @@
 Browsers draw the figures from the JSON that to_json() makes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ from jixiao.server.views.answers import Answer
 from jixiao.server.views.columns import Column, Row
 from jixiao.server.views.names import labels
 from jixiao.server.views.parameters import Given, iri, several
-from jixiao.server.views.view_files import View
 
 DIRECTORY = Path(__file__).parent
 
@@ -71,7 +68,8 @@ class Network:
 class Chart:
     """A chart: `columns` and `rows` are its table, `rest` is a last row with a name, and `answer` is for downloads.
 
-    `shows` is a sentence on the figures, `notes` are sentences on what is left out, and `offers` are other choices.
+    `shows` is a sentence on the figures, `notes` are sentences on what is left out. `offers` are other choices, such as
+    “by year”: the `name` of each, the `parameter` with the `value` that makes it, and if it is the one `chosen`.
     """
 
     title: Bilingual
@@ -82,17 +80,7 @@ class Chart:
     drawing: Bars | Network | None
     notes: tuple[Bilingual, ...] = ()
     rest: tuple[Bilingual, Row] | None = None
-    offers: tuple[Offer, ...] = ()
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A choice that a chart offers, such as “by year”: a name, and a parameter with its value; `chosen` if shown."""
-
-    name: Words
-    parameter: str
-    value: str
-    chosen: bool
+    offers: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -108,25 +96,19 @@ class Kind:
     about: Bilingual
     query: str
     own: tuple[str, ...]
-    make: Callable[[Service, View, Given, Mapping[str, str]], Chart]
+    make: Callable[[Service, view_files.View, Given, Mapping[str, str]], Chart]
     required: str | None = None
 
 
-@cache
-def queries(base_iri: str) -> Mapping[str, View]:
-    """Return the queries that charts have besides the views, by name, with IRIs below the base of a store.
-
-    Raises ViewFileError.
-    """
-    return view_files.load(base_iri, DIRECTORY)
+def query(service: Service, name: str) -> view_files.View:
+    """Return a query of this folder, or a view."""
+    own = view_files.load(service.store.base_iri, DIRECTORY)
+    return own.get(name) or published.views(service)[name]
 
 
-def query(service: Service, name: str) -> View:
-    """Return a query of charts, or a view."""
-    return queries(service.store.base_iri).get(name) or published.views(service)[name]
-
-
-def filters(service: Service, view: View, given: Given, answer: Answer | None) -> list[tuple[Bilingual, str]]:
+def filters(
+    service: Service, view: view_files.View, given: Given, answer: Answer | None
+) -> list[tuple[Bilingual, str]]:
     """Return the filters in force, each as the parameter's label and the value, with the things that it means."""
     typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
     names = named(service, [text for _, text in typed])

@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
@@ -188,7 +187,7 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         filters=filters,
         offers=()
         if chart is None
-        else [(each, asked.address(**{each.parameter: each.value})) for each in chart.offers],
+        else [(each, asked.address(**{each["parameter"]: each["value"]})) for each in chart.offers],
         drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, filters),
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
         here=asked.address(),

@@ -7,11 +7,12 @@ sources are parts of one total, either of the annual request or of the project's
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Offer, summed
+from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
@@ -44,7 +45,6 @@ _AMOUNT = Bilingual(
     " narrative claims. Each project counts with one amount",
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
-_NARRATED = Bilingual("取自说明", "from narratives")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
 _NO_YEAR = Bilingual("未写年度", "year not stated")
 
@@ -93,8 +93,10 @@ def _one_of(name: str, typed: str, known: Mapping[str, Bilingual]) -> str:
     return typed or next(iter(known))
 
 
-def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> tuple[Offer, ...]:
-    return tuple(Offer(words, name, value, value == chosen) for value, words in known.items())
+def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict[str, Any]]:
+    return [
+        {"name": words, "parameter": name, "value": value, "chosen": value == chosen} for value, words in known.items()
+    ]
 
 
 def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
@@ -127,7 +129,10 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
     series = [(_FROM_FORMS, tuple(amounts))]
     if any(narrated):
         rest = [None if total is None else total - (part or 0) for total, part in zip(amounts, narrated, strict=True)]
-        series = [(_FROM_FORMS, tuple(each or None for each in rest)), (_NARRATED, tuple(narrated))]
+        series = [
+            (_FROM_FORMS, tuple(each or None for each in rest)),
+            (Bilingual("取自说明", "from narratives"), tuple(narrated)),
+        ]
     places = tuple(_place(row, named_by) for row in rows)
     return Bars(places, tuple(series), YUAN, lying=named_by.name == "department", read_off=True)
 

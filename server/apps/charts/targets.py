@@ -9,8 +9,7 @@ from itertools import accumulate, repeat
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, Offer
+from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Answer
@@ -25,11 +24,8 @@ _RANGES = 20  # most ranges of equal width
 _WIDE = 1000
 """Ratio of the largest to the least target from which the width of ranges grows with the targets."""
 
-_STEPS = (1, 2, 5)  # limits of ranges, times a power of ten
 _UNITS = 8  # units offered to choose from, the most frequent ones
 _NO_UNIT = Bilingual("没有单位", "no unit")
-_NO_OPERATOR = Bilingual("没有比较符", "no operator")
-_INDICATORS = Bilingual("个指标", "indicators")
 
 
 def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
@@ -57,15 +53,15 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
         rows=tuple({column.name: row[column.name] for column in columns} for row in shown),
         drawing=_bars(shown, edges) if shown else None,
         notes=tuple(_notes(sum(_count(row) for row in rows), sum(units.values()), words, answer, bool(edges))),
-        offers=tuple(
-            Offer(
-                Bilingual(f"{name or _NO_UNIT.zh} ({uses:,})", f"{name or _NO_UNIT.en} ({uses:,})"),
-                "unit",
-                name,
-                name == unit,
-            )
+        offers=[
+            {
+                "name": Bilingual(f"{name or _NO_UNIT.zh} ({uses:,})", f"{name or _NO_UNIT.en} ({uses:,})"),
+                "parameter": "unit",
+                "value": name,
+                "chosen": name == unit,
+            }
             for name, uses in units.most_common(_UNITS)
-        )
+        ]
         if len(units) > 1
         else (),
     )
@@ -94,7 +90,7 @@ def _steps(about: Decimal) -> Iterator[Decimal]:
     """Yield 1, 2 and 5 times each power of ten in rising order, from the largest power that is at most `about`."""
     power = Decimal(10) ** about.adjusted()
     while True:
-        yield from (step * power for step in _STEPS)
+        yield from (step * power for step in (1, 2, 5))
         power *= 10
 
 
@@ -126,8 +122,13 @@ def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
     series = []
     for sign in dict.fromkeys(sorted(_sign(row) for row in rows)):
         counts = {_target(row): _count(row) for row in rows if _sign(row) == sign}
-        series.append((WORDS["operator"].get(sign, _NO_OPERATOR), tuple(counts.get(low) for low in places)))
-    return Bars(tuple(Mark(name) for name in names), tuple(series), _INDICATORS, read_off=True)
+        series.append(
+            (
+                WORDS["operator"].get(sign, Bilingual("没有比较符", "no operator")),
+                tuple(counts.get(low) for low in places),
+            )
+        )
+    return Bars(tuple(Mark(name) for name in names), tuple(series), Bilingual("个指标", "indicators"), read_off=True)
 
 
 def _shows(unit: str) -> Bilingual:
@@ -158,11 +159,11 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
 
 
 def _target(row: Row) -> Decimal:
-    return Decimal(drawings.figure(row, "target") or 0)
+    return Decimal(figure(row, "target") or 0)
 
 
 def _count(row: Row) -> int:
-    return int(drawings.figure(row, "indicators") or 0)
+    return int(figure(row, "indicators") or 0)
 
 
 def _sign(row: Row) -> str:

@@ -43,8 +43,6 @@ LARGEST_ANSWER = 24 << 20
 _PROGRAM = "jixiao.submission:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
-_NICE = 10  # niceness of a child, so that checks do not slow the server down
-_LARGEST_FILE = 256 << 20  # bytes of any file that a child may write
 _EACH = 2  # places that one client may hold at the same time
 
 _LOG = logging.getLogger(__name__)
@@ -156,7 +154,8 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     ClientGoneError.
     """
     seconds = math.ceil(settings.check_timeout) + _GRACE
-    limits = Limits(settings.check_memory, seconds=seconds, file=_LARGEST_FILE, nice=_NICE)
+    # The process may write files of 256 MiB, and yields to others.
+    limits = Limits(settings.check_memory, seconds=seconds, file=256 << 20, nice=10)
     pages = settings.check_scanned_pages
     child = Child(_PROGRAM, upload.name, pages, limits=limits, largest=LARGEST_ANSWER, folder=folder)
     answering = asyncio.ensure_future(asyncio.to_thread(_answer, child, upload.content))

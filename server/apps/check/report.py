@@ -17,9 +17,7 @@ from jixiao.shapes.findings.finding import Finding
 MOST_FINDINGS = 2_000
 """Most findings that the page shows, the most severe first; the report's files have all of them."""
 _LARGEST_LINK = 4 << 20  # characters of a file that a page holds in a link
-_LONGEST_LINE = 300  # characters of a line that the page shows, around its first mark
 _ESCAPED = re.compile(r"[\x00-\x20\"#%<>\\^`{|}\x7f]")
-_LEVELS = list(catalogue.LEVELS)
 
 
 def documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
@@ -30,7 +28,7 @@ def documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Report
     left = MOST_FINDINGS
     pages = []
     for number, document in enumerate(report["documents"], start=1):
-        findings = sorted(document["findings"], key=lambda each: _LEVELS.index(each["severity"]))
+        findings = sorted(document["findings"], key=lambda each: list(catalogue.LEVELS).index(each["severity"]))
         prefix = f"d{number}-" if len(report["documents"]) > 1 else ""
         projects = {each["project"]["iri"]: each["project"]["name"] for each in findings[:left] if each["project"]}
         page = ReportPage(
@@ -38,7 +36,7 @@ def documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Report
             projects,
             attrgetter("excerpt"),
             prefix=prefix,
-            longest=_LONGEST_LINE,
+            longest=300,  # characters of a line that the page shows, around its first mark
         )
         pages.append((document, page, max(0, len(findings) - left)))
         left = max(0, left - len(findings))

@@ -4,12 +4,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from jixiao.server.apps.check import desk, report
-from jixiao.server.apps.check.desk import Checked, Desk
 from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
 from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
 from jixiao.server.http import problems, requests
@@ -33,7 +31,7 @@ def opened(service: Service) -> Iterator[None]:
     """Make a Desk, which checks files, until the end of the block; do nothing if the settings allow no checks."""
     with desk.opened(service.settings) if service.settings.checks else nullcontext() as own:
         if own is not None:
-            service.own(Desk, lambda: own)
+            service.own(desk.Desk, lambda: own)
         yield
 
 
@@ -72,7 +70,7 @@ async def check(request: Request, service: ServiceDep) -> Response:
         return _form(service, error)
 
 
-def _answer(service: Service, name: str, checked: Checked, wanted: Form) -> Response:
+def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) -> Response:
     """Return the report on the file `name` in a form.
 
     A file whose process failed has no HTML file to keep, so it gets the ordinary page instead.
@@ -109,7 +107,7 @@ def _form(service: Service, error: ServerError | None = None) -> Response:
     )
 
 
-def _desk(service: Service) -> Desk:
+def _desk(service: Service) -> desk.Desk:
     """Return the desk. Raises NotInStoreError if the settings say that files are not checked."""
     if not service.settings.checks:
         raise NotInStoreError(
@@ -117,4 +115,4 @@ def _desk(service: Service) -> Desk:
             "This site checks no files: its operator has not turned that on (setting check). "
             "Use jixiao validate on a machine of your own.",
         )
-    return service.own(Desk)
+    return service.own(desk.Desk)

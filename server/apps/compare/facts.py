@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -13,15 +12,8 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
 from jixiao.server.views.columns import Row, Value
-from jixiao.server.views.view_files import View
 
 DIRECTORY = Path(__file__).parent
-
-
-@cache
-def queries(base_iri: str) -> Mapping[str, View]:
-    """Return the queries of this folder by name, with IRIs below the base of a store."""
-    return view_files.load(base_iri, DIRECTORY)
 
 
 @dataclass(frozen=True)
@@ -31,9 +23,9 @@ class Facts:
     service: Service
     now: Edition
 
-    def query(self, name: str) -> View:
+    def query(self, name: str) -> view_files.View:
         """Return a query of this folder."""
-        return queries(self.service.store.base_iri)[name]
+        return view_files.load(self.service.store.base_iri, DIRECTORY)[name]
 
     def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[Row]:
         """Return the rows of the query file `name`; `values` maps parameters to terms, IRIs (str) or years (int).

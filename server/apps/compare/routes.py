@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
 from jixiao.server.apps.compare import asked, bodies, body_tables, facts, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, problems, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import columns, downloads, published
+from jixiao.server.views import columns, downloads, published, view_files
 from jixiao.server.views.names import AmbiguousError
 from jixiao.server.views.parameters import Given
 
@@ -131,7 +130,7 @@ def _page(
 def _library_page(
     service: Service, given: Given, found: library.Library | None, error: ParameterError | None
 ) -> Response:
-    view = facts.queries(service.store.base_iri)[library.QUERY]
+    view = view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY]
     return service.pages.html(
         "indicator-library.html",
         status_code=200 if error is None else 400,
@@ -158,12 +157,7 @@ def _taken(text: str, form: Form, name: str, links: Any) -> Response:
 
 def _check(given: Mapping[str, str]) -> None:
     """Raise ParameterError for an unknown parameter, and if the parameter `a` is missing."""
-    known = ", ".join(_PARAMETERS)
-    if unknown := [name for name in given if name not in _PARAMETERS]:
-        raise ParameterError(
-            f"没有参数 {'、'.join(unknown)}；可用的参数：{known}。",
-            f"There is no parameter {', '.join(unknown)}; there are {known}.",
-        )
+    requests.refuse_unknown(given, _PARAMETERS)
     if not given.get("a"):
         raise ParameterError(
             "缺少参数 a：一个单位或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."

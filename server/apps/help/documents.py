@@ -9,10 +9,8 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -33,53 +31,32 @@ _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _OF_THE_SITE = re.compile(r"/(?!/)")
 
 
-@dataclass(frozen=True)
-class Document:
-    """A guide: its name in addresses, its title, a summary, and its text as HTML, by language."""
-
-    name: str
-    title: Bilingual
-    summary: Bilingual
-    html: Mapping[str, Markup]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A word of the glossary: anchor, name, meaning, the Chinese word in forms, and the IRI of the ontology's term."""
-
-    id: str
-    name: Bilingual
-    text: Bilingual
-    printed: str | None = None
-    iri: str | None = None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Words of the glossary that belong together."""
-
-    id: str
-    name: Bilingual
-    entries: tuple[Entry, ...]
-
-
 @cache
-def documents(root_path: str) -> Mapping[str, Document]:
-    """Return the guides by name, in their order, with links for a site below `root_path`."""
+def documents(root_path: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the guides by name, in their order, with links for a site below `root_path`.
+
+    Each has its `name` in addresses, a `title` and a `summary` in both languages, and its text as `html` by language.
+    """
     listed = tomllib.loads((_HERE / "pages.toml").read_text(encoding="utf-8"))["page"]
     addresses = {entry["file"]: f"{root_path}/help/{entry['name']}" for entry in listed}
     addresses["glossary.md"] = f"{root_path}/help/{GLOSSARY}"
-    return MappingProxyType({entry["name"]: _document(entry, addresses, root_path) for entry in listed})
+    return {entry["name"]: _document(entry, addresses, root_path) for entry in listed}
 
 
 @cache
-def glossary() -> tuple[Group, ...]:
-    """Return the groups of the glossary in the order of its file. Raises KeyError for an unknown term."""
+def glossary() -> list[dict[str, Any]]:
+    """Return the groups of the glossary in the order of its file: `id`, `name` and `entries` of each.
+
+    Raises KeyError for an unknown term.
+    """
     listed = tomllib.loads((_HERE / "glossary.toml").read_text(encoding="utf-8"))["group"]
-    return tuple(Group(each["id"], Bilingual(each["zh"], each["en"]), tuple(_entries(each))) for each in listed)
+    return [
+        {"id": each["id"], "name": Bilingual(each["zh"], each["en"]), "entries": list(_entries(each))}
+        for each in listed
+    ]
 
 
-def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path: str) -> Document:
+def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path: str) -> dict[str, Any]:
     """Read a guide that pages.toml lists; `addresses` are those of all guides by file."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("fence", _fence)
@@ -101,8 +78,12 @@ def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path:
         name: Markup(markdown.renderer.render(sections[name][3:], markdown.options, {}))  # noqa: S704 - HTML in documents is escaped
         for name in _SECTIONS.values()
     }
-    summary = Bilingual(entry["zh"], entry["en"])
-    return Document(entry["name"], Bilingual(zh, en), summary, MappingProxyType(rendered))
+    return {
+        "name": entry["name"],
+        "title": Bilingual(zh, en),
+        "summary": Bilingual(entry["zh"], entry["en"]),
+        "html": rendered,
+    }
 
 
 def _rewrite_links(inline: Sequence[Token], file: str, addresses: Mapping[str, str], root_path: str) -> None:
@@ -133,12 +114,28 @@ def _fence(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> s
     return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(tokens[at].content))
 
 
-def _entries(group: Mapping[str, Any]) -> Iterator[Entry]:
-    """Yield the entries of a group: its own words, then its terms, then the concepts of its schemes."""
+def _entries(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a group: its own words, then its terms, then the concepts of its schemes.
+
+    An entry has its anchor as `id`, a `name`, its meaning as `text`, the Chinese word that forms print as `printed`,
+    and the `iri` of a term of the ontology; the last two may be None.
+    """
     for own in group.get("entry", ()):
-        yield Entry(own["id"], Bilingual(**own["name"]), Bilingual(**own["text"]), own.get("printed"))
+        yield {
+            "id": own["id"],
+            "name": Bilingual(**own["name"]),
+            "text": Bilingual(**own["text"]),
+            "printed": own.get("printed"),
+            "iri": None,
+        }
     schemes = [terms.VOCAB + scheme for scheme in group.get("schemes", ())]
     concepts = [term for term in reference().values() if term.kind == "concept"]
     listed = [reference()[terms.JX + name] for name in group.get("terms", ())]
     for term in (*listed, *(each for scheme in schemes for each in concepts if each.scheme == scheme)):
-        yield Entry(term.name, term.label, term.definition, term.label.zh, term.iri)
+        yield {
+            "id": term.name,
+            "name": term.label,
+            "text": term.definition,
+            "printed": term.label.zh,
+            "iri": term.iri,
+        }

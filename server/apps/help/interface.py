@@ -16,9 +16,11 @@ from jixiao.server.http.negotiation import VIEWS
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.view_files import PAGING, View
 
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _PROBLEMS = {
-    status: {"description": described, "content": _PROBLEM}
+    status: {
+        "description": described,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     for status, described in (
         ("400", "请求有误 · a wrong request"),
         ("404", "没有找到 · not found"),

@@ -1,7 +1,6 @@
 """Answer /help (the list of guides), /help/{name} (a guide), /help/glossary, and /docs (the HTTP interface)."""
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
 from jixiao.server.apps.help import interface
 from jixiao.server.apps.help.documents import GLOSSARY, documents, glossary

@@ -4,7 +4,6 @@ The findings are queried once per generation, since counting, ordering and pagin
 seconds per page with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
-import json
 import tempfile
 import threading
 from collections import defaultdict
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from jixiao.server.apps.quality.tally import Tally
 from jixiao.server.pages.findings import place
+from jixiao.server.query.binding import bindings
 from jixiao.store.index import building
 from jixiao.store.index.entries import Unit
 from jixiao.store.index.facts import Cell
@@ -21,8 +21,6 @@ from jixiao.store.index.findings import facts_of
 from jixiao.store.index.readers import Reader
 
 Row = Mapping[str, str]
-
-_SECONDS = 10.0  # seconds that one count may take
 
 
 def tally(run: Callable[[str], bytes]) -> Tally:
@@ -53,7 +51,7 @@ def tally(run: Callable[[str], bytes]) -> Tally:
     @contextmanager
     def tables() -> Iterator[Reader]:
         with lock:
-            reader.begin(_SECONDS)
+            reader.begin(10.0)  # seconds that one count may take
             yield reader
 
     return Tally(tables, names.get)
@@ -113,5 +111,5 @@ def _sole(filings: Iterable[Row]) -> dict[str, Row]:
 
 
 def _rows(results: bytes) -> Iterator[dict[str, str]]:
-    for binding in json.loads(results)["results"]["bindings"]:
+    for binding in bindings(results):
         yield {name: term["value"] for name, term in binding.items()}

@@ -7,14 +7,13 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import endpoint_tables
 from jixiao.server.apps.quality.tally import Tallies, Tally
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.places import Places, places
@@ -42,8 +41,7 @@ _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(enco
 def columns(table: str) -> tuple[Column, ...]:
     """Return the columns of a table in columns.toml."""
     return tuple(
-        Column(name, kind, MappingProxyType({"zh": zh, "en": en}), None, False)
-        for name, (zh, en, kind) in _COLUMNS[table].items()
+        Column(name, kind, {"zh": zh, "en": en}, None, False) for name, (zh, en, kind) in _COLUMNS[table].items()
     )
 
 
@@ -85,12 +83,7 @@ def tally(service: Service, generation: Edition) -> Tally:
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:
     """Read the filters from parameters; `page` is the default limit. Raises ParameterError."""
     known = {parameter.name: parameter for parameter in FILTERS}
-    if unknown := sorted(set(given) - known.keys() - {"limit", "offset"}):
-        named = ", ".join((*known, "limit", "offset"))
-        raise ParameterError(
-            f"没有参数 {'、'.join(unknown)}；可用的参数：{named}。",
-            f"There is no parameter {', '.join(unknown)}; there are {named}.",
-        )
+    requests.refuse_unknown(given, (*known, "limit", "offset"))
     typed = {
         name: parameter.terms(given[name], service.store.base_iri)[0].value
         for name, parameter in known.items()

@@ -39,9 +39,7 @@ MANY = 100
 def overview(request: Request, service: ServiceDep) -> Response:
     """Answer with counts by rule, department, year and severity, and with the refused documents."""
     form, style, given = _options(request)
-    if given:
-        unknown = "、".join(sorted(given))
-        raise ParameterError(f"没有参数 {unknown}。", f"There is no parameter {unknown}.")
+    requests.refuse_unknown(given, requests.FORM_PARAMETERS)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     return service.on_current(lambda now: _overview(service, now, form, style))

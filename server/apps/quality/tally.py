@@ -18,7 +18,6 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
 from jixiao.store.index.readers import Reader
 
-_HELD = 8  # rules whose counts by body, year and severity stay in memory
 _FEW = 10_000
 """Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
 _TOTAL = (
@@ -57,7 +56,8 @@ class Tally:
     ) -> None:
         """`tables` lends a connection to the tables; `label` gives the name of a body or project by its IRI."""
         self._tables, self._label = tables, label
-        self._margins: BoundedCache[dict[str, dict[Any, Count]]] = BoundedCache(_HELD)
+        # Rules whose counts by body, year and severity stay in memory.
+        self._margins: BoundedCache[dict[str, dict[Any, Count]]] = BoundedCache(8)
         self._sources: BoundedCache[Sources] = BoundedCache(1)
 
     @cached_property

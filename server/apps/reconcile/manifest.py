@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jixiao.server.linked_data import kinds
-from jixiao.server.linked_data.kinds import Kind
+from jixiao.server.linked_data.kinds import BY_NAME, Kind
 from jixiao.server.views.columns import Column
 from jixiao.server.views.view_files import View
 
 ADDRESS = "/reconcile"
-TYPES: Mapping[str, Kind] = {name: kinds.BY_NAME[name] for name in ("org", "basis", "project")}
+TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project")}
 """Types of things that names are matched with, by identifier."""
 
 BATCH = 20

@@ -10,11 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.reconcile import batches, extending, matching
-from jixiao.server.apps.reconcile.batches import Query
 from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
 from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
+from jixiao.server.errors import NotInStoreError, RequestTooLargeError
 from jixiao.server.http import requests
 from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.linked_data import tables
@@ -23,7 +22,6 @@ from jixiao.server.runtime.service import Service, ServiceDep
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
 
 _MOST_BYTES = 256 << 10
-_SUGGESTIONS = 10
 _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 """The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
 _NO_INDEX = Bilingual("这个站点的数据没有索引，不能对照名称。", "This site's data has no index to match names with.")
@@ -95,22 +93,18 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
                 lambda now: extending.extend(ids, names, below, lists, partial(tables.listed, service, now))
             )
         )
-    if unknown := sorted(given.keys() - {"lang"}):
-        raise ParameterError(
-            f"没有参数 {unknown[0]}；可用 queries、extend。",
-            f"There is no parameter {unknown[0]}; use queries or extend.",
-        )
+    requests.refuse_unknown(given.keys() - {"lang"}, ("queries", "extend"))
     return JSONResponse(manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
 
 
-def _matches(service: Service, now: Edition, batch: Mapping[str, Query]) -> Mapping[str, Any]:
+def _matches(service: Service, now: Edition, batch: Mapping[str, batches.Query]) -> Mapping[str, Any]:
     with index_of(now, _NO_INDEX, _SLOW) as index:
         return matching.match(index, _below(service), batch, partial(tables.listed, service, now))
 
 
 def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
     with index_of(now, _NO_INDEX, _SLOW) as index:
-        names = [name for kind in TYPES for name in (index.names(kind, typed, _SUGGESTIONS) if typed else ())]
+        names = [name for kind in TYPES for name in (index.names(kind, typed, 10) if typed else ())]
     return [
         {"id": name.iri.removeprefix(_below(service)), "name": name.label, "notable": [entity_type(name.kind)]}
         for name in names

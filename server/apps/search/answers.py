@@ -1,42 +1,37 @@
 """Search a generation's index, and write what was found as JSON (design, section 6)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.views.parameters import count
 from jixiao.store import Found, Hit, Name
 
-KINDS: Mapping[str, Bilingual] = MappingProxyType(
-    {
-        "org": Bilingual("单位", "Bodies"),
-        "basis": Bilingual("文件", "Documents"),
-        "project": Bilingual("项目", "Projects"),
-        "indicator": Bilingual("绩效指标", "Indicators"),
-        "goal": Bilingual("绩效目标", "Goals"),
-        "section": Bilingual("项目说明", "Narratives"),
-        "stated-basis": Bilingual("其他依据", "Other grounds"),
-        "cost-item": Bilingual("预算明细", "Budget lines"),
-    }
-)
+KINDS: Mapping[str, Bilingual] = {
+    "org": Bilingual("单位", "Bodies"),
+    "basis": Bilingual("文件", "Documents"),
+    "project": Bilingual("项目", "Projects"),
+    "indicator": Bilingual("绩效指标", "Indicators"),
+    "goal": Bilingual("绩效目标", "Goals"),
+    "section": Bilingual("项目说明", "Narratives"),
+    "stated-basis": Bilingual("其他依据", "Other grounds"),
+    "cost-item": Bilingual("预算明细", "Budget lines"),
+}
 """Kinds that are searched, in the order in which they are shown."""
 
-SUGGESTED: Mapping[str, Bilingual] = MappingProxyType(
-    {
-        "org": Bilingual("单位", "body"),
-        "basis": Bilingual("文件", "document"),
-        "project": Bilingual("项目", "project"),
-        "series": Bilingual("项目", "project"),
-        "indicator-name": Bilingual("指标", "indicator"),
-    }
-)
+SUGGESTED: Mapping[str, Bilingual] = {
+    "org": Bilingual("单位", "body"),
+    "basis": Bilingual("文件", "document"),
+    "project": Bilingual("项目", "project"),
+    "series": Bilingual("项目", "project"),
+    "indicator-name": Bilingual("指标", "indicator"),
+}
 """Kinds of things that are suggested while somebody types, with the word for a single thing."""
 
 MAX_LENGTH = 500
@@ -47,7 +42,6 @@ LAST = 10_000
 """Largest offset of a page of hits; for later hits a reader must type more words."""
 SUGGESTIONS = 10
 
-_PARAMETERS = ("q", "kind", "limit", "offset", "format")
 _NO_INDEX = Bilingual(
     "这个站点的数据没有索引，不能全文搜索；视图和 SPARQL 照常可用。",
     "This site's data has no index, so that it cannot be searched; views and SPARQL work as usual.",
@@ -68,22 +62,17 @@ class Asked:
     offset: int
 
     @staticmethod
-    def of(given: Mapping[str, str]) -> Asked:
+    def of(given: Mapping[str, str]) -> "Asked":
         """Read the parameters of a request. Raises ParameterError."""
-        unknown = sorted(set(given) - set(_PARAMETERS))
-        if unknown:
-            raise ParameterError(
-                f"没有参数 {unknown[0]}；可用 {'、'.join(_PARAMETERS)}。",
-                f"There is no parameter {unknown[0]}; there are {', '.join(_PARAMETERS)}.",
-            )
+        requests.refuse_unknown(given, ("q", "kind", "limit", "offset", "format"))
         kind = given.get("kind") or None
         if kind is not None and kind not in KINDS:
             raise ParameterError(
                 f"没有种类 {kind}；可用 {'、'.join(KINDS)}。",
                 f"There is no kind {kind}; there are {', '.join(KINDS)}.",
             )
-        limit = _number(given, "limit", OVERVIEW if kind is None else PAGE, MOST)
-        return Asked(text(given), kind, max(1, limit), _number(given, "offset", 0, LAST))
+        limit = count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
+        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST))
 
 
 def text(given: Mapping[str, str]) -> str:
@@ -92,15 +81,6 @@ def text(given: Mapping[str, str]) -> str:
     if len(typed) > MAX_LENGTH:
         raise ParameterError(f"最多 {MAX_LENGTH} 个字。", f"At most {MAX_LENGTH} characters can be searched for.")
     return typed
-
-
-def _number(given: Mapping[str, str], name: str, usual: int, most: int) -> int:
-    typed = given.get(name) or str(usual)
-    if not (typed.isascii() and typed.isdecimal()) or int(typed[:9]) > most:
-        raise ParameterError(
-            f"参数 {name} 应为 0 到 {most} 的整数。", f"The parameter {name} takes a whole number from 0 to {most}."
-        )
-    return int(typed)
 
 
 def find(generation: Edition, asked: Asked) -> Found:

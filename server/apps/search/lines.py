@@ -9,7 +9,6 @@ from jixiao.server.editions.protocols import Publication
 from jixiao.store import Found, Hit, StoreError
 from jixiao.store.bounded_cache import BoundedCache
 
-_KEPT = 64  # sources whose lines stay in memory
 _FURTHER = 400  # lines after the first that are searched
 _SURE = 6  # letters that a line must have to be found within a longer quotation
 
@@ -22,7 +21,7 @@ class QuotedLines:
 
     def __init__(self, store: Publication) -> None:
         self._store = store
-        self._kept: BoundedCache[_Lines] = BoundedCache(_KEPT)
+        self._kept: BoundedCache[_Lines] = BoundedCache(64)  # sources whose lines stay in memory
 
     def exact(self, found: Found) -> Found:
         """Return the result of a search, with the exact line of its quotation in each hit."""

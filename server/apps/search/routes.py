@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.answers import KINDS, SUGGESTED, Asked
 from jixiao.server.apps.search.lines import QuotedLines
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
@@ -19,8 +18,6 @@ from jixiao.store import Found
 
 router = APIRouter()
 
-_FRESH_FOR = "max-age=60"
-
 
 @router.get("/search", summary="搜索 · search")
 def search(request: Request, service: ServiceDep) -> Response:
@@ -30,11 +27,11 @@ def search(request: Request, service: ServiceDep) -> Response:
     """
     given = requests.parameters(request)
     form = choose(request.headers.get("accept"), given.get("format"), SEARCHES)
-    asked = Asked.of(given)
+    asked = answers.Asked.of(given)
     if not asked.text and form == JSON:
         raise ParameterError("缺少参数 q，即要找的字。", "The parameter q, the text to search for, is missing.")
     if not asked.text:
-        return service.pages.html("search.html", asked=asked, found=None, kinds=KINDS)
+        return service.pages.html("search.html", asked=asked, found=None, kinds=answers.KINDS)
     generation = service.generation()
     hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == JSON:
@@ -44,7 +41,9 @@ def search(request: Request, service: ServiceDep) -> Response:
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
-    return service.pages.html("search.html", kinds=KINDS, suggested=SUGGESTED, **_page(asked, hits, reading))
+    return service.pages.html(
+        "search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **_page(asked, hits, reading)
+    )
 
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
@@ -53,10 +52,10 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     typed = answers.text(requests.parameters(request))
     names = answers.suggest(service.generation(), typed) if typed else []
     suggestions = {"q": typed, "suggestions": answers.names(names)}
-    return JSONResponse(suggestions, headers={"Cache-Control": _FRESH_FOR})
+    return JSONResponse(suggestions, headers={"Cache-Control": "max-age=60"})
 
 
-def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
+def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
     """Return the values for the template search.html.
 
     By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the
@@ -72,7 +71,7 @@ def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]
         "ask": requests.address("/ask", given),
         "found": found,
         "everything": requests.address("/search", given),
-        "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in KINDS},
+        "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in answers.KINDS},
         "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
         "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
         "steps": _steps(asked, found),
@@ -80,7 +79,7 @@ def _page(asked: Asked, found: Found, reading: Reading | None) -> dict[str, Any]
     }
 
 
-def _steps(asked: Asked, found: Found) -> dict[str, str]:
+def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
     """Return the addresses of the pages of one kind of hits before (prev) and after (next) the one shown."""
     steps: dict[str, str] = {}
     if asked.kind is None or not found.groups:

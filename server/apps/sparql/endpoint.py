@@ -5,8 +5,6 @@ Protocol, sections 2.1 and 2.2. Solutions come in the W3C's JSON, XML, CSV and T
 browser gets a form, and results as a table.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
@@ -52,7 +50,6 @@ _OUTCOMES = (
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
 _Fields = list[tuple[bytes, bytes]]
-_VARY = (b"vary", b"Accept, Accept-Encoding")
 _UNKNOWN = query_terms.HEADER.lower().encode("ascii")
 
 
@@ -84,12 +81,16 @@ class Endpoint:
                 response = await self._failed(error, query, said)
                 await response(scope, receive, send)
 
-    async def _answer(self, request: _Request, send: Send) -> None:
+    async def _answer(self, request: "_Request", send: Send) -> None:
         """Answer the query of a request."""
         client = request.client()
         try:
             result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
-            fields = [_VARY, *about, (b"cache-control", b"no-cache" if tag else b"no-store")]
+            fields = [
+                (b"vary", b"Accept, Accept-Encoding"),
+                *about,
+                (b"cache-control", b"no-cache" if tag else b"no-store"),
+            ]
             if tag:
                 fields.append((b"etag", tag))
             if result is None:
@@ -109,7 +110,7 @@ class Endpoint:
             client.leave()
             request.notes.lane = client.lane
 
-    async def _result(self, now: Edition, request: _Request, client: Client) -> tuple[Result | None, bytes, _Fields]:
+    async def _result(self, now: Edition, request: "_Request", client: Client) -> tuple[Result | None, bytes, _Fields]:
         """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
 
         The headers are the licence and citation (Link), and the query's terms that nothing defines.
@@ -132,7 +133,7 @@ class Endpoint:
             return None, tag, about
         return result, tag, about
 
-    def _job(self, now: Edition, request: _Request) -> Job:
+    def _job(self, now: Edition, request: "_Request") -> Job:
         settings, asked, said = self._service.settings, request.asked, request.said
         query = asked.query or ""
         most = settings.max_query_bytes

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -40,7 +39,7 @@ def of_result(service: Service, sparql: str, result: Result) -> Response:
 def page(
     service: Service,
     sparql: str,
-    result: Mapping[str, Any] = MappingProxyType({}),
+    result: Mapping[str, Any] = {},
     *,
     cut: bool = False,
     problem: Mapping[str, Any] | None = None,

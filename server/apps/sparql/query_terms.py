@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from rapidfuzz import fuzz
-from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import OTHERS, reference

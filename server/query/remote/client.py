@@ -54,7 +54,6 @@ SOLUTIONS_JSON = SOLUTIONS[0].media_type
 MOST_BYTES = 32 << 20
 """Most bytes of a reply to a client's query, of which several may be in memory at a time."""
 
-_CONNECT = 5.0  # seconds
 _DATASET = ("default-graph-uri", "named-graph-uri")
 
 
@@ -76,7 +75,7 @@ class Remote:
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            timeout=httpx.Timeout(None, connect=_CONNECT),  # answer() bounds the time of the whole query
+            timeout=httpx.Timeout(None, connect=5.0),  # seconds; answer() bounds the time of the whole query
         )
         self.aclose = self._http.aclose
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 
 from jixiao.ontology import terms
-from jixiao.server.query.binding import query
+from jixiao.server.query.binding import bindings, query
 from jixiao.store import BaseIriError, Counts, Manifest, SourceRecord
 
 Ask = Callable[[str], Awaitable[bytes]]
@@ -124,5 +124,5 @@ def base_iri(seen: State, given: str | None) -> str:
 
 
 async def _rows(ask: Ask, name: str) -> list[Row]:
-    bindings = json.loads(await ask(query(f"endpoint-{name}")))["results"]["bindings"]
-    return [{name: term["value"] for name, term in binding.items()} for binding in bindings]
+    rows = bindings(await ask(query(f"endpoint-{name}")))
+    return [{name: term["value"] for name, term in row.items()} for row in rows]

@@ -5,8 +5,6 @@ from the directory (`--store`). Facts about the dataset are read from the endpoi
 checked for changes from time to time.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Mapping
@@ -39,9 +37,6 @@ from jixiao.store import (
 from jixiao.store.commit.batch import no_source
 
 _LOG = logging.getLogger(__name__)
-
-_TIMEOUT = 60.0  # seconds for one query about the dataset
-_MAX_BYTES = 1 << 30  # bytes of the answer to one such query
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,7 @@ class RemoteStore:
         self._beside = beside
 
     @staticmethod
-    async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> RemoteStore:
+    async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
         """Read the dataset's facts for the first time; if `base_iri` is None, use that of `beside` or of the data.
 
         Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
@@ -254,7 +249,7 @@ async def _read_state(
     """Return the dataset's present state: the object `last` itself if nothing has changed since."""
 
     async def ask(sparql: str) -> bytes:
-        return await remote.run(sparql, timeout=_TIMEOUT, max_bytes=_MAX_BYTES)
+        return await remote.run(sparql, timeout=60.0, max_bytes=1 << 30)  # seconds and bytes of one such query
 
     seen = await facts.state(ask)
     own = None if beside is None else await asyncio.to_thread(beside.current)

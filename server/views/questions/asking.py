@@ -11,7 +11,6 @@ from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import explanation, fitting, suggestions
-from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.patterns import patterns
@@ -41,9 +40,9 @@ class Reading:
 
     q: str
     sentence: Bilingual
-    fit: Fit | None = None
-    others: tuple[Fit, ...] = ()
-    suggestions: tuple[tuple[Bilingual, Fit], ...] = ()
+    fit: fitting.Fit | None = None
+    others: tuple[fitting.Fit, ...] = ()
+    suggestions: tuple[tuple[Bilingual, fitting.Fit], ...] = ()
     asks: bool = False
 
     @property
@@ -85,7 +84,7 @@ class Reader:
         reading = self._understood(typed, question)
         if reading is not None:
             return reading
-        understood: dict[object, tuple[Bilingual, Fit]] = {}
+        understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
         for text in islice(suggestions.similar(question, self._patterns, graph), _MOST_TRIED):
             other = take_apart(tidy(text.zh), self._lexicon, finder)
             fits = [] if other.unknown or other.blocked else fitting.fits(other, self._patterns)
@@ -125,7 +124,7 @@ def checked(typed: str) -> str:
     return text
 
 
-def _is_clear(question: Question, fit: Fit) -> bool:
+def _is_clear(question: Question, fit: fitting.Fit) -> bool:
     """Return True if the best fit of a question may be answered, False if the question is in doubt.
 
     A blocking word or an unknown one puts it in doubt. Short unknown words are ignored, and named in the reading, if

@@ -6,7 +6,6 @@ from functools import cache
 
 from jixiao.ontology import numbers, numerals
 from jixiao.ontology.identity import DocumentNumber
-from jixiao.ontology.numerals import FIGURES, ZEROS
 from jixiao.server.views.questions import figures
 from jixiao.server.views.questions.lexicon import Lexicon, Piece, any_of, both, whole, words
 
@@ -109,7 +108,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     tables = words()
     year, money, top = tables["year"], tables["money"], tables["top"]
     figure = rf"(?P<figure>{figures.FIGURE}|{any_of(tables['numerals'])})"
-    written = rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{ZEROS.casefold()}{FIGURES}]{{4}})|(?P<short>(?<!\d)\d\d(?!\d))"
+    written = (
+        rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
+        r"|(?P<short>(?<!\d)\d\d(?!\d))"
+    )
     compared = any_of({word for table in tables["comparison"].values() for word in both(table, "before")})
     patterns = {
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",

@@ -16,9 +16,10 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.server.apps.compare import library
-from jixiao.server.apps.compare.facts import Facts, queries
+from jixiao.server.apps.compare.facts import DIRECTORY, Facts
 from jixiao.server.apps.compare.spread import spreads
 from jixiao.server.runtime.service import Service
+from jixiao.server.views import view_files
 from jixiao.server.views.names import Queried
 from jixiao.store import Generation, Store
 
@@ -67,7 +68,7 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
         assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
-    view = queries(BASE)["indicator-library"]
+    view = view_files.load(BASE, DIRECTORY)["indicator-library"]
     index = generation.index
     here = view.answer(query, given, "1", index, page=10)
     there = view.answer(query, given, "1", Queried(query), page=10)

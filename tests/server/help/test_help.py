@@ -24,11 +24,11 @@ def text(html: str) -> str:
 @pytest.mark.parametrize("name", documents(""))
 def test_a_guide_speaks_one_language(name: str) -> None:
     guide = documents("")[name]
-    assert not LATIN.search(text(guide.html["zh"]))
-    english = text(guide.html["en"])
+    assert not LATIN.search(text(guide["html"]["zh"]))
+    english = text(guide["html"]["en"])
     assert len(HAN.findall(english)) < 0.12 * len(english)
-    assert guide.html["en"].count("<h2") == guide.html["zh"].count("<h2")
-    assert guide.html["en"].count("<tr") == guide.html["zh"].count("<tr")
+    assert guide["html"]["en"].count("<h2") == guide["html"]["zh"].count("<h2")
+    assert guide["html"]["en"].count("<tr") == guide["html"]["zh"].count("<tr")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -43,7 +43,7 @@ def test_every_link_of_the_guides_leads_somewhere(client: httpx.Client, lang: st
 
 def test_links_stay_below_the_root_of_the_site() -> None:
     for guide in documents("/budget").values():
-        assert not re.search(r'href="/(?!budget/)', guide.html["zh"])
+        assert not re.search(r'href="/(?!budget/)', guide["html"]["zh"])
 
 
 def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
@@ -53,7 +53,7 @@ def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
     page = client.get(f"/help/glossary?lang={lang}", headers=PAGE).text
-    ids = [entry.id for group in glossary() for entry in group.entries]
+    ids = [entry["id"] for group in glossary() for entry in group["entries"]]
     assert len(ids) == len(set(ids))
     for entry in ids:
         assert page.count(f'id="{entry}"') == 1
@@ -61,11 +61,13 @@ def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> No
 
 def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
     for group in glossary():
-        for entry in group.entries:
-            words = f"{entry.text.zh} {entry.text.en}"
-            assert entry.id == "linked-data" or not re.search(r"\b(rdfs?|owl|skos|dcterms|jx|IRI|RDF)\b", words), entry
+        for entry in group["entries"]:
+            words = f"{entry['text'].zh} {entry['text'].en}"
+            assert entry["id"] == "linked-data" or not re.search(r"\b(rdfs?|owl|skos|dcterms|jx|IRI|RDF)\b", words), (
+                entry
+            )
 
 
 def test_all_types_of_indicators_are_in_the_glossary() -> None:
     types = {iri for iri, term in reference().items() if iri.startswith(f"{terms.VOCAB}indicator-type/")}
-    assert types <= {entry.iri for group in glossary() for entry in group.entries}
+    assert types <= {entry["iri"] for group in glossary() for entry in group["entries"]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import terms
-from jixiao.server.rdf.json_forms import plain_json
+from jixiao.server.rdf.json_forms import PlainJson
 from tests.support.generated import tries
 
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -73,7 +73,7 @@ VALUES = st.one_of(
 @tries(60)
 @given(st.lists(st.builds(Triple, NODES, PROPERTIES, VALUES), max_size=12))
 def test_every_subject_is_written_once(triples: list[Triple]) -> None:
-    found = json.loads(plain_json(triples, {"e": "http://e/p#", "f": "http://f/"}))
+    found = json.loads(PlainJson(triples, {"e": "http://e/p#", "f": "http://f/"}).document())
     names: list[str] = []
 
     def walk(node: Any) -> None:
