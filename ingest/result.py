@@ -102,7 +102,7 @@ class Account:
         return tuple(unread for unread in self.unread if unread.in_form)
 
     def lacking(self, lack: Lack) -> int:
-        """Return the number of projects that lack parts of one kind."""
+        """Return the number of projects that have no parts of the kind `lack` (see ProjectAccount)."""
         return sum(1 for project in self.projects if lack in project.lacks)
 
     def counted(self, certainty: str) -> int:

@@ -57,12 +57,12 @@ _KIND_OF: dict[str, str] = {group: kind for kind, groups in _TABLES["kinds"].ite
 
 
 def group(name: str) -> str:
-    """Return the group of a property; a property without a group is returned unchanged."""
+    """Return the group of the property with the IRI `name`; a property without a group is returned unchanged."""
     return GROUPS.get(name, name)
 
 
 def kind(name: str) -> str:
-    """Return the kind of a property's values, such as "amount" or "name"; "text" if nothing else is specified."""
+    """Return the kind of a property (by its IRI), such as "amount" or "name"; "text" if nothing else is specified."""
     return "amount" if name in _AMOUNTS else _KIND_OF.get(group(name), _OF_PROPERTY.get(name, "text"))
 
 

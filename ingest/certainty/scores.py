@@ -64,7 +64,7 @@ class _Characters(NamedTuple):
         return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0), decision)
 
     def _is_mark(self, at: int) -> bool:
-        """Return whether a character is punctuation; a point or comma between two digits is not."""
+        """Return whether the character at the position `at` is punctuation; a point or comma between digits is not."""
         char = self.text[at]
         within = self.text[at - 1 : at].isdigit() and self.text[at + 1 : at + 2].isdigit()
         return char in _MARKS or (char in _SEPARATORS and not within)

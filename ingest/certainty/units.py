@@ -31,7 +31,8 @@ class Units:
     def is_sure(self, node: str, name: str, *, read: bool = False) -> bool:
         """Return whether the unit of an amount was recognised for sure, and does not make a project's total too small.
 
-        If a steward has `read` the amount in the picture, it may be small, since a steward would have seen a 万.
+        `node` and `name` are the IRIs of the amount's node and property. If a steward has `read` the amount in
+        the picture, it may be small, since a steward would have seen a 万.
         """
         project, key = node.partition("#")[0], (node, name)
         fits = read or node != project or not self._is_small(project)

@@ -172,7 +172,8 @@ class _Weighing:
     def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
         """Return why an amount is withheld: nothing confirms it, or its unit is not sure; None if it is not withheld.
 
-        An amount that a steward has `read` in the picture needs no agreement, only a sure unit.
+        `key` has the amount's node and property. An amount that a steward has `read` in the picture needs no
+        confirmation, only a sure unit.
         """
         if not read and key not in self.confirmed:
             return UNCONFIRMED
@@ -312,7 +313,7 @@ _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 
 
 def _joined(why: str | None, doubt: str) -> str:
-    """Return one reason for a fact that is doubtful, and whose value was inferred for the reason `why` (or None).
+    """Return the reason `doubt` for a doubtful fact, joined with `why`, the reason if its value was inferred, or None.
 
     Both reasons are in Chinese and English, and are joined in each language.
     """

@@ -229,8 +229,8 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
 def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
     """Return how alike the cells of each column are: the share, from 0 to 1, of cells of their column's commonest kind.
 
-    The kinds are blank, figures and words. A wrong width mixes the kinds in each column, so the right one scores
-    highest.
+    The kinds are blank, figures and words. `ends` are the numbers of lines of the rows. A wrong width mixes the kinds
+    in each column, so the right one scores highest.
     """
     kinds: dict[int, Counter[str]] = {}
     start = 0

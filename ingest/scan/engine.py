@@ -107,10 +107,10 @@ class Engine:
         return [found[at] for at in range(len(lines))]
 
     def _decoded(self, chances: Any, share: float) -> Reading:
-        """Decode the model's probabilities into a reading by the likeliest path (CTC).
+        """Return the reading that the model's probabilities give by the likeliest path (CTC).
 
-        The model gives, for each step along the line, the probability of each character or of none. A character at
-        several successive steps counts once. `share` is the part of the width that the line takes, without padding.
+        `chances` has, for each step along the line, the probability of no character, and of each character. A character
+        at several successive steps counts once. `share` is the part of the width that the line takes, without padding.
         """
         best = chances.argmax(axis=1)
         kept = best != 0
@@ -126,10 +126,11 @@ class Engine:
         return Reading("".join(self._characters[best[step]] for step in steps), scores, at)
 
     def _lost(self, chances: Any, best: Any, steps: Any) -> list[float]:
-        """Return the probability that a character was missed: before, between and after those that were read.
+        """Return the probabilities that a character was missed: before the first one read, between two, after the last.
 
-        It is the highest probability of any character at a step where the model sees none, except the characters read
-        on both sides, and the space.
+        Each is the highest probability of any character at a step where the model sees none, except the characters read
+        on both sides, and the space. `best` is the likeliest character of each step, by index; `steps` are those steps
+        at which a character was read.
         """
         every = [0, *(int(best[step]) for step in steps), 0]
         edges = [-1, *steps.tolist(), len(best)]
@@ -142,7 +143,10 @@ class Engine:
         return found
 
     def _score(self, chances: Any, best: int) -> float:
-        """Return the probability of a character, added to that of its other forms (full and half width)."""
+        """Return the probability of the character with the index `best`, or one of its other forms (full, half width).
+
+        `chances` are the probabilities of all characters at one step.
+        """
         return float(chances[self._alike[best]].sum() if best in self._alike else chances[best])
 
 

@@ -51,7 +51,7 @@ _CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a char
 
 
 def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
-    """Return a page's recognition, and whether the page was straightened as a photograph."""
+    """Return a page's recognition by the engine `used`, and whether the page was straightened as a photograph."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
         blank = Box(0.0, 0.0, round(sheet.width, 1), round(sheet.height, 1))
         return RecognisedPage(sheet.number, blank, 0.0, (), ()), False

@@ -146,7 +146,7 @@ def _meets(along: float, at: float, others: Sequence[Run], scale: float) -> bool
 
 
 def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -> Picture:
-    """Return the picture without its rulings, and without `margin` points on both sides of each.
+    """Return the picture without the rulings in `found`, and without `margin` points on both sides of each.
 
     Strokes of characters that cross a ruling stay.
     """

@@ -106,7 +106,10 @@ def _band(grey: Picture, part: Mask, corner: tuple[int, int], scale: float) -> _
 
 
 def _course(part: Mask, scale: float) -> NDArray[np.float64] | None:
-    """Return the row of a bent line in each column of its box; None for a straight line, or what is no line."""
+    """Return the row of a bent line in each column of its box; None for a straight line, or if it is no line.
+
+    `part` is the mask of the line in its box.
+    """
     height, width = part.shape
     (shortest, least), step = _BENT, max(1, round(scale))
     if width < shortest * scale or height < 2 * least * scale:

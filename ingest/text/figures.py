@@ -64,7 +64,10 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
 
 
 def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
-    """Return the figures outside of quotation marks, titles and brackets."""
+    """Return the rates and counts in a text outside of quotation marks, titles and brackets.
+
+    `known` are the measures after which they may be named.
+    """
     found = [*_named(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]

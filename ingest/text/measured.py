@@ -86,9 +86,10 @@ def rated(name: str, known: Iterable[Measure]) -> str | None:
 
 
 def of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator that measures, in this unit, the thing of another indicator, or None.
+    """Return the name of the indicator in `known` that measures a thing in another unit than its number, or None.
 
-    `建成保鲜库1座，3550平方米` is about 保鲜库数量 and 保鲜库面积.
+    In `建成保鲜库1座，3550平方米` the second figure is about 保鲜库面积: `name` is 保鲜库数量, the indicator of
+    the first figure, and `unit` 平方米.
     """
     thing = _thing(name)
     return _longest({each: len(thing) if each.unit == unit and thing in each.ends() else 0 for each in known})
@@ -122,7 +123,10 @@ def _is_rate(name: str) -> bool:
 
 
 def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
-    """Return the measures in a unit; if there are none, those in a unit of the same dimension or without one."""
+    """Return the measures in `known` with this unit; if there are none, those in a similar unit or without one.
+
+    Similar units have the same dimension, such as length.
+    """
     known = [each for each in known if not each.rate]
     same = [each for each in known if each.unit == unit]
     return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]

@@ -36,7 +36,10 @@ def misquoted(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _other_number(text: str, end: int, known: str) -> Mention | None:
-    """Return the number after a title if it has the code of the known number, but differs from it; otherwise None."""
+    """Return the document number directly after a title that ends at `end`, if it is wrong; otherwise None.
+
+    It is wrong if it has the issuer's code of `known`, the right number, but differs from it in year or serial number.
+    """
     number = parse(known)
     behind = next((mention for mention in find(text) if mention.start >= end), None)
     if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):

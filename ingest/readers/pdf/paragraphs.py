@@ -202,7 +202,8 @@ def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
 def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
     """Return whether a cell's last line has no room for the beginning of `after`, the text below a page break.
 
-    If so, `after` may be the rest of a text that the page break cut.
+    `before` is the cell's text above the page break. If there is no room, `after` may be the rest of a text that
+    the page break cut.
     """
     return _room(before[-1], box) < _need(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
 
