@@ -20,6 +20,7 @@ from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import properties, terms
 
+_PARTS = frozenset({terms.fiscalFunds, terms.currentYearAppropriation, terms.carriedOver})
 _ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year})
 # These parts are in the narrative, which may be far from the form.
 _TOLD = (terms.NarrativeSection, terms.CostItem)
@@ -28,6 +29,8 @@ _ELSEWHERE = (terms.Citation, terms.StatedBasis)
 # Lines before and after a form or narrative that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
 _WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
+_BEYOND = "原文在此之前中断，没有读到金额 · the text breaks off before any amount that was read"
+_PART = "没有总额，只有其中一部分 · no total is printed, only parts of one"
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
@@ -102,13 +105,16 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 def _money(own: Iterable[Fact]) -> Money:
     """Return the amount that represents a project in its document, by the rules of `jx:amount` in a store."""
     known, names = list(own), properties.amount_sources()
+    breaks_off = any(fact.property == terms.breaksOffAt for fact in known)
     amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
     for name in names:
         if name in amounts and (value := _number(amounts[name])) is not None:
             return Money(name, value, amounts[name].why)
         if name in withheld:
-            return Money(name, None, amounts[name].why if name in amounts else _WITHHELD)
+            return Money(name, None, amounts[name].why if name in amounts else _BEYOND if breaks_off else _WITHHELD)
+    if any(fact.property in _PARTS and fact.value is not None for fact in known):
+        return Money(names[0], None, _PART)
     return next((Money(name, None, amounts[name].why) for name in names if name in amounts), Money())
 
 

@@ -14,7 +14,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "kinds.toml")
-_OF_TARGETS, _REPORT = (_WORDING.pattern(name) for name in ("of_targets", "report"))
+_OF_TARGETS, _REPORT, _HEADS = (_WORDING.pattern(name) for name in ("of_targets", "report", "heads"))
 _FRONT = SETTINGS.reach.document_title
 _TOP = SETTINGS.reach.narrative_title
 
@@ -60,8 +60,9 @@ def named(kind: str) -> NotAFilingError:
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
     """Return the kind shown by words anywhere in the text, where cells run together, or by the title; or None."""
     text = "\n".join(folded(cell.text) for row in rows for cell in row.filled)
-    told = (name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text))
-    return next(told, None) or _titled({name: kind for name, kind in labels().kinds.items() if not kind.part}, front)
+    told = next((name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text)), None)
+    by_title = _titled({name: kind for name, kind in labels().kinds.items() if not kind.part}, front)
+    return by_title if told is None or (told == "unread" and by_title == "budget" and not _HEADS.search(text)) else told
 
 
 def _titled(kinds: Mapping[str, Kind], texts: Iterable[str]) -> str | None:

@@ -9,18 +9,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS
-from jixiao.ingest.model import Cover, Form, Indicator, Project
-from jixiao.ingest.rendition import Rendition, Row
+from jixiao.ingest.model import Amount, Citation, Cover, Form, Indicator, Narrative, Printed, Project
+from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.wording import TABLE
+from jixiao.ingest.values import amounts
 from jixiao.ontology import terms
+from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
 _LONGEST_PART = 40  # characters of an indicator's name at the end of a text
+_CHOICES = frozenset({"category", "nature", "startDate", "endDate"})  # read only if they are whole
+_LONGEST_WORD = 5  # characters of a target that is one word, and so whole
 _SENTENCE = re.compile(r"[。；;:：]")
+_CLOSED = re.compile(r"[。；;！!?？%％|│┃｜》）)]\s*$")
 _WEIGHT = TABLE.pattern("weight")
 
 
@@ -79,6 +84,64 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
     if indicator.target is None:
         return "name" if end & set(indicator.name.places) else "other"
     return "target" if end & set(indicator.target_places) else "other"
+
+
+class Torn:
+    """The end of a text that breaks off within a cell: a value that ends there may be the first half of one.
+
+    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount.
+    """
+
+    def __init__(self, rows: Sequence[Row], rendition: Rendition) -> None:
+        line = next((line for line in reversed(rendition.lines) if line.text.strip()), None)
+        is_open = rendition.media_type == PLAIN_TEXT and line is not None and not _CLOSED.search(line.text)
+        self.line, self.end = (line.number, key(line.text)) if line and is_open else (0, "")
+        self.cell = next((row.filled[-1] for row in reversed(rows) if row.filled), None)
+        self.last_line = len(rendition.lines)
+
+    def holds(self, places: Sequence[Place], text: str) -> bool:
+        """Return whether a value with places and a text is the one with which the text ends."""
+        return bool(places) and places[-1].line == self.line and self.end.endswith(key(text))
+
+    def _printed(self, printed: Printed | None) -> bool:
+        return printed is not None and self.holds(printed.places, printed.parts[-1][1])
+
+    def without(self, part: Narrative | Form) -> Narrative | Form:
+        """Return the last part of a file without the name, body, amount or goal with which the text ends."""
+        if isinstance(part, Narrative):
+            return replace(part, name=None) if self._printed(part.name) else part
+        fields = {n: text for n, text in part.fields.items() if n in _CHOICES or not self._printed(text)}
+        goals = {name: text for name, text in part.goals.items() if not self._printed(text)}
+        torn = any(each.target for each in part.indicators) and self._indicator(part.indicators[-1])
+        kept = replace(
+            part,
+            indicators=part.indicators[:-1] if torn else part.indicators,
+            fields=fields,
+            goals=goals,
+            amounts=tuple(each for each in part.amounts if not self._amount(each, part.amounts)),
+            titles=tuple(title for title in part.titles if not self._printed(title)),
+            above=None if self._printed(part.above) else part.above,
+        )
+        return part if kept == part else replace(kept, breaks_off=self.last_line)
+
+    def _amount(self, amount: Amount, others: Sequence[Amount]) -> bool:
+        equal = any(each is not amount and each.value == amount.value for each in others)
+        at_end = self.cell is not None and self.cell.places[-1] in amount.places
+        text = self.cell.text if self.cell else ""
+        is_figure = amounts.names_figure(text) and not amounts.names_unit(text)
+        return at_end and is_figure and not equal and bool(self.line)
+
+    def _indicator(self, indicator: Indicator) -> bool:
+        """Return whether the text ends with an indicator's name, or within a target in words."""
+        target = indicator.target
+        if target is None:
+            return self._printed(indicator.name)
+        in_words = target.value is None and len(target.text) > _LONGEST_WORD
+        return in_words and self.holds(indicator.target_places, target.text)
+
+    def whole(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """Return the citations without one with which the text ends."""
+        return tuple(each for each in citations if not self.holds(each.places, each.printed_number or each.title or ""))
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:

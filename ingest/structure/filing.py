@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project
+from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
@@ -35,6 +35,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
     found = remainders.joined(found)
+    torn = ends.Torn(rows, rendition)
+    found[-1:] = map(torn.without, found[-1:])
     marks.set_aside(cell for part in parts for cell in part.again)
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
@@ -53,7 +55,10 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = claims.settled(projects, front.year)
-    projects = _with_variants(projects)
+    projects = tuple(
+        replace(each, citations=torn.whole(each.citations), variants=found)
+        for each, found in zip(projects, _variants(projects), strict=True)
+    )
     if not projects:
         raise kinds.refusal(rows, whole_file=True) or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
@@ -62,8 +67,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     return front, projects
 
 
-def _with_variants(projects: tuple[Project, ...]) -> tuple[Project, ...]:
-    """Add to each project the clauses that differ little from another project's.
+def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
+    """Yield for each project the clauses that differ little from another project's.
 
     Bases are not compared, since several forms cite the same ones.
     """
@@ -72,7 +77,7 @@ def _with_variants(projects: tuple[Project, ...]) -> tuple[Project, ...]:
         texts += ((at, name, goal) for name, goal in project.form.goals.items())
         texts += ((at, n, held.prose) for n, held in enumerate(project.sections) if held.meaning != BASIS_SECTION)
     found = variants.variants(texts)
-    return tuple(replace(project, variants=tuple(found.get(at, ()))) for at, project in enumerate(projects))
+    yield from (tuple(found.get(at, ())) for at in range(len(projects)))
 
 
 def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Iterator[Place]:

@@ -15,7 +15,7 @@ import pytest
 from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.model import Extraction, Form
+from jixiao.ingest.model import BODIES, Extraction, Form
 from jixiao.ingest.readers import read
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import terms
@@ -188,3 +188,44 @@ def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_g
     entire, *parts = map(warnings, read_documents(contents, BASE))
     for cut, part in zip(cuts, parts, strict=True):
         assert part <= entire, cut[-40:]
+
+
+CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
+WITHIN_A_CELL = 2  # cuts of each case
+TOLERATED = 0.01  # of cuts, with a fact that the whole text does not state
+
+
+def stated(extraction: Extraction) -> set[tuple[str, str]]:
+    """The names, bodies, goals, amounts and citations of all projects."""
+    told: set[tuple[str, str]] = set()
+    for project in extraction.projects:
+        told |= {("name", project.name.text)} if project.name else set()
+        told |= {(name, text.text) for name, text in project.form.goals.items()}
+        told |= {(name, project.form.fields[name].text) for name in BODIES if name in project.form.fields}
+        told |= {("amount", str(amount.value)) for amount in project.form.amounts if amount.value}
+        told |= {("title", citation.title) for citation in project.citations if citation.title}
+    return told
+
+
+def test_a_text_cut_within_a_cell_states_nothing_new() -> None:
+    # A notice cites documents for the only project of a file, and for none of several.
+    cuts = new = 0
+    for path in CASES:
+        text = path.read_bytes().decode("utf-8", "ignore")
+        entire = accepted_or_none(text)
+        if entire is None:
+            continue
+        known, chance = stated(entire), random.Random(path.parent.name)
+        for _ in range(WITHIN_A_CELL):
+            part = accepted_or_none(text[: chance.randrange(len(text) // 3, len(text))])
+            cuts += part is not None
+            new += part is not None and not stated(part) <= known
+    assert cuts > len(CASES)
+    assert new <= cuts * TOLERATED, f"{new} of {cuts}"
+
+
+def accepted_or_none(text: str) -> Extraction | None:
+    try:
+        return extract(read(text.encode()))
+    except IngestError:
+        return None

@@ -11,7 +11,8 @@ from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
 
-_PERIOD, _ITEM = FORM.pattern("period"), FORM.pattern("item_of_goal")
+_PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
+_OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
 _SHORTEST_BESIDE = 15  # characters of a text beside a part of a goal's label
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
@@ -28,20 +29,20 @@ class Goals:
     blanks: list[Cell] = field(default_factory=list)
     period: Printed | None = None  # the period in brackets after a label
     are_open: bool = False  # True after a text on a line of its own, which the next row may continue
-    labels: list[Cell] = field(default_factory=list)
+    labels: dict[Cell, str] = field(default_factory=dict)  # with the local name of the goal
 
     def labelled(self, row: Row) -> bool:
         """Note the labels of goals in a row, and return whether the row has any."""
-        found = {cell: told.meaning for cell in row.filled if (told := role(cell)).kind is Kind.GOAL}
+        found = {cell: meaning for cell in row.filled if (meaning := _meaning(cell))}
         if not found and _is_torn_label(row):
             found = {row.filled[0]: "annualGoal"}
-        self.labels += found
-        self.columns.update({meaning: cell.column for cell, meaning in found.items() if meaning})
+        self.labels |= found
+        self.columns.update({meaning: cell.column for cell, meaning in found.items()})
         return bool(found)
 
     def row(self, row: Row) -> None:
         """Read a row of labels or texts of goals."""
-        if not any(role(cell).kind is Kind.GOAL for cell in row.filled):
+        if not any(map(_meaning, row.filled)):
             self.blanks += (cell for cell in row.cells if not cell)
         self.are_open = len(row.cells) == 1 and not _is_label(row.cells[0])
         self.take_period(row)
@@ -59,7 +60,9 @@ class Goals:
 
     def beside_group(self, cell: Cell) -> None:
         """Read a cell beside 绩效目标: its text is the overall goal if no label of a goal was found."""
-        if len(folded(cell.text)) >= _SHORTEST and not self.columns:
+        if _is_label(cell):
+            self.marks.known([cell])
+        elif len(folded(cell.text)) >= _SHORTEST and not self.columns:
             self.columns["overallGoal"] = cell.column
             self.cells.append(cell)
 
@@ -69,23 +72,44 @@ class Goals:
             self.cells.append(cell)
 
     def texts(self) -> dict[str, Printed]:
-        """Return the goals by local name: in the order of their labels if each has one text, otherwise by columns."""
-        by_column = sorted(self.columns, key=lambda name: self.columns[name])
+        """Return the goals by local name: one text for each label, otherwise by the columns of the labels.
+
+        Texts are left out if their columns do not tell to which of two goals they belong.
+        """
+        names = sorted(self.columns, key=lambda name: self.columns[name])
         places = {cell.column for cell in self.cells}
-        first, last = (self.columns[by_column[0]], self.columns[by_column[-1]]) if by_column else (0, 0)
-        alone = len(places) == 1 and len(by_column) > 1 and (first != last or len(self.cells) == 1)
-        if self._over and alone and places == {first}:
+        first, last = (self.columns[names[0]], self.columns[names[-1]]) if names else (0, 0)
+        if len(names) > 1 and places == {first} != {last} and self._over:
             # The first label spans the rows of the other one, whose text has lost the column at its left.
-            below = len(self.labels) == len(by_column) and all(cell.line < self.cells[0].line for cell in self.labels)
-            return {by_column[1]: Printed.of(*self.cells)} if below else {}
-        below_last = alone and places == {last} != {first}
-        one_each = len(self.cells) == len(by_column) and not below_last
+            return {names[1]: Printed.of(*self.cells)} if self._labels_are_above(names) else {}
+        if len(self.cells) == len(names) and (first == last or places != {last}):
+            return {name: Printed.of(cell) for name, cell in zip(names, self.cells, strict=True)}
+        if len(names) > 1 and first == last:
+            return {name: Printed.of(*cells) for name, cells in self._in_order(names).items()}
         found: dict[str, list[Cell]] = {}
-        for index, cell in enumerate(self.cells):
-            left = [name for name in by_column if self.columns[name] <= cell.column]
-            name = by_column[index] if one_each else (left or by_column)[-1 if left else 0]
-            found.setdefault(name, []).append(cell)
+        for cell in self.cells:
+            left = [name for name in names if self.columns[name] <= cell.column]
+            found.setdefault((left or names[:1])[-1], []).append(cell)
         return {name: Printed.of(*cells) for name, cells in found.items()}
+
+    def _in_order(self, names: list[str]) -> dict[str, list[Cell]]:
+        """Return the texts below labels in one column: each below its label, or two halves that begin alike."""
+        if self._over and self._labels_are_above(names):
+            return {names[1]: self.cells}
+        if not self._labels_are_above(self.labels):
+            found: dict[str, list[Cell]] = {}
+            for cell in self.cells:
+                before = [name for label, name in self.labels.items() if label.line <= cell.line]
+                found.setdefault((before or names)[-1], []).append(cell)
+            return found
+        half, openings = len(self.cells) // 2, [folded(cell.text)[:_OPENING] for cell in self.cells]
+        alike = half and openings[:half] == openings[half:]
+        return {names[0]: self.cells[:half], names[1]: self.cells[half:]} if alike else {}
+
+    def _labels_are_above(self, names: Collection[object]) -> bool:
+        """Return whether there are as many labels as names, all above the texts."""
+        above = bool(self.cells) and all(label.line < self.cells[0].line for label in self.labels)
+        return above and len(self.labels) == len(names)
 
     def left_blank(self, told: Collection[str]) -> Iterator[tuple[str, Place]]:
         """Yield the goals with only blank cells beside their labels; `told` names the goals that have a text."""
@@ -102,7 +126,7 @@ class Goals:
     @property
     def _over(self) -> bool:
         """True if the first label may span the rows of the other labels."""
-        return bool(self.labels) and role(self.labels[0]).word in labels().over_goals
+        return bool(self.labels) and role(next(iter(self.labels))).word in labels().over_goals
 
     @property
     def year_is_last(self) -> bool:
@@ -110,12 +134,22 @@ class Goals:
         return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
 
 
+def _meaning(cell: Cell) -> str | None:
+    """Return the local name of the goal that a cell labels: by its word, or by a phrase that ends with 目标."""
+    told = role(cell)
+    if told.kind is Kind.GOAL:
+        return told.meaning
+    phrase = _PHRASE.fullmatch(folded(cell.text)) if not told.is_label else None
+    return phrase and ("annualGoal" if phrase["year"] else "overallGoal" if phrase["term"] else None)
+
+
 def _is_label(cell: Cell) -> bool:
     """Return whether a cell is a label, or the part of one left by a page break: 绩效目标 or 目标 of 项目绩效目标."""
     told = role(cell)
     word = told.word
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
-    return known or any(word in label for label in labels().groups | labels().goals.keys())
+    part = any(word in label for label in labels().groups | labels().goals.keys())
+    return known or part or _PHRASE.fullmatch(folded(cell.text)) is not None
 
 
 def _is_torn_label(row: Row) -> bool:

@@ -287,6 +287,10 @@ class Labelled:
         """
         if meaning in self.funds.units:
             cells = list(takewhile(lambda cell: bare(cell.text) not in other_years(), cells))
+        if meaning == _GOAL:
+            for cell in filter(None, cells):
+                self._value(meaning, cell)
+            return
         filled = [cell for cell in cells if cell]
         if meaning == _GROUP:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):

@@ -60,7 +60,7 @@ def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
     path: str, client: httpx.Client, sha16: str
 ) -> None:
     text = page(client, path)
-    assert "部分读取：原件印有而没有（全部）收入的是：绩效目标、绩效指标、印出的标题。" in text
+    assert "部分读取：没有（全部）收入的是：绩效目标、绩效指标、印出的标题。" in text
     links = client.get(path, headers=BROWSER).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert f'href="/source/{sha16}?lang=zh#L8"' in links
     assert f'href="/quality/filing/{sha16}?lang=zh"' in links
