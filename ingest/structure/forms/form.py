@@ -4,6 +4,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; th
 """
 
 from dataclasses import replace
+from itertools import takewhile
 
 from jixiao.ingest.cells import colons
 from jixiao.ingest.model import INDICATORS_LOST, Form, Printed
@@ -16,8 +17,11 @@ from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
 from jixiao.ingest.structure.forms.titles import Titles
+from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.values.plain import folded
 
+_BEGINS_DOCUMENT = FORM.pattern("begins_document")
 _ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN})
 Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
@@ -81,7 +85,8 @@ class _Reader:
         if head is None:
             return None
         self.marks.known_row(row)
-        below = [kept for row in self.segment.rows[index + 1 :] if (kept := _told(row, self.marks))]
+        rows = takewhile(lambda row: not _begins_document(row), self.segment.rows[index + 1 :])
+        below = [kept for row in rows if (kept := _told(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
         other = None if table.indicators else heads.head(row, not yearly_last)
         if other is None or other == head:
@@ -135,6 +140,11 @@ def _withheld(segment: Segment) -> Withheld:
         for row in segment.rows
         for name in sorted(row.withheld)
     )
+
+
+def _begins_document(row: Row) -> bool:
+    """Return whether a row below the head of a table belongs to another document of the same file."""
+    return any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
 
 
 def _told(row: Row, marks: Marks) -> Row | None:

@@ -76,7 +76,7 @@ def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Cl
     text = page(client, path.format(sha16))
     assert "封面称 7 个项目，读到 2 个。" in text
     assert "封面称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
-    assert "部分读取：其中的项目，原件印有" in text
+    assert "部分读取：其中的项目，没有（全部）收入的是" in text
 
 
 def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:
