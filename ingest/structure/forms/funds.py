@@ -11,7 +11,7 @@ from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.values import amounts
 
-_NOT_ASKED_FOR = "midTerm"
+_MIDDLE = "midTerm"
 _OF_LEVEL = "ofLevel "
 _PARTS_OF_A_TOTAL = frozenset(
     {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
@@ -46,7 +46,7 @@ class Funds:
             self.totals.setdefault(name, cell)
             self.rows.setdefault(name, self.row)
         elif self._is_mid_term(name, cell):
-            name = f"{_NOT_ASKED_FOR} {name}"
+            name = f"{_MIDDLE} {name}"
         elif name == "otherFunds" and (name in self.units or "totalAmount" not in self.totals) and self.totals:
             name = "annualOtherFunds"
         self.units[name] = amounts.unit(cell.text)
@@ -59,28 +59,34 @@ class Funds:
 
     def is_of_years(self, name: str) -> bool:
         """Return whether an amount is one for several years, which is not kept."""
-        return name.startswith(_NOT_ASKED_FOR)
+        return name.startswith(_MIDDLE)
 
     def is_of_level(self, name: str) -> bool:
         """Return whether an amount is the money of a level of government."""
         return name.startswith(_OF_LEVEL)
 
     def _is_mid_term(self, name: str, cell: Cell) -> bool:
-        middle, year = self.totals.get(_NOT_ASKED_FOR), self.totals.get("annualRequest")
+        middle, year = self.totals.get(_MIDDLE), self.totals.get("annualRequest")
         if not middle or not year:
             return bool(middle)
-        beside = self.rows[_NOT_ASKED_FOR] == self.rows["annualRequest"]
+        beside = self.rows[_MIDDLE] == self.rows["annualRequest"]
         if middle.column == year.column or not beside:  # a label a row: their order decides
-            return f"{_NOT_ASKED_FOR} {name}" not in self.units
+            return f"{_MIDDLE} {name}" not in self.units
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 
     def amounts(self) -> tuple[Amount, ...]:
-        """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred."""
-        return tuple(
-            self._amount(name, cell)
-            for name, cell in self.cells.items()
-            if not self.is_of_years(name) and not self.is_of_level(name)
-        )
+        """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
+
+        Money of the middle term is that of the project; beside it, fiscal funds are the year's.
+        """
+        cells = {name: cell for name, cell in self.cells.items() if not self.is_of_level(name)}
+        names = {name: name for name in cells if not self.is_of_years(name)}
+        if cells.get(_MIDDLE) and cells.get("annualRequest") and "totalAmount" not in names:
+            of_years = {name: name.removeprefix(f"{_MIDDLE} ") for name in cells.keys() - names.keys()}
+            names |= of_years | {_MIDDLE: "totalAmount"}
+            if "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
+                names["fiscalFunds"] = "currentYearAppropriation"
+        return tuple(replace(self._amount(name, cells[name]), name=given) for name, given in names.items())
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan; its name is the word of its label."""
