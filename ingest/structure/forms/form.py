@@ -11,7 +11,7 @@ from jixiao.ingest.model import INDICATORS_LOST, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import Goals
@@ -21,6 +21,7 @@ from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
 
+_GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BEGINS_DOCUMENT = FORM.pattern("begins_document")
 _ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN})
 Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
@@ -84,7 +85,10 @@ class _Reader:
         head = heads.head(row, yearly_last)
         if head is None:
             return None
-        self.marks.known_row(row)
+        first, *further = row.filled
+        if role(first).word in _GOAL_GROUPS and further and not is_word(further[0].text):
+            self.goals.beside_group(further[0])  # a row without its last bar runs into the head
+        self.marks.known(cell for cell in row.filled if cell not in self.goals.cells)
         rows = takewhile(lambda row: not _begins_document(row), self.segment.rows[index + 1 :])
         below = [kept for row in rows if (kept := _told(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
