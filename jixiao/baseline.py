@@ -100,7 +100,10 @@ def _entries(path: Path, text: str) -> Iterator[Entry]:
 
 
 def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[Document, ...]:
-    """Mark the accepted findings of documents; findings of a refused document are never accepted."""
+    """Return the documents with their accepted findings marked; `entries` are those of the file, by key.
+
+    Findings of a refused document are never accepted.
+    """
     return tuple(document if document.refused else _accepted(document, entries) for document in documents)
 
 
@@ -173,7 +176,11 @@ def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
 
 
 def _entry(findings: Sequence[Finding], key: str, reason: str = "") -> Entry:
-    """Describe findings for people: the project and the sentence if they share them."""
+    """Return an entry that accepts findings, with the columns that describe them to people.
+
+    The names of their projects and their sentences are joined, each once. Department and year are those of the first
+    finding.
+    """
     first, filed = findings[0], findings[0].filed
     projects = dict.fromkeys(finding.project_name for finding in findings)
     sentences = dict.fromkeys(finding.message.zh for finding in findings)

@@ -53,7 +53,7 @@ class Wording:
         self._comparison = comparison
 
     def text(self) -> Iterator[str]:
-        """Yield lines: the things in their order under a heading per kind, then the totals."""
+        """Yield the text line by line: the changed things in order, with a heading for each kind, then the totals."""
         last = None
         for found in self._comparison:
             if found.kind is None or found.kind in _COUNTED or found.only_place or not (found.was or found.is_):
@@ -75,6 +75,7 @@ class Wording:
         yield f'\n], "totals": {_json(_totals_as_json(self._comparison.totals))}}}\n'
 
     def _lines(self, found: Difference, indent: str = "") -> Iterator[str]:
+        """Yield the lines about a thing: its sign and name and, if it changed, its properties and parts."""
         sign = _SIGNS[found.was, found.is_]
         kind = "" if not indent else f"{_WORDS[found.kind].rstrip('s')} " if found.kind else ""
         yield visible(f"{indent}{sign} {kind}{self._name(found)}{self._distinction(found)}  {found.iri}")
@@ -117,6 +118,7 @@ class Wording:
         return ""
 
     def _value_text(self, triple: Triple) -> str:
+        """Return the object of a triple as people read it: an amount, a short text, or a thing's name."""
         term = triple.object
         if isinstance(term, Literal):
             return _money(term.value) if triple.predicate.value in amounts() else _shorten(term.value)
@@ -183,7 +185,7 @@ def _faults(totals: Totals) -> list[str]:
 
 
 def _is_part(triple: Triple) -> bool:
-    """Tell whether a triple leads from a thing to its part, which has an entry of its own."""
+    """Return whether a triple leads from a thing to a part of it, which has an entry of its own."""
     subject, value = triple.subject, triple.object
     return (
         isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value.startswith(f"{subject.value}#")

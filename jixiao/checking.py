@@ -41,8 +41,9 @@ def check(
 ) -> tuple[Document, ...]:
     """Read and judge files; return the documents in the order of the files.
 
-    The members of a zip take its place. Files that cannot be opened come first, files of RDF last. `jobs` is the number
-    of processes, or an `executor` reads in their place; `progress` is called after each file.
+    The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
+    `jobs` is the number of processes; if there is an `executor`, it reads the files instead. `judging` gives the engine
+    and the strictness, and `progress` is called after each file.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
@@ -84,7 +85,10 @@ def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence
 
 
 def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()) -> Document:
-    """Return the report of one reading; results of corpus rules are named `#x1` … in it."""
+    """Return the report of one reading; `path` is the name to show for the file.
+
+    Its own findings are numbered `r1` onwards, those of corpus rules (`corpus_results`) `x1` onwards.
+    """
     results = ("r", reading.report.results if reading.report else ()), ("x", corpus_results)
     named = [(f"{letter}{number}", each) for letter, found in results for number, each in enumerate(found, start=1)]
     filings = _filings(reading)
@@ -134,7 +138,7 @@ _FILED = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
-    """Map the IRI of each filing and project to who filed it; empty if the document was refused."""
+    """Map the IRI of each filing and project to the body and year of its filing; empty if the file was refused."""
     if reading.deposit is None:
         return {}
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
@@ -161,7 +165,7 @@ _LABEL, _YEAR, _LINE, _FILING = (
 
 
 def is_rdf(path: Path) -> bool:
-    """Tell if a file is RDF, by the suffix of its name."""
+    """Return whether a file is RDF, by the suffix of its name."""
     return path.suffix.lower() in _FORMATS
 
 
@@ -210,7 +214,11 @@ def _of_class(data: Data, name: str) -> Iterator[Term]:
 
 
 def filed_by(data: Data, node: Term) -> Filed:
-    """Return who filed a filing, or answers for a project, and the year."""
+    """Return the body and the year of a filing or project.
+
+    The body is the one that filed the filing, or answers for the project; the year is None unless exactly one is
+    stated.
+    """
     named = (body for name in (terms.filedBy, *bodies()) for body in data.objects(node, NamedNode(name)))
     labels = (text(label) for body in named for label in data.objects(body, _LABEL))
     years = [value.value for value in data.objects(node, _YEAR) if isinstance(value, Literal)]
@@ -219,6 +227,7 @@ def filed_by(data: Data, node: Term) -> Filed:
 
 
 def _head(data: Data, node: Term, filings: dict[str, Filed]) -> ProjectHead:
+    """Return a project's name, line and filing; `filings` has the body and year of each filing, by IRI."""
     parents = [text(each) for each in data.objects(node, _FILING)]
     lines = [each.value for each in data.objects(node, _LINE) if isinstance(each, Literal) and each.value.isdigit()]
     filed = filings.get(parents[0]) if len(parents) == 1 else None

@@ -104,9 +104,9 @@ def correctable() -> Mapping[str, Property]:
 
 
 def find_fault(text: str) -> str:
-    """Return the IRI of a fault, found by its name, label in Chinese or English, or IRI; a retired name will do, too.
+    """Return the IRI of a fault by its name, its label in Chinese or English, or its IRI.
 
-    Raises UnclearWordError.
+    For the name of a retired rule, the rule that replaced it is returned. Raises UnclearWordError.
     """
     wanted = text.strip().removeprefix("jxs:")
     rules: tuple[Fault | Retired, ...] = (*catalogue.faults(), *catalogue.retired().values())
@@ -141,9 +141,9 @@ def parse_value(text: str, datatype: str) -> Literal:
 
 
 def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
-    """Return a body as a decision gives it: by its name, and by its IRI where that does not follow from the name.
+    """Return a body as a decision states it: its name, or its IRI if the name would give another IRI.
 
-    The body is one of the store, given by IRI, path or name, or a new one, given by its name. Raises UnclearWordError.
+    `text` is the IRI, path or name of a body of the store, or the name of a new one. Raises UnclearWordError.
     """
     is_name = not text.strip().startswith(("http://", "https://", "/id/", "id/"))
     if is_name and not names.find(generation, text, (terms.Department,)):
@@ -155,6 +155,7 @@ def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
 
 
 def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
+    """Return the name of a body, from which its IRI follows, or its IRI if that does not follow."""
     name = names.label(generation, body.value)
     return Literal(name, language="zh") if Iris(generation.manifest.base_iri).org(name) == body.value else body
 
@@ -185,7 +186,10 @@ def grounds(reason: str, date: str | None, by: str | None) -> dict[str, Term]:
 
 
 def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping[str, Term]) -> Decision:
-    """Add a decision to a batch, with its summary as the comment in the registry. Raises RegistryError."""
+    """Add a decision to a batch and return it; its summary is written as a comment into the registry.
+
+    `kind` is the IRI of its class, and `says` maps properties to values. Raises RegistryError.
+    """
     return batch.decide(kind, says, summary(generation, Decision("", kind, says)))
 
 
@@ -211,7 +215,7 @@ def printed_value(
 
 
 def summary(generation: Generation | None, decision: Decision) -> str:
-    """Word a decision in one line."""
+    """Describe a decision in one line, with the names that things have in the generation."""
 
     def called(predicate: str) -> str:
         node = decision.node(predicate)
@@ -249,7 +253,7 @@ def _shortened(text: str) -> str:
 
 
 def _distinguished(generation: Generation, one: Named) -> str:
-    """Tell a thing from others of its name: a project by its filing, a document by its titles."""
+    """Return the class and name of a thing, with a project's filing or a document's titles to tell it apart."""
     filings = generation.graph.quads_for_pattern(NamedNode(one.iri), NamedNode(terms.partOfFiling), None)
     more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
     more |= {title.value for title in names.printed(generation, one.iri, terms.DCTERMS_title)} - {one.label}
@@ -284,7 +288,7 @@ def _fault_label(iri: str) -> str:
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    """Return the end of a refusal that names the known words nearest to a text; nothing if none is near.
+    """Return the end of an error message that names the known words nearest to a text; empty if none is near.
 
     Words that contain the text come first, then words of similar spelling.
     """
@@ -297,6 +301,7 @@ def _nearest(text: str, known: Iterable[str]) -> str:
 
 
 def _equals(value: Literal | NamedNode, given: str) -> bool:
+    """Return whether a printed value equals the `given` text, as a number or by the key of a name."""
     try:
         return Decimal(value.value) == Decimal(given.replace(",", ""))
     except InvalidOperation:

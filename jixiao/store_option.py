@@ -1,4 +1,4 @@
-"""Define options of several commands, read a store's current generation, and tell what is out of date."""
+"""Define options of several commands, read a store's current generation, and say if its readings are outdated."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +30,7 @@ def generation_of(store: Store) -> Generation:
 
 
 def say_if_outdated(store: Store) -> None:
-    """Tell how many of a store's sources were read by older rules, and the remedy, if there are any."""
+    """Print how many of a store's sources were read by older rules, and the remedy, if there are any."""
     generation = store.current()
     count = 0 if generation is None else generation.sources.read_otherwise(READING)
     if count:

@@ -28,7 +28,7 @@ _ELSEWHERE = Bilingual(
 def serve(channel: Channel, name: str, pages: int) -> None:
     """Check a file that the server sends, and answer with its report as data (`report`), CSV (`csv`) and page (`html`).
 
-    `name` is that to show, and `pages` the most scanned pages that the file may have.
+    `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
     """
     bounds.confine(bounds.Pages(pages, _ELSEWHERE))
     documents = checked(channel.receive(), name, Path.cwd())
@@ -41,7 +41,10 @@ def serve(channel: Channel, name: str, pages: int) -> None:
 
 
 def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
-    """Check a file in a folder of its own; the documents have the name that is given, or those of a zip's members."""
+    """Check a file, which is written to `folder`, and return its documents.
+
+    They are shown under `name` or, for a zip, under `name` and the names of its members.
+    """
     own = PurePosixPath(name)
     suffix = own.suffix.lower() if is_rdf(Path(own.name)) else ""
     file = folder / f"submission{suffix}"

@@ -27,7 +27,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-_WIDE, _LONGEST = 10_000, 200
+_WIDE, _LONGEST = 10_000, 200  # columns of output that is not for a terminal; characters of a shortened text
 _NARROWEST = 10  # columns of text narrower than this are hard to read
 _BETWEEN = 3  # blanks between two columns of a table
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
@@ -115,7 +115,10 @@ def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[st
 
 
 def _column_widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Return the columns' widths: the widest ones of text give way. None if these would become too narrow to read."""
+    """Return the widths of a table's columns for a terminal of `width` columns.
+
+    The widest columns of text are made narrower until the table fits; None if they would become too narrow to read.
+    """
     headings, numbers = [heading for heading, _ in columns], [number for _, number in columns]
     cells = [_widest(cell.split("\n") for cell in column[1:]) for column in zip(headings, *rows, strict=True)]
     natural = list(map(max, cells, (_widest([heading.split("\n")]) for heading in headings)))

@@ -44,13 +44,13 @@ class Viewing:
         return Viewing(store, generation_of(store), load_all(store.base_iri, folder))
 
     def answer(self, view: str, params: Given) -> Answer:
-        """Answer a view. Raises ParameterError."""
+        """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
         return replace(answer, credit=Credit.of(self.store.publisher(), now.manifest))
 
     def has_rows(self, view: str, params: Given) -> bool:
-        """Tell if a view has an answer. Raises ParameterError."""
+        """Return whether the answer of a view has any row. Raises ParameterError."""
         return self.views[view].has_rows(self._run, params, self.generation.index)
 
     def _run(self, sparql: str) -> bytes:
@@ -70,7 +70,7 @@ def print_answer(answer: Answer, view: View, form: Format, output: Path | None =
 
 
 def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
-    """Write the answer to a file or to stdout."""
+    """Write the answer of the view `of` to a file, or to stdout if `output` is None."""
     if form == "xlsx":
         address = of.base_iri + requests.address(f"views/{of.name}", answer.params)
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
@@ -87,7 +87,7 @@ def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
 
 
 def _remarks(answer: Answer, form: Format) -> None:
-    """Say beside the result what names were taken for, what may have been meant, and that there is more."""
+    """Print to stderr how names were understood, similar names, and that there are more rows."""
     for typed in dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed):
         meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
         say(f"“{typed}”指 · means: {meant}")
@@ -100,7 +100,10 @@ def _remarks(answer: Answer, form: Format) -> None:
 
 
 def _table(answer: Answer) -> None:
-    """Print the rows for people: without IRIs whose names are in another column, with totals at the end."""
+    """Print the rows for people.
+
+    IRIs whose names are in another column are left out, and totals are added at the end.
+    """
     linked = {column.link for column in answer.columns}
     noted = {column.note for column in answer.columns}
     filled = {name for row in answer.rows for name, value in row.items() if value is not None}

@@ -74,7 +74,11 @@ def explain(
 
 
 def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None = None) -> Reading:
-    """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints)."""
+    """Read a file, or a file in a zip, written as ARCHIVE.zip/FILE (the name that `ingest` prints).
+
+    `read` is another function to read with, and `store` the path of a store with recognitions of scans. An unusable
+    file ends the command.
+    """
     opened = Store.open(store) if store else None
     # Without a store, nothing is known of a file's pictures.
     base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, lambda _: Pictured())
@@ -94,7 +98,7 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
 
 
 def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    """Print the account so that it fits the terminal, with a row for the prompt of the shell."""
+    """Print the account so that it fits the terminal, with one row left free for the prompt of the shell."""
     out = console(sys.stdout)
     footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
     for row in fitted([*overview.sections(reading, explained, out.width)], footer, out, out.height - 1):
@@ -102,7 +106,7 @@ def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
 
 
 def _drawing(reading: Reading) -> None:
-    """Print the drawing of a stage, cut at the terminal's edge; whole if it is piped."""
+    """Print the drawing of a stage of reading; lines are cut at the terminal's edge, but not in a pipe."""
     if reading.refusal:
         say_error(f"{reading.file_name}：{'；'.join(reading.refusal.reasons)}")
         raise typer.Exit(1)
@@ -112,6 +116,7 @@ def _drawing(reading: Reading) -> None:
 
 
 def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
+    """Print the account, and then every line with its place, its use and the facts read from it."""
     out = console(sys.stdout)
     for text in _head(reading):
         text.plain = visible(text.plain)
@@ -131,7 +136,7 @@ def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
 
 
 def _head(reading: Reading) -> Iterator[Text]:
-    """Yield the lines of the account."""
+    """Yield the account as lines: the verdict, the findings, the projects, and the numbers of facts."""
     if reading.refusal:
         yield Text(f"{reading.file_name}：拒收 refused", style="bold red")
         yield from (Text(f"拒收 refused: {reason}", style="bold red") for reason in reading.refusal.reasons)

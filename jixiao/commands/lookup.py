@@ -49,6 +49,7 @@ def query(
 
 
 def _form(checked: Checked, form: Format | None) -> str:
+    """Return the name of the format to ask of the engine; end the command if `form` does not suit the query."""
     if checked.gives_graph and form not in (None, "ttl"):
         fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")
     if form == "ttl" and not checked.gives_graph:

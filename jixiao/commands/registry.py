@@ -218,6 +218,7 @@ def log(store: StoreOption) -> None:
 
 
 def _entry(store: Store, entry: LogEntry) -> str:
+    """Return the content of an entry of the log: a source's file name and number, or a decision's summary."""
     if entry.statement is None:
         return f"{entry.name}（{entry.subject.rpartition('/')[2]}）"
     decision = read_statement(entry.statement, Iris(store.base_iri))
@@ -246,7 +247,11 @@ def _opened(path: Path) -> tuple[Store, Generation]:
 
 
 def _decide(store: Store, last: Generation, kind: str, says: Mapping[str, Term]) -> None:
-    """Write a decision and publish a generation with it. Raises RegistryError for a decision that is not allowed."""
+    """Write a decision into the registry, and publish a generation with it.
+
+    `last` is the current generation, `kind` the IRI of the decision's class, and `says` maps properties to values.
+    Raises RegistryError for a decision that is not allowed.
+    """
     with writing(store) as batch:
         decision = decide(batch, last, kind, says)
         generation = batch.commit(strict=True)

@@ -70,7 +70,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _announce(settings: "Settings", port: int) -> None:
-    """Print the address, and then if the store holds sources that were read by older rules."""
+    """Print the server's address, and a note if the store has sources that were read by older rules."""
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")

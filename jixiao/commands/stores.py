@@ -65,7 +65,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> Report:
-    """Read the files into the store while a bar shows the progress."""
+    """Read files into the store while a bar shows the progress; return the report on their outcomes.
+
+    `how` are further arguments of `load.ingest`.
+    """
     report = Report(verbose, len(paths))
     with progress() as bar:
         task = bar.add_task("读取 reading", total=len(paths))

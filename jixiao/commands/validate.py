@@ -109,7 +109,10 @@ def _is_terminal() -> bool:
 
 
 def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
-    """Return the faults to report; end the command with status 2 if `only` names an unknown fault."""
+    """Return the faults to report: those of severity `least` or above and, if `only` has names, only these.
+
+    An unknown name ends the command with status 2.
+    """
     faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
     chosen = {_present(name) for name in only}
     for name in chosen - {fault.name for fault in faults}:
@@ -120,7 +123,10 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
 
 
 def _present(name: str) -> str:
-    """Return the name of the rule that took the place of a retired one, and say so; any other name as it is."""
+    """Return the name of the rule that replaced a retired rule, after saying so.
+
+    The name of any other rule is returned unchanged.
+    """
     later = catalogue.present(catalogue.SHAPES + name).removeprefix(catalogue.SHAPES)
     if later != name:
         say(f"{name} 已停用，由 {later} 取代 · {name} is retired, replaced by {later}")
@@ -128,6 +134,10 @@ def _present(name: str) -> str:
 
 
 def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
+    """Print the report in a form.
+
+    `fails` is true if a finding has the severity `fail_on` or above. With `full`, the text lists every place.
+    """
     match form:
         case "text":
             reported.show(reported.report(documents, full))
@@ -164,7 +174,11 @@ def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of e
     known: dict[str, Entry],
     written: Path | None,
 ) -> None:
-    """Name accepted findings that no longer occur, and write the file of findings if one was asked for."""
+    """Name accepted findings that no longer occur, and write the file of findings if one was asked for.
+
+    `entries` are those of the file `accepted`; `known` are these and those that the file to write, `written`, had
+    before.
+    """
     gone = baseline.unmatched(documents, known, {fault.name for fault in wanted})
     for entry in gone:
         if entry.key in entries:

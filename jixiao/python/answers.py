@@ -162,7 +162,10 @@ _READ: Mapping[str, Callable[[str], Value]] = {
 
 
 def _value(term: Mapping[str, Any]) -> Value:
-    """Return the value of a term; a literal that its datatype does not allow stays a text."""
+    """Return the value of a term of SPARQL results.
+
+    A literal that does not have the form of its datatype stays a text.
+    """
     text = str(term["value"])
     read = _READ.get(term.get("datatype", ""))
     if read is None:

@@ -92,6 +92,7 @@ class Dataset:
         return answers.of_search(self._place.search(given))
 
     def _pages(self, name: str, given: Given) -> Iterator[Mapping[str, Any]]:
+        """Yield the pages of a view's answer, as JSON data; `given` are the parameters."""
         start = 0
         while True:
             page = self._place.view(name, {**given, "limit": str(MOST_ROWS), "offset": str(start)})

@@ -44,12 +44,12 @@ class Local:
         self._current()
 
     def views(self) -> Sequence[Mapping[str, Any]]:
-        """Return an entry for each view."""
+        """Return name, title, question, parameters and columns of each view."""
         return [view.described() for view in self._views.values()]
 
     @_as_dataset_error()
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
-        """Answer a view."""
+        """Answer a view with the parameters `given`; return the JSON of the answer as data."""
         viewing = Viewing(self._store, self._current(), self._views)
         return dict(json.loads(viewing.answer(name, given).to_json(), parse_float=Decimal))
 
@@ -65,7 +65,7 @@ class Local:
 
     @_as_dataset_error()
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
-        """Search names, document numbers and texts."""
+        """Search names, document numbers and texts by the parameters `given`; return the JSON of the answer as data."""
         now = self._current()
         found = self._lines.exact(answers.find(now, answers.Asked.of(given)))
         return dict(json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal))
@@ -74,6 +74,7 @@ class Local:
         """Do nothing: files of a store are closed when nobody reads them."""
 
     def _current(self) -> Generation:
+        """Return the current generation. Raises DatasetError if the store is empty."""
         generation = self._store.current()
         if generation is None:
             raise DatasetError(f"库 {self._store.path} 中还没有数据 · the store {self._store.path} holds nothing yet")

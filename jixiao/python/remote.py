@@ -28,11 +28,11 @@ class Remote:
             raise DatasetError(f"不是网址 · not an address: {address}") from error
 
     def views(self) -> Sequence[Mapping[str, Any]]:
-        """Fetch the list of views."""
+        """Fetch name, title, question, parameters and columns of each view."""
         return list(self._json("views", {})["views"])
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
-        """Fetch the answer of a view."""
+        """Fetch the answer of a view to the parameters `given`, as JSON data."""
         return self._json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
@@ -44,7 +44,7 @@ class Remote:
         return of_query(response.content, graph, sparql, version[1] if version else "")
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
-        """Fetch what a search finds."""
+        """Fetch the answer of a search by the parameters `given`, as JSON data."""
         return self._json("search", {**given, "format": "json"})
 
     def close(self) -> None:
@@ -61,6 +61,7 @@ class Remote:
             ) from error
 
     def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        """Send a request and return the reply. Raises DatasetError without a reply, or if it reports an error."""
         try:
             response = self._http.request(method, path, **sent)
         except httpx.HTTPError as error:

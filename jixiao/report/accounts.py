@@ -1,6 +1,7 @@
-"""Word the account of a document (`jixiao.ingest.account`) for people, Chinese first.
+"""Word the account of a document for people, Chinese first.
 
-Each function returns text without line breaks. `ingest`, `explain` and `validate` share these words.
+The account (`jixiao.ingest.account`) lists the projects that were read, what they lack, and what was left unread. Each
+function returns text without line breaks. `ingest`, `explain` and `validate` share these words.
 """
 
 from collections import Counter
@@ -57,7 +58,7 @@ def lacks(project: ProjectAccount) -> str:
 
 
 def lacking(account: Account) -> str:
-    """Count the projects that lack a part, part by part; empty if nothing is lacking."""
+    """Word how many projects lack each part, such as `金额 amount 2`; empty if nothing is lacking."""
     return "、".join(f"{word} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack)))
 
 

@@ -36,10 +36,12 @@ _LONGEST = 40  # characters of a value that are shown: a longer value is the tex
 class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
-    `why` says on what grounds the value is inferred or not given; empty if the value is stated. `published` is None
-    if the file was refused. `printed` are the cells of the line from which the fact was read. Of what was recognised in
-    a picture, `score` is the least score of its characters (0 to 1), `confirmed` says what confirms it, and `decision`
-    is the one by which a steward read it.
+    `why` gives the ground on which the value is inferred or missing; it is empty if the value is stated. `published` is
+    true if the value is in the graph, and None if the file was refused. `printed` has the cells of the line from which
+    the fact was read.
+
+    If the fact was recognised in a picture, `score` is the least score of its characters (0 to 1), and `confirmed`
+    names the ground that confirms it. `decision` is the steward's decision by which its text was read, if there is one.
     """
 
     node: str
@@ -113,6 +115,10 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
 
 
 def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text: str) -> ReadFact:
+    """Return a fact of the ledger with its value; `text` is the text of its line.
+
+    `values` is the result of `_values`.
+    """
     node, name = fact["node"], fact["property"]
     value = (values or {}).get((node, name), "")
     published = None if values is None else (node, name) in values
@@ -125,9 +131,9 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text:
 
 
 def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
-    """Map node and property to the published value, or to the label of a thing; None if the file was refused.
+    """Map node and property to the published value, or to the label of the thing that is the value.
 
-    The text is empty if there are several values or the value is long.
+    The text is empty if there are several values or the value is long. None if the file was refused.
     """
     if reading.deposit is None:
         return None

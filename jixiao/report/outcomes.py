@@ -33,14 +33,15 @@ _HEAD = (
 )
 _MOST_IN_TABLE = 100  # files
 _MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
-_OUTSIDE = {"refused", "kept", "superseded"}  # what was read and did not go in
+_OUTSIDE = {"refused", "kept", "superseded"}  # outcomes of files whose new reading is not stored
 
 
 class Report:
-    """A report that takes outcomes one after the other, and keeps those of a few files at the most.
+    """A report on the outcomes of files, each of which is added as soon as it is known.
 
-    A few files (or an unknown number) are shown together, in a table with the details of each file below. Of more
-    files each has a line as soon as it is read; on a terminal only if there is something to say.
+    Up to 100 files (or an unknown number) are reported together at the end: a table, and below it the details of each
+    file. Of more files, each gets a line at once, so that memory is bounded; on a terminal only if there is a problem
+    or `verbose` is set.
     """
 
     def __init__(self, verbose: bool, files: int | None = None) -> None:
@@ -58,7 +59,7 @@ class Report:
         return self._statuses["refused"]
 
     def add(self, outcome: Outcome) -> None:
-        """Take the outcome of a file."""
+        """Add the outcome of a file to the counts, and print it if there are many files."""
         self._statuses[outcome.status] += 1
         self._resumed += outcome.resumed
         account = outcome.reading.account if outcome.reading else None
@@ -77,7 +78,7 @@ class Report:
         _say_details(outcome, self._verbose)
 
     def end(self, store: Store) -> None:
-        """Print what was not shown yet, how many files came to what, what was read, and what the store holds now."""
+        """Print outcomes not shown yet, the number of each outcome, the facts read, and the store's size."""
         if self._outcomes:
             table(_HEAD, [_row(outcome) for outcome in self._outcomes], sys.stderr)
             for outcome in self._outcomes:
@@ -114,7 +115,10 @@ def _say_details(outcome: Outcome, verbose: bool) -> None:
 
 
 def _details(account: Account, verbose: bool) -> Iterator[str]:
-    """Yield points to check in one document: notes, projects left out, unread lines in forms, or all if `verbose`."""
+    """Yield the points to check in one document: notes, projects left out, and unread lines in forms.
+
+    With `verbose`, every project and every unread line is listed.
+    """
     if notes := "；".join(accounts.notes(account)):
         yield f"：{notes}"
     for line, reason in account.dropped:

@@ -36,7 +36,7 @@ _HEADS = (
 _NOTE = ("须知", "note")
 _NAME, _NUMBERS = 1, frozenset({0, 3, 4, 5, 6})
 _INDENT = 2
-# The other columns show that a project has no name, year, amount, goals or indicators.
+# These lacks are named in a note; a lack of anything else is visible in its column.
 _UNSHOWN: frozenset[Lack] = frozenset({"body", "targets"})
 
 
@@ -56,7 +56,7 @@ def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> It
 
 
 def legend(lines: Iterable[ExplainedLine]) -> Text:
-    """Count the lines by use."""
+    """Return a line that names each use of lines and counts its lines, in the colours of the uses."""
     counted = Counter(line.use for line in lines)
     return Text("  ").join(
         Text(f"{zh} {en} {counted[use]}", STYLES[use]) for use, (zh, en) in USES.items() if counted[use]
@@ -64,6 +64,7 @@ def legend(lines: Iterable[ExplainedLine]) -> Text:
 
 
 def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Section]:
+    """Yield sections that say if the file is acceptable, how much was read, and how its lines were used."""
     if reading.refusal:
         yield Section(Text(visible(f"{reading.file_name}：拒收 refused"), style="bold red"))
         yield from (Section(Text(visible(f"拒收 refused: {why}"), style="bold red")) for why in reading.refusal.reasons)
@@ -137,6 +138,7 @@ def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
 
 
 def _entry(line: int | None, *texts: str) -> Text:
+    """Return a row with a line number and the given texts."""
     return Text(f"{line or '':>6}  ", style="dim").append("  ".join(filter(None, map(visible, texts))), style="not dim")
 
 

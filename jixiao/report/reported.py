@@ -38,15 +38,15 @@ _INDENT = "    "
 _GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 _MOST_FILINGS = 30  # filings that the summary names, so that it fits a screen
-_MOST_QUOTED = 3  # places of a group whose lines a terminal is shown, unless there is but one more
+_MOST_QUOTED = 3  # places of a group whose lines are quoted on a terminal; a single further one is quoted, too
 _MOST_NAMED = 3  # projects of a group that one line names
 
 
 def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
     """Yield the report: a summary, refused documents, the findings of each filing, the faults found, the totals.
 
-    Unless it is to be `full`, infos take a line per rule and filing, which says how many there are, and only the first
-    places of a warning are quoted.
+    Unless `full`, the infos of a filing take one line for each rule, with their number, and of each warning only the
+    first places are quoted.
     """
     yield from _summary(documents)
     for document in refused(documents):
@@ -82,9 +82,10 @@ def show(lines: Iterable[Line]) -> None:
 
 
 def counted(counts: Count) -> str:
-    """Word counts of groups, with the findings in brackets where these are more; empty if nothing was found.
+    """Word numbers of groups of findings by severity; empty if nothing was found.
 
-    Such as `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
+    The number of findings follows in brackets if it is larger:
+    `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
     """
     by_level = (
         f"{zh} {en} {numbers(counts.groups[level], counts.open[level])}"
@@ -136,6 +137,7 @@ def _summary(documents: Sequence[Document]) -> Iterator[Line]:
 
 
 def _in_all(documents: Sequence[Document]) -> str:
+    """Word how many documents were checked and refused, and how many findings there are."""
     out = len(refused(documents))
     kept_out = f"，拒收 refused {out:,}" if out else ""
     findings = counted(count(all_groups(documents))) or ("" if out else "没有发现 nothing found")
@@ -161,6 +163,7 @@ def _refused(document: Document) -> Iterator[Line]:
 
 
 def _section(section: Section, full: bool) -> Iterator[Line]:
+    """Yield the lines about one filing: its body and year, what was read of it, and its findings."""
     document = section.document
     yield [(f"■ {_title(section)}", "bold")]
     verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
@@ -195,14 +198,14 @@ def _tallies(by_rule: Mapping[Fault, Sequence[Group]]) -> Iterator[Line]:
 
 
 def _named(projects: Sequence[str]) -> str:
-    """Name up to three projects; of more, only the number."""
+    """Name up to three projects in brackets 「」; for more, return only their number."""
     if len(projects) > _MOST_NAMED:
         return f"{len(projects):,} 个项目 projects"
     return "".join(f"「{name}」" for name in projects)
 
 
 def subject(place: Place) -> str:
-    """Name the subject of findings: the project and the parts at fault; then their number."""
+    """Name the project and the parts that findings are about, then the number of findings if there are several."""
     parts = "".join(
         f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
     )
@@ -210,9 +213,9 @@ def subject(place: Place) -> str:
 
 
 def _group(group: Group, full: bool = True) -> Iterator[Line]:
-    """Yield a group: its rule, then each of its sentences with the places in which it holds, and what to do.
+    """Yield a group: its rule, then each sentence with the places for which it holds, and what to do.
 
-    Unless it is to be `full`, only the first places are quoted; all are named.
+    Unless `full`, the source lines of only the first places are quoted; all places are named.
     """
     fault, places = group.fault, group.places
     if len(places) == 1:
@@ -238,6 +241,7 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
 
 
 def _excerpt(place: Place) -> Iterator[Line]:
+    """Yield the quoted lines of a place, with a mark between lines that are far from each other."""
     before = None
     for line in place.excerpt:
         if before is not None and line.number > before + 3:
@@ -266,6 +270,7 @@ def _name(fault: Fault) -> Line:
 
 
 def _grounds(fault: Fault) -> list[Line]:
+    """Return lines that say why a fault matters, what to do about it, and on which document the rule rests."""
     return [
         [(f"{_INDENT}为什么 why: {fault.why.zh} {fault.why.en}", "")],
         [(f"{_INDENT}处理办法 remedy: {fault.remedy.zh} {fault.remedy.en}", "")],

@@ -58,7 +58,10 @@ def fitted(sections: Sequence[Section], footer: Text, screen: Console, height: i
 
 
 def _most(rows: Sequence[int], room: int) -> int:
-    """Count how many of the first sections have room; the first one always has."""
+    """Return how many of the first sections fit into `room` rows, but at least one.
+
+    `rows` are the least numbers of rows that the sections need.
+    """
     return min(max(sum(total <= room for total in accumulate(rows)), 1), len(rows))
 
 

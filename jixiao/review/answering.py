@@ -32,10 +32,10 @@ from jixiao.store.decisions.effects import Term
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""
 
-_LONGEST = 20_000  # characters
+_LONGEST = 20_000  # characters of a typed text
 
 Form = Mapping[str, str]
-"""A form as it was sent: the fields by name. Each has reason and date, and what to do (`act`)."""
+"""The fields of a form that was sent, by name: among them `reason`, `date`, and `act`, the button that was pressed."""
 
 
 def decide(
@@ -45,13 +45,14 @@ def decide(
     form: Form,
     by: str | None,
 ) -> list[Decision]:
-    """Decide a question as it stands once the store is open for writing; return the decisions.
+    """Make the decisions of a form about a question, publish them, and return them.
 
-    There are none if the question does not stand any more. `find` gives the question first, and then those about the
-    same reading, which are confirmed with it. The form says `confirm`, or `correct` with the right value and its unit.
-
-    Raises UnclearWordError for a form that is not understood, RegistryError for a decision that the registry's rules
-    forbid, StoreLockedError and StoreUnusableError; nothing is stored then.
+    The second parameter is not used; it makes the call like that of `transcribe`. `find` returns the question and those
+    about the same reading, which are confirmed with it; it is called once the store is open for writing. If the
+    question is no longer open, there are no decisions. The form's `act` is `confirm`, or `correct` with the right
+    `value` and its `unit`. `by` is the steward's name. Raises UnclearWordError for a form that is not understood,
+    RegistryError for a decision that the registry's rules forbid, StoreLockedError and StoreUnusableError; nothing is
+    stored then.
     """
     with writing(store) as batch:
         now = store.current()
@@ -98,6 +99,7 @@ def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str
 
 
 def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
+    """Return the properties of a decision that supplies a withheld value, or corrects a stated one."""
     says: dict[str, Term] = {
         terms.concerns: NamedNode(question.doubt.node),
         terms.correctedProperty: NamedNode(question.doubt.predicate),
@@ -128,7 +130,7 @@ def _parsed(question: Question, typed: str, unit: str) -> Literal:
     return Literal(digits(number), datatype=value.datatype)
 
 
-_MOST_LINES = 400  # of one place
+_MOST_LINES = 400  # lines of the text of one place
 
 
 def transcribe(
@@ -138,13 +140,12 @@ def transcribe(
     form: Form,
     by: str | None,
 ) -> list[Decision]:
-    """Record what a person read in a passage, and read the source anew; return the decisions.
+    """Record what a person read in a passage, read the source again, and return the decisions.
 
-    There are none if the passage does not stand so any more.
-
-    The form has reason and date, and the text of the passage's places as `text0`, `text1` and so on; with `act` as
-    `nothing`, nothing is printed there. Raises UnclearWordError for a form that is not understood, RegistryError if
-    the source cannot be read so, StoreLockedError and StoreUnusableError; nothing is stored then.
+    `find` returns the passage, or None if it has changed meanwhile: there are no decisions then. The form has reason
+    and date, and the text of the passage's places as `text0`, `text1` and so on; if its `act` is `nothing`, nothing is
+    printed there. `by` is the steward's name. Raises UnclearWordError for a form that is not understood, RegistryError
+    if the source cannot be read with these texts, StoreLockedError and StoreUnusableError; nothing is stored then.
     """
     source = Iris(store.base_iri).source(record.sha256)
     with writing(store) as batch:
@@ -172,7 +173,10 @@ def transcribe(
 
 
 def _try_again(store: Store, record: SourceRecord, batch: Batch) -> None:
-    """Read a scan that was refused with the transcriptions, and take it in if it is accepted. Raises StoreError."""
+    """Read a refused scan again, now with its transcriptions, and add it to the store if it is accepted.
+
+    Raises StoreError.
+    """
     scan = store.refused_scan(record.sha256)
     if scan is None:
         raise SourceMissingError(f"没有这样的来源。 There is no such source: {record.sha16}")
@@ -188,7 +192,7 @@ def _try_again(store: Store, record: SourceRecord, batch: Batch) -> None:
 
 
 def _texts(passage: Passage, form: Form) -> list[str]:
-    """Return the text of each place. Raises UnclearWordError."""
+    """Return the text that the form gives for each place of a passage. Raises UnclearWordError."""
     texts = [_cleaned(form.get(f"text{at}", "")) for at in range(len(passage.places))]
     if form.get("act") == "nothing":
         if passage.is_blank:

@@ -33,15 +33,15 @@ from jixiao.store.decisions.registry_file import number_of
 _HERE = Path(__file__).parent
 _STATIC = Path(server.__file__).parent / "static"
 _PATIENCE = Patience(painting=60, queue=120.0, waiting=100)  # one person waits, for the pictures of a whole page
-_MOST, _SECONDS = 512 << 10, 30.0  # of a form: bytes, and seconds until all of it is there
+_MOST, _SECONDS = 512 << 10, 30.0  # limits of a form: its bytes, and the seconds in which all of it must arrive
 
 
 class Kind(NamedTuple):
     """One of the two kinds of things that a steward decides: passages of a scan, and questions about facts.
 
-    The address of a thing is `/source/{sha16}/{folder}{key}`. `keys` lists the things of a source that are open, `find`
-    returns one by its key (nothing if it does not stand any more), `decide` stores the answer of a form, and `context`
-    returns what the template shows of a thing besides its neighbours.
+    The address of a thing is `/source/{sha16}/{folder}{key}`. `keys` lists the keys of a source's open things. `find`
+    returns a thing by its key, or an empty value if it is settled or has changed. `decide` stores the answer of a form.
+    `context` returns the values that the template needs of a thing, besides its neighbours in the list.
     """
 
     folder: str
@@ -134,13 +134,16 @@ class Review:
         return self._pages.html("lines.html", record=record, passages=passages)
 
     def show(self, kind: Kind, request: Request) -> Response:
-        """Answer with a thing and its form; a settled one leads back to its source. Raises SourceMissingError."""
+        """Answer with the page of a thing and its form. Raises SourceMissingError.
+
+        If the thing is settled, redirect to the page of its source.
+        """
         now, record = self._now(), self._record(request)
         thing = kind.find(now, record, request.path_params["key"])
         return self._page(kind, request, thing, None) if thing else _redirect(record)
 
     async def answer(self, kind: Kind, request: Request) -> Response:
-        """Decide a thing by the form that was sent, and lead to the next one. Raises SourceMissingError."""
+        """Decide a thing by the form that was sent, and redirect to the next one. Raises SourceMissingError."""
         too_long = RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
         body = await read_body(request.receive, _MOST, _SECONDS, lambda: too_long)
         return await run_in_threadpool(self._answer, kind, request, dict(decoded(body)))
@@ -168,7 +171,11 @@ class Review:
     def _page(
         self, kind: Kind, request: Request, thing: Any, form: Form | None, problem: Bilingual | None = None
     ) -> Response:
-        """Return the page of a thing with its form, which is as it was sent, or None before anything was typed."""
+        """Return the page of a thing.
+
+        Its form is filled in as it was sent, or with a draft if `form` is None. With a `problem`, the page says that
+        nothing was stored, and why.
+        """
         now, record = self._now(), self._record(request)
         keys, key = kind.keys(now, record), request.path_params["key"]
         at = keys.index(key) if key in keys else None
@@ -186,6 +193,7 @@ class Review:
         )
 
     def _of_passage(self, now: Generation, record: SourceRecord, passage: Passage, form: Form | None) -> dict[str, Any]:
+        """Return the values that the template of a passage needs."""
         given = _grounds(passage.places[0].page) if form is None else form
         return {
             "passage": passage,
@@ -198,6 +206,7 @@ class Review:
     def _of_question(
         self, now: Generation, record: SourceRecord, questions: Sequence[Question], form: Form | None
     ) -> dict[str, Any]:
+        """Return the values that the template of a question needs; questions[0] is the question itself."""
         question, called = questions[0], Called(now, questions[0])
         cuts = self._desk.cuts(record, question.doubt.lines)
         if form is None:
@@ -223,6 +232,7 @@ class Review:
         return Response(self._pictures.of(*sheet), media_type="image/png")
 
     def _problem(self, request: Request, error: Exception) -> Response:
+        """Return the page that states an error, with the error's HTTP status."""
         by_kind = ((SourceMissingError, 404), (StoreError, 503), (UnclearWordError, 409))
         known = next((status for kind, status in by_kind if isinstance(error, kind)), 400)
         status = getattr(error, "status_code", known)
@@ -252,7 +262,10 @@ def _with_language(inner: ASGIApp) -> ASGIApp:
 
 
 def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
-    """Return the numbers of decisions in force, and the version of the data, for a page that tells of them."""
+    """Return the numbers of the decisions just made, and the version of the data, for the page to show.
+
+    `numbers` are the first and the last number, such as 12-14, from the address. None if no such decision is in force.
+    """
     first, _, last = numbers.partition("-")
     if not (first.isdecimal() and last.isdecimal()):
         return None
@@ -262,18 +275,24 @@ def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
 
 
 def _following(before: Sequence[str], left: Sequence[str], key: str) -> str | None:
-    """Return the key after one, among those that are left; otherwise the first."""
+    """Return the key of the thing to show next: the first open one after `key`, else the first open one.
+
+    `before` are the keys of the list as it was, `left` of those still open. None if nothing is open.
+    """
     after = before[before.index(key) + 1 :] if key in before else []
     return next((each for each in (*after, *before, *left) if each in left), None)
 
 
 def _redirect(record: SourceRecord, path: str = "") -> Response:
-    """Lead to a page of a source, in the language of this one."""
+    """Return a redirect to a page of a source, in the language of the present page."""
     return RedirectResponse(language.address(f"/source/{record.sha16}{path}", language.wish().language), 303)
 
 
 def _grounds(page: int | None) -> dict[str, str]:
-    """Return reason and date of a decision by today: a picture was looked at."""
+    """Return a draft of a decision's reason and date: a comparison with the picture, made today.
+
+    `page` is the number of the page that is shown, or None.
+    """
     where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
     reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
     today = datetime.datetime.now().astimezone().date().isoformat()

@@ -1,4 +1,4 @@
-"""Keep the open facts of the sources of a store, and describe each question for its page."""
+"""Find the open passages and questions of a store's sources, and describe each for its page."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +29,11 @@ from jixiao.store.decisions.transcriptions import by_source
 AT_ONCE = 50
 """Sources on a page of the list."""
 
-_ABOVE, _BESIDE = 48.0, 12.0  # points around a box: of the strip of the page above and below, of the close view
-_LONG = 40  # characters
+_ABOVE, _BESIDE = (
+    48.0,
+    12.0,
+)  # points added around a box: above and below it in a strip, and on all sides in the close view
+_LONG = 40  # characters; a longer value is edited, not typed again
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
 _transcriptions = lru_cache(maxsize=1)(by_source)
 _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
@@ -52,9 +55,11 @@ class SourceReading:
 
 @dataclass(frozen=True)
 class Cut:
-    """Places on a page: the boxes, the page, and the parts to show of it, all as left, top, width and height.
+    """The part of a page to show for some lines.
 
-    `strip` is as wide as the page, `near` is close around the boxes; `lines` are the first and the last line.
+    `boxes` are those of the lines; `sheet` is the entire page, `strip` a part as wide as the page, and `near` a part
+    close around the boxes. All are left, top, width and height in points. `lines` are the first and the last line
+    number.
     """
 
     page: int
@@ -77,7 +82,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        # Each reading stands with the source's revision and its transcriptions at that time.
+        # Each reading is kept with the revision and the transcriptions of the source from which it was made.
         self._readings: dict[str, tuple[tuple[int, tuple[Transcription, ...]], SourceReading]] = {}
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
@@ -108,7 +113,7 @@ class Desk:
         return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in scans if scan]
 
     def sheet(self, record: SourceRecord, number: int) -> tuple[Sheet, Path] | None:
-        """Return a page to paint, and the file it is in; None if there is none of that number."""
+        """Return what is needed to paint a page, and the file that it is in; None if there is no such page."""
         if record.live:
             sheet = sheet_of(self.store, record, number)
             return sheet and (sheet, self.store.original(record.sha16))
@@ -117,7 +122,7 @@ class Desk:
         return (Sheet(record.sha256, number, 0, page.box, page.warp), refused[0]) if page and refused else None
 
     def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
-        """Return the open questions of a source."""
+        """Return the open questions of a source, in the generation `now`."""
         reading = self._of(record)
         return questions(reading.doubts, now, record.sha256, recognised=reading.scan is not None)
 
@@ -131,16 +136,19 @@ class Desk:
         return () if scan is None else scan.open(now, self.questions(now, record))
 
     def passage(self, now: Generation, record: SourceRecord, key: str) -> Passage | None:
-        """Return a passage by its key, with the questions that it may settle; None if it does not stand any more."""
+        """Return a passage by its key, with the questions that it may settle.
+
+        None if it has changed, so that no passage has the key.
+        """
         scan = self.scan(record)
         passages = (*self.passages(now, record), *(scan.passages.values() if scan else ()))
         return next((each for each in passages if each.key == key), None)
 
     def left(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
-        """Return the open questions of a source that no passage may settle.
+        """Return the open questions of a source that reading its passages cannot settle.
 
-        Stated facts wait until all passages are read: an acceptance names the number of an inference, which a new
-        reading may give to another one.
+        Questions about stated facts wait until all passages are read: an acceptance names an inference by its number,
+        and a new reading may give the number to another inference.
         """
         passages = self.passages(now, record)
         covered = {each.key for passage in passages for each in passage.questions}
@@ -148,13 +156,19 @@ class Desk:
         return tuple(each for each in asked if each.is_withheld or not passages)
 
     def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...]:
-        """Return an open question by its key, and those about the same reading; none if it does not stand any more."""
+        """Return an open question by its key, and then those about the same reading.
+
+        Empty if no open question has the key.
+        """
         asked = self.questions(now, record)
         found = next((each for each in asked if each.key == key), None)
         return () if found is None else together(found, asked)
 
     def lost(self, now: Generation, asked: Iterable[Question]) -> tuple[Lost, ...]:
-        """Group the questions that no decision can settle by project, if that is withheld, or part."""
+        """Group the questions that no decision can settle by the project or part that they are about.
+
+        If the project itself is withheld, all questions about it form one group.
+        """
         groups: defaultdict[str, list[Question]] = defaultdict(list)
         for each in asked:
             if not each.decidable:
@@ -163,12 +177,15 @@ class Desk:
         return tuple(_lost(node, found) for node, found in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
-        """Return the lines with text that a question is about, each with its text at another scale if that differs."""
+        """Return the texts of the lines that a question is about, each with its text at another scale.
+
+        The latter is None unless it differs.
+        """
         second = self._of(record).second
         return [(line.text.strip(), second.get(line.n)) for line in question.doubt.lines if line.text.strip()]
 
     def cuts(self, record: SourceRecord, lines: Iterable[Line]) -> tuple[Cut, ...]:
-        """Return the pictures of lines, page by page."""
+        """Return the parts of pages to show for some lines, one for each page."""
         shapes = self._of(record).shapes
         by_page: defaultdict[int, list[tuple[int, Box]]] = defaultdict(list)
         for line in lines:
@@ -177,6 +194,7 @@ class Desk:
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in by_page.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> SourceReading:
+        """Return the reading of a source, from the cache if neither it nor its transcriptions have changed."""
         now, iri = self.store.current(), Iris(self.store.base_iri).source(record.sha256)
         made = _transcriptions(now.decisions).get(iri, ()) if now else ()
         dated = self._readings.get(record.sha256)
@@ -185,6 +203,7 @@ class Desk:
         return dated[1]
 
     def _read(self, record: SourceRecord, made: tuple[Transcription, ...]) -> SourceReading:
+        """Read what the store keeps of a source, with the transcriptions `made` of it. Raises SourceMissingError."""
         if record.live:
             written = self.store.recognition(record.sha16)
             if written is None and not record.partial:
@@ -218,14 +237,14 @@ class Desk:
 
 @dataclass(frozen=True)
 class Called:
-    """The names of what a question is about: its project or filing, the part of it, and the property."""
+    """The words for a question: names of its project or filing, of the part concerned, and of the values read."""
 
     now: Generation
     question: Question
 
     @cached_property
     def whole(self) -> str:
-        """The project or filing."""
+        """The name of the project or filing."""
         return names.label(self.now, self.question.doubt.node.partition("#")[0])
 
     @property
@@ -277,19 +296,24 @@ class Called:
 
 
 def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:
+    """Return a record of a refused scan, so that it can be handled like a source; its status is not live."""
     with original.open("rb") as stream:
         kind = media_type(stream.read(8)) or "application/pdf"
     return SourceRecord(sha256, file_name, kind, original.stat().st_size, "withdrawn", "", {}, ())
 
 
 def _lost(node: str, found: Sequence[Question]) -> Lost:
-    """Name what is lost by the label that was read, which then stands first."""
+    """Return the name of a thing that no decision can supply, and the questions about it.
+
+    The name is that which was read, and the question about it comes first; None if no name was read.
+    """
     named = [each for each in found if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
     rest = (each for each in found if each not in named[:1])
     return named[0].readings[0].value if named else None, (*named[:1], *rest)
 
 
 def _cut(page: int, placed: Sequence[tuple[int, Box]], sheet: tuple[float, ...]) -> Cut:
+    """Return the part of a page to show; `placed` are pairs of line number and box, `sheet` is the page."""
     lines, boxes = zip(*placed, strict=True)
     whole = around(boxes)
     strip, near = _grown(whole, sheet, sheet[2], _ABOVE), _grown(whole, sheet, _BESIDE, _BESIDE)
@@ -297,7 +321,10 @@ def _cut(page: int, placed: Sequence[tuple[int, Box]], sheet: tuple[float, ...])
 
 
 def _grown(box: Box, sheet: tuple[float, ...], beside: float, above: float) -> tuple[float, ...]:
-    """Return the part of a page around a box, as wide and high as the page allows."""
+    """Return a box enlarged by `beside` points left and right and `above` points above and below.
+
+    The result does not exceed the page `sheet`.
+    """
     left, top, width, height = sheet
     right, bottom = min(left + width, box.x1 + beside), min(top + height, box.bottom + above)
     return _sized(Box(max(left, box.x0 - beside), max(top, box.top - above), right, bottom))

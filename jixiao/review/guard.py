@@ -26,7 +26,10 @@ _METHODS = ("GET", "HEAD", "POST")
 
 
 class Guard:
-    """The ASGI application around the pages, for a server on `port`."""
+    """The ASGI application that protects the pages of `inner`, for a server on `port`.
+
+    `address` is the address to print, which opens the pages once.
+    """
 
     def __init__(self, inner: ASGIApp, port: int) -> None:
         self._inner = inner
@@ -76,6 +79,11 @@ class Guard:
         return None
 
     def _come_in(self, token: str, known: bool) -> Response:
+        """Answer a request for the printed address: redirect to the first page, and set the cookie.
+
+        Another browser is refused if the token is wrong or was used before; `known` is true for the browser with the
+        cookie.
+        """
         if not known:
             if self._opened or not secrets.compare_digest(token.encode(), self._token.encode()):
                 return _refused(

@@ -1,7 +1,7 @@
-"""Find the lines of a scan that a person should read: those behind facts in doubt, and those not understood.
+"""Find the passages of a scan that a person should read: those with facts in doubt, and those not understood.
 
-A passage is what a steward reads at once: the text of a cell, or of a paragraph, which may go on over pages. Reading it
-settles all facts of it.
+A passage is the text of a cell, or of a paragraph, which may continue on the next page. Reading it settles all of its
+facts.
 """
 
 import hashlib
@@ -40,8 +40,9 @@ Boxes = tuple[tuple[float, ...], ...]
 class Place:
     """One part of a passage: its page and region, the text recognised there, and the text as it is read now.
 
-    `pieces` divide that text where characters are doubtful (true); `second` is its reading at another scale, if that
-    differs. `decisions` are the numbers of those by which a person has read it.
+    `pieces` split the present text where doubtful characters begin or end; the flag is true for doubtful ones. `second`
+    is the text as recognised at another scale, if that differs. `decisions` are the numbers of the decisions by which a
+    person has read the place.
     """
 
     page: int
@@ -65,7 +66,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Passage:
-    """The lines of one cell or paragraph, which are read at once, its places, and the questions about its facts."""
+    """The lines of one cell or paragraph, which are read at once, their places, and the questions about them."""
 
     lines: tuple[Line, ...]
     places: tuple[Place, ...]
@@ -73,7 +74,7 @@ class Passage:
 
     @cached_property
     def key(self) -> str:
-        """The key in the passage's address: another one if its places or their texts are others."""
+        """The key in the passage's address, which changes if its places or their texts change."""
         told = [(place.page, place.region, place.recognised, place.text) for place in self.places]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
@@ -89,14 +90,17 @@ class Passage:
 
     @property
     def urgency(self) -> int:
-        """The place in the list: first what withholds parts and projects, then facts, then doubts and unread lines."""
+        """The rank in the list, from 0, the most urgent.
+
+        0: a project or part is withheld; 1: a fact is withheld; 2: a fact is doubted; 3: the lines were not understood.
+        """
         if any(each.is_withheld and each.wanted is None for each in self.questions):
             return 0
         return 1 if any(each.is_withheld for each in self.questions) else 2 if self.questions else 3
 
 
 class Scan:
-    """The passages of a source as it was recognised, with the transcriptions in force.
+    """The passages of a source that was recognised in pictures, with the transcriptions in force.
 
     `pages` are the pages as recognised, by number.
     """
@@ -122,7 +126,7 @@ class Scan:
         }
 
     def _place(self, box: tuple[float, ...]) -> Place:
-        """Return the place of a box, as large as the transcriptions of its text."""
+        """Return the place at a page and box, enlarged by the regions of transcriptions of its text."""
         number, region = int(box[0]), Box(*box[1:])
         made = [
             each
@@ -145,21 +149,24 @@ class Scan:
         )
 
     def _words(self, made: Transcription) -> Iterable[Word]:
-        """Return the words of a transcription, or its region as a word where nothing is printed."""
+        """Return the words of a transcription; one empty word in its region if nothing is printed there."""
         words = [word for word in self._now[made.page].words if word.decision == made.decision]
         return words or [Word("", Box(*made.region), ())]
 
     def is_unsure(self, passage: Passage) -> bool:
-        """Tell if some of its characters are doubtful."""
+        """Return whether some characters of a passage are doubtful."""
         return any(doubtful for place in passage.places for _, doubtful in place.pieces)
 
     def blank(self) -> tuple[Passage, ...]:
-        """Return the cells of fields in which nothing was recognised."""
+        """Return the passages of form fields in which nothing was recognised and nobody has read anything."""
         unread = (each for each in self.passages.values() if each.is_blank and not each.is_read)
         return tuple(each for each in unread if any(fact["why"] in BLANK for line in each.lines for fact in line.facts))
 
     def open(self, now: Generation, asked: Iterable[Question]) -> tuple[Passage, ...]:
-        """Return the passages to read, the most urgent first, with the questions that they may settle."""
+        """Return the passages to read, the most urgent first, with the questions that they may settle.
+
+        `asked` are the open questions of the source.
+        """
         found: defaultdict[Boxes, list[Question]] = defaultdict(list)
         for group in _together(now, asked):
             for boxes in self._behind(group):
@@ -171,9 +178,10 @@ class Scan:
         return tuple(sorted(chosen, key=lambda each: (each.urgency, each.lines[0].n)))
 
     def _behind(self, group: Sequence[Question]) -> list[Boxes]:
-        """Return the passages at fault for questions that are settled together.
+        """Return the passages that may be misread, so that the questions of a group are open.
 
-        Of a part or project those with doubtful characters are, first of what identifies it, otherwise its name.
+        Usually they are those with doubtful characters. If a project or part is withheld (a group of several
+        questions), those that identify it come first; if no character is doubtful, it is the passage with its name.
         """
         lines: defaultdict[Boxes, set[str]] = defaultdict(set)
         for question in group:
@@ -201,7 +209,10 @@ class Scan:
 
 
 def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]]:
-    """Group questions about values withheld with the same part or project; every other question is its own group."""
+    """Group questions that one reading may settle.
+
+    All questions about a withheld project or part are one group; every other question is its own.
+    """
     groups: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
     for each in asked:
         if not each.is_withheld and not is_doubted(each.doubt.why):
@@ -214,7 +225,7 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
 
 
 def is_there(now: Generation, node: str) -> bool:
-    """Tell if a generation has a node, such as a project or a part of it."""
+    """Return whether a generation has a node, such as a project or a part of it."""
     return any(now.graph.quads_for_pattern(NamedNode(node), _TYPE, None, None))
 
 

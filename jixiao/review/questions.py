@@ -49,11 +49,12 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Question:
-    """A doubt as the current generation has it, with the values that were read.
+    """A doubt that no decision has settled in the current generation, with the values that were read.
 
-    `findings` are the results to accept, as node and rule, where a doubted fact is stated. Questions that are confirmed
-    together have the same `shared`, and `follows` is true for all but the first of them. `wanted` is None for a value
-    that no decision can supply.
+    `is_withheld` is true if the graph does not state the fact. If it does, `findings` are the results to accept, each
+    as a node and a rule. `wanted` is the property of the value, or None if no decision can supply the value.
+
+    Questions that are confirmed together have the same `shared`; `follows` is true for all but the first of them.
     """
 
     doubt: Doubt
@@ -66,7 +67,7 @@ class Question:
 
     @cached_property
     def key(self) -> str:
-        """The key in the question's address: another one if the reading or the reason is another."""
+        """The key in the question's address, which changes if the reading or the reason changes."""
         doubt = self.doubt
         told = "\n".join((doubt.node, doubt.predicate, doubt.why, *map(str, self.readings)))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -102,7 +103,7 @@ class Question:
 
     @property
     def leads(self) -> bool:
-        """True if the question is listed: others follow one that is."""
+        """True if the question is listed: it can be settled, and is the first of those confirmed together."""
         return self.decidable and not self.follows
 
 
@@ -117,7 +118,7 @@ def doubts(lines: Iterable[Line]) -> tuple[Doubt, ...]:
 
 
 def _doubt(fact: Fact, entries: Sequence[tuple[Line, dict[str, Any]]]) -> Doubt:
-    """Join the entries of a fact in the ledger, given with their lines."""
+    """Return the doubt about a fact from its entries in the ledger, each with its line."""
     withheld = dict.fromkeys(_value(entry["withheld"]) for _, entry in entries if "withheld" in entry)
     lines = {line.n: line for line, _ in entries}
     scores = [entry["score"] for _, entry in entries if "score" in entry]
@@ -125,9 +126,10 @@ def _doubt(fact: Fact, entries: Sequence[tuple[Line, dict[str, Any]]]) -> Doubt:
 
 
 def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
-    """Return the open questions of a source by urgency; those that cannot be settled come last.
+    """Return the open questions of a source, the most urgent first, from its doubts `found`.
 
-    Facts that are stated are questions only if the source was `recognised` in pictures and states their inference.
+    Those that no decision can settle come last. A fact that the graph states is a question only if the source was
+    `recognised` in pictures and states an inference about the fact.
     """
     graph = NamedNode(Iris(now.manifest.base_iri).source_graph(sha256))
     inferences = _inferences(now, graph, found) if recognised else {}
@@ -151,7 +153,10 @@ def _urgency(question: Question) -> tuple[bool, bool, bool]:
 
 
 def _grouped(asked: Sequence[Question]) -> list[Question]:
-    """Return the questions with `shared` set, equal for those about one inference, or one node, reason and lines."""
+    """Return the questions with `shared` and `follows` set.
+
+    `shared` is equal for questions about the same inferences, or about the same node, reason and lines.
+    """
     count = Counter(each.findings for each in asked)
     led: set[object] = set()
     grouped = []
@@ -166,9 +171,9 @@ def _grouped(asked: Sequence[Question]) -> list[Question]:
 
 
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
-    """Return a question with the others that are confirmed with it.
+    """Return a question and those of `others` that are confirmed with it.
 
-    Those are facts of one node, lines and reason, such as the text, number and unit of a target, or of one inference.
+    They are about the same inferences, or about one node, reason and lines, such as text, number and unit of a target.
     """
     if not question.confirmable:
         return (question,)
@@ -199,7 +204,10 @@ def _inferences(
 def _behind(
     doubt: Doubt, inferences: Mapping[tuple[str, str, str], list[tuple[NamedNode, str]]]
 ) -> tuple[NamedNode, ...]:
-    """Return the inferences that a doubt is stated by: those on its line, otherwise the one of its reason."""
+    """Return the inferences that express a doubt in the graph: those on its lines, else all of its reason.
+
+    `inferences` is the result of `_inferences`.
+    """
     alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), [])
     lines = {str(line.n) for line in doubt.lines}
     return tuple(node for node, _ in [one for one in alike if one[1] in lines] or alike)
@@ -211,7 +219,7 @@ def _objects(now: Generation, node: Subject, name: NamedNode, graph: NamedNode |
 
 
 def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, str], ...]:
-    """Return node and rule of the findings about inferences that were not accepted."""
+    """Return node and rule of each finding about the inferences `nodes` that no steward has accepted."""
     results = (
         (node, quad.subject) for node in nodes for quad in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT)
     )

@@ -26,9 +26,9 @@ from jixiao.store import Store
 MARK = "jixiao-site.json"
 """The file that marks a folder as an exported site, which may be overwritten."""
 
-_AT_ONCE = 8
+_AT_ONCE = 8  # requests to the application at the same time
 _ACCEPT = {"Accept": "text/html, */*;q=0.1"}
-_TRIES = 5
+_TRIES = 5  # requests of an address while the application reports an error of its own
 _HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
 _START_PAGES = (
     "/",
@@ -115,6 +115,7 @@ def _is_exported_site(folder: Path) -> bool:
 
 
 async def _gather(store: Store, folder: Path, progress: Callable[[int, int], None]) -> int:
+    """Write the files of the site to `folder`, and return their number. Raises SiteError."""
     base = urlsplit(store.base_iri)
     root = base.path.rstrip("/")
     settings = Settings(store=store.path, access_log="", root_path=root, check=False)
@@ -148,6 +149,7 @@ def _dumps(store: Store) -> Iterator[str]:
 
 
 async def _follow(site: _Site) -> None:
+    """Fetch the waiting addresses one after the other, until the export is stopped."""
     while not site.stopped:
         await _keep(site, await site.waiting.get())
         site.waiting.task_done()
