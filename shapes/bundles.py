@@ -1,9 +1,9 @@
-"""Make the bundles of rules: one graph each with all that an engine needs, generated from the files of the rules.
+"""Make the bundles of rules: graphs with all that another SHACL engine needs, generated from the files of the rules.
 
 A bundle holds its rules, the shapes and words that they share, the prefixes of their queries, and the concepts that
-they name. Every shape has an IRI, every rule states the source that its file gives for all, and no
-owl:imports leads to another file. `sh:class skos:Concept` would look for the concepts in the data, which those of
-others do not hold: the bundle lists them instead.
+they name. Every shape gets an IRI, and every rule the source that its file gives for all of its rules; no owl:imports
+leads to another file. A rule with `sh:class skos:Concept` would look for the concepts in the data that is checked, and
+other people's data does not hold them: the bundle lists them with sh:in instead.
 """
 
 import re
@@ -46,7 +46,7 @@ _EDITION = tuple(terms.DCTERMS + name for name in ("license", "creator", "publis
 
 @dataclass(frozen=True)
 class Header:
-    """A bundle as it is shown: name, IRI, label, and what its rules are about."""
+    """The words by which a bundle is shown: name, IRI, label, and what its rules are about."""
 
     name: Bundle
     iri: str
@@ -81,7 +81,7 @@ def facts() -> Facts:
 
 @cache
 def triples(bundle: Bundle | None = None) -> tuple[Triple, ...]:
-    """Return a bundle, or all bundles in one, without an address on any site."""
+    """Return the triples of a bundle, or of all bundles in one graph."""
     wanted = (bundle,) if bundle else BUNDLES
     faults = [fault for fault in catalogue.faults() if fault.bundle in wanted]
     kept: dict[Node, None] = dict.fromkeys([*(NamedNode(iri(each)) for each in wanted), _SHAPES])
@@ -101,7 +101,10 @@ def text(bundle: Bundle | None = None) -> bytes:
 
 
 def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield the triples of rules, and of the words that they share, with a name for each shape and query."""
+    """Yield the triples of rules, and of the shapes that they share, with an IRI for each shape and query.
+
+    A property shape that engines report also gets its own words (`_words`).
+    """
     said = Facts(triples)
     names: dict[object, NamedNode] = {}
     for fault in catalogue.faults():
@@ -117,7 +120,10 @@ def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
 
 
 def is_part(node: object, of: str) -> TypeGuard[NamedNode]:
-    """Tell if a node is a shape or query within the rule, or the shared shape, of a local name."""
+    """Return whether a node is a shape or query within a rule or a shared shape.
+
+    `of` is the local name of the rule or shared shape, which begins the names of its parts.
+    """
     return isinstance(node, NamedNode) and local_name(node.value).startswith(of + _PART)
 
 
@@ -127,9 +133,10 @@ def local_name(iri: str) -> str:
 
 
 def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tuple[BlankNode, str, bool]]:
-    """Yield each blank shape or query below a node, at any depth: the node, its local name, and if engines report it.
+    """Yield each blank shape or query below a node, at any depth, with its local name and whether engines report it.
 
-    A part that engines report has results of its own; any other only takes part in the verdict of a shape above it.
+    `name` is the local name of the node, and `reports` is true if engines report the node itself. A part that engines
+    report has results of its own; any other part only contributes to the verdict of a shape above it.
     """
     by_role: defaultdict[tuple[str, bool], list[BlankNode]] = defaultdict(list)
     for predicate, value in said.pairs(node):
@@ -150,7 +157,7 @@ def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tup
 
 
 def _path(said: Facts, shape: Node) -> list[str]:
-    """Return the properties that the path of a shape walks, or nothing if it is more than a row of properties."""
+    """Return the properties that a shape's path follows one after the other; empty for any other kind of path."""
     path = said.value(shape, _PATH)
     steps = [path] if isinstance(path, NamedNode) else list(said.items(path))
     iris = [step.value for step in steps if isinstance(step, NamedNode)]
@@ -158,7 +165,10 @@ def _path(said: Facts, shape: Node) -> list[str]:
 
 
 def _words(said: Facts, fault: Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
-    """Yield what a property shape says of itself: its own label, and the words of its rule that it does not state."""
+    """Yield the words of a property shape `part` of a rule, under its IRI `name`.
+
+    They are its type, its rule, a label and, where it does not state its own, the message and other words of the rule.
+    """
     stated = said.about(part)
     zh, en = (
         [reference.labels().get((iri, language), local_name(iri)) for iri in _path(said, part)]
@@ -175,7 +185,7 @@ def _words(said: Facts, fault: Fault, part: BlankNode, name: NamedNode) -> Itera
 
 
 def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield the source and the family of each rule, where its file states them for all of its rules."""
+    """Yield for each rule its family and, if it states no source itself, the source that its file gives."""
     stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
     for fault in catalogue.faults():
         rule = NamedNode(fault.iri)
@@ -206,12 +216,15 @@ def _below(nodes: list[Node]) -> set[Node]:
 
 
 def _is_shared(value: object) -> TypeGuard[NamedNode]:
-    """Tell if a node is a shape or list of words that the rules of several files share."""
+    """Return whether a node is a shape or list of words that the rules of several files share."""
     return isinstance(value, NamedNode) and value.value.startswith(FAMILIES) and "#" in value.value
 
 
 def _with_concepts(found: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield triples with lists of concepts for `sh:class skos:Concept`: those that the shape's pattern allows."""
+    """Yield triples in which each `sh:class skos:Concept` is replaced by a list (sh:in) of concepts.
+
+    The concepts are those whose IRIs match the shape's sh:pattern, which is left out, too.
+    """
     said = Facts(found)
     ruled = [node for node in said if terms.SKOS_Concept in said.iris(node, _CLASS.value)]
     yield from (each for each in found if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
@@ -233,7 +246,7 @@ def _concepts() -> tuple[str, ...]:
 
 
 def _schemes(found: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield the schemes of the concepts that triples name, and their concepts."""
+    """Yield the triples about the schemes that have the concepts in `found`, and about all of their concepts."""
     of = {str(each.subject): each.object for each in reference.triples() if each.predicate == _IN_SCHEME}
     schemes = {of[str(triple.object)] for triple in found if str(triple.object) in of}
     for triple in reference.triples():

@@ -52,14 +52,14 @@ class Fault:
     """One rule, named after the fault it finds.
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
-    behind the rule. `message` may contain `{?name}`, a placeholder for a variable of the rule's query. `involves` lists
-    the properties concerned, through which a ledger gives the lines. `withholds` is stated by each Violation of the
-    scope `document`, and None elsewhere. `assumes_whole` lists the properties that the rule takes to be wholly stated;
-    where one of them is withheld, the rule is silent (validate.Withheld). `folds_by` says which findings of a filing
-    make a group: those of the whole "filing", those of a "project", those with one value of a variable of the query
-    ("?name"), or, if None, those with one sentence. `calculates_with` lists the properties with whose values or parts
-    the rule calculates. `subject` is the stem of the Turtle file that states the rule, `family` the
-    label of that file. `bundle` is None for the scope `registry` alone.
+    that the rule rests on. `message` may contain `{?name}`, a placeholder for a variable of the rule's query.
+    `involves` lists the properties concerned, by which a ledger finds the lines. `withholds` is what a Violation of the
+    scope `document` keeps out of the graph, and None for all other rules. `assumes_whole` lists properties of which the
+    rule needs all values; where one of them is withheld, the rule finds nothing (validate.Withheld). `folds_by` decides
+    which findings of a filing make a group: all of a "filing", those of a "project", those with one value of a variable
+    of the query ("?name"), or, if None, those with one sentence. `calculates_with` lists the properties with whose
+    values or parts the rule calculates. `subject` is the name, without suffix, of the Turtle file that states the rule,
+    `family` the label of that file. `bundle` is None only in the scope `registry`.
     """
 
     iri: str
@@ -92,7 +92,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Retired:
-    """A name of a rule that is used no more: its label and sentence, the reason, and the IRI of the present rule."""
+    """A rule that is no longer used: its label and sentence, why it was given up, and the rule that replaced it."""
 
     iri: str
     label: Bilingual
@@ -135,9 +135,9 @@ def fault(iri: str) -> Fault:
 
 @cache
 def retired() -> Mapping[str, Retired]:
-    """Read the names of rules that are used no more, by IRI (ontology/retired.ttl).
+    """Read the retired rules, by IRI (ontology/retired.ttl).
 
-    Raises ValueError for one that lacks its words, or that leads to no other name in the end.
+    Raises ValueError for one that lacks its words, or that is replaced in a circle.
     """
     said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
     names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
@@ -156,17 +156,18 @@ def retired() -> Mapping[str, Retired]:
 
 @cache
 def formerly(iri: str) -> tuple[Retired, ...]:
-    """Return the retired names that a rule took the place of."""
+    """Return the retired rules that a rule replaced."""
     return tuple(each for each in retired().values() if each.replaced_by == iri)
 
 
 def present(iri: str) -> str:
-    """Return the IRI of the rule that took the place of a retired one; any other IRI is returned as it is."""
+    """Return the IRI of the rule that replaced a retired one; any other IRI is returned unchanged."""
     found = retired().get(iri)
     return found.replaced_by if found else iri
 
 
 def _last(iri: str, following: Mapping[str, str]) -> str:
+    """Follow replacements from an IRI to the last rule; `following` maps each retired rule to the next one."""
     passed = [iri]
     while (later := following.get(passed[-1])) is not None:
         if later in passed:
@@ -181,6 +182,7 @@ def _rules(said: Facts) -> list[NamedNode]:
 
 
 def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
+    """Yield the rules that a Turtle file states."""
     said = Facts(parse(path=file, format=RdfFormat.TURTLE))
     header = NamedNode(f"{FAMILIES}{file.stem}")
     for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
@@ -216,6 +218,7 @@ def _bundle(said: Facts, rule: NamedNode, header: NamedNode) -> Bundle:
 
 
 def _folding(said: Facts, rule: NamedNode) -> str | None:
+    """Return how a rule folds its findings (`Fault.folds_by`). Raises ValueError for an unknown word."""
     if not said.values(rule, terms.foldsBy):
         return None
     stated = _one(said, rule, terms.foldsBy)
@@ -229,6 +232,7 @@ def _sorted(said: Facts, rule: NamedNode, predicate: str) -> tuple[str, ...]:
 
 
 def _one(said: Facts, rule: NamedNode, predicate: str) -> str:
+    """Return the single value of a rule's property as text. Raises ValueError if there is none or more than one."""
     values = said.values(rule, predicate)
     if len(values) != 1:
         raise ValueError(f"{rule} needs exactly one {predicate}, it has {len(values)}")

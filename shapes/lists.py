@@ -1,8 +1,9 @@
 """Write lists of words into the queries of rules: lists.toml, and the provinces and units of the ontology.
 
-A query names a list as `{{name}}` within a string: words stand there as alternatives of a regular expression, a table
-as `|word:one=two|word:one=two|`. A string that is only the name of a list of cases becomes nested IFs about `?text`.
-Each list is thus stated once, and the rules that engines and other users get hold the words themselves.
+A query names a list as `{{name}}` within a string. A list of words is written as the alternatives of a regular
+expression, a table as `|word:one=two|word:one=two|`. A string that is only the name of a list of cases is replaced by
+nested IFs about `?text`. Each list is thus stated once, and the rules that engines and other users get contain the
+words themselves.
 """
 
 import re
@@ -40,7 +41,7 @@ def rules(*scopes: catalogue.Scope) -> Iterator[ox.Triple]:
 
 
 def filled(query: str) -> str:
-    """Return a query with its lists in place of their names. Raises KeyError for a list that nothing defines."""
+    """Return a query in which names of lists are replaced by the lists. Raises KeyError for an unknown list."""
     return _NAMED.sub(_put, query)
 
 
@@ -53,7 +54,7 @@ def _put(name: re.Match[str]) -> str:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    """Return what stands for each list within a string."""
+    """Return the text that replaces the name of each list of words and each table."""
     words: dict[str, list[str]] = dict(_stated()["words"])
     tables: dict[str, dict[str, list[str]]] = dict(_stated()["tables"])
     below = {code for _, codes in places().values() for code in codes}
@@ -68,7 +69,10 @@ def _texts() -> Mapping[str, str]:
 
 @cache
 def _cases() -> Mapping[str, str]:
-    """Return the expression that stands for each list of cases, whose value is `quote|full`, or the empty string."""
+    """Return the expression that replaces the name of each list of cases.
+
+    Its value is `quote|full` of the first case whose pattern matches `?text`, or the empty string.
+    """
     found = {}
     for name, cases in _stated()["cases"].items():
         expression = '""'

@@ -32,9 +32,9 @@ _QUOTED = (ox.NamedNode(terms.targetText), _LABEL)
 
 
 def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None) -> Finding:
-    """Make the finding of a match with its sentence and cells, without project and part.
+    """Return the finding of a match with its sentence and cells, without project and part.
 
-    The sentence quotes the value at fault, or the text `printed` if the match has no value.
+    The sentence quotes the value at fault or, if the match has none, the text `printed`.
     """
     fault = catalogue.fault(match.shape)
     value = None if match.value == match.focus else match.value
@@ -61,7 +61,7 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
 
 @dataclass(frozen=True)
 class Place:
-    """One document's graph, and the function that looks up cells in its ledger."""
+    """A locator of findings in one document: its graph, and the function that looks up cells in its ledger."""
 
     data: Data
     cells_of: CellsOf
@@ -85,7 +85,10 @@ class Place:
         )
 
     def _printed(self, fault: catalogue.Fault, part: Term) -> Term | None:
-        """Return the printed text to quote for a rule that checks a part as a whole, such as an indicator's target."""
+        """Return the printed text of a part for the sentence to quote, such as an indicator's target.
+
+        None for a Violation, and for a rule that does not involve such a text.
+        """
         quoted = (each for each in _QUOTED if each.value in fault.involves and fault.level != "Violation")
         values = (self.data.objects(part, each) for each in quoted)
         return next((texts[0] for texts in values if len(texts) == 1), None)
@@ -93,7 +96,8 @@ class Place:
     def _cells(self, fault: catalogue.Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
         """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
-        Without any such cell: the lines of the focus node, otherwise the first line of the nodes that refer to it.
+        If there are none, return the lines of the focus node, or else the first line of the nodes that refer to it.
+        `path` is the property at fault, if known.
         """
         cells: set[Cell] = set()
         if path is not None and match.value is not None:  # the ledger may know the cell of this value of several
@@ -111,7 +115,10 @@ class Place:
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:
-        """Return the project that a node is or belongs to: by its IRI, or in data of others by a property."""
+        """Return the project that a node is or belongs to, or None.
+
+        It is found by the node's IRI or, in data of others, by a property that leads from a project to the node.
+        """
         if focus not in self._projects:
             projects = self.data.members(_PROJECT)
             properties = (ox.NamedNode(each.property) for each in parts().values())
@@ -132,6 +139,7 @@ class Place:
         return set()
 
     def _lines(self, focus: Term) -> set[Cell]:
+        """Return the lines that a node states, or the first line of the nodes that refer to it."""
         if lines := set(self._values(focus, terms.sourceLine)):
             return {(line, None) for line in lines}
         referring = (node for each in self.data.predicates for node in self.data.subjects(each, focus))

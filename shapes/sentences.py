@@ -36,9 +36,10 @@ def pattern(fault: Fault) -> Bilingual:
 
 
 def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
-    """Replace every placeholder; one without a value becomes a dash, which cannot be mistaken for a number.
+    """Replace every placeholder of a message; one without a value becomes a dash, never a number.
 
-    Of a value in both languages, 中文 · English, the half of the message's language is told.
+    Of a value in two languages (中文 · English), only the part in the message's language is used: `half` is 0 for
+    Chinese, 1 for English.
     """
 
     def told(found: re.Match[str]) -> str:

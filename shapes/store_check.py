@@ -33,9 +33,9 @@ _GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
 
 
 def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[str, tuple[Finding, ...]]:
-    """Check a store's default graph; return results by the IRI of the source, in the order of a report.
+    """Check a store's default graph; return the results by the IRI of the source, in the order of a report.
 
-    With `focus_nodes` (IRIs) the results about these nodes, at a cost that depends on them alone.
+    With `focus_nodes` (IRIs), only results about these nodes are computed, in a time that depends on them alone.
     """
     by_source: defaultdict[str, set[Finding]] = defaultdict(set)
     for rule in _rules():
@@ -70,14 +70,14 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _CorpusRule:
-    """A query of a corpus rule, with the variables that stand for the things that its rows are about."""
+    """A query of a corpus rule, with its variables in subject position."""
 
     iri: str
     query: Query
     subjects: tuple[Subject, ...]
 
     def findings(self, graph: ox.Store, focus_nodes: Collection[str] | None) -> Iterator[Match]:
-        """Find the rule's faults in the whole graph, or about some focus nodes."""
+        """Yield the rule's faults in the whole graph or, if `focus_nodes` are given, about these nodes."""
         if focus_nodes is None and (candidates := _query(self.iri, ".rq")):
             nodes = (row.get("this") for row in rows_of(graph, candidates))
             focus_nodes = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
@@ -87,7 +87,7 @@ class _CorpusRule:
         return self.about(graph, focus, focus_nodes)
 
     def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Match]:
-        """Find the faults in which a variable stands for one of some things."""
+        """Yield the rule's faults in which the variable `subject` has one of `things` (IRIs) as its value."""
         for query in among(self.query, subject, graph, things):
             yield from query.findings(self.iri, graph)
 
@@ -109,13 +109,16 @@ def _rules() -> tuple[_CorpusRule, ...]:
 
 @cache
 def _query(iri: str, suffix: str) -> str:
-    """Return the further query of a corpus rule in the file with a suffix; empty if it has none."""
+    """Return the further query of a corpus rule from its file with this suffix; empty if there is no such file."""
     file = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}{suffix}"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> tuple[str, str] | None:
-    """Return file and line of what a finding compares its node with, for the values that its match gives a query."""
+    """Return the file name and line of the thing with which a finding compares its node; None if not found.
+
+    `query` looks it up; `given` are variables of it, with values that the finding's match binds.
+    """
     if not given:
         return None
     start = query.index("{") + 1
@@ -125,17 +128,21 @@ def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> tuple[str, 
 
 
 def _with_place(said: Bilingual, file: str, line: str) -> Bilingual:
-    """Add to a sentence where the other thing that it speaks of stands."""
+    """Return a sentence with a further one, which names the file and line of the other thing."""
     return Bilingual(f"{said.zh}另一处见{file}第{line}行。", f"{said.en} The other stands in {file}, line {line}.")
 
 
 def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
-    """Return the bases that some citations cite, of those whose number stands under several titles."""
+    """Return the legal bases that some citations cite, if their number has several titles.
+
+    `things` are IRIs, among which are the citations.
+    """
     cited = {quad.object for thing in things for quad in graph.quads_for_pattern(ox.NamedNode(thing), _CITED, None)}
     return {basis.value for basis in cited if isinstance(basis, ox.NamedNode) and _has_titles(graph, basis)}
 
 
 def _has_titles(graph: ox.Store, basis: ox.NamedNode) -> bool:
+    """Return whether the legal bases with the number of a basis have more than one title."""
     numbers = [quad.object for quad in graph.quads_for_pattern(basis, _NUMBER, None)]
     alike = {quad.subject for number in numbers for quad in graph.quads_for_pattern(None, _NUMBER, number)}
     return len({quad.object for each in alike for quad in graph.quads_for_pattern(each, _TITLE, None)}) > 1

@@ -1,7 +1,7 @@
 """Validate one document's triples and report named faults with their lines.
 
-This module chooses the engine, and leaves out findings that take a value for missing, or values for all there are,
-where the graph withholds one. `place` makes findings: it locates a match, and `sentences` states it.
+This module chooses the engine, and leaves out findings that rest on a missing value, or on all values of a property, if
+the graph withholds one. `place` makes the findings: it locates each match, and `sentences` words it.
 """
 
 import logging
@@ -72,13 +72,14 @@ class Validation:
         return validations
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
-        """Return the results of the rules that are chosen."""
+        """Return the results of the rules for which `chosen` is true, by default of all."""
         found = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
         known = (each for each in found if not self._withheld.silences(catalogue.fault(each.shape), each))
         # If several components find the same, the dict keeps the first.
         return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
+        """Yield the matches of the chosen rules; pySHACL can only check all rules together."""
         if self._engine == "pyshacl":
             from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph  # noqa: PLC0415 - rdflib is for it alone
 
@@ -141,15 +142,16 @@ class Withheld:
             self._within[whole(node)] |= names
 
     def silences(self, fault: catalogue.Fault, match: Match) -> bool:
-        """Tell if a finding rests on a property that is withheld from a node that the finding is about."""
+        """Return whether a match rests on a property that is withheld from a node that the match is about."""
         return bool(self._of_node and fault.assumes_whole) and any(
             name in fault.assumes_whole for name in self._withheld(match)
         )
 
     def _withheld(self, match: Match) -> Iterator[str]:
-        """Yield what is withheld from the focus node and the other nodes found, their project, and its filing.
+        """Yield the properties withheld from the nodes that a match is about.
 
-        A finding about a project as a whole is also about the project's parts.
+        These are the focus node, other nodes that its query selects, their project and its filing; for a match about a
+        project itself, also the project's parts.
         """
         project = whole(match.focus)
         nodes = (match.focus, *match.bindings.values(), project, *self._data.objects(project, _FILING))

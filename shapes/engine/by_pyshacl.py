@@ -77,6 +77,7 @@ class Judge:
         }
 
     def _owner(self, shape: Node) -> Node:
+        """Return the named shape that contains an anonymous one, at any depth. Raises LookupError."""
         while not isinstance(shape, URIRef):
             enclosing = self.shapes.value(None, SH.property, shape)
             if enclosing is None:
@@ -110,6 +111,7 @@ def term(node: Node) -> Term:
 
 
 def _known(found: Graph, node: Node, predicate: Node) -> Node:
+    """Return the value of a property of a result. Raises LookupError if there is none."""
     value = found.value(node, predicate)
     if value is None:
         raise LookupError(f"a validation result without {predicate}")

@@ -35,8 +35,9 @@ _SILENT = {
 class _Shape:
     """One shape: the path from a focus node to its values, and the checks of these values.
 
-    Equal shapes share a `number`. `lenient` means that all checks pass if there is no value; `by_focus` that it depends
-    on the focus node if they do.
+    `number` is the same for equal shapes, so that their answers are shared. `name` is the IRI of a path that is a
+    single property. `lenient` is true if nodes without a value always conform; otherwise `by_focus` is true if it
+    depends on the node whether they do.
     """
 
     number: int
@@ -48,7 +49,10 @@ class _Shape:
     by_focus: bool
 
     def conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
-        """Return the nodes without a fault. Answers are remembered, because many rules ask about the same nodes."""
+        """Return those of the nodes that have no fault.
+
+        Answers are cached in `data`, because many rules ask about the same nodes.
+        """
         examined, conforming = data.conforming[self.number]
         if fresh := nodes - examined:
             conforming |= self._conforming(data, fresh)
@@ -56,6 +60,7 @@ class _Shape:
         return nodes & conforming
 
     def _conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
+        """Return those of the nodes that have no fault, without the cache."""
         if self.path is None:
             return self._passing(data, {node: (node,) for node in nodes}, nodes)
         values_of = self.path(data, nodes)
@@ -67,7 +72,7 @@ class _Shape:
         return passing | self._without_values(data, nodes.difference(values_of))
 
     def _without_values(self, data: Data, nodes: set[Number]) -> set[Number]:
-        """Return the nodes that conform, of nodes without a value."""
+        """Return those of the nodes that conform; none of the nodes has a value."""
         if self.lenient:
             return nodes
         if self.by_focus:
@@ -75,11 +80,14 @@ class _Shape:
         return nodes if all(self._passes(data, node) for node in islice(nodes, 1)) else set()
 
     def _passes(self, data: Data, node: Number) -> bool:
-        """Tell if a node without values passes all checks."""
+        """Return whether a node without values passes all checks."""
         return not any(check.faults(data, node, ()) for _, check in self.checks)
 
     def _passing(self, data: Data, values_of: Reached, values: set[Number]) -> set[Number]:
-        """Return the nodes whose values, of which `values` is the set, pass all checks and nested shapes."""
+        """Return the nodes whose values pass all checks and nested shapes.
+
+        `values_of` has the values of each node, and `values` is the set of them all.
+        """
         passing = values
         for _, check in self.checks:
             if check.passing:
@@ -96,7 +104,10 @@ class _Shape:
         return nodes
 
     def faulted(self, data: Data, nodes: Iterable[Number]) -> Iterator[tuple[Term, str | None, Term | None, str]]:
-        """Return (focus node, path, value, component) of each fault, including those of nested property shapes."""
+        """Yield (focus node, path, value, component) for each fault, including those of nested property shapes.
+
+        `nodes` are the focus nodes to check.
+        """
         listed = list(nodes)
         conforming = self.conforming(data, set(listed)) if listed else listed
         if len(conforming) == len(listed):
@@ -154,6 +165,7 @@ def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:
 
 
 def _targets(shapes: Facts, shape: NamedNode) -> Targets:
+    """Return a function from a document to the nodes that a shape checks. Raises UnsupportedShapeError."""
     classes = shapes.values(shape, terms.SH + "targetClass")
     properties = [NamedNode(each) for each in shapes.iris(shape, terms.SH + "targetSubjectsOf")]
     if not classes and not properties:
@@ -210,6 +222,7 @@ def _path(shapes: Facts, path: Value) -> Path:
 
 
 def _step(shapes: Facts, path: Value) -> Path:
+    """Compile a path; its values may have duplicates. Raises UnsupportedShapeError."""
     if isinstance(path, NamedNode):
         return lambda data, nodes: _among(data.index(path), nodes)
     if steps := list(shapes.items(path)):
@@ -223,12 +236,15 @@ def _step(shapes: Facts, path: Value) -> Path:
 
 
 def _among(index: Reached, nodes: set[Number]) -> Reached:
+    """Return the entries of an index for the given nodes."""
     if len(index) < len(nodes):
         return {node: values for node, values in index.items() if node in nodes}
     return {node: index[node] for node in nodes if node in index}
 
 
 def _sequence(steps: list[Path]) -> Path:
+    """Return the path that follows all steps one after the other."""
+
     def values(data: Data, nodes: set[Number]) -> Reached:
         reached = steps[0](data, nodes)
         for step in steps[1:]:
@@ -241,6 +257,8 @@ def _sequence(steps: list[Path]) -> Path:
 
 
 def _alternative(steps: list[Path]) -> Path:
+    """Return the path whose values are those of any of the steps."""
+
     def values(data: Data, nodes: set[Number]) -> Reached:
         every: dict[Number, Sequence[Number]] = {}
         for step in steps:
@@ -252,7 +270,10 @@ def _alternative(steps: list[Path]) -> Path:
 
 
 def _over_shapes(shapes: Facts, parameter: str, value: Value) -> components.Check | None:
-    """Compile a component that checks values against other shapes (SHACL, section 4.6), or return None."""
+    """Return the check of values against other shapes (SHACL, section 4.6); None for other parameters.
+
+    `parameter` is its local name, such as `not`, and `value` its value.
+    """
     if parameter == "node":
         return components.of_values(_compile(shapes, value).conforming)
     if parameter == "not":
@@ -279,7 +300,10 @@ def _over_shapes(shapes: Facts, parameter: str, value: Value) -> components.Chec
 
 
 def _qualified(shapes: Facts, shape: Value, wanted: Value) -> tuple[str, components.Check]:
-    """Compile sh:qualifiedValueShape; return also the IRI of its component (SHACL, section 4.7.3)."""
+    """Return the component and the check of sh:qualifiedValueShape (SHACL, section 4.7.3).
+
+    The check counts the values that conform to the shape `wanted`.
+    """
     names = ("qualifiedMinCount", "qualifiedMaxCount")
     least, most = ([int(each) for each in shapes.texts(shape, terms.SH + name)] for name in names)
     conforming = _compile(shapes, wanted).conforming

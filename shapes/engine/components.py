@@ -47,7 +47,10 @@ def name(parameter: str) -> str:
 
 
 def of_values(passing: Passing) -> Check:
-    """Make a check of each value by itself of the function that returns those of many values without a fault."""
+    """Return a check that examines each value by itself.
+
+    `passing` is a function from a document and values to those of the values that have no fault.
+    """
 
     def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
         fine = passing(data, set(values))
@@ -57,7 +60,7 @@ def of_values(passing: Passing) -> Check:
 
 
 def _each(test: Callable[[Term], bool]) -> Check:
-    """Make a check that reports each value for which the test fails."""
+    """Return a check that reports each value for which `test` is false."""
     return of_values(lambda data, values: {value for value in values if test(data.term(value))})
 
 
@@ -85,6 +88,7 @@ def _node_kind(_shapes: Facts, value: Value) -> Check:
 
 
 def _count(holds: Compare, _shapes: Facts, value: Value) -> Check:
+    """Return a check that compares the number of values with the parameter's value by `holds`."""
     bound = int(text(value))
     return Check(lambda _data, _focus, values: () if holds(len(values), bound) else (None,))
 
@@ -105,11 +109,15 @@ def _pattern(_shapes: Facts, value: Value) -> Check:
 
 
 def _compared(holds: Compare, _shapes: Facts, value: Value) -> Check:
+    """Return a check that compares each value with the parameter's value by `holds`."""
     return _each(lambda node: _in_order(holds, node, value))
 
 
 def _in_order(holds: Compare, left: Term, right: Term) -> bool:
-    """Tell if two literals compare as required; literals that cannot be compared do not (SHACL, 4.3 and 4.5)."""
+    """Return whether two literals compare as `holds` requires.
+
+    False for literals that cannot be compared (SHACL, 4.3 and 4.5).
+    """
     one, other = value_of(left), value_of(right)
     try:
         return one is not None and other is not None and bool(holds(one, other))
@@ -126,7 +134,10 @@ def _less_than_or_equals(_shapes: Facts, value: Value) -> Check:
 
 
 def _joined(join: Callable[[set[Number], Collection[Number]], set[Number]], _shapes: Facts, value: Value) -> Check:
-    """Make a check whose faults are a set made of a node's values and those of another property."""
+    """Return a check against another property of the focus node, which the parameter names.
+
+    `join` makes the set of faults from the values and those of the other property.
+    """
     other = ox.NamedNode(text(value))
     return Check(lambda data, focus, values: join(set(values), data.index(other).get(focus, ())))
 

@@ -50,7 +50,7 @@ def whole(node: Term) -> Term:
 
 
 def fits(node: Term, datatype: str) -> bool:
-    """Tell if a node is a literal of the datatype, with a lexical form that the datatype allows."""
+    """Return whether a node is a literal of a datatype, with a lexical form that the datatype allows."""
     if not isinstance(node, ox.Literal) or node.datatype.value != datatype:
         return False
     return not _read(node.value, datatype)[1]
@@ -64,9 +64,9 @@ def value(node: Term) -> Any:
     return None if ill_typed else read
 
 
-@lru_cache(maxsize=20_000)  # literals remembered, a few megabytes
+@lru_cache(maxsize=20_000)  # literals whose values are cached, in a few megabytes
 def _read(lexical: str, datatype: str) -> tuple[Any, bool]:
-    """Return a literal's value, and if it is ill-typed, as rdflib decides both for pySHACL too."""
+    """Return a literal's value, and whether it is ill-typed; rdflib decides both, as it does for pySHACL."""
     if datatype in _TEXT:
         return lexical, False
     import rdflib  # noqa: PLC0415 - a tenth of the time in which a server starts
@@ -93,7 +93,7 @@ class Match:
 
 
 class _Words(dict[Number, str | None]):
-    """The text of each term by its number, None for a blank node; each is asked for once."""
+    """The text of each term by the term's number; None for a blank node. Each is computed when first needed."""
 
     def __init__(self, known: list[Term]) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ class Data:
         self._joined: dict[tuple[ox.NamedNode, Term | str | None], str] = {}
 
     def number(self, node: Term) -> Number:
-        """Return the number of a term, be it in the graph or not."""
+        """Return the number of a term; a term that is not in the graph gets a new one."""
         known = self._numbers.get(node)
         if known is None:
             known = self._numbers[node] = len(self._terms)
@@ -143,11 +143,11 @@ class Data:
         return self._terms[number]
 
     def index(self, predicate: ox.NamedNode) -> Mapping[Number, list[Number]]:
-        """Return every subject of a property with its values, by number."""
+        """Return the values of a property by subject, both as numbers."""
         return self._index.get(predicate, {})
 
     def inverse(self, predicate: ox.NamedNode) -> Mapping[Number, list[Number]]:
-        """Return every value of a property with its subjects, by number."""
+        """Return the subjects of a property by value, both as numbers."""
         inverse = self._inverse.get(predicate)
         if inverse is None:
             inverse = self._inverse[predicate] = {}
@@ -157,11 +157,14 @@ class Data:
         return inverse
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
-        """Return every subject of a property with its values."""
+        """Return the values of a property by subject, both as terms."""
         return {self.term(subject): self._named(values) for subject, values in self.index(predicate).items()}
 
     def shares(self, alike: Sequence[ox.NamedNode], further: Sequence[ox.NamedNode]) -> bool:
-        """Tell if several subjects of some properties have the same values of some of them."""
+        """Return whether two subjects agree in one value of each of the properties `alike`.
+
+        Only subjects that also have a value of each of the properties `further` count.
+        """
         indexes, others = [self.index(each) for each in alike], [self.index(each) for each in further]
         met: set[tuple[Number, ...]] = set()
         for subject in indexes[0]:
@@ -173,7 +176,10 @@ class Data:
         return False
 
     def joined(self, predicate: ox.NamedNode, of_class: Term | str | None = None) -> str:
-        """Return the texts of a property as one, those of the members of a class if one is given."""
+        """Return the texts of all values of a property, joined by line breaks.
+
+        If `of_class` is a class, only values of its direct members are taken; other terms and texts are ignored.
+        """
         known = self._joined.get((predicate, of_class))
         if known is None:
             index = self.index(predicate)
@@ -202,7 +208,7 @@ class Data:
         return tuple(self._index)
 
     def members(self, of_class: Term) -> dict[Number, None]:
-        """Find the members of a class and of its subclasses (SHACL, section 2.1.3.2), each once, in order."""
+        """Return the members of a class and of its subclasses (SHACL, section 2.1.3.2), each once, in order."""
         known = self._members.get(of_class)
         if known is None:
             of_types, below = self.inverse(TYPE), self._subclasses(of_class)
@@ -210,7 +216,7 @@ class Data:
         return known
 
     def _subclasses(self, of_class: Term) -> list[Number]:
-        """Find a class and all its direct and indirect subclasses."""
+        """Return the numbers of a class and of all its direct and indirect subclasses."""
         of_classes = self.inverse(SUBCLASS)
         below = [self.number(of_class)]
         for each in below:
@@ -218,7 +224,7 @@ class Data:
         return below
 
     def load(self, store: ox.Store, name: ox.NamedNode) -> None:
-        """Add the triples to a store as a named graph."""
+        """Add the triples to a store as the named graph `name`."""
         if b"_:" in self._triples:  # blank nodes would get other names
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
         else:

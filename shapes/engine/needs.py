@@ -1,9 +1,9 @@
-"""State what a document must hold for a query to have a row, so that queries that cannot have one are skipped.
+"""Find conditions that a document must meet for a query to have a row, so that hopeless queries are skipped.
 
 Oxigraph takes about a millisecond to parse a query and compile its regular expressions, more than to answer it on a
-small document, and most rules find nothing in most documents. A document that lacks a need has no row; one that meets
-all needs may still have none. Needs come from triple patterns, from FILTERs that look for words in the texts of a
-property, and from two subjects that must share a value. Everything else in a query is taken to hold.
+small document, and most rules find nothing in most documents. Such a condition is a *need*. A document that lacks one
+has no row; one that meets all needs may still have none. Needs come from triple patterns, from FILTERs that look for
+words in the texts of a property, and from two subjects that must have an equal value. All else in a query is ignored.
 """
 
 import re
@@ -16,7 +16,7 @@ from jixiao.shapes.engine.data import TYPE, Data
 from jixiao.shapes.engine.selects import FILTER, MARK, UNION, Pattern, Select, marks
 
 Need = Callable[[Data], bool]
-"""Test that a document passes if it holds what is needed."""
+"""A test that a document passes if it meets a need."""
 
 Words = tuple[str, ...]
 """Words of which a text must hold one."""
@@ -33,12 +33,13 @@ _MOST = 64  # words; looking up more of them takes longer than answering the que
 
 
 def need(select: Select) -> Need:
-    """Return the test that a document passes wherever a query has a row."""
+    """Return the test that every document passes in which the query has a row."""
     needs = list(_of_group(select, select.where))
     return lambda data: all(each(data) for each in needs)
 
 
 def _of_group(select: Select, group: str) -> Iterator[Need]:
+    """Yield the needs of a group: of its triple patterns, FILTERs and UNIONs."""
     patterns = select.patterns_of(group)
     for _, predicate, value in patterns:
         if predicate:
@@ -50,7 +51,7 @@ def _of_group(select: Select, group: str) -> Iterator[Need]:
 
 
 def _of_test(select: Select, test: str, patterns: list[Pattern]) -> Iterator[Need]:
-    """Yield the needs of a FILTER's expression; `patterns` are those of its group."""
+    """Yield the needs of a FILTER's expression `test`; `patterns` are the triple patterns of its group."""
     if call := _CALL.fullmatch(test):
         inside = select.parts[int(call[2])]
         expression, _, constants = inside.partition(",")
@@ -70,7 +71,11 @@ def _of_test(select: Select, test: str, patterns: list[Pattern]) -> Iterator[Nee
 
 
 def _of_text(select: Select, test: str, expression: str, constants: str) -> Iterator[Need]:
-    """Yield the need of a test that compares the value of a property with constants."""
+    """Yield the need of a comparison of a property's value with constants.
+
+    `test` is the operator or function, such as `IN` or `REGEX`; `expression` is the side with the value, and
+    `constants` the other side, as written.
+    """
     sources = _sources(select, expression.strip())
     stated = [each.strip() for each in constants.split(",")]
     names = [name for each in stated if (name := select.name(each))]
@@ -84,7 +89,11 @@ def _of_text(select: Select, test: str, expression: str, constants: str) -> Iter
 
 
 def _of_two(patterns: Iterable[Pattern], one: str, other: str) -> Iterator[Need]:
-    """Yield the need of two different subjects: the properties of which they share values, and others of both."""
+    """Yield the need of a FILTER that two variables, `one` and `other`, are different subjects.
+
+    A document needs two subjects that agree in the values that the patterns give to both, and that have the other
+    properties of both.
+    """
     ones, others = ({(each[1], each[2]) for each in patterns if each[0] == subject} for subject in (one, other))
     alike = {name for name, value in ones & others if name and isinstance(value, str) and value.startswith("?")}
     further = {name for name, _ in ones} & {name for name, _ in others} - alike
@@ -93,7 +102,10 @@ def _of_two(patterns: Iterable[Pattern], one: str, other: str) -> Iterator[Need]
 
 
 def _sources(select: Select, expression: str) -> list[Source]:
-    """Return the properties whose values, or their texts, an expression has; none if these are not known."""
+    """Return the properties whose values an expression has, with the class of their subjects if known.
+
+    Empty if it is not certain that it has the values of these properties alone.
+    """
     call = _CALL.fullmatch(expression)
     if call and call[1] == "STR":
         return _sources(select, select.parts[int(call[2])].strip())
@@ -107,19 +119,23 @@ def _sources(select: Select, expression: str) -> list[Source]:
 
 
 def _holds(predicate: NamedNode, value: NamedNode | str, data: Data) -> bool:
+    """Return whether the document has a triple with the property and, if `value` is an IRI, with this value."""
     if isinstance(value, NamedNode):
         return data.number(value) in data.inverse(predicate)
     return bool(data.index(predicate))
 
 
 def _mentions(sources: list[Source], needed: list[Words], data: Data) -> bool:
-    """Tell if the texts of one of some properties hold a word of each set; true if no property is known."""
+    """Return whether the texts of one of the properties contain a word of each tuple in `needed`.
+
+    True if no property is known.
+    """
     texts = (data.joined(*source) for source in sources)
     return not sources or any(all(any(word in text for word in words) for words in needed) for text in texts)
 
 
 def _either(members: list[list[Need]]) -> Iterator[Need]:
-    """Yield the need of one of several members, if each of them has needs."""
+    """Yield the need that one of several lists of needs is met; nothing if one of the lists is empty."""
     if all(members):
         yield lambda data: any(all(need(data) for need in member) for member in members)
 
@@ -134,9 +150,10 @@ _RUN = re.compile(f"[{chr(_GROUP)}-{chr(_LITERAL - 1)}]|[^{chr(_GROUP)}-{chr(_LI
 
 
 def words(pattern: str) -> list[Words]:
-    """Return words that every match of a regular expression holds, one of each tuple; none if none are known.
+    """Return words that every match of a regular expression contains: at least one of each tuple.
 
-    What matches anything becomes a NUL, and a group in brackets a private character, from the inside out.
+    Empty if no such words are known. Parts that match varying text are replaced by NUL, and groups in brackets by
+    private characters, from the innermost group outwards.
     """
     groups: list[list[Words]] = []
 
@@ -165,4 +182,5 @@ def words(pattern: str) -> list[Words]:
 
 
 def _literal(character: str) -> str:
+    """Return a private character that stands for a literal character of the pattern."""
     return chr(_LITERAL + ord(character) % _LITERAL)

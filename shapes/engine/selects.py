@@ -33,20 +33,20 @@ _NO_PATTERN = re.compile(rf"{FILTER.pattern}|BIND\s*‹\d+›|{_WITHIN.pattern}"
 _TOKEN = re.compile(r"<[^<>\s]*>|[;,]|\.(?!\d)|[^\s;,.<]+(?:\.\d+)?")
 _PREFIXED = re.compile(r"([\w-]*):([\w-]+)")
 _SHARED = {".": 0, ";": 1, ",": 2}  # terms that a triple pattern shares with the next, by the sign between them
-_TERMS = 3
+_TERMS = 3  # a triple pattern has this many terms
 
 
 class Select:
     """A SELECT whose strings and brackets are replaced by numbered marks, so that each part can be searched alone.
 
-    The marks are `"3"` for `strings`, and for `parts` `‹3›` (parentheses) or `«3»` (groups after WHERE, OPTIONAL,
-    EXISTS and beside UNION). Other groups stand open in the group around them. The variables that a sub-select hides
-    have its number in their names, so that equal names mean one variable. `plain` is the query without its strings,
-    `where` the content of the outermost WHERE, or nothing if the query has a row even without a match. `required` are
-    the triple patterns that each row needs, `patterns` all of them. `aliases` gives the expression that a variable
-    stands for by BIND or AS, "" if there are several.
+    The mark of entry 3 of `strings` is `"3"`. The mark of entry 3 of `parts` is `‹3›` for parentheses, and `«3»` for
+    groups after WHERE, OPTIONAL and EXISTS and those of a UNION; other groups are written into the group around them.
+    The variables that a sub-select hides get its number added to their names, so that equal names mean one variable.
 
-    Raises SyntaxError for blank nodes with properties, blanks within paths, and escaped code points.
+    `plain` is the query without its strings. `where` is the content of the outermost WHERE; it is empty if the query
+    has a row even without a match. `required` are the triple patterns that each row needs, `patterns` all of them.
+    `aliases` maps variables of BIND or AS to their expressions, or to "" if there are several. Raises SyntaxError for
+    blank nodes with properties, blanks within paths, and escaped code points.
     """
 
     def __init__(self, select: str, namespaces: Mapping[str, str]) -> None:
@@ -83,7 +83,7 @@ class Select:
         return patterns
 
     def name(self, term: str) -> NamedNode | None:
-        """Return the IRI that a term writes; None for any other term."""
+        """Return the IRI that a term such as `a`, `<…>` or `jx:year` denotes; None for any other term."""
         if term == "a":
             return NamedNode(terms.RDF_type)
         if term.startswith("<"):
@@ -94,12 +94,14 @@ class Select:
         return NamedNode(self._namespaces[prefixed[1]] + prefixed[2])
 
     def _put_string(self, string: re.Match[str]) -> str:
+        """Store a string, and return its mark."""
         if "\\u" in string[1].lower():
             raise SyntaxError(f"an escaped code point in {string[0]}")
         self.strings.append(_ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), string[1]))
         return f'"{len(self.strings) - 1}"'
 
     def _put_part(self, brackets: re.Match[str]) -> str:
+        """Store the content of innermost brackets, and return its mark, or the content of a plain group."""
         keyword, group, union, inside = brackets.groups()
         if group is not None and not keyword and not union:
             return f" . {self._opened(group)} . "
@@ -108,7 +110,11 @@ class Select:
         return f"‹{number}›" if group is None else f"{keyword or ''} «{number}»"
 
     def _opened(self, group: str, *, hide: bool = True) -> str:
-        """Return the WHERE of a sub-select, nothing if it has a row without a match; other groups as they are."""
+        """Return the WHERE of a sub-select; any other group is returned unchanged.
+
+        The result is empty for a sub-select that has a row even without a match. With `hide`, variables that the
+        sub-select does not return are renamed.
+        """
         select = _SELECT.fullmatch(group)
         if select is None:
             return group
@@ -122,12 +128,15 @@ class Select:
         return self.parts[int(where)]
 
     def _hide(self, text: str, shown: set[str], number: str) -> str:
-        """Rename the variables of a part and of all parts within it, except some; return the text renamed."""
+        """Rename all variables except those in `shown` in a text and in the parts that it marks; return the text.
+
+        `number` is added to their names.
+        """
         for mark in marks(text):
             self.parts[mark] = self._hide(self.parts[mark], shown, number)
         return _VARIABLE.sub(lambda found: found[0] if found[0] in shown else f"{found[0]}_{number}", text)
 
 
 def marks(text: str) -> list[int]:
-    """Return the numbers of the parts whose marks stand in a text."""
+    """Return the numbers of the parts that a text marks."""
     return [int(number) for number in MARK.findall(text)]

@@ -34,7 +34,10 @@ _KNOWN = {terms.SH + name for name in ("select", "prefixes", "message")}
 
 @dataclass(frozen=True)
 class Query:
-    """One constraint as a query over all its focus nodes: its text, read and whole, and what a row needs."""
+    """One constraint as a query over all its focus nodes.
+
+    `text` is the query, `select` the same query taken apart, and `need` a test that a document with a row passes.
+    """
 
     text: str
     select: Select
@@ -42,7 +45,7 @@ class Query:
 
     @classmethod
     def of(cls, shapes: Facts, shape: Value, constraint: Value) -> "Query":
-        """Compile a constraint. Raises UnsupportedShapeError."""
+        """Compile a constraint of a shape. Raises UnsupportedShapeError."""
         used = shapes.about(constraint).keys() - _KNOWN
         if unknown := sorted(each for each in used if each.startswith(terms.SH)):
             raise UnsupportedShapeError(shape, f"{', '.join(unknown)} of a SPARQL constraint")
@@ -64,7 +67,7 @@ class Query:
         return cls(head + _INDENT.sub("\n", aimed), read, need(read))
 
     def findings(self, shape: str, store: ox.Store) -> Iterator[Match]:
-        """Run the constraint's query on a graph; return one finding per row."""
+        """Run the constraint's query on a graph; yield a match of the rule `shape` (an IRI) for each row."""
         return (match(shape, bound) for bound in rows_of(store, self.text))
 
     @cached_property
@@ -89,7 +92,7 @@ class Query:
 
 
 def match(shape: str, row: Row) -> Match:
-    """Make a match of a row."""
+    """Return the match of a rule (its IRI) that a row of its query states."""
     bound = dict(row)
     path = bound.pop("path", None)
     return Match(

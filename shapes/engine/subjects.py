@@ -1,9 +1,9 @@
-"""Find the things that a query's rows are about, so that only the rows that a change can affect are asked again.
+"""Find the things that a query's rows are about, so that after a change only the rows it can affect are computed.
 
-A row of a query appears or disappears only if facts about one of its subjects change, that is, about a thing for which
-one of the query's variables in subject position stands. Every such variable is bound in each row, since a query in
-which this is not so is refused, as is one whose rows may depend on things that no row names (NOT EXISTS, a path, a
-sub-select). With a VALUES for such a variable the query gives the rows about some things, and no others.
+A row appears or disappears only if facts change about one of its subjects: a thing that is the value of a variable in
+subject position. Every such variable must be bound in each row, and no row may depend on things that it does not name
+(by NOT EXISTS, a path or a sub-select); other queries are refused. A VALUES for such a variable limits the query to the
+rows about given things.
 """
 
 import re
@@ -24,14 +24,17 @@ _AT_ONCE = 100  # with many more, Oxigraph reads the whole store and compares
 
 @dataclass(frozen=True)
 class Subject:
-    """A variable in subject position, with the properties that its things have and those that refer to them."""
+    """A variable of a query in subject position.
+
+    `needed` are the properties that its values must have, and `referring` those that must lead to them.
+    """
 
     variable: str
     needed: frozenset[ox.NamedNode]
     referring: frozenset[ox.NamedNode]
 
     def fits(self, graph: ox.Store, thing: ox.NamedNode) -> bool:
-        """Tell if a thing may stand for the variable in a row."""
+        """Return whether a thing may be the variable's value in a row."""
         return all(any(graph.quads_for_pattern(thing, each, None, ox.DefaultGraph())) for each in self.needed) and all(
             any(graph.quads_for_pattern(None, each, thing, ox.DefaultGraph())) for each in self.referring
         )
@@ -55,6 +58,7 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
 
 
 def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
+    """Return a variable with its properties in the triple patterns `required`."""
     known = [(subject, predicate, value) for subject, predicate, value in required if predicate]
     return Subject(
         variable[1:],
@@ -64,7 +68,10 @@ def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
 
 
 def among(query: Query, subject: Subject, graph: ox.Store, things: Collection[str]) -> Iterator[Query]:
-    """Yield the query for the rows in which a variable stands for one of some things, a number of things at a time."""
+    """Yield versions of a query that have only the rows about given things (IRIs).
+
+    These are the rows in which a thing is the value of the variable `subject`. Each version is for 100 things at most.
+    """
     fitting = [node for node in map(ox.NamedNode, sorted(things)) if subject.fits(graph, node)]
     start = query.text.index("{") + 1
     for first in range(0, len(fitting), _AT_ONCE):

@@ -146,13 +146,16 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 
 def reaches(level: str, threshold: str) -> bool:
-    """Tell if a severity is as grave as a threshold, or graver; both are local names such as `Warning`."""
+    """Return whether a severity is at least as grave as a threshold; both are local names such as `Warning`."""
     order = list(LEVELS)
     return order.index(level) <= order.index(threshold)
 
 
 def fails(documents: Iterable[Document], threshold: str) -> bool:
-    """Tell if a document was refused, or if an open finding (one that no steward accepts) reaches the threshold."""
+    """Return whether a document was refused, or has an open finding that reaches the threshold.
+
+    Findings that a steward accepts are not open.
+    """
     return any(
         document.refused or any(one.accepted is None and reaches(one.level, threshold) for one in document.findings)
         for document in documents

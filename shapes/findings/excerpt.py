@@ -187,7 +187,10 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)  # texts cached in folded form, since several findings in turn search the same text
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """Remove white space and differences of width and case; also return each character's position in the original."""
+    """Return a text without white space and differences of width and case.
+
+    Also return the position in the original of each of its characters.
+    """
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

@@ -46,7 +46,7 @@ def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
 
 
 def reasons(report: Report) -> tuple[str, ...]:
-    """State each finding in one line: line numbers, fault, project and message in Chinese, then English."""
+    """Return a line for each finding: line numbers, fault, project and message in Chinese, then English."""
     return tuple(_reason(result) for result in report.results)
 
 
@@ -85,14 +85,15 @@ def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:
 
 
 def _head(report: ox.NamedNode | ox.BlankNode, conforms: bool) -> Iterator[ox.Triple]:
+    """Yield the class of a report, and whether the document conforms."""
     yield ox.Triple(report, _term(terms.RDF_type), _term(terms.SH_ValidationReport))
     yield ox.Triple(report, _term(terms.SH_conforms), ox.Literal(conforms))
 
 
 def _triples(results: Sequence[Finding], graph: str, source: str) -> Iterator[ox.Triple]:
-    """Describe a report and its results; a report with results does not conform (SHACL, section 3.6.1.1).
+    """Yield the triples of a report and its results; one with results does not conform (SHACL, section 3.6.1.1).
 
-    A result that has no name yet is named after its place in the report.
+    A result that has no name yet is named after its position in the report.
     """
     if results:
         yield from _head(ox.NamedNode(graph), conforms=False)
