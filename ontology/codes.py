@@ -22,6 +22,7 @@ def places() -> dict[str, tuple[list[str], list[str]]]:
 
 
 def _of_places() -> dict[str, str]:
+    """Return the patterns of places that codes.toml uses, by name."""
     known = places()
     provinces = "".join(word for short, _ in known.values() for word in short)
     below = [word for _, words in known.values() for word in words]
@@ -48,9 +49,9 @@ _LONGEST_CODE, _LONGEST_NAME = 14, 30
 
 
 def skipped(run: str, blanks: Sequence[int], *, by_name: bool) -> int:
-    """Count the characters at the start of a run of words that lead up to its code.
+    """Return how many characters at the start of a run of words only lead up to its code.
 
-    `blanks` are the places in the run that were printed with white space; `by_name` is true if the run holds an
+    `blanks` are the positions in the run before which white space was printed; `by_name` is true if the run has an
     issuer's name (国务院令) instead of a code.
     """
     by_name = by_name or _BY_NAME.search(run) is not None
@@ -67,12 +68,12 @@ def skipped(run: str, blanks: Sequence[int], *, by_name: bool) -> int:
 
 
 def is_joint_issuer(words: str) -> bool:
-    """Tell if the words end in the name of a body that issues orders and announcements jointly with others."""
+    """Return whether words end in the name of a body that issues orders jointly with other bodies."""
     return _JOINT_ISSUER.search(words) is not None
 
 
 def is_code(code: str) -> bool:
-    """Tell if the text may be a code or an issuer, and not prose, a street or a label."""
+    """Return whether a text may be a code or an issuer, and not prose, a street or a label."""
     if (
         (len(code) < 2 and code != "国")
         or code in LEAD_INS
@@ -85,15 +86,15 @@ def is_code(code: str) -> bool:
 
 
 def is_labelled_otherwise(before: str) -> bool:
-    """Tell if the text before a code labels the number as that of a contract, a tender or a licence."""
+    """Return whether the text before a code labels the number as that of a contract or licence."""
     return _OTHER_LABEL.search(before) is not None
 
 
 def is_likely(code: str) -> bool:
-    """Tell if the text is likely a code, unlike a magazine's name: 本刊2021年第3号 is not a document."""
+    """Return whether a text is likely a code, unlike a magazine's name: 本刊2021年第3号 is not a document."""
     return _LIKELY.match(code) is not None
 
 
 def is_certain(code: str) -> bool:
-    """Tell if the text is a code even without brackets or 年 to show that a year follows."""
+    """Return whether a text is a code even if no brackets or 年 show that a year follows."""
     return _CERTAIN.match(code) is not None

@@ -1,4 +1,4 @@
-"""Look up what triples in memory say of a node: those of the ontology, of its schemes and of the rules."""
+"""Look up triples in memory by their subjects: those of the ontology, of its schemes and of the rules."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -30,7 +30,7 @@ class Facts:
         return iter(self._about)
 
     def about(self, node: Value) -> Mapping[str, Iterable[Value]]:
-        """Return the properties of a node with their values; none for a node that is no subject."""
+        """Return the values of each property of a node; empty for a node that is no subject."""
         return self._about.get(node, {}) if isinstance(node, Node) else {}
 
     def pairs(self, node: Value) -> list[tuple[str, Value]]:
@@ -54,20 +54,23 @@ class Facts:
         return tuple(value.value for value in self.values(node, name) if isinstance(value, Literal))
 
     def both(self, node: Value, name: str) -> Bilingual:
-        """Return a property's text in both languages. Raises ValueError if the node lacks one or has another."""
+        """Return a property's text in Chinese and English.
+
+        Raises ValueError if the node lacks one of them, or has a text in another language.
+        """
         texts = {value.language: value.value for value in self.values(node, name) if isinstance(value, Literal)}
         if texts.keys() != {"zh", "en"}:
             raise ValueError(f"{node} needs one {name} in zh and one in en")
         return Bilingual(texts["zh"], texts["en"])
 
     def items(self, head: Value | None) -> Iterator[Value]:
-        """Yield the items of a list; nothing for a node that is none."""
+        """Yield the items of the RDF list that begins at `head`; nothing for a node that is no list."""
         while head is not None and (first := self.value(head, _FIRST)) is not None:
             yield first
             head = self.value(head, _REST)
 
     def meaning(self, node: Value) -> str:
-        """Write a node with all blank nodes below it, so that equal shapes give equal text."""
+        """Return a text of a node and of all blank nodes below it, which is equal for nodes that say the same."""
         if not isinstance(node, BlankNode):
             return str(node)
         return f"[{' ; '.join(sorted(f'{predicate} {self.meaning(value)}' for predicate, value in self.pairs(node)))}]"

@@ -74,6 +74,7 @@ def plain_body(name: str) -> str:
 
 
 def _until_stable(step: Callable[[str], str], text: str) -> str:
+    """Apply a step to a text until the text no longer changes."""
     # Dropping a character can bring together two that Unicode composes, so one pass may not be enough.
     while (after := step(text)) != text:
         text = after
@@ -81,6 +82,7 @@ def _until_stable(step: Callable[[str], str], text: str) -> str:
 
 
 def _in_key(char: str) -> str | None:
+    """Return a character as it is in a key; None if keys do not have it."""
     kind = unicodedata.category(char)
     if char in _TITLE_MARKS or kind[0] in "ZC":
         return None
@@ -88,6 +90,7 @@ def _in_key(char: str) -> str | None:
 
 
 def _in_label(char: str) -> str | None:
+    """Return a character as it is in a label, a blank for any white space; None if labels do not have it."""
     kind = unicodedata.category(char)
     if char.isspace() or kind[0] == "Z":
         return " "
@@ -112,6 +115,7 @@ def _without_layout(text: str) -> str:
 
 
 def _closes_up(char: str) -> bool:
+    """Return whether white space beside a character is only layout."""
     return char in _CLOSE_SET or unicodedata.east_asian_width(char) in ("W", "F")
 
 
@@ -139,8 +143,9 @@ class DocumentNumber:
 class Iris:
     """The IRIs of one store: every method takes a thing's name and returns its IRI, all ASCII, below `base`.
 
-    Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods raise NamelessError for an
-    empty name and HashMalformedError for a malformed hash.
+    A body or name is given as printed. `sha256` is the hash of a document; its first 16 digits replace a body that the
+    document does not name. Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods
+    raise NamelessError for an empty name and HashMalformedError for a malformed hash.
     """
 
     base: str
@@ -157,32 +162,41 @@ class Iris:
             object.__setattr__(self, "base", self.base + "/")
 
     def org(self, name: str) -> str:
-        """Name a department; a name with （本级） is a different body from the plain name."""
+        """Return the IRI of a department; a name with （本级） is that of another body than the plain name."""
         return f"{self.base}id/org/{_named(name)}"
 
     def filing(self, body: str | None, year: int | None, *, sha256: str | None = None) -> str:
-        """Name one body's filings of one fiscal year; the source stands for an unknown body."""
+        """Return the IRI of one body's filing of one fiscal year."""
         return f"{self.base}id/filing/{_owner(body, sha256)}/{year or 0}"
 
     def project(
         self, body: str | None, year: int | None, name: str, repeat: int = 1, *, sha256: str | None = None
     ) -> str:
-        """Name a project; `repeat` numbers the projects of one name within a filing from 1, in their order."""
+        """Return the IRI of a project.
+
+        `repeat` numbers the projects with the same name within a filing from 1, in their order.
+        """
         suffix = f"-{repeat}" if repeat > 1 else ""
         return f"{self.base}id/project/{_owner(body, sha256)}/{year or 0}/{_named(name)}{suffix}"
 
     def series(self, body: str | None, name: str, *, sha256: str | None = None) -> str:
-        """Name the series that a project belongs to over the years."""
+        """Return the IRI of the series that a body's projects with this name form over the years."""
         return f"{self.base}id/series/{_owner(body, sha256)}/{_named(name)}"
 
     def part(self, project_iri: str, letter: str, n: int) -> str:
-        """Name a project's n-th part of a kind, from 1, by the letter that the ontology gives to the kind."""
+        """Return the IRI of a project's n-th part of a kind, from 1.
+
+        `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.
+        """
         if n < 1 or letter not in letters():
             raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 
     def basis(self, number: DocumentNumber | None, title: str | None) -> str:
-        """Name a legal basis by its number, an order by number and title (serials of orders restart), else by title."""
+        """Return the IRI of a legal basis, by its number, or by its title if it has none.
+
+        An order is identified by number and title, since the serials of orders begin again from time to time.
+        """
         if number is None:
             return f"{self.base}id/basis/t-{_named(title or '')}"
         if number.year is not None:
@@ -191,33 +205,34 @@ class Iris:
         return f"{order}-{_named(title)}" if title and key(title) else order
 
     def source(self, sha256: str) -> str:
-        """Name a file as received."""
+        """Return the IRI of a file as received."""
         return f"{self.base}id/source/{_sha16(sha256)}"
 
     def source_graph(self, sha256: str) -> str:
-        """Name the graph of the statements of a source."""
+        """Return the IRI of the graph with the statements of a source."""
         return f"{self.base}graph/source/{_sha16(sha256)}"
 
     def report_graph(self, sha256: str) -> str:
-        """Name the graph of the validation results of a source."""
+        """Return the IRI of the graph with the validation results of a source."""
         return f"{self.base}graph/report/{_sha16(sha256)}"
 
     def decision(self, number: int) -> str:
-        """Name a steward's decision."""
+        """Return the IRI of a steward's decision."""
         return f"{self.base}id/decision/{number}"
 
     @property
     def vocabulary_graph(self) -> str:
-        """Name of the graph of the ontology and its schemes."""
+        """The IRI of the graph of the ontology and its schemes."""
         return f"{self.base}graph/vocabulary"
 
     @property
     def registry_graph(self) -> str:
-        """Name of the graph of a steward's decisions."""
+        """The IRI of the graph of a steward's decisions."""
         return f"{self.base}graph/registry"
 
 
 def _owner(body: str | None, sha256: str | None) -> str:
+    """Return the segment of an IRI for a body or, if the body is unknown, for the source."""
     if body is not None and key(body):
         return _named(plain_body(body))
     return f"s-{_sha16(sha256 or '')}"
@@ -225,6 +240,7 @@ def _owner(body: str | None, sha256: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _named(name: str) -> str:
+    """Return the segment of an IRI for a name. Raises NamelessError if the name is empty."""
     if not key(name):
         raise NamelessError(f"名称为空，无法标识 / a name without a character cannot be identified: {name!r}")
     return h13(name)

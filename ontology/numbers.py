@@ -53,7 +53,10 @@ _SAME_CHARS = str.maketrans(WORDING.text("traditional"), WORDING.text("simplifie
 
 @dataclass(frozen=True)
 class Mention:
-    """A number inside a text, `text[start:end] == printed`; a number that shares its issuer is printed as `98号`."""
+    """A number found in a text, where `text[start:end] == printed`.
+
+    A number that shares its issuer with the one before it is printed as `98号`.
+    """
 
     number: DocumentNumber
     printed: str
@@ -104,7 +107,10 @@ def find(text: str) -> list[Mention]:
 
 
 def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[DocumentNumber, int, int]]:
-    """Find the numbers that follow a number and share its issuer: 〔2009〕97号、98号和〔2010〕5号."""
+    """Yield the numbers after a number that share its issuer, as in 〔2009〕97号、98号和〔2010〕5号.
+
+    `end` is the position after the first number. Each number has the positions in `folded` where it begins and ends.
+    """
     code, shared = number.code, number.year
     while shared is not None and (more := _NEXT.match(folded, end)):
         shared = numerals.year(more["year"]) if more["year"] else shared
@@ -124,7 +130,11 @@ def _plain(char: str) -> str:
 
 
 def _fold(text: str) -> tuple[str, list[int], list[int]]:
-    """Fold as `key` does, but keep title marks and line ends, which end a code; return also places and blanks."""
+    """Fold a text as `key` does, but keep title marks and line ends, which end a code.
+
+    Also return the position in the text of each folded character, and the folded positions before which white space was
+    left out.
+    """
     folded: list[str] = []
     places: list[int] = []
     blanks: list[int] = []
@@ -145,7 +155,11 @@ def _fold(text: str) -> tuple[str, list[int], list[int]]:
 def _read_before(
     folded: str, free: int, tail: re.Match[str], blanks: Sequence[int]
 ) -> tuple[DocumentNumber, int] | None:
-    """Read the number before a tail; return also where its code begins."""
+    """Return the number that ends in a tail (its year and serial), and where its code begins; None if none does.
+
+    `free` is the position after the number before it, and `blanks` are the positions with white space; all positions
+    are in `folded`.
+    """
     first = max(free, tail.start() - _LONGEST_RUN)
     last = folded[max(first, tail.start() - 1) : tail.start()]
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"])
@@ -167,7 +181,10 @@ def _read_before(
 
 
 def _run(before: str, tail: re.Match[str]) -> str:
-    """Return the words directly before a tail, across 、 between issuers and a line end that leaves one character."""
+    """Return the words directly before a tail that may belong to the code or the issuer.
+
+    They may continue over 、 between issuers, and over a line end that only one character follows.
+    """
     if not _is_by_name(before, tail):
         run = _words(_CODE, before)
         if len(run) == 1 and before[-2:-1] == "\n":
@@ -179,18 +196,23 @@ def _run(before: str, tail: re.Match[str]) -> str:
 
 
 def _words(pattern: re.Pattern[str], before: str) -> str:
+    """Return the text at the end of `before` that a pattern matches; empty if none."""
     found = pattern.search(before)
     return found.group() if found else ""
 
 
 def _is_by_name(before: str, tail: re.Match[str]) -> bool:
-    """Tell if the number stands under an issuer's name (国务院令, 财政部公告) instead of its code."""
+    """Return whether a number has an issuer's name (国务院令, 财政部公告) instead of a code."""
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"]) or tail["o1"] or tail["o2"]
     return bool(is_order) or before.endswith(("公告", "通告", "令"))
 
 
 def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[DocumentNumber, int] | None:
-    """Read a number from the words before its tail; return also how many characters of them precede its code."""
+    """Return the number with the words `run` before its tail, and how many characters of them precede the code.
+
+    None if the words have no code, or year or serial is malformed. `blanks` are the positions in `run` before which
+    white space was printed.
+    """
     printed_year = tail["y1"] or tail["y2"] or tail["y7"]
     year = numerals.year(printed_year) if printed_year else None
     serial = numerals.serial(next(tail[f"s{n}"] for n in range(1, 8) if tail[f"s{n}"]))
@@ -203,7 +225,10 @@ def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[Documen
 
 
 def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
-    """Tell a number from other text of the same form: 本刊2021年第3号 has no code, 密令第5号 has no issuer."""
+    """Return whether a number is one, and not other text of the same form.
+
+    本刊2021年第3号 has no code, and 密令第5号 has no issuer.
+    """
     if number.year is None:
         return number.code[-1] in _ISSUER_ENDS
     if tail["o2"]:
@@ -214,5 +239,5 @@ def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
 
 
 def _lacks_serials(tail: re.Match[str]) -> bool:
-    """Tell if a tail opens a list, 〔2009〕97、98号, and so is no number without the serials after it."""
+    """Return whether a tail only opens a list of serials, as in 〔2009〕97、98号, so that it ends without 号."""
     return tail["y1"] is not None and tail["open"] is None and tail.group()[-1] not in "号令"

@@ -34,6 +34,7 @@ def serial(printed: str) -> str | None:
 
 
 def _figure(char: str) -> str:
+    """Return the Arabic digit for a Chinese one; any other character is returned unchanged."""
     return "0" if char in ZEROS else str(FIGURES.index(char) + 1) if char in FIGURES else char
 
 

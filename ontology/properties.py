@@ -19,7 +19,7 @@ class Part:
 
 @cache
 def parts() -> Mapping[str, Part]:
-    """Return the kinds of parts by class, in the order of the ontology: whatever a `jx:fragmentLetter` is given for."""
+    """Return the kinds of parts by class, in the order of the ontology: those with a `jx:fragmentLetter`."""
     classes = ranges()
     letters = _values(terms.fragmentLetter)
     return {classes[name]: Part(classes[name], name, letter) for name, letter in letters.items()}
@@ -69,10 +69,11 @@ def ranges() -> Mapping[str, str]:
 
 
 def _ranked(rank: str) -> tuple[str, ...]:
+    """Return the properties that have a rank (an IRI of a property), the lowest rank first."""
     ranks = _values(rank)
     return tuple(sorted(ranks, key=lambda name: int(ranks[name])))
 
 
 def _values(predicate: str) -> dict[str, str]:
-    """Return the value of a property of each of its subjects in the ontology, the last one of several."""
+    """Map each subject of a property in the ontology to its value, the last one if it has several."""
     return {node.value: value.value for node in facts() for value in facts().values(node, predicate)}

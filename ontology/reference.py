@@ -31,9 +31,10 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 class Term:
     """One term of the ontology or its schemes.
 
-    `above` are the classes, properties or concepts that the term specialises; `domains` are the classes that have a
-    property, and `literal` is true for a datatype property; `scheme` is that of a concept or individual, or the scheme
-    from which a property takes its values.
+    `above` are the classes, properties or concepts that the term specialises; `domains` are the classes whose things
+    may have a property, `range` is the class or datatype of its values, and `literal` is true for a datatype property;
+    `scheme` is that of a concept or individual, or the scheme from which a property takes its values. `notation` is the
+    code of a concept, `others` are other names of the term, and `note` says how it is used.
     """
 
     iri: str
@@ -75,11 +76,12 @@ def facts() -> Facts:
 
 
 def below(iri: str, among: Iterable[Term]) -> list[Term]:
-    """Return the terms that specialise the term with an IRI."""
+    """Return the terms in `among` that directly specialise the term with an IRI."""
     return [term for term in among if iri in term.above]
 
 
 def _term(node: NamedNode) -> Term:
+    """Return a term from the triples about its node."""
     said = facts()
     types = said.iris(node, terms.RDF_type)
     schemes = said.iris(node, terms.SKOS_inScheme, terms.RDFS_seeAlso)

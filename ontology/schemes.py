@@ -17,7 +17,11 @@ from jixiao.ontology.identity import key, label
 
 @dataclass(frozen=True)
 class _Scheme:
-    """A concept scheme: concepts by the key of a word, the Chinese words of each concept, and its broader concept."""
+    """A concept scheme; concepts are IRIs.
+
+    `concepts` maps the key of a printed word to concepts, `words` a concept to its Chinese words, and `broader` a
+    concept to the next broader one.
+    """
 
     concepts: dict[str, tuple[str, ...]]
     words: dict[str, frozenset[str]]
@@ -27,8 +31,9 @@ class _Scheme:
 def indicator_type(level1: str | None, level2: str | None) -> str | None:
     """Return the concept of an indicator's printed first and second level, or None if neither is known.
 
-    The second level decides. The first level tells 成本指标 below 产出指标 from 成本指标 as a first level, and is used
-    alone if the second is blank or unknown. A known word may have another behind it in brackets: 数量指标（规模指标）.
+    The second level decides. The first level distinguishes 成本指标 below 产出指标 from 成本指标 as a first level, and
+    is used alone if the second is blank or unknown. Another word may follow a known one in brackets:
+    数量指标（规模指标）.
     """
     scheme = _scheme("indicator-type.ttl")
     first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
@@ -71,11 +76,13 @@ def nature(printed: str) -> str | None:
 
 
 def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
+    """Return the concepts that have a printed word as a name; empty if it is blank or unknown."""
     return scheme.concepts.get(key(printed), ()) if printed else ()
 
 
 @cache
 def _scheme(file_name: str) -> _Scheme:
+    """Read the concept scheme in a Turtle file."""
     said = Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     names = (

@@ -28,12 +28,15 @@ _INDENT = "    "
 
 
 def turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return the document; subjects, and properties of each, keep their order."""
+    """Return the triples as Turtle in UTF-8; subjects, and the properties of each, keep their order."""
     return _Writer(triples, prefixes).document().encode()
 
 
 def ordered(triples: Iterable[Triple], first: Sequence[str] = ()) -> list[Triple]:
-    """Sort the triples, each once: subjects of `first`, other IRIs, blank nodes; per subject, types first."""
+    """Return the triples sorted, each once.
+
+    Subjects in `first` (IRIs) come first, then other IRIs, then blank nodes; of each subject, its types come first.
+    """
     places = {iri: place for place, iri in enumerate(first)}
 
     def key(triple: Triple) -> tuple[Any, ...]:
@@ -46,7 +49,7 @@ def ordered(triples: Iterable[Triple], first: Sequence[str] = ()) -> list[Triple
 
 
 def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES) -> dict[str, str]:
-    """Return the prefixes of the namespaces in use, without those that could be taken for the scheme of an IRI."""
+    """Return those prefixes whose namespaces occur, except any that could be taken for the scheme of an IRI."""
     iris: set[str] = set()
     for triple in triples:
         of_type = triple.predicate.value == terms.RDF_type
@@ -64,6 +67,8 @@ def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES
 
 
 class _Writer:
+    """A writer of one document; `_within` has the blank nodes that are still to be nested in a triple."""
+
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 
 class Unit(NamedTuple):
-    """A unit: its dimension, such as length, and how many times the dimension's first unit it is."""
+    """A unit of measure: its dimension, such as length, and its size.
+
+    The size is given in the dimension's first unit in units.toml.
+    """
 
     dimension: str
     size: Decimal

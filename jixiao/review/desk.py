@@ -29,10 +29,8 @@ from jixiao.store.decisions.transcriptions import by_source
 AT_ONCE = 50
 """Sources on a page of the list."""
 
-_ABOVE, _BESIDE = (
-    48.0,
-    12.0,
-)  # points added around a box: above and below it in a strip, and on all sides in the close view
+# Points added around a box: above and below it in a strip, and on all sides in the close view.
+_ABOVE, _BESIDE = 48.0, 12.0
 _LONG = 40  # characters; a longer value is edited, not typed again
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
 _transcriptions = lru_cache(maxsize=1)(by_source)

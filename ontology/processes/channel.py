@@ -1,7 +1,8 @@
 """Messages of bytes between a child process and its parent, and the program that a child runs.
 
-A message goes behind its length, so that it may hold anything and needs one system call. Its meaning is that of each
-use; parents restore no objects from messages (pickle), since a child may have been taken over.
+The length of a message precedes its bytes, so that it may have any content and needs one system call. The meaning of
+messages is decided by each pair of parent and child; parents never restore objects from messages (pickle), since a
+child may have been taken over.
 """
 
 import json
@@ -21,7 +22,10 @@ _LONGEST = (1 << 31) - 1
 
 
 class Frames:
-    """Cut messages out of the bytes of a stream; `failure` is the error that ended the other side, in words."""
+    """A splitter of a stream's bytes into messages.
+
+    `failure` is the text of the error that ended the other side, or empty.
+    """
 
     def __init__(self, largest: int = _LONGEST) -> None:
         self.failure = ""
@@ -29,7 +33,10 @@ class Frames:
         self._buffer = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Yield the messages that end in the next piece. Raises ValueError for one above `largest` bytes."""
+        """Add bytes of the stream; yield the messages that they complete.
+
+        Raises ValueError for a message of more than `largest` bytes.
+        """
         buffer = self._buffer
         buffer += piece
         while len(buffer) >= LENGTH.size:
@@ -48,12 +55,12 @@ class Frames:
 
 
 def framed(message: bytes) -> bytes:
-    """Return a message behind its length."""
+    """Return a message preceded by its length."""
     return LENGTH.pack(len(message)) + message
 
 
 class Channel:
-    """The child's end of the connection, given as a file descriptor."""
+    """The child's end of the connection to its parent, given as a file descriptor."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -65,7 +72,7 @@ class Channel:
         self._write(framed(message))
 
     def fail(self, error: BaseException) -> None:
-        """Tell the parent the error that ends this process."""
+        """Send the parent the text of the error that ends this process."""
         words = f"{type(error).__name__}: {error}".encode(errors="replace")
         self._write(LENGTH.pack(-len(words)) + words)
 
@@ -85,10 +92,10 @@ class Channel:
 
 
 def main(parent: int, descriptor: int, limits: Limits, target: str, arguments: str) -> None:
-    """Run the program of a child of the process `parent`: load `target` ("module:name"), take on the limits, call it.
+    """Run the program of a child: import a function, confine this process, and call the function.
 
-    The function is given the channel to the parent and the arguments, a JSON array. Its errors are told to the parent,
-    in words.
+    `parent` is the id of the parent process, and `descriptor` that of the connection to it. `target` ("module:name") is
+    the function, which gets a channel and the `arguments`, a JSON array. The text of an error is sent to the parent.
     """
     channel = Channel(descriptor)
     module, _, name = target.partition(":")

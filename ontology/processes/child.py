@@ -23,10 +23,10 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
 
 
 class EndedError(Exception):
-    """A child ended without the message that was waited for.
+    """A child ended without sending the message that was waited for.
 
-    `status` is its exit status, or the negative number of the signal that ended it; `failure` the error of its program
-    in words, "" if it was killed.
+    `status` is its exit status, or the negative number of the signal that ended it; `failure` is the text of the error
+    in its program, or empty if it was killed.
     """
 
     def __init__(self, status: int, failure: str) -> None:
@@ -41,11 +41,10 @@ class TooLongError(EndedError):
 class Child:
     """A process that runs a function of the project in a new interpreter, under limits, from construction on.
 
-    The function, `target` ("module:name"), is given a channel (channel.py) and `arguments`. They are sent as JSON, so
-    that tuples arrive as lists, and can be read by other users of the machine. With a `folder`, the process works
-    there, with little of this process's environment. Messages above `largest` bytes end it. Its words on stderr are
-    lost unless `log` is true.
-    Raises OSError if no process can be started.
+    The function, `target` ("module:name"), gets a channel (channel.py) and `arguments`. These are sent as JSON, so that
+    tuples arrive as lists, and other users of the machine can read them. With a `folder`, the process works there and
+    gets little of this process's environment. A message of more than `largest` bytes ends it. Its stderr is discarded
+    unless `log` is true. Raises OSError if no process can be started.
     """
 
     def __init__(
@@ -74,13 +73,13 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """True if the process has not ended, and was started by this process, not by one that this was forked from."""
+        """True while the process runs; false in a fork of the process that started it."""
         return self.process.poll() is None
 
     def send(self, message: bytes, until: float | None = None) -> None:
-        """Send a message, until a moment of time.monotonic() if one is given. Raises EndedError.
+        """Send a message. Raises EndedError, and TimeoutError at the moment `until` (of time.monotonic()).
 
-        After TimeoutError, the child may have a part of the message: stop it.
+        After TimeoutError, the child may have received a part of the message: stop it.
         """
         self._wait(until)
         try:
@@ -89,7 +88,10 @@ class Child:
             raise self._ended() from None
 
     def receive(self, until: float | None = None) -> bytes:
-        """Return the next message, if it comes until a moment of time.monotonic(). Raises EndedError, TimeoutError."""
+        """Return the next message. Raises EndedError, and TimeoutError at the moment `until`.
+
+        `until` is a time of time.monotonic(), or None to wait without limit.
+        """
         while not self._received:
             self._wait(until)
             self._read()
@@ -107,10 +109,11 @@ class Child:
         self.socket.close()
 
     def _wait(self, until: float | None) -> None:
-        """Let the next call of the socket wait until a moment, or without end."""
+        """Limit the next call of the socket to the time left until a moment; None sets no limit."""
         self.socket.settimeout(None if until is None else max(1e-3, until - time.monotonic()))
 
     def _read(self) -> None:
+        """Receive bytes from the child. Raises EndedError, or TooLongError for a message above the bound."""
         try:
             piece = self.socket.recv(1 << 20)
             self._received.extend(self._frames.feed(piece))
@@ -123,7 +126,7 @@ class Child:
             raise self._ended()
 
     def _ended(self) -> EndedError:
-        """Return the end of a process that has closed its connection."""
+        """Wait for the end of a process that has closed its connection, and return the error that describes it."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE)
         self.close()
@@ -131,9 +134,9 @@ class Child:
 
 
 def run(command: Sequence[str | Path], folder: Path, limits: Limits, seconds: float) -> None:
-    """Run a command in a folder until it ends, with whatever status, and end all that it started.
+    """Run a command in a folder until it ends, with whatever status, and end everything that it started.
 
-    Its limits are those that a shell can set (limits.shell). Raises TimeoutError if it takes more seconds, and OSError.
+    Only those limits apply that a shell can set (limits.shell). Raises TimeoutError after `seconds`, and OSError.
     """
     process = _started([*shell(limits), *command], folder)
     try:
@@ -157,7 +160,10 @@ def descendants(root: int) -> Iterator[int]:
 
 
 def _kill_tree(leader: int) -> None:
-    """Kill a process with a session of its own, its group, and all below it, which may have sessions of their own."""
+    """Kill a process, its process group, and all processes below it.
+
+    `leader` is the id of the process, which leads a session; processes below it may have sessions of their own.
+    """
     below = [*descendants(leader)]
     with suppress(OSError):
         os.killpg(leader, signal.SIGKILL)
@@ -169,6 +175,10 @@ def _kill_tree(leader: int) -> None:
 def _started(
     command: Sequence[str | Path], folder: Path | None, *, log: bool = False, descriptors: Sequence[int] = ()
 ) -> subprocess.Popen[bytes]:
+    """Start a command with a session of its own, and return its process.
+
+    `descriptors` are passed on to it; its stderr is discarded unless `log`.
+    """
     # The kernel ends a child with the thread that started it, so that one thread starts all: the last to end.
     return (
         _starter(os.getpid())
@@ -189,12 +199,15 @@ def _started(
 
 @cache
 def _starter(pid: int) -> ThreadPoolExecutor:
-    """Return the thread that starts children of the process with this id; a forked one lacks its parent's threads."""
+    """Return the only thread that starts children of the process with the id `pid`.
+
+    The id is a parameter so that a forked process, which lacks its parent's threads, makes a thread of its own.
+    """
     return ThreadPoolExecutor(1, "starter")
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
-    """Return the little of the environment that a process needs in a folder of its own, without this one's secrets."""
+    """Return the environment of a process that works in a folder of its own, without secrets of this process."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     own = {"TMPDIR": str(folder), "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUTF8": "1", "RUST_BACKTRACE": "0"}
     return passed | own

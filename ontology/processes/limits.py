@@ -18,12 +18,12 @@ _BLOCK = 512  # bytes, of a shell's `ulimit -f`
 
 
 class Limits(NamedTuple):
-    """Limits of a process and of what it starts; None is no limit.
+    """Limits of a process and of the processes that it starts; None is no limit.
 
-    `memory` are the bytes by which its data may grow, `processor` the seconds of a processor, `seconds` those of the
-    clock after which it ends even if its parent is gone, `file` the bytes of the largest file that it may write, and
-    `nice` the niceness (0 to 19) by which it yields to others. It has no network unless `network` is true; taking that
-    away takes a user namespace, in which root has no rights to the files of other users.
+    `memory` is the number of bytes by which its data may grow, `processor` its seconds of processor time, and `file`
+    the number of bytes of the largest file that it may write. After `seconds` of elapsed time it ends, even if its
+    parent is gone. `nice` is its niceness (0 to 19). It has no network unless `network` is true; without network it is
+    in a user namespace, in which root has no rights to the files of other users.
     """
 
     memory: int | None = None
@@ -58,7 +58,10 @@ def confine(limits: Limits) -> None:
 
 @contextlib.contextmanager
 def processor_within(seconds: int) -> Iterator[None]:
-    """Have the system end this process (SIGXCPU) if a block takes more seconds of a processor; blocks do not nest."""
+    """Have the system end this process (SIGXCPU) if the block takes more than `seconds` of processor time.
+
+    Blocks must not be nested.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     soft = int(spent) + 1 + seconds
@@ -70,9 +73,10 @@ def processor_within(seconds: int) -> Iterator[None]:
 
 
 def shell(limits: Limits) -> tuple[str, ...]:
-    """Return the beginning of a command that runs the rest of it under the limits of memory, processor and file.
+    """Return the first arguments of a command line that runs the following ones under limits.
 
-    For programs that are not Python: a shell starts thirty times as fast as an interpreter that would call confine().
+    The limits are those of memory, processor and file. This is for programs that are not Python: a shell starts thirty
+    times as fast as an interpreter that would call `confine`.
     """
     each = (("d", limits.memory, 1024), ("t", limits.processor, 1), ("f", limits.file, _BLOCK))
     wanted = (f"ulimit -{option} {most // unit} 2>/dev/null; " for option, most, unit in each if most is not None)
@@ -80,7 +84,7 @@ def shell(limits: Limits) -> tuple[str, ...]:
 
 
 def _limit(kind: int, most: int | None) -> None:
-    """Limit a resource for good; a hard limit that is lower already stays."""
+    """Set the limit of a resource, which cannot be raised again; a lower limit stays."""
     if most is not None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))

@@ -12,7 +12,7 @@ class Bilingual:
 
 
 def in_language(words: Bilingual | str, language: str) -> str:
-    """Return the words of a language, `zh` or `en`; a text in no language is returned as it is."""
+    """Return the text in a language, `zh` or `en`; a text that is the same in both is returned unchanged."""
     if isinstance(words, str):
         return words
     return words.en if language == "en" else words.zh

@@ -15,7 +15,10 @@ _MOST_CHARACTERS = 50_000  # that a table keeps: more than any language writes
 
 
 class Characters(dict[int, str | None]):
-    """A table for `str.translate` that asks a function once about each character; None drops one."""
+    """A table for `str.translate` that is filled by a function, called once for each character.
+
+    The function `becomes` returns what replaces a character, or None to drop it.
+    """
 
     def __init__(self, becomes: Callable[[str], str | None]) -> None:
         super().__init__()
@@ -30,6 +33,7 @@ class Characters(dict[int, str | None]):
 
 @cache
 def _simplified() -> dict[str, str]:
+    """Return the simplified form of each traditional character."""
     lines = files("jixiao.ontology").joinpath("traditional.txt").read_text(encoding="utf-8").splitlines()
     return {line[0]: line[1] for line in lines if not line.startswith("#")}
 
@@ -58,6 +62,6 @@ def bare(text: str) -> str:
 
 
 def folded_places(text: str) -> tuple[str, list[int]]:
-    """Fold a text, and return also the place in the text of each character of the folded one."""
+    """Return a folded text, and for each of its characters the position in the original text."""
     parts = [fold(char) for char in text]
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]

@@ -1,10 +1,10 @@
 """Read the Chinese words and patterns that a module knows from the TOML file beside it.
 
 Such a file has four tables: `words` (lists), `meanings` (lists of words that mean the same, by their meaning),
-`characters` (strings of single characters) and `patterns` (regular expressions). A pattern names an entry of the
-others, or an earlier pattern of its file, by `$` and the name: lists stand for their words as alternatives, longest
-first, and with `_chars` behind the name for their characters; strings and patterns stand for themselves. Every file
-may name `figures` (一 to 九) and `zeros`.
+`characters` (strings of single characters) and `patterns` (regular expressions). In a pattern, `$name` is replaced by
+the entry `name` of the other tables, or by an earlier pattern: a list by its words as alternatives, longest first;
+strings and patterns by themselves. `$name_chars` is replaced by all characters of the list `name`. Every file may use
+`$figures` (一 to 九) and `$zeros`.
 """
 
 import re
@@ -19,10 +19,13 @@ _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
 class Wording:
-    """The words and patterns of one TOML file; `given` are further parts of its patterns, by name."""
+    """The words and patterns of one TOML file.
+
+    `given` are further texts that its patterns may use, by name.
+    """
 
     def __init__(self, package: str, file: str, given: Mapping[str, str] | None = None) -> None:
-        """Read a file of a package. Raises KeyError for a pattern that names what is not defined."""
+        """Read the file of a package. Raises KeyError for a pattern with a name that is not defined."""
         self.tables = tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
         lists: dict[str, list[str]] = self.tables.get("words", {}) | {
             name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()
@@ -39,11 +42,11 @@ class Wording:
         return tuple(self.tables["words"][name])
 
     def meanings(self, name: str) -> dict[str, str]:
-        """Return the words of a table of `meanings`, each with its meaning."""
+        """Map each word of a table of `meanings` to its meaning."""
         return {word: meaning for meaning, words in self.tables["meanings"][name].items() for word in words}
 
     def text(self, name: str) -> str:
-        """Return a string of characters, or a pattern with everything that it names."""
+        """Return a string of characters, or a pattern in which all names are replaced."""
         return self._parts[name]
 
     def pattern(self, name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
@@ -52,5 +55,5 @@ class Wording:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """Return a pattern of words, in which no word hides a longer one."""
+    """Return a pattern that matches any of the words, the longest possible one."""
     return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) + ")"
