@@ -190,7 +190,7 @@ def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_g
         assert part <= entire, cut[-40:]
 
 
-CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
+SMALL_FILINGS = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
 WITHIN_A_CELL = 2  # cuts of each case
 TOLERATED = 0.01  # of cuts, with a fact that the whole text does not state
 
@@ -210,7 +210,7 @@ def stated(extraction: Extraction) -> set[tuple[str, str]]:
 def test_a_text_cut_within_a_cell_states_nothing_new() -> None:
     # A notice cites documents for the only project of a file, and for none of several.
     cuts = new = 0
-    for path in CASES:
+    for path in SMALL_FILINGS:
         text = path.read_bytes().decode("utf-8", "ignore")
         entire = accepted_or_none(text)
         if entire is None:
@@ -220,7 +220,7 @@ def test_a_text_cut_within_a_cell_states_nothing_new() -> None:
             part = accepted_or_none(text[: chance.randrange(len(text) // 3, len(text))])
             cuts += part is not None
             new += part is not None and not stated(part) <= known
-    assert cuts > len(CASES)
+    assert cuts > len(SMALL_FILINGS)
     assert new <= cuts * TOLERATED, f"{new} of {cuts}"
 
 
