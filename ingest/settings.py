@@ -13,9 +13,7 @@ class Sureness:
 
     form_margin: float = 1.0  # a value of a form whose cells run together
     pair_margin: float = 0.7  # a name and a target that run together
-    row_margin: float = 1.0  # a row of cells that are on lines of their own
     column_margin: float = 1.0  # a column of names and one of targets
-    wide_row_margin: float = 2.0  # such a row in a table with columns of free text
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,6 @@ class Reach:
 class Most:
     """Limits of what is tried or searched, so that no file takes long."""
 
-    lined_cells: int = 400  # cells on lines of their own that are dealt out to rows together
-    lined_lost: int = 4  # blank cells that one of these rows may have lost
     lines_columns: int = 16  # columns of a head on lines of their own
     lines_lost: int = 3  # blank cells that every row below such a head may have lost
     lines_tried: int = 100_000  # cells times choices of blank columns

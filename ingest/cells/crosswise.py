@@ -1,8 +1,6 @@
-"""Turn tables that list indicators in columns into rows of first level, second level, name and target.
+"""Turn tables of many projects, with levels as columns, into rows of first level, second level, name and target.
 
-In the table of one project each row holds the levels, the names or the targets: `一级指标 | 产出指标 | 效益指标`. In a
-table of many projects each row is a project and the columns are levels; a cell holds indicators, or the target of the
-indicator that the head names.
+Each row is a project; a cell holds indicators, or the target of the indicator that the head names.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +10,7 @@ from jixiao.ingest.cells.told import levels
 from jixiao.ingest.cells.told.listing import Listing, Words, begins_with_level, of_cell
 from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import is_blank
@@ -26,57 +24,10 @@ def read(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     index = 0
     while index < len(rows):
-        made, taken = _transposed(rows, index) or _paired(rows, index) or _matrix(rows, index) or ([rows[index]], 1)
+        made, taken = _paired(rows, index) or _matrix(rows, index) or ([rows[index]], 1)
         found += made
         index += taken
     return found
-
-
-def _transposed(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
-    """Return the turned rows of a table of one project, and how many rows they replace; None if no table is there."""
-    if not _begins(rows[index]):
-        return None
-    lines: dict[str, Row] = {}
-    for row in rows[index : index + len(_ORDER)]:
-        cells = _ungrouped(row)
-        meaning = labels().columns.get(bare(cells[0].text)) if len(cells) > 1 else None
-        if meaning not in _ORDER[len(lines) :]:
-            break
-        lines[meaning or ""] = Row((*cells[:1], *(cell for cell in row.cells if cell.column > cells[0].column)))
-    if not {"level1", "name", "target"} <= lines.keys() or not all(map(columns.is_level, lines["level1"].filled[1:])):
-        return None
-    names, targets = ({cell.column: cell for cell in lines[name].filled[1:]} for name in ("name", "target"))
-    above = [_spread(lines[name], names) for name in ("level1", "level2") if name in lines]
-    if not names or names.keys() != targets.keys() or not all(above):
-        return None
-    head = Row(tuple(lines[name].cells[0].moved(n) for n, name in enumerate(lines)))
-    made = [
-        Row(tuple(cell.moved(n) for n, cell in enumerate((*(level[at] for level in above), name, targets[at]))))
-        for at, name in names.items()
-    ]
-    return [head, *made], len(lines)
-
-
-def _begins(row: Row) -> bool:
-    """Return whether a row may hold levels side by side: one of its first cells is the label of the first level."""
-    return len(row.filled) > _FEWEST and any(
-        labels().columns.get(bare(cell.text)) == _ORDER[0] for cell in row.filled[:_FEWEST]
-    )
-
-
-def _spread(row: Row, below: dict[int, Cell]) -> dict[int, Cell]:
-    """Return the level over each of the columns in `below`; empty if a row lost cells.
-
-    A cell that spans columns is written in the first of them, so that the nearest cell at the left counts.
-    """
-    own = {cell.column: cell for cell in row.filled[1:]}
-    if not own or min(own) > min(below) or row.cells[-1].column < max(below):
-        return {}
-    return {at: own[max(column for column in own if column <= at)] for at in below}
-
-
-def _ungrouped(row: Row) -> list[Cell]:
-    return [cell for cell in row.filled if bare(cell.text) not in labels().groups]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import combinations
 from math import comb
 
-from jixiao.ingest.cells import lined
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns, heads
@@ -244,14 +243,6 @@ def _rows(table: _Table) -> list[Row]:
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
-    if (
-        index < len(table.cells)
-        and not table.shows_blanks
-        and (dealt := lined.rows(table.columns.meanings, table.cells))
-    ):
-        return [table.head, *dealt]
-    if not table.shows_blanks:
-        rows = lined.without_odd_units(rows, shape.columns.meanings)
     return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
 
 

@@ -27,11 +27,12 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     WORDING.pattern(name)
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
+_LIKE_NAME = re.compile(rf".+{value('names').pattern}")
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
 _KEPT = frozenset({"weight", "direction"})
 _EQUALS = frozenset(WORDING.words("equals"))
-_LONGEST_UNIT, _USUAL_UNIT = 12, 6
+_LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
@@ -246,57 +247,17 @@ def meanings(row: Row) -> list[tuple[int, str | None]]:
     return [(cell.column, column_meaning(cell.text)) for cell in row.filled]
 
 
-def likeness(meaning: str | None, text: str) -> float:
-    """Return how well a text suits a column with this meaning; higher is better."""
-    return _score(meaning, bare(text) if meaning in {"level1", "level2"} else folded(text))
-
-
 @lru_cache(maxsize=16384)
-def _score(meaning: str | None, word: str) -> float:
-    figure = parse(word).value is not None
-    is_level = bare(word) in level1_labels() | level2_labels()
-    if meaning in {"level1", "level2"}:
-        known = level1_labels() if meaning == "level1" else level2_labels()
-        return 3.0 if word in known else -10.0
-    if meaning == "name":
-        return _name(word, figure=figure, is_level=is_level)
-    if is_level and _LEVEL_END.fullmatch(word):
+def likeness(meaning: str, text: str) -> float:
+    """Return how well a text suits a column of names or of targets; higher is better."""
+    word = folded(text)
+    figure, in_words = parse(word).value is not None, bool(value("words").fullmatch(word))
+    like_name = 1.0 if _LIKE_NAME.fullmatch(word) else 0.0
+    if is_sign(word) or (word in level_labels() and _LEVEL_END.fullmatch(word)):
         return -10.0
-    return _target(word, figure=figure) if meaning == "target" else _beside(meaning, word, figure=figure)
-
-
-def _beside(meaning: str | None, word: str, *, figure: bool) -> float:
-    """Return how well a text suits a column that holds neither levels, names nor targets."""
-    kind = bool(value("direction").fullmatch(word))
-    remark = 1.0 if value("further").fullmatch(word) else -0.3 if figure else -0.5 - _looks_like_name(word)
-    unit = 1.2 if value("units").fullmatch(word) else -10.0 if figure or len(word) > _USUAL_UNIT else -0.5
-    scores = {
-        "operator": 1.5 if is_sign(word) or kind else -10.0,
-        "direction": 1.5 if kind else -10.0,
-        "unit": unit,
-        "weight": 0.8 if value("weight").fullmatch(word) else -10.0,
-        "further": remark,
-    }
-    return scores.get(meaning or "", -0.2 if figure else -0.5)
-
-
-def _looks_like_name(word: str) -> float:
-    return 0.5 if re.fullmatch(rf".+{value('names').pattern}", word) else 0.0
-
-
-def _name(word: str, *, figure: bool, is_level: bool) -> float:
-    if figure or is_sign(word) or value("direction").fullmatch(word) or (is_level and _LEVEL_END.fullmatch(word)):
+    if meaning == "target":
+        return 1.5 if figure else 1.2 if in_words else -0.3 - like_name
+    if figure or value("direction").fullmatch(word):
         return -10.0
-    score = 2 * _looks_like_name(word) + (0.3 if len(word) > 3 else -0.5)
-    score -= 1.5 if value("words").fullmatch(word) else 0.0
-    return score - (2.5 if value("further").fullmatch(word) else 0.0)
-
-
-def _target(word: str, *, figure: bool) -> float:
-    if is_sign(word):
-        return -10.0
-    if figure:
-        return 1.5 if not word.isdigit() else 1.0
-    if value("words").fullmatch(word):
-        return 1.2
-    return -0.3 - 2 * _looks_like_name(word)
+    remark = 2.5 if value("further").fullmatch(word) else 0.0
+    return like_name + (0.3 if len(word) > _SHORTEST_NAME else -0.5) - (1.5 if in_words else 0.0) - remark

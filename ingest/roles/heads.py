@@ -53,7 +53,7 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
     known = columns.meanings(row)
-    found = _named_once([(column, meaning) for column, meaning in _with_name(known) if meaning])
+    found = _named_once([(column, meaning) for column, meaning in known if meaning])
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):
         return None
@@ -97,15 +97,6 @@ _LEAST = (
 )
 
 _FEWEST = min(map(len, _LEAST))
-
-
-def _with_name(known: list[tuple[int, str | None]]) -> list[tuple[int, str | None]]:
-    """Return the columns; without a word for the name, the only column between second level and target is the name."""
-    meanings = [meaning for _, meaning in known]
-    if "name" in meanings or not {"level1", "level2", "target"} <= set(meanings):
-        return known
-    between = [n for n in range(meanings.index("level2") + 1, meanings.index("target")) if not meanings[n]]
-    return [(column, "name" if [n] == between else meaning) for n, (column, meaning) in enumerate(known)]
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:

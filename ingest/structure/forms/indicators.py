@@ -61,7 +61,6 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
 
     If indicators for several years stand above those for the year, only the year's are read.
     """
-    rows = levels.whole(rows)
     reader = _Reader(table_head, marks)
     begins = True  # True directly below a head
     tried: list[Row] = []

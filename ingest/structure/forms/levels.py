@@ -107,21 +107,6 @@ def printed(cell: Cell) -> str:
     return label(cell.text) if labels().line("alternative", cell.text) else word_of(cell)
 
 
-def whole(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with a level broken over two rows (社会效益, 指标) joined in one cell."""
-    found: list[Row] = []
-    for row in rows:
-        above = found[-1] if found else None
-        if above and len(row.cells) == 1 and folded(row.text) in FRAGMENTS:
-            *groups, begun = above.text.split() or [""]
-            joined = Cell(((above.first_line, begun), *row.cells[0].parts), above.cells[0].column)
-            if word_of(joined) in level_labels() and all(bare(word) in labels().groups for word in groups):
-                found[-1] = Row((joined,))
-                continue
-        found.append(row)
-    return found
-
-
 def _is_second(cell: Cell) -> bool:
     return word_of(cell) in level2_labels()
 
