@@ -37,7 +37,7 @@ def _size(given: object) -> object:
 
 
 def _list(given: object) -> object:
-    """Split a text at its commas into a tuple, empty for an empty text; return anything else unchanged."""
+    """Return the parts of a text between commas as a tuple, and anything but a text unchanged."""
     return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
 

@@ -9,5 +9,5 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(text: str) -> Any:
-    """Parse a YAML text into dicts, lists, strings and numbers. Raises yaml.YAMLError."""
+    """Return the dicts, lists, strings and numbers that a YAML text states. Raises yaml.YAMLError."""
     return yaml.load(text, _LOADER)  # noqa: S506 - both loaders are safe

@@ -33,7 +33,10 @@ class Bounds:
     """Limits for one connection, one client and all clients. Times are in seconds, sizes in bytes.
 
     `head` bounds the request line and headers in bytes, `headers` their number, `pipelined` the requests waiting on one
-    connection. After a refusal the server reads on for `linger_seconds`, so that the client receives the answer.
+    connection, `connections` and `per_client` the open connections in all and of one client. `head_seconds` is the time
+    to send a head, `body_seconds` that between two parts of a body, `idle_seconds` that between two requests, and
+    `write_seconds` that to read an answer. After a refusal the server reads on for `linger_seconds`, so that the client
+    receives the answer.
     """
 
     head: int = 128 << 10
@@ -178,7 +181,7 @@ class Connection(HttpToolsProtocol):
             self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
         coded = [value for name, value in self.headers if name == b"transfer-encoding"]
         if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
-            # A proxy could take another end of the body, and pass on a request hidden in it (RFC 9112, section 6.1).
+            # A proxy could see another end of the body, and pass on a request hidden in the body (RFC 9112, 6.1).
             self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
         self._phase = "body"
         self._body_time = self.loop.time()

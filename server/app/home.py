@@ -88,7 +88,7 @@ def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
 
 
 def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
-    """Return up to MANY live sources, ordered by file name; of more, those whose IRIs sort first are returned."""
+    """Return up to MANY live sources, ordered by file name; if there are more, those with the first IRIs in order."""
     listed = now.members(terms.SourceDocument, 0, MANY)
     if listed is None:
         return [record for record in service.store.sources() if record.live][:MANY]

@@ -41,7 +41,7 @@ IDLE = 60.0
 """Seconds without a new version and without a query after which the dumps are made without a request."""
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = 5.0  # seconds
+_LOOK_EVERY = 5.0  # seconds between two checks if the server is idle
 _RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 

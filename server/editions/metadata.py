@@ -109,7 +109,7 @@ _HYDRA = {
 
 
 def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
-    """Serialize links as application/linkset+json (RFC 9264, section 4.2), addresses of this site below its root."""
+    """Return the links of the page at `anchor` as application/linkset+json (RFC 9264); `root` is the site's root."""
     by_relation: dict[str, list[dict[str, str]]] = {}
     for link in links:
         target = root + link.target if link.target.startswith("/") else link.target
@@ -143,7 +143,7 @@ class Credit:
 
     @staticmethod
     def of(publisher: Publisher, manifest: Manifest) -> "Credit":
-        """Make the credit of a version of the dataset."""
+        """Return the credit of the version of the dataset that a manifest describes."""
         kept = manifest.generation > 0
         return Credit(
             title=publisher.title,

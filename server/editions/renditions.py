@@ -85,7 +85,7 @@ def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tu
 
 
 def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, bool], ...]:
-    """Split a line's text into pieces, each with True if it is to be marked.
+    """Return the pieces of a line's text in order, each with True if it is to be marked.
 
     The words of the first of `choices` that occurs in the text are marked; if none occurs, the complete text is. A
     figure matches with and without separators, and in units of ten thousand (万元).

@@ -80,7 +80,10 @@ class Client:
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
-        """Wait up to some seconds for the future. Raises ClientGoneError, or late() if the time is over."""
+        """Wait up to some seconds for the future; if it is not done then, raise the error that `late` returns.
+
+        Raises ClientGoneError if the client disconnects first.
+        """
         if not await self.done_within(wanted, seconds):
             raise late()
 

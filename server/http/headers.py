@@ -16,7 +16,7 @@ HEADERS = {
     ),
 }
 ASKED_HEAD = "jixiao.head"
-"""Key of the ASGI scope, present if the request was HEAD though its method reads GET: a handler may skip the body."""
+"""Key in the ASGI scope of a HEAD request, which front.py passes on as GET; the handler may then omit the body."""
 REQUEST_ID = "X-Request-Id"
 
 

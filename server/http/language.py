@@ -68,7 +68,7 @@ _WISH: ContextVar[Wish] = ContextVar("wish", default=_NONE)
 
 
 def begin(scope: Scope) -> Scope:
-    """Keep the language that a request wishes for, and return the request's scope without the parameter `lang`.
+    """Keep the language that a request wishes for, for wish(); return the scope without the parameter `lang`.
 
     Raises ParameterError for a language other than LANGUAGES.
     """

@@ -13,7 +13,10 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
 @dataclass(frozen=True)
 class Link:
-    """A link to `target`, an IRI or a path of this site such as /dataset; `type` is the target's media type."""
+    """A link to `target`, an IRI or a path of this site such as /dataset; `rel` is the relation.
+
+    `type` is the target's media type, `profile` the IRI of a profile of that format; "" leaves them out.
+    """
 
     target: str
     rel: str

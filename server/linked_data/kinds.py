@@ -13,8 +13,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 class Kind:
     """A kind of things, whose IRIs begin with `name` below `id/`; `schema` is its schema.org type.
 
-    `one` names a thing of the kind, `many` is the heading of their list; `view` is the name of a view that shows more
-    of a thing, and the view's parameter that takes the thing.
+    `of_class` is the IRI of their class. `one` is the word for one thing, `many` for several; `view` is the name of a
+    view that shows more of a thing, and the view's parameter that takes the thing.
     """
 
     name: str

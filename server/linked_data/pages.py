@@ -45,7 +45,7 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
 }
 _HEADING = (terms.RDFS_label, terms.RDF_type)
-"""Properties that the heading shows already."""
+"""Properties left out of a thing's table of facts, since the page's heading shows them."""
 
 
 def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
@@ -54,7 +54,7 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
-    # A complete table of a thing's projects replaces the lists of those projects by property.
+    # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.of_projects and not table.cut for table in profile) else ()
     about = schema_org.page(
         document,

@@ -143,7 +143,7 @@ def _answer(asked: _DocumentRequest) -> Response:
 
 
 def _read_content(asked: _DocumentRequest, page: int) -> _Content:
-    """Read the content of the document. Raises NotInStoreError, GoneError."""
+    """Return the content of the document; `page` counts from 1. Raises NotInStoreError, GoneError."""
     service, now, base, record = asked.service, asked.now, asked.service.store.base_iri, asked.source
     kind = kinds.BY_NAME.get(asked.stem)
     if kind is not None:

@@ -32,11 +32,11 @@ from jixiao.server.runtime.service import Service
 PAGE = 100
 """Number of referring things on one page of a thing, and of things on one page of a list."""
 PARTS = 500
-"""Number of the thing's parts on one page."""
+"""Most parts of the thing on one page of a description."""
 
 N_TRIPLES = "application/n-triples"
 _BRIEF = (terms.RDF_type, terms.RDFS_label)
-"""Properties that later pages repeat."""
+"""Properties of the thing that are on every page of its description; the others are on the first page only."""
 _NUMBERED = re.compile(r"([a-z]+)([0-9]+)$")
 
 

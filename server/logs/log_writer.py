@@ -14,8 +14,8 @@ from typing import Any
 
 WAITING = 10_000
 """Most lines that wait to be written; while so many wait, further lines are dropped."""
-_EVERY = 0.2  # seconds between batches
-_LAST = 1.0  # seconds that the last batches may take when the server stops
+_EVERY = 0.2  # seconds between two batches of lines
+_LAST = 1.0  # seconds in which the queued lines must be written when the server stops
 # Characters that fill a batch. A pipe takes 4096 bytes in one piece (PIPE_BUF), so that lines of several processes do
 # not run into each other; the rest is left for the batch's last line, which may have a query's text.
 _BATCH = 1024
@@ -75,7 +75,10 @@ class LogWriter(QueueListener):
         self._ending.set()
 
     def dequeue(self, block: bool) -> Any:
-        """Return the bytes of a batch, instead of a record. Raises Empty, which ends the thread."""
+        """Return the next lines as the bytes of a batch; wait for a line if `block`.
+
+        QueueListener takes single records from here. Raises Empty without a line, which ends the thread.
+        """
         while block and self.queue.empty() and not self._ending.wait(_EVERY):
             pass
         batch = self.queue.get_nowait() + "\n"
@@ -84,14 +87,14 @@ class LogWriter(QueueListener):
         return batch.encode("utf-8", "backslashreplace")
 
     def handle(self, record: Any) -> None:
-        """Write a batch."""
+        """Write the bytes of a batch; on failure count its lines as dropped."""
         left = memoryview(record)
         try:
             descriptor = 2 if self._file is None else self._file.descriptor()
             while left:
                 left = left[os.write(descriptor, left) :]
         except OSError:
-            # A full disk or a reader that has gone: only the metrics can tell.
+            # The disk is full or the reader has gone, so the loss can only be reported in the metrics.
             self.dropped += record.count(b"\n")
 
 

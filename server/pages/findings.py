@@ -20,13 +20,13 @@ Read = TypeVar("Read")
 Other = TypeVar("Other")
 
 Statements = dict[str, dict[str, list[Mapping[str, str]]]]
-"""Terms in the JSON of SPARQL results, by subject and property."""
+"""Statements as terms in the JSON of SPARQL results, by the IRIs of subject and property."""
 
 PER_QUERY = 500
-"""Findings in one query."""
+"""Most findings that one query reads by their IRIs."""
 
 _NUMBERED = re.compile(r"/([0-9a-f]{16})#([a-z]+)([0-9]+)$")
-_QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")  # titles hold quotes of their own
+_QUOTED = re.compile(r"“((?:[^“”]|“[^“”]*”)+)”")  # a quotation may have quotation marks inside, as titles do
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 

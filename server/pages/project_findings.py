@@ -31,7 +31,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
     said: findings.Statements = defaultdict(lambda: defaultdict(list))
     for row in service.on_current(partial(service.rows, query=text)):
         known = said[row["subject"]["value"]][row["property"]["value"]]
-        if row["value"] not in known:  # a finding about several nodes is met once for each
+        if row["value"] not in known:  # the result repeats a finding for each of its nodes
             known.append(row["value"])
     own = said[project]
     supplied = {

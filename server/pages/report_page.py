@@ -14,7 +14,7 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
 
 MOST_PLACES = 3
-"""Places of a group that the page shows before it folds the others."""
+"""Places of a group that the page shows at once; the others are folded."""
 
 
 @dataclass(frozen=True)

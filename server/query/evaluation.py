@@ -56,8 +56,8 @@ def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
     try:
         write(_results(store, job, checked), form, job.table_rows, sink)
     except Exception as error:
-        # Oxigraph's results must be let go in the thread that made them; frames of an error that somebody keeps would
-        # hold them until any thread collects garbage.
+        # Oxigraph's results must be freed in the thread that made them. The frames of an error that is kept would hold
+        # them until some thread collects garbage, so the frames are cleared.
         clear_frames(error.__traceback__)
         if isinstance(error, SyntaxError):
             raise guard.undeclared(checked) or explain(str(error), checked.text) from error
@@ -97,7 +97,7 @@ def graphs(job: Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str
 
 
 def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
-    """Run the query on the graphs that it or the request names, else on the whole store."""
+    """Return the results of the query on the graphs that the request or the query names, else on all of the store."""
     default_iris, named_iris = graphs(job, checked)
     if not default_iris and not named_iris:
         return store.query(checked.text, base_iri=job.base_iri)

@@ -98,7 +98,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     # Escapes within strings, IRIs and comments are left to Oxigraph.
     text = _ESCAPE_OR_OPAQUE.sub(_resolve_escape, query) if "\\" in query else query
     bare, iris = _blanked(text)
-    longest_run = max(map(len, bare.split(" ")))  # names are no longer than this, which is much quicker to find
+    longest_run = max(map(len, bare.split(" ")))  # an upper limit of the names' lengths that is quick to compute
     if longest_run >= MAX_NAME and any(len(word[0]) >= MAX_NAME for word in WORD.finditer(bare)):
         raise QueryRefusedError(f"有超过 {MAX_NAME} 字的名字。", f"A name is longer than {MAX_NAME} characters.")
     prologue, prefixes, base = _prologue(bare, iris, base_iri)
@@ -217,7 +217,7 @@ def _blanked(text: str) -> tuple[str, list[str]]:
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
-    """Read BASE and PREFIX from blanked text; return where they end, the prefixes' IRIs, and the last base."""
+    """Return the end of the BASE and PREFIX lines in blanked text, the IRIs by prefix, and the last base."""
     prefixes: dict[str, str] = {}
     at = declared = 0
     while declaration := _DECLARATION.match(bare, at):

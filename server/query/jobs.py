@@ -14,8 +14,9 @@ READY, PART, LAST, FAILED = b"R", b"P", b"L", b"F"
 
 
 class Job(NamedTuple):
-    """A query as it was sent, with the directory of the graph that it runs on.
+    """A query as it was sent, with the directory of the graph that it runs on (`graph_path`).
 
+    `base_iri` resolves relative IRIs in the query.
     `accept` and `wanted` choose the format of the result (negotiation.choose); HTML is offered if `table_rows`, the
     number of rows that a page shows, is not 0. `default_graphs` and `named_graphs` are the graphs that the request
     names; if both are empty, the query's FROM counts. `max_bytes` limits the result before compression (`gzip`);
@@ -36,12 +37,12 @@ class Job(NamedTuple):
 
 
 def pack(job: Job) -> bytes:
-    """Serialise a job for a worker."""
+    """Return a job as bytes for a worker."""
     return pickle.dumps(tuple(job), pickle.HIGHEST_PROTOCOL)
 
 
 def unpack(sent: bytes) -> Job:
-    """Restore a job from the bytes made by pack()."""
+    """Return the job in bytes made by pack()."""
     return Job(*pickle.loads(sent))  # noqa: S301 - from our server
 
 

@@ -30,7 +30,7 @@ SPARES = 2
 """Processes kept ready to replace one that leaves a quick seat: starting a process takes a tenth of a second."""
 
 YIELDS_AFTER = 0.4
-"""Seconds in a heavy seat after which a process gets lower priority for good; it is ended after its query."""
+"""Seconds in a heavy seat after which a process gets a lower priority. As that is final, it ends after its query."""
 
 RECYCLED_ABOVE = 192 << 20
 """Bytes of resident memory above which a process is replaced after its answer."""

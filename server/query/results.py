@@ -26,7 +26,7 @@ IN_MEMORY = 1 << 20
 STREAMED_ABOVE = 16 << 20
 """Bytes, as sent, above which a result may go to its client before it is complete."""
 
-_PIECE = 256 << 10
+_PIECE = 256 << 10  # bytes that are read from a file and sent at a time
 _LOOK_EVERY = 60.0  # seconds per wait for a further part
 
 

@@ -47,7 +47,10 @@ class Sink(io.BytesIO):
         self._packer: zlib._Compress | None = None
 
     def write(self, part: "Buffer", /) -> int:
-        """Take a part of the content. Raises ResultTooLargeError above `max_bytes`, counted before compression."""
+        """Take a part of the content and return its size.
+
+        Raises ResultTooLargeError if all parts have more than `max_bytes` before compression.
+        """
         size = memoryview(part).nbytes
         self._left -= size
         if self._left < 0:

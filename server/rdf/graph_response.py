@@ -21,7 +21,7 @@ from jixiao.server.rdf.rdf_xml import well_formed
 
 
 def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, str | None]:
-    """Split a path into stem and form name: ("a", "ttl") for "a.ttl", ("a.b", None) if no form is named "b"."""
+    """Return a path's stem and its form's name: ("a", "ttl") for "a.ttl", ("a.b", None) if no form is named "b"."""
     stem, dot, suffix = path.rpartition(".")
     return (stem, suffix) if dot and suffix in {form.name for form in offers} else (path, None)
 
@@ -92,7 +92,7 @@ def written(
     first: Sequence[str] = (),
     stated: Iterable[Quad] = (),
 ) -> bytes:
-    """Serialize triples in a form of RDF; `first` are the IRIs of the subjects to write first.
+    """Return triples serialized in a form of RDF; `first` are the IRIs of the subjects to write first.
 
     `stated` are the quads of the named graphs that contain the triples; only TriG adds them to the triples. Blank nodes
     keep their labels, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot

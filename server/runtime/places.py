@@ -40,7 +40,7 @@ class Places:
         return pages[at - 1] if at else None
 
     def href(self, source: str, line: int, page: int | None = None) -> str:
-        """Return the address of a line; a caller that passes the known `page` saves reading the file's pages."""
+        """Return the address of a line; `source` is its sha16 or IRI, and `page` the line's page if it is known."""
         part = page or self.page(source, line) or (line - 1) // LINES_A_PART + 1
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
 

@@ -113,7 +113,7 @@ class Pages:
         return template in self._templates
 
     def page_in(self, name: str) -> str:
-        """Return the address of the page being answered in a language."""
+        """Return the address of the page that is being rendered, in the language `name`."""
         return self._root_path + quote(language.address(language.wish().address, name), safe="/?#%&=+,;:@!$'()*~")
 
     def _in_language(self, text: str, name: str) -> str:
@@ -140,7 +140,7 @@ class Pages:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
 
     def short(self, iri: str) -> str:
-        """Shorten an IRI for readers: to its path if it is below the base IRI, else to prefix and local name."""
+        """Return an IRI shortened for readers: its path if it is below the base IRI, else prefix and local name."""
         if iri.startswith(self._base_iri):
             return "/" + iri.removeprefix(self._base_iri)
         for prefix, namespace in _BY_LENGTH:
@@ -155,10 +155,10 @@ def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def yuan(amount: int | Decimal, unit: str = "元") -> Markup:
-    """Write an amount of money in yuan: 400,000 元."""
+    """Return an amount of money in yuan as HTML: 400,000 元."""
     return Markup('{}<span class="unit"> {}</span>').format(figure(amount), unit)
 
 
 def figure(number: int | Decimal) -> Markup:
-    """Write a number exactly, with thousands separators."""
+    """Return a number with all its digits and thousands separators."""
     return escape(digits(number, grouped=True))

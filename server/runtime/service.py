@@ -30,10 +30,10 @@ from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
 
-_FOLLOWING = 1  # connections to an endpoint that are kept for noticing changes of its dataset
-_FOLLOW_EVERY = 60.0  # seconds
-_ALIVE_FOR = 0.2  # seconds for which an answer counts as a sign of life
-_OBSERVE_EVERY = 1.0  # seconds
+_FOLLOWING = 1  # connections to an endpoint that are reserved for checking if its dataset has changed
+_FOLLOW_EVERY = 60.0  # seconds between two such checks
+_ALIVE_FOR = 0.2  # seconds for which /health gives the result of its last query without a new one
+_OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
@@ -51,7 +51,10 @@ class Liveness:
 
 @dataclass(frozen=True)
 class Service:
-    """Parts of the running server. Handlers in threads use run() and on_current(), those in the event loop ask()."""
+    """The parts of the running server: store, engine (which runs queries), cache of results, metrics and templates.
+
+    Handlers in threads use run() and on_current(), those in the event loop ask().
+    """
 
     settings: Settings
     store: Publication

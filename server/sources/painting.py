@@ -22,7 +22,7 @@ TOO_MANY_PIXELS = 100_000_000
 """Number of pixels from which a picture is not opened; a sheet of A3 at 600 dots per inch has 70 million."""
 
 _FINEST = 3.0  # most pixels per point, enough to read a small page
-_SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # modes of pixels that can be averaged
+_SMOOTH = {"L", "LA", "RGB", "RGBA", "CMYK"}  # Pillow's modes whose pixels can be averaged to reduce a picture
 
 
 def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it

@@ -36,7 +36,7 @@ from jixiao.store import SourceRecord
 
 router = APIRouter()
 
-_LAST = 10_000_000  # lines and pages; no file has more
+_LAST = 10_000_000  # highest number of a line or page that a request may name
 
 
 @router.get("/lookup/basis", summary="按发文字号找依据 · a legal basis by its number")

@@ -45,7 +45,7 @@ class Part:
 
 
 def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
-    """Divide a source's lines into its parts; `pages` are the numbers of its pages, those without text included."""
+    """Return the parts of a source; `pages` are the numbers of all its pages, also of those without text."""
     if any(line.page is not None for line in lines):
         by_page: dict[int, list[Line]] = {page: [] for page in pages}
         for line in lines:

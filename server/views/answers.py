@@ -61,7 +61,7 @@ class Whole:
     facets: Facets = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """Write the counts as JSON, without those that are None and without facets."""
+        """Return the counts as JSON, without those that are None and without facets."""
         counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.stated, "partial": self.partial}
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
         sums = ", ".join(f"{_text(name)}: {digits(total)}" for name, total in self.sums.items())
@@ -81,9 +81,10 @@ class Near:
 class Answer:
     """The answer of a view, with all that is needed to cite it.
 
-    `message` (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the
-    things that typed names were taken to mean. `credit` is None outside a published dataset, and `whole` if nobody
-    counted all rows.
+    `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
+    (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
+    typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
+    counted.
     """
 
     view: str
@@ -105,17 +106,17 @@ class Answer:
         return () if self.credit is None else self.credit.links
 
     def totals(self) -> Mapping[str, Decimal]:
-        """Return the sum of each column marked as summed, over the whole answer, except columns without any figure."""
+        """Return a dict from each summed column to its sum over all rows; a column without any figure is left out."""
         return (self.whole or count_rows(self.columns, self.rows)).sums
 
     def to_json(self) -> str:
-        """Write the answer as JSON, one row per line (design, section 6)."""
+        """Return the answer as JSON, one row per line (design, section 6)."""
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
         lines = [
             "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}" for row in self.rows
         ]
         credit, rows = self.credit, ",\n  ".join(lines)
-        sources = [row.get("source") for row in self.rows]  # documents that the rows come from, unless rows are counts
+        sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
         members = {
             "view": _text(self.view),
             "params": _text(dict(self.params)),

@@ -21,7 +21,7 @@ WORDS: Mapping[str, Mapping[str, Bilingual]] = {
 
 
 def _headings(text: str) -> str | None:
-    """Read headings from lines such as `2 资金`; return them in the order of their numbers, each once."""
+    """Return the headings of lines such as `2 资金`, sorted by number, each once, as one text; None without any."""
     lines = (line.partition(" ") for line in text.splitlines())
     numbered = sorted((int(number), heading) for number, _, heading in lines if heading)
     return "、".join(dict.fromkeys(heading for _, heading in numbered)) or None
@@ -95,7 +95,7 @@ def for_people(columns: Sequence[Column]) -> list[Column]:
 
 
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
-    """Read SPARQL 1.1 Query Results JSON as typed rows, in the order of the columns; an unbound variable is None."""
+    """Return the rows of SPARQL 1.1 Query Results JSON as typed values by column; an unbound variable is None."""
     readers = [(column.name, COLUMN_TYPES[column.type]) for column in columns]
     return [
         {name: read(binding[name]["value"]) if name in binding else None for name, read in readers}

@@ -78,7 +78,7 @@ def attachment(name: str) -> str:
 
 
 def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | None = None) -> str:
-    """Write the rows as CSV under the columns' names, or under headings in a language.
+    """Return the rows as CSV under the columns' names, or under headings in a language.
 
     With a byte-order mark Excel reads the file as UTF-8.
     """

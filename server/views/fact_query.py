@@ -106,7 +106,7 @@ class FactQuery:
             raise KeyError(lacking[0])
 
     def takes(self, asked: Asked) -> bool:
-        """Tell if the tables have a filter for each parameter, hold its values exactly, and can sort as asked."""
+        """Return True if the tables have filters for all parameters and their exact values, and can sort as asked."""
         try:
             self._bound(asked.values)
         except OddError:
@@ -114,7 +114,7 @@ class FactQuery:
         return all(map(self.reads, asked.values)) and all(map(self._has, self._wanted(asked)))
 
     def reads(self, name: str) -> bool:
-        """Tell if the tables have a filter for a parameter."""
+        """Return True if the tables have a filter for the parameter `name`."""
         return self._filters.get(name) in self._table.filters
 
     def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
@@ -130,7 +130,7 @@ class FactQuery:
         return read_rows(query(text), self._columns)
 
     def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
-        """Return the rows of a page, each a value by variable. Raises as Reader.all does."""
+        """Return the rows of a page, each a dict from variable to value. Raises as Reader.all does."""
         values = self._bound(asked.values) | {
             "base": self._base_iri,
             "rows": asked.limit,
@@ -152,9 +152,9 @@ class FactQuery:
         return facts.rows(self._page(asked, walk=not asked.order and matching > _FEW), values)
 
     def counted(self, facts: Reader, query: Run, asked: Asked) -> Whole:
-        """Count all rows of the request for which `rows` has just returned a page; `query` looks up names.
+        """Return the counts over all rows of the request for which `rows` has just returned a page.
 
-        Raises as `rows` does.
+        `query` looks up the names of things in facets. Raises as `rows` does.
         """
         count = partial(self._counted, facts, query)
         whole: Whole = count() if self._by_group else facts.known.get_or_make(self._key(asked), count)
@@ -206,7 +206,8 @@ class FactQuery:
                 figures[name] = " - ".join(self._figure(wanted[each], pieces) for each in difference.groups())
             elif name not in keys and not given.startswith("distinct"):
                 figures[name] = self._figure(given, pieces)
-        # Sums of replaced rows are subtracted; a minimum or maximum cannot be, so replaced rows are left out instead.
+        # `signed` subtracts the sums of replaced rows. A minimum or maximum cannot be subtracted, so `union` leaves
+        # replaced rows out.
         way = "union" if any(given.startswith(("least", "most")) for given in wanted.values()) else "signed"
         sign = "{sign} * " if way == "signed" else ""
         values = [f"{value.replace('{code}', f'g.{codes[code]}')} AS {name}" for name, (code, value) in keys.items()]
@@ -337,7 +338,10 @@ class FactQuery:
         return {name: json.dumps([self._fact(name, term) for term in given]) for name, given in values.items()}
 
     def _fact(self, name: str, term: Term) -> str | int:
-        """Return a parameter's value as the tables have it. Raises OddError for a number that they cannot hold."""
+        """Return a parameter's value in the form in which the tables store it, such as money in parts of a yuan.
+
+        Raises OddError for a number that they cannot store.
+        """
         kind = term.datatype.value if isinstance(term, Literal) else ""
         if kind == terms.XSD_integer:
             return int(term.value)
@@ -367,6 +371,6 @@ def _is_figure(given: str) -> bool:
 
 
 def _fill(sql: str, parameters: Sequence[str]) -> str:
-    """Put the parameters' values for {given}, and the name of the first parameter for {name}, into a filter's SQL."""
+    """Return a filter's SQL with the parameters' values for {given} and the first parameter's name for {name}."""
     values = " UNION ".join(map("SELECT value FROM json_each(:{})".format, parameters))
     return sql.replace("{given}", f"({values})").replace("{name}", parameters[0])

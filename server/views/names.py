@@ -22,7 +22,7 @@ MANY = 100
 """Most things that one typed name may mean."""
 
 Run = Callable[[str], bytes]
-"""A function from SPARQL to SPARQL 1.1 Query Results JSON."""
+"""A function that runs a SPARQL query and returns its results as SPARQL 1.1 Query Results JSON."""
 
 _CLASSES = {"org": terms.Department, "basis": terms.LegalBasis}
 _ROUNDS = 4
@@ -211,5 +211,5 @@ def labels(run: Run, iris: Sequence[str]) -> dict[str, str]:
 
 
 def _rows(run: Run, name: str, values: Mapping[str, Sequence[Term]]) -> list[dict[str, dict[str, str]]]:
-    """Run the server's query file `name` with `values` bound, and return the bindings of the JSON results."""
+    """Return the bindings in the JSON results of the server's query file `name`, run with `values` bound."""
     return bindings(run(bind(query(name), values)))

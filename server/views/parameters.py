@@ -39,7 +39,7 @@ Given = Mapping[str, str | Sequence[str]]
 """Parameters as they were typed: one text each, or several for a parameter that was given more than once."""
 
 Read = Callable[[str, str, str], Iterable[Term | None]]
-"""A function from NFKC text, the text as typed, and the base IRI to terms."""
+"""A function that returns terms for a typed text; its arguments are the text in NFKC, as typed, and the base IRI."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view, as declared in the header of the view's file."""
+    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS."""
 
     name: str
     kind: str
@@ -186,14 +186,14 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read a rule's name or IRI, without checking that the rule exists; a retired name also gives its replacement."""
+    """Return the rule that a name or IRI means, and for a retired rule its successor too; it need not exist."""
     name = _FAULT.fullmatch(text)
     iris = (f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")) if name else ()
     return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
 def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Read a source's number, the address of its page, or its IRI in this store."""
+    """Return the source that a number, the address of a page, or an IRI in this store means."""
     address = _SOURCE.fullmatch(text)
     return [NamedNode(f"{base_iri}id/source/{address[1]}")] if address else []
 

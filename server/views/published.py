@@ -30,11 +30,10 @@ from jixiao.store import SearchTooLongError
 from jixiao.store.bounded_cache import BoundedCache
 
 ROWS = 50
-"""Rows of a page."""
+"""Rows on an HTML page, unless the view has its own template or the address has `limit`."""
 
 FEW = 12
-"""Most values that a form offers as a list to choose from, and that a facet offers; a form offers more as completions
-of a text field."""
+"""Most values in a form's list to choose from, and of a facet; a form offers more values as completions of a text."""
 
 CHOSEN = ("year", "operator", "category", "fault")
 """Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
@@ -188,9 +187,9 @@ def _field(parameter: Parameter, given: Given, names: Names | None) -> dict[str,
 
 
 def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[str, Any]]:
-    """Return the filters in force: the parameter's `label`, the `value`, and the address that would `remove` it.
+    """Return the filters in force, each a dict: the parameter's `label`, the `value`, and the address to `remove` it.
 
-    The address is None for a required value. `meant` pairs each thing that the value means with the address of the
+    The address is None for a required value. `meant` has pairs of a thing that the value means and the address of the
     answer without that thing.
     """
     chips = []
@@ -236,7 +235,10 @@ def _orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
 
 
 def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
-    """Return the first and last row shown, the number of all, and the addresses of other pages by relation."""
+    """Return a dict for the links to other pages, None if no rows are shown or all rows were not counted.
+
+    It has the numbers of the `first` and `last` row shown, the `total` of rows, and `links`, addresses by relation.
+    """
     if answer.whole is None or not answer.rows:
         return None
     step, before = count(given, "limit", ROWS, 1, MAX_ROWS), offset(given)

@@ -34,7 +34,7 @@ PAGE, WHOLE = "page", "whole"
 
 @dataclass(frozen=True)
 class Order:
-    """A column to sort rows by, with the condition of ORDER BY in SPARQL and in SQL."""
+    """A column to sort rows by: its `name`, and the condition of ORDER BY in SPARQL and in SQL."""
 
     name: str
     sparql: str
@@ -52,7 +52,10 @@ class Asked:
 
 
 def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:
-    """Read the parameter `sort`, such as `-amount,year`, which may name `columns`. Raises ParameterError."""
+    """Return the order that the parameter `sort` asks for, such as `-amount,year`, by columns among `columns`.
+
+    Raises ParameterError.
+    """
     sortable = {column.name: column for column in columns}
     orders: dict[str, Order] = {}
     for typed in filter(None, map(str.strip, ",".join(several(params.get("sort", ""))).split(","))):
@@ -94,7 +97,7 @@ def default_limit(sparql: str) -> int:
 
 
 def has_rows(sparql: str) -> bool:
-    """Tell if the file has a sub-select that picks the rows; without one, a page costs as much as all rows."""
+    """Return True if the file has a sub-select that picks the rows; without one, a page costs as much as all rows."""
     return _ROWS.search(sparql) is not None
 
 
@@ -164,7 +167,7 @@ def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> s
     sorted_by = {name for condition in conditions for name in _NAME.findall(condition)}
 
     def ordered(own: re.Match[str]) -> str:
-        # The query's own condition for the same variable goes: Virtuoso mixes up two conditions on one variable.
+        # The query's own condition for the same variable is removed: Virtuoso mixes up two conditions on one variable.
         others = [each[0] for each in _CONDITION.finditer(own[2]) if set(_NAME.findall(each[0])) - sorted_by]
         return f"{own[1]}ORDER BY {' '.join([*conditions, *others])}"
 

@@ -55,7 +55,11 @@ _COUNTING = ThreadPoolExecutor(4, thread_name_prefix="counts")
 
 @dataclass(frozen=True)
 class View:
-    """One view, read from its file; IRIs of departments are made below `base_iri`, the base of the store."""
+    """One view, read from its file; the module's docstring describes the entries of its header.
+
+    `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
+    of the store. `from_facts` answers large lists by SQL, None without an entry `facts`.
+    """
 
     name: str
     title: Bilingual
@@ -107,7 +111,7 @@ class View:
     def answer(
         self, query: Run, params: Given, version: str, names: Names | None = None, page: int | None = None
     ) -> Answer:
-        """Run the view through `query` on the dataset of the given version.
+        """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is that of the dataset.
 
         `names` looks up typed names (queries do if it is None); `page` is the number of rows if `params` has no
         `limit`. Raises ParameterError, and what `query` raises.
@@ -264,7 +268,7 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
 
 def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
-    """Read one view from its file. Raises ViewFileError."""
+    """Return the view that a file defines. Raises ViewFileError."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"

@@ -40,7 +40,7 @@ def read_all(folder: Path, base_iri: str = DEFAULT_BASE) -> tuple[list[view_file
 
 
 def _read(path: Path, base_iri: str) -> view_files.View:
-    """Read a view and try its query on an empty store. Raises ViewFileError, which names the file."""
+    """Return the view in a file, after trying its query on an empty store. Raises ViewFileError."""
     if not _NAME.fullmatch(path.stem):
         raise _error(
             path, "文件名只能有小写字母、数字和连字符", "its name may have lower-case letters, digits and hyphens"

@@ -18,7 +18,7 @@ from jixiao.shapes import bundles, catalogue
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
 EXAMPLES = ("pass", "fail")
-"""Files of a rule's examples: one that passes the rule, and one with the fault."""
+"""Names of a rule's example files: one with data that passes the rule, and one with data that has the fault."""
 
 
 def ontology(base: str) -> Iterator[Triple]:

@@ -63,7 +63,7 @@ def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[Cla
     own = {term.iri for term in classes}
     links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
     for each in properties:
-        # A class of another vocabulary is drawn too, unless RDF or RDFS has it.
+        # Classes of other vocabularies are drawn too, except those of RDF and RDFS.
         elsewhere = not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
         if each.range is not None and (each.range in own or elsewhere):
             links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
@@ -178,7 +178,10 @@ def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: T
 
 
 def _uses_of_terms(service: Service, now: Edition | None) -> Usage:
-    """Return a generation's uses of classes and properties. Raises what Pool.run raises, except limits."""
+    """Return the uses of classes and properties in a generation, with an example of each.
+
+    A limit that stops the query leaves out the examples. Raises the other errors of Pool.run.
+    """
     statistics = None if now is None else now.statistics
     if now is None or statistics is None:
         return Usage()

@@ -54,7 +54,7 @@ def drawing(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/ontology", summary="本体 · the ontology")
-@router.get("/ontology.{suffix}", include_in_schema=False)  # below /ontology.svg, which it matches too
+@router.get("/ontology.{suffix}", include_in_schema=False)  # declared after /ontology.svg, which it would match too
 def ontology(request: Request, service: ServiceDep) -> Response:
     """Answer with every class and property: a page, or the ontology in any form of RDF. Raises NotInStoreError."""
     return _respond(

@@ -153,7 +153,7 @@ def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | 
         "series": [
             {
                 "name": in_language(name, language),
-                # Lengths of bars; the figures beside them stay exact.
+                # Floats suffice for the lengths of bars; `shown` has the exact figures.
                 "values": [None if value is None else float(value) for value in values],
                 "shown": [_shown(value) for value in values],
             }

@@ -50,7 +50,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checked:
-    """The report on a file as data, as CSV, and as a page to keep; the page is empty if the file's process failed."""
+    """The report on a file as JSON values, as CSV, and as an HTML file to save ("" if the child process failed)."""
 
     report: Mapping[str, Any]
     csv: str
@@ -70,7 +70,7 @@ class Desk:
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
-        """Hold a place for a client, during a block. Raises TooManyError and PoolBusyError."""
+        """Hold a place for the client at an address until the end of the block. Raises TooManyError, PoolBusyError."""
         client = client_key(address)
         if self._held[client] >= _EACH:
             raise TooManyError(
@@ -90,9 +90,9 @@ class Desk:
             self._held += Counter()  # drops clients whose number is 0
 
     async def check(self, upload: Upload, client: Client) -> Checked:
-        """Check a file once a seat is free.
+        """Return the report on a file, which is checked as soon as a seat is free.
 
-        Raises PoolBusyError, and ClientGoneError, after which nothing of the file's process is left.
+        Raises PoolBusyError, and ClientGoneError; the child process has then ended.
         """
         await self._seats.take(client)
         try:
@@ -127,7 +127,7 @@ def sweep(below: Path) -> None:
 
 
 def _locked_folder() -> tuple[Path, int]:
-    """Make a folder and lock it; another process that starts just now may sweep it away before it is locked."""
+    """Return a new folder and its lock; try again if a starting process removes the folder before it is locked."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         with suppress(FileNotFoundError):
@@ -137,7 +137,7 @@ def _locked_folder() -> tuple[Path, int]:
 
 
 def _lock(folder: Path) -> int | None:
-    """Lock a folder until the process ends, and return the lock; None if another process holds it."""
+    """Return a lock on a folder, which lasts until the process ends; None if another process holds one."""
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -148,7 +148,7 @@ def _lock(folder: Path) -> int | None:
 
 
 async def _check(upload: Upload, folder: Path, settings: Settings, client: Client) -> Checked:
-    """Check a file in a child process whose folder is `folder`; the process has ended when this function returns.
+    """Return the report on a file from a child process with the folder `folder`, which has ended afterwards.
 
     A file is refused if its process ends without an answer, takes too long, or makes too long a report. Raises
     ClientGoneError.

@@ -16,7 +16,7 @@ from jixiao.shapes.findings.finding import Finding
 
 MOST_FINDINGS = 2_000
 """Most findings that the page shows, the most severe first; the report's files have all of them."""
-_LARGEST_LINK = 4 << 20  # characters of a file that a page holds in a link
+_LARGEST_LINK = 4 << 20  # most characters of a file that the page offers as a data: URL
 _ESCAPED = re.compile(r"[\x00-\x20\"#%<>\\^`{|}\x7f]")
 
 

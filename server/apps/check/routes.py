@@ -18,7 +18,7 @@ from jixiao.server.runtime.service import Service, ServiceDep
 router = APIRouter(tags=["check"])
 
 FILE = Form("text/html", "file")
-"""The report as a page to keep, complete in itself."""
+"""The report as one HTML file to save, which needs no other file."""
 FORMS = (JSON, HTML, CSV, FILE)
 
 _UNSTORED = {"Cache-Control": "no-store"}
@@ -47,8 +47,8 @@ def form(request: Request, service: ServiceDep) -> Response:
 async def check(request: Request, service: ServiceDep) -> Response:
     """Answer with the report on the file that the request sends, as a page, JSON, CSV or a file to keep.
 
-    Raises NotInStoreError, NotAcceptableError, ParameterError and the errors of a request that is too long, too slow or
-    one too many; a form gets them on its page.
+    Raises NotInStoreError, NotAcceptableError, ParameterError, and the errors for a request that is too long, too slow,
+    or more than the client may send at a time. Browsers get these errors on the page with the form.
     """
     own, settings = _desk(service), service.settings
     given = requests.parameters(request)

@@ -71,7 +71,7 @@ def shown_name(given: str) -> str:
 class _FormParser(MultiPartParser):
     """starlette's parser of forms, changed to keep all files in memory and to notice a form that is cut off."""
 
-    spool_max_size = 0  # bytes after which a file moves to the disk; 0 stands for none
+    spool_max_size = 0  # bytes above which a file is moved to the disk; with 0 none is moved
     complete = False
 
     def on_end(self) -> None:
@@ -108,5 +108,5 @@ async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, st
 
 
 def _utf8(latin: str) -> str:
-    """Return a text in UTF-8 whose bytes were taken for Latin-1."""
+    """Return the text whose UTF-8 bytes were decoded as Latin-1 into `latin`."""
     return latin.encode("latin-1").decode("utf-8", "replace")

@@ -16,7 +16,7 @@ from jixiao.server.views import columns, names
 MOST_PROJECTS = 3000
 _MOST_COVERS = 12
 _AGAINST_SUMS = ("many", "cover", "contained", "scopes-differ", "shared")
-"""Limits of a comparison because of which no sum is compared."""
+"""Codes (reasons.toml) of the limits of a comparison because of which no sums are compared."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Body:
         return {any(word in scope for word in TOTALS) for scope in scopes}
 
     def sum(self, kind: str) -> Sum:
-        """Return the sum of a kind of amount."""
+        """Return the sum of a kind of amount, a property's local name, over the projects."""
         stated = [value for row in self.projects if (value := decimal(row[kind])) is not None]
         return Sum(len(self.projects), len(stated), sum(stated, Decimal(0)))
 

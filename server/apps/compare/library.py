@@ -63,7 +63,7 @@ class Library:
         return requests.address(PATH, {"name": name, **filters})
 
     def to_json(self) -> str:
-        """Write the names with their spreads as JSON."""
+        """Return the names with their spreads as JSON."""
         answer = self.answer
         return _json(
             {
@@ -76,7 +76,7 @@ class Library:
         )
 
     def to_csv(self) -> str:
-        """Write a row for each name, sign and unit as CSV; a name without numeric targets has one row."""
+        """Return a row for each name, sign and unit as CSV; a name without numeric targets has one row."""
         return _csv([(row, self.spreads.get(str(row["name"]), ())) for row in self.answer.rows])
 
 
@@ -96,7 +96,7 @@ class One:
     credit: Credit
 
     def to_json(self) -> str:
-        """Write all about the name as JSON."""
+        """Return the counts, spreads and outliers as JSON."""
         return _json(
             {
                 "dataset_version": self.version,
@@ -108,7 +108,7 @@ class One:
         )
 
     def to_csv(self) -> str:
-        """Write a row for each sign and unit as CSV."""
+        """Return a row for each sign and unit as CSV."""
         return _csv([(self.row, self.spreads)])
 
 

@@ -41,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None."""
+    """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None.
+
+    `code` names the table for programs, `heading` is that of the column with the rows' names.
+    """
 
     code: str
     title: Bilingual
@@ -68,7 +71,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the things compared: its label within the comparison, its name, IRI and year."""
+    """One of the things compared: its label in the tables, such as “2023”, its name, IRI and year."""
 
     label: Bilingual
     name: str
@@ -91,7 +94,7 @@ class Comparison:
     credit: Credit
 
     def to_json(self) -> str:
-        """Write the comparison as JSON."""
+        """Return the comparison as JSON."""
         members = {
             "kind": self.kind,
             "dataset_version": self.version,
@@ -113,7 +116,7 @@ class Comparison:
         return json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
 
     def to_csv(self, language: str) -> str:
-        """Write the rows as CSV, with words of a language."""
+        """Return the rows of all tables as CSV, with words in a language (zh or en)."""
 
         def said(words: Bilingual | str | None) -> str:
             return harmless(in_language(words or "", language))

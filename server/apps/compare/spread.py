@@ -22,8 +22,8 @@ _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 class Spread:
     """Targets of one sign and unit: their number, extremes, median, quartiles, and outliers.
 
-    `lower` and `upper` are the quartiles. `outliers` maps each outlying target to its number of indicators; it is None
-    for fewer than FEW targets, and if the quartiles are equal.
+    `least` and `most` are the extremes, `lower` and `upper` the quartiles. `outliers` maps each outlying target to its
+    number of indicators; it is None for fewer than FEW targets, and if the quartiles are equal.
     """
 
     operator: str | None
@@ -44,7 +44,7 @@ def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]
     last = ends[-1] - 1
 
     def quantile(part: Decimal) -> Decimal:
-        """Return the value at a fraction of all values in order, interpolated between its two neighbours."""
+        """Return the quantile for a fraction (`part`, 0 to 1), interpolated between the two nearest values."""
         place = part * last
         before, after = (ordered[bisect_right(ends, n)] for n in (int(place), min(int(place) + 1, last)))
         return before + (place - int(place)) * (after - before)

@@ -57,7 +57,7 @@ def glossary() -> list[dict[str, Any]]:
 
 
 def _document(entry: Mapping[str, str], addresses: Mapping[str, str], root_path: str) -> dict[str, Any]:
-    """Read a guide that pages.toml lists; `addresses` are those of all guides by file."""
+    """Return a guide; `entry` is its table in pages.toml, and `addresses` has the address of each guide by file."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("fence", _fence)
     tokens = markdown.parse((_DOCS / entry["file"]).read_text(encoding="utf-8"))
@@ -110,7 +110,7 @@ def _target(link: str, file: str, addresses: Mapping[str, str], root_path: str) 
 
 
 def _fence(_renderer: object, tokens: Sequence[Token], at: int, *_: object) -> str:
-    """Render code so that it can be scrolled by keyboard."""
+    """Return a block of code as HTML that can be scrolled by keyboard (a rule of markdown-it's renderer)."""
     return str(Markup('<pre tabindex="0"><code>{}</code></pre>\n').format(tokens[at].content))
 
 

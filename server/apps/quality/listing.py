@@ -27,7 +27,7 @@ from jixiao.shapes.findings.finding import Finding
 
 PAGE = 50
 MOST = 10_000
-"""Findings on a page (PAGE), and in one download (MOST)."""
+"""Findings on an HTML page (PAGE), and most findings in one answer, such as a download (MOST)."""
 
 FILTERS = (
     Parameter("department", "department", False, "单位名称", Bilingual("部门", "Department")),
@@ -81,7 +81,7 @@ def tally(service: Service, generation: Edition) -> Tally:
 
 
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:
-    """Read the filters from parameters; `page` is the default limit. Raises ParameterError."""
+    """Return the filters that the parameters `given` state; `page` is the default limit. Raises ParameterError."""
     known = {parameter.name: parameter for parameter in FILTERS}
     requests.refuse_unknown(given, (*known, "limit", "offset"))
     typed = {

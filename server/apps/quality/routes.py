@@ -32,7 +32,7 @@ from jixiao.store import Refusal
 router = APIRouter()
 
 MANY = 100
-"""Departments and refused documents that the overview lists."""
+"""Most departments, most sources with findings, and most refused documents that the overview page lists."""
 
 
 @router.get("/quality", summary="质量总览 · counts of findings")

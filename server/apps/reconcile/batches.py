@@ -9,10 +9,10 @@ from jixiao.server.apps.reconcile.manifest import BATCH, TYPES
 from jixiao.server.errors import ParameterError
 
 LONGEST = 500
-"""Characters of a name that is matched."""
-_USUAL, _MOST = 5, 20
-_MOST_THINGS = 1000
-_MOST_PROPERTIES = 20
+"""Most characters of a name to match."""
+_USUAL, _MOST = 5, 20  # candidates per name: without a limit in the query, and at most
+_MOST_THINGS = 1000  # things in a request for columns
+_MOST_PROPERTIES = 20  # columns in such a request
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from jixiao.server.views.view_files import View
 
 ADDRESS = "/reconcile"
 TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project")}
-"""Types of things that names are matched with, by identifier."""
+"""Types of things that names can be matched with, by the type's identifier."""
 
 BATCH = 20
-"""Queries of one request."""
+"""Most queries in one request; clients learn it from the manifest."""
 
 
 def manifest(base_iri: str, here: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _SURE = 100.0
 _ROUNDING = 1
 _HELD = 50.0
 """Least score of a name that contains all typed characters."""
-_ASKED = 20  # candidates of a kind that are scored
+_ASKED = 20  # most candidates of a kind that are looked up and scored
 
 Listed = Callable[[str, Mapping[str, str]], Table | None]
 """A function that returns the table of some things: its arguments are their kind, and their names by IRI."""

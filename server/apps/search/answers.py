@@ -54,7 +54,7 @@ _SLOW = Bilingual(
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to search: the text, one kind or all of them, and the page."""
+    """A request to search: the text, the kind of things (None for all kinds), and the page as limit and offset."""
 
     text: str
     kind: str | None
@@ -63,7 +63,7 @@ class Asked:
 
     @staticmethod
     def of(given: Mapping[str, str]) -> "Asked":
-        """Read the parameters of a request. Raises ParameterError."""
+        """Return the request to search that the parameters `given` make. Raises ParameterError."""
         requests.refuse_unknown(given, ("q", "kind", "limit", "offset", "format"))
         kind = given.get("kind") or None
         if kind is not None and kind not in KINDS:
@@ -113,7 +113,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
 
 
 def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
-    """Convert hits to JSON values; members that do not apply to a kind are null."""
+    """Return hits as JSON values; members that do not apply to a kind are null."""
     return [
         {
             "iri": hit.iri,
@@ -138,7 +138,7 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
 
 
 def names(found: Iterable[Name]) -> list[dict[str, Any]]:
-    """Convert names to JSON values; the name of an indicator has no IRI, since many indicators may have it."""
+    """Return names as JSON values; the name of an indicator has no IRI, since many indicators may have it."""
     return [
         {
             "label": name.label,

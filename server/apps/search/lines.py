@@ -9,8 +9,8 @@ from jixiao.server.editions.protocols import Publication
 from jixiao.store import Found, Hit, StoreError
 from jixiao.store.bounded_cache import BoundedCache
 
-_FURTHER = 400  # lines after the first that are searched
-_SURE = 6  # letters that a line must have to be found within a longer quotation
+_FURTHER = 400  # lines that are searched, from the first line of the goal or narrative
+_SURE = 6  # least letters of a line that counts as a part of a longer quotation; shorter lines occur anywhere
 
 _Lines = Sequence[tuple[int, str, int | None]]
 """Number, text and page of each line."""

@@ -48,7 +48,7 @@ _OUTCOMES = (
     (TooManyError, "busy"),
     (ServerError, "refused"),
 )
-_PATIENCE, _SLOWEST = 60.0, 256 << 10  # seconds, and bytes per second, in which a client must take a large result
+_PATIENCE, _SLOWEST = 60.0, 256 << 10  # a client may take a large result in 60 s, plus 1 s for each 256 KiB
 _Fields = list[tuple[bytes, bytes]]
 _UNKNOWN = query_terms.HEADER.lower().encode("ascii")
 
@@ -113,7 +113,7 @@ class Endpoint:
     async def _result(self, now: Edition, request: "_Request", client: Client) -> tuple[Result | None, bytes, _Fields]:
         """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
 
-        The headers are the licence and citation (Link), and the query's terms that nothing defines.
+        The headers are the licence and citation (Link), and the names in the query that are not defined, if any.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := query_terms.find(request.asked.query or ""):
@@ -176,6 +176,8 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
+    """A request to the endpoint, read by protocol.read(), with its headers (`said`) and its notes for the log."""
+
     scope: MutableMapping[str, Any]
     said: Mapping[bytes, str]
     receive: Receive
@@ -194,7 +196,9 @@ def _outcome(error: Exception) -> str:
 
 
 async def _pass_on(send: Send, client: Client, result: Result, fields: _Fields, patience: float) -> None:
-    """Send a result as the worker wrote it; a large one piece by piece, as the client takes it.
+    """Send a result as the worker wrote it; a large one piece by piece, as fast as the client takes it.
+
+    The client must take it within `patience` seconds, plus one for each _SLOWEST bytes.
 
     Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
     """

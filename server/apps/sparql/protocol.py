@@ -29,14 +29,17 @@ METHODS = tuple(allowed("/sparql").split(", "))
 
 _ONCE = ("query", "format", "timeout")
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
-_SHORT = 4096  # bytes
-_LONGEST_FORMAT = 100  # characters; no form has a longer name
+_SHORT = 4096  # bytes of query string and body up to which the reading of a request is cached
+_LONGEST_FORMAT = 100  # characters of the parameter `format` that are read; no form has a longer name
 _ENCODED = 3  # bytes that a form may take for each byte of a query, since forms are percent-encoded
 
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """A request to the endpoint. `query` is None if the request has none; `timeout` is in seconds."""
+    """A request to the endpoint: query (or None), graphs, the name of the `wanted` form, and `timeout` in seconds.
+
+    `posted` is True for the method POST.
+    """
 
     query: str | None
     default_graphs: tuple[str, ...]
@@ -58,7 +61,9 @@ def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
 async def read(
     scope: MutableMapping[str, Any], receive: Receive, said: dict[bytes, str], max_bytes: int, seconds: float
 ) -> QueryRequest:
-    """Read a request with a query of at most `max_bytes`; its body must arrive within `seconds`.
+    """Return a request with a query of at most `max_bytes`; `said` are its headers.
+
+    Its body must arrive within `seconds`.
 
     Raises MethodError, ParameterError, QueryRefusedError, UnsupportedMediaError, RequestTooLargeError,
     SlowRequestError, ClientGoneError.

@@ -17,7 +17,7 @@ from jixiao.server.views.names import labels
 from jixiao.server.views.published import views
 
 TABLE_ROWS = 1000
-"""Rows that a page shows; the other forms have all rows."""
+"""Most rows of a result that the page shows; the other forms have all rows."""
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 2000  # things of a result whose names are looked up

@@ -89,7 +89,7 @@ def retired() -> frozenset[str]:
 
 
 def written(iri: str) -> str:
-    """Write an IRI as a query does: with a prefix of this project if there is one, otherwise in full."""
+    """Return an IRI as queries write it: with a prefix of this project if there is one, otherwise in full."""
     for prefix, namespace in _BY_LENGTH:
         local = iri.removeprefix(namespace)
         if local != iri and _SIMPLE.fullmatch(local):
@@ -131,7 +131,7 @@ def corrected(query: str) -> str | None:
 
 
 def header(unknown: Sequence[Unknown]) -> str:
-    """Write unknown terms as the value of the header X-Unknown-Terms, in the form of a Link header (RFC 8288)."""
+    """Return unknown terms as the value of the header X-Unknown-Terms, in the form of a Link header (RFC 8288)."""
     return ", ".join(
         f"<{_ascii(each.iri)}>" + (f'; nearest="{_ascii(each.nearest.iri)}"' if each.nearest else "")
         for each in unknown

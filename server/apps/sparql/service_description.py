@@ -22,7 +22,7 @@ from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.service import Service
 
 MANY = 100
-"""Named graphs that the description lists."""
+"""Most named graphs that the description lists."""
 
 _FORMATS = (
     "SPARQL_Results_JSON",

@@ -29,7 +29,10 @@ _VERSION_DIGITS = 12
 
 @dataclass(frozen=True)
 class State:
-    """A state of the dataset: `digest` (hex) differs between states; `version` is given in the data, or None."""
+    """A state of the dataset: rows about its `sources`, and numbers of things by class (`counts`).
+
+    `digest` (hexadecimal) differs between states; `version` is the one that the data names, None without.
+    """
 
     sources: tuple[Row, ...]
     counts: Mapping[str, int]

@@ -99,7 +99,7 @@ class RemoteStore:
 
     @staticmethod
     async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
-        """Read the dataset's facts for the first time; if `base_iri` is None, use that of `beside` or of the data.
+        """Return the publication after reading its facts; without `base_iri`, that of `beside` or of the data is used.
 
         Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
         """
@@ -266,7 +266,7 @@ async def _read_state(
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
     """Return the endpoint's sources (`there`), and those of the directory (`here`) that are not live, by sha16.
 
-    If a source has one status in both, the directory's record is taken, since it has dates.
+    If a source has the same status in both, the directory's record is taken, since it has dates.
     """
     gone = {sha16: record for sha16, record in here.items() if not record.live}
     known = {sha16: here[sha16] for sha16 in there.keys() & here if here[sha16].status == there[sha16].status}

@@ -43,7 +43,10 @@ class Placed:
 
 @dataclass(frozen=True)
 class Fit:
-    """A view that fits a question, with its parameters and the items that these come from; a higher score is better."""
+    """A view that fits a question: its pattern, its parameters, and the items placed in these.
+
+    The fit with the highest score is the best.
+    """
 
     pattern: Pattern
     params: Mapping[str, str]
