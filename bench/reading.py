@@ -1,5 +1,8 @@
 """Measure the CPU time of reading by format and step, on one core: `python -m bench.reading [PATH…] [--rounds N]`.
 
+`--left-out body|province` scores instead what is read of files without the words of their own body or province, in a
+process of its own (bench.left_out).
+
 Without paths the examples are read. Each file is read as it is; a text file is also read as Word, as a web page and as
 a workbook. Files of one format are read in chunks, as `jixiao ingest` does; the least time of each step counts.
 `finish` is all that follows validation, `pack` prepares a reading for the writer. PDF is counted by its pages, all
@@ -7,6 +10,8 @@ other formats by their projects. Times depend on the machine and its load: compa
 triples with Oxigraph.
 """
 
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -94,7 +99,11 @@ def main() -> None:
     parser = arguments("reading", __doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", default=[EXAMPLES])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--left-out", choices=("body", "province"))
     given = parser.parse_args()
+    if given.left_out:
+        subprocess.run([sys.executable, "-m", "bench.left_out", "--by", given.left_out], check=True)
+        return
     by_format: defaultdict[str, list[Content]] = defaultdict(list)
     for path in files(given.paths):
         for form, content in versions(path):

@@ -17,8 +17,8 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Role
 from jixiao.ingest.roles.rows import roles
 
-_EVIDENCE = {"word": "●", "line": "◐", "place": "○"}
-_LEGEND = "● 词 word　◐ 句式 pattern of a line　○ 位置 place"
+_EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
+_LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place"
 _BLANK, _WITHHELD = "·", "⊘"
 
 
@@ -49,7 +49,8 @@ def _roles(rendition: Rendition) -> Iterator[str]:
 
 
 def _role(told: Role) -> str:
-    return f"{_EVIDENCE[told.evidence]}{told.kind}{f':{told.meaning}' if told.meaning else ''}"
+    likeness = f"={told.word}({told.score:.2f})" if told.score is not None else ""
+    return f"{_EVIDENCE[told.evidence]}{told.kind}{f':{told.meaning}' if told.meaning else ''}{likeness}"
 
 
 def _withheld(row: Row) -> str:

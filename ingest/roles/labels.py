@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from jixiao.ingest.roles.likeness import Known, Likeness
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.wording import WORDING as VALUES
+from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording
 
 
@@ -86,7 +88,44 @@ _LONGEST = 80  # characters; no label with its additions is longer
 
 @lru_cache(maxsize=8192)  # the same cells are compared with labels again and again
 def bare(text: str) -> str:
-    """Return a cell's text as labels.toml writes words: without numbering, units and other additions."""
+    """Return a cell's text as labels.toml writes words: without numbering, units and other additions.
+
+    A word that is not in labels.toml, but like one that is, is replaced by the latter.
+    """
+    likeness = like(text)
+    return likeness.word if likeness else _shown(text)
+
+
+@lru_cache(maxsize=8192)
+def like(text: str) -> Likeness | None:
+    """Return the word of labels.toml that a text is like, and how much so; None for words of labels.toml, too."""
+    word = _shown(text)
+    known = word in _roles() or word in level_labels() or labels().is_of_head(word) or labels().is_person(word)
+    return None if known or any(map(str.isdigit, word)) else _known().find(word)
+
+
+@cache
+def _known() -> Known:
+    return Known(_roles())
+
+
+@cache
+def _roles() -> dict[str, tuple[int, str | None]]:
+    """Return the roles of the words of labels.toml as numbers and meanings; the first of several roles counts."""
+    known = labels()
+    tables = (known.goals, known.amounts, known.form_sections, known.fields, known.columns, known.sections)
+    sets = (known.money, known.groups, known.long_term, known.others)
+    every: list[dict[str, str | None]] = [
+        *map(dict[str, str | None], tables[:4]),
+        *(dict.fromkeys(words) for words in sets),
+        *map(dict[str, str | None], tables[4:]),
+    ]
+    return {word: (n, table[word]) for n, table in reversed([*enumerate(every)]) for word in table}
+
+
+@lru_cache(maxsize=8192)
+def _shown(text: str) -> str:
+    """Return a cell's text without numbering, units and other additions."""
     word, last = folded(text), ""
     if len(word) > _LONGEST:
         return word
@@ -112,10 +151,15 @@ def _line(name: str, text: str) -> re.Match[str] | None:
 
 
 @cache
+def wording() -> Wording:
+    """Return labels.toml as written: its tables of words, and its patterns."""
+    return Wording("jixiao.ingest.roles", "labels.toml", {"units": VALUES.text("units")})
+
+
+@cache
 def labels() -> Labels:
     """Return the content of labels.toml."""
-    wording = Wording("jixiao.ingest.roles", "labels.toml", {"units": VALUES.text("units")})
-    data = wording.tables
+    data = wording().tables
 
     def inverse(table: str) -> dict[str, str]:
         return {folded(word): meaning for meaning, words in data[table].items() for word in words}
@@ -150,7 +194,7 @@ def labels() -> Labels:
         uses=words("group", "uses"),
         sections=sections,
         form_sections={word: meaning for word, meaning in sections.items() if meaning in data["form"]["sections"]},
-        lines={name: wording.pattern(name) for name in data["patterns"]},
+        lines={name: wording().pattern(name) for name in data["patterns"]},
         kinds={name: _kind(kind) for name, kind in data["kind"].items()},
         before=re.compile(f"^(?:{'|'.join(data['around']['before'])})+"),
         behind=re.compile("|".join(f"(?:{pattern})$" for pattern in data["around"]["behind"])),

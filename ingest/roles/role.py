@@ -3,12 +3,12 @@
 A cell that matches neither is a value: only its place, beside a label or below the head of a column, shows its meaning.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from jixiao.ingest.rendition import Cell
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, labels, like
 from jixiao.ontology.schemes import level_labels
 
 
@@ -62,12 +62,13 @@ class Role:
     """The role of one cell.
 
     `meaning` is the local name of a property, the name of a section or the meaning of a column; None for kinds without
-    a meaning. `word` is the bare text (see `bare`).
+    a meaning. `word` is the bare text (see `bare`); `score` says how like the printed word is to it, if they differ.
     """
 
     kind: Kind
     word: str = ""
     meaning: str | None = None
+    score: float | None = None
 
     @property
     def is_label(self) -> bool:
@@ -76,7 +77,9 @@ class Role:
 
     @property
     def evidence(self) -> str:
-        """The evidence for the role, from the surest to the least sure: word, line, place."""
+        """The evidence for the role, from the surest to the least sure: word, likeness, line, place."""
+        if self.score is not None:
+            return "likeness"
         return "line" if self.kind in LINES else "place" if self.kind in {Kind.VALUE, Kind.BLANK} else "word"
 
 
@@ -88,7 +91,13 @@ def role(cell: Cell) -> Role:
 @lru_cache(maxsize=8192)  # many steps ask for the roles of the same cells
 def of_text(text: str) -> Role:
     """Return the role of a text."""
-    word, known = bare(text), labels()
+    likeness = like(text)
+    return replace(_of_word(bare(text)), score=likeness.score) if likeness else _of_word(bare(text))
+
+
+def _of_word(word: str) -> Role:
+    """Return the role of a bare text."""
+    known = labels()
     if known.is_person(word):
         return Role(Kind.PERSON, word)
     for kind, meanings in (
