@@ -1,4 +1,4 @@
-"""Define the command `jixiao`, whose sub-commands stand in the modules of `commands/`.
+"""Define the command `jixiao`, whose sub-commands are in the modules of `commands/`.
 
 The module of a sub-command is imported when the sub-command is invoked, so that `--version` and `--help` start quickly.
 

@@ -1,6 +1,6 @@
 """Find the concepts of the SKOS schemes by printed words.
 
-The words stand in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
+The words are in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
 """
 
 from collections import defaultdict

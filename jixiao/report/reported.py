@@ -198,14 +198,14 @@ def _tallies(by_rule: Mapping[Fault, Sequence[Group]]) -> Iterator[Line]:
 
 
 def _named(projects: Sequence[str]) -> str:
-    """Name up to three projects in brackets 「」; for more, return only their number."""
+    """Return the names of up to three projects in brackets 「」; for more, return only their number."""
     if len(projects) > _MOST_NAMED:
         return f"{len(projects):,} 个项目 projects"
     return "".join(f"「{name}」" for name in projects)
 
 
 def subject(place: Place) -> str:
-    """Name the project and the parts that findings are about, then the number of findings if there are several."""
+    """Return the names of the project and parts that findings are about, and their number if there are several."""
     parts = "".join(
         f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
     )

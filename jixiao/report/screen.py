@@ -66,9 +66,10 @@ def _most(rows: Sequence[int], room: int) -> int:
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int, *, flexible: int, right: frozenset[int]) -> list[str]:
-    """Lay out rows of cells in columns two blanks apart; the flexible column gives way if they are too wide.
+    """Return rows of cells laid out in columns, with two blanks between columns.
 
-    A cell that is cut ends in `…`. The columns in `right` are aligned to the right.
+    If the rows would be wider than `width`, the column `flexible` is made narrower; a cell that is cut ends in `…`. The
+    columns in `right` are aligned to the right.
     """
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     spare = width - sum(widths) - 2 * (len(widths) - 1)

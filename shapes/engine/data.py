@@ -45,7 +45,7 @@ def text(node: Term) -> str:
 
 
 def whole(node: Term) -> Term:
-    """Return the project that a part belongs to by its IRI (without fragment); any other node is returned as it is."""
+    """Return the project that a part belongs to by its IRI, without the fragment; any other node unchanged."""
     return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
 
 

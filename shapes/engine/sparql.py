@@ -36,7 +36,7 @@ _KNOWN = {terms.SH + name for name in ("select", "prefixes", "message")}
 class Query:
     """One constraint as a query over all its focus nodes.
 
-    `text` is the query, `select` the same query taken apart, and `need` a test that a document with a row passes.
+    `text` is the query, `select` its parsed form, and `need` a test that every document with a row passes.
     """
 
     text: str

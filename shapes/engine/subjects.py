@@ -41,7 +41,7 @@ class Subject:
 
 
 def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
-    """Return the variables of a rule's query that stand for subjects. Raises UnsupportedShapeError."""
+    """Return the variables in subject position of a rule's query. Raises UnsupportedShapeError."""
     if refused := _REFUSED.search(query.select.plain):
         raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
     patterns = query.select.patterns

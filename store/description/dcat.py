@@ -1,6 +1,6 @@
 """Describe the dataset and its versions in DCAT 3 and VoID, from the publisher's file and the records of versions.
 
-The statements stand in the template dcat.ttl, and names of values of controlled vocabularies in authorities.toml. Every
+The statements are in the template dcat.ttl, and names of values of controlled vocabularies in authorities.toml. Every
 node has an IRI, if need be a fragment of the dataset's or version's IRI.
 """
 

@@ -126,7 +126,7 @@ class Place(_Part):
 
 
 class Period(_Part):
-    """The period of the data; None stands for the first or last year in the data."""
+    """The period of the data; None is replaced by the first or last year in the data."""
 
     start: Day | None = None
     end: Day | None = None

@@ -59,19 +59,19 @@ class Reader:
     def each(self, statement: str, *values: object) -> list[list[tuple[Any, ...]]]:
         """Run a statement on each segment, and return a list of rows for each.
 
-        In the statement {s} stands for the segment, {living X} for the condition that row number X is not replaced, and
-        {gone} for a query of the numbers of replaced rows.
-        Raises SearchTooLongError and StoreUnusableError.
+        In the statement, {s} is replaced by the segment, {living X} by the condition that row number X is not replaced
+        by a later segment, and {gone} by a query of the numbers of replaced rows. Raises SearchTooLongError and
+        StoreUnusableError.
         """
         return [self._run(self._on(statement, number), values)[1] for number in range(len(self._living))]
 
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement once over all segments, and return its rows.
 
-        {union: …} stands for the union of what it encloses over the segments, and {sum: …} for the sum of scalars.
-        {signed: …} stands for a union as well, for sums: over all rows with {sign} 1, and once more over those that are
-        replaced, which {these X} then selects, with {sign} -1. Elsewhere {these X} means the same as {living X}.
-        Raises SearchTooLongError and StoreUnusableError.
+        {union: …} is replaced by the union of what it encloses over all segments, {sum: …} by the sum of scalars.
+        {signed: …} is replaced by a union for sums: over all rows with {sign} 1, and again over the replaced rows,
+        which {these X} then selects, with {sign} -1. Elsewhere {these X} means the same as {living X}. Raises
+        SearchTooLongError and StoreUnusableError.
         """
         return self._run(self._enclosed(statement), values)[1]
 
