@@ -63,4 +63,5 @@ def _is_unit(text: str) -> bool:
 def _is_kept(label: str) -> bool:
     """Return whether a label may share its cell with its value, with a colon between them."""
     word = bare(label)
-    return word in labels().fields or word in labels().amounts or word in labels().goals
+    known = labels()
+    return any(word in words for words in (known.fields, known.amounts, known.goals, known.form_sections))

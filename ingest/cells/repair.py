@@ -15,6 +15,7 @@ from jixiao.ingest.cells import (
     lines,
     markers,
     matrix,
+    notices,
     side_rows,
     trees,
     years,
@@ -48,7 +49,7 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     )
     placed = lines.whole_levels(lines.rejoined(list(matrix.beside_labels(apart))))
     whole = contents.worded(list(double_heads.joined(list(years.read(placed)))))
-    rows = items.read(listed.read(crosswise.read(side_rows.aligned(whole))))
+    rows = items.read(listed.read(notices.named(crosswise.read(side_rows.aligned(whole)))))
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
     return Cells(tuple(_without_page_numbers(rows, marks)), texts)
 

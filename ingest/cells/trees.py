@@ -21,7 +21,7 @@ _LONGEST_NAME = 60
 
 def labelled(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the label 项目名称 before each project's name and a label of money before its amount."""
-    if any(labels().fields.get(bare(cell.text)) == "name" for row in rows for cell in row.filled):
+    if names_project(rows):
         return list(rows)
     units = [row for row in rows if len(row.filled) == 1 and labels().line("form_unit", row.filled[0].text)]
     found: list[Row] = []
@@ -31,7 +31,7 @@ def labelled(rows: Sequence[Row]) -> list[Row]:
         if project:
             name, amount, at = project
             found = _without_sums(found, amount)
-            found += [*units[:1], _beside("name", name), _beside("annualRequest", amount)]
+            found += [*units[:1], beside("name", name), beside("annualRequest", amount)]
         else:
             found += _sections(rows[at])
             at += 1
@@ -100,8 +100,13 @@ def _sections(row: Row) -> Iterator[Row]:
     yield Row((Cell(((line, label),), cell.column), *((value,) if value else ())))
 
 
-def _beside(field: str, cell: Cell) -> Row:
-    """Return a row of the usual label of a field and its value."""
-    known = labels().fields | labels().amounts
+def names_project(rows: Sequence[Row]) -> bool:
+    """Return whether a cell is the label of a project's name."""
+    return any(labels().fields.get(bare(cell.text)) == "name" for row in rows for cell in row.filled)
+
+
+def beside(field: str, cell: Cell) -> Row:
+    """Return a row of the usual label of a field, amount, goal or section, and its value."""
+    known = labels().fields | labels().amounts | labels().goals | labels().form_sections
     word = next(word for word, meaning in known.items() if meaning == field)
     return Row((Cell(((cell.line, word),), 0, cell.column), cell.moved(1)))

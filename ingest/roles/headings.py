@@ -140,7 +140,11 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
         return _named_below(rows, index, numbered[0])
     quoted = _QUOTED.fullmatch(line)
     below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled or quoted is not None)
-    if len({found.meaning for found in below}) < _FEWEST or (numbered and below[0].number == numbered[0]):
+    is_first = (
+        labelled and bool(below) and index + 1 + _REACH > len(rows)
+    )  # the text may break off in its first section
+    fewest = 1 if is_first else _FEWEST
+    if len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
         return None
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)

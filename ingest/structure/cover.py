@@ -1,5 +1,6 @@
 """Read the cover above the first project: the filing body, the fiscal year, the number of projects and their money."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
@@ -10,6 +11,7 @@ from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.roles.wording import data
 from jixiao.ingest.structure.narratives.claims import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
@@ -22,6 +24,7 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 )
 _YEAR, _DATE, _TITLE, _BODY = (_WORDING.pattern(name) for name in ("year", "date", "title", "body"))
 _BODIES = frozenset({*BODIES, "filingUnit"})
+_BODY_END = re.compile(rf"{data()['body']['endings']}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
 
 def read(segment: Segment, marks: Marks) -> Cover:
@@ -61,7 +64,8 @@ def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body on the same line as its label, behind the label."""
     for label, value in pairwise(part for cell in cells for part in colons.parts(cell)):
-        if labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
+        is_body = _BODY_END.search(folded(value.text))
+        if is_body and labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
             return Printed.of(value)
     return None
 

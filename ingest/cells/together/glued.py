@@ -1,6 +1,7 @@
 """Divide forms whose cells run together, or are on lines without borders, into rows of cells."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from jixiao.ingest.cells.together import glued_form
 from jixiao.ingest.cells.together.stream import Stream
@@ -17,6 +18,7 @@ _LONGEST_HEAD = SETTINGS.reach.broken_head
 _FEWEST_LABELS = SETTINGS.fewest.glued_labels
 _FEWEST_ROWS = SETTINGS.fewest.broken_head_rows
 _SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
+_SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
 _LONGEST = SETTINGS.most.glued_text
 
 
@@ -73,7 +75,7 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
-    if first is None or sum(_begins_with_label(row) for row in rows) < _FEWEST_LABELS or _has_head(rows):
+    if first is None or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS or _has_head(rows):
         yield from rows
         return
     yield from rows[:first]
@@ -85,9 +87,10 @@ def _has_head(rows: Sequence[Row]) -> bool:
     return any(sum(bare(word) in labels().columns for word in line) > 1 for line in words)
 
 
-def _begins_with_label(row: Row) -> bool:
-    words = row.filled[0].text.split() if row.filled else []
-    return len(words) > 1 and of_text(words[0]).is_label and not of_text(words[1]).is_label
+def _labels_with_values(row: Row) -> int:
+    """Return the number of labels in a row of words between blanks that are followed by another word."""
+    words = [of_text(word).is_label for word in (row.filled[0].text.split() if row.filled else [])]
+    return sum(label and not following for label, following in pairwise(words))
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -113,11 +116,20 @@ def _is_glued(run: Sequence[Row]) -> bool:
     text = "".join(row.text for row in run)
     if any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values()):
         return False
-    return any(
+    begun = {label for row in run if (label := _label_of_line(row.text.strip()))}
+    named = any(labels().fields.get(word) == "name" for word in begun)
+    return (named and len(begun) >= _FEWEST_LABELS) or any(
         pattern("head_together").search(cell.text) or pattern("label_together").search(cell.text)
         for row in run
         for cell in row.cells
     )
+
+
+def _label_of_line(line: str) -> str:
+    """Return the longest label with which a line begins and its value follows without any mark; otherwise ""."""
+    ends = range(min(len(line) - 1, _LONGEST_LABEL), _SHORTEST_LABEL - 1, -1)
+    found = next((line[:end] for end in ends if of_text(line[:end]).is_label), "")
+    return found if line[len(found) :][:1].isalnum() and not of_text(line).is_label else ""
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import data, pattern
 from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
@@ -29,6 +30,7 @@ _MONEY_KINDS = frozenset(
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
 _LONGEST_CHOICE = 14
+_LONGEST_LABEL = 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 _PAIRED = _GOALS | _DATE_KINDS
@@ -213,6 +215,8 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
     word = found[node - 1]
     start, end = word.end, found[following - 1].start if following <= len(found) else len(stream.text)
     text = stream.text[start:end]
+    if word.kind == "unit":
+        return start, start
     if word.kind in _MONEY_KINDS and (money := _MONEY.fullmatch(text)):
         return start, start + money.end("figure")
     if word.kind in _DATE_KINDS and (date := pattern("date").fullmatch(text)):
@@ -231,8 +235,16 @@ def _end_of_lines(stream: Stream, start: int, end: int) -> int:
     its value are below the first line.
     """
     edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == 2), end]
+    label = next((at for at in edges[1:-1] if _is_label_line(stream, at)), end)
+    edges = [at for at in edges if at <= label]
     widths = [after - before for before, after in pairwise(edges)][:-1]
-    return edges[1] if widths and min(widths) < _EVEN * max(widths) else end
+    return edges[1] if widths and min(widths) < _EVEN * max(widths) else edges[-1]
+
+
+def _is_label_line(stream: Stream, start: int) -> bool:
+    """Return whether the line that begins at a position is nothing but a label."""
+    ends = range(start + 1, start + _LONGEST_LABEL)
+    return any(of_text(stream.text[start:at]).is_label for at in ends if stream.breaks.get(at) == 2)
 
 
 @cache
@@ -278,7 +290,7 @@ def _shape_score(kind: str, text: str) -> float:
     if kind in _BODY_KINDS:
         return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
     scores = {
-        "name": -2.0 if not text else 1.0 if len(text) <= 60 and "。" not in text else -3.0,
+        "name": -2.0 if not text else 1.0 if len(text) <= 60 and not {"。", ":"} & set(text) else -3.0,
         "category": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "nature": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "group": 0.5 if not text else -0.5 if _MONEY.fullmatch(text) else -1.5,

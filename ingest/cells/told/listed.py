@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import Listing, begins_with_level
-from jixiao.ingest.cells.told.sentences import WORDING, even, is_numbered, told
+from jixiao.ingest.cells.told.listing import Listing, begins_with_level, of_cell
+from jixiao.ingest.cells.told.sentences import WORDING, even, is_numbered, is_value, told
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads, role
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
@@ -41,6 +41,11 @@ def read(rows: Sequence[Row]) -> list[Row]:
         last = _end(rows, index) if named and _begins(row) else None
         table = _table(found, rows[index:last]) if last else []
         found += table or [row]
+        if last and table and last < len(rows) and _is_label_beside(rows[index:last], rows[last]):
+            below, rows = last, list(rows)
+            while below < len(rows) and len(rows[below].filled) == 2:  # no rows of the table
+                rows[below : below + 1] = [Row((cell,)) for cell in rows[below].filled]
+                below += 2
         index = last if last and table else index + 1
         named = named and not table
     return found
@@ -85,7 +90,10 @@ def _names(row: Row) -> bool:
 
 
 def _ungrouped(row: Row) -> list[Cell]:
-    return [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+    """Return the cells of a row without words that group it; a goal's label directly before a level is one, too."""
+    cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
+    grouped = len(cells) > 2 and bare(cells[0].text) in labels().goals and of_cell(cells[1])
+    return cells[1:] if grouped else cells
 
 
 def _begins(row: Row) -> bool:
@@ -99,8 +107,17 @@ def _end(rows: Sequence[Row], start: int) -> int | None:
     while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _goes_on(rows, last)):
         if heads.head(rows[last]):
             return None
+        if last > start and _is_label_beside(rows[start:last], rows[last]):
+            break
         last += 1
     return last
+
+
+def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
+    """Return whether a row of two cells is an unknown label and its value, below rows of a level and a text each."""
+    cells = _ungrouped(row)
+    in_order = all(_begins(other) and len(_ungrouped(other)) > 1 for other in above)
+    return in_order and len(cells) == 2 and not _begins(row) and not is_value(cells[1].text)
 
 
 def _goes_on(rows: Sequence[Row], index: int) -> bool:

@@ -18,7 +18,7 @@ from jixiao.ingest.cells.told.sentences import (
     is_nothing,
     is_numbered,
     is_target,
-    is_word,
+    is_value,
     numbered,
     trimmed,
 )
@@ -28,6 +28,7 @@ from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that certainly did not wrap
+_FEWEST_BRACKETS = 2
 _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
@@ -36,13 +37,17 @@ _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 
 @dataclass(frozen=True)
 class Text:
-    """A passage of a line that holds indicators; `alone` is true if its cell has no other cell beside it."""
+    """A passage of a line that holds indicators.
+
+    `alone` is true if its cell has no other cell beside it, `bracketed` if its list writes all targets in brackets.
+    """
 
     cell: Cell
     line: int
     text: str
     span: Span
     alone: bool = False
+    bracketed: bool = False
 
     def part(self, span: Span) -> Cell:
         """Return a passage of the line as a cell of its own."""
@@ -57,7 +62,7 @@ class Text:
     @property
     def told(self) -> list[Told | None]:
         """The indicators of the passage, with None for each whose name and target cannot be distinguished."""
-        return divided(even(self.text), *self.span)
+        return divided(even(self.text), *self.span, bracketed=self.bracketed)
 
     @property
     def is_target(self) -> bool:
@@ -67,7 +72,7 @@ class Text:
     @property
     def is_value(self) -> bool:
         """True if the passage is a target and nothing else, in figures or words."""
-        return self.is_target or is_word(self.text[slice(*self.span)].strip())
+        return self.is_target or is_value(self.text[slice(*self.span)].strip())
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +81,10 @@ class Text:
         line = even(self.text.strip())
         is_short = self.alone and len(line) < _LONGEST_WHOLE and not _CLAUSE_ENDS & set(line[:-1])
         return not shown.endswith(_SENTENCE_ENDS) and not is_short
+
+    def follows_line(self, line: int) -> bool:
+        """Return whether this passage is on a line of its own, below another line."""
+        return self.alone and self.line != line
 
     def follows(self, other: "Text") -> bool:
         """Return whether this passage may be the rest of another one: it is on a line below and has no number."""
@@ -179,9 +188,13 @@ class Listing:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
         broken = False  # True if this text may continue the previous one
         taken: Text | None = None  # the target of the previous text
-        for each, following in pairwise([*self.told, None]):
-            if not isinstance(each, Text):
-                yield from self._written(each, following)
+        before: object = None
+        for each, following in pairwise([*self._marked(), None]):
+            if isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
+                taken = following
+                yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
+            elif not isinstance(each, Text):
+                yield from self._written(each, before, following)
                 broken = False
             elif each is not taken:
                 taken = _target_of(each, following)
@@ -191,24 +204,33 @@ class Listing:
                     sure = single if not doubtful else None
                     yield self._indicator(each, sure, taken) if sure else _withheld(each)
                 broken = goes_on
+            before = each
 
-    def _written(self, each: Words | Pair | Row | None, following: object) -> Iterator[Row]:
+    def _marked(self) -> list[Words | Text | Pair | Row]:
+        """Return what was told; the texts are `bracketed` if each ends with a bracket, and several with a figure."""
+        texts = [each for each in self.told if isinstance(each, Text)]
+        figures = sum(is_explicit(even(text.text), single) for text in texts for single in text.told if single)
+        if figures < _FEWEST_BRACKETS or not all(even(text.text).rstrip().endswith(")") for text in texts):
+            return self.told
+        return [replace(each, bracketed=True) if isinstance(each, Text) else each for each in self.told]
+
+    def _written(self, each: Words | Pair | Row | None, before: object, following: object) -> Iterator[Row]:
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Pair):
             yield self._row(each.name, each.target, each.weight)
         elif isinstance(each, Words):
-            yield self._entered(each, following)
+            yield self._entered(each, before, following)
 
     def _indicator(self, text: Text, single: Told, below: Text | None) -> Row:
         name = text.part(single.name)
         target = text.part(single.target) if single.target else below.trimmed if below else None
         return self._row(name, target)
 
-    def _entered(self, words: Words, following: object) -> Row:
+    def _entered(self, words: Words, before: object, following: object) -> Row:
         """Set the levels for the texts that follow, and return them as a row, kept even if these texts are withheld."""
         first, second = words.level1, words.level2
-        if words.of_two and self._is_second(words, following):
+        if words.of_two and self._is_second(words, before, following):
             first, second = None, first
         if first:
             self.level1, self.level2 = first, second
@@ -220,16 +242,17 @@ class Listing:
         beside = words.level1 or words.level2
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
-    def _is_second(self, words: Words, following: object) -> bool:
+    def _is_second(self, words: Words, before: object, following: object) -> bool:
         """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
         if isinstance(following, Words) and following.level2 and words.level1:
             return not levels.is_below(words.level1.text, following.level2.text)
-        first, second = (self._numbers.get(rank) for rank in (1, 2))
+        directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
+        first, second = (self._numbers.get(rank, "") for rank in (1, 2))
         style = _style(words.number)
         if self.level1 is None or style == second != first:
             return True
         below = levels.is_below(self.level1.text, words.level1.text) if words.level1 else False
-        return below and self.level2 is not None and not (style == first != second)
+        return below and (directly or self.level2 is not None) and not (style == first != second)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
         """Return the cells of the levels; a second level whose first level is unknown is put in the first column."""
@@ -249,6 +272,12 @@ class Listing:
         apart = own if own and above and not levels.are_akin(above[0], name.text) else None
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
         return Row((*self._levels(name, apart), name.moved(2), end, *([weight.moved(4)] if weight else [])))
+
+
+def _names(words: Words, below: Text) -> bool:
+    """Return whether the word of a level is an indicator's name: it may be one, and only a target is below it."""
+    (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
+    return not more and below.is_target and below.follows_line(name.line) and not levels.is_sure(bare(name.text))
 
 
 def _is_weight(cell: Cell) -> bool:

@@ -97,15 +97,18 @@ def told(text: str, start: int, end: int) -> Told | None:
                 return Told(name, target)
         if shape == "colon" and ":" in shown:
             return None
-    return Told((start, end), None) if _is_statement(shown) else None
+    return Told((start, end), None) if _is_statement(shown) and not is_word(shown) else None
 
 
-def divided(text: str, start: int, end: int) -> list[Told | None]:
-    """Return the indicators in a passage, in order, with None for each sentence that cannot be divided."""
+def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list[Told | None]:
+    """Return the indicators in a passage, in order, with None for each sentence that cannot be divided.
+
+    With `bracketed`, a bracket at the end of a sentence holds the target, in figures or in words.
+    """
     found: list[Told | None] = []
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
-            single = told(text, *piece)
+            single = told(text, *piece) or (_bracket(text, *piece) if bracketed else None)
             if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
@@ -113,9 +116,17 @@ def divided(text: str, start: int, end: int) -> list[Told | None]:
     return found
 
 
+def _bracket(text: str, start: int, end: int) -> Told | None:
+    """Return the name before the bracket at the end of a passage, and the target in the bracket; otherwise None."""
+    start, end = trimmed(text, start, end)
+    found = _PATTERNS["bracket"].fullmatch(text, start, end)
+    named = found is not None and _is_name(found["name"], clauses=False)
+    return Told(found.span("name"), found.span("target")) if found and named else None
+
+
 def _clauses(text: str, sentence: Span) -> list[Told]:
-    """Return the indicators of a sentence, divided at commas or else at blanks; empty unless each has a target."""
-    for separator in ("comma", "blank"):
+    """Return the indicators of a sentence, divided at commas, other marks or blanks; none unless each has a target."""
+    for separator in ("comma", "pause", "blank"):
         several = [told(text, *clause) for clause in _between(separator, text, *sentence)]
         sure = [each for each in several if each and each.target and not _depends(text, each.name)]
         if len(sure) == len(several) > 1:
@@ -127,7 +138,7 @@ def _is_one(text: str, single: Told) -> bool:
     """Return whether all clauses after a colon are one target: each later one begins with a digit or depends on one."""
     if single.target is None or ":" not in text[single.name[1] : single.target[0]]:
         return False
-    _, *others = _between("comma", text, *single.target)
+    _, *others = _between("pause", text, *single.target)
     return all(_depends(text, clause) or _DIGIT.match(text, *trimmed(text, *clause)) for clause in others)
 
 
@@ -192,7 +203,12 @@ def is_target(text: str) -> bool:
 
 def is_word(text: str) -> bool:
     """Return whether a text is a target in words: 改善, 按时完成."""
-    return value("words").fullmatch(text) is not None
+    return any(known.fullmatch(text) for known in (value("words"), _PATTERNS["state"]))
+
+
+def is_value(text: str) -> bool:
+    """Return whether a text is a target and nothing else, in figures or words."""
+    return is_target(text) or is_word(text)
 
 
 def _is_figure(text: str) -> bool:
@@ -202,7 +218,7 @@ def _is_figure(text: str) -> bool:
 def _is_in_brackets(text: str) -> bool:
     found = parse(text)
     figure = found.value is not None and bool(found.operator or found.unit)
-    return figure or is_word(text) or is_target(text)
+    return figure or is_value(text)
 
 
 def _is_any(text: str) -> bool:
@@ -238,5 +254,6 @@ _SHAPES = {
     "verbal": _is_figure,
     "counted": _is_any,
     "bare": _is_any,
+    "stated": _is_any,
 }
 """The ways to write a name and a target together, and the test of the target for each; the first match counts."""

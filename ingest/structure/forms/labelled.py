@@ -343,6 +343,8 @@ class Labelled:
         printed = Printed.of(cell)
         if meaning == "name" and (is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text))):
             return  # a word of another table's head, or a row of sums or figures
+        if meaning in _BODIES and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}:
+            return  # the word beside it in the head of a table
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":
