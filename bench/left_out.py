@@ -177,17 +177,23 @@ class _Noting:
 
     seen: ClassVar[set[str]] = set()
 
+    @classmethod
+    def note(cls, word: object) -> bool:
+        """Note a word that was found; return True."""
+        cls.seen.add(str(word))
+        return True
+
     class Set(frozenset[str]):
         """A set of words."""
 
         def __contains__(self, word: object) -> bool:
-            return super().__contains__(word) and not _Noting.seen.add(str(word))
+            return super().__contains__(word) and _Noting.note(word)
 
     class Meanings(dict[str, Any]):
         """Meanings by word."""
 
         def __contains__(self, word: object) -> bool:
-            return super().__contains__(word) and not _Noting.seen.add(str(word))
+            return super().__contains__(word) and _Noting.note(word)
 
         def __getitem__(self, word: str) -> Any:
             return super().__getitem__(word) if word in self else self.__missing__(word)
@@ -208,7 +214,8 @@ def _seen(path: Path) -> set[str]:
 
 def _write(paths: list[Path]) -> None:
     """Write the words of labels.toml with the bodies whose files attest them; regulations are kept as they are."""
-    known, kinds = roles.labels(), {frozenset: _Noting.Set, dict: _Noting.Meanings}
+    known = roles.labels()
+    kinds: dict[type, Callable[[Any], Any]] = {frozenset: _Noting.Set, dict: _Noting.Meanings}
     values = {each.name: getattr(known, each.name) for each in fields(known)}
     noted = replace(
         known, **{name: kinds[type(value)](value) for name, value in values.items() if type(value) in kinds}
