@@ -30,7 +30,7 @@ def labelled(rows: Sequence[Row]) -> list[Row]:
         project = _project(rows, at)
         if project:
             name, amount, at = project
-            found = _without_sums(found, amount)
+            _drop_sums(found, amount)
             found += [*units[:1], beside("name", name), beside("annualRequest", amount)]
         else:
             found += _sections(rows[at])
@@ -57,8 +57,8 @@ def _sum(cell: Cell) -> Decimal | None:
     return found[0] if found and (not found[1] or found[1] in amounts.UNITS) else None
 
 
-def _without_sums(rows: list[Row], amount: Cell) -> list[Row]:
-    """Return the rows without the codes and the sums of bodies and kinds directly above a project.
+def _drop_sums(rows: list[Row], amount: Cell) -> None:
+    """Remove from the rows the codes and the sums of bodies and kinds directly above a project.
 
     Such a sum is at least as large as the project's amount, unlike the target of an indicator.
     """
@@ -66,12 +66,11 @@ def _without_sums(rows: list[Row], amount: Cell) -> list[Row]:
     while rows and len(rows[-1].filled) < 2:
         figure = _sum(rows[-1].filled[0]) if rows[-1].filled else None
         if figure is not None and figure >= least and len(rows) > 1 and len(rows[-2].filled) == 1:
-            rows = rows[:-2]
+            del rows[-2:]
         elif not rows[-1].filled or rows[-1].text.strip().isdigit():
-            rows = rows[:-1]
+            rows.pop()
         else:
             break
-    return rows
 
 
 def _begins_targets(row: Row) -> bool:
@@ -105,8 +104,6 @@ def names_project(rows: Sequence[Row]) -> bool:
     return any(labels().fields.get(bare(cell.text)) == "name" for row in rows for cell in row.filled)
 
 
-def beside(field: str, cell: Cell) -> Row:
+def beside(meaning: str, cell: Cell) -> Row:
     """Return a row of the usual label of a field, amount, goal or section, and its value."""
-    known = labels().fields | labels().amounts | labels().goals | labels().form_sections
-    word = next(word for word, meaning in known.items() if meaning == field)
-    return Row((Cell(((cell.line, word),), 0, cell.column), cell.moved(1)))
+    return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))

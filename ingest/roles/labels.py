@@ -65,6 +65,11 @@ class Labels:
     before: re.Pattern[str]
     behind: re.Pattern[str]
 
+    def usual(self, meaning: str) -> str:
+        """Return the first word listed for a field, an amount, a goal or a section of forms: 项目名称 for `name`."""
+        tables = (self.fields, self.amounts, self.goals, self.form_sections)
+        return next(word for table in tables for word, listed in table.items() if listed == meaning)
+
     def is_of_head(self, word: str) -> bool:
         """Return whether a bare word (see `bare`) can be in the head of a table."""
         heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)

@@ -293,5 +293,4 @@ def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], b
 
 def _worded(cell: Cell, field: str) -> Cell:
     """Return a cell of the head with the usual label of a field as its text."""
-    word = next(word for word, meaning in labels().fields.items() if meaning == field)
-    return Cell(((cell.line, word),), cell.column)
+    return Cell(((cell.line, labels().usual(field)),), cell.column)

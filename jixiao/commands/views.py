@@ -20,6 +20,11 @@ from jixiao.store_option import StoreOption, ViewsOption
 from jixiao.terminal import fail, result_table, say, say_error, write
 from jixiao.viewing import Format, Viewing, print_answer
 
+FormatOption = Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
+]
+
 
 def view(  # noqa: PLR0913, PLR0917 - the options of a command
     store: StoreOption,
@@ -32,10 +37,8 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
     params: Annotated[
         list[str] | None, typer.Argument(metavar="[参数=值 param=value]…", help="参数 · parameters", show_default=False)
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")] = "table",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
-    ] = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
     views: ViewsOption = None,
 ) -> None:
     """执行一个视图；不写名称则列出各视图 · answer a ready-made question; without a name, list them."""
@@ -70,10 +73,8 @@ def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
 def ask(
     store: StoreOption,
     question: Annotated[str, typer.Argument(metavar="'问题 QUESTION'", help="问题 · the question", show_default=False)],
-    form: Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")] = "table",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
-    ] = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
     views: ViewsOption = None,
 ) -> None:
     """用平常的话提问 · ask a question in plain words."""
