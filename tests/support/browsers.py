@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+from asyncio import AbstractEventLoop, _set_running_loop, get_running_loop
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,11 +27,34 @@ expect.set_options(timeout=60_000)  # milliseconds; the usual five seconds are t
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run Chromium without a window, for a block. Inside the block, no event loop can be run."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    """Give the Chromium of this process, without a window, for a block, and close its pages at the block's end.
+
+    Inside the block, no event loop can be run, because Playwright's own loop counts as running.
+    """
+    browser, loop = _launched()
+    _set_running_loop(loop)
+    try:
         yield browser
+        for context in browser.contexts:
+            context.close()
+    finally:
+        _set_running_loop(None)
+
+
+@cache
+def _launched() -> tuple[Browser, AbstractEventLoop]:
+    """Launch Chromium once for all tests of this process, and return it with Playwright's event loop."""
+    playwright = sync_playwright().start()
+    loop = get_running_loop()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+    def end() -> None:
+        _set_running_loop(loop)
         browser.close()
+        playwright.stop()
+
+    atexit.register(end)
+    return browser, loop
 
 
 def check(page: Page) -> None:
