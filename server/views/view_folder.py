@@ -56,18 +56,28 @@ def _read(path: Path, base_iri: str) -> view_files.View:
         sparql = view.bind({parameter.name: parameter.example for parameter in params})
         try:
             guard.check(sparql)
-            results = pyoxigraph.Store().query(sparql)
+            selected = _selected(sparql)
         except QueryError as error:
             raise _error(path, error.zh, error.en) from error
         except SyntaxError as error:
             raise _error(path, f"查询有误：{error}", f"the query is wrong: {error}") from error
-        if not isinstance(results, pyoxigraph.QuerySolutions):
+        if selected is None:
             raise _error(path, "视图应为 SELECT", "a view is a SELECT")
-        selected = {variable.value for variable in results.variables}
         lacking = [column.name for column in view.columns if column.name not in selected]
         if lacking:
             raise _error(path, f"查询没有选出 {'、'.join(lacking)}", f"the query does not select {', '.join(lacking)}")
     return view
+
+
+def _selected(sparql: str) -> set[str] | None:
+    """Return the names of the variables that a query selects; None if the query is no SELECT. Raises SyntaxError.
+
+    Oxigraph's results must be freed in the thread that made them, so they are left to no frame that an error keeps.
+    """
+    results = pyoxigraph.Store().query(sparql)
+    if isinstance(results, pyoxigraph.QuerySolutions):
+        return {variable.value for variable in results.variables}
+    return None
 
 
 def _error(path: Path, zh: str, en: str) -> ViewFileError:

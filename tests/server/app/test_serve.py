@@ -207,6 +207,7 @@ def test_killed_processes_harm_no_store(
     server = start("--workers", "2", store=copy.path)
     until(lambda: _processes(server) == 2, 30)
     first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    until(lambda: bool(_children(first)), 30)
     killed = {"query worker": _children(first)[-1], "server process": first, "supervisor": server.process.pid}[victim]
     for turn in range(2):
         with copy.writing() as batch:

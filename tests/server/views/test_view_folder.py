@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -108,6 +111,18 @@ def test_a_wrong_file_is_named(tmp_path: Path, name: str, text: str | bytes, wor
     assert words in str(error)
     with pytest.raises(ViewFileError, match=name.replace(".", r"\.")):
         view_folder.load_all(folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["column.rq", "construct.rq"])
+def test_an_error_can_be_freed_in_any_thread(tmp_path: Path, name: str) -> None:
+    text = next(text for wrong, text, _ in WRONG if wrong == name)
+    (tmp_path / name).write_text(str(text), encoding="utf-8")
+    kept = [view_folder.read_all(tmp_path)]
+    ignored: list[object] = []
+    with pytest.MonkeyPatch.context() as patched, ThreadPoolExecutor(1) as another:
+        patched.setattr(sys, "unraisablehook", lambda unraisable: ignored.append(unraisable.exc_value))
+        another.submit(lambda: (kept.clear(), gc.collect())).result()
+    assert ignored == []
 
 
 def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -> None:
