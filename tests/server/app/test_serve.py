@@ -207,8 +207,10 @@ def test_killed_processes_harm_no_store(
     server = start("--workers", "2", store=copy.path)
     until(lambda: _processes(server) == 2, 30)
     first = next(pid for pid in _children(server.process.pid) if _is_server(pid))
-    until(lambda: bool(_children(first)), 30)
-    killed = {"query worker": _children(first)[-1], "server process": first, "supervisor": server.process.pid}[victim]
+    until(lambda: len([*descendants(first)]) > 1, 30)
+    tree = server.tree()
+    worker = [*descendants(first)][-1]
+    killed = {"query worker": worker, "server process": first, "supervisor": server.process.pid}[victim]
     for turn in range(2):
         with copy.writing() as batch:
             if turn:
@@ -219,7 +221,7 @@ def test_killed_processes_harm_no_store(
             batch.commit()
         assert not list(check_store(Store.open(copy.path), None, lambda _: None))
     if victim == "supervisor":
-        until(lambda: not living(set(descendants(server.process.pid))), 30)
+        until(lambda: not living(tree), 30)
         server = start(store=copy.path)
     until(lambda: httpx.get(f"{server.url}/health", timeout=10).json().get("dataset_version") == "000003", 30)
     page = f"{server.url}/doc/source/{songjiang.sha16}?lang=zh"
