@@ -124,9 +124,10 @@ def report(shared: Path, by: str, *, prescribed: bool, lists_alone: bool = False
         print(f"  {kind}: {good} / {good + bad} ({good / (good + bad):.1%}{f', goal {goal:.0%}' if goal else ''})")
     wrong, claimed = total["wrong", True], total["claimed", True]
     print(f"  wrong: {wrong} / {claimed} ({wrong / max(claimed, 1):.2%}, goal {_MOST_WRONG:.0%})")
-    attested = evidence()
-    only = {folded(word) for words in lists() for word in words} - attested["bodies"].keys()
-    print(f"  words of regulations alone: {len(only)} / {len(only) + len(attested['bodies'])}")
+    listed = {folded(word) for words in lists() for word in words}
+    bodies, prescribed_words = (evidence()[table].keys() for table in ("bodies", "prescribed"))
+    print(f"  words of a regulation's form alone: {len(prescribed_words - bodies)} / {len(listed)}")
+    print(f"  words without evidence: {len(listed - bodies - prescribed_words)} / {len(listed)}")
 
 
 def main() -> None:
