@@ -1,11 +1,9 @@
 """Extract the content of a rendition in stages: cells, roles, structure.
 
 1. Cells: `cells/repair.py` repairs the rows of the rendition, so that each cell is one cell of a row, without persons.
-2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms. 3.
-Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has a
-   module that reads it, and `structure/filing.py` puts the parts of a project together.
-
-`settings.py` holds how certain a reading must be, how far a reader looks and how much it tries.
+2. Roles: `roles/role.py` finds the role of each cell (label, level, value …) by the words and patterns of forms.
+3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has
+   a module that reads it, and `structure/filing.py` puts the parts of a project together.
 
 In a fourth stage, `emit.py` states facts with their places. `jixiao explain --stage` draws each stage.
 """

@@ -13,13 +13,12 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.settings import SETTINGS
 
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
-_FEWEST = SETTINGS.fewest.rows_of_unknown_head
-_REACH = SETTINGS.reach.rows_of_unknown_head
-_MARGIN = SETTINGS.sureness.column_margin
+_FEWEST = 2  # least number of rows that fill all columns, below a head in unknown words
+_REACH = 60  # most rows below a head in unknown words
+_MARGIN = 1.0  # least margin of the best score: a column of names and one of targets
 _VOICE = 0.5  # score of a column whose head says so
 _MOST = 3  # columns of levels and of units, besides name and target
 

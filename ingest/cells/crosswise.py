@@ -12,11 +12,10 @@ from jixiao.ingest.cells.told.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import is_blank
 
 _ORDER = ("level1", "level2", "name", "target")
-_FEWEST = SETTINGS.fewest.levels_across
+_FEWEST = 2  # least number of levels side by side in a table with indicators in columns
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.settings import SETTINGS
 
-_FEWEST = SETTINGS.fewest.lower_head_words
+_FEWEST = 2  # least number of words of columns in the lower row of a head
 
 
 def joined(rows: Sequence[Row]) -> Iterator[Row]:

@@ -18,22 +18,21 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _LONGEST_NAME = 120
-_REACH = SETTINGS.reach.broken_word
+_REACH = 4  # most rows between the parts of a word broken by a page, which may repeat the head
 _LONGEST_REST = 6
 _LONGEST_WORD = 15
-_MOST_COLUMNS = SETTINGS.most.lines_columns
-_FEWEST_WORDS = SETTINGS.fewest.head_words_in_lines
-_MOST_LOST = SETTINGS.most.lines_lost
-_MOST_TRIED = SETTINGS.most.lines_tried
+_MOST_COLUMNS = 16  # most columns of a head on lines of their own
+_FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
+_MOST_LOST = 3  # most blank cells that every row below such a head may have lost
+_MOST_TRIED = 100_000  # most cells times choices of blank columns
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
-_MOST_PARTS = SETTINGS.most.word_parts
+_MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _LEVELS = ("level1", "level2")
 _KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})

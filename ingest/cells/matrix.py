@@ -13,13 +13,12 @@ from itertools import islice
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.wording import other_years
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 
-_MOST_ROWS = SETTINGS.reach.matrix
-_FEWEST_HEADS = SETTINGS.fewest.matrix_heads
-_FEWEST_LINES = SETTINGS.fewest.labels_above_values
-_MOST_LINES = SETTINGS.most.labels_above_values
+_MOST_ROWS = 8  # most rows between the head of a matrix and its sum
+_FEWEST_HEADS = 2  # least number of columns of years in a matrix of money
+_FEWEST_LINES = 3  # least number of consecutive labels; two are more often a blank label and the next one
+_MOST_LINES = 60  # most consecutive labels on lines of their own
 _LONGEST_HEAD = 16
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
 

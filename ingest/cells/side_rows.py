@@ -12,11 +12,10 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import pattern
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ontology.schemes import level1_labels, level2_labels
 
-_MOST_CELLS = SETTINGS.most.side_table_cells
-_FEWEST_CELLS = SETTINGS.fewest.side_cells
+_MOST_CELLS = 3_000  # most cells of a table that are not divided into rows
+_FEWEST_CELLS = 4  # least number of cells in a table with two sides
 _NOT_READ = frozenset({"hasIndicator"})
 
 

@@ -12,12 +12,11 @@ from jixiao.ingest.cells.told.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
-_FEWEST = SETTINGS.fewest.year_columns
+_FEWEST = 2  # least number of columns of years, or of places
 
 
 def read(rows: Sequence[Row]) -> Iterator[Row]:

@@ -14,7 +14,6 @@ from itertools import combinations
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, column_meaning
 from jixiao.ingest.roles.wording import value
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
@@ -36,8 +35,8 @@ _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 _MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
-_MOST_BESIDE = SETTINGS.most.columns_beside
-_MOST_LEFT = SETTINGS.most.columns_left
+_MOST_BESIDE = 16  # most columns that may be blank; more give too many combinations
+_MOST_LEFT = 2  # most columns by which a row may be too far right
 
 Weight = tuple[Decimal, tuple[Place, ...]]
 """A weight as printed, in per cent or points, and its places."""

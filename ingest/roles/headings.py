@@ -12,7 +12,6 @@ from functools import lru_cache
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -41,8 +40,8 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _SENTENCE_END = (
     for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title", "sentence_end")
 )
 # A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
-_REACH = SETTINGS.reach.headings
-_FEWEST = SETTINGS.fewest.headings_of_narrative
+_REACH = 60  # most rows from a line that names a project to its headings
+_FEWEST = 3  # least number of headings below a line that names a project
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.targets import is_sign, parse
 
 _TARGET_END = columns.WORDING.pattern("target_end")
@@ -41,7 +40,7 @@ class Head:
         return Columns(dict(sorted((plain | {self.name: "name"}).items())))
 
 
-_FEWEST = SETTINGS.fewest.head_words
+_FEWEST = 2  # least number of known words in any head
 
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:

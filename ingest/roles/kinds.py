@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import Kind, labels
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "kinds.toml")
 _OF_TARGETS, _REPORT, _HEADS = (_WORDING.pattern(name) for name in ("of_targets", "report", "heads"))
-_FRONT = SETTINGS.reach.document_title
-_TOP = SETTINGS.reach.narrative_title
+_FRONT = 12  # most rows from the start of a file to the title of the whole document
+_TOP = 3  # most rows from the start of a file to a title above narratives
 
 
 def titled(row: Row) -> str | None:

@@ -11,7 +11,6 @@ from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import cited, cover, ends, naming, units
 from jixiao.ingest.structure.forms import by_level, form, remainders
 from jixiao.ingest.structure.narratives import claims, narrative
@@ -22,8 +21,8 @@ from jixiao.ontology.identity import key
 
 # In these sections figures are serial numbers, dates and money.
 _WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
-_FEWEST_SECTIONS = SETTINGS.fewest.sections_of_narrative
-_FEWEST_ROWS = SETTINGS.fewest.rows_of_blank_form
+_FEWEST_SECTIONS = 3  # least number of sections of a narrative without a project in its title
+_FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 
 
 def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover, tuple[Project, ...]]:

@@ -14,12 +14,11 @@ from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.headings import TARGET_SECTION
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word, of_text
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import registers
 from jixiao.ingest.values import amounts
 
-_FEWEST_ROWS = SETTINGS.fewest.rows_of_list
-_MOST_LABELS = SETTINGS.most.labels_above_values
+_FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
+_MOST_LABELS = 60  # most consecutive labels on lines of their own
 _LONGEST_WORD = 20
 
 

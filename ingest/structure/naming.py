@@ -10,12 +10,11 @@ from jixiao.ingest.model import Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.roles.headings import OVERVIEW_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
 _FEWEST = 3  # characters of a name besides general words
-_MOST_OPENING = SETTINGS.most.opening_text
-_MOST_TEXT = SETTINGS.most.named_text
+_MOST_OPENING = 400  # most characters at the start of an overview, searched for its first sentence
+_MOST_TEXT = 20_000  # most characters of a narrative that are searched for documents
 
 Named = tuple[Printed, str]
 """A name, and where it comes from in Chinese and English."""

@@ -10,10 +10,9 @@ from itertools import pairwise
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, Heading, Number, heading
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.settings import SETTINGS
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
-_FEWEST = SETTINGS.fewest.headings_in_paragraph
+_FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
 _NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
     HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")
 )

@@ -14,14 +14,13 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit are at most this many rows above the head.
-REACH = SETTINGS.reach.register
+REACH = 4  # most rows from title, year and unit to the head of a register
 
 
 @dataclass(frozen=True)

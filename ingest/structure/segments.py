@@ -20,15 +20,14 @@ from jixiao.ingest.roles.headings import (
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind as Role
 from jixiao.ingest.roles.role import is_word, of_text
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.units import Inferred
 
 Kind = Literal["cover", "narrative", "form"]
 # A form's title is at most this many rows above 项目名称, besides rows of other labels; the year is between them.
-_TITLE_REACH = SETTINGS.reach.title
-_LONGEST_FRONT = SETTINGS.reach.front
+_TITLE_REACH = 4  # most rows from the title of a form to 项目名称, without other labels
+_LONGEST_FRONT = 30  # most rows from a title to 项目名称, with all rows
 _LONGEST_HEADING = 40
 _FEWEST_LABELS = 2  # besides 项目名称, if it is one of them
 _BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: the code's label and value

@@ -10,16 +10,15 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import pattern
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.plain import folded
 
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
-_LONGEST_HEAD = SETTINGS.reach.broken_head
-_FEWEST_LABELS = SETTINGS.fewest.glued_labels
-_FEWEST_ROWS = SETTINGS.fewest.broken_head_rows
+_LONGEST_HEAD = 90  # most rows from the name of a project to its table, with one cell a line
+_FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
+_FEWEST_ROWS = 6  # least number of rows above a table with values broken over lines
 _SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
-_LONGEST = SETTINGS.most.glued_text
+_LONGEST = 20_000  # most characters of text that is divided at once
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:

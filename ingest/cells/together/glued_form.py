@@ -15,13 +15,12 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import data, pattern
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
 
-_MOST_AHEAD = SETTINGS.most.words_ahead
-_MARGIN = SETTINGS.sureness.form_margin
+_MOST_AHEAD = 60  # most words of the form that a value may contain
+_MARGIN = 1.0  # least margin of the best score: a value of a form whose cells run together
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(

@@ -10,14 +10,13 @@ from jixiao.ingest.cells.together.lattice import Paths
 from jixiao.ingest.cells.together.stream import Stream
 from jixiao.ingest.roles import wording
 from jixiao.ingest.roles.wording import data
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level_labels
 
 Pattern = re.Pattern[str]
-_MARGIN = SETTINGS.sureness.pair_margin
-_LONGEST_RUN = SETTINGS.most.pair_run
+_MARGIN = 0.7  # least margin of the best score: a name and a target that run together
+_LONGEST_RUN = 600  # most characters of names and targets that are divided at once
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _NOTHING = -1.5  # score of a run that cannot be divided

@@ -14,11 +14,10 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.settings import SETTINGS
 
 _BESIDE = frozenset({"operator", "unit"})
 _MARKS = frozenset(":：】]；; \u3000\n")  # a level ends with one of them, and one separates indicators
-_LONGEST = SETTINGS.most.item_text
+_LONGEST = 2_000  # most characters of a cell that is divided
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -13,14 +13,13 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads, role
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.settings import SETTINGS
 
-_FEWEST_LEVELS = SETTINGS.fewest.listed_levels
+_FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_LINE = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
 _LONGEST_TEXT = 2_000  # characters of a line of a narrative
-_FEWEST_SECTIONS = SETTINGS.fewest.told_sections
-_MOST_ROWS = SETTINGS.most.listed_rows
+_FEWEST_SECTIONS = 2  # least number of sections of a narrative after which no indicators are searched
+_MOST_ROWS = 300  # most rows of a list of indicators
 
 
 def read(rows: Sequence[Row]) -> list[Row]:

@@ -16,7 +16,6 @@ from jixiao.ingest.roles.heads import Head, head, parted
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.structure.forms import levels
 from jixiao.ingest.structure.forms.levels import Levels
 from jixiao.ingest.structure.forms.remainders import (
@@ -34,7 +33,7 @@ from jixiao.ingest.values.targets import parse
 
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
-_REACH = SETTINGS.reach.target
+_REACH = 5  # most rows between a name and its target on the next page
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.ingest.model import CostItem, CostSubtotal
-from jixiao.ingest.settings import SETTINGS
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.text.wording import Wording
 
@@ -18,7 +17,7 @@ BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number":
 
 _OF_A_PART = BUDGET.pattern("of_a_part")
 # Limit of the rows searched above all totals of a section: enough for 200 totals in 2,000 rows.
-_MOST_ROWS = SETTINGS.most.rows_above_totals
+_MOST_ROWS = 300_000  # most rows searched above all totals of a section together
 
 
 @dataclass(frozen=True)
