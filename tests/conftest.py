@@ -30,6 +30,8 @@ from tests.support.shared import made_once
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench")
+FREE = 4 << 30
+"""Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
 WHOLE = {
     "tests/cli/test_export_site.py",
     "tests/docs/test_validate_your_own.py",
@@ -52,11 +54,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a generated example take its time on a busy machine; `make judge` generates forty times as many."""
+    """Let a generated example take its time on a busy machine; `make judge` generates forty times as many.
+
+    Temporary folders of `make test` lie in memory where it has room: a third of a small commit's work is to sync files.
+    """
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("test", patient, max_examples=USUAL // 4)
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
+    memory = Path("/dev/shm")
+    if not config.getoption("--judge") and memory.is_dir() and shutil.disk_usage(memory).free >= FREE:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(wrapper=True)
