@@ -16,7 +16,7 @@ from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock
 from jixiao.store.files import Layout
 from jixiao.store.versions import checksum, dumping, nquads
 from jixiao.store.versions.nquads import N_QUADS, NAMES
-from tests.support.writing import commit
+from tests.support.writing import commit, dump
 
 BASE = "https://data.example.org/"
 
@@ -50,7 +50,7 @@ def test_versions_have_none_until_they_are_asked_for(copied):
 
 
 def test_versions_without_a_graph_get_none(copied):
-    assert copied.make_dumps("2")
+    assert dump(copied, "2").dumps
     with pytest.raises(VersionMissingError, match="000001"):
         copied.make_dumps("1")
     with pytest.raises(VersionMissingError, match="000001"):
@@ -129,14 +129,14 @@ def test_what_a_killed_call_left_is_cleared_away(copied):
     left.mkdir()
     (copied.current().path / N_QUADS).write_bytes(b"half")
     assert copied.dump("000004", N_QUADS) is None, "the list of dumps comes last"
-    copied.make_dumps()
+    dump(copied)
     assert not left.exists()
     gzip.decompress(copied.dump("000004", N_QUADS).read_bytes())
 
 
 def test_two_at_once_wait_for_each_other(copied):
     found = []
-    calls = [threading.Thread(target=lambda: found.append(copied.make_dumps())) for _ in range(2)]
+    calls = [threading.Thread(target=lambda: found.append(dump(copied).dumps)) for _ in range(2)]
     with lock.hold(copied.path / "dumps.lock", version="000004"):
         for call in calls:
             call.start()
@@ -179,6 +179,7 @@ def test_to_look_at_a_lock_does_not_stop_a_writer(tmp_path):
 def test_dumps_of_releases_stay(copied, make_deposit):
     (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
     before = copied.version("000003").changed
+    dump(copied, "3")
     os.utime(copied.version("000003").path, (0, 0))
     assert copied.release("3", "2003 年度").number == 3
     first = copied.releases()["000003"]
@@ -186,10 +187,10 @@ def test_dumps_of_releases_stay(copied, make_deposit):
     assert copied.version("000003").changed >= before
     copied.release("3")
     assert copied.releases() == {"000003": first}, "name and date stay"
-    copied.make_dumps()
+    dump(copied)
     for number in range(4):
         commit(copied, make_deposit(f"{number}+.txt", [f"项目{number}"], year=2010 + number))
-    copied.make_dumps()
+    dump(copied)
     with copied.writing():
         pass
     assert [record.version for record in copied.versions() if record.dumps] == ["000008", "000003"]
@@ -207,7 +208,7 @@ def test_dumps_of_releases_stay(copied, make_deposit):
 
 def test_a_broken_list_of_releases_costs_no_dump(copied):
     (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
-    copied.make_dumps("3")
+    dump(copied, "3")
     (copied.path / "releases.json").write_text("{")
     with copied.writing():
         pass
