@@ -8,7 +8,7 @@ A query `corpus/{rule}.place.rq` gives file and line of what a finding compares 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
@@ -29,6 +29,7 @@ _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
 _SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
 _CITED, _NUMBER, _TITLE = map(ox.NamedNode, (terms.citedBasis, terms.documentNumber, terms.DCTERMS_title))
+_PRINTED, _DEFAULT = ox.NamedNode(terms.printedTitle), ox.DefaultGraph()
 _GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
 
 
@@ -45,7 +46,8 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
             result = _result(match, graph)
             given = ((name, match.bindings[name]) for name in names if name in match.bindings)
             if place := place_of(*given):
-                result = replace(result, message=_with_place(result.message, *place), lasting=result.message.zh)
+                file, line = text(place["file"]), text(place["line"])
+                result = replace(result, message=_with_place(result.message, file, line), lasting=result.message.zh)
             for source in _values(graph, whole(match.focus), (_SOURCE,)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
@@ -58,7 +60,7 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
     for the graph before and the graph after. Facts about a project, such as its source, affect the parts it refers to.
     """
     with_parts = things | {part for thing in things for part in _parts(graph, thing)}
-    named = things | _bases(graph, with_parts)  # a finding tells the place of another citation of its basis
+    named = things | _bases(graph, with_parts)
     return frozenset(
         match.focus.value
         for rule in _rules()
@@ -114,8 +116,8 @@ def _query(iri: str, suffix: str) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
-def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> tuple[str, str] | None:
-    """Return the file name and line of the thing with which a finding compares its node; None if not found.
+def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> Mapping[str, Term] | None:
+    """Return the file, line and node of the thing with which a finding compares its node; None if not found.
 
     `query` looks it up; `given` are variables of it, with values that the finding's match binds.
     """
@@ -123,8 +125,7 @@ def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> tuple[str, 
         return None
     start = query.index("{") + 1
     names, values = " ".join(f"?{name}" for name, _ in given), " ".join(str(value) for _, value in given)
-    rows = rows_of(graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}")
-    return next(((text(row["file"]), text(row["line"])) for row in rows), None)
+    return next(rows_of(graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}"), None)
 
 
 def _with_place(said: Bilingual, file: str, line: str) -> Bilingual:
@@ -133,24 +134,45 @@ def _with_place(said: Bilingual, file: str, line: str) -> Bilingual:
 
 
 def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
-    """Return the legal bases that some citations cite, if their number has several titles.
+    """Return the legal bases about which findings may name a citation in `things` (IRIs) as the other place.
 
-    `things` are IRIs, among which are the citations.
+    These are bases whose number has several titles; the citation is the first one with its title.
     """
-    cited = {quad.object for thing in things for quad in graph.quads_for_pattern(ox.NamedNode(thing), _CITED, None)}
-    return {basis.value for basis in cited if isinstance(basis, ox.NamedNode) and _has_titles(graph, basis)}
+    places = [query for rule in _rules() if (query := _query(rule.iri, ".place.rq"))]
+    return {
+        basis.value
+        for thing in map(ox.NamedNode, things)
+        for basis in _objects(graph, thing, _CITED)
+        if isinstance(basis, ox.NamedNode) and _has_titles(graph, basis)
+        for given in _given(graph, thing, basis)
+        for query in places
+        if (place := _place(graph, query, *given)) and place["cited"] == thing
+    }
+
+
+def _given(graph: ox.Store, citation: ox.NamedNode, basis: ox.NamedNode) -> Iterator[tuple[tuple[str, Term], ...]]:
+    """Yield the number and the title of a citation, as a finding about another citation binds them."""
+    for number in _objects(graph, basis, _NUMBER):
+        for title in _objects(graph, citation, _PRINTED):
+            yield ("number", number), ("other", ox.Literal(text(title)))
 
 
 def _has_titles(graph: ox.Store, basis: ox.NamedNode) -> bool:
     """Return whether the legal bases with the number of a basis have more than one title."""
-    numbers = [quad.object for quad in graph.quads_for_pattern(basis, _NUMBER, None)]
-    alike = {quad.subject for number in numbers for quad in graph.quads_for_pattern(None, _NUMBER, number)}
-    return len({quad.object for each in alike for quad in graph.quads_for_pattern(each, _TITLE, None)}) > 1
+    numbers = _objects(graph, basis, _NUMBER)
+    # In the named graphs, each source that cites a basis states its number and title again.
+    alike = {each.subject for number in numbers for each in graph.quads_for_pattern(None, _NUMBER, number, _DEFAULT)}
+    return len({title for each in alike for title in _objects(graph, each, _TITLE)}) > 1
+
+
+def _objects(graph: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Triple, property_: ox.NamedNode) -> set[Term]:
+    """Return the values of a node's property in the default graph."""
+    return {quad.object for quad in graph.quads_for_pattern(node, property_, None, _DEFAULT)}
 
 
 def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
     """Yield the parts that a thing refers to: nodes with the thing's IRI and a fragment."""
-    for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, ox.DefaultGraph()):
+    for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, _DEFAULT):
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(f"{thing}#"):
             yield quad.object.value
 
@@ -170,5 +192,5 @@ def _values(graph: ox.Store, node: Term, properties: Iterable[ox.NamedNode]) -> 
     if not isinstance(node, ox.NamedNode):
         return
     for each in properties:
-        quads = graph.quads_for_pattern(node, each, None, ox.DefaultGraph())
+        quads = graph.quads_for_pattern(node, each, None, _DEFAULT)
         yield from sorted(text(quad.object) for quad in quads)

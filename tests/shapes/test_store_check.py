@@ -140,15 +140,20 @@ def _others(rules: CorpusRules, graph: ox.Store, groups: frozenset[str]) -> set[
     return found
 
 
-def _cited(files: tuple[str, ...]) -> dict[str, Finding]:
-    """Three projects cite one number, the last two under another title, each from a file."""
+def _citing(files: tuple[str, ...]) -> frozenset[str]:
+    """Return a graph in which a project of each file cites one number, all but the first under another title."""
     lines = set(_basis(0, 0, {0, 2}))
     for project, file in enumerate(files):
         title = 2 if project else 0
         lines |= {*_project(project, project, 0, project, 1), *_citation(project, 0, title, 7 + project)}
         lines = {line for line in lines if f"<e:source/{project:016}> <{JX}fileName>" not in line}
         lines.add(f'<e:source/{project:016}> <{JX}fileName> "{file}" .')
-    found = store_check.judge(_graph(frozenset(lines)))
+    return frozenset(lines)
+
+
+def _cited(files: tuple[str, ...]) -> dict[str, Finding]:
+    """Return the findings about such projects by their focus nodes."""
+    found = store_check.judge(_graph(_citing(files)))
     return {each.focus_node: each for results in found.values() for each in results}
 
 
@@ -160,6 +165,17 @@ def test_the_other_title_is_told_with_its_file_and_line() -> None:
         "e:p2#c": "甲.txt第7行。",
     }
     assert found["e:p0#c"].message.en.endswith(" The other stands in 丙.txt, line 8.")
+
+
+def test_a_file_changes_findings_of_others_only_if_it_is_the_first_place() -> None:
+    """Findings name the first place by source, so that the name of a new file does not decide."""
+    files = ("丁.txt", "丙.txt", "乙.txt")
+    earlier, later = _cited(files), _cited((*files, "00.txt"))
+    assert {focus: later[focus] for focus in earlier} == earlier
+    added = {"e:p3", "e:p3#c", f"e:source/{3:016}"}
+    assert store_check.affected(_graph(_citing((*files, "00.txt"))), added) == {"e:p3#c"}
+    first = {"e:p1", "e:p1#c", f"e:source/{1:016}"}
+    assert store_check.affected(_graph(_citing(files)), first) >= {"e:p0#c", "e:p1#c"}
 
 
 def test_a_finding_is_the_same_if_the_other_file_has_another_name() -> None:
