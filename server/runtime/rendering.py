@@ -11,10 +11,13 @@ from functools import partial
 from html import escape as html_escape
 from html import unescape
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
@@ -30,6 +33,38 @@ _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en
 _MARKS = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
 """Punctuation marks to put between values, by name, in Chinese and in English."""
 _BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+class _Compiled(BytecodeCache):
+    """Keep compiled templates in memory, so that a template is compiled once for both languages and all sites."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put the code of a template into its bucket if the template was compiled from the same text."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template that was just compiled."""
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+def _when_rendered(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that depends on language or site, in a form that Jinja never applies while it compiles.
+
+    Jinja would apply it to a constant, and the result would be part of the code that all languages and sites share.
+    """
+
+    @pass_context
+    def applied(_: Context, *values: Any) -> Any:
+        return apply(*values)
+
+    return applied
 
 
 class Pages:
@@ -55,6 +90,7 @@ class Pages:
             auto_reload=False,  # saves checking each template file for changes at each page
             undefined=StrictUndefined,
             loader=FileSystemLoader(self._folders),
+            bytecode_cache=_COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -68,25 +104,23 @@ class Pages:
             preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
-        made.filters.update(
-            href=self.href,
-            short=self.short,
-            marked=marked,
-            of_ours_first=of_ours_first,
-            figure=figure,
-            zip=zip,
-            yuan=partial(yuan, unit=choose("元", "yuan")),
-            term=lambda iri: labels().get((iri, name)),
-            property=lambda local: labels().get((terms.JX + local, name), local),
-            words=lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
-        )
+        made.filters.update(marked=marked, of_ours_first=of_ours_first, figure=figure, zip=zip)
+        own: dict[str, Callable[..., Any]] = {
+            "href": self.href,
+            "short": self.short,
+            "yuan": partial(yuan, unit=choose("元", "yuan")),
+            "term": lambda iri: labels().get((iri, name)),
+            "property": lambda local: labels().get((terms.JX + local, name), local),
+            "words": lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
+        }
+        made.filters.update({each: _when_rendered(apply) for each, apply in own.items()})
         return made
 
     def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
         """Make functions (as globals) and filters available to all templates by name (app/template_functions.py)."""
         for environment in self._environments.values():
             environment.globals.update(functions)
-            environment.filters.update(filters)
+            environment.filters.update({name: _when_rendered(apply) for name, apply in filters.items()})
 
     def html(
         self, template: str, *, status_code: int = 200, headers: Mapping[str, str] | None = None, **values: Any
