@@ -141,13 +141,6 @@ def _failed(request: Request, error: Exception) -> Response:
     if form != HTML:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
         return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
-    problem = problems.problem(error)
-    status = problem["status"]
-    page: Response = service.pages.html(
-        "problem.html",
-        status_code=status,
-        headers=problems.headers(error, status) | {"Vary": language.wish().vary},
-        problem=problem,
-        titles=problems.titles(status),
-    )
+    headers = problems.headers(error) | {"Vary": language.wish().vary}
+    page: Response = service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
     return page

@@ -83,16 +83,15 @@ def refusal(status: HTTPStatus, zh: str, en: str) -> tuple[dict[str, str], bytes
 def as_json(error: Exception) -> Response:
     """Return the problem+json response for an error."""
     body = problem(error)
-    status = body["status"]
-    return JSONResponse(body, status_code=status, headers=headers(error, status), media_type=PROBLEM.media_type)
+    return JSONResponse(body, status_code=body["status"], headers=headers(error), media_type=PROBLEM.media_type)
 
 
-def headers(error: Exception, status: int) -> dict[str, str]:
+def headers(error: Exception) -> dict[str, str]:
     """Return the headers of an error's response, without Content-Type."""
     own = (error.headers or {}) if isinstance(error, HTTPException) else {}
     if isinstance(error, errors.MethodError):
         own = {"Allow": ", ".join(error.allowed)}
-    return {**_COMMON, **own, **_retry(status)}
+    return {**_COMMON, **own, **_retry(_status(error))}
 
 
 def problem(error: Exception) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from jixiao.ontology.reference import labels
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.renditions import marked
-from jixiao.server.http import language
+from jixiao.server.http import language, problems
 
 _SERVER = Path(__file__).parents[1]
 _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
@@ -123,17 +123,27 @@ class Pages:
             environment.filters.update({name: _when_rendered(apply) for name, apply in filters.items()})
 
     def html(
-        self, template: str, *, status_code: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+        self,
+        template: str,
+        *,
+        error: Exception | None = None,
+        status_code: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
     ) -> Response:
         """Return a page as a response, or a redirect to the page in a language if the address names none.
 
-        `headers` come before the page's own ones.
+        A page with an `error` shows it (the template's `problem`) and has its status, unless `status_code` is given.
+        `headers` replace the page's own ones of the same names.
         """
-        response = language.redirect() if status_code < 300 else None
+        problem = None if error is None else problems.problem(error)
+        status = status_code or (200 if problem is None else problem["status"])
+        response = language.redirect() if status < 300 else None
         if response is None:
             wish = language.wish()
             own = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language]}
-            response = HTMLResponse(self.text(template, **values), status_code=status_code, headers=own)
+            text = self.text(template, **{"problem": problem, **values})
+            response = HTMLResponse(text, status_code=status, headers=own)
         response.headers.update(headers or {})
         return response
 

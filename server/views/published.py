@@ -16,7 +16,6 @@ from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError, QueryTimeoutError
 from jixiao.server.http import requests
-from jixiao.server.http.problems import problem
 from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
@@ -102,24 +101,20 @@ def page(
     its `here` is the address by which the page is cited.
     """
     own = f"{view.name}.html"
-    fault = None if error is None else problem(error)
     names = None if document.get("document") else service.generation().index
-    made = service.pages.html(
+    return service.pages.html(
         own if service.pages.has(own) else "view.html",
-        status_code=200 if fault is None else fault["status"],
+        error=error,
+        headers=None if answer is None else header(answer.links),
         view=view,
         given=given,
         fields=fields(view, given, names),
-        problem=fault,
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
         site=service.store.base_iri.rstrip("/"),
         **({} if answer is None else _with_rows(service, view, given, answer)),
         **{"document": None, "here": requests.address(f"/views/{view.name}", given), **document},
     )
-    if answer is not None:
-        made.headers.update(header(answer.links))
-    return made
 
 
 def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> dict[str, Any]:

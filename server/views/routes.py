@@ -90,6 +90,6 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
         raise requests.missing(f"/embed/{name}")
     given = requests.repeated(request)
     answer = published.answer(service, view, given, published.ROWS)
-    framed = service.pages.html("embed.html", view=view, answer=answer, whole=published.address(view, given))
-    framed.headers[_POLICY] = HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
-    return framed
+    policy = HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
+    whole = published.address(view, given)
+    return service.pages.html("embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=whole)

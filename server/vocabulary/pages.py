@@ -254,10 +254,7 @@ def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
 
 def _page(service: Service, template: str, cut: bool, **values: Any) -> Response:
     """Return a page; if it is `cut` (a limit stopped one of its queries), browsers may not store it."""
-    page = service.pages.html(template, **values)
-    if cut:
-        page.headers["Cache-Control"] = "no-store"
-    return page
+    return service.pages.html(template, headers={"Cache-Control": "no-store"} if cut else None, **values)
 
 
 def _narrower() -> dict[str, list[Term]]:

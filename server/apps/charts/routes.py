@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, problems, requests, signposting
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, VIEWS, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import downloads, published
@@ -173,16 +173,15 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
     blank = error is not None and not any(several(typed) for typed in asked.all.values())
-    fault = None if error is None or blank else problems.problem(error)
     filters = drawings.filters(service, asked.view, asked.given, None if chart is None else chart.answer)
-    made = service.pages.html(
+    return service.pages.html(
         "chart.html",
-        status_code=200 if fault is None else fault["status"],
+        error=None if blank else error,
+        headers=None if chart is None else signposting.header(chart.answer.links),
         kind=asked.kind,
         view=asked.view,
         fields=published.fields(asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
-        problem=fault,
         chart=chart,
         filters=filters,
         offers=()
@@ -193,9 +192,6 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         here=asked.address(),
         site=service.store.base_iri.rstrip("/"),
     )
-    if chart is not None:
-        made.headers.update(signposting.header(chart.answer.links))
-    return made
 
 
 def _drawn(

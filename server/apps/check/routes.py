@@ -99,12 +99,8 @@ def _file(text: str, form: Form, ending: str) -> Response:
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
     """Return the page with the form; `error` is the one of the last file sent, None for a new form."""
-    problem = None if error is None else problems.problem(error)
-    status = 200 if problem is None else problem["status"]
-    headers = _UNSTORED if error is None else problems.headers(error, status) | _NO_STORE
-    return service.pages.html(
-        "check.html", status_code=status, headers=headers, problem=problem, settings=service.settings
-    )
+    headers = _UNSTORED if error is None else problems.headers(error) | _NO_STORE
+    return service.pages.html("check.html", error=error, headers=headers, settings=service.settings)
 
 
 def _desk(service: Service) -> desk.Desk:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from jixiao.server.apps.compare import asked, bodies, body_tables, facts, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, problems, requests, signposting
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import columns, downloads, published, view_files
@@ -99,7 +99,6 @@ def _compared(dataset: facts.Facts, given: Mapping[str, str]) -> result.Comparis
 def _page(
     service: Service, given: Mapping[str, str], found: result.Comparison | None, error: ParameterError | None
 ) -> Response:
-    fault = None if error is None else problems.problem(error)
     known = service.generation().index
     incomplete = isinstance(error, asked.IncompleteError)
     choices, pairs = [], []
@@ -108,23 +107,21 @@ def _page(
     if isinstance(error, asked.IncompleteError):
         years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairwise(error.years)]
         pairs = [(pair, requests.address("/compare", {**given, **of_pair})) for pair, of_pair in years]
-    made = service.pages.html(
+    return service.pages.html(
         "compare.html",
-        status_code=200 if fault is None or incomplete else fault["status"],
+        error=error,
+        status_code=200 if incomplete else None,
+        headers=None if found is None else signposting.header(found.credit.links),
         incomplete=incomplete,
         pairs=pairs,
         given={name: given.get(name, "") for name in _PARAMETERS},
         found=found,
-        problem=fault,
         choices=choices,
         bodies=known.choices("org", limit=_OFFERED) if known else (),
         years=known.choices("year", limit=_OFFERED) if known else (),
         elsewhere=_elsewhere("/compare", given),
         here=requests.address("/compare", given),
     )
-    if found is not None:
-        made.headers.update(signposting.header(found.credit.links))
-    return made
 
 
 def _library_page(
@@ -133,8 +130,7 @@ def _library_page(
     view = view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY]
     return service.pages.html(
         "indicator-library.html",
-        status_code=200 if error is None else 400,
-        problem=None if error is None else problems.problem(error),
+        error=error,
         found=found,
         operators=columns.WORDS["operator"],
         view=view,

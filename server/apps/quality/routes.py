@@ -15,7 +15,7 @@ from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, problems, requests
+from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
 from jixiao.server.http.signposting import Link
 from jixiao.server.pages import rules
@@ -113,14 +113,14 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
     if iri is not None and not (known or retired or listing.tally(service, now).find(1, 0, fault=iri)[0].total):
         raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
     own = {} if iri is None else {"fault": iri}
-    fault: dict[str, Any] | None = None
+    wrong: ParameterError | None = None
     try:
         filters = listing.read_filters(service, given, listing.PAGE if form == HTML else listing.MOST)
     except ParameterError as error:
         if form != HTML:
             raise
-        filters, fault = listing.read_filters(service, {}), problems.problem(error)
-    if form == HTML and fault is None and (moved := language.redirect()) is not None:
+        filters, wrong = listing.read_filters(service, {}), error
+    if form == HTML and wrong is None and (moved := language.redirect()) is not None:
         return moved
     tally, listed = listing.tally(service, now), listing.select(service, now, filters, form == HTML, **own)
     path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
@@ -132,7 +132,7 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
         return download(answer, form, subject, style, links)
     return service.pages.html(
         "rule.html",
-        status_code=200 if fault is None else fault["status"],
+        error=wrong,
         iri=iri,
         rule=known,
         retired=retired,
@@ -142,7 +142,6 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
         listed=listed,
         given=given,
         path=path,
-        problem=fault,
         name=tally.name,
         choices=tally.margins(iri),
         further=further,

@@ -76,9 +76,10 @@ def preview(request: Request, service: ServiceDep) -> Response:
     table = service.on_current(lambda now: tables.listed(service, now, kind, thing)) if kind in TYPES else None
     if table is None or all(value in (None, "") for value in list(table.rows[0].values())[1:]):
         raise NotInStoreError(f"没有 {name}。", f"There is no {name}.")
-    page = service.pages.html("reconcile-preview.html", table=table, row=table.rows[0], kind=TYPES[kind])
-    page.headers["Content-Security-Policy"] = _FRAMED
-    return page
+    headers = {"Content-Security-Policy": _FRAMED}
+    return service.pages.html(
+        "reconcile-preview.html", headers=headers, table=table, row=table.rows[0], kind=TYPES[kind]
+    )
 
 
 def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:

@@ -168,9 +168,8 @@ class Endpoint:
         """Return the form with the error for a browser, otherwise problem+json."""
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
-        body = problems.problem(error)
-        page = await run_in_threadpool(query_page.page, self._service, query, problem=body)
-        page.headers.update(problems.headers(error, body["status"]) | {"Vary": language.wish().vary})
+        page = await run_in_threadpool(query_page.page, self._service, query, error=error)
+        page.headers.update(problems.headers(error) | {"Vary": language.wish().vary})
         return page
 
 

@@ -30,10 +30,7 @@ def query_about(iri: str) -> str:
 
 def of_result(service: Service, sparql: str, result: Result) -> Response:
     """Return the page of a query with its result, which a worker has written as JSON."""
-    response = page(service, sparql, json.loads(result.read()), cut=result.head.cut)
-    if result.head.cut:
-        response.headers["X-Result-Cut"] = f"rows={TABLE_ROWS}"
-    return response
+    return page(service, sparql, json.loads(result.read()), cut=result.head.cut)
 
 
 def page(
@@ -42,20 +39,20 @@ def page(
     result: Mapping[str, Any] = {},
     *,
     cut: bool = False,
-    problem: Mapping[str, Any] | None = None,
+    error: Exception | None = None,
 ) -> Response:
-    """Return the page of a query with its result or its problem; the page's status is that of the problem.
+    """Return the page of a query with its result, or with the error that it raised.
 
     `result` is SPARQL 1.1 Query Results JSON, or has triples as `turtle`; with `cut` it is only the first part.
     """
     generation = service.store.settled()
     return service.pages.html(
         "sparql.html",
-        status_code=problem["status"] if problem else 200,
+        error=error,
+        headers={"X-Result-Cut": f"rows={TABLE_ROWS}"} if cut else None,
         query=sparql,
         result=result,
         cut=cut,
-        problem=problem,
         names=_names(service, result),
         unknown=query_terms.find(sparql),
         corrected=query_terms.corrected(sparql),
