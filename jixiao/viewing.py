@@ -12,8 +12,7 @@ import pyoxigraph
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Value
+from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.server.views.downloads import to_csv
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View

@@ -20,7 +20,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.linked_data import kinds, schema_org, tables
 from jixiao.server.linked_data.things import PAGE, Listing, StatementIndex, Thing, Value
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 from jixiao.server.views.published import answer_from, page, views
 
 REFERRING: Mapping[str, Bilingual] = {

@@ -16,7 +16,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.answers import Column, Row
 
 _HERE = Path(__file__).parent
 

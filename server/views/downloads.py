@@ -20,8 +20,7 @@ from jixiao.server.http import language
 from jixiao.server.http.negotiation import CSV, JSON, Form
 from jixiao.server.http.requests import once
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row, for_people, written
+from jixiao.server.views.answers import Answer, Column, Row, for_people, written
 from jixiao.server.views.parameters import several
 
 

@@ -24,8 +24,17 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.ontology import terms
 from jixiao.server.query.binding import Term
 from jixiao.server.views import query_text
-from jixiao.server.views.answers import MANY, FacetValue, Whole, count_groups, facet_variables, summed_variables
-from jixiao.server.views.columns import Column, Row, read_rows
+from jixiao.server.views.answers import (
+    MANY,
+    Column,
+    FacetValue,
+    Row,
+    Whole,
+    count_groups,
+    facet_variables,
+    read_rows,
+    summed_variables,
+)
 from jixiao.server.views.fact_tables import TABLES
 from jixiao.server.views.names import Run, labels
 from jixiao.server.views.query_text import PAGE, Asked

@@ -19,8 +19,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer, FacetValue
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Answer, FacetValue, Row
 from jixiao.server.views.names import AmbiguousError, Names, Resolved
 from jixiao.server.views.parameters import Given, Parameter, count, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View

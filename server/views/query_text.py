@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
-from jixiao.server.views.columns import Column
+from jixiao.server.views.answers import Column
 from jixiao.server.views.parameters import Given, several
 
 _BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)

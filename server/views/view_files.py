@@ -23,15 +23,18 @@ from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import Term, bind, has_row
 from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
+    COLUMN_TYPES,
     Answer,
+    Column,
     Near,
+    Row,
     Whole,
     count_results,
     count_rows,
     facet_variables,
+    read_rows,
     summed_variables,
 )
-from jixiao.server.views.columns import COLUMN_TYPES, Column, Row, read_rows
 from jixiao.server.views.fact_query import FactQuery
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve
 from jixiao.server.views.parameters import KINDS, Given, Parameter, count, several

@@ -7,8 +7,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.parameters import Given, several
 from jixiao.server.views.view_files import View
 

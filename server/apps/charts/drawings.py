@@ -14,8 +14,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.names import labels
 from jixiao.server.views.parameters import Given, iri, several
 

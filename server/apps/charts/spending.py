@@ -16,8 +16,7 @@ from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
-from jixiao.server.views.answers import Answer, count_rows
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.answers import Answer, Column, Row, count_rows
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import MAX_ROWS, View
 

@@ -12,8 +12,7 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import WORDS, Column, Row
+from jixiao.server.views.answers import WORDS, Answer, Column, Row
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
 

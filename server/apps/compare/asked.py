@@ -12,7 +12,7 @@ from jixiao.server.apps.compare.projects import MOST_SIDES
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import Said, note
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import columns
+from jixiao.server.views import answers
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.server.views.parameters import Parameter, iri
 from jixiao.store.index.results import Name
@@ -123,7 +123,7 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
     )
 
 
-def _project(facts: Facts, thing: Name, year: int | None) -> columns.Row:
+def _project(facts: Facts, thing: Name, year: int | None) -> answers.Row:
     if thing.kind == "project":
         return facts.rows("projects", {"project": [thing.iri]})[0]
     rows = [row for row in _versions(facts, thing.iri) if year is None or row["year"] == year]
@@ -134,7 +134,7 @@ def _project(facts: Facts, thing: Name, year: int | None) -> columns.Row:
     return rows[-1]
 
 
-def _versions(facts: Facts, series: str) -> list[columns.Row]:
+def _versions(facts: Facts, series: str) -> list[answers.Row]:
     rows = facts.rows("projects", {"series": [series]})
     return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
 
@@ -159,7 +159,7 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:
     return Asked("org", _sides([(each.label, each.iri) for each in bodies], years))
 
 
-def _of_projects(rows: Sequence[columns.Row], notes: Sequence[Said] = ()) -> Asked:
+def _of_projects(rows: Sequence[answers.Row], notes: Sequence[Said] = ()) -> Asked:
     years = [int(row["year"]) if row["year"] else None for row in rows]
     return Asked("project", _sides([(str(row["name"]), str(row["project"])) for row in rows], years), notes)
 

@@ -11,7 +11,7 @@ from jixiao.server.apps.compare.facts import Facts, decimal
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import TOTALS, Said, Sum, listed, note, reason
 from jixiao.server.pages import completeness
-from jixiao.server.views import columns, names
+from jixiao.server.views import answers, names
 
 MOST_PROJECTS = 3000
 _MOST_COVERS = 12
@@ -29,8 +29,8 @@ class Body:
 
     side: Side
     bodies: Mapping[str, str]
-    projects: Sequence[columns.Row]
-    filings: Sequence[columns.Row]
+    projects: Sequence[answers.Row]
+    filings: Sequence[answers.Row]
     covers: int
     many: bool
 
@@ -52,7 +52,7 @@ class Body:
         stated = [value for row in self.projects if (value := decimal(row[kind])) is not None]
         return Sum(len(self.projects), len(stated), sum(stated, Decimal(0)))
 
-    def partial(self, rows: Sequence[columns.Row]) -> int:
+    def partial(self, rows: Sequence[answers.Row]) -> int:
         """Return the number of projects or filings (`rows`) that were read in part."""
         return sum(row["readingStatus"] == "partial" for row in rows)
 

@@ -23,7 +23,7 @@ from jixiao.server.apps.compare.verdicts import (
     reason,
     sign,
 )
-from jixiao.server.views import columns
+from jixiao.server.views import answers
 
 MOST_ROWS = 200
 """Most rows of a table; the number of further rows is stated below it."""
@@ -147,14 +147,14 @@ def _alone(side: Body, place: int, pairs: Pairs) -> Section:
     return Section(f"only-{place + 1}", title, _PROJECT, rows, most=MOST_ROWS)
 
 
-def _project(row: columns.Row) -> Cell:
+def _project(row: answers.Row) -> Cell:
     amount, kind = decimal(row["amount"]), text(row["amountSource"])
     if amount is None:
         return Cell(text=Bilingual("没有金额", "no amount"), iri=str(row["project"]))
     return Cell(number=amount, money=True, iri=str(row["project"]), detail=kind and kind_of_amount(kind))
 
 
-def _number_of_projects(rows: Sequence[columns.Row]) -> Cell:
+def _number_of_projects(rows: Sequence[answers.Row]) -> Cell:
     return Cell(text=Bilingual(f"{len(rows)} 个项目", f"{len(rows)} projects"))
 
 

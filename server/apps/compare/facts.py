@@ -11,7 +11,7 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
-from jixiao.server.views.columns import Row, Value
+from jixiao.server.views.answers import Row, Value
 
 DIRECTORY = Path(__file__).parent
 

@@ -16,7 +16,7 @@ from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
-from jixiao.server.views import columns, published
+from jixiao.server.views import answers, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Queried, printed
 from jixiao.server.views.parameters import Given, several
@@ -88,9 +88,9 @@ class One:
     """
 
     name: str
-    row: columns.Row
+    row: answers.Row
     spreads: Sequence[Spread]
-    outliers: Sequence[columns.Row]
+    outliers: Sequence[answers.Row]
     outlying: int
     version: str
     credit: Credit
@@ -156,7 +156,7 @@ def _values(facts: Facts, found: Sequence[str], given: Given) -> dict[str, Seque
     return values
 
 
-def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[columns.Row]:
+def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[answers.Row]:
     """Return rows of groups.rq: the number of indicators for each name, sign, unit and target.
 
     If the result reaches the query's limit, the names are halved and each half is queried.
@@ -169,7 +169,7 @@ def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[columns.
     return groups
 
 
-def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Sequence[Spread]) -> list[columns.Row]:
+def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Sequence[Spread]) -> list[answers.Row]:
     """Return up to _MOST_OUTLIERS indicators whose targets are outliers of the spreads, as rows of targets.rq."""
     far = {(each.operator, each.unit, value) for each in described for value in each.outliers or ()}
     if not far:
@@ -187,7 +187,7 @@ def _json(members: Mapping[str, Any]) -> str:
     return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"
 
 
-def _csv(names_: Sequence[tuple[columns.Row, Sequence[Spread]]]) -> str:
+def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]]) -> str:
     rows = [[*_HEAD, *_SPREAD]]
     for row, described in names_:
         head = [harmless(str(row[name])) for name in _HEAD]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jixiao.ontology.identity import key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare import result
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from jixiao.server.apps.compare.verdicts import (
     of_targets,
     reason,
 )
-from jixiao.server.views import columns
+from jixiao.server.views import answers
 
 MOST_SIDES = 6
 _INDICATOR = Bilingual("指标", "Indicator")
@@ -51,7 +51,7 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Sect
     return list(_notes(projects, pairs, labels)), [section for section in tables if section.rows]
 
 
-def _notes(projects: Sequence[columns.Row], pairs: Pairs, labels: Sequence[Bilingual]) -> Iterator[Said]:
+def _notes(projects: Sequence[answers.Row], pairs: Pairs, labels: Sequence[Bilingual]) -> Iterator[Said]:
     for project, of_side, side in zip(projects, pairs.several, labels, strict=True):
         if project["readingStatus"] == "partial":
             yield note("partial-project", side=side)
@@ -60,7 +60,7 @@ def _notes(projects: Sequence[columns.Row], pairs: Pairs, labels: Sequence[Bilin
             yield note("several-indicators", side=side, number=len(twice), names=listed(twice[:_MOST_NAMES]))
 
 
-def _stated(projects: Sequence[columns.Row]) -> Section:
+def _stated(projects: Sequence[answers.Row]) -> Section:
     names = [Cell(text=str(row["name"]), iri=str(row["project"])) for row in projects]
     rows = [Row(Bilingual("项目", "Project"), names)]
     for name, words in _STATED.items():
@@ -68,12 +68,12 @@ def _stated(projects: Sequence[columns.Row]) -> Section:
         if name == "year" or any(cell.text for cell in cells):
             changed = name == "category" and len({row["year"] for row in projects}) > 1
             rows.append(Row(words, cells, Verdict([reason("category-changed")]) if changed else None))
-    status = [Cell(text=columns.WORDS["reading"].get(str(row["readingStatus"]))) for row in projects]
+    status = [Cell(text=answers.WORDS["reading"].get(str(row["readingStatus"]))) for row in projects]
     rows.append(Row(Bilingual("读取", "Reading"), status))
     return Section("stated", Bilingual("基本信息", "Basics"), Bilingual("项", "Item"), rows)
 
 
-def _amounts(projects: Sequence[columns.Row], labels: Sequence[Bilingual]) -> Section:
+def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Section:
     rows = []
     for kind in KINDS:
         amounts = [decimal(row[kind]) for row in projects]
@@ -125,17 +125,17 @@ def _some(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
     return Section("some-indicators", title, _INDICATOR, rows)
 
 
-def _target(row: columns.Row) -> Cell:
+def _target(row: answers.Row) -> Cell:
     levels = " / ".join(str(row[name]) for name in ("level1", "level2") if row[name])
     target = text(row["text"]) or Bilingual("没有目标值", "no target")
     return Cell(text=target, iri=str(row["indicator"]), detail=levels or None)
 
 
-def _targets(indicators: Sequence[columns.Row]) -> Cell:
+def _targets(indicators: Sequence[answers.Row]) -> Cell:
     return Cell(text="；".join(str(row["text"] or "—") for row in indicators) or None)
 
 
-def _bases(sides: Sequence[Side], rows: Sequence[columns.Row]) -> Section:
+def _bases(sides: Sequence[Side], rows: Sequence[answers.Row]) -> Section:
     citing = defaultdict(set)
     for row in rows:
         citing[str(row["name"]), str(row["basis"])].add(row["project"])

@@ -11,7 +11,7 @@ from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import columns, downloads, published, view_files
+from jixiao.server.views import answers, downloads, published, view_files
 from jixiao.server.views.names import AmbiguousError
 from jixiao.server.views.parameters import Given
 
@@ -79,7 +79,7 @@ def _one(service: Service, name: str, given: Given, form: Form) -> Response:
         raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
     if form == HTML:
         elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
-        operators = columns.WORDS["operator"]
+        operators = answers.WORDS["operator"]
         return service.pages.html("indicator.html", one=one, operators=operators, given=filters, elsewhere=elsewhere)
     return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
 
@@ -132,7 +132,7 @@ def _library_page(
         "indicator-library.html",
         error=error,
         found=found,
-        operators=columns.WORDS["operator"],
+        operators=answers.WORDS["operator"],
         view=view,
         fields=published.fields(view, given, service.generation().index),
         given=given,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from jixiao.server.apps.compare.facts import decimal, text
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 
 FEW = 8
 """Number of targets below which no outliers are determined."""

@@ -16,7 +16,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.facts import decimal, text
-from jixiao.server.views.columns import WORDS, Row
+from jixiao.server.views.answers import WORDS, Row
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 KINDS = (

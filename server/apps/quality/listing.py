@@ -18,8 +18,7 @@ from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.places import Places, places
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Subject
 from jixiao.server.views.parameters import Parameter, count
 from jixiao.shapes.findings.counting import Count

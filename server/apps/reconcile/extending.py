@@ -7,7 +7,7 @@ from typing import Any
 from jixiao.server.apps.reconcile.manifest import TYPES, described, properties
 from jixiao.server.apps.reconcile.matching import Listed
 from jixiao.server.errors import ParameterError
-from jixiao.server.views.columns import Column, Row
+from jixiao.server.views.answers import Column, Row
 from jixiao.server.views.view_files import View
 
 _WHOLE = 2**53

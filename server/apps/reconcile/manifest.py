@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jixiao.server.linked_data.kinds import BY_NAME, Kind
-from jixiao.server.views.columns import Column
+from jixiao.server.views.answers import Column
 from jixiao.server.views.view_files import View
 
 ADDRESS = "/reconcile"

@@ -14,7 +14,7 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.reconcile.batches import Query
 from jixiao.server.apps.reconcile.manifest import TYPES, entity_type
 from jixiao.server.linked_data.tables import Table
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import fronted
 from jixiao.store import Index, Name

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.server.apps.compare.spread import spread, spreads
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 from jixiao.store.index.facts import number, sortable
 
 

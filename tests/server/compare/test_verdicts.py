@@ -20,7 +20,7 @@ from jixiao.server.apps.compare.verdicts import (
     of_targets,
     reason,
 )
-from jixiao.server.views.columns import Row
+from jixiao.server.views.answers import Row
 
 SIDES = (Bilingual("甲", "A"), Bilingual("乙", "B"))
 NUMBERS = st.decimals(-1000, 1000, places=2)

@@ -28,7 +28,7 @@ from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import QUERIES, bind, query, window
-from jixiao.server.views.columns import read_rows
+from jixiao.server.views.answers import read_rows
 from jixiao.server.views.view_files import DIRECTORY, View, load, read
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ontology.text import decimals
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, Value, read_rows
+from jixiao.server.views.answers import Answer, Column, Value, read_rows
 from jixiao.server.views.downloads import to_csv
 
 LABEL = {"zh": "甲", "en": "a"}

@@ -12,7 +12,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import query_text, view_files
-from jixiao.server.views.columns import Column
+from jixiao.server.views.answers import Column
 from jixiao.server.views.names import MANY, AmbiguousError
 from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer

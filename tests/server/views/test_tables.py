@@ -15,8 +15,7 @@ import openpyxl
 import pytest
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.columns import Column, for_people
+from jixiao.server.views.answers import Answer, Column, for_people
 from jixiao.server.views.downloads import file_stem, to_csv
 from jixiao.server.views.workbook import to_xlsx
 
