@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.answers import KINDS
-from jixiao.server.apps.search.lines import QuotedLines
+from jixiao.server.apps.search.answers import KINDS, QuotedLines
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
 from jixiao.server.query.evaluation import evaluate

@@ -12,7 +12,7 @@ import rdflib
 
 from jixiao.python.answers import DatasetError, Given, Rows, of_query
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.lines import QuotedLines
+from jixiao.server.apps.search.answers import QuotedLines
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
 from jixiao.server.query.evaluation import evaluate

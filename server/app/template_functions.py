@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
 from jixiao.server.apps.sparql.query_page import query_about
 from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.pages.project_findings import of_project
+from jixiao.server.pages.findings import of_project
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.places import places
 from jixiao.server.runtime.service import Service

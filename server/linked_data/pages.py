@@ -1,9 +1,13 @@
 """Render the page of a thing, of a project or of a list.
 
 The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
+
+Each page embeds JSON-LD with schema.org's terms for search engines, about the page and its topic. All values are from
+the filings: no description, grant or sponsor is invented. Properties that schema.org defines for creative works only,
+such as `license`, are stated about the page and not about the project.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -17,11 +21,12 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.signposting import Link
-from jixiao.server.linked_data import kinds, schema_org, tables
+from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import PAGE, Listing, StatementIndex, Thing, Value
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Row
 from jixiao.server.views.published import answer_from, page, views
+from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
     terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
@@ -56,12 +61,12 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.of_projects and not table.cut for table in profile) else ()
-    about = schema_org.page(
+    about = _page_about(
         document,
         name,
-        schema_org.thing(node, shown.index),
+        _thing_about(node, shown.index),
         service.store.publisher(),
-        isBasedOn=schema_org.documents(shown.sources),
+        isBasedOn=_documents(shown.sources),
     )
     return service.pages.html(
         "thing.html",
@@ -97,14 +102,14 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     if not answer.rows:
         return None
     document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
-    about = schema_org.page(
+    about = _page_about(
         document,
         str(answer.rows[0]["projectName"]),
-        schema_org.entity(node.value, str(answer.rows[0]["projectName"]), kind),
+        _entity(node.value, str(answer.rows[0]["projectName"]), kind),
         service.store.publisher(),
         temporalCoverage=next((str(row["value"]) for row in answer.rows if row["property"] == terms.year), None),
         mentions=_mentioned(answer.rows) or None,
-        isBasedOn=schema_org.documents(sorted({str(row["source"]) for row in answer.rows})),
+        isBasedOn=_documents(sorted({str(row["source"]) for row in answer.rows})),
     )
     here = f"/{document.at(document.page)}"
     return lambda links: page(
@@ -116,7 +121,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
     """Return a page of a list."""
     document = shown.document(service.store.base_iri)
     names = shown.names()
-    entries = schema_org.items(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
+    entries = _item_list(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
     return service.pages.html(
         "members.html",
         listing=shown,
@@ -126,7 +131,7 @@ def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -
         kinds=kinds.KINDS,
         document=document,
         links=links,
-        about=schema_org.page(document, shown.kind.many.zh, entries, service.store.publisher()),
+        about=_page_about(document, shown.kind.many.zh, entries, service.store.publisher()),
         credit=service.credit(now),
     )
 
@@ -199,10 +204,71 @@ def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
         terms.hasCitation: kinds.BY_NAME["basis"],
     }
     found = {
-        str(row["valueIri"]): schema_org.entity(
+        str(row["valueIri"]): _entity(
             str(row["valueIri"]), str(row["value"] if row["property"] != terms.hasCitation else row["item"]), kind
         )
         for row in rows
         if row["valueIri"] and (kind := of.get(str(row["property"]))) is not None
     }
     return list(found.values())
+
+
+def _page_about(
+    document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any
+) -> dict[str, Any]:
+    """Return the description of a page with its `topic`, licence and dataset; `more` are further properties.
+
+    Properties with the value None are left out.
+    """
+    said = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
+        "@id": document.iri,
+        "name": name,
+        "inLanguage": ["zh", "en"],
+        "license": publisher.license,
+        "isPartOf": {"@type": "Dataset", "@id": f"{document.base}dataset", "name": publisher.title.zh},
+        "mainEntity": dict(topic),
+        **more,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _thing_about(iri: str, said: StatementIndex) -> dict[str, Any]:
+    """Return the description of a thing, made from the statements about it."""
+
+    def first(name: str) -> str | None:
+        return next(iter(said.values(iri, name)), None)
+
+    short = _entity(iri, said.label(iri), kinds.of(said.values(iri, terms.RDF_type)))
+    names = sorted({*said.values(iri, terms.SKOS_altLabel), *said.values(iri, terms.DCTERMS_title)})
+    bodies = said.values(iri, terms.filedBy)
+    sha256, size = first(terms.sha256), first(terms.DCTERMS_extent)
+    described = short | {
+        "alternateName": [name for name in names if name != short["name"]] or None,
+        "url": iri,
+        "legislationIdentifier": first(terms.documentNumber),
+        "creator": [_entity(body, said.label(body), kinds.BY_NAME["org"]) for body in bodies] or None,
+        "temporalCoverage": first(terms.year) if bodies else None,
+        "encodingFormat": first(terms.DCTERMS_format) if sha256 else None,
+        "identifier": f"sha256:{sha256}" if sha256 else None,
+        "contentSize": f"{size} B" if sha256 and size else None,
+    }
+    return {key: value for key, value in described.items() if value is not None}
+
+
+def _entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
+    """Return the short description of a thing: type, IRI and name (the IRI if the name is None)."""
+    return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
+
+
+def _item_list(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
+    """Return the description of one page of a list; `start` is the number of members on the pages before it."""
+    listed = enumerate(names.items(), start + 1)
+    entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
+    return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
+
+
+def _documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
+    """Return the descriptions of source files, given by IRI; None if there are none."""
+    return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None

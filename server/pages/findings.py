@@ -1,9 +1,17 @@
-"""Read findings (results of the rules) from the dataset: those of a source, about given nodes, or with given IRIs."""
+"""Read findings (results of the rules) from the dataset, and prepare them for pages.
+
+Read are those of a source, those with given IRIs, and those of a project together with its properties that could not be
+read and its values' corrections. `ReportPage` prepares those of one file for `file_report.html`.
+"""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, partial
+from itertools import product
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -11,10 +19,13 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
-from jixiao.server.pages import rules
+from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
+from jixiao.shapes.findings.counting import Count, count
+from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
 
 Read = TypeVar("Read")
 Other = TypeVar("Other")
@@ -129,3 +140,128 @@ def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
         accepted=one(terms.acceptedBy) or None,
         stated_group=one(terms.findingGroup) or iri,
     )
+
+
+Value = str | Decimal
+_Said = Mapping[str, list[Mapping[str, str]]]
+"""Terms in the JSON of SPARQL results about one subject, by property."""
+
+
+def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
+    """Return what a page shows beside a project with these parts. Raises as Pool.run does.
+
+    `findings` are open, and folded into `groups`; `partial` tells the properties that it lacks, if any; `corrections`
+    are by node.
+    """
+    nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
+    text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
+    said: Statements = defaultdict(lambda: defaultdict(list))
+    for row in service.on_current(partial(service.rows, query=text)):
+        known = said[row["subject"]["value"]][row["property"]["value"]]
+        if row["value"] not in known:  # the result repeats a finding for each of its nodes
+            known.append(row["value"])
+    own = said[project]
+    supplied = {
+        (node, name)
+        for each in list(said.values())
+        for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
+    }
+    open_findings = [each for each in from_statements(said) if each.accepted is None]
+    return {
+        "findings": open_findings,
+        "groups": grouped(open_findings),
+        "partial": completeness.from_statements(
+            statuses=_values(own, terms.readingStatus),
+            sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
+            lines=[int(line) for line in _values(own, terms.sourceLine)],
+            withheld=[
+                (name, node)
+                for node in said
+                for name in _values(said[node], terms.withheld)
+                if (node, name) not in supplied
+            ],
+        ),
+        "corrections": _corrections(said, project),
+    }
+
+
+def _values(said: _Said, name: str) -> list[str]:
+    return [term["value"] for term in said.get(name, ())]
+
+
+def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the corrections of a project and its parts by node; those of one node are sorted by property."""
+    rows = []
+    for decision, own in said.items():
+        nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]
+        rights = own.get(terms.correctedValue, ())
+        rows += [(*row, decision) for row in product(nodes, _values(own, terms.correctedProperty), rights)]
+    corrections: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for node, name, right, decision in sorted(rows, key=lambda row: (row[0], row[1], row[3])):
+        own = said[decision]
+        corrections[node].append(
+            {
+                "property": name,
+                "printed": next((_value(term) for term in own.get(terms.printedValue, ())), None),
+                "right": _value(right),
+                "reason": next(iter(_values(own, terms.DCTERMS_description)), ""),
+                "date": next(iter(_values(own, terms.DCTERMS_date)), ""),
+                "by": next(iter(_values(own, terms.decidedBy)), None),
+                "decision": decision,
+            }
+        )
+    return corrections
+
+
+def _value(term: Mapping[str, str]) -> Value:
+    """Return a literal of SPARQL results as an amount, a figure or a text."""
+    numeric = term.get("datatype") in (terms.XSD_decimal, terms.XSD_integer)
+    return Decimal(term["value"]) if numeric else term["value"]
+
+
+MOST_PLACES = 3
+"""Places of a group that the page shows at once; the others are folded."""
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The findings of a file, as its page shows them.
+
+    `projects` are the labels of projects by IRI. `quote` returns the lines around a place; `longest` is the number of
+    characters of a line that the page shows, None for all. `source` is the sha16 of the source that lines and projects
+    link to, None for a file that is not in the store. `prefix` begins the ids of the page's sections.
+    """
+
+    findings: Sequence[Finding]
+    projects: Mapping[str, str]
+    quote: Callable[[Place], Iterable[Shown]]
+    source: str | None = None
+    prefix: str = ""
+    longest: int | None = None
+    most_places: int = MOST_PLACES
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The groups of the findings."""
+        return folded(grouped(self.findings))
+
+    @cached_property
+    def count(self) -> Count:
+        """Numbers of findings and of groups."""
+        return count(self.folded.all)
+
+    @property
+    def by_project(self) -> list[tuple[str | None, str, tuple[Group, ...]]]:
+        """The groups by project: its IRI, the anchor of its part of the page, and its groups.
+
+        The groups about the filing itself, with None for the IRI, come first; projects follow by their first line.
+        """
+        first: dict[str, int] = {}
+        for each in self.findings:
+            for line in each.lines[:1]:
+                first[thing(each)] = min(line, first.get(thing(each), line))
+        pairs = sorted(
+            by_project(self.folded.all).items(),
+            key=lambda pair: (pair[0] in self.projects, first.get(pair[0], 0), pair[0]),
+        )
+        return [(iri if iri in self.projects else None, self.prefix + anchor(iri), groups) for iri, groups in pairs]

@@ -3,7 +3,7 @@
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
 description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
 source lines shown around each row's line), `empty` (the sentence for no rows), `facts` (see fact_query.py) and `ask`
-(the questions that the view answers, see questions/patterns.py). Each parameter `name` has a row `VALUES ?_name {
+(the questions that the view answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
 example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
 (query_text.py). Each column is a selected variable.
 """

@@ -9,7 +9,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.check.desk import Checked
 from jixiao.server.pages import rules
-from jixiao.server.pages.report_page import ReportPage
+from jixiao.server.pages.findings import ReportPage
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding

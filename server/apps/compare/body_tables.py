@@ -9,8 +9,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.compare.bodies import Body, against
 from jixiao.server.apps.compare.facts import Facts, decimal, text
-from jixiao.server.apps.compare.pairing import Pairs, paired
-from jixiao.server.apps.compare.result import Cell, Row, Section
+from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, paired
 from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.apps.compare.verdicts import (
     KINDS,

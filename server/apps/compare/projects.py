@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.facts import Facts, decimal, text
-from jixiao.server.apps.compare.pairing import Pairs, paired
-from jixiao.server.apps.compare.result import Cell, Row, Section, Side
+from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     Said,

@@ -17,7 +17,7 @@ from jixiao.server.editions import renditions, withdrawals
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
-from jixiao.server.pages import findings, report_page, rules
+from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.answers import Answer
@@ -69,7 +69,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         return moved
     if form == HTML:
         quote = partial(_quoted, renditions.lines(service.store, stem))
-        shown = report_page.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
+        shown = findings.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
         return service.pages.html("filing.html", record=record, report=shown)
     if form == JSON or form in TABLES:
         return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.lines import QuotedLines
+from jixiao.server.apps.search.answers import QuotedLines
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import JSON, SEARCHES, choose

@@ -1,6 +1,12 @@
-"""Read a question as a view with parameters, for pages and the command line, which import no other module here."""
+"""Read a question as a view with parameters, for pages and the command line, which import no other module here.
 
-from collections.abc import Callable, Iterable, Sequence
+In place of a question that was not understood, others are suggested: the question without its unknown words, the
+question with a year of the graph in place of “last year”, and the examples in the views' headers, filled in with values
+of the question or of the graph.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,10 +16,10 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import explanation, fitting, suggestions
+from jixiao.server.views.questions import explanation, fitting
+from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.names import Finder
-from jixiao.server.views.questions.patterns import patterns
 from jixiao.server.views.questions.question import Question, take_apart, tidy
 from jixiao.server.views.view_files import View
 from jixiao.shapes import catalogue
@@ -85,7 +91,7 @@ class Reader:
         if reading is not None:
             return reading
         understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
-        for text in islice(suggestions.similar(question, self._patterns, graph), _MOST_TRIED):
+        for text in islice(_similar(question, self._patterns, graph), _MOST_TRIED):
             other = take_apart(tidy(text.zh), self._lexicon, finder)
             fits = [] if other.unknown or other.blocked else fitting.fits(other, self._patterns)
             if fits and fits[0].asked not in understood and answers(fits[0].pattern.view.name, fits[0].given):
@@ -98,9 +104,9 @@ class Reader:
 
         Values of the graph are filled in; a view whose examples need other values is left out.
         """
-        known = suggestions.values(graph)
+        known = _values_of(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        first = (next(suggestions.examples(named[name], known), None) for name in views or named if name in named)
+        first = (next(_filled_in(named[name], known), None) for name in views or named if name in named)
         return tuple(filter(None, first))
 
     def _understood(self, typed: str, question: Question) -> Reading | None:
@@ -164,3 +170,56 @@ def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
         yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
         if stem not in lexicon and len(stem) >= forms["shortest"]:
             yield stem
+
+
+_YEARS = 3  # latest years that are tried in place of “last year”
+_FILLED = {"org": "department", "year": "year", "number": "number", "name": "text"}
+"""Placeholders of examples, such as {department}, by the role of the question's values that can fill them."""
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def _similar(question: Question, patterns: Sequence[Pattern], graph: Index) -> Iterator[Bilingual]:
+    """Yield questions to suggest in place of one, the most similar first; some of them may have no rows."""
+    relative = [word for word, tag in question.blocked.items() if tag == "relative"]
+    for word in relative[:1]:
+        for year in _years(graph)[:_YEARS]:
+            text = question.text.replace(word, year if word.isascii() else f"{year}年")
+            yield Bilingual(text, text)
+    if question.unknown and not question.blocked and question.without:
+        yield Bilingual(question.without, question.without)
+    known = _values_of(graph)
+    for item in reversed(question.items):
+        known |= {_FILLED[sense.role]: sense.text for sense in item.senses if sense.role in _FILLED and sense.text}
+    for pattern in sorted(patterns, key=lambda pattern: -_nearness(question, pattern)):
+        yield from _filled_in(pattern, known)
+
+
+def _values_of(graph: Index) -> dict[str, str]:
+    """Return a dict from the placeholders of examples to values of the graph; without a value there is no entry."""
+    known = dict(zip(("later", "earlier"), _years(graph), strict=False)) if len(_years(graph)) > 1 else {}
+    for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
+        fitting = [
+            choice.value for choice in graph.choices(kind, limit=20) if name != "number" or choice.value.endswith("号")
+        ]
+        if fitting:
+            known[name] = fitting[0]
+    return known
+
+
+def _filled_in(pattern: Pattern, known: Mapping[str, str]) -> Iterator[Bilingual]:
+    """Yield a view's example questions filled in with known values; skip those that need other values."""
+    for example in pattern.questions:
+        if all(name in known for name in _PLACE.findall(example.zh + example.en)):
+            yield Bilingual(example.zh.format_map(known), example.en.format_map(known))
+
+
+def _years(graph: Index) -> list[str]:
+    """Return the years of the graph, newest first."""
+    return sorted((choice.value for choice in graph.choices("year")), reverse=True)
+
+
+def _nearness(question: Question, pattern: Pattern) -> float:
+    """Return how much of a question a view would explain: the weights of its words, and 1 for each item it can take."""
+    roles = {role for taken in pattern.takes.values() for role in taken}
+    explained = sum(max((pattern.weights.get(word, 0.0) for word in words), default=0.0) for words in question.meanings)
+    return explained + sum(any(sense.role in roles for sense in item.senses) for item in question.items)

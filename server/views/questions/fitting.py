@@ -3,16 +3,68 @@
 A view fits if it has a parameter for every value and name of the question, gets all parameters that it requires, and
 has a sufficient score. The score adds up how well the view explains the question's words and how sure the senses are.
 The fit with the highest score is the reading; the others are alternatives.
+
+The headers of views (`#+` lines) say by which questions each view is asked:
+
+ask:
+  weights: {cite: 3, project: 1}              # by meaning (words.toml), how strongly it suggests the view
+  when: {basis: {cite: 2}}                    # weights that hold if the parameter has a value
+  only: {goal: [[target], [cite, about]]}     # a parameter takes a value only with a meaning of each list
+  needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
+  takes: {number: [number, basis], year: [year]}   # roles of values, by parameter, the best first
+  sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
+  default: -amount                            # the order that rows have anyway
+  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning sets
+  phrases: {fault: {NoLegalBasis: [regular expression, …]}}
+  note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
+  questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, product
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.identity import h13, plain_body
-from jixiao.server.views.questions.patterns import Pattern
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
+from jixiao.server.views.view_files import View
+
+
+def _in_groups(names: Any) -> Any:
+    """Return groups of names, one of which is needed from each group; a plain list of names is one group."""
+    return [names] if names and isinstance(names[0], str) else names
+
+
+Groups = Annotated[tuple[frozenset[str], ...], BeforeValidator(_in_groups)]
+
+
+class Pattern(BaseModel):
+    """The entry `ask` in a view's header, as the module's docstring describes it, with the view."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    view: InstanceOf[View]
+    weights: dict[str, float]
+    when: dict[str, dict[str, float]] = {}
+    only: dict[str, Groups] = {}
+    needs: Groups = ()
+    takes: dict[str, tuple[str, ...]]
+    sorts: dict[str, str] = {}
+    default: str = ""
+    sets: dict[str, dict[str, str]] = {}
+    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
+    note: Bilingual | None = None
+    questions: tuple[Bilingual, ...]
+
+
+def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
+    """Return the patterns of the views that have any."""
+    return tuple(Pattern(view=view, **view.ask) for view in views if view.ask)
+
 
 WITHIN = "within"
 """Key of Pattern.takes for values that only tell projects of one name apart, such as the year: they set no parameter.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jixiao.server.views import view_files
-from jixiao.server.views.questions.fitting import WITHIN
+from jixiao.server.views.questions.fitting import WITHIN, Pattern, patterns
 from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.patterns import Pattern, patterns
 from tests.server.ask.meant import Asking
 
 PATTERNS = patterns(view_files.load().values())

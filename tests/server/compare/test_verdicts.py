@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.pairing import paired
+from jixiao.server.apps.compare.result import paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     Sum,
