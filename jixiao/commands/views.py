@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from jixiao.server.apps.ask.answering import to_json
 from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.views.questions.asking import Reader
 from jixiao.server.views.view_files import View
@@ -86,7 +85,7 @@ def ask(
     answer = None if reading.fit is None else opened.answer(reading.fit.pattern.view.name, reading.params)
     say(f"{reading.sentence.zh}\n{reading.sentence.en}")
     if form == "json" and output is None:
-        write(to_json(reading, answer))
+        write(reading.to_json(answer))
     elif reading.fit is not None and answer is not None:
         print_answer(answer, reading.fit.pattern.view, form, output)
     if answer is None:

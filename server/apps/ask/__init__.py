@@ -1,5 +1,4 @@
 """The page and JSON of /ask: questions in Chinese and plain English, answered by a view with typed values.
 
-The reading of questions is in server/views/questions; `answering` writes a reading with its answer as JSON, and
-`routes` answers requests.
+The reading of questions, and how it is written as JSON, is in server/views/questions; `routes` answers requests.
 """

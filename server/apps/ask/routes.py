@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.apps.ask.answering import address, to_json
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -25,11 +24,11 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     reading = published.read(service, q)
     fit = reading.fit
     if fit is None:
-        return _page(service, q, reading) if form == HTML else _json(to_json(reading, None))
+        return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
-        return _json(to_json(reading, answer(service, fit.pattern.view, fit.given)))
-    others = [(other.pattern.view.title, address(other)) for other in reading.others]
-    read_as = {"q": q, "sentence": reading.sentence, "address": address(fit), "others": others}  # see asked.html
+        return _json(reading.to_json(answer(service, fit.pattern.view, fit.given)))
+    others = [(other.pattern.view.title, other.address) for other in reading.others]
+    read_as = {"q": q, "sentence": reading.sentence, "address": fit.address, "others": others}  # see asked.html
     return show(service, fit.pattern.view, fit.given, read_as=read_as)
 
 
@@ -40,7 +39,7 @@ def _page(service: Service, q: str, reading: Reading | None) -> Response:
         "ask.html",
         q=q,
         sentence=None if reading is None else reading.sentence,
-        offers=[(text, address(fit)) for text, fit in offers],
+        offers=[(text, fit.address) for text, fit in offers],
         search=requests.address("/search", {"q": q}),
         examples=published.examples(service) if reading is None else (),
     )

@@ -1,15 +1,31 @@
-"""Read the facts about two bodies, or one body in two years, for a comparison, and find what limits it."""
+"""Read the facts about two bodies, or one body in two years, find what limits a comparison, and make its tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from jixiao.ontology.identity import label, plain_body
+from jixiao.ontology.identity import key, label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.facts import Facts, decimal
-from jixiao.server.apps.compare.result import Side
-from jixiao.server.apps.compare.verdicts import TOTALS, Said, Sum, listed, note, reason
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.apps.compare.facts import Facts, decimal, text
+from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
+from jixiao.server.apps.compare.spread import Spread, spreads
+from jixiao.server.apps.compare.verdicts import (
+    KINDS,
+    TOTALS,
+    Said,
+    Sum,
+    Verdict,
+    kind_of_amount,
+    listed,
+    note,
+    of_amounts,
+    of_sums,
+    reason,
+    sign,
+)
 from jixiao.server.pages import completeness
 from jixiao.server.views import answers, names
 
@@ -109,3 +125,215 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
         yield "scopes-differ", {}
     if shared := {row["project"] for row in first.projects} & {row["project"] for row in second.projects}:
         yield "shared", {"number": len(shared)}
+
+
+MOST_ROWS = 200
+"""Most rows of a table; the number of further rows is stated below it."""
+
+_MOST_INDICATORS = 60
+_PROJECT = Bilingual("项目", "Project")
+_INDICATOR = Bilingual("指标", "Indicator")
+_BOTH_USE = Bilingual("两方都用的指标", "Indicators of both sides")
+
+
+def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
+    """Return the tables of a comparison of two bodies, without empty ones. Raises what Pool.run does."""
+    pairs = paired([side.projects for side in sides])
+    tables = [
+        _counts(sides),
+        _sums(sides),
+        _same_projects(sides, pairs),
+        _projects(sides, pairs),
+        *(_alone(side, n, pairs) for n, side in enumerate(sides)),
+        pairs.unpaired("several", _PROJECT, Bilingual("项目", "projects"), _number_of_projects, MOST_ROWS),
+        _categories(sides),
+    ]
+    if all(side.projects for side in sides):
+        tables.append(_indicators(facts, sides))
+    return [section for section in tables if section.rows]
+
+
+def _counts(sides: Sequence[Body]) -> Section:
+    filings, projects = [side.filings for side in sides], [side.projects for side in sides]
+    in_part = [(side.partial(side.filings), side.partial(side.projects)) for side in sides]
+    rows = [
+        Row(Bilingual("申报", "Filings"), _numbers(map(len, filings))),
+        Row(Bilingual("其中部分读取的", "Filings read in part"), _numbers(number for number, _ in in_part)),
+        Row(Bilingual("项目", "Projects"), _numbers(map(len, projects))),
+        Row(Bilingual("其中部分读取的", "Projects read in part"), _numbers(number for _, number in in_part)),
+    ]
+    return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows)
+
+
+def _sums(sides: Sequence[Body]) -> Section:
+    reasons = against(sides)
+    rows = []
+    for kind in KINDS:
+        sums = [side.sum(kind) for side in sides]
+        if any(each.stated for each in sums):
+            cells = [_sum(each, hidden=len(side.totals) > 1) for each, side in zip(sums, sides, strict=True)]
+            rows.append(Row(kind_of_amount(kind), cells, of_sums(sums, _labels(sides), reasons)))
+    return Section(
+        "amounts",
+        Bilingual("各种金额的合计", "Sums by kind of amount"),
+        Bilingual("金额", "Amount"),
+        rows,
+        Bilingual(
+            "每行是一种金额。有的金额包含别的（如年度资金申请总额包含财政资金），各行不相加。",
+            "Each row is one kind. Some contain others (the annual request, fiscal funds): no rows are added up.",
+        ),
+    )
+
+
+def _sum(each: Sum, *, hidden: bool) -> Cell:
+    of = Bilingual(f"{each.projects} 个项目中的 {each.stated} 个", f"{each.stated} of {each.projects} projects")
+    if hidden:
+        return Cell(text=Bilingual("不合计", "not added up"), detail=of)
+    return Cell(number=each.total, money=True, detail=of) if each.stated else Cell(detail=of)
+
+
+def _same_projects(sides: Sequence[Body], pairs: Pairs) -> Section:
+    """Return the table of sums over projects that both sides have, kind by kind.
+
+    A project counts for a kind of amount only if both sides state that amount.
+    """
+    rows = []
+    for kind in KINDS:
+        amounts = [[decimal(row[kind]) for row in pair] for pair in pairs.both]
+        stated = [[amount for amount in pair if amount is not None] for pair in amounts if None not in pair]
+        if stated:
+            totals = [sum(of_side, Decimal(0)) for of_side in zip(*stated, strict=True)]
+            of = Bilingual(f"{len(stated)} 个项目", f"{len(stated)} projects")
+            cells = [Cell(number=total, money=True, detail=of) for total in totals]
+            rows.append(Row(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
+    return Section(
+        "same-projects",
+        Bilingual("两方都有的项目的合计", "Sums over projects of both sides"),
+        Bilingual("金额", "Amount"),
+        rows,
+        Bilingual(
+            "只计名称相同、两方都写了这一项金额的项目，所以可比。",
+            "Only projects of one name that state the amount on both sides are counted, so these sums can be compared.",
+        ),
+    )
+
+
+def _projects(sides: Sequence[Body], pairs: Pairs) -> Section:
+    rows = []
+    for pair in pairs.both:
+        amounts, kinds = [decimal(row["amount"]) for row in pair], [text(row["amountSource"]) for row in pair]
+        verdict = of_amounts(amounts, kinds, _labels(sides))
+        rows.append((verdict, Row(str(pair[0]["name"]), [_project(row) for row in pair], verdict)))
+    # The largest change comes first, and projects that are not compared come last.
+    rows.sort(key=lambda pair: Decimal(1) if pair[0].change is None else -abs(pair[0].change))
+    return Section(
+        "projects",
+        Bilingual(f"两方都有的项目（{len(rows)} 个）", f"Projects of both sides ({len(rows)})"),
+        _PROJECT,
+        [row for _, row in rows],
+        Bilingual(
+            "按名称配对，增减最大的在前。金额是年度资金申请总额，没有时是总额或说明中的金额。",
+            "Paired by name, the largest change first. The amount is the annual request, the total or the narrative's.",
+        ),
+        MOST_ROWS,
+    )
+
+
+def _alone(side: Body, place: int, pairs: Pairs) -> Section:
+    """Return the table of the projects that only one side has; `place` is 0 for the first side, 1 for the second."""
+    alone = [row for rows in pairs.some if (row := rows[place]) is not None]
+    alone.sort(key=lambda row: (row["amount"] is None, -(decimal(row["amount"]) or 0)))
+    rows = [Row(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone]
+    label = side.side.label
+    title = Bilingual(f"只有{label.zh}有的项目（{len(rows)} 个）", f"Projects of {label.en} alone ({len(rows)})")
+    return Section(f"only-{place + 1}", title, _PROJECT, rows, most=MOST_ROWS)
+
+
+def _project(row: answers.Row) -> Cell:
+    amount, kind = decimal(row["amount"]), text(row["amountSource"])
+    if amount is None:
+        return Cell(text=Bilingual("没有金额", "no amount"), iri=str(row["project"]))
+    return Cell(number=amount, money=True, iri=str(row["project"]), detail=kind and kind_of_amount(kind))
+
+
+def _number_of_projects(rows: Sequence[answers.Row]) -> Cell:
+    return Cell(text=Bilingual(f"{len(rows)} 个项目", f"{len(rows)} projects"))
+
+
+def _categories(sides: Sequence[Body]) -> Section:
+    counted = [Counter(text(row["category"]) for row in side.projects) for side in sides]
+    known = sorted({each for of_side in counted for each in of_side}, key=lambda each: (each is None, str(each)))
+    years = {row["year"] for side in sides for row in side.projects}
+    reasons = [reason("nothing", side=side.side.label) for side in sides if not side.projects]
+    if not reasons and len(years) > 1:
+        reasons.append(reason("category-changed"))
+    rows = [
+        Row(
+            each or Bilingual("没有写", "not stated"),
+            _numbers(of_side[each] for of_side in counted),
+            Verdict(reasons, None if reasons else Decimal(counted[-1][each] - counted[0][each])),
+        )
+        for each in known
+    ]
+    return Section("categories", Bilingual("项目类别", "Categories"), Bilingual("类别", "Category"), rows)
+
+
+def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
+    """Return the table of the median targets of the indicators that both sides have, by sign and unit."""
+    most = facts.query("groups").default_limit
+    described, many = [], []
+    for side in sides:
+        year = [side.side.year] if side.side.year else []
+        groups = facts.rows("groups", {"department": list(side.bodies), "year": year})
+        described.append({key(name): (name, of_name) for name, of_name in spreads(groups).items()})
+        if len(groups) >= most:
+            many.append(reason("many-indicators", side=side.side.label))
+    if many:
+        every = Row(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))
+        return Section("indicators", _BOTH_USE, _INDICATOR, [every])
+    first, second = described
+    uses = {name: sum(each.number for side in described for each in side[name][1]) for name in first if name in second}
+    both = sorted(uses, key=lambda name: -uses[name])
+    return Section(
+        "indicators",
+        Bilingual(f"{_BOTH_USE.zh}（{len(both)} 个名称）", f"{_BOTH_USE.en} ({len(both)} names)"),
+        _INDICATOR,
+        [row for name in both for row in _typical(first[name][0], [side[name][1] for side in described])],
+        Bilingual(
+            "目标是数的指标，每种比较符和单位各取中位数；同名的指标未必衡量同一件事。",
+            "Medians of numeric targets by sign and unit; indicators of one name do not always measure the same.",
+        ),
+        _MOST_INDICATORS,
+    )
+
+
+def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
+    """Return a row for each sign and unit that an indicator has on both sides.
+
+    Without any, return one row whose verdict gives the reason.
+    """
+    first, second = ({(each.operator, each.unit): each for each in side} for side in sides)
+    rows = []
+    for kind in [kind for kind in first if kind in second]:
+        change = second[kind].median - first[kind].median
+        verdict = Verdict([reason("ranges")]) if kind[0] == "between" else Verdict(change=change)
+        rows.append(Row(name, [_median(first[kind]), _median(second[kind])], verdict))
+    if rows:
+        return rows
+    kinds = listed(list(dict.fromkeys(f"{sign(of)} … {unit or ''}".strip() for of, unit in (*first, *second))))
+    same_unit = {unit for _, unit in first} & {unit for _, unit in second}
+    why = reason("signs-differ" if same_unit else "units-differ", units=kinds, signs=kinds)
+    return [Row(name, [_median(side[0]) for side in sides], Verdict([why]))]
+
+
+def _median(each: Spread) -> Cell:
+    of = Bilingual(f"{each.number} 条", f"{each.number} targets")
+    return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
+
+
+def _numbers(values: Iterable[int]) -> list[Cell]:
+    return [Cell(number=value) for value in values]
+
+
+def _labels(sides: Sequence[Body]) -> list[Bilingual]:
+    return [side.side.label for side in sides]

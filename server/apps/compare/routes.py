@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.apps.compare import asked, bodies, body_tables, facts, library, projects, result, verdicts
+from jixiao.server.apps.compare import asked, bodies, facts, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
@@ -88,7 +88,7 @@ def _compared(dataset: facts.Facts, given: Mapping[str, str]) -> result.Comparis
     chosen = asked.read(dataset, given)
     if chosen.kind == "org":
         sides = [bodies.load(dataset, side) for side in chosen.sides]
-        notes, sections = bodies.notes(sides), body_tables.sections(dataset, sides)
+        notes, sections = bodies.notes(sides), bodies.sections(dataset, sides)
     else:
         notes, sections = projects.compared(dataset, chosen.sides)
     every_note = [*chosen.notes, *notes, verdicts.note("claimed")]

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.reconcile import batches, extending, matching
+from jixiao.server.apps.reconcile import batches, matching
 from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
 from jixiao.server.editions.lookups import index_of
 from jixiao.server.editions.protocols import Edition
@@ -91,7 +91,7 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
         lists, below = tables.lists(service), _below(service)
         return JSONResponse(
             service.on_current(
-                lambda now: extending.extend(ids, names, below, lists, partial(tables.listed, service, now))
+                lambda now: matching.extend(ids, names, below, lists, partial(tables.listed, service, now))
             )
         )
     requests.refuse_unknown(given.keys() - {"lang"}, ("queries", "extend"))

@@ -5,16 +5,19 @@ question with a year of the graph in place of “last year”, and the examples 
 of the question or of the graph.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import Any
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
+from jixiao.server.views.answers import Answer
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import explanation, fitting
 from jixiao.server.views.questions.fitting import Pattern, patterns
@@ -55,6 +58,25 @@ class Reading:
     def params(self) -> Given:
         """Parameters of the view by name; none if the question was not understood."""
         return {} if self.fit is None else self.fit.given
+
+    def to_json(self, answer: Answer | None) -> str:
+        """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
+
+        `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
+        """
+        about: dict[str, Any] = {
+            "q": self.q,
+            "understood": self.fit is not None,
+            "reading": asdict(self.sentence),
+            "address": None if self.fit is None else self.fit.address,
+            "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
+            "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],
+        }
+        members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
+        head = "{\n " + ",\n ".join(members) + ","
+        if answer is None:
+            return head + '\n "view": null,\n "params": {},\n "columns": [],\n "rows": []\n}\n'
+        return head + answer.to_json().removeprefix("{")
 
 
 class Reader:
@@ -116,6 +138,10 @@ class Reader:
         others = tuple(fits[1 : 1 + _MOST_OTHERS])
         sentence = explanation.understood(fits[0], question.unknown)
         return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings))
+
+
+def _meant(fit: fitting.Fit) -> Mapping[str, Any]:
+    return {"view": fit.pattern.view.name, "params": fit.given, "address": fit.address}
 
 
 def checked(typed: str) -> str:

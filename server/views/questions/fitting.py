@@ -30,6 +30,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.identity import h13, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
 from jixiao.server.views.view_files import View
 
@@ -109,6 +110,11 @@ class Fit:
     def given(self) -> dict[str, str | Sequence[str]]:
         """The parameters for View.answer(): a text, or a list for texts joined by SEVERAL."""
         return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
+
+    @property
+    def address(self) -> str:
+        """The address of the page of the view that answers the question."""
+        return requests.address(f"/views/{self.pattern.view.name}", self.given)
 
     @property
     def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
