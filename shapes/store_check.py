@@ -4,6 +4,11 @@ A corpus rule compares a node of one document (a citation, a project) with all o
 to one document. The rule runs as one query on the store's own engine; only its findings are held in memory. Where a
 query `corpus/{rule}.rq` names the only nodes that can have faults, the rule looks at those: pairs cost much in a store.
 A query `corpus/{rule}.place.rq` gives file and line of what a finding compares its node with, which the sentence adds.
+
+After a change only the rows that it can affect are computed. A row of a query appears or disappears only if facts
+change about one of its subjects: a thing that is the value of a variable in subject position. Every such variable must
+be bound in each row, and no row may depend on things that it does not name (by NOT EXISTS, a path or a sub-select);
+other queries are refused. A VALUES for such a variable limits the query to the rows about given things.
 """
 
 import re
@@ -18,12 +23,76 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
+from jixiao.shapes.engine.selects import Pattern
 from jixiao.shapes.engine.sparql import Query, rows_of
-from jixiao.shapes.engine.subjects import Subject, among, subjects
 from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.place import CALLED, unplaced
 from jixiao.shapes.validate import order, rules
+
+_REFUSED = re.compile(
+    r"\b(EXISTS|MINUS|UNION|HAVING|LIMIT|OFFSET)\b|\bSELECT\b(?=.*\bSELECT\b)", re.IGNORECASE | re.DOTALL
+)
+_AT_ONCE = 100  # with many more, Oxigraph reads the whole store and compares
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A variable of a query in subject position.
+
+    `needed` are the properties that its values must have, and `referring` those that must lead to them.
+    """
+
+    variable: str
+    needed: frozenset[ox.NamedNode]
+    referring: frozenset[ox.NamedNode]
+
+    def fits(self, graph: ox.Store, thing: ox.NamedNode) -> bool:
+        """Return whether a thing may be the variable's value in a row."""
+        return all(any(graph.quads_for_pattern(thing, each, None, ox.DefaultGraph())) for each in self.needed) and all(
+            any(graph.quads_for_pattern(None, each, thing, ox.DefaultGraph())) for each in self.referring
+        )
+
+
+def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
+    """Return the variables in subject position of a rule's query. Raises UnsupportedShapeError."""
+    if refused := _REFUSED.search(query.select.plain):
+        raise UnsupportedShapeError(iri, f"{refused[0]} in a rule over the whole store")
+    patterns = query.select.patterns
+    if not all(
+        predicate and isinstance(subject, str) and subject.startswith("?") and "[" not in str(value)
+        for subject, predicate, value in patterns
+    ):
+        raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
+    variables = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
+    found = tuple(_subject(variable, query.select.required) for variable in variables)
+    if unbound := [each.variable for each in found if not each.needed and not each.referring]:
+        raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
+    return found
+
+
+def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
+    """Return a variable with its properties in the triple patterns `required`."""
+    known = [(subject, predicate, value) for subject, predicate, value in required if predicate]
+    return Subject(
+        variable[1:],
+        frozenset(predicate for subject, predicate, _ in known if subject == variable),
+        frozenset(predicate for _, predicate, value in known if value == variable),
+    )
+
+
+def among(query: Query, subject: Subject, graph: ox.Store, things: Collection[str]) -> Iterator[Query]:
+    """Yield versions of a query that have only the rows about given things (IRIs).
+
+    These are the rows in which a thing is the value of the variable `subject`. Each version is for 100 things at most.
+    """
+    fitting = [node for node in map(ox.NamedNode, sorted(things)) if subject.fits(graph, node)]
+    start = query.text.index("{") + 1
+    for first in range(0, len(fitting), _AT_ONCE):
+        values = " ".join(map(str, fitting[first : first + _AT_ONCE]))
+        values = f" VALUES ?{subject.variable} {{ {values} }} "
+        yield replace(query, text=query.text[:start] + values + query.text[start:])
+
 
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)

@@ -23,7 +23,6 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report import accounts, overview
 from jixiao.report.explained import USES, ExplainedLine, as_json, lines
 from jixiao.report.html_pages import page
-from jixiao.report.screen import fitted
 from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write, write_json
@@ -101,7 +100,7 @@ def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     """Print the account so that it fits the terminal, with one row left free for the prompt of the shell."""
     out = console(sys.stdout)
     footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
-    for row in fitted([*overview.sections(reading, explained, out.width)], footer, out, out.height - 1):
+    for row in overview.fitted([*overview.sections(reading, explained, out.width)], footer, out, out.height - 1):
         out.print(row, no_wrap=True, crop=True)
 
 

@@ -8,8 +8,8 @@ import jinja2
 from jixiao.report import reported
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import documents as words
-from jixiao.shapes.findings.counting import count
 from jixiao.shapes.findings.documents import Document
+from jixiao.shapes.findings.groups import count
 from jixiao.shapes.sentences import pattern
 from jixiao.terminal import visible
 

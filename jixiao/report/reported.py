@@ -12,7 +12,6 @@ from rich.text import Text
 
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings.counting import Count, count
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
     Document,
@@ -23,7 +22,7 @@ from jixiao.shapes.findings.documents import (
     refused,
 )
 from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.groups import GRAVE, Group, Place, runs
+from jixiao.shapes.findings.groups import GRAVE, Count, Group, Place, count, runs
 from jixiao.shapes.sentences import pattern
 from jixiao.terminal import console, visible, write
 

@@ -6,11 +6,10 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes.catalogue import LEVELS, Fault
-from jixiao.shapes.findings.counting import count
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
 from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding, Report
-from jixiao.shapes.findings.groups import Group
+from jixiao.shapes.findings.groups import Group, count
 from jixiao.shapes.sentences import pattern
 
 FINDING_COLUMNS = (

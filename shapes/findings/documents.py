@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jixiao.shapes.catalogue import LEVELS, Fault
-from jixiao.shapes.findings.counting import Count, count
 from jixiao.shapes.findings.finding import Filed, Finding
-from jixiao.shapes.findings.groups import Folded, Group, by_project, by_rule, folded, grouped
+from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 

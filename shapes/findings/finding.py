@@ -1,7 +1,7 @@
 """Define the finding of validation, from the validator to every report: one fault at one place, as a frozen value.
 
 The validator makes findings; a report adds their filing, excerpt and acceptance; the server reads findings back from
-the graph of a report. All three use this type, which `groups` folds and `counting` counts.
+the graph of a report. All three use this type, which `groups` folds and counts.
 """
 
 import base64

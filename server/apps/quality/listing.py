@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.quality import endpoint_tables
-from jixiao.server.apps.quality.tally import Tallies, Tally
+from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import requests
 from jixiao.server.pages import findings
@@ -21,8 +20,8 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer, Column, Row
 from jixiao.server.views.downloads import Subject
 from jixiao.server.views.parameters import Parameter, count
-from jixiao.shapes.findings.counting import Count
 from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import Count
 
 PAGE = 50
 MOST = 10_000
@@ -76,7 +75,7 @@ def tally(service: Service, generation: Edition) -> Tally:
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
 
-    return service.own(Tallies).of(generation.version, lambda: endpoint_tables.tally(run))
+    return service.own(Tallies).of(generation.version, lambda: tally_of_endpoint(run))
 
 
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:

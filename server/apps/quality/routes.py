@@ -25,7 +25,7 @@ from jixiao.server.views.answers import Answer
 from jixiao.server.views.downloads import Style, download
 from jixiao.server.views.published import views
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.counting import Count
+from jixiao.shapes.findings.groups import Count
 from jixiao.shapes.sentences import pattern
 from jixiao.store import Refusal
 

@@ -1,8 +1,14 @@
-"""Count, filter and page the findings of a generation by SQL: from its index, or from tables made for an endpoint."""
+"""Count, filter and page the findings of a generation by SQL: from its index, or from tables made for an endpoint.
 
+For a dataset without an index, such as a remote endpoint, the findings are queried once per generation and put in
+tables like those of an index, since counting, ordering and paging them is quick with tables and takes seconds per page
+with SPARQL (decision 34). The text of a finding is read when it is shown.
+"""
+
+import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, cached_property
@@ -11,11 +17,16 @@ from typing import Any, NamedTuple
 
 from jixiao.ontology.identity import Iris
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
+from jixiao.server.pages.findings import place
+from jixiao.server.query.binding import bindings
 from jixiao.server.views.query_text import chosen
-from jixiao.shapes.findings.counting import Count, counts, grave
+from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, SearchTooLongError
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, of_groups
+from jixiao.store.index import building
+from jixiao.store.index.entries import Unit
+from jixiao.store.index.facts import Cell
+from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, facts_of, of_groups
 from jixiao.store.index.readers import Reader
 
 _FEW = 10_000
@@ -242,3 +253,98 @@ class Tallies:
         except (QueryTimeoutError, ResultTooLargeError) as error:
             self._failed = generation, time.monotonic(), error
             raise
+
+
+Row = Mapping[str, str]
+
+
+def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
+    """Return the tally of a dataset; `run` runs a query file of the server by its name and returns JSON results.
+
+    Raises what `run` raises.
+    """
+    of_sources = list(_rows_of(run("filings")))
+    filings = {row["filing"]: row for row in of_sources}
+    projects = {row["project"]: row for row in _rows_of(run("projects-of-filings"))}
+    partial = {row["thing"] for row in _rows_of(run("partial"))}
+    of_filings = (
+        Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
+        for iri, row in filings.items()
+    )
+    units = [
+        *of_filings,
+        *_of_projects(projects, filings, partial),
+        *_of_reports(run, projects, filings, _sole(of_sources)),
+    ]
+    names = {row["body"]: row["name"] for row in of_sources if "body" in row}
+    names |= {iri: row["name"] for iri, row in projects.items()}
+    with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
+        # The files of the segment are deleted here, and last as long as the reader's connection.
+        reader = Reader(Path(folder), [building.segment_of(Path(folder), units)])
+    lock = threading.Lock()
+
+    @contextmanager
+    def tables() -> Iterator[Reader]:
+        with lock:
+            reader.begin(10.0)  # seconds that one count may take
+            yield reader
+
+    return Tally(tables, names.get)
+
+
+def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
+    """Yield an index entry for each project that was read in part, with the body of its filing (for readings.sql).
+
+    `projects` and `filings` are rows by IRI.
+    """
+    for iri in sorted(partial & projects.keys()):
+        body = filings.get(projects[iri]["filing"], {}).get("body")
+        yield Unit(iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})])
+
+
+def _of_reports(
+    run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
+) -> Iterator[Unit]:
+    """Yield an index entry with the findings of each source.
+
+    A finding has the body and year of its filing; if its thing is no known project or filing, those of the source's
+    only filing (`sole`, by sha16).
+    """
+    accepted = {row["finding"] for row in _rows_of(run("accepted-findings"))}
+    by_source: defaultdict[str, list[dict[str, Cell]]] = defaultdict(list)
+    for row in _rows_of(run("all-findings")):
+        source, series, number = place(row["finding"])
+        thing = row["node"].partition("#")[0]
+        filing = filings.get(projects[thing]["filing"] if thing in projects else thing) or sole.get(source, {})
+        by_source[source].append(
+            {
+                "series": series,
+                "n": number,
+                "fault_word": row["fault"],
+                "severity": row["severity"].rpartition("#")[2],
+                "project": thing if thing in projects else None,
+                **_cell(filing),
+                "accepted": int(row["finding"] in accepted),
+                "group": row.get("group"),
+            }
+        )
+    for source, findings in by_source.items():
+        facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
+        yield Unit(f"report/{source}", facts=facts, tallies=counted)
+
+
+def _cell(filing: Row) -> dict[str, Cell]:
+    return {"body": filing.get("body"), "year": int(filing["year"]) if "year" in filing else None}
+
+
+def _sole(filings: Iterable[Row]) -> dict[str, Row]:
+    """Return a dict from the sha16 of each source with exactly one filing to the row of the filing."""
+    of_source: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in filings:
+        of_source[row["source"].rpartition("/")[2]].append(row)
+    return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
+
+
+def _rows_of(results: bytes) -> Iterator[dict[str, str]]:
+    for binding in bindings(results):
+        yield {name: term["value"] for name, term in binding.items()}

@@ -15,7 +15,7 @@ from rdflib import RDF, SH, Graph, URIRef
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.apps.quality import endpoint_tables, listing
+from jixiao.server.apps.quality import listing, tally
 from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
@@ -437,8 +437,8 @@ def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
     tallies = Tallies()
     for _ in range(3):
         with pytest.raises(QueryTimeoutError):
-            tallies.of("000001", lambda: endpoint_tables.tally(run))
+            tallies.of("000001", lambda: tally.tally_of_endpoint(run))
     assert len(asked) == 1
     with pytest.raises(QueryTimeoutError):
-        tallies.of("000002", lambda: endpoint_tables.tally(run))
+        tallies.of("000002", lambda: tally.tally_of_endpoint(run))
     assert len(asked) == 2

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.apps.quality import endpoint_tables, tally
+from jixiao.server.apps.quality import tally
 from jixiao.server.apps.quality.tally import Tally
 from jixiao.server.query.binding import query
 from jixiao.store import Generation, Store
@@ -64,7 +64,7 @@ def tallies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tally, Tally]:
     assert isinstance(now, Generation)
     assert now.index is not None
     assert len(list(now.path.glob("index/*.sqlite"))) > 2
-    read = endpoint_tables.tally(_run(now))
+    read = tally.tally_of_endpoint(_run(now))
     count, rows = read.find(100, 0)
     assert count.total >= 5
     assert count.accepted

@@ -23,7 +23,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.apps.compare import facts
-from jixiao.server.apps.quality import endpoint_tables
+from jixiao.server.apps.quality import tally
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
 from jixiao.server.pages import findings
@@ -248,7 +248,7 @@ def rows(results: bytes) -> list[list[tuple[str, str]]]:
 
 
 def test_tally(here: Ask, there: Ask) -> None:
-    mine, other = (endpoint_tables.tally(lambda name: ask(query(name))) for ask in (here, there))  # noqa: B023
+    mine, other = (tally.tally_of_endpoint(lambda name: ask(query(name))) for ask in (here, there))  # noqa: B023
     assert mine.find(10_000, 0)[1]
     assert mine.find(10_000, 0) == other.find(10_000, 0)
     assert mine.margins() == other.margins()

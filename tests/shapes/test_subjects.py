@@ -12,7 +12,7 @@ from jixiao.ontology.facts import Facts
 from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.data import UnsupportedShapeError
-from jixiao.shapes.engine.subjects import subjects
+from jixiao.shapes.store_check import subjects
 from jixiao.shapes.validate import rules
 
 RULE = """
