@@ -8,7 +8,7 @@ SELECT * FROM (
          (SELECT w.text FROM {s}.word w WHERE w.id = f.fault_word) AS fault
 -- end
 -- given walk
--- Of many findings the first are met soon in the order of the list.
+-- Among many findings a walk in the order of the list soon meets those of a page.
   FROM {s}.cell c CROSS JOIN {s}.finding f INDEXED BY finding_cell ON f.cell = c.id
 -- end
 -- given look
