@@ -261,5 +261,4 @@ def _values(graph: ox.Store, node: Term, properties: Iterable[ox.NamedNode]) -> 
     if not isinstance(node, ox.NamedNode):
         return
     for each in properties:
-        quads = graph.quads_for_pattern(node, each, None, _DEFAULT)
-        yield from sorted(text(quad.object) for quad in quads)
+        yield from sorted(text(quad.object) for quad in graph.quads_for_pattern(node, each, None, _DEFAULT))

@@ -225,8 +225,7 @@ class Review:
 
     def picture(self, request: Request) -> Response:
         """Answer with the picture of a page, upright. Raises SourceMissingError, PoolBusyError, LimitError."""
-        record = self._record(request)
-        sheet = self._desk.sheet(record, request.path_params["page"])
+        sheet = self._desk.sheet(self._record(request), request.path_params["page"])
         if sheet is None:
             raise HTTPException(404)
         return Response(self._pictures.of(*sheet), media_type="image/png")

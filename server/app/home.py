@@ -107,8 +107,7 @@ def sparql_with_slash(request: Request) -> Response:
 @router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
     """Answer 200 if a query on the current generation succeeds now or did a moment ago, otherwise 503."""
-    version = await service.alive()
-    return JSONResponse({"status": "ok", "dataset_version": version}, headers=_FRESH)
+    return JSONResponse({"status": "ok", "dataset_version": await service.alive()}, headers=_FRESH)
 
 
 @router.get("/health/live", summary="进程在不在 · liveness")

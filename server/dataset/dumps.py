@@ -194,8 +194,7 @@ async def opened(service: Service) -> AsyncIterator[None]:
     if not isinstance(store, Store):
         yield
         return
-    maker = service.own(DumpMaker, lambda: DumpMaker(store))
-    looking = asyncio.create_task(_look(service, maker, IDLE))
+    looking = asyncio.create_task(_look(service, service.own(DumpMaker, lambda: DumpMaker(store)), IDLE))
     try:
         yield
     finally:

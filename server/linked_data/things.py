@@ -258,8 +258,7 @@ def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> lis
 
 
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:
-    content = service.run(now, text, N_TRIPLES)
-    return [quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)]
+    return [quad.triple for quad in parse(service.run(now, text, N_TRIPLES), format=RdfFormat.N_TRIPLES)]
 
 
 def _part(node: NamedNode, other: object) -> NamedNode | None:

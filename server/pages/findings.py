@@ -67,8 +67,7 @@ def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
 
 def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
     """Return the findings in the report of a source, in report order. Raises the errors of Pool.run."""
-    node = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
-    text = bind(query("findings-of-source"), {"source": node})
+    text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
     return service.on_current(lambda now: tuple(_read(service.run(now, text))))
 
 

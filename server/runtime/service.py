@@ -140,8 +140,7 @@ class Service:
         request should ever get into a query's text.
         """
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
-        asking = self._own(job, key(job, version(generation)))
-        return asyncio.run_coroutine_threadsafe(asking, self.loop).result()
+        return asyncio.run_coroutine_threadsafe(self._own(job, key(job, version(generation))), self.loop).result()
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the bindings of SPARQL 1.1 Query Results JSON for one of the server's own queries. Raises as run()."""
@@ -181,8 +180,7 @@ class Service:
             return last.version
 
     async def _check_alive(self, now: Edition) -> str:
-        job = self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout)
-        await self._own(job, None)
+        await self._own(self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout), None)
         return now.version
 
     def observe(self) -> None:

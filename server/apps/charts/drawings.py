@@ -101,8 +101,7 @@ class Kind:
 
 def query(service: Service, name: str) -> view_files.View:
     """Return a query of this folder, or a view."""
-    own = view_files.load(service.store.base_iri, DIRECTORY)
-    return own.get(name) or published.views(service)[name]
+    return view_files.load(service.store.base_iri, DIRECTORY).get(name) or published.views(service)[name]
 
 
 def filters(

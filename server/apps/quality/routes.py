@@ -179,8 +179,7 @@ def _options(request: Request) -> tuple[Form, Style, dict[str, str]]:
     """
     given = requests.parameters(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    form = choose(request.headers.get("accept"), how["format"] or None, VIEWS)
-    return form, Style.of(how), given
+    return choose(request.headers.get("accept"), how["format"] or None, VIEWS), Style.of(how), given
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:

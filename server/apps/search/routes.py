@@ -51,8 +51,7 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     """Answer with names to complete the typed text. Raises ParameterError, NoIndexError and QueryTimeoutError."""
     typed = answers.text(requests.parameters(request))
     names = answers.suggest(service.generation(), typed) if typed else []
-    suggestions = {"q": typed, "suggestions": answers.names(names)}
-    return JSONResponse(suggestions, headers={"Cache-Control": "max-age=60"})
+    return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
 
 
 def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:

@@ -210,8 +210,7 @@ async def _pass_on(send: Send, client: Client, result: Result, fields: _Fields, 
     if not result.in_file:
         await _send(send, 200, fields, result.content)
         return
-    loop = asyncio.get_running_loop()
-    allowed = loop.time() + patience
+    allowed = asyncio.get_running_loop().time() + patience
     try:
         async with asyncio.timeout_at(allowed + result.size / _SLOWEST) as limit:
             await send({"type": "http.response.start", "status": 200, "headers": fields})

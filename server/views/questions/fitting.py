@@ -124,8 +124,7 @@ class Fit:
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most."""
-    best = filter(None, (_best(question, pattern) for pattern in patterns))
-    return sorted(best, key=lambda fit: -fit.score)
+    return sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:

@@ -29,8 +29,7 @@ _WORD, _CHARACTER = 1.0, 1.2
 @cache
 def words() -> Mapping[str, Any]:
     """Return the tables of words.toml."""
-    text = files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

@@ -119,8 +119,7 @@ class Finder:
         how = next((way for way in _NAME_PRICE if way in ways), None)
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
-        unique = {name.iri or name.label: name for name in found if name.how == how}
-        return tuple(unique.values())
+        return tuple({name.iri or name.label: name for name in found if name.how == how}.values())
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
         """Return the names in a region, chosen so that names, known words and unknown pieces cost the least.
