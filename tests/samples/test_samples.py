@@ -43,7 +43,8 @@ def extraction(name: str) -> Extraction:
     return extract(rendition(name))
 
 
-@per_file
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("truth", FILES[::-1], ids=[truth["file"] for truth in FILES[::-1]])
 def test_document_is_accepted(truth: dict[str, Any]) -> None:
     found = reading(truth["file"])
     assert found.refusal is None

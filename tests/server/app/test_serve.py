@@ -134,20 +134,6 @@ def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int,
     assert all(line["kind"] == "operation" for line in server.lines())
 
 
-def test_ctrl_c_while_processes_start_is_obeyed_without_a_word(store: Store, tmp_path: Path) -> None:
-    with (tmp_path / "err").open("wb") as stderr:
-        command = [*JIXIAO, "--store", str(store.path), "--port", "0", "--workers", "2"]
-        process = subprocess.Popen(command, stderr=stderr, env=os.environ | FEW, start_new_session=True)
-    until(lambda: "serving" in (tmp_path / "err").read_text(encoding="utf-8"), 30)
-    until(lambda: sum(map(_is_server, _children(process.pid))) == 2, 30)
-    tree = set(descendants(process.pid))
-    # A terminal sends it to all of them.
-    os.killpg(process.pid, signal.SIGINT)
-    assert ended(process, 20) == 0
-    until(lambda: not living(tree), 30)
-    assert len((tmp_path / "err").read_text(encoding="utf-8").splitlines()) == 1
-
-
 @pytest.mark.judge
 def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
@@ -166,7 +152,7 @@ def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     asking.wait(10)
 
 
-def test_a_process_that_dies_is_replaced_and_its_counts_stay(start: Start) -> None:
+def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start: Start) -> None:
     server = start("--workers", "2")
     until(lambda: _processes(server) == 2, 30)
     for _ in range(20):
@@ -181,9 +167,13 @@ def test_a_process_that_dies_is_replaced_and_its_counts_stay(start: Start) -> No
     # The metrics' own directory goes with the server.
     counts = Path(_environment(next(pid for pid in _children(server.process.pid) if _is_server(pid)))["counts"])
     assert counts.is_dir()
+    # Ctrl+C while a process starts is obeyed without a word. A terminal sends it to all of them.
+    second = next(pid for pid in _children(server.process.pid) if _is_server(pid))
+    os.kill(second, signal.SIGKILL)
+    until(lambda: second not in living({second}) and _processes(server) == 2, 30)
     tree = server.tree()
-    server.process.terminate()
-    assert ended(server.process, 15) == 0
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert ended(server.process, 20) == 0
     assert not counts.exists()
     until(lambda: not living(tree), 30)
     assert all(line["kind"] == "operation" for line in server.lines())

@@ -182,20 +182,25 @@ def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
 
 
 def test_rules_as_one_graph_are_the_rules(client: httpx.Client) -> None:
-    graph = rdflib.Graph().parse(data=client.get("/shapes.ttl").content, format="turtle")
-    found = set(graph.subjects(rdflib.SH.severity)) - set(graph.subjects(rdflib.DCTERMS.isPartOf, None)).intersection(
-        graph.objects(None, rdflib.SH.property)
-    )
-    assert {str(iri) for iri in found} == {fault.iri for fault in catalogue.faults()}
-    assert set(graph.subjects(rdflib.RDFS.isDefinedBy)) >= found
+    graph = list(parse(client.get("/shapes.ttl").content, format=RdfFormat.TURTLE))
+    having = {
+        name: {quad.subject for quad in graph if quad.predicate.value == str(name)}
+        for name in (rdflib.SH.severity, rdflib.DCTERMS.isPartOf, rdflib.RDFS.isDefinedBy)
+    }
+    parts = having[rdflib.DCTERMS.isPartOf] & {q.object for q in graph if q.predicate.value == str(rdflib.SH.property)}
+    found = having[rdflib.SH.severity] - parts
+    assert found == {NamedNode(fault.iri) for fault in catalogue.faults()}
+    assert having[rdflib.RDFS.isDefinedBy] >= found
 
 
 @pytest.mark.parametrize("bundle", catalogue.BUNDLES)
 def test_a_bundle_is_served_as_it_is_written(bundle: catalogue.Bundle, client: httpx.Client) -> None:
-    served = rdflib.Graph().parse(data=client.get(f"/shapes/{bundle}.ttl").content, format="turtle")
-    written = rdflib.Graph().parse(data=bundles.text(bundle), format="turtle")
+    served, written = (
+        [quad.predicate.value for quad in parse(turtle, format=RdfFormat.TURTLE)]
+        for turtle in (client.get(f"/shapes/{bundle}.ttl").content, bundles.text(bundle))
+    )
     assert len(served) > len(written) > 1000
-    assert rdflib.SKOS.example in set(served.predicates()) - set(written.predicates())
+    assert str(rdflib.SKOS.example) in set(served) - set(written)
     assert client.get("/shapes/nothing").status_code == 404
 
 
@@ -234,9 +239,10 @@ def test_concepts_are_counted(page: Callable[[str], str], client: httpx.Client) 
     assert re.search(rf"<dd>{number:,} 次", section[: section.index("</section>")])
 
 
-def test_pages_of_a_store_without_data(tmp_path: Path, serving: Serve) -> None:
+@pytest.mark.parametrize("one_in", [4, pytest.param(1, marks=pytest.mark.judge)])
+def test_pages_of_a_store_without_data(one_in: int, tmp_path: Path, serving: Serve) -> None:
     with serving(Settings(store=Store.create(tmp_path / "empty", "http://localhost:8000/").path)) as client:
-        for path in DOCUMENTS:
+        for path in DOCUMENTS[::one_in]:
             assert client.get(path).status_code == 200, path
 
 

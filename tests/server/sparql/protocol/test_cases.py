@@ -30,7 +30,7 @@ def test_case(name: str, server: Server, names: dict[str, str]) -> None:
     assert took < case["expect"].get("within", 10)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", READING)
 def test_head_says_what_get_says(name: str, server: Server, names: dict[str, str]) -> None:
     case: dict[str, Any] = filled(CASES[name], names)
