@@ -87,7 +87,7 @@ def test_slow_clients(name: str, siege: Siege, reach: Reach) -> None:
 
 
 def test_time_outs_free_the_processor(siege: Siege) -> None:
-    assert not mixed.freed_by_time_out(siege)
+    assert not mixed.freed_by_time_out(siege, at_once=2)
 
 
 def test_killed_workers_are_replaced(siege: Siege) -> None:
@@ -100,7 +100,7 @@ def test_mixed_load(siege: Siege) -> None:
 
 
 def test_hang_ups_free_the_processor(siege: Siege) -> None:
-    assert not mixed.freed_by_hang_up(siege)
+    assert not mixed.freed_by_hang_up(siege, at_once=2)
 
 
 def test_resets_free_the_workers(siege: Siege, reach: Reach) -> None:
