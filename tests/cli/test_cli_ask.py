@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -142,10 +143,12 @@ def test_an_output_closed_by_the_caller_is_no_failure(examples: Path) -> None:
 
 
 def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
-    good = run("validate", EXAMPLES)
-    assert (good.returncode, good.stdout.count("acceptable")) == (0, 5)
+    for name in ("songjiang-renda-2022.txt", "songjiang-zhengxie-2022.txt"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    good = run("validate", tmp_path)
+    assert (good.returncode, good.stdout.count("acceptable")) == (0, 2)
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
-    bad = run("validate", tmp_path / "bad.txt", EXAMPLES)
+    bad = run("validate", tmp_path / "bad.txt", EXAMPLES / "songjiang-renda-2022.txt")
     assert bad.returncode == 1
     assert "bad.txt" in bad.stdout
     assert run("validate", tmp_path / "none.txt").returncode == 2

@@ -17,13 +17,23 @@ from jixiao.store.versions.checksum import of_lines
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FILINGS = [EXAMPLES / "songjiang-renda-2022.txt", EXAMPLES / "songjiang-zhengxie-2022.txt"]
 CITED, OTHER = "松委发〔2009〕97号", "沪松府办〔2020〕50号"
 
 
+@pytest.fixture(scope="module")
+def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two bodies' filings; do not write to it."""
+    path = tmp_path_factory.mktemp("registry") / "store"
+    assert run("ingest", *FILINGS, "--store", path).returncode == 0
+    return path
+
+
 @pytest.fixture
-def store(examples: Path, tmp_path: Path) -> Path:
-    """A copy of the examples' store, to write to."""
-    return Path(shutil.copytree(examples, tmp_path / "store"))
+def store(made: Path, tmp_path: Path) -> Path:
+    """A store of two bodies' filings that a test may change."""
+    return Path(shutil.copytree(made, tmp_path / "store"))
 
 
 def checksum(store: Path) -> str:
@@ -77,9 +87,9 @@ def test_two_documents_that_are_one_are_cited_as_one_and_apart_again(run: Run, s
 
 
 @pytest.fixture
-def project(examples: Path) -> str:
+def project(made: Path) -> str:
     """The IRI of some project."""
-    return min(project for record in Store.open(examples).sources() for project in record.projects)
+    return min(project for record in Store.open(made).sources() for project in record.projects)
 
 
 def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project: str) -> None:
@@ -276,7 +286,7 @@ def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, 
     assert gone.returncode == 0, gone.stderr
     done = run("registry", "check", "--store", store)
     assert (done.returncode, "库中没有这个对象" in done.stdout) == (1, True)
-    back = run("ingest", Path(__file__).parents[2] / "examples" / source.file_name, "--store", store)
+    back = run("ingest", EXAMPLES / source.file_name, "--store", store)
     assert back.returncode == 0, back.stderr
     assert checksum(store) == decided
     logged = run("registry", "log", "--store", store).stdout

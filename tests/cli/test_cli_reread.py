@@ -1,6 +1,7 @@
 """`jixiao reread`, and the sentence of `ingest` and `serve` about sources that were read by older rules."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -14,7 +15,8 @@ from jixiao.store import Store
 from tests.support.timelines import alter_sources
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").iterdir())[:2]
+FILINGS = Path(__file__).parents[2] / "examples"
+EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
 
 
 def age(store: Path, names: Iterable[str]) -> None:
@@ -31,11 +33,18 @@ def sentence(count: str, store: Path) -> str:
     return f"{count} read by older rules; run jixiao reread --store {store}"
 
 
-@pytest.fixture
-def store(run: Run, tmp_path: Path) -> Path:
-    path = tmp_path / "s"
+@pytest.fixture(scope="module")
+def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two filings; do not write to it."""
+    path = tmp_path_factory.mktemp("reread") / "s"
     assert run("ingest", *EXAMPLES, "--store", path).returncode == 0
     return path
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Path:
+    """A store of two filings that a test may change."""
+    return shutil.copytree(made, tmp_path / "s")
 
 
 def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run: Run, store: Path) -> None:

@@ -77,6 +77,7 @@ def test_an_unknown_command_is_a_wrong_call(run: Run) -> None:
     assert "Did you mean 'registry'?" in done.stderr
 
 
+@pytest.mark.judge
 def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
     command = [sys.executable, "-m", "jixiao", "export", "--store", str(examples)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -138,7 +138,7 @@ def test_ingest_in_processes(command: Command, room: Path) -> None:
     assert len(Store.open(room / "new").sources()) == 2
 
 
-@pytest.mark.sampled(3)  # the others read by the same processes, and test_python_m and test_ingest start these too
+@pytest.mark.judge  # test_python_m and test_ingest start the same processes
 @pytest.mark.parametrize("name", STARTING)
 def test_a_command_that_reads(command: Command, name: str) -> None:
     command(name, *STARTING[name])
@@ -183,9 +183,10 @@ def test_ingest_on_dask(command: Command, room: Path, monkeypatch: pytest.Monkey
     assert len(Store.open(room / "by-dask").sources()) == 1
 
 
-def test_serve_with_queries_and_checks(room: Path) -> None:
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.judge)])
+def test_serve_with_queries_and_checks(room: Path, workers: str) -> None:
     with (
-        running(room, "serve", "--store", "store", "--port", "0", "--workers", "2") as address,
+        running(room, "serve", "--store", "store", "--port", "0", "--workers", workers) as address,
         httpx.Client(base_url=address, timeout=SECONDS) as client,
     ):
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200

@@ -32,7 +32,7 @@ APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 RULES = ("/shapes/", "/shapes.nt", "/shapes.jsonld", "/shapes.rdf", "/shapes.trig")
-ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]))
+ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), "/charts/", "/help/", "/vocab/")
 """Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
@@ -66,7 +66,7 @@ def exported(
 def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the store's site in `some/where`, written over a site that was there before.
 
-    The small store's site is without the pages of most rules and of their examples, of which it would mostly consist.
+    The small store's site is without most of the pages that are the same for every store: it would consist of them.
     """
     top = tmp_path_factory.mktemp("www")
     site = top / "some" / "where"
