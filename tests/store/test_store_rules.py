@@ -199,6 +199,7 @@ def test_borrowed_names_without_money_stand_beside_others(store, make_deposit):
     assert live(store) == ["a.txt", "b.txt", "c.txt"]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("first_is_unsure", [True, False])
 @pytest.mark.parametrize("others", [["甲"], ["甲", "乙"], ["总"]])
 def test_money_under_a_borrowed_name_waits_for_a_decision(store, make_deposit, first_is_unsure, others):
