@@ -123,6 +123,7 @@ def test_a_table_has_its_fault_and_no_other(number: int, found: set[tuple[str, s
     assert [fault for node, fault in found if node.partition("#")[0] == f"t{number}"] == TABLES[number][3].split()
 
 
+@pytest.mark.judge  # test_shape_examples asks it about every rule
 def test_a_second_engine_finds_the_same(data: Graph, shapes: Graph, found: set[tuple[str, str]]) -> None:
     pyrudof = pytest.importorskip("pyrudof", reason="pyrudof, the second SHACL engine, has no wheel here")
     by_sparql = {str(shape).removeprefix(catalogue.SHAPES) for shape in shapes.subjects(SH.sparql)}

@@ -18,11 +18,13 @@ def found(fault: str, stem: str) -> dict[str, bool]:
     return {each.fault.name: each.fault.level == "Violation" for each in complaints}
 
 
+@pytest.mark.sampled(4)  # test_shape_examples checks all of them in one graph
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_an_example_passes(fault: Fault) -> None:
     assert found(fault.name, "pass") == {}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
     assert found(fault.name, "fail") == {fault.name: fault.level == "Violation"}

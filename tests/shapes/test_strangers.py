@@ -144,7 +144,7 @@ def test_content_is_judged_without_lines_and_sources(stripped: dict[tuple[str, s
     }
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.judge
 @pytest.mark.parametrize("part", range(8))
 def test_another_engine_finds_the_same_in_examples(part: int) -> None:
     """The examples of every eighth rule on contents in one graph, each under a base of its own."""
