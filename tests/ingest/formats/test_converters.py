@@ -100,7 +100,11 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
 @with_libreoffice
 @pytest.mark.parametrize(
     ("form", "kept", "more"),
-    [(DOC, 700, "WordDocument".encode("utf-16-le") + b"\0\0"), pytest.param(ODT, 3000, b"", marks=pytest.mark.judge)],
+    [
+        (XLS, 700, "WordDocument".encode("utf-16-le") + b"\0\0"),
+        pytest.param(DOC, 700, "WordDocument".encode("utf-16-le") + b"\0\0", marks=pytest.mark.judge),
+        pytest.param(ODT, 3000, b"", marks=pytest.mark.judge),
+    ],
 )
 def test_broken_file_is_refused(older: Callable[[Older], bytes], form: Older, kept: int, more: bytes) -> None:
     with pytest.raises(UnreadableError, match="broken"):

@@ -64,7 +64,7 @@ def shown(body: str) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in reader.read(word(body)).rows]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.stem for example in EXAMPLES])
 def test_filing_states_the_same_in_word(example: Path) -> None:
     content = example.read_bytes()

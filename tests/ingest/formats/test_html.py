@@ -35,7 +35,7 @@ def shown(page: str) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in read(page).rows]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example.stem for example in EXAMPLES])
 def test_filing_states_the_same_as_a_page(example: Path) -> None:
     content = example.read_bytes()

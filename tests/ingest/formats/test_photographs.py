@@ -46,6 +46,7 @@ def slopes(corners: Any) -> list[float]:
     return level + [np.degrees(np.arctan2(*(end - start))) for start, end in ((one, three), (two, four))]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("number", range(4))
 def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
     from jixiao.ingest.scan.ink import cleaned

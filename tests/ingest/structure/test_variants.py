@@ -15,6 +15,7 @@ from jixiao.ingest.rendition import Place
 from jixiao.ontology.identity import key
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.txt"))
+SMALLEST = min(EXAMPLES, key=lambda path: path.stat().st_size)
 LABELS = "项目名称|主管部门|实施单位|项目类别|项目总目标|年度总目标|一级指标|三级指标|产出指标|社会效益指标|满意度指标"
 
 
@@ -96,8 +97,9 @@ def original(path: Path) -> object:
     return placeless(extract(read(path.read_bytes())).projects)
 
 
-@pytest.mark.sampled(3)
-@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=[] if path == SMALLEST else pytest.mark.judge, id=path.stem) for path in EXAMPLES]
+)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variant_says_the_same(path: Path, variant: str) -> None:
     text = VARIANTS[variant](path.read_text(encoding="utf-8"))
