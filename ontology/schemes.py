@@ -86,18 +86,25 @@ def _scheme(file_name: str) -> _Scheme:
     said = Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     names = (
-        (node.value, name)
+        (node.value, printed)
         for node in members
         for name in said.values(node, *(terms.SKOS_prefLabel, terms.SKOS_altLabel))
+        if isinstance(name, Literal) and name.language == "zh"
+        for printed in _spellings(name.value)
     )
     concepts: defaultdict[str, set[str]] = defaultdict(set)
     words: defaultdict[str, set[str]] = defaultdict(set)
-    for iri, name in names:
-        if isinstance(name, Literal) and name.language == "zh":
-            concepts[key(name.value)].add(iri)
-            words[iri].add(label(name.value))
+    for iri, printed in names:
+        concepts[key(printed)].add(iri)
+        words[iri].add(label(printed))
     return _Scheme(
         {word: tuple(sorted(iris)) for word, iris in concepts.items()},
         {iri: frozenset(each) for iri, each in words.items()},
         {node.value: broader for node in members for broader in said.iris(node, terms.SKOS_broader)},
     )
+
+
+def _spellings(name: str) -> list[str]:
+    """Return the words that filings print for a concept's name: 数量指标, 数量目标, 数量值, 数量类, 数量类指标."""
+    stem = name.removesuffix("指标")
+    return [name] if stem == name else [name, *(f"{stem}{end}" for end in ("目标", "值", "类", "类指标"))]

@@ -43,7 +43,7 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     Persons are searched for again after cells were divided: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
-    named = trees.labelled(shown)
+    named = notices.headed(trees.labelled(shown))
     apart, further = without_persons(
         blanks.apart(glued.apart(lines.whole_words(list(matrix.read(list(markers.above_labels(named))))))), marks
     )

@@ -41,7 +41,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
-        if all(_is_blank(single, part) for single, part in zip(found, parts[1:], strict=True)):
+        found = [single for single, part in zip(found, parts[1:], strict=True) if not _is_blank(single, part)]
+        if not found:
             raise kinds.named("template")
         pairs, last_line = paired(found), len(rendition.lines)
         marks.unread(_left_out(found, pairs))
@@ -133,7 +134,7 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
 def _is_blank(single: Narrative | Form, part: Segment) -> bool:
     """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
-    Examples (例如…, XX项目) do not count as values.
+    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX.
     """
     if isinstance(single, Narrative) or len(part.rows) < _FEWEST_ROWS:
         return False
@@ -143,7 +144,8 @@ def _is_blank(single: Narrative | Form, part: Segment) -> bool:
     texts = [text for value in printed if value for text in value.text.split("\n")]
     targets = [indicator.target.text for indicator in single.indicators if indicator.target]
     filled = any(key(text) and not labels().line("placeholder", text) for text in (*texts, *targets))
-    return asked and not filled and not any(amount.value for amount in single.amounts)
+    for_any_year = any(labels().line("year_left_open", cell.text) for row in part.rows for cell in row.filled)
+    return asked and (for_any_year or not filled) and not any(amount.value for amount in single.amounts)
 
 
 def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:

@@ -23,7 +23,7 @@ from jixiao.ingest.values.plain import folded
 
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BEGINS_DOCUMENT = FORM.pattern("begins_document")
-_ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN})
+_ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.SEVERAL_YEARS})
 Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 
