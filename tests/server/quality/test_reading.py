@@ -160,6 +160,7 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
 
 
 @pytest.mark.sampled(2)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -144,6 +144,7 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         yield {"least": "1万", "most": "200万", "year": "2022", "text": "会"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(path.stem for path in DIRECTORY.glob("*.rq")))
 def test_view(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     view = load(loaded.store.base_iri)[name]
