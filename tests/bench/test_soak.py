@@ -75,8 +75,8 @@ def test_improper_answers_are_faults(run: soak.Soak, ask: Ask, status: int, body
 
 
 def test_requests_are_the_same_every_time_and_of_every_kind(generation: Generation) -> None:
-    first, second = (list(islice(soak.mix(generation), 4000)) for _ in range(2))
-    assert [ask.request for ask in first] == [ask.request for ask in second]
+    first, second = (list(islice(soak.mix(generation), number)) for number in (4000, 400))
+    assert [ask.request for ask in first[:400]] == [ask.request for ask in second]
     assert {ask.kind for ask in first} == {
         "lookup", "fresh lookup", "view", "other view", "page", "mistake", "time-out", "hang-up", "large result",
         "crash",

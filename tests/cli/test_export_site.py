@@ -32,7 +32,8 @@ APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 RULES = ("/shapes/", "/shapes.nt", "/shapes.jsonld", "/shapes.rdf", "/shapes.trig")
-ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), "/charts/", "/help/", "/vocab/")
+SAME = ("/charts/", "/compare", "/dataset/0", "/help/", "/views/", "/vocab/")
+ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), *SAME)
 """Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
 FORMS = {
     ".ttl": RdfFormat.TURTLE,

@@ -29,14 +29,15 @@ def test_mutant_is_never_read_wrongly(number: int) -> None:
     assert verdict.outcome not in ("WRONG", "silent"), "\n".join([str(made.plan), *verdict.differences])
 
 
-def test_most_mutants_are_read_as_they_stand() -> None:
-    outcomes = Counter(tried(number)[2].outcome for number in range(COUNT))
-    assert outcomes["right"] >= FEWEST_RIGHT * COUNT, outcomes
+@pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.judge)])
+def test_most_mutants_are_read_as_they_stand(step: int) -> None:
+    outcomes = Counter(tried(number)[2].outcome for number in range(0, COUNT, step))
+    assert outcomes["right"] >= FEWEST_RIGHT * outcomes.total(), outcomes
 
 
 def test_same_numbers_give_the_same_text() -> None:
-    texts = [number for number in range(COUNT) if mutant(SEED, number).plan.ending not in ("docx", "xlsx")]
-    assert len(texts) > COUNT / 3
+    texts = [number for number in range(0, COUNT, 2) if mutant(SEED, number).plan.ending not in ("docx", "xlsx")]
+    assert len(texts) > COUNT / 6
     assert all(mutant(SEED, number).content == tried(number)[0].content for number in texts)
     assert len({tried(number)[0].content for number in texts}) == len(texts)
 
