@@ -33,6 +33,10 @@ from jixiao.shapes.validate import order, rules
 _REFUSED = re.compile(
     r"\b(EXISTS|MINUS|UNION|HAVING|LIMIT|OFFSET)\b|\bSELECT\b(?=.*\bSELECT\b)", re.IGNORECASE | re.DOTALL
 )
+
+Things = Mapping[ox.NamedNode, Set[ox.NamedNode]]
+"""Things with their properties in a graph."""
+
 _AT_ONCE = 100  # with many more, Oxigraph reads the whole store and compares
 
 
@@ -47,9 +51,9 @@ class Subject:
     needed: frozenset[ox.NamedNode]
     referring: frozenset[ox.NamedNode]
 
-    def fits(self, graph: ox.Store, thing: ox.NamedNode) -> bool:
-        """Return whether a thing may be the variable's value in a row."""
-        return all(any(graph.quads_for_pattern(thing, each, None, ox.DefaultGraph())) for each in self.needed) and all(
+    def fits(self, graph: ox.Store, thing: ox.NamedNode, properties: Set[ox.NamedNode]) -> bool:
+        """Return whether a thing with some properties may be the variable's value in a row."""
+        return self.needed <= properties and all(
             any(graph.quads_for_pattern(None, each, thing, ox.DefaultGraph())) for each in self.referring
         )
 
@@ -81,12 +85,20 @@ def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
     )
 
 
-def among(query: Query, subject: Subject, graph: ox.Store, things: Collection[str]) -> Iterator[Query]:
-    """Yield versions of a query that have only the rows about given things (IRIs).
+def described(graph: ox.Store, things: Iterable[str]) -> Things:
+    """Return things, given by IRI, with the properties that they have in the default graph."""
+    return {
+        thing: {quad.predicate for quad in graph.quads_for_pattern(thing, None, None, ox.DefaultGraph())}
+        for thing in map(ox.NamedNode, sorted(things))
+    }
+
+
+def among(query: Query, subject: Subject, graph: ox.Store, things: Things) -> Iterator[Query]:
+    """Yield versions of a query that have only the rows about given things.
 
     These are the rows in which a thing is the value of the variable `subject`. Each version is for 100 things at most.
     """
-    fitting = [node for node in map(ox.NamedNode, sorted(things)) if subject.fits(graph, node)]
+    fitting = [thing for thing, properties in things.items() if subject.fits(graph, thing, properties)]
     start = query.text.index("{") + 1
     for first in range(0, len(fitting), _AT_ONCE):
         values = " ".join(map(str, fitting[first : first + _AT_ONCE]))
@@ -129,12 +141,12 @@ def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:
     for the graph before and the graph after. Facts about a project, such as its source, affect the parts it refers to.
     """
     with_parts = things | {part for thing in things for part in _parts(graph, thing)}
-    named = things | _bases(graph, with_parts)
+    parts, named = described(graph, with_parts), described(graph, things | _bases(graph, with_parts))
     return frozenset(
         match.focus.value
         for rule in _rules()
         for subject in rule.subjects
-        for match in rule.about(graph, subject, with_parts if subject.variable == "this" else named)
+        for match in rule.about(graph, subject, parts if subject.variable == "this" else named)
         if isinstance(match.focus, ox.NamedNode)
     )
 
@@ -155,10 +167,10 @@ class _CorpusRule:
         if focus_nodes is None:
             return self.query.findings(self.iri, graph)
         focus = next(each for each in self.subjects if each.variable == "this")
-        return self.about(graph, focus, focus_nodes)
+        return self.about(graph, focus, described(graph, focus_nodes))
 
-    def about(self, graph: ox.Store, subject: Subject, things: Collection[str]) -> Iterator[Match]:
-        """Yield the rule's faults in which the variable `subject` has one of `things` (IRIs) as its value."""
+    def about(self, graph: ox.Store, subject: Subject, things: Things) -> Iterator[Match]:
+        """Yield the rule's faults in which the variable `subject` has one of `things` as its value."""
         for query in among(self.query, subject, graph, things):
             yield from query.findings(self.iri, graph)
 
