@@ -8,10 +8,13 @@ executor of `concurrent.futures`, such as a cluster, may be used instead; it has
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from pebble import ProcessPool
 
@@ -48,6 +51,12 @@ _LARGEST_CHUNK = 32
 _AHEAD = 3  # chunks in progress per process: one being read, others waiting or not taken up yet
 
 
+# Importing the readers and compiling the rules takes longer than reading a filing, so workers are forked from a process
+# that has done both: this one on Linux. Elsewhere libraries of the system may fail after a fork of a process with
+# threads, so that a server process without threads is started for it.
+_PRELOADED = "jixiao.ingest.preloaded"
+_START = "fork" if sys.platform == "linux" else "forkserver"
+
 _one_at_a_time = threading.Lock()
 
 
@@ -58,16 +67,17 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
     The processes start when the first documents are submitted, and are killed at the end of the block.
     """
     count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
-    # Workers are forked from a single-threaded server process that has imported the readers, so they start quickly.
-    forking = multiprocessing.get_context("forkserver")
-    forking.set_forkserver_preload(["jixiao.ingest.preloaded"])
+    forking = multiprocessing.get_context(_START)
+    forking.set_forkserver_preload([_PRELOADED])
     pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
+
+    def submit(read: Read[Result], pairs: Sequence[Pair]) -> Future[Any]:
+        if _START == "fork":
+            import_module(_PRELOADED)  # the first task starts the workers
+        return pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs))
+
     try:
-        yield Workers(
-            *_chunks(files, count),
-            lambda read, pairs: pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs)),
-            allowance.allowed,
-        )
+        yield Workers(*_chunks(files, count), submit, allowance.allowed)
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
