@@ -26,7 +26,6 @@ from jixiao.store import (
     Replaced,
     SourceMissingError,
     Store,
-    Transcription,
     Unchanged,
 )
 from jixiao.store.commit.spool import Waiting
@@ -95,9 +94,9 @@ def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> O
 
 
 def _refused(original: Original) -> Reading:
-    if original.refused is None:
+    if original.reading is None:
         raise AssertionError("only a file that is refused needs no worker")
-    return original.refused
+    return original.reading
 
 
 def ingest(  # noqa: PLR0913 - the choices of a caller
@@ -154,39 +153,6 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 
 @dataclass(frozen=True)
-class _Arrival:
-    """A file to load.
-
-    `known` is true if the store has it already. `reading` is a result that exists without reading the file now: that of
-    an earlier call, or the refusal of a file that cannot be opened.
-    """
-
-    original: Original
-    known: bool
-    reading: Reading | None
-
-    @property
-    def content(self) -> bytes:
-        return self.original.content
-
-    @property
-    def name(self) -> str:
-        return self.original.name
-
-    @property
-    def recognition(self) -> bytes | None:
-        return self.original.recognition
-
-    @property
-    def transcriptions(self) -> Sequence[Transcription]:
-        return self.original.transcriptions
-
-    @property
-    def settled(self) -> bool:
-        return self.known or self.reading is not None
-
-
-@dataclass(frozen=True)
 class _Loading:
     """One call of `ingest`: the batch it fills, the generation before it, and readings of earlier calls."""
 
@@ -195,13 +161,15 @@ class _Loading:
     waiting: Waiting
     replace: str | None
 
-    def arrivals(self, found: Iterable[Original]) -> Iterator[_Arrival]:
-        """Yield each file in `found` as an arrival, which tells if the file must be read."""
+    def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
+        """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
         for original in found:
-            known = self._known(original.sha256)
-            reading = None if known else original.refused or self._kept(original)
-            wanted = not known and reading is None
-            yield _Arrival(_with_pictures(original, self.batch.pictured) if wanted else original, known, reading)
+            if self._known(original.sha256):
+                yield dataclasses.replace(original, known=True)
+            elif reading := original.reading or self._kept(original):
+                yield dataclasses.replace(original, reading=reading)
+            else:
+                yield _with_pictures(original, self.batch.pictured)
 
     def _known(self, sha256: str) -> bool:
         """Return whether the previous generation of the store has a file; files that this batch added do not count."""
@@ -221,24 +189,23 @@ class _Loading:
         # The name of a file is one of its facts, so that another name needs another reading.
         return reading if reading and reading.file_name == original.name else None
 
-    def outcome(self, arrived: tuple[_Arrival, bytes | Failed | None]) -> Outcome:
+    def outcome(self, arrived: tuple[Original, bytes | Failed | None]) -> Outcome:
         """Add a document to the batch or refuse it, and return the outcome.
 
         `arrived` is the file with the worker's result: a packed reading (bytes), Failed, or None if it was not read.
         """
-        arrival, found = arrived
-        path = arrival.original.path
-        if arrival.known:
-            return Outcome(path, "unchanged")
+        original, found = arrived
+        if original.known:
+            return Outcome(original.path, "unchanged")
         if isinstance(found, bytes):
-            if not arrival.transcriptions:
-                self.waiting.keep(arrival.original.sha256, found)
-            return self._added(path, unpack(found, arrival.content), arrival.content)
-        resumed = arrival.reading is not None and arrival.original.refused is None
-        reading = found.reading if isinstance(found, Failed) else arrival.reading
+            if not original.transcriptions:
+                self.waiting.keep(original.sha256, found)
+            return self._added(original.path, unpack(found, original.content), original.content)
+        resumed = original.reading is not None and bool(original.sha256)
+        reading = found.reading if isinstance(found, Failed) else original.reading
         if reading is None:
             raise AssertionError("a worker returns what it read")
-        return dataclasses.replace(self._added(path, reading, arrival.content), resumed=resumed)
+        return dataclasses.replace(self._added(original.path, reading, original.content), resumed=resumed)
 
     def _added(self, path: Path, read: Reading, content: bytes) -> Outcome:
         reading = dataclasses.replace(read, deposit=None)

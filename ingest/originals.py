@@ -31,23 +31,25 @@ class NoFilesError(LoadError):
 class Original:
     """A file: the path to show, the name, the bytes and their SHA-256.
 
-    `refused` is the reading of a file that cannot be opened or is too large; it has no bytes and no SHA-256.
-    `recognition` is the text recognised in its pictures earlier, and `transcriptions` are a steward's corrections of
-    it.
+    `reading` is a result that exists without reading the file now: that of an earlier call, or the refusal of a file
+    that cannot be opened or is too large, which has no bytes and no SHA-256. `known` is true if the store has the file
+    already. `recognition` is the text recognised in its pictures earlier, and `transcriptions` are a steward's
+    corrections of it.
     """
 
     path: Path
     name: str
     content: bytes = b""
     sha256: str = ""
-    refused: Reading | None = None
+    reading: Reading | None = None
     recognition: bytes | None = None
     transcriptions: Sequence[Transcription] = ()
+    known: bool = False
 
     @property
     def settled(self) -> bool:
         """True if the file need not be read."""
-        return self.refused is not None
+        return self.known or self.reading is not None
 
 
 @dataclass(frozen=True)
@@ -164,9 +166,9 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
     try:
         if path.stat().st_size > LARGEST_FILE:
             zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
-            return Original(shown, name, refused=refused(name, zh, en))
+            return Original(shown, name, reading=refused(name, zh, en))
         content = path.read_bytes()
     except OSError as error:
         zh, en = f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}"
-        return Original(shown, name, refused=refused(name, zh, en))
+        return Original(shown, name, reading=refused(name, zh, en))
     return Original(shown, name, content, hashlib.sha256(content).hexdigest())

@@ -10,13 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired
 
-from jixiao.ingest.originals import LoadError
+from jixiao.ingest.originals import LoadError, Original
 from jixiao.ingest.result import Pair, Reading, refused
-from jixiao.store import Transcription
 
 _LOG = logging.getLogger(__name__)
 
@@ -59,33 +58,6 @@ class Workers:
     allowed: Callable[[Sequence[Pair]], float | None] = lambda pairs: None
 
 
-class Document(Protocol):
-    """A document to be read; one that is `settled` is not given to a worker, but keeps its place in the order."""
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the file."""
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-
-    @property
-    def recognition(self) -> bytes | None:
-        """The recognition (JSON) of the document's pictures, if an earlier run made one."""
-
-    @property
-    def transcriptions(self) -> Sequence[Transcription]:
-        """A steward's transcriptions of lines in the document's pictures."""
-
-    @property
-    def settled(self) -> bool:
-        """True if the document need not be read, as one that is in the store already."""
-
-
-Each = TypeVar("Each", bound=Document)
-
-
 @dataclass(frozen=True)
 class Failed:
     """The result for a document that no worker could read: a reading with the refusal."""
@@ -94,13 +66,14 @@ class Failed:
 
 
 def in_order(
-    documents: Iterable[Each], workers: Workers, read: Read[Result]
-) -> Iterator[tuple[Each, Result | Failed | None]]:
+    documents: Iterable[Original], workers: Workers, read: Read[Result]
+) -> Iterator[tuple[Original, Result | Failed | None]]:
     """Yield each document with its result: None if the document is settled, Failed if no worker could read it.
 
-    Raises WorkersLostError if no worker is left.
+    A settled document is not given to a worker, but keeps its place in the order. Raises WorkersLostError if no worker
+    is left.
     """
-    under_way: deque[_Chunk[Each, Result]] = deque()
+    under_way: deque[_Chunk[Result]] = deque()
     for together in _chunks(documents, workers.most):
         under_way.append(_Chunk(together, workers, read))
         while under_way and (len(under_way) > workers.ahead or under_way[0].done):
@@ -109,8 +82,8 @@ def in_order(
         yield from under_way.popleft().results()
 
 
-def _chunks(documents: Iterable[Each], most: int) -> Iterator[list[Each]]:
-    chunk: list[Each] = []
+def _chunks(documents: Iterable[Original], most: int) -> Iterator[list[Original]]:
+    chunk: list[Original] = []
     size = 0
     for document in documents:
         chunk.append(document)
@@ -122,10 +95,10 @@ def _chunks(documents: Iterable[Each], most: int) -> Iterator[list[Each]]:
         yield chunk
 
 
-class _Chunk(Generic[Each, Result]):
+class _Chunk(Generic[Result]):
     """Successive documents, which are handed to one worker in one call, except those that need not be read."""
 
-    def __init__(self, documents: Sequence[Each], workers: Workers, read: Read[Result]) -> None:
+    def __init__(self, documents: Sequence[Original], workers: Workers, read: Read[Result]) -> None:
         self._documents, self._workers, self._read = documents, workers, read
         self._wanted = [document for document in documents if not document.settled]
         self._future = self._submit(self._wanted) if self._wanted else None
@@ -135,13 +108,13 @@ class _Chunk(Generic[Each, Result]):
         """True if the worker has finished, or if all documents are settled."""
         return self._future is None or self._future.done()
 
-    def results(self) -> Iterator[tuple[Each, Result | Failed | None]]:
+    def results(self) -> Iterator[tuple[Original, Result | Failed | None]]:
         """Wait for the worker, and yield each document with its result. Raises WorkersLostError."""
         found = self._found(self._future, self._wanted) if self._future else iter(())
         for document in self._documents:
             yield document, None if document.settled else next(found)
 
-    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Each]) -> Iterator[Result | Failed]:
+    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Original]) -> Iterator[Result | Failed]:
         try:
             read = _result(future)
         except WorkersLostError:
@@ -157,14 +130,14 @@ class _Chunk(Generic[Each, Result]):
         if rest := wanted[len(read) :]:
             yield from self._found(self._submit(rest), rest)
 
-    def _submit(self, documents: Sequence[Each]) -> Future[Sequence[Result]]:
+    def _submit(self, documents: Sequence[Original]) -> Future[Sequence[Result]]:
         try:
             return self._workers.submit(self._read, [_pair(each) for each in documents])
         except (BrokenExecutor, CancelledError, RuntimeError) as error:  # RuntimeError: the executor was shut down
             raise _lost() from error
 
 
-def _pair(document: Document) -> Pair:
+def _pair(document: Original) -> Pair:
     known, made = document.recognition, document.transcriptions
     if made:
         return document.content, document.name, known, made

@@ -81,7 +81,7 @@ def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch)
 def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:
     with processes(0) as workers:
         assert list(in_order([], workers, hostile.read)) == []
-    settled = Original(Path("b"), "b", refused=Reading("b", ""))
+    settled = Original(Path("b"), "b", reading=Reading("b", ""))
     with ThreadPoolExecutor() as executor:
         found = list(in_order([*documents("a"), settled, *documents("c")], executed(executor, 3), hostile.read))
     assert [what for _, what in found] == ["a", None, "c"]
