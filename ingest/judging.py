@@ -1,11 +1,11 @@
 """Validate the facts of a document, and withhold uncertain ones until the rest has no violations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest import withhold
-from jixiao.ingest.certainty import silence
 from jixiao.ingest.emit import Emitted
+from jixiao.ingest.facts import is_doubted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Rendition
@@ -16,6 +16,7 @@ from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 
 _MOST_PASSES = 4  # validations of one document: a fact that is withheld may cause violations by facts that need it
+_ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Judge:
         found = self._judged(first)
         if self.rendition.recognition is None:
             return found
-        return replace(found, report=silence.without_doubtful(found.report, found.ledger))
+        return replace(found, report=_without_doubtful(found.report, found.ledger))
 
     def _judged(self, first: _Pass) -> Judged:
         withheld: list[Finding] = []
@@ -123,3 +124,25 @@ def _filings(emitted: Emitted) -> Mapping[str, str]:
     """Return the IRI of each project's filing, by the project's IRI."""
     facts = emitted.facts.stated
     return {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}
+
+
+def _without_doubtful(report: Report, ledger: Ledger) -> Report:
+    """Return a report without findings about doubtful facts; violations and remarks on the reading itself stay."""
+    doubtful = frozenset(_doubtful(ledger))
+    if not doubtful:
+        return report
+    return Report(tuple(result for result in report.results if _stays(result, doubtful)))
+
+
+def _doubtful(ledger: Ledger) -> Iterator[tuple[int, str]]:
+    """Yield the line number and the property of each recognised fact that is in doubt or withheld."""
+    for entry in ledger.entries:
+        for fact in entry.facts:
+            if fact.seen and (fact.withheld is not None or is_doubted(fact.why)):
+                yield entry.line, fact.property
+
+
+def _stays(result: Finding, doubtful: frozenset[tuple[int, str]]) -> bool:
+    if result.fault.level == "Violation" or _ABOUT_READING & set(result.fault.involves):
+        return True
+    return not any((line, name) in doubtful for line in result.lines for name in result.fault.involves)

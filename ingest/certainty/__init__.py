@@ -11,5 +11,4 @@ readings.py, scores.py   how surely the characters of a text were recognised, an
 confirming.py, units.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
 identities.py, bodies.py projects whose identity is not sure, and the choice among several readings of a body's name
 weighing.py              the decision on each fact, by the thresholds in certainty.toml
-silence.py               reports without findings about doubtful facts
 """

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from jixiao.ingest.formats.wordml import attribute, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
 _DEEPEST = (
@@ -183,3 +182,18 @@ def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:
                 yield name, (val(properties.find("{*}numId")) or "", integer(val(properties.find("{*}ilvl")), 0))
                 break
             at = by_name.get(val(at.find("{*}basedOn")) or "") if at is not None else None
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """Return an attribute's value by its local name, or None if the element lacks it."""
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
+
+
+def val(element: etree._Element | None) -> str | None:
+    """Return the attribute `val` of an element; None if the element is None or lacks the attribute."""
+    return attribute(element, "val") if element is not None else None
+
+
+def integer(text: str | None, default: int) -> int:
+    """Return a text of one to four digits as a number, and `default` for any other text or None."""
+    return int(text) if text and re.fullmatch("[0-9]{1,4}", text) else default

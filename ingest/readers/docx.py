@@ -16,9 +16,8 @@ from lxml import etree
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
-from jixiao.ingest.formats.numbering import Numbering
+from jixiao.ingest.formats.numbering import Numbering, attribute, integer, val
 from jixiao.ingest.formats.wording import WORDING
-from jixiao.ingest.formats.wordml import attribute, integer, val
 from jixiao.ingest.left_out import LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
 

@@ -1,8 +1,14 @@
-"""Separate ink from paper: remove the red of stamps, shadows and the tint of the paper."""
+"""Separate ink from paper: remove the red of stamps, shadows and the tint of the paper, and measure its sharpness.
+
+The scores of a blurred photograph are lowered, since models misread blur with high scores.
+"""
+
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
 
+from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.pixels import Mask, Picture
 
 _RED = 24  # grey levels by which red exceeds green and blue in the ink of a stamp
@@ -14,6 +20,8 @@ _LIGHT = 150  # of 255: the least red value assumed for the ink of a stamp
 _SHADE = 4  # the factor by which the picture is reduced to look for shadows
 _PAPER = 9  # pixels of the reduced picture: wider than strokes, narrower than shadows
 _SMOOTH = 15  # pixels of the reduced picture over which the paper's tone is smoothed
+_EDGE = 12  # grey levels (of 255) between adjacent pixels: a smaller step is not the edge of a stroke
+_SHARP = 3.0  # the slope of a sharp edge: from white to black in a third of a character's height
 
 
 def cleaned(pixels: Picture) -> Picture:
@@ -53,3 +61,17 @@ def faint_ink(grey: Picture) -> Mask:
     quarter, middle = np.percentile(smooth[::_SHADE, ::_SHADE], (25, 50))
     noise = (middle - quarter) * _DEVIATIONS
     return np.where(smooth < max(_DARK, min(_PALE, middle - _ABOVE_NOISE * noise)), np.uint8(255), np.uint8(0))
+
+
+def focus(grey: Picture, em: float) -> float:
+    """Return the sharpness of a cleaned picture, from 0 to 1 (sharp); `em` is its characters' height in pixels."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
+    steps = np.maximum(np.abs(np.diff(smooth, axis=1))[1:], np.abs(np.diff(smooth, axis=0))[:, 1:])
+    edges = steps[steps > _EDGE]
+    return min(1.0, float(np.percentile(edges, 90)) * em / 255 / _SHARP) if edges.size else 1.0
+
+
+def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
+    """Yield the words with their scores multiplied by `sharp`, the picture's sharpness as `focus` returns it."""
+    for word in words:
+        yield word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) if sharp < 1 else word

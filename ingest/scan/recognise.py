@@ -12,17 +12,15 @@ from jixiao.ingest.recognition import UNREAD, RecognisedPage, Word
 from jixiao.ingest.recognition.boxes import Box
 from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.blanks import Line, usual_paper, with_blanks
-from jixiao.ingest.scan.brackets import usual_brackets
 from jixiao.ingest.scan.engine import Engine, Reading
-from jixiao.ingest.scan.focus import blurred, focus
-from jixiao.ingest.scan.ink import faint_ink, ink
+from jixiao.ingest.scan.ink import blurred, faint_ink, focus, ink
 from jixiao.ingest.scan.levelling.upright import upright
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.overhang import overhanging, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, straightened
 from jixiao.ingest.scan.scrawls import is_scrawled, scrawls
-from jixiao.ingest.scan.signs import signs
+from jixiao.ingest.scan.signs import signs, usual_brackets
 from jixiao.ingest.scan.unruled import in_columns
 from jixiao.ingest.scan.wording import WORDING
 

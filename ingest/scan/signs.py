@@ -1,10 +1,15 @@
-"""Read comparison signs that are alone in a cell, next to a figure of the page: the model takes a lone ≥ for V."""
+"""Correct signs that the model confuses by shape: a ≥ alone in its cell, which it takes for V, and brackets.
+
+The brackets are 〔〕 around the year of a document number, and 〈〉 around a title. A lone sign is read again next to a
+figure of the page.
+"""
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.pixels import Picture
@@ -15,6 +20,7 @@ _MOST = 2  # characters that the model may take a sign for, such as > and =
 _GAP, _AROUND = 0.05, 0.12  # times a character's height: blank paper between sign and figure, and around both
 _SURE = 0.98  # the least score of each character in the figure that is put beside the signs
 _FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure")
+_YEAR, _TITLE, _NESTED = (WORDING.pattern(name) for name in ("year", "title", "nested"))
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
@@ -56,3 +62,26 @@ def _beside(sign: Picture, figure: Picture, em: float) -> Picture:
         parts.append(cv2.copyMakeBorder(part, above, below, gap, gap, cv2.BORDER_CONSTANT, value=(255,)))
     edge = round(_AROUND * high)
     return cv2.copyMakeBorder(np.hstack(parts), edge, edge, 2 * edge, 2 * edge, cv2.BORDER_CONSTANT, value=(255,))
+
+
+def _mended(text: str) -> str:
+    text = _YEAR.sub(lambda found: f"〔{found[found.lastindex or 0]}〕", text)
+    text = _NESTED.sub(lambda found: f"《{found[1]}〈{found[2] or found[3]}〉{found[4]}》", text)
+    return _TITLE.sub(r"〈\1〉", text)
+
+
+def usual_brackets(words: Sequence[Word]) -> list[Word]:
+    """Return the words of a cell or of running text with the brackets corrected that were confused.
+
+    The words are corrected as one text, because a document number may continue in the next word.
+    """
+    text = "".join(word.text for word in words)
+    mended = _mended(text)
+    if mended == text:
+        return list(words)
+    found, at = [], 0
+    for word in words:
+        second = None if word.second is None else _mended(word.second)
+        found.append(word._replace(text=mended[at : at + len(word.text)], second=second))
+        at += len(word.text)
+    return found

@@ -1,4 +1,4 @@
-"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, leftover instructions.
+"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, contradictions, instructions.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
 an item lacks another. An instruction such as 此处填写 may be part of the blank form where nothing was read; there, only
@@ -8,12 +8,13 @@ words that ask to be deleted or replaced count.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.ingest.model import Misprint, Where
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text import well_known
-from jixiao.ingest.text.contradictions import contradictions
+from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -28,6 +29,9 @@ _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words(
 _SURE = re.compile(alternatives(_WORDING.words("sure_instructions")))
 _INSTRUCTION = re.compile(alternatives(_WORDING.words("instructions")))
 _PLACEHOLDER = re.compile(alternatives(_WORDING.words("placeholders")))
+_CONTRADICTIONS = Wording("jixiao.ingest.text", "contradictions.toml")
+_COUNTED, *_TICKED = (_CONTRADICTIONS.pattern(name) for name in ("pair", "behind", "before"))
+_SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
@@ -150,3 +154,22 @@ def _line(cell: Cell, at: int) -> int:
                 return line
             at -= len(part) + 1
     return cell.line
+
+
+def contradictions(text: str) -> Iterator[Slip]:
+    """Yield the counts in a text that contradict each other (10户5人), and exclusive boxes that are both ticked.
+
+    There are never more households than persons, and only one of two boxes such as 新增项目 and 延续项目 may be ticked.
+    """
+    for found in _COUNTED.finditer(text):
+        many = found["persons"] or found["visits"] or found["attendances"]
+        if _count(found["few"]) > _count(many):
+            yield terms.impossibleCounts, found.group(), None, found.start()
+    for pattern in _TICKED:
+        if ticked := pattern.search(text):
+            yield terms.exclusiveTicks, " ".join(ticked["words"].split()), None, ticked.start("words")
+            return
+
+
+def _count(figure: str) -> Decimal:
+    return decimal(figure.rstrip(_SUFFIXES)) * LARGE.get(figure[-1], Decimal(1))

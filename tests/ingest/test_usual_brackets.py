@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.recognition.boxes import Box
-from jixiao.ingest.scan.brackets import usual_brackets
+from jixiao.ingest.scan.signs import usual_brackets
 
 
 def words(*texts: str) -> list[Word]:

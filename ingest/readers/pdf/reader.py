@@ -211,7 +211,7 @@ class _Writer:
     def page(self, page: _Page, right: float) -> None:
         """Write a page; `right` is the furthest right end of lines on pages of this width, in points."""
         items: list[Part | Line] = [*page.tables, *page.free]
-        for item in sorted(items, key=_top):
+        for item in sorted(items, key=lambda item: item.grid.box.top if isinstance(item, Part) else item.box.top):
             if isinstance(item, Part) and item.overprinted:
                 self._flush_paragraph()
                 self._flush_tables()
@@ -346,10 +346,6 @@ def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, in
             for r, region in enumerate(grid.regions):
                 if region.box.x0 <= x <= region.box.x1 and region.box.top <= y <= region.box.bottom:
                     yield g, r
-
-
-def _top(item: Part | Line) -> float:
-    return item.grid.box.top if isinstance(item, Part) else item.box.top
 
 
 def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:

@@ -16,9 +16,8 @@ import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import converters
-from jixiao.ingest.formats.converters import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
 from jixiao.ingest.readers import office, read, text
+from jixiao.ingest.readers.office import DOC, ODS, ODT, RTF, XLS, Older, converted, older_format
 from jixiao.ingest.rendition import Row
 from tests.support.clock import Clock
 from tests.support.writers import facts
@@ -186,7 +185,7 @@ def test_without_libreoffice_the_reason_is_said(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_locked_file_is_refused_with_that_reason() -> None:
-    locked = converters._OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + b"\0\0"
+    locked = office._OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + b"\0\0"
     assert office.accepts(locked)
     with pytest.raises(UnreadableError, match="password"):
         office.read(locked)
@@ -202,7 +201,7 @@ def test_bomb_is_refused_before_it_is_converted(monkeypatch: pytest.MonkeyPatch)
         read(stream.getvalue())
 
 
-@pytest.mark.parametrize("content", [b"", b"{\\rt", b"PK\x03\x04", converters._OLE, b"%PDF-1.4", "项目名称".encode()])
+@pytest.mark.parametrize("content", [b"", b"{\\rt", b"PK\x03\x04", office._OLE, b"%PDF-1.4", "项目名称".encode()])
 def test_other_content_is_not_converted(content: bytes) -> None:
     assert older_format(content) is None
     assert not office.accepts(content)

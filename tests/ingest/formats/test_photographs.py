@@ -101,7 +101,7 @@ def test_a_slight_bow_is_flattened() -> None:
 
 
 def test_scores_of_a_blurred_photograph_are_lowered() -> None:
-    from jixiao.ingest.scan.focus import blurred, focus
+    from jixiao.ingest.scan.ink import blurred, focus
 
     em, word = 14.0, Word("项目名称", Box(0, 0, 40, 10), (1.0,) * 4)
     sharp, soft = (focus(cv2.GaussianBlur(form(), (0, 0), blur), em) for blur in (0.5, 2.5))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.text.contradictions import contradictions
+from jixiao.ingest.text.slips import contradictions
 
 
 @pytest.mark.parametrize(
