@@ -44,13 +44,13 @@ def _cells(rendition: Rendition) -> Iterator[str]:
 def _roles(rendition: Rendition) -> Iterator[str]:
     yield _LEGEND
     for row in cells(rendition, Marks()).rows:
-        shown = (f"{_role(told)} {_flat(cell.text)}" if cell else _BLANK for cell, told in roles(row))
+        shown = (f"{_role(known)} {_flat(cell.text)}" if cell else _BLANK for cell, known in roles(row))
         yield f"{row.first_line:>5}  {' │ '.join(shown)}{_withheld(row)}"
 
 
-def _role(told: Role) -> str:
-    likeness = f"={told.word}({told.score:.2f})" if told.score is not None else ""
-    return f"{_EVIDENCE[told.evidence]}{told.kind}{f':{told.meaning}' if told.meaning else ''}{likeness}"
+def _role(known: Role) -> str:
+    likeness = f"={known.word}({known.score:.2f})" if known.score is not None else ""
+    return f"{_EVIDENCE[known.evidence]}{known.kind}{f':{known.meaning}' if known.meaning else ''}{likeness}"
 
 
 def _withheld(row: Row) -> str:

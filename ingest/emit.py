@@ -1,7 +1,7 @@
 """Turn the extraction of one file into facts in the terms of the ontology (design, section 3).
 
 A fact is an RDF triple with the places of the file that it was read from. To *state* a fact is to add it to the `facts`
-that a function is given. The parts of projects (goals, indicators, cost items …) are stated by ingest/stated/.
+that a function is given. The parts of projects (goals, indicators, cost items …) are stated by ingest/emitting/.
 """
 
 import re
@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
+from jixiao.ingest.emitting import details, parts
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
-from jixiao.ingest.stated import parts, printed_as
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
@@ -188,7 +188,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     _dates(facts, node, fields)
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
-    printed_as.emit(facts, known)
+    details.emit(facts, known)
     _withheld(facts, node, known.project.form)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
 

@@ -1,7 +1,7 @@
 """Repair the rows of a rendition, so that each cell of a form is one cell of a row; `repair.py` orders the steps.
 
-Each module repairs one kind of damage: `together/` divides text in which several cells run together, and `told/` reads
-indicators that a form writes in sentences or lists instead of a table. Terms used here:
+Each module repairs one kind of damage: `run_together/` divides text in which several cells run together, and `prose/`
+reads indicators that a form writes in sentences or lists instead of a table. Terms used here:
 
 - A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
 - The meaning of a column or cell is what the table of words (`jixiao.ingest.roles`) says of its text: `level1`,

@@ -37,16 +37,12 @@ def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
             len(words) > 1
             and before
             and bare(before[0].text) in labels().columns
-            and heads.head(both := _row(*before, *words))
+            and heads.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
         ):
             found[-1] = (both, True)
         else:
             found.append((row, False))
     return found
-
-
-def _row(*cells: Cell) -> Row:
-    return Row(tuple(cell.moved(column) for column, cell in enumerate(cells)))
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
@@ -61,7 +57,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             continue
         if begun:
             weighted = weighted or _weight(begun, table) is not None
-            yield Row((*begun, _blank(begun[0]))) if len(begun) == 1 else Row(tuple(begun))
+            yield Row((*begun, Cell(((begun[0].line, ""),), 1))) if len(begun) == 1 else Row(tuple(begun))
             begun = []
         if is_head:
             table, width, weighted = heads.head(row), len(row.cells), False
@@ -105,10 +101,6 @@ def _words(row: Row) -> list[Cell]:
         return []
     words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
     return [Cell(((row.first_line, word),), column, printed) for column, (word, printed) in enumerate(words)]
-
-
-def _blank(beside: Cell) -> Cell:
-    return Cell(((beside.line, ""),)).moved(1)
 
 
 def _is_label(cell: Cell) -> bool:

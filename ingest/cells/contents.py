@@ -39,8 +39,8 @@ def _worded(row: Row, below: Sequence[Row]) -> Row:
     if meanings is None:
         return row
     words = {cell: _USUAL[meaning] for cell, meaning in zip(cells, meanings, strict=True)}
-    told = (replace(cell, parts=((cell.line, words.get(cell, cell.text)),)) for cell in row.cells)
-    return replace(row, cells=tuple(told))
+    renamed = (replace(cell, parts=((cell.line, words.get(cell, cell.text)),)) for cell in row.cells)
+    return replace(row, cells=tuple(renamed))
 
 
 def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] | None:

@@ -6,9 +6,9 @@ Each row is a project; a cell holds indicators, or the target of the indicator t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import Listing, Words, begins_with_level, of_cell
-from jixiao.ingest.cells.told.sentences import WORDING, is_target
+from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.listing import Listing, Words, begins_with_level, of_cell
+from jixiao.ingest.cells.prose.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
@@ -81,8 +81,8 @@ def _paired(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     while last < len(rows) and len(rows[last].filled) >= _FEWEST and rows[last].cells[-1].column >= max(words):
         cells = {cell.column: cell for cell in rows[last].filled}
         blank, own = Cell(((rows[last].first_line, ""),)), [cell for cell in rows[last].cells if cell.column < start]
-        told = [(over[at], blank, cells[at], cells.get(at + 1, blank)) for at in names if at in cells]
-        made += (Row((*(own if n == 0 else ()), *_placed(each, start))) for n, each in enumerate(told))
+        indicators = [(over[at], blank, cells[at], cells.get(at + 1, blank)) for at in names if at in cells]
+        made += (Row((*(own if n == 0 else ()), *_placed(each, start))) for n, each in enumerate(indicators))
         last += 1
     return ([_head(upper, start), *made], last - index) if made else None
 
@@ -159,9 +159,9 @@ def _indicators(found: dict[int, _Column], row: Row, start: int) -> Iterator[tup
             continue
         listing = Listing(level1=column.level1, level2=column.level2)
         listing.take([cell], alone=False)
-        for told in listing.rows():
-            if not told.withheld and told.cells[2]:
-                yield _placed(told.cells, start)
+        for written in listing.rows():
+            if not written.withheld and written.cells[2]:
+                yield _placed(written.cells, start)
 
 
 def _placed(cells: Sequence[Cell], start: int) -> tuple[Cell, ...]:

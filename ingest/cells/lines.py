@@ -19,7 +19,7 @@ from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
 _REACH = 4  # most rows between the parts of a word broken by a page, which may repeat the head
@@ -34,9 +34,8 @@ _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they 
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _LEVELS = ("level1", "level2")
-_KEPT = frozenset({*_LEVELS, "name", "target"})
 _FREE = frozenset({"further", "longTerm", None})
-_TOLD = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
+_READ = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 
 _INDICATORS = frozenset({"hasIndicator"})
@@ -222,8 +221,8 @@ def is_cell(row: Row) -> bool:
     text = row.cells[0].text
     word = bare(text)
     known = word in labels().others or labels().is_person(word) or word in labels().form_sections or MASK in text
-    told = bare(folded(text).partition(":")[0]) in labels().sections
-    known = known or told or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
+    begins = bare(folded(text).partition(":")[0]) in labels().sections
+    known = known or begins or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
     ends = known or any(labels().line(name, text) for name in ("heading_name", "foot_of_page"))
     return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
 
@@ -326,13 +325,11 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
         misplaced = not table.shows_blanks and any(columns.is_level(cell) for n, cell in placed if not known[n])
         if len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
-            told = tuple(meanings.get(name) for name in _TOLD)
-            if told not in found or found[told][2] > lost:
+            read = tuple(meanings.get(name) for name in _READ)
+            if read not in found or found[read][2] > lost:
                 row = Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=True)))
-                found[told] = row, len(cells), lost
+                found[read] = row, len(cells), lost
     yield from found.values()
-    if not table.shows_blanks:
-        yield from ((row, taken, len(_KEPT)) for row, taken in _levels_alone(table, index))
 
 
 def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
@@ -352,18 +349,3 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
                 missing = {*table.levels[:spanned], *lost, *blank}
                 patterns.append((tuple(n for n in meanings if n not in missing), count))
     return patterns
-
-
-def _levels_alone(table: _Table, index: int) -> Iterator[tuple[Row, int]]:
-    """Yield a row of levels only, whose indicator is blank and left no line; another level must follow it."""
-    cells = table.cells[index : index + 3]
-    words = [bare(cell.text) for cell in cells]
-    are_levels = [columns.is_level(cell) for cell in cells]
-    if not are_levels[0] or are_levels[1:2] != [True]:
-        return
-    both = len(table.levels) == 2 and words[0] in level1_labels() and words[1:2] and words[1] in level2_labels()
-    if both and all(are_levels[2:]):
-        at = table.levels
-    else:
-        at = table.levels[:1] if words[0] in level1_labels() else table.levels[-1:]
-    yield Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=False))), len(at)

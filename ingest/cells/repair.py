@@ -4,29 +4,50 @@ Each step is a function from rows to rows that repairs one kind of damage and le
 module knows the order of the steps.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.ingest.cells import (
     blanks,
     contents,
     crosswise,
-    double_heads,
     lines,
     markers,
-    matrix,
-    notices,
-    side_rows,
-    trees,
-    years,
+    sides,
+    table_heads,
+    unlabelled_projects,
+    unpaired_money,
 )
 from jixiao.ingest.cells.persons import without_persons
-from jixiao.ingest.cells.together import glued
-from jixiao.ingest.cells.told import items, listed
+from jixiao.ingest.cells.prose import lists, shared_cells
+from jixiao.ingest.cells.run_together import glued
 from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
+
+_DIVIDING = (
+    unlabelled_projects.of_trees,
+    unlabelled_projects.of_headings,
+    markers.above_labels,
+    lines.whole_words,
+    glued.apart,
+    blanks.apart,
+)
+_ARRANGING = (
+    unpaired_money.withheld,
+    lines.rejoined,
+    lines.whole_levels,
+    table_heads.of_years,
+    table_heads.joined,
+    contents.worded,
+    sides.aligned,
+    crosswise.read,
+    unlabelled_projects.of_notices,
+    lists.read,
+    shared_cells.read,
+)
+"""The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +64,15 @@ def cells(rendition: Rendition, marks: Marks) -> Cells:
     Persons are searched for again after cells were divided: a name may follow its label after a single blank.
     """
     shown, hidden = without_persons(rendition.rows, marks)
-    named = notices.headed(trees.labelled(shown))
-    apart, further = without_persons(
-        blanks.apart(glued.apart(lines.whole_words(list(matrix.read(list(markers.above_labels(named))))))), marks
-    )
-    placed = lines.whole_levels(lines.rejoined(list(matrix.beside_labels(apart))))
-    whole = contents.worded(list(double_heads.joined(list(years.read(placed)))))
-    rows = items.read(listed.read(notices.named(crosswise.read(side_rows.aligned(whole)))))
+    divided, further = without_persons(_repaired(shown, _DIVIDING), marks)
     texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
-    return Cells(tuple(_without_page_numbers(rows, marks)), texts)
+    return Cells(tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks)), texts)
+
+
+def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Iterable[Row]]]) -> Sequence[Row]:
+    for step in steps:
+        rows = tuple(step(rows))
+    return rows
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:

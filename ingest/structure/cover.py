@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.cells import colons
+from jixiao.ingest.cells import colon_pairs
 from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.labels import bare, labels
@@ -63,7 +63,7 @@ def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body on the same line as its label, behind the label."""
-    for label, value in pairwise(part for cell in cells for part in colons.parts(cell)):
+    for label, value in pairwise(part for cell in cells for part in colon_pairs.parts(cell)):
         is_body = _BODY_END.search(folded(value.text))
         if is_body and labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
             return Printed.of(value)

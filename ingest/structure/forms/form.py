@@ -6,7 +6,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; th
 from dataclasses import replace
 from itertools import takewhile
 
-from jixiao.ingest.cells import colons
+from jixiao.ingest.cells import colon_pairs
 from jixiao.ingest.model import INDICATORS_LOST, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads
@@ -62,7 +62,7 @@ class _Reader:
         """Read a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
-        row = colons.apart(row)
+        row = colon_pairs.divided(row)
         if self.goals.labelled(row):
             self.in_goals = True
         elif row.filled and role(row.filled[0]).kind in _ENDS_GOALS:

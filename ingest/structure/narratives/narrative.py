@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
-from jixiao.ingest.cells.told import listed
+from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads
@@ -69,7 +69,7 @@ def period(story: Narrative) -> dict[str, Printed]:
 def form_of(story: Narrative) -> Form:
     """Return a form with the period of a narrative and the indicators in its section of targets."""
     section = story.section(TARGET_SECTION)
-    rows = listed.of_text(section.text.parts) if section else []
+    rows = lists.of_text(section.text.parts) if section else []
     head = heads.head(rows[0]) if rows else None
     told = indicators.read([row for row in rows[1:] if not row.withheld], head, Marks()).indicators if head else ()
     withheld = tuple(

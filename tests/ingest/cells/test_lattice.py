@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.ingest.cells.together.lattice import Paths
+from jixiao.ingest.cells.run_together.lattice import Paths
 
 EDGES = st.integers(2, 7).flatmap(
     lambda count: st.tuples(

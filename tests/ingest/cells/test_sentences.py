@@ -1,7 +1,7 @@
 import pytest
 
-from jixiao.ingest.cells.told.levels import levels
-from jixiao.ingest.cells.told.sentences import divided, even
+from jixiao.ingest.cells.prose.levels import levels
+from jixiao.ingest.cells.prose.sentences import divided, even
 
 
 def told(text: str) -> list[tuple[str, str | None] | None]:

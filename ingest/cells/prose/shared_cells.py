@@ -7,16 +7,15 @@ be divided, is withheld.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import NOT_READ, Listing, are_items, of_cell, pieces
-from jixiao.ingest.cells.told.sentences import WORDING, even, is_explicit, is_numbered
+from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.listing import NOT_READ, Listing, are_items, of_cell, pieces
+from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
 
 _BESIDE = frozenset({"operator", "unit"})
-_MARKS = frozenset(":：】]；; \u3000\n")  # a level ends with one of them, and one separates indicators
 _LONGEST = 2_000  # most characters of a cell that is divided
 
 
@@ -124,9 +123,6 @@ def _parts(head: Head, row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
 
 def _tells_several(table: _Table, cells: Sequence[Cell]) -> bool:
     """Return whether the first cell holds a level, several indicators, or a target that has no cell of its own."""
-    text = cells[0].text
-    if len(cells) > 1 and not _MARKS & set(text):
-        return False
     if _level_before(cells[0]):
         return True
     names = pieces(cells[0])
@@ -134,10 +130,10 @@ def _tells_several(table: _Table, cells: Sequence[Cell]) -> bool:
         return len(names) > 1 and are_items(names, pieces(cells[1]))
     if not table.has_target:
         return True
-    told = [(text, single) for text in names for single in text.told]
+    several = [(text, single) for text in names for single in text.indicators]
     numbered = all(is_numbered(even(text.text), *text.span) for text in names)
-    explicit = all(single and is_explicit(even(text.text), single) for text, single in told)
-    return bool(told) and explicit and (numbered or len(cells[0].parts) == 1)
+    explicit = all(single and is_explicit(even(text.text), single) for text, single in several)
+    return bool(several) and explicit and (numbered or len(cells[0].parts) == 1)
 
 
 def _placed(head: Head, row: Row, before: Sequence[Cell], behind: Sequence[Cell]) -> Row:

@@ -18,8 +18,8 @@ from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording, alternatives
 
 WORDING = Wording(
-    "jixiao.ingest.cells.told",
-    "told.toml",
+    "jixiao.ingest.cells.prose",
+    "prose.toml",
     {
         "number": NUMBER,
         "signs": SIGNS,
@@ -55,7 +55,7 @@ _EVEN = _Even()
 
 
 @dataclass(frozen=True)
-class Told:
+class NameTarget:
     """The places of an indicator's name and target in a text; `target` is None for an indicator without a figure."""
 
     name: Span
@@ -80,7 +80,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def told(text: str, start: int, end: int) -> Told | None:
+def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
     """Return the name and target in a passage of an even text, or None if it is uncertain where one ends."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
@@ -94,21 +94,21 @@ def told(text: str, start: int, end: int) -> Told | None:
             goes_on = shape not in _MARKED and _PATTERNS["ends_open"].fullmatch(text[slice(*name)])
             clauses = shape == "colon" and not _DIGIT.search(shown)
             if _is_name(text[slice(*name)], clauses=clauses) and not goes_on and target[0] < target[1]:
-                return Told(name, target)
+                return NameTarget(name, target)
         if shape == "colon" and ":" in shown:
             return None
-    return Told((start, end), None) if _is_statement(shown) and not is_word(shown) else None
+    return NameTarget((start, end), None) if _is_statement(shown) and not is_word(shown) else None
 
 
-def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list[Told | None]:
+def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list[NameTarget | None]:
     """Return the indicators in a passage, in order, with None for each sentence that cannot be divided.
 
     With `bracketed`, a bracket at the end of a sentence holds the target, in figures or in words.
     """
-    found: list[Told | None] = []
+    found: list[NameTarget | None] = []
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
-            single = told(text, *piece) or (_bracket(text, *piece) if bracketed else None)
+            single = name_and_target(text, *piece) or (_bracket(text, *piece) if bracketed else None)
             if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
@@ -116,25 +116,25 @@ def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list
     return found
 
 
-def _bracket(text: str, start: int, end: int) -> Told | None:
+def _bracket(text: str, start: int, end: int) -> NameTarget | None:
     """Return the name before the bracket at the end of a passage, and the target in the bracket; otherwise None."""
     start, end = trimmed(text, start, end)
     found = _PATTERNS["bracket"].fullmatch(text, start, end)
     named = found is not None and _is_name(found["name"], clauses=False)
-    return Told(found.span("name"), found.span("target")) if found and named else None
+    return NameTarget(found.span("name"), found.span("target")) if found and named else None
 
 
-def _clauses(text: str, sentence: Span) -> list[Told]:
+def _clauses(text: str, sentence: Span) -> list[NameTarget]:
     """Return the indicators of a sentence, divided at commas, other marks or blanks; none unless each has a target."""
     for separator in ("comma", "pause", "blank"):
-        several = [told(text, *clause) for clause in _between(separator, text, *sentence)]
+        several = [name_and_target(text, *clause) for clause in _between(separator, text, *sentence)]
         sure = [each for each in several if each and each.target and not _depends(text, each.name)]
         if len(sure) == len(several) > 1:
             return sure
     return []
 
 
-def _is_one(text: str, single: Told) -> bool:
+def _is_one(text: str, single: NameTarget) -> bool:
     """Return whether all clauses after a colon are one target: each later one begins with a digit or depends on one."""
     if single.target is None or ":" not in text[single.name[1] : single.target[0]]:
         return False
@@ -142,7 +142,7 @@ def _is_one(text: str, single: Told) -> bool:
     return all(_depends(text, clause) or _DIGIT.match(text, *trimmed(text, *clause)) for clause in others)
 
 
-def _has_clauses(text: str, single: Told) -> bool:
+def _has_clauses(text: str, single: NameTarget) -> bool:
     return any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in (single.name, single.target) if span)
 
 
@@ -187,7 +187,7 @@ def is_nothing(text: str) -> bool:
     return is_blank(text) or folded(text) in WORDING.words("nothing")
 
 
-def is_explicit(text: str, single: Told) -> bool:
+def is_explicit(text: str, single: NameTarget) -> bool:
     """Return whether a target has a figure, with a colon, bracket or sign before it."""
     if single.target is None:
         return False

@@ -1,26 +1,31 @@
-"""Divide the text between two levels, called a run, into names and targets."""
+"""Divide the text below the head of an indicator table into levels, and the text between levels (a run) into pairs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from jixiao.ingest.cells.together.lattice import Paths
-from jixiao.ingest.cells.together.stream import Stream
-from jixiao.ingest.roles import wording
-from jixiao.ingest.roles.wording import data
+from jixiao.ingest.cells.run_together.lattice import Paths
+from jixiao.ingest.cells.run_together.stream import Stream
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.wording import data, pattern
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
-from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 Pattern = re.Pattern[str]
+
+_LONGEST_LEVEL = 16
 _MARGIN = 0.7  # least margin of the best score: a name and a target that run together
 _LONGEST_RUN = 600  # most characters of names and targets that are divided at once
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _NOTHING = -1.5  # score of a run that cannot be divided
 _EXPLAINED = 2.0  # score of an explanation in its column; subtracted for one within a name
+_LEVELS = ("level1", "level2")
+_NOT_READ = frozenset({"hasIndicator"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,120 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class _Level:
+    """A word of a level: its start and end, and whether it is a first or a second level."""
+
+    start: int
+    end: int
+    meaning: str
+
+
+def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
+    """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld."""
+    cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
+    meanings = _named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))])
+    yield Row(tuple(cells))
+    shape = _shape(tuple(meanings))
+    second = "level2" in meanings
+    levels = _levels(stream, *table, tuple(level for level in _LEVELS if level in meanings))
+    path = _path(stream, levels, shape, table, second=second) if shape else []
+    if shape is None or not {level.meaning for level in path} <= set(meanings):
+        if table[0] < table[1]:
+            yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
+        return
+    current: dict[str, _Level] = {}
+    for level, following in zip_longest(path, path[1:]):
+        if level.meaning == "level1":
+            current = {}
+        current[level.meaning] = level
+        end = following.start if following else table[1]
+        if level.end < end:
+            yield from _run(stream, current, _divide(stream, level.end, end, shape), meanings)
+
+
+def _named(meanings: list[str | None]) -> list[str | None]:
+    """Return the meanings of the columns; without a column of names, the two levels are second levels and names."""
+    if "name" in meanings or meanings[:2] != ["level1", "level2"]:
+        return meanings
+    return ["level2", "name", *meanings[2:]]
+
+
+def _run(
+    stream: Stream, levels: Mapping[str, _Level], found: Sequence[Pair] | None, meanings: Sequence[str | None]
+) -> Iterator[Row]:
+    """Yield a row for each pair of name and target in a passage, with its levels."""
+    named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
+    for pair in found or ():
+        row: dict[str, Cell] = dict(named)
+        for name, passage in pair.cells.items():
+            row[name] = stream.cell(*passage, meanings.index(name))
+        if pair.sure:
+            blank = next(iter(row.values())).line
+            yield Row(tuple(row.get(name or "", Cell(((blank, ""),), n)) for n, name in enumerate(meanings)))
+        else:
+            yield Row(tuple(named.values()), withheld=_NOT_READ)
+    if not found:
+        yield Row(tuple(named.values()), withheld=_NOT_READ)
+
+
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    found = {word: {"level1"} for word in level1_labels()}
+    for word in level2_labels():
+        found.setdefault(word, set()).add("level2")
+    return {word: frozenset(meanings) for word, meanings in found.items()}
+
+
+def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[_Level]:
+    """Return the words of levels in a table; a table with one column of levels has both kinds of words in it."""
+    text, known = stream.text, _words()
+    found = []
+    for start in range(first, last):
+        for end in range(start + 4, min(last, start + _LONGEST_LEVEL) + 1):
+            for meaning in meanings:
+                if meaning in (word := known.get(text[start:end], ())) or (word and meanings == ("level2",)):
+                    suffix = pattern("weight_of_level").match(text, end, last)
+                    found.append(_Level(start, suffix.end() if suffix else end, meaning))
+    return found
+
+
+def _path(
+    stream: Stream, levels: Sequence[_Level], shape: Pattern, table: tuple[int, int], *, second: bool
+) -> list[_Level]:
+    """Return the levels of the best division."""
+    count = len(levels)
+    edges: list[dict[int, float]] = [{} for _ in range(count + 2)]
+    runs: dict[tuple[int, int], float] = {}
+    for node in range(count + 1):
+        level = levels[node - 1] if node else None
+        start = level.end if level else table[0]
+        for other in range(node + 1, count + 2):
+            following = levels[other - 1] if other <= count else None
+            end = following.start if following else table[1]
+            if end < start:
+                continue
+            if (start, end) not in runs:
+                runs[start, end] = _best_score(stream, start, end, shape)
+            edges[node][other] = _edge(stream, level, following, runs[start, end], start == end)
+            if second and level and level.meaning == "level1" and start < end:
+                edges[node][other] -= 2.0
+    return [levels[node - 1] for node in Paths.of(edges).path()[1:-1]]
+
+
+def _edge(stream: Stream, level: _Level | None, following: _Level | None, run: float, empty: bool) -> float:
+    score = 0.0
+    if level is None:
+        score += 0.0 if empty else -0.5
+    elif not empty:
+        score += run
+    if following:
+        word = stream.text[following.start : following.end]
+        score += 1.5 + 0.3 * min(len(word), 8) + 0.7 * stream.breaks.get(following.start, 0)
+        score += 1.0 if pattern("level_end").match(word) else 0.0
+    return score
+
+
+@dataclass(frozen=True)
 class _Value:
     start: int
     end: int
@@ -43,7 +162,7 @@ class _Value:
 
 
 @lru_cache(maxsize=64)
-def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
+def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
     """Return the pattern of the text after an indicator's name in a table with these columns, or None if unknown."""
     if meanings.count("name") != 1 or meanings.count("target") > 1:
         return None
@@ -71,7 +190,7 @@ def pattern(meanings: tuple[str | None, ...]) -> Pattern | None:
     return re.compile("".join(parts[name or ""] for name in behind))
 
 
-def score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
+def _best_score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
     """Return the score of the best division of a run."""
     if end - start > _LONGEST_RUN:
         return 3 * _NOTHING
@@ -79,7 +198,7 @@ def score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
     return paths.best if paths and paths.best > _NOTHING else _NOTHING
 
 
-def divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] | None:
+def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] | None:
     """Divide a run into pairs of name and target; None if it cannot be divided."""
     if end - start > _LONGEST_RUN:
         return None
@@ -107,15 +226,13 @@ def _paths(
     values = list(_values(stream, start, end, shape))
     edges: list[dict[int, float]] = [{} for _ in range(end - start + 1)]
     chosen: dict[tuple[int, int], list[tuple[_Value, float]]] = {}
-    explained = wording.pattern("explained_name") if "explained" in shape.groupindex else None
+    explained = pattern("explained_name") if "explained" in shape.groupindex else None
     begins = {0, *(value.end - start for value in values)}
     for node in sorted(begins):
         for value in values:
             if not _SHORTEST_NAME <= value.start - start - node <= _LONGEST_NAME:
                 continue
-            if _level().search(name := stream.text[start + node : value.start]) or wording.pattern(
-                "level_end"
-            ).fullmatch(name):
+            if _level().search(name := stream.text[start + node : value.start]) or pattern("level_end").fullmatch(name):
                 continue
             total = value.score + _name(stream, start + node, value.start)
             total -= _EXPLAINED if explained and explained.search(name) else 0.0
@@ -164,22 +281,17 @@ def _value(stream: Stream, found: re.Match[str], end: int) -> Iterator[_Value]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    return re.compile(rf".*{data()['value']['names']}")
-
-
-@cache
 def _level() -> re.Pattern[str]:
-    words = [word for word in level_labels() if wording.pattern("level_end").fullmatch(word)]
+    words = [word for word in level_labels() if pattern("level_end").fullmatch(word)]
     return re.compile("|".join(map(re.escape, words)))
 
 
 def _name(stream: Stream, start: int, end: int) -> float:
     text = stream.text[start:end]
-    total = 0.7 if _names().fullmatch(text) else 0.0
+    total = 0.7 if re.search(rf"{data()['value']['names']}$", text) else 0.0
     total -= 0.6 * sum(1 for at in range(start + 1, end) if stream.breaks.get(at) == 2)
     total -= 1.5 if not re.match(r"[\w(“*《]", text) else 0.0
-    total -= 2.0 if re.match(r"[\d.%]+", text) and not wording.pattern("figure_of_name").match(text) else 0.0
+    total -= 2.0 if re.match(r"[\d.%]+", text) and not pattern("figure_of_name").match(text) else 0.0
     total -= 1.5 if "。" in text[:-1] else 0.0
-    total -= 3.0 if wording.pattern("target_at_end").search(text) else 0.0
+    total -= 3.0 if pattern("target_at_end").search(text) else 0.0
     return total

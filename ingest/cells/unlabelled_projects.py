@@ -1,4 +1,8 @@
-"""Write the project of a notice as rows of a form, if no part of the file has the label 项目名称.
+"""Write projects that no label 项目名称 names as rows of a form: those of trees, and those of notices.
+
+In a tree, below a body or kind of projects, a project is a name followed by a figure, directly above a first level of
+indicators or a label in brackets (【项目概况】, 【总体目标】, 【产出指标-数量指标】); sums of bodies and of kinds are
+followed by another name. Cells stand side by side or one below the other.
 
 Two kinds of notices name one project: one that makes its targets public (关于某项目绩效目标的公示), and one that hands
 money down for it (现下达……资金) and adds a table of targets. The page's own table names it, too: 信息名称 | 某项目.
@@ -6,19 +10,23 @@ A page of several projects names each in a heading above its goals: 某项目绩
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.cells.told.sentences import even
-from jixiao.ingest.cells.trees import beside, names_project
+from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, of_text
+from jixiao.ingest.roles.role import Kind, is_word, of_text
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.cells", "notices.toml", {"sum": rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"})
+_LONGEST_NAME = 60
+_SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
+_WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
 _OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _HEADED = (
     _WORDING.pattern(name) for name in ("of_targets", "named", "lead", "money", "goal", "handed", "headed")
 )
@@ -29,7 +37,97 @@ _REACH = 6  # rows below a form's title that show what it holds
 _OF_TABLES = frozenset({Kind.LEVEL, Kind.COLUMN})
 
 
-def named(rows: Sequence[Row]) -> list[Row]:
+def of_trees(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with the label 项目名称 before each project's name and a label of money before its amount."""
+    if names_project(rows):
+        return list(rows)
+    units = [row for row in rows if len(row.filled) == 1 and labels().line("form_unit", row.filled[0].text)]
+    found: list[Row] = []
+    at = 0
+    while at < len(rows):
+        project = _project(rows, at)
+        if project:
+            name, amount, at = project
+            _drop_sums(found, amount)
+            found += [*units[:1], beside("name", name), beside("annualRequest", amount)]
+        else:
+            found += _sections(rows[at])
+            at += 1
+    return found
+
+
+def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
+    """Return the name and amount of the project that begins at a row, and the index of the row below; or None."""
+    filled = rows[at].filled
+    below = at + 1
+    if len(filled) == 1 and below < len(rows):
+        filled, below = (*filled, *rows[below].filled), below + 1
+    if len(filled) != 2 or below >= len(rows) or not _begins_targets(rows[below]):
+        return None
+    name, amount = filled
+    is_project = len(name.text) <= _LONGEST_NAME and is_name(name.text) and not is_word(name.text)
+    return (name, amount, below) if is_project and _sum(name) is None and _sum(amount) is not None else None
+
+
+def _sum(cell: Cell) -> Decimal | None:
+    """Return the money in a cell that holds nothing else, in the cell's own unit; None for a figure of another unit."""
+    found = amounts.quantity(cell.text)
+    return found[0] if found and (not found[1] or found[1] in amounts.UNITS) else None
+
+
+def _drop_sums(rows: list[Row], amount: Cell) -> None:
+    """Remove from the rows the codes and the sums of bodies and kinds directly above a project.
+
+    Such a sum is at least as large as the project's amount, unlike the target of an indicator.
+    """
+    least = _sum(amount) or Decimal(0)
+    while rows and len(rows[-1].filled) < 2:
+        figure = _sum(rows[-1].filled[0]) if rows[-1].filled else None
+        if figure is not None and figure >= least and len(rows) > 1 and len(rows[-2].filled) == 1:
+            del rows[-2:]
+        elif not rows[-1].filled or rows[-1].text.strip().isdigit():
+            rows.pop()
+        else:
+            break
+
+
+def _begins_targets(row: Row) -> bool:
+    """Return whether a row begins with a first level of indicators, or with a label in brackets."""
+    text = even(row.filled[0].text) if row.filled else ""
+    level = levels.whole(text) if len(row.filled) == 1 else None
+    return bool(level and level.level1) or _label_in_brackets(text) is not None
+
+
+def _label_in_brackets(text: str) -> tuple[str, str] | None:
+    """Return a label in brackets and the text behind it, or None."""
+    found = labels().lines["in_brackets"].match(text)
+    return (found["label"], text[found.end() :]) if found and is_word(found["label"]) else None
+
+
+def _sections(row: Row) -> Iterator[Row]:
+    """Yield a row; a label in brackets and the text behind it become two cells."""
+    cell = row.filled[0] if len(row.filled) == 1 else None
+    found = _label_in_brackets(cell.text) if cell else None
+    if not cell or not found:
+        yield row
+        return
+    label, rest = found
+    line = cell.parts[0][0]
+    value = Cell(((line, rest), *cell.parts[1:]), cell.column + 1, cell.column)
+    yield Row((Cell(((line, label),), cell.column), *((value,) if value else ())))
+
+
+def names_project(rows: Sequence[Row]) -> bool:
+    """Return whether a cell is the label of a project's name."""
+    return any(labels().fields.get(bare(cell.text)) == "name" for row in rows for cell in row.filled)
+
+
+def beside(meaning: str, cell: Cell) -> Row:
+    """Return a row of the usual label of a field, amount, goal or section, and its value."""
+    return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))
+
+
+def of_notices(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the project that a notice or page names as rows of labels and values."""
     if names_project(rows):
         return list(rows)
@@ -55,11 +153,11 @@ def _told(cell: Cell, text: str, name: str) -> list[Row]:
     lead = _LEAD.fullmatch(text, begins, end - len(name))
     start = lead.start("place") if lead else end - len(name)
     sums, goal = list(_MONEY.finditer(text)), _GOAL.search(text)
-    told = [_beside("name", cell, (start, end))]
-    told += [_beside("annualRequest", cell, found.span("amount")) for found in sums[:1] if len(sums) == 1]
-    told += [_beside("overallGoal", cell, goal.span("goal"))] if goal else []
+    parts = [_beside("name", cell, (start, end))]
+    parts += [_beside("annualRequest", cell, found.span("amount")) for found in sums[:1] if len(sums) == 1]
+    parts += [_beside("overallGoal", cell, goal.span("goal"))] if goal else []
     basis = [_beside(BASIS_SECTION, cell, (0, begins))] if begins else []
-    return [*told[:-1], *basis, *told[-1:]] if goal else [*told, *basis]
+    return [*parts[:-1], *basis, *parts[-1:]] if goal else [*parts, *basis]
 
 
 def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
@@ -71,10 +169,10 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the fund that a notice hands down, below the title of its form; else none."""
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
     lines = [row.filled[0] for row in rows[: titles[-1] if titles else 0] if len(row.filled) == 1]
-    told = [(cell, found) for cell in lines if labels().line("notice", cell.text) for found in _found(cell)]
-    if len(told) != 1:
+    sentences = [(cell, found) for cell in lines if labels().line("notice", cell.text) for found in _found(cell)]
+    if len(sentences) != 1:
         return []
-    ((cell, found),) = told
+    ((cell, found),) = sentences
     title = rows[titles[-1]].filled[0]
     own = labels().line("title_name", title.text)
     at = title.text.find(own["name"]) if own and found["name"] in own["name"] else -1
@@ -94,7 +192,7 @@ def _begins_form(rows: Sequence[Row]) -> bool:
     """Return whether the first row is the title of a form, and one of those below begins with a label or level."""
     titled = len(rows[0].filled) == 1 and labels().line("form_title", rows[0].filled[0].text)
     words = [of_text(cell.text) for row in rows[1:] for cell in row.filled]
-    return bool(titled) and any(told.is_label or told.kind in _OF_TABLES for told in words)
+    return bool(titled) and any(word.is_label or word.kind in _OF_TABLES for word in words)
 
 
 def _titled(rows: Sequence[Row]) -> list[Row]:
@@ -115,7 +213,7 @@ def _titled(rows: Sequence[Row]) -> list[Row]:
     return []
 
 
-def headed(rows: Sequence[Row]) -> list[Row]:
+def of_headings(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with each heading `某项目绩效目标` above a label of goals as a row of 项目名称 and the name."""
     return list(rows) if names_project(rows) else list(map(_headed, rows, [*rows[1:], Row(())]))
 

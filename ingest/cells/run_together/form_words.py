@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.cells.run_together.stream import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import heads
 from jixiao.ingest.roles.labels import bare, labels
@@ -15,7 +15,6 @@ _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
 _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
-_TITLE_BEFORE = re.compile(r"[^:。;,|]{0,30}$")
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,6 @@ def _tail(text: str, start: int, end: int, word: str) -> int:
 def _titles(stream: Stream) -> Iterator[Word]:
     for found in pattern("title").finditer(stream.text):
         start, end = found.span()
-        before = max((at for at in stream.breaks if at <= start), default=start)
-        if _TITLE_BEFORE.fullmatch(stream.text[before:start]):
-            start = before
         yield Word(start, end, "title", stream.text[start:end])
 
 

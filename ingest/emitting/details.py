@@ -6,10 +6,10 @@ emit.py states the project's own facts; rules of consistency need these details,
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
+from jixiao.ingest.emitting.parts import GOALS
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Narrative
 from jixiao.ingest.resolve import Identified
-from jixiao.ingest.stated.parts import GOALS
 from jixiao.ingest.structure.narratives import schedules
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms

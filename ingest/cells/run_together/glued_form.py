@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.together import glued_table
-from jixiao.ingest.cells.together.form_words import Word, words
-from jixiao.ingest.cells.together.lattice import Paths
-from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.cells.run_together import glued_table
+from jixiao.ingest.cells.run_together.form_words import Word, words
+from jixiao.ingest.cells.run_together.lattice import Paths
+from jixiao.ingest.cells.run_together.stream import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -90,19 +90,11 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
     if heads and word.kind in _PAIRED:
         yield from _paired(stream, piece, cells, 1 + heads)
         return
-    withheld = _property(word.kind) if not piece.sure else None
-    if not piece.sure and _property(word.kind) is None:
-        yield Row(tuple(cells))
-        return
-    if withheld and piece.end > piece.start:
-        yield Row(tuple(cells), withheld=frozenset({withheld}))
-        return
-    if word.kind in _GOALS:
-        yield Row(tuple(cells))
-        if piece.end > piece.start:
-            yield Row((stream.cell(piece.start, piece.end, len(cells) - 1),))
-        return
-    yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
+    kept = _property(word.kind)
+    if piece.sure or (kept and piece.start == piece.end):
+        yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
+    else:
+        yield Row(tuple(cells), withheld=frozenset({kept} if kept else ()))
 
 
 def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
@@ -195,8 +187,6 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     word = found[other - 1]
     score += 1.0 + 0.4 * min(len(word.word), 10)
     score += 0.7 * stream.breaks.get(word.start, 0) + 1.0 * stream.text[word.start : word.end].endswith(":")
-    if word.kind == "head":
-        score += 8.0
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:

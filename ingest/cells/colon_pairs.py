@@ -1,6 +1,5 @@
 """Divide cells that read `label: value` into a cell of the label and a cell of the value."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.wording import pattern
 
 
-def apart(row: Row) -> Row:
+def divided(row: Row) -> Row:
     """Return a row in which each `label: value` is divided into a cell of the label and a cell of the value."""
     cells = tuple(part for cell in row.cells for part in parts(cell))
     return row if cells == row.cells else replace(row, cells=cells)
@@ -26,10 +25,6 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     )
     wide = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
     pieces = [(line, part) for line, piece in wide for part in _at_labels(pattern("of_which").sub("", piece))]
-    is_bare = len(pieces) == 2 and not re.search("[:：]", pieces[0][1])
-    if is_bare and _is_unit(pieces[1][1]):  # a body's name and the unit of money: 305001某局  单位：万元
-        yield from (replace(cell, parts=((line, piece),)) for line, piece in pieces)
-        return
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
@@ -39,9 +34,6 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
             yield replace(cell, parts=((line, piece if is_unit else label),))
             if not is_unit and (value.strip() or line != pairs[-1][0]):
                 yield replace(cell, parts=((line, value),))
-    elif pairs and known[0] and len(cell.parts) == len(pairs):
-        yield replace(cell, parts=((pairs[0][0], pairs[0][1]),))
-        yield replace(cell, parts=((pairs[0][0], pairs[0][3]), *cell.parts[1:]))
     else:
         yield cell
 

@@ -6,9 +6,9 @@ Only text after a project's name is read, and only if no head of a table comes b
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.listing import Listing, begins_with_level, of_cell
-from jixiao.ingest.cells.told.sentences import WORDING, even, is_numbered, is_value, told
+from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.listing import Listing, begins_with_level, of_cell
+from jixiao.ingest.cells.prose.sentences import WORDING, even, is_numbered, is_value, name_and_target
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads, role
 from jixiao.ingest.roles.headings import TARGET_SECTION, heading
@@ -149,7 +149,7 @@ def _is_other(row: Row) -> bool:
         return True
     if word in WORDING.words("notes"):
         return True
-    single = told(line, 0, len(line)) if len(cells) == 1 else None
+    single = name_and_target(line, 0, len(line)) if len(cells) == 1 else None
     ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE
     return len(row.cells) == 1 and ends and not (single and single.target)
 
@@ -163,7 +163,7 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     listing = Listing()
     for row in rows:
         cells = [] if _is_title(row) else _ungrouped(row)
-        listing.told += (Row((cell,)) for cell in row.filled if cell not in cells)
+        listing.entries += (Row((cell,)) for cell in row.filled if cell not in cells)
         listing.take(cells, alone=len(row.cells) == 1)
     if len(listing.words) < _FEWEST_LEVELS and not any(map(levels.is_sure, listing.words)):
         return []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jixiao.ingest.cells.told.sentences import WORDING, Span, is_target
+from jixiao.ingest.cells.prose.sentences import WORDING, Span, is_target
 from jixiao.ontology.schemes import indicator_type, level1_labels, level2_labels
 
 _LEVEL, _BOUNDARY, _ITEM, _NO_NAME = map(WORDING.pattern, ("level", "boundary", "item", "no_name"))

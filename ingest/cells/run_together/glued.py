@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from jixiao.ingest.cells.together import glued_form
-from jixiao.ingest.cells.together.stream import Stream
+from jixiao.ingest.cells.run_together import glued_form
+from jixiao.ingest.cells.run_together.stream import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -15,7 +15,6 @@ from jixiao.ingest.values.plain import folded
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = 90  # most rows from the name of a project to its table, with one cell a line
 _FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
-_FEWEST_ROWS = 6  # least number of rows above a table with values broken over lines
 _SHORTEST_LINE = 30  # characters of a line broken off by a narrow cell
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
 _LONGEST = 20_000  # most characters of text that is divided at once
@@ -58,8 +57,6 @@ def _end_of_head(run: Sequence[Row], start: int) -> int | None:
 
 def _is_broken(rows: Sequence[Row]) -> bool:
     """Return whether a value is broken over two lines, or a figure shares a line with the next label."""
-    if len(rows) < _FEWEST_ROWS:
-        return False
     known = [of_text(row.text).is_label for row in rows]
     values = zip(rows, known[1:], known[2:], strict=False)
     return any(

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from jixiao.ingest.cells.told import levels
-from jixiao.ingest.cells.told.sentences import (
+from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.sentences import (
     WORDING,
+    NameTarget,
     Span,
-    Told,
     divided,
     even,
     is_explicit,
@@ -60,7 +60,7 @@ class Text:
         return self.part(trimmed(even(self.text), *self.span))
 
     @property
-    def told(self) -> list[Told | None]:
+    def indicators(self) -> list[NameTarget | None]:
         """The indicators of the passage, with None for each whose name and target cannot be distinguished."""
         return divided(even(self.text), *self.span, bracketed=self.bracketed)
 
@@ -115,7 +115,7 @@ class Pair:
 class Listing:
     """Levels and texts in reading order, to be written as rows."""
 
-    told: list[Words | Text | Pair | Row] = field(default_factory=list)
+    entries: list[Words | Text | Pair | Row] = field(default_factory=list)
     level1: Cell | None = None
     level2: Cell | None = None
     _numbers: dict[int, str] = field(default_factory=dict)  # numbers of the last first (1) and second (2) level
@@ -123,50 +123,45 @@ class Listing:
     @property
     def words(self) -> set[str]:
         """The words of all levels in the listing."""
-        found = (each for each in self.told if isinstance(each, Words))
+        found = (each for each in self.entries if isinstance(each, Words))
         return {cell.text for each in found for cell in (each.level1, each.level2) if cell}
-
-    @property
-    def texts(self) -> int:
-        """The number of texts, and of pairs of name and target, in the listing."""
-        return sum(isinstance(each, Text | Pair) for each in self.told)
 
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
         """Add the cells of a row: its levels, then a text, or a name and its target."""
         rest = list(cells)
         last = None
         while rest and (found := of_cell(rest[0])):
-            self.told.append(found)
+            self.entries.append(found)
             last = rest.pop(0)
         if last and len(rest) == 1 and is_target(rest[0].text) and not levels.is_sure(bare(last.text)):
-            self.told[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name here: only a target follows
+            self.entries[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name here: only a target follows
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
         elif len(rest) == 2 and not (_is_weight(rest[1]) and _tells_target(rest[0])):
             self._pairs(*rest)
         elif len(rest) == 3 and _is_weight(rest[2]) and not _is_weight(rest[1]) and len(pieces(rest[0])) == 1:
-            self.told.append(Pair(*rest))
+            self.entries.append(Pair(*rest))
         elif rest:
-            self.told.append(Row(tuple(rest), withheld=NOT_READ))
+            self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
     def _line(self, text: Text) -> None:
         """Add the levels and texts of a line; a line too long to be a sentence of a form is withheld."""
         if len(text.text) > _LONGEST_LINE:
-            self.told.append(Row((text.part(text.span),), withheld=NOT_READ))
+            self.entries.append(Row((text.part(text.span),), withheld=NOT_READ))
             return
         shown, at = even(text.text), 0
         for level in levels.levels(shown):
             self._text(text, (at, level.start))
             first, second = (text.part(span) if span else None for span in (level.level1, level.level2))
-            self.told.append(Words(first, second, level.number, level.of_two))
+            self.entries.append(Words(first, second, level.number, level.of_two))
             at = level.end
         self._text(text, (at, len(shown)))
 
     def _text(self, text: Text, span: Span) -> None:
         start, end = trimmed(even(text.text), *span)
         if start < end and not is_nothing(text.text[start:end]):
-            self.told.append(replace(text, span=span))
+            self.entries.append(replace(text, span=span))
 
     def _pairs(self, name: Cell, target: Cell) -> None:
         """Add a name and its target, or several numbered names and as many targets."""
@@ -174,15 +169,15 @@ class Listing:
         level = next(levels.levels(even(name.parts[0][1])), None)
         if level and level.start == 0 and len(names) == 1:
             self._line(names[0])
-            if isinstance(last := self.told.pop(), Text):
+            if isinstance(last := self.entries.pop(), Text):
                 name = last.trimmed
-            self.told.append(Pair(name, target))
+            self.entries.append(Pair(name, target))
         elif len(names) == 1 or not are_items(names, targets):
-            self.told.append(Pair(name, target))
+            self.entries.append(Pair(name, target))
         elif len(names) == len(targets):
-            self.told += (Pair(a.trimmed, b.trimmed) for a, b in zip(names, targets, strict=True))
+            self.entries += (Pair(a.trimmed, b.trimmed) for a, b in zip(names, targets, strict=True))
         else:
-            self.told.append(Row((name, target), withheld=NOT_READ))
+            self.entries.append(Row((name, target), withheld=NOT_READ))
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
@@ -194,43 +189,43 @@ class Listing:
                 taken = following
                 yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
             elif not isinstance(each, Text):
-                yield from self._written(each, before, following)
+                yield from self._written(each, before)
                 broken = False
             elif each is not taken:
                 taken = _target_of(each, following)
                 goes_on = not taken and _goes_on(each, following)
-                for n, single in enumerate(told := each.told):
-                    doubtful = (broken and n == 0) or (goes_on and n == len(told) - 1)
+                for n, single in enumerate(several := each.indicators):
+                    doubtful = (broken and n == 0) or (goes_on and n == len(several) - 1)
                     sure = single if not doubtful else None
                     yield self._indicator(each, sure, taken) if sure else _withheld(each)
                 broken = goes_on
             before = each
 
     def _marked(self) -> list[Words | Text | Pair | Row]:
-        """Return what was told; the texts are `bracketed` if each ends with a bracket, and several with a figure."""
-        texts = [each for each in self.told if isinstance(each, Text)]
-        figures = sum(is_explicit(even(text.text), single) for text in texts for single in text.told if single)
+        """Return the entries; the texts are `bracketed` if each ends with a bracket, and several with a figure."""
+        texts = [each for each in self.entries if isinstance(each, Text)]
+        figures = sum(is_explicit(even(text.text), single) for text in texts for single in text.indicators if single)
         if figures < _FEWEST_BRACKETS or not all(even(text.text).rstrip().endswith(")") for text in texts):
-            return self.told
-        return [replace(each, bracketed=True) if isinstance(each, Text) else each for each in self.told]
+            return self.entries
+        return [replace(each, bracketed=True) if isinstance(each, Text) else each for each in self.entries]
 
-    def _written(self, each: Words | Pair | Row | None, before: object, following: object) -> Iterator[Row]:
+    def _written(self, each: Words | Pair | Row | None, before: object) -> Iterator[Row]:
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Pair):
             yield self._row(each.name, each.target, each.weight)
         elif isinstance(each, Words):
-            yield self._entered(each, before, following)
+            yield self._entered(each, before)
 
-    def _indicator(self, text: Text, single: Told, below: Text | None) -> Row:
+    def _indicator(self, text: Text, single: NameTarget, below: Text | None) -> Row:
         name = text.part(single.name)
         target = text.part(single.target) if single.target else below.trimmed if below else None
         return self._row(name, target)
 
-    def _entered(self, words: Words, before: object, following: object) -> Row:
+    def _entered(self, words: Words, before: object) -> Row:
         """Set the levels for the texts that follow, and return them as a row, kept even if these texts are withheld."""
         first, second = words.level1, words.level2
-        if words.of_two and self._is_second(words, before, following):
+        if words.of_two and self._is_second(words, before):
             first, second = None, first
         if first:
             self.level1, self.level2 = first, second
@@ -242,10 +237,8 @@ class Listing:
         beside = words.level1 or words.level2
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
-    def _is_second(self, words: Words, before: object, following: object) -> bool:
+    def _is_second(self, words: Words, before: object) -> bool:
         """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
-        if isinstance(following, Words) and following.level2 and words.level1:
-            return not levels.is_below(words.level1.text, following.level2.text)
         directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
         first, second = (self._numbers.get(rank, "") for rank in (1, 2))
         style = _style(words.number)
@@ -286,8 +279,8 @@ def _is_weight(cell: Cell) -> bool:
 
 def _tells_target(cell: Cell) -> bool:
     """Return whether a cell holds both a name and its target, so that a figure beside it cannot be the target."""
-    told = [(text, single) for text in pieces(cell) for single in text.told]
-    return bool(told) and all(single and is_explicit(even(text.text), single) for text, single in told)
+    several = [(text, single) for text in pieces(cell) for single in text.indicators]
+    return bool(several) and all(single and is_explicit(even(text.text), single) for text, single in several)
 
 
 def of_cell(cell: Cell) -> Words | None:
@@ -328,8 +321,8 @@ def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
 def _target_of(text: Text, following: object) -> Text | None:
     """Return the line below a name if it holds the name's target and nothing else; otherwise None."""
     is_below = isinstance(following, Text) and following.follows(text) and following.is_value
-    told = text.told
-    is_name = len(told) == 1 and told[0] is not None and told[0].target is None
+    single = text.indicators[0] if len(text.indicators) == 1 else None
+    is_name = single is not None and single.target is None
     return following if is_below and is_name and isinstance(following, Text) else None
 
 
@@ -338,15 +331,15 @@ def _goes_on(text: Text, following: object) -> bool:
 
     Two lines with a complete target each are two indicators.
     """
-    if not text.told or not text.is_open:
+    if not text.indicators or not text.is_open:
         return False
-    last = text.told[-1]
+    last = text.indicators[-1]
     whole = last is not None and last.target is not None and _is_whole(text.text[slice(*last.target)])
     if following is None:
         return text.alone and not whole
     if not isinstance(following, Text) or not following.follows(text):
         return False
-    first = next(iter(following.told), None)
+    first = next(iter(following.indicators), None)
     return not (whole and first and first.target)
 
 
@@ -363,6 +356,4 @@ def _withheld(text: Text) -> Row:
 def _style(number: str) -> str:
     """Return the style of a number, with digits as `1` and letters as `a`: `（1）` and `（2）` have one style."""
     shown = even(number)
-    if not shown:
-        return ""
     return "".join("1" if char.isdigit() else char if not char.isalpha() else "a" for char in shown[:1] + shown[-1:])
