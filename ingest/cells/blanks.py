@@ -1,7 +1,8 @@
 """Divide the lines of tables that separate their cells with blanks only into rows of cells.
 
 Only in a file whose table head is written so are the lines below the head divided into rows, and the lines above it
-into labels and values. A value may contain blanks, a label may not.
+into labels and values. A file that breaks off above its table shows by 项目名称 and a name on one line that blanks
+separate labels from values. A value may contain blanks, a label may not.
 """
 
 import re
@@ -12,7 +13,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.roles.role import Kind, of_text
 
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_LABEL = 8
@@ -20,9 +21,34 @@ _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with each line of a table divided into cells at its blanks."""
+    """Return the rows, with each line of a table divided into cells at its blanks, or each label from its value."""
     found = _with_heads(rows)
-    return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
+    if any(is_head for _, is_head in found):
+        return list(_apart(found))
+    parted = [_parted(row) for row in rows]
+    named = any(_names(old, new) for old, new in zip(rows, parted, strict=True))
+    return parted if named else list(rows)
+
+
+def _parted(row: Row) -> Row:
+    """Return a row with a cell for each label and for its value, or the row itself if a label has no value in it."""
+    cells = [part for cell in row.cells for part in _label_and_value(cell)]
+    return row if len(cells) == len(row.cells) else Row(tuple(cell.moved(n) for n, cell in enumerate(cells)))
+
+
+def _label_and_value(cell: Cell) -> list[Cell]:
+    """Return a cell's first word and the rest of the cell, if the word is the label of a value that follows a blank."""
+    word = _WORD.match(cell.text) if len(cell.parts) == 1 else None
+    value = cell.text[word.end() :].strip() if word else ""
+    kind = of_text(word.group()).kind if word and value else None
+    if word is None or kind not in {Kind.FIELD, Kind.AMOUNT} or of_text(value.split()[0]).is_label:
+        return [cell]
+    return [replace(cell, parts=((cell.line, text),)) for text in (word.group(), value)]
+
+
+def _names(row: Row, parted: Row) -> bool:
+    """Return whether a line of one cell turned out to be 项目名称 and a name."""
+    return len(row.filled) == 1 and len(parted.filled) > 1 and of_text(parted.filled[0].text).meaning == "name"
 
 
 def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:

@@ -126,9 +126,9 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
 
     They are the notice itself, known by its number on a line of its own, and the numbered documents on which its
-    paragraphs are based (根据…, 按照…). Documents without a number are skipped, because notices name attachments and
-    future reports in the same way. A paragraph that only publishes the targets (现将…予以公开) cites documents about
-    publishing, not about the project.
+    paragraphs are based (根据…, 按照…). Documents without a number are skipped unless their titles are those of
+    regulations (某办法), because notices name attachments and future reports in the same way. A paragraph that only
+    publishes the targets (现将…予以公开) cites documents about publishing, not about the project.
     """
     if not is_notice(segment):
         return
@@ -137,6 +137,6 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
         goes_by = parse(plain(cell.text)) or labels().line("goes_by", cell.text)
         if goes_by and not labels().line("publishes", cell.text):
             for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
-                if citation.number:
+                if citation.number or labels().line("regulation", citation.title or ""):
                     found.setdefault(citation.identity, citation)
     yield from found.values()

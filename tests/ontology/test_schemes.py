@@ -45,9 +45,10 @@ def test_levels_of_the_forms_are_known() -> None:
     first, second = schemes.level1_labels(), schemes.level2_labels()
     assert first >= {"产出指标", "效益指标", "满意度指标", "成本指标", "项目完成指标"}
     assert second >= {"数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标"}
+    assert second >= {"数量值", "质量目标", "时效类", "成本类指标"}
     assert second >= {"可持续影响指标", "服务对象满意度指标", "经济成本指标", "社会成本指标", "生态环境成本指标"}
-    # Only 成本指标 is a word of both levels: which it is depends on the form.
-    assert first & second == {"成本指标"}
+    # Only 成本指标, however worded, is of both levels: which it is depends on the form.
+    assert first & second == {"成本指标", "成本目标", "成本值", "成本类", "成本类指标"}
     assert "绩效指标类型" not in first
 
 

@@ -71,7 +71,9 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
-    if first is None or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS or _has_head(rows):
+    own = _labels_with_values(rows[first]) if first is not None else 0  # of a form that is all on one line
+    apart = sum(map(_labels_with_values, rows)) >= _FEWEST_LABELS and not _has_head(rows)
+    if first is None or not (apart or own >= _FEWEST_LABELS) or _is_of_another_kind("".join(r.text for r in rows)):
         yield from rows
         return
     yield from rows[:first]
@@ -105,12 +107,9 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _is_glued(run: Sequence[Row]) -> bool:
-    """Return whether the head of a table, or labels and a value, are in one cell without any blank.
-
-    Evaluations quote forms, and stay undivided, so that their own words still exclude them.
-    """
+    """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
     text = "".join(row.text for row in run)
-    if any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values()):
+    if _is_of_another_kind(text):
         return False
     begun = {label for row in run if (label := _label_of_line(row.text.strip()))}
     named = any(labels().fields.get(word) == "name" for word in begun)
@@ -119,6 +118,14 @@ def _is_glued(run: Sequence[Row]) -> bool:
         for row in run
         for cell in row.cells
     )
+
+
+def _is_of_another_kind(text: str) -> bool:
+    """Return whether a text has words of evaluations and their like, which quote forms.
+
+    Such a text stays undivided, so that its own words still exclude it.
+    """
+    return any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values())
 
 
 def _label_of_line(line: str) -> str:

@@ -28,8 +28,8 @@ _MONEY_KINDS = frozenset(
 )
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
-_LONGEST_CHOICE = 14
-_LONGEST_LABEL = 16
+_LONGEST_CHOICE, _LONGEST_NAME = 14, 60
+_SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 _PAIRED = _GOALS | _DATE_KINDS
@@ -256,7 +256,16 @@ def _may_be(kind: str, text: str) -> bool:
         return pattern("date").fullmatch(text) is not None
     if kind in _MONEY_KINDS:
         return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
+    if kind == "name":
+        return _is_name(text) and not any(
+            of_text(text[:end]).is_label for end in range(_SHORTEST_LABEL, _LONGEST_LABEL)
+        )
     return kind not in {"category", "nature"} or len(text) <= _LONGEST_CHOICE or "□" in text
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text is short enough for a name, and no sentence."""
+    return len(text) <= _LONGEST_NAME and not {"。", ":"} & set(text)
 
 
 def _is_body(text: str) -> bool:
@@ -279,7 +288,7 @@ def _shape_score(kind: str, text: str) -> float:
     if kind in _BODY_KINDS:
         return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
     scores = {
-        "name": -2.0 if not text else 1.0 if len(text) <= 60 and not {"。", ":"} & set(text) else -3.0,
+        "name": -2.0 if not text else 1.0 if _is_name(text) else -3.0,
         "category": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "nature": 0.3 if len(text) <= _LONGEST_CHOICE or "□" in text else -1.5,
         "group": 0.5 if not text else -0.5 if _MONEY.fullmatch(text) else -1.5,
