@@ -86,14 +86,6 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """An indicator whose name may continue in the row below: its index, and the indicator with that continuation."""
-
-    at: int
-    whole: Indicator
-
-
-@dataclass(frozen=True)
 class Citation:
     """A cited document: its title without 《》, its number as printed and as parsed, and its places.
 
@@ -260,8 +252,7 @@ class Form:
     of the goals; `title` is the place of the form's number; `withheld` are the local names of printed properties that
     were not completely read, with their places; `first` is where the form begins, or None; `titles` are the lines above
     its labels, `above` is the line before these; `table_ends` is the place of the last row of the table of indicators;
-    `rests` counts cells that surely continue in the row below, `doubts` are those that may; `lost` is true if rows of
-    the table were not understood; `all_sources` is true if the form has one column of money with fiscal funds, other
+    `all_sources` is true if the form has one column of money with fiscal funds, other
     funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by
     the words of their labels.
     """
@@ -282,9 +273,6 @@ class Form:
     titles: tuple[Printed, ...] = ()
     above: Printed | None = None
     table_ends: Place | None = None
-    rests: int = 0
-    doubts: tuple[Doubt, ...] = ()
-    lost: bool = False
     all_sources: bool = False
     year_place: Place | None = None
     of_levels: tuple[Amount, ...] = ()

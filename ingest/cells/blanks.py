@@ -75,18 +75,16 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     table: Head | None = None  # the table whose rows are being read
     width = 0
     begun: list[Cell] = []  # words of a row that the next line may continue
-    weighted = False  # True once a row of the table has a weight
     for row, is_head in rows:
         words = _words(row)
-        if begun and table and len(words) == 1 and _goes_on(begun, words[0], table, width, weighted=weighted):
+        if begun and table and len(words) == 1 and _goes_on(begun, words[0], table, width):
             begun = [*begun, words[0].moved(len(begun))]
             continue
         if begun:
-            weighted = weighted or _weight(begun, table) is not None
             yield Row((*begun, Cell(((begun[0].line, ""),), 1))) if len(begun) == 1 else Row(tuple(begun))
             begun = []
         if is_head:
-            table, width, weighted = heads.head(row), len(row.cells), False
+            table, width = heads.head(row), len(row.cells)
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
         elif len(words) > 1 and all(labels().is_title(word.text) for word in words):
@@ -101,23 +99,23 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
         yield Row(tuple(begun))
 
 
-def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int, *, weighted: bool) -> bool:
+def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int) -> bool:
     """Return whether a row lacks a cell that may be written on the line below it.
 
-    A number on that line is the row's weight if other rows have a weight and this one lacks nothing else.
+    A number on that line is the row's weight if the row lacks nothing else.
     """
-    if table.wide is None or not 1 < len(words) < width:
+    if table.is_plain or not 1 < len(words) < width:
         return False
-    parts = columns.fit(table.wide, Row(tuple(words)))
+    parts = columns.fit(table.columns, Row(tuple(words)))
     if parts is None or parts.target is None:
         return True
     whole = [*words, below.moved(len(words))]
-    return weighted and parts.weight is None and _weight(whole, table) is not None
+    return parts.weight is None and _weight(whole, table) is not None
 
 
 def _weight(words: Sequence[Cell], table: Head | None) -> columns.Weight | None:
     """Return the weight in a row of words, read in the columns of a head, or None."""
-    parts = columns.fit(table.wide, Row(tuple(words))) if table and table.wide else None
+    parts = columns.fit(table.columns, Row(tuple(words))) if table and not table.is_plain else None
     return parts.weight if parts else None
 
 

@@ -6,10 +6,11 @@ that fits the head in no way, or in several, is not read, so that no remark beco
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import combinations
+from math import comb
 
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, column_meaning
@@ -27,16 +28,16 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
 _LIKE_NAME = re.compile(rf".+{value('names').pattern}")
+LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
-_KEPT = frozenset({"weight", "direction"})
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
-_MAY_BE_LOST, _MOST_LOST = FURTHER | {"operator", "unit"}, 3
-_MOST_BESIDE = 16  # most columns that may be blank; more give too many combinations
-_MOST_LEFT = 2  # most columns by which a row may be too far right
+_MAY_BE_LOST: frozenset[str | None] = FURTHER | {"operator", "unit", None}
+_FEWEST_MOVED = 2  # cells of a row that may be moved
+_MOST_WAYS = 1_000  # ways to deal the cells of a row out to the columns of a head
 
 Weight = tuple[Decimal, tuple[Place, ...]]
 """A weight as printed, in per cent or points, and its places."""
@@ -61,7 +62,7 @@ class Columns:
 
     def stands_as_level(self, cell: Cell) -> bool:
         """Return whether a cell is in a column of levels."""
-        return self.meanings.get(cell.column) in {"level1", "level2"}
+        return self.meanings.get(cell.column) in LEVELS
 
     @cached_property
     def beside(self) -> frozenset[str]:
@@ -108,7 +109,7 @@ class Parts:
             return None
         unit = self.cells.get("unit")
         signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
-        text, kept = value.text.strip(), [value]
+        text, kept = "".join(part.strip() for _, part in value.parts), [value]
         if sign := next(signs, None):
             meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # 优 needs no sign
             text = f"{folded(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
@@ -123,44 +124,48 @@ class Parts:
 def fit(columns: Columns, row: Row) -> Parts | None:
     """Return a row's cells by the meanings of the head's columns, or None if they do not fit.
 
-    A row that lost columns at its left is moved right. If several moves fit, the row is moved so that its last cell is
-    in the last known column.
+    Cells keep their order, but a row may have lost cells and be moved as a whole, unless an earlier step placed its
+    cells. Of several ways that suit, the one counts that least changes the distances between the cells, then the one
+    at the columns of the head, then the one that ends in the last known column.
     """
-    if found := _fit(columns, row, 0):
-        return found
-    if _was_moved(columns, row):
+    cells = row.filled
+    at_home = [(cell.column, cell) for cell in cells]
+    if placed := _parts(columns, at_home) or _with_unknown_levels(columns, at_home):
+        return placed
+    if len(cells) < _FEWEST_MOVED or _was_moved(columns, row) or comb(len(columns.meanings), len(cells)) > _MOST_WAYS:
         return None
-    lost = columns.named["name"] if columns.most_lost is None else columns.most_lost
-    shifts = range(-_MOST_LEFT, lost + 1)
-    others = {shift: found for shift in shifts if shift and (found := _fit(columns, row, shift))}
-    if not others:
-        return _fit_without(columns, row)
-    if len(others) > 1:
-        return others.get(max(columns.named.values()) - row.filled[-1].column)
-    return next(iter(others.values()), None)
+    last, lost = max(columns.named.values()), columns.most_lost
+    found: list[tuple[tuple[int, bool, int], Parts]] = []
+    for way in combinations(sorted(columns.meanings), len(cells)):
+        shift = way[-1] - cells[-1].column
+        changed = sum(abs(cell.column + shift - column) for cell, column in zip(cells, way, strict=True))
+        lacking = {meaning for n, meaning in columns.meanings.items() if n > way[0] and n not in way}
+        if (lost is not None and shift > lost) or (changed and not lacking <= _MAY_BE_LOST):
+            continue
+        parts = _parts(columns, list(zip(way, cells, strict=True)))
+        if parts and not _is_second_alone(columns, parts):
+            found.append(((changed, shift != 0, last - way[-1]), parts))
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _with_unknown_levels(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
+    """Return the cells of a row that fills every column, with any words as its levels, or None."""
+    others: dict[int, str | None] = {n: None if name in LEVELS else name for n, name in columns.meanings.items()}
+    parts = _parts(Columns(others), placed) if len(placed) == len(others) else None
+    levels = {str(columns.meanings[n]): cell for n, cell in placed if columns.meanings.get(n) in LEVELS}
+    in_words = all(parse(cell.text).value is None for cell in levels.values())
+    return replace(parts, cells=levels | parts.cells) if parts and in_words else None
+
+
+def _is_second_alone(columns: Columns, parts: Parts) -> bool:
+    """Return whether a word for second levels only is in the column of first levels, beside one of second levels."""
+    first = parts.cells.get("level1")
+    return first is not None and "level2" in columns.named and bare(first.text) in level2_labels() - level1_labels()
 
 
 def _was_moved(columns: Columns, row: Row) -> bool:
     """Return whether an earlier step moved each cell of a row, so that the row fills all columns of the head."""
     return {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
-
-
-def _fit_without(columns: Columns, row: Row) -> Parts | None:
-    """Return the cells of a row that lost blank cells beside the name, if only one reading is possible, or None."""
-    may_be_lost = [n for n, meaning in columns.meanings.items() if meaning in _MAY_BE_LOST]
-    if len(may_be_lost) > _MOST_BESIDE:
-        return None
-    missing = len(columns.meanings) - len(row.filled)
-    for count in range(1, min(missing, len(may_be_lost), _MOST_LOST) + 1):
-        found = []
-        for lost in combinations(may_be_lost, count):
-            left = [column for column in columns.meanings if column not in lost][-len(row.filled) :]
-            moved = Row(tuple(cell.moved(column) for cell, column in zip(row.filled, left, strict=False)))
-            if len(left) == len(row.filled) and (parts := _fit(columns, moved, 0)):
-                found.append(parts)
-        if found:
-            return found[0] if len({parts.target for parts in found}) == 1 else None
-    return None
 
 
 def fits(columns: Columns, row: Row) -> bool:
@@ -176,26 +181,14 @@ def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
     return all(meaning is None or _suits(meaning, cell, columns) for cell, meaning in known)
 
 
-def _fit(columns: Columns, row: Row, shift: int) -> Parts | None:
-    cells: dict[str, Cell] = {}
-    further: list[Cell] = []
-    for cell in row.filled:
-        meaning = columns.meanings.get(cell.column + shift, "outside")
-        if meaning == "outside":
-            return None
-        if meaning in FURTHER:
-            further.append(cell)
-            if not _suits(meaning, cell, columns):
-                return None
-            if meaning in _KEPT:
-                cells[meaning] = cell
-        elif meaning:
-            cells[meaning] = cell
-        elif is_sign(cell.text):
-            further.append(cell)  # a column of signs with an unknown word as its head
-    if all(_suits(meaning, cell, columns) for meaning, cell in cells.items()) and "name" in cells:
-        return Parts(cells, tuple(further))
-    return None
+def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
+    """Return the cells by the meanings of the columns given with them, or None if one does not suit its column."""
+    if not fit_at(columns, placed):
+        return None
+    cells = {meaning: cell for column, cell in placed if (meaning := columns.meanings[column])}
+    further = [cell for column, cell in placed if columns.meanings[column] in FURTHER]
+    further += [cell for column, cell in placed if columns.meanings[column] is None and is_sign(cell.text)]
+    return Parts(cells, tuple(further)) if "name" in cells else None
 
 
 def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:

@@ -12,32 +12,39 @@ from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.values.targets import is_sign, parse
 
-_TARGET_END = columns.WORDING.pattern("target_end")
-
 
 @dataclass(frozen=True)
 class Head:
-    """The columns of a head, by number, and its line.
+    """The columns of a head, and its line; `long_term` is true if the indicators are for several years."""
 
-    `wide` holds all columns if the head has more than levels, name and target; `long_term` is true if the indicators
-    are for several years.
-    """
-
-    level1: int
-    level2: int
-    name: int
-    target: int
+    columns: Columns
     line: int
-    wide: Columns | None = None
     long_term: bool = False
 
     @property
-    def columns(self) -> Columns:
-        """The meanings of all columns."""
-        if self.wide:
-            return self.wide
-        plain: dict[int, str | None] = {self.level1: "level1", self.level2: "level2", self.target: "target"}
-        return Columns(dict(sorted((plain | {self.name: "name"}).items())))
+    def name(self) -> int:
+        """The column of names."""
+        return self.columns.named["name"]
+
+    @property
+    def level1(self) -> int:
+        """The column of first levels, or the first column."""
+        return self.columns.named.get("level1", min(self.columns.meanings))
+
+    @property
+    def level2(self) -> int:
+        """The column of second levels; that of names if the table has one level, or names indicators in the second."""
+        return self.columns.named.get("level2", self.name)
+
+    @property
+    def target(self) -> int:
+        """The column of targets, or the one behind the last known column if no word is over the targets."""
+        return self.columns.named.get("target", max(self.columns.named.values()) + 1)
+
+    @property
+    def is_plain(self) -> bool:
+        """True if the head has levels, name and target only, in this order."""
+        return list(self.columns.meanings.values()) == [name for name in _USUAL if name in self.columns.named]
 
 
 _FEWEST = 2  # least number of known words in any head
@@ -51,31 +58,23 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     """
     if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
-    known = columns.meanings(row)
-    found = _named_once([(column, meaning) for column, meaning in known if meaning])
+    found = _named_once([(column, meaning) for column, meaning in columns.meanings(row) if meaning])
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):
         return None
     kept = _one_side(found, yearly_last)
     at = {meaning: column for column, meaning in kept}
-    if len(at) < len([meaning for _, meaning in kept if meaning not in _MANY]) + len(at.keys() & _MANY):
-        return None
     name = at.get("name", at.get("level2", 0))  # a table of two levels names its indicators in the second
-    target = at.get("target", max(at.values()) + 1)
-    first = min(column for column, _ in found)
+    first, names = min(column for column, _ in found), [column for column, meaning in found if meaning == "name"]
+    meanings: dict[int, str | None] = {cell.column: None for cell in row.filled if cell.column > first}
+    meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
+    if "target" not in at:
+        unknown = [cell.column for cell in row.filled if cell.column > name and meanings[cell.column] is None]
+        meanings[unknown[0] if len(unknown) == 1 else max(meanings) + 1] = "target"
+    other = frozenset(column for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm")
+    known = Columns(dict(sorted(meanings.items())), min(names) if len(names) > 1 else None, other)
     long_term = any(bare(cell.text) in labels().long_term for cell in row.filled if cell.column <= first)
-    unknown = [
-        (cell.column, bare(cell.text))
-        for cell in row.filled
-        if (cell.column, None) in known and cell.column > first and cell.column != name
-    ]
-    if "target" not in at and len(values := [column for column, word in unknown if _TARGET_END.fullmatch(word)]) == 1:
-        kept, target = [*kept, (values[0], "target")], values[0]
-    usual = [meaning for meaning in _USUAL if meaning in at]
-    plain = len(kept) == len(found) and sorted(at, key=at.__getitem__) == usual
-    wide = None if plain and not unknown else _wide(row, kept, found, name)
-    level1 = at.get("level1", first)
-    return Head(level1, at.get("level2", name), name, target, row.last_line, wide, long_term)
+    return Head(known, row.last_line, long_term)
 
 
 def year_is_last(row: Row, otherwise: bool | None) -> bool | None:
@@ -111,15 +110,6 @@ _MANY = frozenset({*columns.FURTHER, "longTerm"})
 _USUAL = ("level1", "level2", "name", "target")
 
 
-def _wide(row: Row, kept: list[tuple[int, str]], found: list[tuple[int, str]], name: int) -> Columns:
-    """Return every column of the head; the meaning is None for the other side's columns and for unknown words."""
-    meanings: dict[int, str | None] = {cell.column: None for cell in row.cells}
-    meanings |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
-    names = [column for column, meaning in found if meaning == "name"]
-    other = frozenset(column for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm")
-    return Columns(meanings, min(names) if len(names) > 1 else None, other)
-
-
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
     """Return the year's side of a head that repeats its words, and the columns that both sides share."""
     twice = [meaning for _, meaning in found if meaning not in _MANY]
@@ -136,45 +126,21 @@ def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int
 def parted(table_head: Head, row: Row) -> Head | None:
     """Return the head with its target divided by the row below, by year, place or part; None if it is not divided.
 
-    Of places, the total counts.
+    The row below may lack the cells at its left. Of places, the total counts.
     """
     if len(row.filled) < 2:
         return None
-    if by_parts := _parted_by_parts(table_head, row):
-        return by_parts
-    if row.filled[0].column < table_head.target:
-        return _parted_by_words(table_head, row)
-    if any(parse(cell.text).value is not None or is_sign(cell.text) for cell in row.filled):
+    at, is_moved = table_head.target, row.filled[0].column < table_head.target
+    words = [bare(cell.text) for cell in row.filled]
+    targets = next(
+        (kind for kind in (labels().yearly, labels().whole, labels().values) if kind & {*words}), frozenset()
+    )
+    parts = ["target" if word in targets else column_meaning(word) for word in words]
+    is_known = parts.count("target") == 1 and set(parts) <= {"operator", "target", "unit", "longTerm"}
+    if not is_known and (is_moved or any(parse(word).value is not None or is_sign(word) for word in words)):
         return None
-    words = {bare(cell.text): cell.column for cell in row.filled}
-    found = next((words[w] for kind in (labels().yearly, labels().whole) for w in words if w in kind), None)
-    kept = {table_head.level1: "level1", table_head.level2: "level2", table_head.name: "name"}
-    known = table_head.wide.meanings if table_head.wide else {}
-    meanings: dict[int, str | None] = known | dict.fromkeys(words.values()) | {table_head.target: None} | kept
-    if found is not None:
-        meanings[found] = "target"
-    return replace(table_head, target=table_head.target if found is None else found, wide=Columns(meanings))
-
-
-def _parted_by_parts(table_head: Head, row: Row) -> Head | None:
-    """Return the head whose target is divided into sign, value and unit by the row below, or None."""
-    parts = ["target" if bare(cell.text) in labels().values else column_meaning(cell.text) for cell in row.filled]
-    if "target" not in parts or len(set(parts)) < len(parts) or not set(parts) <= {"operator", "target", "unit"}:
-        return None
-    at, first = table_head.target, row.filled[0].column
-    more = 0 if first >= at else len(parts) - 1  # the row lacks the cells at its left, and the head lacks spanned ones
-    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
-    columns_of = [at + n if more else cell.column for n, cell in enumerate(row.filled)]
-    meanings |= dict(zip(columns_of, parts, strict=True))
-    return replace(table_head, target=columns_of[parts.index("target")], wide=Columns(dict(sorted(meanings.items()))))
-
-
-def _parted_by_words(table_head: Head, row: Row) -> Head | None:
-    """Return the head divided by a row that has words for several years, and lacks the cells at its left, or None."""
-    years = [meaning for _, meaning in columns.meanings(row)]
-    if years.count("target") != 1 or set(years) != {"target", "longTerm"}:
-        return None
-    at, more = table_head.target, len(years) - 1
-    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()}
-    meanings |= dict(enumerate(years, at))
-    return replace(table_head, target=at + years.index("target"), wide=Columns(dict(sorted(meanings.items()))))
+    more = len(parts) - 1 if is_moved else 0
+    meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()} | {at: None}
+    at_columns = range(at, at + len(parts)) if is_moved else [cell.column for cell in row.filled]
+    meanings |= dict(zip(at_columns, parts, strict=True))
+    return replace(table_head, columns=Columns(dict(sorted(meanings.items()))))

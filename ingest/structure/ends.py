@@ -41,7 +41,10 @@ def with_end(
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
-    projects = (*(_not_broken_off(project) for project in before), last)
+    whole = (
+        replace(each, form=replace(each.form, breaks_off=None)) if each.form.indicators else each for each in before
+    )
+    projects = (*whole, last)
     if last.form.breaks_off is not None:
         return (*projects[:-1], _without_open_cell(last, rows, rendition))
     within = rendition.cut or _ends_within_a_row(projects, rows, rendition)
@@ -61,8 +64,6 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
     if any("hasIndicator" in row.withheld for row in rows[-1:]):
         return True
     ended = _last_cell(form.indicators[-1], rows)
-    if ended == "name" and not rows[-1].cells[-1]:
-        return False  # a blank cell behind a name is a blank target
     told = any(each.target for project in projects for each in project.form.indicators)
     return (ended == "name" and told) or (ended is not None and _lacks_bars(rendition))
 
@@ -152,13 +153,11 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
         return last
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
     is_target = found[0].target is not None and BARS.match(text[-1]) is not None and not _lacks_bars(rendition)
-    is_whole = is_target or _is_closed(found[0])
-    return last if is_whole else replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
-
-
-def _is_closed(indicator: Indicator) -> bool:
-    """Return whether a target ends with a percent sign or another unit, and so is complete."""
-    return bool(indicator.target and indicator.target.value is not None and indicator.target.unit)
+    target = found[0].target
+    is_closed = target is not None and target.value is not None and bool(target.unit)  # with a unit, it is complete
+    return (
+        last if is_target or is_closed else replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
+    )
 
 
 def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
@@ -169,10 +168,6 @@ def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
         expected = expected | {_SATISFACTION}
     own = _types(last.form)
     return bool(own) and bool(expected - own)
-
-
-def _not_broken_off(project: Project) -> Project:
-    return replace(project, form=replace(project.form, breaks_off=None)) if project.form.indicators else project
 
 
 def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:

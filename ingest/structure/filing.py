@@ -12,7 +12,7 @@ from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure import cited, cover, ends, naming, units
-from jixiao.ingest.structure.forms import by_level, form, remainders
+from jixiao.ingest.structure.forms import by_level, form
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
@@ -33,7 +33,6 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     parts = narrative.stories(segments(rows))
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
-    found = remainders.joined(found)
     torn = ends.Torn(rows, rendition)
     found[-1:] = map(torn.without, found[-1:])
     marks.set_aside(cell for part in parts for cell in part.again)

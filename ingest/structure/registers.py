@@ -16,7 +16,7 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ingest.values.targets import is_sign
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit are at most this many rows above the head.
@@ -43,24 +43,16 @@ class _Head:
     name: int
     mixed: bool  # True if the column of names also holds bodies
     labelled: dict[int, Cell]  # the columns that become labels of a form
+    serials: frozenset[int]  # those of them that hold serial numbers
     table: tuple[Cell, ...]  # the head of the indicators
+    meanings: Columns  # the meanings of their columns
+    start: int  # the first of these columns
     rows: int  # number of rows of the head
 
     @property
-    def meanings(self) -> Columns:
-        """The columns of the indicators, with their meanings."""
-        found = heads.head(Row(self.table))
-        return found.columns if found else Columns({})
-
-    @property
-    def columns(self) -> frozenset[int]:
-        """The numbers of the columns of the indicators."""
-        return frozenset(cell.column for cell in self.table)
-
-    @property
-    def start(self) -> int:
-        """The number of the first column of the indicators."""
-        return min(self.columns)
+    def last(self) -> int:
+        """The number of the last column."""
+        return self.table[-1].column
 
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
@@ -108,8 +100,13 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     labelled = {cell.column: cell for cell in upper if cell.column < start}
     # Below 预算数 may be 小计, which has the same meaning, and its parts.
     labelled |= {c.column: c for c in lower if c.column < start and bare(c.text) not in labels().sums}
+    serials = frozenset(column for column, cell in labelled.items() if bare(cell.text) in labels().numbering)
     table = tuple(cell for cell in lower if cell.column >= start)
-    return _Head(names[0].column, bare(names[0].text) in labels().mixed, labelled, table, count)
+    found = heads.head(Row(table))
+    meanings = found.columns if found else Columns({})
+    return _Head(
+        names[0].column, bare(names[0].text) in labels().mixed, labelled, serials, table, meanings, start, count
+    )
 
 
 def _names(cell: Cell) -> bool:
@@ -175,9 +172,9 @@ class _Reader:
     def row(self, row: Row) -> Iterator[list[Row]]:
         """Read a row, and yield the form of the previous project if a new one begins."""
         cells = {cell.column: cell for cell in row.filled}
-        table = tuple(cell for cell in row.cells if cell.column in self.head.columns)
-        serials = [column for column, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
-        self.again += [*(self.head.labelled[n] for n in serials), *(cells[n] for n in serials if n in cells)]
+        table = tuple(cell for cell in row.cells if cell.column in {each.column for each in self.head.table})
+        self.again += [self.head.labelled[n] for n in self.head.serials]
+        self.again += [cells[n] for n in self.head.serials if n in cells]
         named = cells.get(self.head.name)
         is_sum = any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start)
         if is_sum or (named and amounts.quantity(named.text)):
@@ -197,9 +194,10 @@ class _Reader:
 
     def _is_rest(self, cells: dict[int, Cell]) -> bool:
         """Return whether cells at the top of a page lack serial number and money, and so continue the last project."""
-        words = {column: bare(label.text) for column, label in self.head.labelled.items()}
-        asked = [n for n, word in words.items() if word in labels().numbering or word in labels().amounts]
-        return bool(asked) and not any(column in cells for column in asked)
+        asked = {
+            n for n, label in self.head.labelled.items() if bare(label.text) in labels().amounts
+        } | self.head.serials
+        return bool(asked) and asked.isdisjoint(cells)
 
     def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
         """Begin a new project if the name or body differs, and yield the form of the previous one."""
@@ -210,10 +208,9 @@ class _Reader:
         if self.begins_page and self.form and self._is_rest(cells):
             self.form = [_with_rest(row, cells) for row in self.form]
             return
-        serials = [n for n, label in self.head.labelled.items() if bare(label.text) in labels().numbering]
-        if self.numbered and not any(n in cells for n in serials):
+        if self.numbered and self.head.serials.isdisjoint(cells):
             return  # all projects have serial numbers, so this row has lost cells, and it is unknown which
-        self.numbered = any(n in cells for n in serials)
+        self.numbered = not self.head.serials.isdisjoint(cells)
         if name == self.name and bodies <= self.bodies:
             self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
             return
@@ -237,13 +234,13 @@ def _moved(head: _Head, row: Row) -> Row:
     """Return a row in the head's columns, moved right if it lost cells at its left that rows above span."""
     if any(bare(cell.text) in labels().sums for cell in row.filled):
         return row
-    lost = max(head.columns) - row.cells[-1].column
+    lost = head.last - row.cells[-1].column
     at_right = _shifted(row, lost)
     if len(row.filled) > 1 and lost > 0 and row.cells[-1].column < head.start and _suits(head, at_right):
         return at_right  # more likely a row of indicators without labels than a row of labels only
     if _suits(head, row):
         return row
-    found = [moved for shift in range(1, max(head.columns) + 1) if _suits(head, moved := _shifted(row, shift))]
+    found = [moved for shift in range(1, head.last + 1) if _suits(head, moved := _shifted(row, shift))]
     if len(found) == 1:
         return found[0]
     # The reader of the table of indicators finds out which cells are lost.
@@ -266,8 +263,6 @@ def _suits(head: _Head, row: Row) -> bool:
             if figure != money and (money or word not in labels().goals):
                 return False
             if bare(cell.text) in level_labels() or is_sign(cell.text):
-                return False
-            if cell.column == head.name and parse(cell.text).value is not None:
                 return False
     table = Row(tuple(cell for cell in row.filled if cell.column >= head.start))
     return not table.filled or columns.fits(head.meanings, table)

@@ -143,7 +143,7 @@ class _Cutter:
     def _story(self, index: int, text: str) -> None:
         """Begin a narrative at a row that is its title or first heading, or a basis without other sections."""
         kind = self._kind
-        if _is_story_title(text) or named_above(self.rows, index):
+        if labels().line("narrative_title", text) or named_by_title(text) or named_above(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
             self.seen_overview = False
         elif (found := heading(text)) and found.word == OVERVIEW_SECTION:
@@ -157,10 +157,6 @@ class _Cutter:
         elif kind != "narrative" and (end := basis_alone(self.rows, index)):
             self.starts[index] = "narrative"
             self.starts.setdefault(end, "cover")
-
-
-def _is_story_title(text: str) -> bool:
-    return bool(labels().line("narrative_title", text) or named_by_title(text))
 
 
 def _is_form_title(rows: list[Row], index: int) -> bool:
@@ -207,17 +203,12 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or lists.is_head(rows, index)
         or _is_value(rows, index)
         or named_above(rows, index)
-        or _is_head_of_words(rows[index])
+        or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words
         or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])
     ):
         return False
     since = takewhile(lambda i: not _has_name(rows[i]), range(index - 1, max(-1, index - _LONGEST_FRONT), -1))
     return not any(_is_form_title(rows, i) for i in since)
-
-
-def _is_head_of_words(row: Row) -> bool:
-    """Return whether each of several cells is a label or a word of a head, as in a head: 项目名称, 金额."""
-    return len(row.cells) > 1 and all(is_word(cell.text) for cell in row.cells)
 
 
 def _is_form(rows: list[Row]) -> bool:

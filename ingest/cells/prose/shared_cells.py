@@ -51,7 +51,8 @@ def _table(row: Row) -> _Table | None:
 
 def _is_plain(head: Head) -> bool:
     """Return whether a table has one side only, and its targets are in one column."""
-    return not head.wide or not (_BESIDE & head.wide.named.keys() or head.wide.other or head.wide.most_lost is not None)
+    known = head.columns
+    return not (_BESIDE & known.named.keys() or known.other or known.most_lost is not None)
 
 
 def _lacks_level2(head: Head, rows: Sequence[Row]) -> bool:
@@ -110,7 +111,7 @@ def _parts(head: Head, row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
     rest = [cell for cell in cells if cell not in before]
     while rest and columns.is_level(rest[0]):
         before.append(rest.pop(0))
-    if head.wide:
+    if not head.is_plain:
         known = {head.level1, head.level2, head.name, head.target}
         behind = [cell for cell in rest if cell.column not in known]
         rest = [cell for cell in rest if cell.column in known]

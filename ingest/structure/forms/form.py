@@ -3,7 +3,6 @@
 Rows above the head of the table of indicators hold titles, labels and goals; the rows below it belong to the table.
 """
 
-from dataclasses import replace
 from itertools import takewhile
 
 from jixiao.ingest.cells import colon_pairs
@@ -29,11 +28,6 @@ Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 def read(segment: Segment, marks: Marks) -> Form:
     """Return the form in a segment; `breaks_off` is the line at which the form ends before it is complete."""
-    above = Printed.of(segment.above) if segment.above else None
-    return replace(_read(segment, marks), first=segment.rows[0].cells[0].places[0], above=above)
-
-
-def _read(segment: Segment, marks: Marks) -> Form:
     reader = _Reader(segment, marks)
     for index, row in enumerate(segment.rows):
         if row.withheld:
@@ -89,8 +83,8 @@ class _Reader:
         if role(first).word in _GOAL_GROUPS and further and not is_word(further[0].text):
             self.goals.beside_group(further[0])  # a row without its last bar runs into the head
         self.marks.known(cell for cell in row.filled if cell not in self.goals.cells)
-        rows = takewhile(lambda row: not _begins_document(row), self.segment.rows[index + 1 :])
-        below = [kept for row in rows if (kept := _told(row, self.marks))]
+        rows = takewhile(_is_of_form, self.segment.rows[index + 1 :])
+        below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
         other = None if table.indicators else heads.head(row, not yearly_last)
         if other is None or other == head:
@@ -113,12 +107,11 @@ class _Reader:
             tuple((name, place) for name, place in blank.items() if name not in fields),
             self.goals.period,
             self.titles.place,
-            (*_withheld(self.segment), *((INDICATORS_LOST,) if table.lost or table.doubts else ())),
+            (*_withheld(self.segment), *((INDICATORS_LOST,) if table.lost else ())),
+            self.segment.rows[0].cells[0].places[0],
             titles=tuple(self.titles.printed[:1]),
+            above=Printed.of(self.segment.above) if self.segment.above else None,
             table_ends=table.ends,
-            rests=table.rests,
-            doubts=table.doubts,
-            lost=bool(table.lost),
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
             of_levels=self.funds.of_levels(),
@@ -146,12 +139,12 @@ def _withheld(segment: Segment) -> Withheld:
     )
 
 
-def _begins_document(row: Row) -> bool:
-    """Return whether a row below the head of a table belongs to another document of the same file."""
-    return any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
+def _is_of_form(row: Row) -> bool:
+    """Return whether a row below the head of a table does not begin another document of the same file."""
+    return not any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
 
 
-def _told(row: Row, marks: Marks) -> Row | None:
+def _certain(row: Row, marks: Marks) -> Row | None:
     """Return a row of the table of indicators; of a withheld row only its levels, or None if it has none."""
     if not row.withheld:
         return row

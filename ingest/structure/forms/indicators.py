@@ -1,39 +1,35 @@
 """Read the table of indicators, with its two levels and names, from the rows below its head.
 
-A row is read by the words of its levels first and by its columns second. In a table with further columns (operator,
-unit, weight) it is read by its columns only, see `roles/columns.py`. Rows without levels inherit those above; a name
-and a target that a page break divided are joined.
+A row is fitted to the columns of the head by the content of its cells (`roles/columns.py`). Rows without levels inherit
+those above. A cell alone below an indicator may be the rest of its name or target: neither is read then.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.model import Doubt, Indicator, Printed
+from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.columns import Columns, Weight
+from jixiao.ingest.roles.columns import LEVELS, Parts
 from jixiao.ingest.roles.heads import Head, head, parted
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.roles.wording import value
 from jixiao.ingest.structure.forms import levels
 from jixiao.ingest.structure.forms.levels import Levels
-from jixiao.ingest.structure.forms.remainders import (
-    is_rest_of_name,
-    is_scrap,
-    is_second_half,
-    is_torn,
-    is_whole_name,
-    names_nothing,
-)
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
+from jixiao.ontology.schemes import level_labels
 
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _REACH = 5  # most rows between a name and its target on the next page
+_NAMES = re.compile(rf".+{value('names').pattern}")
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP = 3, 7, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -43,16 +39,13 @@ class Table:
     """The indicators of a form.
 
     `torn_at` is the line at which the table ends without a target, or without any row; `lost` are the places of rows
-    that were not understood; `ends` is the place of the last row. `rests` counts the cells that surely continue in the
-    row below; `doubts` are those that may.
+    that were not understood; `ends` is the place of the last row.
     """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
     ends: Place | None = None
-    rests: int = 0
-    doubts: tuple[Doubt, ...] = ()
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
@@ -78,12 +71,9 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
             beside = reader.ended or len(row.cells) == 1 or _is_below(row.filled)
             tried += [] if beside else [row]
-    reader.flush()
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
-    found = [*reader.indicators, *(doubt.whole for doubt in reader.doubts)]
-    lost = _lost(tried, found, marks)
-    return Table(tuple(reader.indicators), torn_at, lost, ends, reader.rests, tuple(reader.doubts))
+    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
 
 
 @dataclass
@@ -94,22 +84,14 @@ class _Reader:
     marks: Marks
     indicators: list[Indicator] = field(default_factory=list)
     levels: Levels = field(default_factory=Levels)
-    waiting: Cell | None = None  # a name whose target is still missing
-    sure: bool = False  # True if the waiting cell is a name even without a target
-    blank: Cell | None = None  # the blank cell after the waiting one, where its target should be
     ended: bool = False  # True if other text has begun below the table
     complete: bool = False  # True if the row above had both name and target
     unread: bool = False  # True if the row above was not understood
-    last: tuple[Cell, Sequence[Cell], str | None] | None = None  # name, target and its text of the last indicator
-    open: bool = False  # True if a cell of the last indicator is incomplete
+    last: Parts | None = None  # the cells of the last indicator, None if that was removed
     entered: bool = False  # True if levels were printed after the last indicator
     column: int = 0  # column of the last indicator's name
     placed: bool = False  # True if a row without levels had its name in the head's column
     adrift: bool = False  # True if the last one had it further left than the row above
-    rests: int = 0  # number of cells that surely continue in the row below
-    doubts: list[Doubt] = field(default_factory=list)
-    weight: Weight | None = None  # the weight of the last indicator
-    direction: Cell | None = None  # the direction of the last indicator
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, below: Sequence[Row]) -> None:
@@ -125,35 +107,36 @@ class _Reader:
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
-        if (before and self._is_scrap(row)) or self._is_beside(row, cells) or self._ends_a_level(cells):
+        ends_a_level = len(cells) > 1 and folded(cells[0].text) in levels.FRAGMENTS
+        if ends_a_level or (before and len(row.cells) == 1 and _is_scrap(row.text)):
+            self._drop_last()
+            return
+        if self._is_beside(row, cells):
             return
         named = len(cells) == 1 and cells[0].column == self.head.name and cells[0] is not row.cells[0]
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
-        if self.open and self._closes(cells):
-            return
         if (before or unread) and _is_remainder(cells, following):
-            lacking = before and self._lacks_target(cells[0], row)
-            if lacking:
-                self._add(cells[0], ())
-            elif before and not self._goes_on(cells[0]) and not self.open:
-                self._doubt(cells[0])
-            self.torn = cells[-1] if not lacking and (row.cells[-1] is cells[-1] or not following) else None
+            if before and not self._goes_on(cells[0], row):
+                self._drop_last()
+            self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
-        if self.head.wide:
-            self._wide_row(self.head.wide, row)
-        else:
-            self._plain_row(cells, row)
+        self._fitted(row, unread=unread)
 
-    def flush(self) -> None:
-        """Add a name whose target never came as an indicator without a target."""
-        if self.waiting:
-            name, self.waiting = self.waiting, None
-            if self.sure:
-                self._add(name, ())
-                if self.blank is not None and self.indicators and self.indicators[-1].target is None:
-                    self.indicators[-1] = replace(self.indicators[-1], blank_target=self.blank.places[0])
+    def _goes_on(self, cell: Cell, row: Row) -> bool:
+        """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
+        columns_of = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
+        meaning = columns_of.get(cell.column)
+        above = self.last.cells.get(meaning) if self.last and meaning else None
+        if not self.last or not meaning or not above or parse(cell.text).value is not None:
+            return False
+        if meaning == "name" and not _is_rest_of_name(above.text, cell.text):
+            return False
+        whole = replace(above, parts=(*above.parts, *cell.parts))
+        self.indicators.pop()
+        self._add(replace(self.last, cells=self.last.cells | {meaning: whole}), row)
+        return True
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Return whether a row is not part of the table: a paragraph between its parts, or a label below it."""
@@ -166,117 +149,45 @@ class _Reader:
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
         return True
 
-    def _lacks_target(self, cell: Cell, row: Row) -> bool:
-        """Return whether a cell alone in its row is a name with a blank target: two complete names are not one."""
-        if self.last is None or self.open or cell.column != self.head.name:
-            return False
-        blank = any(not each.text and each.column == self.head.target for each in row.cells)
-        return blank and is_whole_name(self.last[0].text) and is_whole_name(cell.text)
+    def _fitted(self, row: Row, *, unread: bool) -> None:
+        """Read a row by the columns of the head; a row that does not fit them stays unread.
 
-    def _goes_on(self, cell: Cell) -> bool:
-        """Join a lone cell to the name or target above if it can be nothing else; return whether it was joined.
-
-        The rest of a target is no name. The rest of a name is short, or completes a name that did not read as one.
+        A target alone below a name without one is the name's, unless the row between them is `unread`.
         """
-        if self.last is None:
-            return False
-        name, target, text = self.last
-        if cell.column == self.head.target and target and parse(cell.text).value is None and text is None:
-            text = folded(target[0].text + cell.text)
-            target = (replace(target[0], parts=(*target[0].parts, *cell.parts)), *target[1:])
-        elif cell.column == self.head.name and is_rest_of_name(name.text, cell.text):
-            name = replace(name, parts=(*name.parts, *cell.parts))
-        else:
-            return False
-        if not self.open:
-            self.indicators.pop()
-        self.rests += 1
-        self._add(name, target, text)
-        return True
-
-    def _closes(self, cells: Sequence[Cell]) -> bool:
-        """Join a row to the name and target above if it closes a bracket of that target; return whether it did."""
-        at = tuple(cell.column for cell in cells)
-        if self.last is None or self.last[2] or not self.last[1] or at != (self.head.name, self.head.target):
-            return False
-        (name, (target, *unit), _), (more, rest) = self.last, cells
-        if not is_torn(target.text) or is_torn(target.text + rest.text):
-            return False
-        whole = replace(target, parts=(*target.parts, *rest.parts))
-        self.rests += 1
-        self._add(replace(name, parts=(*name.parts, *more.parts)), (whole, *unit), folded(target.text + rest.text))
-        return True
-
-    def _doubt(self, cell: Cell) -> None:
-        """Withhold the last indicator: the cell below may be its rest, or an indicator without a target."""
-        printed = self.indicators.pop()
-        if self.last and cell.column == self.head.name and parse(cell.text).value is None and len(cell.text) > 1:
-            name = replace(self.last[0], parts=(*self.last[0].parts, *cell.parts))
-            self.doubts.append(Doubt(len(self.indicators), replace(printed, name=_name(name))))
-
-    def _wide_row(self, wide: Columns, row: Row) -> None:
-        """Read a row of a table with further columns; a row that does not fit the head stays unread."""
+        known = self.head.columns
         cells = Row(tuple(cell for cell in row.cells if role(cell).kind not in {*_GROUPS, Kind.SEVERAL_YEARS}))
-        parts = columns.fit(wide, cells) if cells.filled else None
-        other = [cell for cell in cells.filled if cell.column in wide.other]
-        if not parts:
+        parts = columns.fit(known, cells) if cells.filled else None
+        other = [cell for cell in cells.filled if cell.column in known.other]
+        if parts:
+            if parts.cells["name"].column == known.named["name"]:
+                self.marks.set_aside(other)
+            self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
+            self.entered = not LEVELS.isdisjoint(parts.cells)
+            self.torn = None if parts.target or row.cells[-1] is not parts.cells["name"] else row.cells[-1]
+            self.marks.unkept(parts)
+            self._add(parts, row)
+        elif self.last and not unread and [cell.column for cell in cells.filled] == [known.named.get("target")]:
+            if self.indicators[-1].target is None:
+                self.indicators.pop()
+                self._add(replace(self.last, cells=self.last.cells | {"target": cells.filled[0]}), row)
+        else:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
-            torn = any(wide.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
+            torn = any(known.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
             self.levels, self.entered = Levels() if torn else self.levels.begun(cells.filled), True
-            return
-        if parts.cells["name"].column == wide.named["name"]:
-            self.marks.set_aside(other)
-        self.marks.unkept(parts)
-        self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
-        self.entered = bool(parts.cells.keys() & {"level1", "level2"})
-        found = parts.target
-        self.weight, self.direction = parts.weight, parts.direction
-        self._add(parts.cells["name"], found[1] if found else (), found[0] if found else None)
-
-    def _plain_row(self, cells: Sequence[Cell], row: Row) -> None:
-        """Read a row of levels, a name and a target, any of which may be missing."""
-        self.weight = self.direction = None
-        entered, rest = self.levels.divided(cells, row, self.head)
-        if entered is not self.levels:
-            self.flush()  # a waiting name belongs to the previous levels
-            self.levels, self.entered = entered, True
-        self.torn = cells[-1] if len(rest) < 2 and row.cells[-1] is cells[-1] else None
-        if len(rest) == 1:
-            self._lone(rest[0], sure=len(rest) < len(cells) or rest[0].column == self.head.name)
-            behind = (cell for cell in row.cells if not cell.text and cell.column > rest[0].column)
-            self.blank = next(behind, None) if self.waiting is rest[0] else None
-        elif rest:
-            self._pair(rest)
-
-    def _is_scrap(self, row: Row) -> bool:
-        """Return whether a row is a few characters that end a cell above; the indicator above is then removed."""
-        if len(row.cells) > 1 or not is_scrap(row.text):
-            return False
-        self._drop_last()
-        self.unread = True
-        return True
-
-    def _ends_a_level(self, cells: Sequence[Cell]) -> bool:
-        """Return whether a row begins with the rest of a level, and then remove the incomplete indicator above."""
-        if len(cells) < 2 or folded(cells[0].text) not in levels.FRAGMENTS:
-            return False
-        self._drop_last()
-        self.unread = True
-        return True
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row without levels continues both name and target of the row above."""
-        above = self.last[0].text if self.last and not self.open else None
-        return _BEGINS_WITHIN.match(name) is not None or bool(
-            above and target and not self.entered and is_second_half(above, name)
-        )
+        above = self.last.cells["name"].text if self.last and target and not self.entered else ""
+        if _BEGINS_WITHIN.match(name) or not above or _reads_as_name(above):
+            return _BEGINS_WITHIN.match(name) is not None
+        return len(folded(name)) <= _LONGEST_REST or (_reads_as_name(above + name) and not _reads_as_name(name))
 
     def _drop_last(self) -> None:
-        """Remove the last indicator, whose row is only part of one."""
-        if self.last and not self.open:
+        """Remove the last indicator, whose row the current one continues."""
+        if self.last:
             self.indicators.pop()
-        self.last = None
+        self.last, self.unread = None, True
 
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
         """Keep the levels of a row that has nothing else for the rows below, and return whether the row is one."""
@@ -287,28 +198,10 @@ class _Reader:
         self.marks.known(cells)
         return True
 
-    def _lone(self, cell: Cell, *, sure: bool) -> None:
-        if self.waiting and cell.column > self.waiting.column:
-            name, self.waiting, self.torn = self.waiting, None, None
-            self._add(name, (cell,))
-        elif cell.column < self.head.target and parse(cell.text).value is None:
-            self.flush()
-            self.waiting, self.sure = cell, sure
-
-    def _pair(self, cells: Sequence[Cell]) -> None:
-        self.flush()
-        if len(cells) == 2:
-            self._add(cells[0], cells[1:])
-            return
-        # Beyond a name and a target, in a row without words of levels, only cells in the head's columns count.
-        at = {cell.column: cell for cell in cells}
-        if self.head.name in at and self.head.target in at:
-            self.levels = self.levels.standing(cells, self.head)
-            self._add(at[self.head.name], [at[self.head.target]])
-
-    def _add(self, name: Cell, target: Sequence[Cell], text: str | None = None) -> None:
-        """Add an indicator; `text` is its target if the target is more than the first of its cells."""
-        if is_blank(name.text) or names_nothing(name.text):
+    def _add(self, parts: Parts, row: Row) -> None:
+        """Add the indicator in the parts of a row."""
+        name, (text, target) = parts.cells["name"], parts.target or ("", ())
+        if is_blank(name.text) or _names_nothing(name.text):
             return
         if self._is_second_half(name.text, target):  # two halves of one row
             self._drop_last()
@@ -318,28 +211,60 @@ class _Reader:
         self.placed = self.placed or (inherits and name.column == self.head.name)
         self.adrift = self.placed and inherits and left
         self.entered, self.column = False, name.column
-        self.last, self.open = (name, target, text), False
-        if is_torn(name.text) or any(is_torn(cell.text) for cell in target):
-            self.complete = self.open = True  # a cell broken over two rows
-            return
+        self.complete, self.last = bool(target), None
+        if any(_is_torn(cell.text) for cell in (name, *target)):
+            return  # a cell broken over two rows
+        self.last = parts
         first, second = self.levels.first, self.levels.second
-        self.complete = bool(target)
-        weight, places = self.weight or (None, ())
+        weight, places = parts.weight or (None, ())
+        blank = next((cell for cell in row.cells if not cell and cell.column > name.column), None)
         self.indicators.append(
             Indicator(
                 _name(name),
                 levels.printed(first) if first else None,
                 levels.printed(second) if second else None,
                 _places(self.levels.cells),
-                parse(text or target[0].text) if target else None,
+                parse(text) if target else None,
                 _places(target),
                 weight,
                 places,
                 columns.share(first.text) if first else None,
                 self.adrift,
-                direction=Printed.of(self.direction) if self.direction else None,
+                blank_target=blank.places[0] if blank and not target else None,
+                direction=Printed.of(parts.direction) if parts.direction else None,
             )
         )
+
+
+def _is_torn(text: str) -> bool:
+    """Return whether a text has an unclosed bracket, or closes one that it did not open."""
+    return folded(text).count("(") != folded(text).count(")")
+
+
+def _is_scrap(text: str) -> bool:
+    """Return whether a text is too short for a line of its own and is no part of a level: 米, 月底."""
+    word = folded(text)
+    of_level = word in levels.FRAGMENTS or any(level.startswith(word) for level in level_labels())
+    return len(word) <= _LONGEST_SCRAP and word.isalpha() and not of_level
+
+
+def _names_nothing(text: str) -> bool:
+    """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
+    word = folded(text)
+    return not any(map(str.isalnum, text)) or word.endswith(":") or word in levels.FRAGMENTS
+
+
+def _is_rest_of_name(name: str, rest: str) -> bool:
+    """Return whether a text is the rest of an indicator's name, and not a name: it is short, or completes the name."""
+    word = folded(rest)
+    if _reads_as_name(name) or len(word) <= _LONGEST_REST:
+        return len(word) <= _LONGEST_REST and word.isalpha()
+    return len(word) < _LONGEST_END and (_reads_as_name(name + word) or not _reads_as_name(word))
+
+
+def _reads_as_name(text: str) -> bool:
+    """Return whether a text ends as names of indicators do: 率, 数量, 满意度."""
+    return _NAMES.fullmatch(folded(text)) is not None
 
 
 def _is_end(cell: Cell, below: Sequence[Row]) -> bool:

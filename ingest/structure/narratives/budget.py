@@ -6,7 +6,7 @@ items.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -95,22 +95,9 @@ class _Money:
     inferred: bool
 
 
-def joined(sections: Iterable[Costs]) -> Costs:
-    """Return the costs of several sections as one, with tables and items numbered throughout."""
-    items: list[CostItem] = []
-    subtotals: list[CostSubtotal] = []
-    for costs in sections:
-        before, groups = len(items), max([*(one.group for one in items), *(one.group for one in subtotals)], default=0)
-        items += (replace(item, group=item.group + groups) for item in costs.items)
-        for total in costs.subtotals:
-            covered = tuple(before + at for at in total.items)
-            subtotals.append(replace(total, items=covered, group=total.group + groups))
-    return Costs(tuple(items), tuple(subtotals))
-
-
-def read(rows: Iterable[Row]) -> Costs:
-    """Return the cost items and totals in a section's rows; paragraphs between its tables are captions."""
-    lines = list(_lines(rows))
+def read(sections: Iterable[Sequence[Row]]) -> Costs:
+    """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions."""
+    lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
     stated = [folded(text) for text in texts if _WITH_UNIT.search(text)]
     bare = _WAN if stated and all(map(_IN_WAN.search, stated)) else None
@@ -124,12 +111,13 @@ def read(rows: Iterable[Row]) -> Costs:
     return Costs(tuple(items), tuple(totals.settled(told, items)))
 
 
-def _lines(rows: Iterable[Row]) -> Iterator[_Line]:
+def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_Line]:
     """Yield the rows below the heads of tables, each with its head and the paragraph above its table."""
     head: _Head | None = None
     caption: Cell | None = None
     group = 0
-    for row in rows:
+    for first, row in ((row is rows[0], row) for rows in sections for row in rows):
+        caption, head = (None, None) if first else (caption, head)
         filled = row.filled
         if filled and all(_RULER.fullmatch(cell.text) for cell in filled):
             continue
@@ -238,12 +226,8 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
 
 
 def _total(line: _Line) -> CostSubtotal | None:
-    """Return the total in a row: the figure in the column of amounts, or the only figure of the row."""
+    """Return the total in a row: the figure in the column of amounts."""
     cell = line.cell("amount")
-    if cell is None:
-        others = (cell for cell in line.cells.values() if cell is not line.total and cell is not line.cell("number"))
-        figures = [cell for cell in others if amounts.quantity(cell.text)]
-        cell = figures[0] if len(figures) == 1 else None
     return _sum(line, cell, label(Printed.of(line.total).text), line.cells.values()) if cell and line.total else None
 
 

@@ -26,16 +26,15 @@ _REACH = 200  # characters of a sentence that are searched before a sum
 
 def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
     """Add to each project the amount that its narrative claims; `year` is the fiscal year of the file."""
-    return tuple(_settled(project, year) for project in projects)
-
-
-def _settled(project: Project, year: int | None) -> Project:
-    """Add to a project the amount that its narrative claims."""
-    story = project.narrative
-    if story is None:
-        return project
-    amount = narrative_amount(story.sections, project.form.year or story.year or year)
-    return replace(project, narrative=replace(story, amount=amount))
+    return tuple(
+        replace(
+            each,
+            narrative=replace(story, amount=narrative_amount(story.sections, each.form.year or story.year or year)),
+        )
+        if (story := each.narrative)
+        else each
+        for each in projects
+    )
 
 
 def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:

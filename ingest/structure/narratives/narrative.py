@@ -88,7 +88,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
         _without_text(_section(found, cell, below, marks), behind)
         for (found, cell, below), behind in zip_longest(parts, parts[1:])
     )
-    costs = budget.joined(budget.read(below) for found, _, below in parts if found.meaning == BUDGET_SECTION)
+    costs = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]
     return Narrative(number, name, sections, costs.items, None, _year(segment), costs.subtotals, title)
 

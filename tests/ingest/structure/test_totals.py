@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from jixiao.ingest.model import CostItem, CostSubtotal
-from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.narratives.budget import Costs, joined
+from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.structure.narratives.budget import read
 from jixiao.ingest.structure.narratives.totals import Line, settled
 
 PLACES = (Place(1, 0),)
@@ -18,6 +18,10 @@ def item(amount: int, group: int = 1) -> CostItem:
 
 def total(amount: int, label: str = "合计", group: int = 1) -> CostSubtotal:
     return CostSubtotal(label, Decimal(amount), None, (), PLACES, group)
+
+
+def row_of(*texts: str) -> Row:
+    return Row(tuple(Cell(((1, text),), column) for column, text in enumerate(texts)))
 
 
 def rows(text: str, amount: int = 1) -> list[Line]:
@@ -66,7 +70,7 @@ def test_totals_without_end_have_a_bound(text: str) -> None:
 
 
 def test_tables_of_several_sections_keep_apart() -> None:
-    first = Costs((item(1),), (total(1, group=2),))
-    found = joined([first, first])
-    assert [each.group for each in found.items] == [1, 3]
-    assert [each.group for each in found.subtotals] == [2, 4]
+    table = [row_of("名称", "金额（元）"), row_of("印刷", "10"), row_of("合计", "10")]
+    found = read([table, table])
+    assert [each.group for each in found.items] == [1, 2]
+    assert [(each.group, each.items) for each in found.subtotals] == [(1, (0,)), (2, (1,))]
