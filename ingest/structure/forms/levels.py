@@ -1,6 +1,6 @@
 """Keep track of the first and second level through the rows of a table of indicators.
 
-Tables from PDF lose and move columns, so that levels are recognized by their words first and by their columns second.
+A row has the levels in its own cells, and inherits those that it leaves blank.
 """
 
 from collections.abc import Sequence
