@@ -11,14 +11,12 @@ from jixiao.ingest.cells.prose.listing import Listing, begins_with_level, of_cel
 from jixiao.ingest.cells.prose.sentences import WORDING, even, is_numbered, is_value, name_and_target
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import heads, role
-from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_LINE = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
 _LONGEST_TEXT = 2_000  # characters of a line of a narrative
-_FEWEST_SECTIONS = 2  # least number of sections of a narrative after which no indicators are searched
 _MOST_ROWS = 300  # most rows of a list of indicators
 
 
@@ -26,17 +24,12 @@ def read(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with indicators that are written in sentences or lists as tables with a head."""
     found: list[Row] = []
     index = 0
-    sections: set[str] = set()
     named = False  # True after a project's name, until a table of indicators follows
     while index < len(rows):
         row = rows[index]
         if named and index == len(rows) - 1 and _is_unknown_head(row):
             return [*found, _head(row.filled)]  # the text breaks off after the head of its table
-        if names := _names(row):
-            sections = set()
-        elif named:
-            sections |= _section(row)
-        named = (named or names) and not _is_head(row) and len(sections) < _FEWEST_SECTIONS
+        named = (named or _names(row)) and not _is_head(row)
         last = _end(rows, index) if named and _begins(row) else None
         table = _table(found, rows[index:last]) if last else []
         found += table or [row]
@@ -70,15 +63,6 @@ def _is_head(row: Row) -> bool:
     """Return whether a row is a table's head, or one word of a head whose cells are on lines of their own."""
     alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
     return alone or heads.head(row) is not None
-
-
-def _section(row: Row) -> set[str]:
-    """Return the section of a narrative that a row begins, or an empty set.
-
-    After several sections the text is a narrative, and its lines stay as they are.
-    """
-    found = heading(row.filled[0].text, within=True) if len(row.cells) == 1 and row.filled else None
-    return {found.meaning} if found and found.canonical and found.meaning != TARGET_SECTION else set()
 
 
 def _names(row: Row) -> bool:

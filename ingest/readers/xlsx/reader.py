@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape
 
 from jixiao.ingest.errors import UnreadableError
@@ -118,14 +118,8 @@ def _area(tag: bytes) -> int:
     if len(found) != 1 or tag.count(b"ref") != 1:
         return MOST_CELLS + 1
     left, top, right, bottom = found[0]
-    return (abs(_number(right or left) - _number(left)) + 1) * (abs(int(bottom or top) - int(top)) + 1)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    first, last = (column_index_from_string(letters.decode()) for letters in (left, right or left))
+    return (abs(last - first) + 1) * (abs(int(bottom or top) - int(top)) + 1)
 
 
 @dataclass
