@@ -14,6 +14,7 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.heads import Head
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, of_text
+from jixiao.ingest.roles.wording import pattern
 
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_LABEL = 8
@@ -132,7 +133,7 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:
-    """Divide a line of labels and values into a cell for each; a bracket behind a label belongs to the label.
+    """Divide a line of labels and values into a cell for each; a bracket or 和某某 behind a label belongs to the label.
 
     The first word of such a line is taken for a label, even if it is unknown.
     """
@@ -142,7 +143,7 @@ def _labelled(row: Row, words: Sequence[Cell]) -> Row:
     cells: list[list[Cell]] = []
     is_label = False
     for n, word in enumerate(words):
-        if n in {0, *known} or (is_label and not word.text.startswith(("(", "（"))):
+        if n in {0, *known} or (is_label and not pattern("of_label").match(word.text)):
             cells.append([word])
             is_label = n in {0, *known}
         else:

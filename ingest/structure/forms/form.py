@@ -22,7 +22,9 @@ from jixiao.ingest.values.plain import folded
 
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BEGINS_DOCUMENT = FORM.pattern("begins_document")
-_ENDS_GOALS = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.SEVERAL_YEARS})
+_ENDS_GOALS = frozenset(
+    {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
+)
 Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 
