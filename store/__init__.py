@@ -25,9 +25,8 @@ releases.json         versions whose dumps stay; optional
 
 from jixiao.store.commit.batch import Batch
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.decisions.checking import Check, Objection, ineffective, objections
 from jixiao.store.decisions.effects import Decision, Decisions
-from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.decisions.registry_file import Check, Objection, Registry, ineffective, objections
 from jixiao.store.decisions.transcriptions import Pictured, Transcription
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
@@ -51,10 +50,8 @@ from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
 from jixiao.store.index.index import Index
 from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
-from jixiao.store.maintenance.checking import Problem
-from jixiao.store.maintenance.checking import check as check_store
-from jixiao.store.maintenance.clearing import Cleared
-from jixiao.store.maintenance.clearing import clear as clear_store
+from jixiao.store.maintenance.checking import Problem, check_store
+from jixiao.store.maintenance.clearing import Cleared, clear_store
 from jixiao.store.records import (
     Added,
     ClassUse,

@@ -18,8 +18,7 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.commit.batch import Batch, no_source
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.decisions import registry_file, transcriptions
-from jixiao.store.decisions.checking import Check
-from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.decisions.registry_file import Check, Registry
 from jixiao.store.decisions.transcriptions import Pictured, Read
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
@@ -53,7 +52,7 @@ class Store:
         self._timeline = Timeline(layout.timeline)
         self._opening = threading.Lock()
         self._pointer_path = str(layout.current)
-        self._settled: tuple[tuple[int, int] | None, Generation | None] = (None, None)
+        self._settled: tuple[tuple[int, int, int] | None, Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
         self._records: BoundedCache[VersionRecord | None] = BoundedCache(_RECORDS)
@@ -94,7 +93,8 @@ class Store:
         if (settled := self.settled()) is not None:
             return settled
         with self._opening:
-            pointer = self._pointer()  # taken before `current` is read, so that a later change is noticed next time
+            # The stamp is taken before `current` is read, so that a later change is noticed next time.
+            pointer = files.stamp(self._pointer_path)
             while (version := generations.current_version(self._layout)) is not None:
                 opened = self._settled[1]
                 if opened is None or opened.version != version:
@@ -112,7 +112,7 @@ class Store:
     def settled(self) -> Generation | None:
         """Return the current generation if it is open already, else None; never waits for another thread or a disk."""
         pointer, opened = self._settled
-        return opened if pointer is not None and pointer == self._pointer() else None
+        return opened if pointer is not None and pointer == files.stamp(self._pointer_path) else None
 
     def sources(self) -> tuple[SourceRecord, ...]:
         """Return all sources, live, replaced and withdrawn, sorted by file name."""
@@ -251,9 +251,7 @@ class Store:
         """
         record = self.find(version)
         with files.writable(self._layout):
-            done = dumping.release(self._layout, record, name, beside or {})
-        if done is None:
-            raise no_longer_kept(record.version)
+            dumping.release(self._layout, record, name, beside or {})
         return record
 
     def undo_release(self, version: str) -> VersionRecord:
@@ -263,9 +261,7 @@ class Store:
         """
         record = self.find(version)
         with files.writable(self._layout):
-            done = dumping.unlist(self._layout, record)
-        if not done:
-            raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
+            dumping.unlist(self._layout, record)
         return record
 
     @contextmanager
@@ -311,17 +307,6 @@ class Store:
             raise unreadable(path, cause) from cause
         self._manifests[version] = record.manifest
         return record
-
-    def _pointer(self) -> tuple[int, int] | None:
-        """Return inode and time of change of the file `current`, or None if it is missing.
-
-        They differ after each write, since each write makes a new file.
-        """
-        try:
-            found = os.stat(self._pointer_path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
         """Read a JSON file of a source; `place` makes its path from SHA-256 and revision.

@@ -17,9 +17,9 @@ from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.replacement import Settled
 from jixiao.store.commit.spool import Spool, Waiting
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
-from jixiao.store.decisions import checking, effects, log, registry_file, transcriptions
-from jixiao.store.decisions.checking import Check, Objection
+from jixiao.store.decisions import effects, log, registry_file, transcriptions
 from jixiao.store.decisions.effects import Decision, Decisions, Term
+from jixiao.store.decisions.registry_file import Check, Objection, Registry
 from jixiao.store.decisions.transcriptions import Pictured, Read, Transcription
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
@@ -63,7 +63,7 @@ class Batch:
         self._arrived: set[str] = set()
         self._read_with: dict[str, tuple[Transcription, ...]] = {}
         self._remarks: dict[str, log.Remark] = {}
-        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
+        self._edited: tuple[Registry, Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
         self._live = replacement.Live(None if last is None else last.sources)
 
@@ -167,8 +167,9 @@ class Batch:
         `kind` is the IRI of its class, `says` maps IRIs of properties to values, and `note` is a comment for people.
         """
         found, now = self._registry()
-        earlier = () if self._last is None else self._last.log()
-        number = max(now.number(), 1 + max((registry_file.number_of(entry.subject) for entry in earlier), default=0))
+        used = [each.iri for each in now.decisions.all]
+        used += [] if self._last is None else [entry.subject for entry in self._last.log()]
+        number = 1 + max(map(registry_file.number_of, used), default=0)
         decision = Decision(self._iris.decision(number), kind, says)
         self._edited = found, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
         return decision
@@ -214,8 +215,8 @@ class Batch:
             with writable(self._layout):
                 self._rewrite(found, now)
             return self._last
-        objections = checking.objections(now, self._check, None if self._last is None else self._last.graph)
-        checking.refuse(now, objections, before, strict)
+        objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
+        registry_file.refuse(now, objections, before, strict)
         upcoming = Upcoming(
             self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
         )
@@ -224,7 +225,7 @@ class Batch:
         self._start_from(generation)
         return generation
 
-    def _transcribe(self, before: Decisions, now: registry_file.Registry, strict: bool) -> None:
+    def _transcribe(self, before: Decisions, now: Registry, strict: bool) -> None:
         """Read each source again whose transcriptions a decision added, changed or removed.
 
         `before` are the decisions applied to the last generation, `now` is the registry to be applied. Raises
@@ -242,13 +243,11 @@ class Batch:
                 deposit, objections = self._read(record, original, self.pictured(record.sha256))
                 self.reread(deposit)
                 found += objections
-        checking.refuse(now, found, before, strict)
+        registry_file.refuse(now, found, before, strict)
         if refused := self.settle().refused:
             raise RegistryError("\n".join(refused.values()))
 
-    def _publish(
-        self, upcoming: Upcoming, before: Decisions, found: registry_file.Registry, now: registry_file.Registry
-    ) -> Generation:
+    def _publish(self, upcoming: Upcoming, before: Decisions, found: Registry, now: Registry) -> Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
         `before` are the decisions of the last generation; `found` is the registry as read from its file, `now` as
@@ -272,14 +271,14 @@ class Batch:
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
         return generations.load(layout, self._timeline, version)
 
-    def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
+    def _registry(self) -> tuple[Registry, Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""
         if self._edited is None:
             found = registry_file.read(self._layout.registry, self._iris)
             return found, found
         return self._edited
 
-    def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
+    def _rewrite(self, found: Registry, now: Registry) -> None:
         """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `found`."""
         if now.text == found.text:
             return

@@ -170,7 +170,7 @@ def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcomi
     changes.write(directory, change)
     with indexing.building(directory, Entries(graph, iris.base), (base.index, change)) as listener:
         if listener is not None:
-            for block in nquads.blocks(nquads.merged(graph, directory.parent)):
+            for block in nquads.blocks(nquads.ordered(graph, directory.parent, default=True)):
                 listener(block)
     was = {iris.source(each.sha256) for each in upcoming.former if each.live}
     is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store.decisions.checking import Objection
 from jixiao.store.decisions.effects import Decision, Decisions, Term
+from jixiao.store.decisions.registry_file import Objection
 from jixiao.store.records import Deposit, SourceRecord
 
 _REGION = re.compile("xywh=" + ",".join([r"(-?\d+(?:\.\d+)?)"] * 4))

@@ -5,7 +5,6 @@ are those of the EU's Publications Office, which DCAT-AP 3 requires.
 """
 
 import logging
-import os
 import re
 import threading
 import tomllib
@@ -27,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from jixiao.store import files
 from jixiao.store.errors import PublisherError
 
 _LOG = logging.getLogger(__name__)
@@ -222,7 +222,8 @@ class PublisherFile:
         While the file is broken, that is logged, and the last good description is returned.
         """
         with self._reading:
-            stamp = self._stamp()  # taken before the file is read, so that a later change is noticed next time
+            # The stamp is taken before the file is read, so that a later change is noticed next time.
+            stamp = files.stamp(self._path)
             if stamp != self._seen:
                 self._seen = stamp
                 try:
@@ -231,14 +232,6 @@ class PublisherFile:
                 except PublisherError as error:
                     _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
             return self._last
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        """Return inode, time of change and size of the file, which differ after a change; None without a file."""
-        try:
-            found = os.stat(self._path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 _MESSAGES = {

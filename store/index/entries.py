@@ -279,8 +279,8 @@ class Gathering:
     """A collector of units from the sorted N-Triples lines of the default graph.
 
     `take` is called with each unit as soon as all of its lines were added. Reading units one by one from the graph
-    takes many times as long. In sorted lines a project follows its parts, since `#` sorts before the `>` that ends its
-    IRI.
+    takes many times as long. In sorted lines a project or report follows its parts, since `#` sorts before the `>` that
+    ends its IRI.
     """
 
     def __init__(self, entries: Entries, take: Callable[[Unit], None]) -> None:
@@ -290,7 +290,6 @@ class Gathering:
         self._unit: str | None = None
         self._said: defaultdict[str, list[str]] = defaultdict(list)
         self._parts: dict[str, dict[str, Said]] = {}
-        self._report: str | None = None
         self._found = findings.Gathered()  # reports come before projects, since "graph" sorts before "id"
 
     def add(self, lines: list[bytes]) -> None:
@@ -299,28 +298,18 @@ class Gathering:
         for triple in parse(wanted, RdfFormat.N_TRIPLES):
             subject, value = triple.subject, triple.object
             if subject != self._subject:
-                self._begin(subject)
+                self._end_subject()
+                self._subject = subject
+                self._iri = subject.value if isinstance(subject, NamedNode) else ""
+                self._unit = self._entries.name_of(self._iri)
             if self._unit is not None and isinstance(value, NamedNode | Literal):
                 self._said[triple.predicate.value].append(value.value)
 
-    def _begin(self, subject: object) -> None:
-        self._end_subject()
-        self._subject = subject
-        self._iri = subject.value if isinstance(subject, NamedNode) else ""
-        self._unit = self._entries.name_of(self._iri)
-        if self._report not in (None, self._unit):
-            self._end_report()
-
     def end(self) -> None:
-        """Finish the last unit, after the last line."""
+        """Finish the last unit, after the last line, and reports whose findings have lines while they have none."""
         self._end_subject()
-        self._end_report()
-
-    def _end_report(self) -> None:
-        """Make a unit of the findings of a report, even if there are no triples about the report itself."""
-        if self._report is not None:
-            self._make(self._report, {})
-        self._report = None
+        for name in tuple(self._parts):
+            self._make(name, {})
 
     def _make(self, name: str, said: Said) -> None:
         unit = self._entries.made(name, said, self._parts.pop(name, {}), self._found.take)
@@ -335,9 +324,8 @@ class Gathering:
         if "#" in self._iri:
             self._parts.setdefault(self._unit, {})[self._iri] = self._said
             if self._unit.startswith("report/"):
-                self._report = self._unit
                 self._found.note(self._said)
-        elif self._unit != self._report:
+        else:
             self._make(self._unit, self._said)
         self._said = defaultdict(list)
         self._unit = None

@@ -7,6 +7,7 @@ those of its source's filing, if there is only one.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cache, partial
 
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
@@ -83,8 +84,8 @@ def results(graph: Graph, report: str) -> set[str]:
 
 def of_filing(iri: str, about: Said) -> list[Fact]:
     """Return the facts of a filing."""
-    partial = int(terms.readPartial in about.get(terms.readingStatus, ()))
-    return [("filing", {"iri": iri, **_cell(about), "partial": partial})]
+    read_in_part = int(terms.readPartial in about.get(terms.readingStatus, ()))
+    return [("filing", {"iri": iri, **_cell(about), "partial": read_in_part})]
 
 
 def of_report(
@@ -94,10 +95,10 @@ def of_report(
 
     `results` has the values of each finding by property, by the finding's IRI.
     """
-    filings = _Filings(graph, f"{base_iri}id/source/{sha16}")
+    belonging = cache(partial(_belonging, graph, f"{base_iri}id/source/{sha16}"))
     findings: list[dict[str, Cell]] = []
     for (series, number), said in _placed(results).items():
-        project, cell = filings.of(said[terms.SH_focusNode][0].partition("#")[0])
+        project, cell = belonging(said[terms.SH_focusNode][0].partition("#")[0])
         findings.append(
             {
                 "series": series,
@@ -168,33 +169,28 @@ def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
     return members
 
 
-class _Filings:
-    """A lookup of the filings that one source's findings belong to."""
+def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[str, Cell]]:
+    """Return a node's IRI if it is a project, else None, and the body and year of its filing.
 
-    def __init__(self, graph: Graph, source: str) -> None:
-        self._graph, self._source = graph, source
-        self._known: dict[str, tuple[str | None, dict[str, Cell]]] = {}
+    If the node has no filing, body and year are those of the only filing of the source, or None if it has not one.
+    """
+    filings = values(graph, node, terms.partOfFiling)
+    cell = _of_filing(graph, filings[-1] if filings else node) or _of_sole_filing(graph, source)
+    return node if filings else None, cell or {"body": None, "year": None}
 
-    def of(self, node: str) -> tuple[str | None, dict[str, Cell]]:
-        """Return a node's IRI if it is a project, else None, and the body and year of its filing."""
-        if node not in self._known:
-            filings = values(self._graph, node, terms.partOfFiling)
-            cell = self._of_filing(filings[-1] if filings else node) or self._of_sole_filing()
-            self._known[node] = node if filings else None, cell or {"body": None, "year": None}
-        return self._known[node]
 
-    def _of_filing(self, iri: str) -> dict[str, Cell] | None:
-        """Return the body and year of a filing; None if the IRI is not that of a filing."""
-        if COLLECTIONS["filing"] not in values(self._graph, iri, terms.RDF_type):
-            return None
-        about = {name: values(self._graph, iri, name) for name in (terms.filedBy, terms.year)}
-        return _cell(about)
+def _of_filing(graph: Graph, iri: str) -> dict[str, Cell] | None:
+    """Return the body and year of a filing; None if the IRI is not that of a filing."""
+    if COLLECTIONS["filing"] not in values(graph, iri, terms.RDF_type):
+        return None
+    return _cell({name: values(graph, iri, name) for name in (terms.filedBy, terms.year)})
 
-    def _of_sole_filing(self) -> dict[str, Cell] | None:
-        """Return the body and year of the source's filing; None unless there is exactly one."""
-        derived = having(self._graph, terms.PROV_wasDerivedFrom, NamedNode(self._source))
-        filings = [each for each in map(self._of_filing, sorted(derived)) if each is not None]
-        return filings[0] if len(filings) == 1 else None
+
+def _of_sole_filing(graph: Graph, source: str) -> dict[str, Cell] | None:
+    """Return the body and year of the source's filing; None unless there is exactly one."""
+    derived = having(graph, terms.PROV_wasDerivedFrom, NamedNode(source))
+    filings = [each for each in (_of_filing(graph, iri) for iri in sorted(derived)) if each is not None]
+    return filings[0] if len(filings) == 1 else None
 
 
 def _cell(about: Said) -> dict[str, Cell]:

@@ -138,10 +138,6 @@ class Index:
         while not self._free.empty():
             self._free.get_nowait().close()
 
-    def label(self, iri: str) -> str:
-        """Return the label of a body, document, project or series, or its IRI if it has none."""
-        return self.entries.label(iri)
-
     def scopes(self, iri: str) -> list[str]:
         """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
         return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
@@ -271,10 +267,6 @@ def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:
 
     def place(group: Group) -> int:
         how = group.hits[0].how if group.hits else "contains"
-        if how == "same":
-            return 0
-        if group.kind not in NAMED:
-            return 3
-        return 1 if how == "contains" else 2
+        return naming.HOW[how] if how == "same" or group.kind in NAMED else len(naming.HOW)
 
     return tuple(sorted(groups, key=place))

@@ -20,7 +20,8 @@ _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would 
 # The least likeness in percent, by RapidFuzz, of names, and of the codes and serials of document numbers.
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
-_HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
+HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
+"""The order in which names are shown, by how they match."""
 
 _UNITS = """
 SELECT folded, text, name, {sum:
@@ -91,7 +92,7 @@ def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How
         if each.folded == wanted and same_name(each.printed, text):
             how = "same"
         named = each.unit or each.printed
-        if named not in best or _HOW[how] < _HOW[best[named][0]]:
+        if named not in best or HOW[how] < HOW[best[named][0]]:
             best[named] = how, each
     return sorted(best.values(), key=_order)[:limit]
 
@@ -99,7 +100,7 @@ def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How
 def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
     """Return the sort key of a match: how it matches, then its projects, the most first, then its length."""
     how, each = match
-    return _HOW[how], -each.projects, len(each.folded), each.printed, each.unit
+    return HOW[how], -each.projects, len(each.folded), each.printed, each.unit
 
 
 def pattern(text: str) -> str:

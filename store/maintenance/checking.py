@@ -74,7 +74,7 @@ SCRATCH = "jixiao-check-"
 """The prefix of the name of the temporary folder in which a store is checked."""
 
 
-def check(
+def check_store(
     store: Store, judge: Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
 ) -> Iterator[Problem]:
     """Yield the problems of a store's current generation; `tell` is called with the name of each step.

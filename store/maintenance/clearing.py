@@ -22,7 +22,7 @@ class Cleared:
     freed: int
 
 
-def clear(store: Store) -> Cleared:
+def clear_store(store: Store) -> Cleared:
     """Remove unneeded files from a store. Raises StoreLockedError, and StoreUnusableError if the disk fails.
 
     The store is locked for writing meanwhile; opening the writer already removes unpublished generations and graphs of

@@ -15,6 +15,7 @@ import tempfile
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -38,18 +39,17 @@ _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 _Pattern = tuple[object, object, object]
 
 
+@dataclass(slots=True)
 class _Use:
     """Counts of a property or a class so far.
 
     `number` identifies a property where its objects are counted; `example` is an IRI without its last bracket.
     """
 
-    __slots__ = ("example", "number", "subjects", "triples")
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.triples = self.subjects = 0
-        self.example = b""
+    number: int
+    triples: int = 0
+    subjects: int = 0
+    example: bytes = b""
 
 
 class Counting:
@@ -189,7 +189,7 @@ def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         counting = Counting(base_iri, Path(folder))
-        for block in nquads.blocks(nquads.merged(graph, Path(folder))):
+        for block in nquads.blocks(nquads.ordered(graph, Path(folder), default=True)):
             for line in block:
                 counting.add(*line.split(b" ", 2))
             if listener is not None:

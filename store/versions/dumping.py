@@ -22,7 +22,13 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.store import files, lock
-from jixiao.store.errors import StoreLockedError, StoreUnusableError, VersionUnusableError
+from jixiao.store.errors import (
+    StoreLockedError,
+    StoreUnusableError,
+    VersionMissingError,
+    VersionUnusableError,
+    no_longer_kept,
+)
 from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
@@ -89,12 +95,12 @@ def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
     return Graph.read_only(str(scratch / version_record.GRAPH))
 
 
-def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> Release | None:
+def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> None:
     """Write the dumps of a version unless it has them, and list the version as a release.
 
     `beside` has the content of further files of the release, by names that match RELEASED. A version that is a release
-    already keeps its date, its files and, unless another is given, its name. Return None if its dumps are not kept and
-    cannot be made. Raises the errors of `make`, and StoreUnusableError.
+    already keeps its date, its files and, unless another is given, its name. Raises VersionMissingError if its dumps
+    are not kept and cannot be made, the errors of `make`, and StoreUnusableError.
     """
     while make(layout, record):
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
@@ -107,21 +113,23 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
                 files.write(record.path / each, beside[each])
             version_record.write(layout.releases, dict(sorted({**known, record.version: listed}.items())))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
-            return listed
-    return None
+            return
+    raise no_longer_kept(record.version)
 
 
-def unlist(layout: Layout, record: VersionRecord) -> bool:
-    """Take a version off the list of releases; return false if it is not on it. Raises StoreUnusableError, OSError."""
+def unlist(layout: Layout, record: VersionRecord) -> None:
+    """Take a version off the list of releases.
+
+    Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
+    """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
         known = version_record.read_releases(layout.releases)
         if record.version not in known:
-            return False
+            raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
         version_record.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
         os.utime(record.path)
-        return True
 
 
 def drop(layout: Layout, paths: Iterable[Path]) -> None:

@@ -48,21 +48,18 @@ def blocks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield block
 
 
-def ordered(graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+def ordered(
+    graph: Store, scratch: Path | None = None, run_bytes: int = RUN_BYTES, *, default: bool = False
+) -> Iterator[bytes]:
     """Yield every quad as an N-Quads line, sorted by bytes as by `LC_ALL=C sort`.
 
-    Temporary files are below `scratch`, by default in the system's place for them. May raise OSError.
+    If `default`, yield the triples of the default graph alone, as N-Triples lines. Temporary files are below `scratch`,
+    by default in the system's place for them. May raise OSError.
     """
+    form, graph_name = (RdfFormat.N_TRIPLES, DefaultGraph()) if default else (RdfFormat.N_QUADS, None)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        graph.dump(Path(folder) / "all", RdfFormat.N_QUADS)
+        graph.dump(Path(folder) / "all", form, from_graph=graph_name)
         yield from in_order(Path(folder) / "all", run_bytes)
-
-
-def merged(graph: Store, scratch: Path | None = None) -> Iterator[bytes]:
-    """Yield every triple of the default graph as an N-Triples line, sorted by bytes. May raise OSError."""
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        graph.dump(Path(folder) / "all", RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-        yield from in_order(Path(folder) / "all")
 
 
 def in_order(path: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:

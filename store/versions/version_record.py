@@ -84,11 +84,7 @@ class VersionRecord:
     def dumped(self) -> tuple[Dump, ...] | None:
         """The dumps that were made, even if removed since; None before they were made. Raises StoreUnusableError."""
         path = self.path / DUMPS
-        try:
-            found = path.stat()
-        except OSError:
-            return None
-        return _dumps_in(path, (found.st_ino, found.st_mtime_ns))
+        return _dumps_in(path, files.stamp(path))
 
     @property
     def changed(self) -> datetime:
@@ -162,7 +158,7 @@ def thin(path: Path) -> None:
 
 
 @lru_cache(256)
-def _dumps_in(path: Path, _stamp: tuple[int, int]) -> tuple[Dump, ...] | None:
+def _dumps_in(path: Path, _stamp: tuple[int, int, int] | None) -> tuple[Dump, ...] | None:
     """Read the records of dumps from a file, or return None without one.
 
     `_stamp` changes with the file, so that the cached result is used only while the file stays the same.

@@ -126,7 +126,7 @@ def anew(store, folder, large=False):
     generation = store.current()
     entries = Entries(generation.graph, BASE)
     with building.building(folder, entries, large=large) as listener:
-        for line in nquads.merged(generation.graph):
+        for line in nquads.ordered(generation.graph, default=True):
             listener([line])
     return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))
 

@@ -31,7 +31,7 @@ def made(generation, folder, disturb=None):
     entries = Entries(generation.graph, BASE)
     folder.mkdir()
     with building.building(folder, entries, large=True) as listener:
-        for block in nquads.blocks(nquads.merged(generation.graph)):
+        for block in nquads.blocks(nquads.ordered(generation.graph, default=True)):
             listener(block)
             if disturb:
                 disturb()
@@ -91,7 +91,7 @@ def test_lines_that_end_early_make_no_segment(store, tmp_path):
     graph = str(store.current().path / "graph")
     path = tmp_path / "segment.sqlite"
     with closing(Child(building._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
-        child.send(b"".join(nquads.merged(store.current().graph)))
+        child.send(b"".join(nquads.ordered(store.current().graph, default=True)))
         child.socket.shutdown(socket.SHUT_WR)
         with pytest.raises(EndedError) as ended:
             child.receive()

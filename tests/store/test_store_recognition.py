@@ -7,7 +7,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Refusal, SourceMissingError, clear_store
-from jixiao.store.maintenance.checking import check
+from jixiao.store.maintenance.checking import check_store
 
 WORDS = b'{"pages": []}'
 OF_REFUSED = b'{"pages": [1]}'
@@ -57,8 +57,8 @@ def test_a_check_finds_damage_to_what_was_recognised(store, make_deposit, damage
     with store.writing() as batch:
         batch.add(replace(plain, recognition=WORDS, source_triples=plain.source_triples + f"\n{said}\n".encode()))
         batch.commit()
-    assert not list(check(store, None, lambda step: None))
+    assert not list(check_store(store, None, lambda step: None))
     damage(store.path / "recognitions" / f"{plain.sha256}.json")
-    [problem] = check(store, None, lambda step: None)
+    [problem] = check_store(store, None, lambda step: None)
     assert "recognitions" in problem.sentence.en
     assert problem.remedy.en == f"jixiao reread {plain.sha16}"

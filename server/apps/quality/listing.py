@@ -70,7 +70,7 @@ def tally(service: Service, generation: Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
     index = generation.index
     if index is not None:
-        return service.own(Tallies).of(index, lambda: Tally(index.tables, index.label))
+        return service.own(Tallies).of(index, lambda: Tally(index.tables, index.entries.label))
 
     def run(name: str) -> bytes:
         return service.run(generation, query(name), timeout=service.settings.query_timeout)
