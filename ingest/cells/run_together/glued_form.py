@@ -260,7 +260,8 @@ def _may_be(kind: str, text: str) -> bool:
         return _is_name(text) and not any(
             of_text(text[:end]).is_label for end in range(_SHORTEST_LABEL, _LONGEST_LABEL)
         )
-    return kind not in {"category", "nature"} or len(text) <= _LONGEST_CHOICE or "□" in text
+    is_choice = len(text) <= _LONGEST_CHOICE and not pattern("label_of_choice").search(text)
+    return kind not in {"category", "nature"} or is_choice or "□" in text
 
 
 def _is_name(text: str) -> bool:
