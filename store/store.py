@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, lock, refusals
+from jixiao.store import files, generations, lock
 from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store.commit import spool
 from jixiao.store.commit.batch import Batch, no_source
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.decisions import registry_file, transcriptions
@@ -37,7 +38,6 @@ from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
 from jixiao.store.versions.version_record import Release, VersionRecord
 
-Files = Mapping[str, bytes]
 _NAMED = 20  # versions at most that an error message lists
 _RECORDS = 32  # versions whose records are cached, with their sources and statistics
 
@@ -157,7 +157,7 @@ class Store:
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""
-        return refusals.read(self._layout)
+        return spool.read_refusals(self._layout)
 
     def registry(self) -> Registry:
         """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
@@ -243,7 +243,9 @@ class Store:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
         return version_record.read_releases(self._layout.releases)
 
-    def release(self, version: str = "current", name: str | None = None, beside: Files | None = None) -> VersionRecord:
+    def release(
+        self, version: str = "current", name: str | None = None, beside: Mapping[str, bytes] | None = None
+    ) -> VersionRecord:
         """List a version as a release, whose dumps are never removed, and return its record.
 
         Missing dumps are made. `name` is an optional name of the release, and `beside` has the content of further files

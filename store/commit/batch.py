@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, refusals
-from jixiao.store.commit import building, replacement
+from jixiao.store import files, generations
+from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.replacement import Settled
 from jixiao.store.commit.spool import Spool, Waiting
@@ -195,7 +195,7 @@ class Batch:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
                 if content:
                     files.write(self._layout.refused_original(refusal.sha256), content)
-            refusals.keep(self._layout, refusal)
+            spool.keep_refusal(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> Generation:
         """Make the next generation and publish it; if nothing changed, return the current one.
@@ -267,7 +267,7 @@ class Batch:
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
             layout.ledger(former.sha256, former.revision).unlink(missing_ok=True)
         for record in upcoming.coming():
-            refusals.forget(layout, record.sha256)
+            spool.forget_refusal(layout, record.sha256)
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
         return generations.load(layout, self._timeline, version)
 

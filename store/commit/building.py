@@ -17,11 +17,11 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import changes, files, generations
-from jixiao.store.commit import corpus, merge, vocabulary
+from jixiao.store.changes import Editor
+from jixiao.store.commit import corpus, merge
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.commit.editor import Editor
 from jixiao.store.commit.spool import Spool
-from jixiao.store.commit.upcoming import Upcoming
+from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
@@ -78,7 +78,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
         checksum=derived.set_hash.checksum,
         previous=None if last is None else last.number,
         derivation=DERIVATION,
-        vocabulary=vocabulary.digest(),
+        vocabulary=vocabulary_digest(),
     )
     version_record.write(directory / version_record.MANIFEST, manifest)  # the last file of a generation
     files.sync_directory(generations.graph_of(directory))

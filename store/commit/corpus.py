@@ -13,8 +13,8 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
-from jixiao.store.commit.editor import Editor
 from jixiao.store.commit.spool import triples
 from jixiao.store.decisions.effects import Decisions, Term
 from jixiao.store.errors import DepositError

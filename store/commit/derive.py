@@ -13,7 +13,7 @@ from itertools import islice
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import properties, terms
-from jixiao.store.commit.editor import Editor
+from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 from jixiao.store.timeline import rows
 
@@ -128,20 +128,17 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
             for title in rows.title_keys(graph, basis):
                 numbered[title].add(basis)
     for basis in bases:
-        wanted = _stated_links(graph, decisions, basis)
+        # Links that named graphs state themselves must stay.
+        wanted = decisions.images(
+            quad
+            for member in decisions.members(basis)
+            for quad in graph.quads_for_pattern(member, _POSSIBLY_SAME, None, None)
+        )
         if _is_basis(graph, basis) and not _is_numbered(graph, basis):
             same = set().union(*(numbered.get(title, set()) for title in rows.title_keys(graph, basis)))
             if len(same) == 1:
                 wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
         editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, _DEFAULT)), wanted)
-
-
-def _stated_links(graph: Store, decisions: Decisions, basis: Subject) -> set[Quad]:
-    """Return the links of a legal basis that named graphs state themselves, which must stay."""
-    members = decisions.members(basis)
-    return decisions.images(
-        quad for one in members for quad in graph.quads_for_pattern(one, _POSSIBLY_SAME, None, None)
-    )
 
 
 def _is_basis(graph: Store, node: Subject) -> bool:

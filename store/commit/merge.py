@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
+from jixiao.store.changes import Editor
 from jixiao.store.commit import derive
-from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions import effects
 from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
 

@@ -1,10 +1,10 @@
-"""Keep deposits until the commit, and the readings of an ingestion that was not committed.
+"""Keep deposits until the commit, the readings of an ingestion that was not committed, and refusals.
 
 Deposits are kept in the writer's scratch directory, so that a batch may be larger than memory. Readings are kept so
 that a killed ingestion continues where it stopped; they are bytes in a format of ingest's. A reading is kept as soon as
 it is made, under the SHA-256 of its file and the version of the rules by which it was read, and removed after the
 commit that stores it. Readings that were never committed are removed after a week; no reading is kept while less than a
-tenth of the disk is free.
+tenth of the disk is free. The refusal of a document is kept until the document is accepted, and is never published.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ from typing import Any
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from jixiao.store import files
-from jixiao.store.errors import DepositError
+from jixiao.store.errors import DepositError, StoreUnusableError
 from jixiao.store.files import Layout, writable
-from jixiao.store.records import Deposit, SourceRecord
+from jixiao.store.records import Deposit, Refusal, SourceRecord
 
 _LONGEST = 7 * 24 * 3600  # seconds
 _FREE_SHARE = 1 / 10
@@ -148,3 +148,42 @@ class Waiting:
             for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
                 with suppress(OSError):  # the folder is not empty, or does not exist
                     folder.rmdir()
+
+
+def keep_refusal(layout: Layout, refusal: Refusal) -> None:
+    """Write a refusal to the store. May raise OSError.
+
+    The report is written before the entry by which the refusal is found, so that no entry lacks its report.
+    """
+    entry = {
+        "sha256": refusal.sha256,
+        "file_name": refusal.file_name,
+        "reasons": refusal.reasons,
+        "bodies": refusal.bodies,
+    }
+    files.write(layout.refused / f"{refusal.sha256}.ttl", refusal.report_turtle.encode())
+    files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
+
+
+def forget_refusal(layout: Layout, sha256: str) -> None:
+    """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
+    (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
+    (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
+    layout.refused_original(sha256).unlink(missing_ok=True)
+
+
+def read_refusals(layout: Layout) -> tuple[Refusal, ...]:
+    """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
+    refusals = []
+    for path in layout.refused.glob("[!.]*.json"):
+        try:
+            entry = json.loads(path.read_bytes())
+            report = path.with_suffix(".ttl").read_text("utf-8")
+            reasons, bodies = tuple(entry["reasons"]), tuple(entry.get("bodies", ()))
+            refusals.append(Refusal(entry["sha256"], entry["file_name"], reasons, report, bodies))
+        except (OSError, ValueError, KeyError) as cause:
+            raise StoreUnusableError(
+                f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
+                f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
+            ) from cause
+    return tuple(sorted(refusals, key=lambda refusal: (refusal.file_name, refusal.sha256)))

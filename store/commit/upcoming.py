@@ -1,17 +1,19 @@
 """Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
 
-Each source has a graph of its statements and one of its report (design, section 3, Graphs).
+Each source has a graph of its statements and one of its report; the vocabulary's graph has the ontology and its schemes
+(design, section 3, Graphs).
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
+from jixiao import ontology
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store.commit import vocabulary
 from jixiao.store.commit.merge import NamedTriples
 from jixiao.store.commit.spool import Spool
 from jixiao.store.decisions.effects import Decisions
@@ -24,14 +26,37 @@ _SMALL = 1000  # projects added or removed at most, since their quads, several h
 _LARGE_SHARE, _MANY = 1 / 4, 32
 
 
+@cache
+def vocabulary_triples() -> frozenset[Triple]:
+    """Return the triples of the ontology and its schemes, with literals as a graph store spells them.
+
+    Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that their names are equal on every
+    machine.
+    """
+    dataset = Dataset()
+    for path in ontology.turtle_files():
+        # Two files may use the same blank node label for different nodes.
+        for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            dataset.add(quad)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    graph = Store()
+    graph.extend(dataset)
+    return frozenset(quad.triple for quad in graph)
+
+
+def vocabulary_digest() -> str:
+    """Return the SHA-256 of the sorted triples of the vocabulary, in hex digits."""
+    return hashlib.sha256("\n".join(sorted(map(str, vocabulary_triples()))).encode()).hexdigest()
+
+
 def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
     """Return whether this software's ontology differs from the vocabulary in the last generation."""
     if last is None:
         return True
     if last.manifest.vocabulary:
-        return last.manifest.vocabulary != vocabulary.digest()
+        return last.manifest.vocabulary != vocabulary_digest()
     name = NamedNode(iris.vocabulary_graph)
-    return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary.triples()
+    return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary_triples()
 
 
 @dataclass(frozen=True)
@@ -110,7 +135,7 @@ class Upcoming:
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
         """Yield the named graphs to add, with their triples; those of new readings are read from the spool."""
         if self.new_vocabulary or self.afresh:
-            yield NamedNode(self.iris.vocabulary_graph), vocabulary.triples()
+            yield NamedNode(self.iris.vocabulary_graph), vocabulary_triples()
         if self.new_decisions or self.afresh:
             yield NamedNode(self.iris.registry_graph), {*self.decisions.triples, *self.decisions.links()}
         for record in self.coming():

@@ -20,7 +20,6 @@ _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(terms.RDF_type)
 _FOCUS, _SHAPE = NamedNode(terms.SH_focusNode), NamedNode(terms.SH_sourceShape)
 _GROUP, _REPLACED_BY = NamedNode(terms.findingGroup), NamedNode(terms.DCTERMS_isReplacedBy)
-_ACCEPTED_BY = NamedNode(terms.acceptedBy)
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns, terms.correctedValue)
@@ -205,7 +204,7 @@ class Decisions:
     def accepted(self, graph: Graph) -> set[Triple]:
         """Return a triple with jx:acceptedBy for each result in the default graph that a decision accepts."""
         return {
-            Triple(result, _ACCEPTED_BY, NamedNode(decision.iri))
+            Triple(result, NamedNode(terms.acceptedBy), NamedNode(decision.iri))
             for decision in self.of_kind(terms.Acceptance)
             for result in self.accepts(graph, decision)
         }

@@ -34,10 +34,6 @@ GROUPS = "grouped"
 
 _ALIKE = ("body", "year", "severity", "accepted")
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
-Place = tuple[str, int]
-"""The series of a finding in a report (`r` or `x`), and its number."""
-
-
 Faults = Callable[[str, Set[str]], set[str]]
 """A function from a project and nodes (the project and its parts) to the rules that have findings about these nodes."""
 
@@ -146,8 +142,8 @@ def of_groups(kind: str) -> str:
     return kind.replace("found", GROUPS, 1)
 
 
-def _placed(results: Mapping[str, Said]) -> dict[Place, Said]:
-    """Return the properties of each finding by its place (series and number), sorted by place."""
+def _placed(results: Mapping[str, Said]) -> dict[tuple[str, int], Said]:
+    """Return the properties of each finding by its series in the report (`r` or `x`) and its number, sorted by both."""
     placed = {}
     for iri, said in results.items():
         place = _PLACE.search(iri)

@@ -57,7 +57,8 @@ class Hits:
 
         `places` are the rows, those with the shortest texts first; rows after the first RANKED keep this order.
         """
-        ordered = [*self._ordered(reader, kind, places[:RANKED], query), *places[RANKED:]]
+        first = sorted(places[:RANKED], key=lambda place: (*self._order(reader, kind, place, query), place))
+        ordered = [*first, *places[RANKED:]]
         return tuple(self._row(reader, kind, place, query) for place in ordered[offset : offset + limit])
 
     def of_indicator_names(self, reader: Reader, query: Query, limit: int) -> tuple[Hit, ...]:
@@ -93,24 +94,20 @@ class Hits:
         """Return the hit of a unit found by its name: `found` is the name, and `how` it matches the query."""
         return self._hit(kind, found.unit, query, how, found.projects if kind in _COUNTED else None, found.printed)
 
-    def _ordered(self, reader: Reader, kind: str, places: Sequence[Place], query: Query) -> list[Place]:
-        """Sort rows of a kind: bodies and documents by closeness, long texts by density, others as they are."""
+    def _order(self, reader: Reader, kind: str, place: Place, query: Query) -> tuple[float, ...]:
+        """Return the sort key of a matching row; rows with equal keys are sorted by rank.
+
+        Bodies and documents with a name equal to the query come first, then those of most projects. Long texts are
+        sorted by the share of their characters that match, and the rows of other kinds by rank alone.
+        """
         if kind in _COUNTED:
-            return sorted(places, key=lambda place: (*self._closeness(reader, kind, place, query.bare), place))
+            names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
+            return query.bare not in names, -self._projects(reader, kind, place.name)
         if kind not in LONG:
-            return list(places)
-        return sorted(places, key=lambda place: (-self._density(place, query), place))
-
-    def _closeness(self, reader: Reader, kind: str, place: Place, wanted: str) -> tuple[bool, int]:
-        """Return a sort key: whether no name of the unit equals the query, then its projects, the most first."""
-        names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
-        return wanted not in names, -self._projects(reader, kind, place.name)
-
-    def _density(self, place: Place, query: Query) -> float:
-        """Return the share of a text's characters that match the query."""
+            return ()
         text = folding.bare(" ".join(self._values(place.name, terms.text)))
         matched = sum(text.count(term) * len(term) for term in map("".join, query.terms))
-        return matched / max(_SHORT, len(text))
+        return (-matched / max(_SHORT, len(text)),)
 
     def _projects(self, reader: Reader, kind: str, name: str) -> int:
         return naming.projects(reader, kind, self._entries.below + name)

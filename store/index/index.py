@@ -88,7 +88,7 @@ class Index:
         with self.tables(SECONDS) as reader:
             found: Sequence[naming.Spelling] = ()
             if kind in NAME_KINDS and naming.pattern(text):
-                found = self._every.get_or_make(kind, lambda: naming.every(reader, _tallied(kind), _EVERY))
+                found = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
             nearest = naming.nearest(found, text, number, limit)
             if kind in UNITS:
                 below = self.entries.below
@@ -162,10 +162,10 @@ class Index:
 
         Series are suggested instead of projects, so that a project of several years is suggested once.
         """
-        found: list[list[Name]] = []
-        for kind in _SUGGESTED:
-            names = self.names(kind, text, limit)
-            found.append([each for each in names if each.how != "abbreviates" or kind == "org"])
+        found = [
+            [each for each in self.names(kind, text, limit) if each.how != "abbreviates" or kind == "org"]
+            for kind in _SUGGESTED
+        ]
         mixed = [each for names in zip_longest(*found) for each in names if each is not None]
         unique = {each.label: each for each in reversed(mixed)}
         return [each for each in mixed if unique[each.label] is each][:limit]
@@ -248,18 +248,13 @@ class Index:
         """Return names of a kind that match a LIKE pattern; none if the kind or the pattern is not searched."""
         if kind not in NAME_KINDS or not pattern:
             return []
-        return naming.spellings(reader, self.entries.below, _tallied(kind), pattern, limit)
+        return naming.spellings(reader, self.entries.below, kind, pattern, limit)
 
     def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
         """Return the answer for a name that was found."""
         iri = f"{self.entries.below}{found.unit}" if found.unit else ""
         label = self.entries.label(iri) if iri else found.printed
         return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)
-
-
-def _tallied(kind: str) -> str:
-    """Return the kind of tallies that counts the values of a kind of names."""
-    return "indicator-name" if kind == "indicator" else kind
 
 
 def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:

@@ -75,7 +75,8 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
     if kind in UNITS:
         rows = reader.all(_UNITS, KINDS.index(kind) + 1, kind, below, pattern, limit)
     else:
-        rows = reader.all(_VALUES, kind, pattern, limit)
+        # The names of indicators are tallied as values.
+        rows = reader.all(_VALUES, "indicator-name" if kind == "indicator" else kind, pattern, limit)
     return [Spelling(*row) for row in rows]
 
 

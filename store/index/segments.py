@@ -35,8 +35,6 @@ _COLUMNS = (
     "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY cid"
 )
 
-Tallies = Iterable[tuple[tuple[str, str], int]]
-
 
 @dataclass(frozen=True)
 class Part:
@@ -103,7 +101,7 @@ class Segment:
                 names = [(unit.name, kind, folded, text) for text in row.own if (folded := folding.bare(text))]
                 self._connection.executemany("INSERT INTO staging.name VALUES (?, ?, ?, ?)", names)
 
-    def count(self, tallies: Tallies) -> None:
+    def count(self, tallies: Iterable[tuple[tuple[str, str], int]]) -> None:
         """Add numbers of projects to the tallies, which are identified by kind and value."""
         for pair, projects in tallies:
             self._tallies[pair] += projects

@@ -20,10 +20,9 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store.changes import Editor
 from jixiao.store.commit import building, corpus, derive, merge
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.commit.editor import Editor
-from jixiao.store.decisions.effects import Decisions
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
@@ -206,16 +205,16 @@ def _sampled(
         live = {record.sha16 for record in generation.live_sources}
         corpus.renew(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
     changes = editor.changes
-    unfounded = [quad for quad in about if not _founded(quad, graph, decisions)]
+    corrected = decisions.corrected
+    not_derived = (
+        quad
+        for quad in about
+        if quad.predicate not in derive.DERIVED and (quad.subject, quad.predicate) not in corrected
+    )
+    unfounded = [quad for quad in not_derived if not decisions.stated(graph, quad)]
     yield from _differing({*changes.removed, *unfounded}, changes.added)
     yield from _dangling(generation, about)
     yield from _missing_rows(generation, nodes, {iris.source(record.sha256) for record in records})
-
-
-def _founded(quad: Quad, graph: Graph, decisions: Decisions) -> bool:
-    """Return whether a quad of the default graph has a ground: a named graph states it, or commits derive it."""
-    derived = quad.predicate in derive.DERIVED or (quad.subject, quad.predicate) in decisions.corrected
-    return derived or decisions.stated(graph, quad)
 
 
 def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str]) -> Iterator[Problem]:

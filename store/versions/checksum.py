@@ -52,14 +52,14 @@ class SetHash:
             raise ValueError(f"a state has {_SIZE} bytes, not {len(state)}")
         self._sums = int.from_bytes(state, "little")
 
-    def add(self, graph_iri: str, digest: bytes) -> None:
-        """Add a graph with its digest."""
+    def add(self, graph_iri: str, digest: bytes | None) -> None:
+        """Add a graph with its digest; an empty graph, whose digest is None, changes nothing."""
         sums, numbers = self._sums, _stretched(graph_iri, digest)
         # The highest bit of each lane is added separately, so that no lane carries into the next.
         self._sums = ((sums & _LOW) + (numbers & _LOW)) ^ ((sums ^ numbers) & _HIGH)
 
-    def remove(self, graph_iri: str, digest: bytes) -> None:
-        """Remove a graph; the digest must be the one that it was added with."""
+    def remove(self, graph_iri: str, digest: bytes | None) -> None:
+        """Remove a graph; the digest must be the one that it was added with, None for an empty graph."""
         sums, numbers = self._sums, _stretched(graph_iri, digest)
         # The highest bits are set first, so that no lane borrows from the next.
         self._sums = ((sums | _HIGH) - (numbers & _LOW)) ^ ((~(sums ^ numbers)) & _HIGH)
@@ -107,16 +107,6 @@ def digest_of(graph: Store, name: NamedNode) -> bytes | None:
     return hashlib.sha256(b"".join(sorted(lines))).digest()
 
 
-def count(graph: Store, name: NamedNode, add_or_remove: Callable[[str, bytes], None]) -> None:
-    """Call `add_or_remove` with a named graph's IRI and digest, unless the graph is empty.
-
-    `add_or_remove` is the method `add` or `remove` of a set hash.
-    """
-    digest = digest_of(graph, name)
-    if digest is not None:
-        add_or_remove(name.value, digest)
-
-
 def names(graph: Store) -> list[NamedNode]:
     """Return the names of a dataset's named graphs, as a list, so that another thread may use them."""
     return [name for name in graph.named_graphs() if isinstance(name, NamedNode)]
@@ -158,8 +148,10 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
         yield quad
 
 
-def _stretched(graph_iri: str, digest: bytes) -> int:
-    """Return the sum of a graph and its digest, 1,024 numbers of 16 bits, as one large integer."""
+def _stretched(graph_iri: str, digest: bytes | None) -> int:
+    """Return what a graph with a digest adds to the sums, 1,024 numbers of 16 bits, as one large integer."""
+    if digest is None:
+        return 0
     return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
 
 
@@ -167,8 +159,8 @@ def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Sto
     """Return the set hash after a change of some named graphs, which are read before and after it."""
     found = SetHash(last.state)
     for name in names:
-        count(before, name, found.remove)
-        count(after, name, found.add)
+        found.remove(name.value, digest_of(before, name))
+        found.add(name.value, digest_of(after, name))
     return found
 
 
@@ -190,7 +182,7 @@ def hashing(graph: Store) -> Iterator[HashGraphs]:
             if ended.is_set():
                 break
             if name not in hashed:
-                count(graph, name, set_hash.add)
+                set_hash.add(name.value, digest_of(graph, name))
                 hashed.add(name)
         return set_hash
 

@@ -36,8 +36,6 @@ _TYPE_IN_LINE, _YEAR_IN_LINE = str(_TYPE).encode(), str(_YEAR).encode()
 _INTEGER = NamedNode(terms.XSD_integer)
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 
-_Pattern = tuple[object, object, object]
-
 
 @dataclass(slots=True)
 class _Use:
@@ -177,12 +175,10 @@ def _iri(term: bytes) -> str:
     return term.strip(b"<>").decode()
 
 
-Listener = Callable[[list[bytes]], None]
-"""A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
-
-
-def survey(graph: Store, base_iri: str, scratch: Path, listener: Listener | None = None) -> Statistics:
-    """Return the statistics of a graph, and pass its default graph to the `listener`.
+def survey(
+    graph: Store, base_iri: str, scratch: Path, listener: Callable[[list[bytes]], None] | None = None
+) -> Statistics:
+    """Return the statistics of a graph, and pass its default graph to the `listener` in lists of sorted lines.
 
     `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the default graph's
     N-Triples, for some time twice as large. May raise OSError.
@@ -305,7 +301,7 @@ class Recount:
         return min(subjects, key=lambda iri: (not iri.startswith(self._base), iri), default="")
 
 
-def _any(graph: Store, pattern: _Pattern) -> bool:
+def _any(graph: Store, pattern: tuple[object, object, object]) -> bool:
     """Return whether the default graph has a triple with the pattern's subject, predicate and object (None: any)."""
     # Oxigraph on disk also yields quads with the integers from 256 to 510 where 255 is looked up, and so on for each
     # integer whose last byte is 255; the right ones come first. SPARQL is not affected.

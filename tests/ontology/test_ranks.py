@@ -88,7 +88,7 @@ from jixiao.ingest import account
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES
 from jixiao.store.commit import derive
-from jixiao.store.commit.editor import Editor
+from jixiao.store.changes import Editor
 from jixiao.store.index import entries
 
 node, owner = NamedNode("http://x.example/p"), NamedNode("http://x.example/o")

@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
 from jixiao.store import Deposit, Store
-from jixiao.store.commit import vocabulary
+from jixiao.store.commit import upcoming
 from tests.support.writing import WHOLE, few_triples
 
 BASE = "https://data.example.org/"
@@ -123,14 +123,14 @@ def _little_vocabulary() -> Iterator[None]:
     """Write a few triples of the vocabulary into stores; `writer.py` does so, too."""
     few = few_triples()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(vocabulary, "triples", lambda: few)
+        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
         yield
 
 
 @pytest.fixture
 def whole_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write the whole vocabulary into the stores of a test."""
-    monkeypatch.setattr(vocabulary, "triples", WHOLE)
+    monkeypatch.setattr(upcoming, "vocabulary_triples", WHOLE)
 
 
 @pytest.fixture(name="make_deposit", scope="session")

@@ -201,7 +201,7 @@ def test_a_new_vocabulary_is_a_change(store, make_deposit, monkeypatch, digest):
         store = Store.open(store.path)
     assert commit(store).number == 1
     changed = frozenset(quad.triple for quad in parse(b"<https://e.org/s> <https://e.org/p> 1 .", RdfFormat.TURTLE))
-    monkeypatch.setattr("jixiao.store.commit.vocabulary.triples", lambda: changed)
+    monkeypatch.setattr("jixiao.store.commit.upcoming.vocabulary_triples", lambda: changed)
     generation = commit(store)
     assert generation.number == 2
     assert b"indicator-type" not in exported(store, "nq")

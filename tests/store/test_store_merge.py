@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
+from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
-from jixiao.store.commit.editor import Editor
 from jixiao.store.timeline import rows
 from tests.support.generated import tries
 

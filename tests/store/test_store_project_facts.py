@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, generations
-from jixiao.store.commit import building, merge, vocabulary
+from jixiao.store.commit import building, merge, upcoming
 from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
@@ -223,7 +223,7 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
         for module in (building, generations):
             old.setattr(module, "DERIVATION", 0)
         if vocabulary_too:
-            old.setattr(vocabulary, "triples", frozenset)
+            old.setattr(upcoming, "vocabulary_triples", frozenset)
         with store.writing() as batch:
             batch.add(older)
             batch.commit()

@@ -13,8 +13,8 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations, refusals
-from jixiao.store.commit import merge, vocabulary
+from jixiao.store import Deposit, Store, clear_store, generations
+from jixiao.store.commit import merge, spool, upcoming
 from jixiao.store.files import Layout
 from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
@@ -64,7 +64,7 @@ def arm(point, when, nth):
         "timeline": (Timeline, "write"),
         "end rows": (timeline, "_end"),
         "begin rows": (timeline, "_begin"),
-        "refusals": (refusals, "forget"),
+        "refusals": (spool, "forget_refusal"),
         "clear": (generations, "clear"),
         "dump": (dumping, "_write"),
         "dumps made": (dumping, "make"),
@@ -80,7 +80,7 @@ def main(path, work, *trapped):
         point, when, nth = trapped
         arm(point, when, int(nth))
     few = few_triples()
-    vocabulary.triples = lambda: few
+    upcoming.vocabulary_triples = lambda: few
     print("writing", flush=True)
     if arriving is None:
         WORKS[work](Path(path))

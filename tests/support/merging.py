@@ -3,8 +3,8 @@
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from jixiao.ontology import terms
+from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
-from jixiao.store.commit.editor import Editor
 from jixiao.store.decisions import effects
 
 BASE = "https://data.example.org/"

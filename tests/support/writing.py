@@ -3,11 +3,11 @@
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store.commit import vocabulary
+from jixiao.store.commit import upcoming
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping
 
-WHOLE = vocabulary.triples
+WHOLE = upcoming.vocabulary_triples
 """The function that reads the whole vocabulary."""
 
 
