@@ -82,7 +82,11 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Finding:
-    """Return a result about the project, filing or source instead of its node, if the node is no longer stated."""
+    """Return a finding with a focus node that the graph still states after facts were withheld.
+
+    That is the finding's own node if a fact of it is left in `emitted`, otherwise its project, otherwise the filing of
+    the project (`filing_of` maps IRIs of projects to those of filings), otherwise the source (its IRI).
+    """
     stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
     project = found.project or found.focus_node.partition("#")[0]
     nodes = (found.focus_node, project, filing_of.get(project))

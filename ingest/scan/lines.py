@@ -14,7 +14,7 @@ from jixiao.ingest.scan.traces import spans
 # Multiples of a character's height, unless the comment says otherwise:
 _WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二
 _ONE = 1.35  # the most height of one line, and the distance from line to line where lines touch each other
-_TALL = 1.8  # a higher band of ink may be two lines
+_TALL = 1.8  # heights of a character: a higher band of ink may be two lines of text
 _APART = 2.5  # the least gap between two texts on one line
 _BESIDE = 1.2  # the largest gap between two boxes of one line
 _FAINT = 0.45  # the least height of a line found in faint ink alone

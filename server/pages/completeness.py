@@ -37,11 +37,12 @@ def partial(service: Service, thing: str) -> dict[str, Any] | None:
 def from_statements(
     statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
 ) -> dict[str, Any] | None:
-    """Return what is missing, from values of a thing's properties and pairs of a withheld property and its node.
+    """Return what the reading of a thing lacks, for pages and JSON; None if all of the thing was read.
 
-    `withheld` are the properties of which printed values are missing, each with its `iri`, `label` and the number of
-    `projects` affected; `sources` (sha16) print them. `line` is the project's line in its source, None if there are
-    several sources.
+    `statuses`, `sources` and `lines` are the values of its properties; `withheld` are pairs of IRIs: a property whose
+    printed value is missing, and the node that lacks it. The result has `withheld` (for each property its `iri`, its
+    `label` and the number of `projects` affected), `sources` (sha16), and `line`: the project's line in its source, or
+    None if there are several sources.
     """
     if terms.readPartial not in statuses:
         return None

@@ -50,7 +50,10 @@ def scheme(base: str, iri: str) -> Iterator[Triple]:
 
 
 def shapes(base: str) -> Iterator[Triple]:
-    """Yield all rules of all scopes, each with its family and its examples; and the retired names of rules."""
+    """Yield the triples of the page of all SHACL rules: each rule, the family that it is part of, and its examples.
+
+    They include the names of retired rules, which stay resolvable. `base` is the site's address.
+    """
     yield from bundles.rules()
     yield from (triple for triple in triples() if _is_any_of(triple.subject, catalogue.retired()))
     whole = NamedNode(terms.SHAPES)

@@ -161,9 +161,10 @@ def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tupl
 
 
 def _checked(tone: Picture, corners: Points, edges: Sequence[_Edge], ratio: float) -> Paper | None:
-    """Return the sheet if the surface beyond its edges is darker than paper would be in the same light; else None.
+    """Return the sheet with these corners if what lies beyond its edges is darker than paper in the same light.
 
-    Light that changes over the picture is estimated from the paper, and continued beyond the edges.
+    Returns None otherwise. `tone` holds shades of grey of the picture made smaller by `ratio`. Light that changes over
+    the picture is estimated from the paper, and continued beyond the edges.
     """
     height, width = tone.shape
     y, x = np.mgrid[0:height, 0:width]

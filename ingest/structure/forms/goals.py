@@ -14,7 +14,7 @@ from jixiao.ingest.values.plain import folded
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
-_SHORTEST_BESIDE = 15  # characters of a text beside a part of a goal's label
+_SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
 _LINES = ("period", "form_year", "ruler")  # patterns in labels.toml of lines among the labels of goals
 

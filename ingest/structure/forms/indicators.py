@@ -90,7 +90,7 @@ class _Reader:
     last: Parts | None = None  # the cells of the last indicator, None if that was removed
     entered: bool = False  # True if levels were printed after the last indicator
     column: int = 0  # column of the last indicator's name
-    placed: bool = False  # True if a row without levels had its name in the head's column
+    placed: bool = False  # True if a row without levels had its name below the head's word for names
     adrift: bool = False  # True if the last one had it further left than the row above
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
