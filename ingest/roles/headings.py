@@ -138,10 +138,9 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
     if labelled and numbered and not value.strip():
         return _named_below(rows, index, numbered[0])
     quoted = _QUOTED.fullmatch(line)
-    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=labelled or quoted is not None)
-    is_first = (
-        labelled and bool(below) and index + 1 + _REACH > len(rows)
-    )  # the text may break off in its first section
+    certain = labelled or quoted is not None
+    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain)
+    is_first = certain and bool(below) and index + 1 + _REACH > len(rows)  # the text may break off in a section
     fewest = 1 if is_first else _FEWEST
     if len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
         return None

@@ -1,7 +1,8 @@
 """Divide forms whose cells run together, or are on lines without borders, into rows of cells."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import glued_form
 from jixiao.ingest.cells.run_together.stream import Stream
@@ -10,6 +11,7 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import pattern
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
@@ -22,8 +24,35 @@ _LONGEST = 20_000  # most characters of text that is divided at once
 
 def apart(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with forms whose cells run together divided into cells."""
-    divided = [row for run in _runs(rows) for row in (_divided(run) if _is_glued(run) else _heads_divided(run))]
+    divided = [
+        row
+        for run in _runs(list(_with_sum_of_the_year(rows)))
+        for row in (_divided(run) if _is_glued(run) else _heads_divided(run))
+    ]
     return list(_blanks_divided(divided))
+
+
+def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; below labels of two years' money that end a line, a sum and its figures become the year's.
+
+    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year.
+    """
+    above: list[str] = []
+    for row in rows:
+        words = row.filled[0].text.split() if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else []
+        figures = list(takewhile(amounts.names_figure, reversed(words)))[::-1]
+        years = [labels().amounts.get(bare(word)) for word in above[-len(figures) :]] if figures else []
+        is_sum = bare("".join(words[: -len(figures) or None])) in labels().sums
+        if is_sum and len(figures) > 1 and years.count("annualRequest") == 1 and _are_labels(above[-len(figures) :]):
+            (cell,) = row.filled
+            yield Row((replace(cell, parts=((cell.line, figures[years.index("annualRequest")]),)),))
+        else:
+            yield row
+        above = row.text.split()
+
+
+def _are_labels(words: Sequence[str]) -> bool:
+    return all(of_text(word).is_label for word in words)
 
 
 def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:

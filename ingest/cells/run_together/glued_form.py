@@ -28,7 +28,8 @@ _MONEY_KINDS = frozenset(
 )
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
-_LONGEST_CHOICE, _LONGEST_NAME = 14, 60
+_LONGEST_CHOICE = 14
+_SHORTEST_NAME, _LONGEST_NAME = 3, 60
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
@@ -265,8 +266,9 @@ def _may_be(kind: str, text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Return whether a text is short enough for a name, and no sentence."""
-    return len(text) <= _LONGEST_NAME and not {"。", ":"} & set(text)
+    """Return whether a text is as long as names are, is no sentence, and holds no label of a name."""
+    is_phrase = not {"。", ":"} & set(text) and not pattern("label_of_name").search(text)
+    return is_phrase and _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
 
 
 def _is_body(text: str) -> bool:

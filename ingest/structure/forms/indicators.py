@@ -58,9 +58,11 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     tried: list[Row] = []
     for index, row in enumerate(rows):
         divided = parted(reader.head, row) if begins else None
-        begins = False
+        is_first, begins = begins, False
         if divided:
             reader.head = divided
+            marks.known_row(row)
+        elif is_first and _names_targets(row):
             marks.known_row(row)
         elif again := head(row, yearly_last):
             if reader.head.long_term and not again.long_term and role(row.filled[0]).kind is not Kind.COLUMN:
@@ -74,6 +76,13 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
     return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
+
+
+def _names_targets(row: Row) -> bool:
+    """Return whether a row only divides the head above it: 2021年实际实现值, 预期2022年实现值."""
+    return len(row.filled) > 1 and all(
+        columns.WORDING.pattern("target_end").fullmatch(folded(c.text)) for c in row.filled
+    )
 
 
 @dataclass

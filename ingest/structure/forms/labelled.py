@@ -14,7 +14,7 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.roles.wording import data, other_years
-from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
+from jixiao.ingest.structure.forms.funds import Funds, before_another, of_level_of_government
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
 from jixiao.ingest.structure.forms.wording import FORM
@@ -296,6 +296,8 @@ class Labelled:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
             return
+        if meaning in self.funds.units:
+            filled = before_another(filled)
         if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             return  # several years or states: it is unknown which one is asked for
         if cells and (not filled or cells[0] or len(filled) == 1):
