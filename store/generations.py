@@ -14,24 +14,22 @@ from pydantic import ValidationError
 from pyoxigraph import NamedNode
 from pyoxigraph import Store as Graph
 
-from jixiao.store.decisions import effects, log
-from jixiao.store.decisions.effects import Decisions
+from jixiao.store.decisions import effects
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
-from jixiao.store.records import DERIVATION, LogEntry
+from jixiao.store.records import DERIVATION
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
-from jixiao.store.versions.version_record import VERSION, VersionRecord
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
 
 @dataclass(frozen=True, eq=False)
-class Generation(VersionRecord):
+class Generation(version_record.VersionRecord):
     """An open generation: the record of a version with its `graph`, which is read-only."""
 
     graph: Graph
@@ -61,13 +59,9 @@ class Generation(VersionRecord):
         return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, entries)
 
     @cached_property
-    def decisions(self) -> Decisions:
+    def decisions(self) -> effects.Decisions:
         """The steward's decisions that were applied to the generation."""
         return effects.read(self.graph, NamedNode(self.iris.registry_graph))
-
-    def log(self) -> tuple[LogEntry, ...]:
-        """Return the log of stewards' work up to the generation, oldest first. Raises StoreUnusableError."""
-        return log.read(self.moment)
 
     @cached_property
     def graph_directory(self) -> str:
@@ -88,7 +82,7 @@ def current_version(layout: Layout) -> str | None:
         text = layout.current.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as cause:
         raise StoreUnusableError(_broken(layout, str(cause))) from cause
-    if not VERSION.fullmatch(text):
+    if not version_record.VERSION.fullmatch(text):
         raise StoreUnusableError(_broken(layout, repr(text[:40])))
     return None if text == NONE_YET else text
 
@@ -152,7 +146,7 @@ def graph_of(generation: Path) -> Path:
 
 def _numbered(layout: Layout) -> list[Path]:
     """Return the directories of all generations, published or not, oldest first."""
-    paths = [path for path in layout.generations.iterdir() if VERSION.fullmatch(path.name)]
+    paths = [path for path in layout.generations.iterdir() if version_record.VERSION.fullmatch(path.name)]
     return sorted(paths, key=lambda path: int(path.name))
 
 

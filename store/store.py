@@ -18,9 +18,7 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.commit import spool
 from jixiao.store.commit.batch import Batch, no_source
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.decisions import registry_file, transcriptions
-from jixiao.store.decisions.registry_file import Check, Registry
-from jixiao.store.decisions.transcriptions import Pictured, Read
+from jixiao.store.decisions import log, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
@@ -31,8 +29,6 @@ from jixiao.store.errors import (
     no_longer_kept,
     unreadable,
 )
-from jixiao.store.files import Layout, header_of, write_header
-from jixiao.store.generations import Generation
 from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
@@ -45,14 +41,14 @@ _RECORDS = 32  # versions whose records are cached, with their sources and stati
 class Store:
     """A store's directory; `path` and `base_iri` (with its final slash) never change. Safe to share between threads."""
 
-    def __init__(self, layout: Layout, base_iri: str) -> None:
+    def __init__(self, layout: files.Layout, base_iri: str) -> None:
         self.path = layout.root
         self.base_iri = base_iri
         self._layout = layout
         self._timeline = Timeline(layout.timeline)
         self._opening = threading.Lock()
         self._pointer_path = str(layout.current)
-        self._settled: tuple[tuple[int, int, int] | None, Generation | None] = (None, None)
+        self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
         self._records: BoundedCache[VersionRecord | None] = BoundedCache(_RECORDS)
@@ -60,8 +56,8 @@ class Store:
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
-        layout = Layout(Path(path))
-        return Store(layout, header_of(layout).base_iri)
+        layout = files.Layout(Path(path))
+        return Store(layout, files.header_of(layout).base_iri)
 
     @staticmethod
     def create(path: str | os.PathLike[str], base_iri: str) -> "Store":
@@ -70,7 +66,7 @@ class Store:
         Raises BaseIriError if `base_iri` is malformed or not that of the store, and StoreUnusableError if the path
         cannot be used (another file or a directory with other things in it).
         """
-        layout = Layout(Path(path))
+        layout = files.Layout(Path(path))
         try:
             base_iri = Iris(base_iri).base
         except BaseIriMalformedError as cause:
@@ -85,7 +81,7 @@ class Store:
             )
         return store
 
-    def current(self) -> Generation | None:
+    def current(self) -> generations.Generation | None:
         """Return the current generation, or None before the first commit; cheap while nothing has changed.
 
         Raises StoreUnusableError if the generation is broken.
@@ -109,7 +105,7 @@ class Store:
                 return opened
             return None
 
-    def settled(self) -> Generation | None:
+    def settled(self) -> generations.Generation | None:
         """Return the current generation if it is open already, else None; never waits for another thread or a disk."""
         pointer, opened = self._settled
         return opened if pointer is not None and pointer == files.stamp(self._pointer_path) else None
@@ -145,7 +141,7 @@ class Store:
         path = self._layout.recognition(self.source(sha16).sha256)
         return path.read_bytes() if path.exists() else None
 
-    def pictured(self, sha256: str) -> Pictured:
+    def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError."""
         iris = Iris(self.base_iri)
         return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
@@ -159,14 +155,14 @@ class Store:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""
         return spool.read_refusals(self._layout)
 
-    def registry(self) -> Registry:
+    def registry(self) -> registry_file.Registry:
         """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
         return registry_file.read(self._layout.registry, Iris(self.base_iri))
 
     def log(self) -> tuple[LogEntry, ...]:
         """Read the log of stewards' work on decisions and sources, oldest first. Raises StoreUnusableError."""
         generation = self.current()
-        return () if generation is None else generation.log()
+        return () if generation is None else log.read(generation.moment)
 
     def publisher(self) -> Publisher:
         """Return the publisher's description of the dataset; while the file is broken, the description read before."""
@@ -268,7 +264,11 @@ class Store:
 
     @contextmanager
     def writing(
-        self, *, judge: Judge | None = None, check: Check | None = None, read: Read | None = None
+        self,
+        *,
+        judge: Judge | None = None,
+        check: registry_file.Check | None = None,
+        read: transcriptions.Read | None = None,
     ) -> Iterator[Batch]:
         """Open the single writer for the block; uncommitted work is discarded at its end.
 
@@ -335,7 +335,7 @@ class Store:
 _HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".current.new", ".store.json.new"}
 
 
-def _make(layout: Layout, base_iri: str) -> None:
+def _make(layout: files.Layout, base_iri: str) -> None:
     """Create a store's directory; the header is written last, so that an incomplete one is not taken for a store."""
     try:
         foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
@@ -353,4 +353,4 @@ def _make(layout: Layout, base_iri: str) -> None:
     with files.writable(layout):
         layout.generations.mkdir(parents=True, exist_ok=True)
         files.write(layout.current, generations.NONE_YET.encode("ascii"))
-        write_header(layout, base_iri)
+        files.write_header(layout, base_iri)

@@ -14,17 +14,10 @@ from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations
 from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.commit.replacement import Settled
-from jixiao.store.commit.spool import Spool, Waiting
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
 from jixiao.store.decisions import effects, log, registry_file, transcriptions
-from jixiao.store.decisions.effects import Decision, Decisions, Term
-from jixiao.store.decisions.registry_file import Check, Objection, Registry
-from jixiao.store.decisions.transcriptions import Pictured, Read, Transcription
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
-from jixiao.store.files import Layout, writable
-from jixiao.store.generations import Generation
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
 from jixiao.store.timeline.timeline import Timeline
 
@@ -40,30 +33,30 @@ class Batch:
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
         self,
-        layout: Layout,
+        layout: files.Layout,
         timeline: Timeline,
         base_iri: str,
-        last: Generation | None,
+        last: generations.Generation | None,
         scratch: Path,
         judge: Judge | None,
-        check: Check | None,
-        read: Read | None = None,
+        check: registry_file.Check | None,
+        read: transcriptions.Read | None = None,
     ) -> None:
         self._layout, self._timeline = layout, timeline
         self._judge, self._check, self._read = judge, check, read
         self._iris = Iris(base_iri)
         self._scratch = scratch
-        self._spool = Spool(layout, Layout(scratch))
+        self._spool = spool.Spool(layout, files.Layout(scratch))
         self._start_from(last)
 
-    def _start_from(self, last: Generation | None) -> None:
+    def _start_from(self, last: generations.Generation | None) -> None:
         self._last = last
         self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
         self._changed: dict[str, SourceRecord] = {}
         self._arrived: set[str] = set()
-        self._read_with: dict[str, tuple[Transcription, ...]] = {}
+        self._read_with: dict[str, tuple[transcriptions.Transcription, ...]] = {}
         self._remarks: dict[str, log.Remark] = {}
-        self._edited: tuple[Registry, Registry] | None = None  # as found, as edited
+        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
         self._live = replacement.Live(None if last is None else last.sources)
 
@@ -72,11 +65,11 @@ class Batch:
         record = self._source(sha256[:SHA16])
         return record is not None and record.live
 
-    def waiting(self, rules: str) -> Waiting:
+    def waiting(self, rules: str) -> spool.Waiting:
         """Return access to the uncommitted readings made with one version of the rules, which `rules` names."""
-        return Waiting(self._layout, rules)
+        return spool.Waiting(self._layout, rules)
 
-    def pictured(self, sha256: str) -> Pictured:
+    def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the kept recognition of a file's pictures, with a steward's transcriptions of them.
 
         The file may be a present or former source, or a refused document. Raises RegistryError.
@@ -115,7 +108,7 @@ class Batch:
         objections = replacement.objections_to(record, (old for old in replaced if old.sha16 != replace))
         if objections:
             raise OverlapError("\n".join(objections.values()))
-        with writable(self._layout):
+        with files.writable(self._layout):
             self._spool.keep(deposit)
         for old in replaced:
             self._replace(old, deposit.sha16)
@@ -128,11 +121,11 @@ class Batch:
         Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
         """
         former = self.live_source(deposit.sha16)
-        with writable(self._layout):
+        with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
         self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
 
-    def settle(self) -> Settled:
+    def settle(self) -> replacement.Settled:
         """Accept the offered readings that the rules of replacement allow; other sources keep their former reading.
 
         Returns the refused readings with the reasons, and the sources that accepted readings replaced.
@@ -161,16 +154,16 @@ class Batch:
         self._end(altered(old, status="withdrawn", ended=_now(), reason=reason))
         self._remarks[self._iris.source(old.sha256)] = log.Remark(reason, by)
 
-    def decide(self, kind: str, says: Mapping[str, Term], note: str) -> Decision:
+    def decide(self, kind: str, says: Mapping[str, effects.Term], note: str) -> effects.Decision:
         """Add a decision to the registry under the next number, and return it. Raises RegistryError.
 
         `kind` is the IRI of its class, `says` maps IRIs of properties to values, and `note` is a comment for people.
         """
         found, now = self._registry()
         used = [each.iri for each in now.decisions.all]
-        used += [] if self._last is None else [entry.subject for entry in self._last.log()]
+        used += [] if self._last is None else [entry.subject for entry in log.read(self._last.moment)]
         number = 1 + max(map(registry_file.number_of, used), default=0)
-        decision = Decision(self._iris.decision(number), kind, says)
+        decision = effects.Decision(self._iris.decision(number), kind, says)
         self._edited = found, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
         return decision
 
@@ -190,14 +183,14 @@ class Batch:
         If there is a `recognition`, it is kept with the bytes `content`, so that a steward can transcribe the scan.
         Raises StoreUnusableError if the disk fails.
         """
-        with writable(self._layout):
+        with files.writable(self._layout):
             if recognition is not None:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
                 if content:
                     files.write(self._layout.refused_original(refusal.sha256), content)
             spool.keep_refusal(self._layout, refusal)
 
-    def commit(self, *, strict: bool = False) -> Generation:
+    def commit(self, *, strict: bool = False) -> generations.Generation:
         """Make the next generation and publish it; if nothing changed, return the current one.
 
         The first commit makes a generation in any case. The registry is read, checked and applied; if `strict`, a new
@@ -212,7 +205,7 @@ class Batch:
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
-            with writable(self._layout):
+            with files.writable(self._layout):
                 self._rewrite(found, now)
             return self._last
         objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
@@ -220,12 +213,12 @@ class Batch:
         upcoming = Upcoming(
             self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
         )
-        with writable(self._layout):
+        with files.writable(self._layout):
             generation = self._publish(upcoming, before, found, now)
         self._start_from(generation)
         return generation
 
-    def _transcribe(self, before: Decisions, now: Registry, strict: bool) -> None:
+    def _transcribe(self, before: effects.Decisions, now: registry_file.Registry, strict: bool) -> None:
         """Read each source again whose transcriptions a decision added, changed or removed.
 
         `before` are the decisions applied to the last generation, `now` is the registry to be applied. Raises
@@ -234,7 +227,7 @@ class Batch:
         if self._read is None:
             return
         was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
-        found: list[Objection] = []
+        found: list[registry_file.Objection] = []
         for source in sorted(was.keys() | is_.keys()):
             record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
             of_reading = self._read_with if record and record.sha16 in self._arrived else was
@@ -247,7 +240,9 @@ class Batch:
         if refused := self.settle().refused:
             raise RegistryError("\n".join(refused.values()))
 
-    def _publish(self, upcoming: Upcoming, before: Decisions, found: Registry, now: Registry) -> Generation:
+    def _publish(
+        self, upcoming: Upcoming, before: effects.Decisions, found: registry_file.Registry, now: registry_file.Registry
+    ) -> generations.Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
         `before` are the decisions of the last generation; `found` is the registry as read from its file, `now` as
@@ -271,14 +266,14 @@ class Batch:
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
         return generations.load(layout, self._timeline, version)
 
-    def _registry(self) -> tuple[Registry, Registry]:
+    def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""
         if self._edited is None:
             found = registry_file.read(self._layout.registry, self._iris)
             return found, found
         return self._edited
 
-    def _rewrite(self, found: Registry, now: Registry) -> None:
+    def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
         """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `found`."""
         if now.text == found.text:
             return

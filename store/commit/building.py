@@ -17,21 +17,16 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import changes, files, generations
-from jixiao.store.changes import Editor
 from jixiao.store.commit import corpus, merge
-from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.spool import Spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects
-from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
 from jixiao.store.versions import checksum, counting, nquads, version_record
-from jixiao.store.versions.checksum import SetHash
-from jixiao.store.versions.counting import Recount
 
 
 class Derived(NamedTuple):
@@ -39,11 +34,11 @@ class Derived(NamedTuple):
 
     statistics: Statistics
     quads: int
-    set_hash: SetHash
+    set_hash: checksum.SetHash
     rows: RowChanges
 
 
-def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) -> tuple[Path, RowChanges]:
+def build(upcoming: Upcoming, spool: Spool, judge: corpus.Judge | None, scratch: Path) -> tuple[Path, RowChanges]:
     """Make the next generation below `scratch`; return its directory and its changes to the rows of the timeline.
 
     `upcoming` says which sources change, and `spool` has the triples of those that arrive. Raises DepositError, and may
@@ -85,14 +80,16 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
     return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
 
 
-def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None) -> Derived:
+def _fill(
+    directory: Path, base: generations.Generation | None, upcoming: Upcoming, spool: Spool, judge: corpus.Judge | None
+) -> Derived:
     """Make the graph of the next generation in `directory`, and return the values computed from it.
 
     The change is applied to a copy of the generation `base`, or to an empty graph if that is None. The graph is opened
     for writing only within this function, so that it is unlocked before its directory is renamed.
     """
     before = effects.NONE if base is None else base.decisions
-    editor = Editor(
+    editor = changes.Editor(
         Graph(str(generations.graph_of(directory))),
         recording=base is not None and upcoming.small and _has_all(base),
     )
@@ -110,7 +107,7 @@ def _fill(directory: Path, base: Generation | None, upcoming: Upcoming, spool: S
     return _updated(directory, base, editor, upcoming, judge)
 
 
-def _has_all(base: Generation) -> bool:
+def _has_all(base: generations.Generation) -> bool:
     """Return whether a generation has all values that an update starts from.
 
     Generations that old versions of jixiao made lack some.
@@ -119,7 +116,7 @@ def _has_all(base: Generation) -> bool:
     return all(part is not None for part in parts) and not generations.derived_by_other_rules(base)
 
 
-def _anew(directory: Path, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
+def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: corpus.Judge | None) -> Derived:
     """Run the judge over the entire store, and compute all values from the whole graph, after a large change."""
     iris, graph = upcoming.iris, editor.graph
     live = list(upcoming.live_sources())
@@ -138,7 +135,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     hash_graphs: checksum.HashGraphs,
     iris: Iris,
     live: Iterable[str],
-    last: Generation | None,
+    last: generations.Generation | None,
     *,
     large: bool,
 ) -> Derived:
@@ -154,7 +151,13 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     return Derived(statistics, len(graph), set_hash.result(), changed)
 
 
-def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
+def _updated(
+    directory: Path,
+    base: generations.Generation,
+    editor: changes.Editor,
+    upcoming: Upcoming,
+    judge: corpus.Judge | None,
+) -> Derived:
     """Run the judge only over what a small change can affect, and update the values of the last generation.
 
     `base` is the last generation; the change is that recorded by the `editor`.
@@ -175,7 +178,7 @@ def _updated(directory: Path, base: Generation, editor: Editor, upcoming: Upcomi
     was = {iris.source(each.sha256) for each in upcoming.former if each.live}
     is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}
     return Derived(
-        Recount(base.graph, graph, change, iris.base).statistics(base.statistics),
+        counting.Recount(base.graph, graph, change, iris.base).statistics(base.statistics),
         base.manifest.counts.quads + len(change.added) - len(change.removed),
         checksum.updated(base.set_hash, change.names, base.graph, graph),
         rows.changed(base.graph, graph, change, was, is_),

@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from jixiao.ontology import properties, terms
 from jixiao.store.records import Deposit, SourceRecord
 from jixiao.store.timeline import rows
-from jixiao.store.timeline.rows import Sources
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
@@ -46,7 +45,7 @@ def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[st
 class Live:
     """An index of the live sources by project and filing: those `stored` in a generation, as changed since."""
 
-    def __init__(self, stored: Sources | None = None) -> None:
+    def __init__(self, stored: rows.Sources | None = None) -> None:
         self._stored = stored
         self._left: set[str] = set()  # stored sources whose record here counts instead, or that are no longer live
         self._added: dict[tuple[str, str], dict[str, SourceRecord]] = defaultdict(dict)

@@ -11,8 +11,7 @@ from functools import cache, cached_property
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from jixiao import ontology
-from jixiao.ontology import terms
+from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.identity import Iris
 from jixiao.store.commit.merge import NamedTriples
 from jixiao.store.commit.spool import Spool
@@ -34,7 +33,7 @@ def vocabulary_triples() -> frozenset[Triple]:
     machine.
     """
     dataset = Dataset()
-    for path in ontology.turtle_files():
+    for path in turtle_files():
         # Two files may use the same blank node label for different nodes.
         for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True):
             dataset.add(quad)

@@ -15,8 +15,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store.decisions import effects
-from jixiao.store.decisions.effects import NODES, Decision, Decisions, Term
+from jixiao.store.decisions.effects import NODES, Decision, Decisions, Term, from_triples
 from jixiao.store.errors import DecisionMissingError, RegistryError, unreadable
 
 _TYPE = NamedNode(terms.RDF_type)
@@ -116,7 +115,7 @@ def parsed(path: Path, text: str, iris: Iris) -> Registry:
         place = f"{path}:{cause.lineno}" if cause.lineno else str(path)
         raise RegistryError(f"{place}: 不是正确的 Turtle · it is not Turtle: {cause.msg}") from cause
     chunks, triples = _chunks(path, text, iris)
-    return Registry(path, text, effects.from_triples(triples, NamedNode(iris.registry_graph)), chunks, iris)
+    return Registry(path, text, from_triples(triples, NamedNode(iris.registry_graph)), chunks, iris)
 
 
 def number_of(iri: str) -> int:

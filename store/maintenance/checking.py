@@ -22,7 +22,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, corpus, derive, merge
-from jixiao.store.commit.corpus import Judge
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
@@ -74,7 +73,7 @@ SCRATCH = "jixiao-check-"
 
 
 def check_store(
-    store: Store, judge: Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
+    store: Store, judge: corpus.Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
 ) -> Iterator[Problem]:
     """Yield the problems of a store's current generation; `tell` is called with the name of each step.
 
@@ -147,7 +146,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _merged(generation: Generation, judge: Judge | None, scratch: Path) -> Iterator[Problem]:
+def _merged(generation: Generation, judge: corpus.Judge | None, scratch: Path) -> Iterator[Problem]:
     """Merge the named graphs again, run the judge over them, and compare the outcome with the generation's graph."""
     graph, fresh = generation.graph, Graph(str(scratch / "graph"))
     editor = Editor(fresh)
@@ -174,7 +173,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 
 
 def _sampled(
-    generation: Generation, judge: Judge | None, records: Collection[SourceRecord], scratch: Path
+    generation: Generation, judge: corpus.Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
     """Update all things of some sources in a copy of the graph, and yield problems for quads that change by it.
 

@@ -12,7 +12,6 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology import identity, terms
-from jixiao.ontology.identity import COLLECTIONS
 from jixiao.store.changes import Changes as GraphChanges
 from jixiao.store.errors import unreadable
 from jixiao.store.records import SourceRecord
@@ -22,7 +21,7 @@ SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsur
 """Kinds of rows: the record of each source; the live source of each project; the live sources of each filing; the live
 sources with an amount under a borrowed name in each filing; the live sources read by each version of the rules."""
 
-CLASSES = tuple(COLLECTIONS.values())
+CLASSES = tuple(identity.COLLECTIONS.values())
 """Classes whose members are listed. Replaced sources are in the graph but in no list."""
 
 TITLE = "title"

@@ -33,8 +33,6 @@ from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import checksum, nquads, version_record
-from jixiao.store.versions.checksum import Digests
-from jixiao.store.versions.nquads import Packing
 from jixiao.store.versions.version_record import Release, VersionRecord
 
 _PROGRAM = "jixiao.store.versions.dumping:main"
@@ -154,10 +152,10 @@ def abandoned(layout: Layout) -> list[Path]:
 
 def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
     """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
-    digests = Digests()
+    digests = checksum.Digests()
     with (
-        Packing(scratch / nquads.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
-        Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
+        nquads.Packing(scratch / nquads.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
+        nquads.Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
     ):
         triples = _merge(nquads.ordered(graph, scratch), quads, digests)
         serialize(triples, cast(IO[bytes], turtle), RdfFormat.TURTLE, prefixes=terms.PREFIXES)
@@ -167,7 +165,7 @@ def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
     version_record.write(record.path / version_record.DUMPS, made)
 
 
-def _merge(lines: Iterator[bytes], quads: Packing, digests: Digests) -> Iterator[Triple]:
+def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: checksum.Digests) -> Iterator[Triple]:
     """Yield the triples of the default graph in order, from the sorted lines of all graphs.
 
     All lines are written to the dump `quads`; those of named graphs are added to `digests`.
@@ -183,7 +181,7 @@ def _merge(lines: Iterator[bytes], quads: Packing, digests: Digests) -> Iterator
         yield from (quad.triple for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES))
 
 
-def _check(manifest: Manifest, content_sha256: str, digests: Digests) -> None:
+def _check(manifest: Manifest, content_sha256: str, digests: checksum.Digests) -> None:
     """Raise VersionUnusableError unless the dumped lines have the version's checksum."""
     of_graphs = manifest.checksum.startswith(checksum.PREFIX)
     found = digests.set_hash().checksum if of_graphs else f"sha256:{content_sha256}"
