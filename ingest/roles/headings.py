@@ -140,9 +140,9 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
     quoted = _QUOTED.fullmatch(line)
     certain = labelled or quoted is not None
     below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain)
-    is_first = certain and bool(below) and index + 1 + _REACH > len(rows)  # the text may break off in a section
-    fewest = 1 if is_first else _FEWEST
-    if len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
+    # The text may break off in a section.
+    fewest = (1 if labelled else _FEWEST - 1) if certain and index + 1 + _REACH > len(rows) else _FEWEST
+    if not below or len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
         return None
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)

@@ -72,8 +72,16 @@ def test_line_above_the_headings_that_names_a_project(line: str, name: str | Non
 
 
 def test_line_above_fewer_than_three_headings_names_nothing() -> None:
-    assert named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0) is None
+    lines = ("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。")
+    assert named_above(rows(*lines, *["已完成。"] * 60), 0) is None
+    assert named_above(rows(*lines[:2]), 0) is None
     assert named_above(rows("1.“青河清淤”项目。", "已完成。", "(1)项目概述。清淤。"), 0) is None
+
+
+def test_line_above_two_headings_at_the_end_of_a_text_names_a_project() -> None:
+    named = named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0)
+    assert named is not None
+    assert named.name == "青河清淤"
 
 
 @pytest.mark.parametrize(
