@@ -69,7 +69,7 @@ def tallies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tally, Tally]:
     assert count.total >= 5
     assert count.accepted
     assert {0, 2} <= {row["members"] for row in rows}
-    return Tally(now.index.tables, now.index.label), read
+    return Tally(now.index.tables, now.index.entries.label), read
 
 
 def _run(now: Generation) -> Callable[[str], bytes]:
