@@ -12,8 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from jixiao.ontology import terms
 from jixiao.store.changes import Editor
 from jixiao.store.commit import derive
-from jixiao.store.decisions import effects
-from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
+from jixiao.store.decisions.effects import NONE, Decision, Decisions, Subject, Term
 
 _DEFAULT = DefaultGraph()
 _TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
@@ -25,8 +24,8 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     editor: Editor,
     drop: Iterable[NamedNode],
     add: Iterable[NamedTriples],
-    before: Decisions = effects.NONE,
-    after: Decisions = effects.NONE,
+    before: Decisions = NONE,
+    after: Decisions = NONE,
     anew: bool = False,
     titled: derive.Titled | None = None,
 ) -> None:

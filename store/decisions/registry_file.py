@@ -126,10 +126,10 @@ def number_of(iri: str) -> int:
 
 def read_statement(text: str, iris: Iris) -> Decision:
     """Parse a line that `statement` wrote to its decision. Raises RegistryError."""
-    found = parsed(Path(), f"{_head(iris.base)}{text}", iris).decisions.all
-    if len(found) != 1:
+    decisions = parsed(Path(), f"{_head(iris.base)}{text}", iris).decisions.all
+    if len(decisions) != 1:
         raise RegistryError(f"不是一项决定 · not one decision: {text}")
-    return found[0]
+    return decisions[0]
 
 
 def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequence[Triple]]:
@@ -141,18 +141,18 @@ def _chunks(path: Path, text: str, iris: Iris) -> tuple[tuple[_Chunk, ...], Sequ
         held += line
         statements = parse(prefixes + held, RdfFormat.TURTLE, base_iri=base)
         try:
-            found = [quad.triple for quad in statements]
+            stated = [quad.triple for quad in statements]
         except SyntaxError:
             if number - first < _MOST_LINES:
                 continue  # the statement continues on the next line
             raise RegistryError(
                 f"{path}:{first}: 一句超过 {_MOST_LINES} 行 · a statement has more than {_MOST_LINES} lines"
             ) from None
-        for triple in found:
+        for triple in stated:
             _check_subject(f"{path}:{first}", triple, iris)
-        subjects = frozenset(triple.subject.value for triple in found if isinstance(triple.subject, NamedNode))
+        subjects = frozenset(triple.subject.value for triple in stated if isinstance(triple.subject, NamedNode))
         chunks.append(_Chunk(first, held, subjects))
-        triples += found
+        triples += stated
         # The prefixes declared so far apply to all later chunks, which are parsed separately.
         prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in statements.prefixes.items())
         base = statements.base_iri or base
@@ -243,8 +243,8 @@ def objections(registry: Registry, check: Check | None, graph: Graph | None) -> 
         return []
     if graph is not None:
         triples += _classes(registry.decisions, graph)
-    found = check(serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"")
-    return sorted(found, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
+    made = check(serialize(sorted(triples, key=str), format=RdfFormat.N_TRIPLES) or b"")
+    return sorted(made, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
 
 
 def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
@@ -252,7 +252,7 @@ def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
 
     A decision about a thing that the graph does not have is passed over.
     """
-    decisions, found = registry.decisions, []
+    decisions, without_effect = registry.decisions, []
     for each in decisions.all:
         node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
         fault = each.node(terms.acceptedFault)
@@ -265,19 +265,19 @@ def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
         else:
             continue
         words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
-        found.append(Objection(each.iri, words, False))
-    return found
+        without_effect.append(Objection(each.iri, words, False))
+    return without_effect
 
 
-def refuse(registry: Registry, found: Sequence[Objection], before: Decisions, strict: bool) -> None:
-    """Raise RegistryError if any of the `found` objections stops the registry from being applied.
+def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, strict: bool) -> None:
+    """Raise RegistryError if any of the objections `made` to it stops the registry from being applied.
 
     Grave objections always do. If `strict`, objections to decisions that are new or changed do so, too; `before` are
     the decisions that were in force so far.
     """
     known = {decision.iri: decision for decision in before.all}
     new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
-    stopping = [each for each in found if each.grave or (strict and each.decision in new)]
+    stopping = [each for each in made if each.grave or (strict and each.decision in new)]
     if stopping:
         raise RegistryError("\n".join(f"{registry.place(each.decision)}: {each.sentence}" for each in stopping))
 

@@ -91,10 +91,10 @@ class Digests:
 
     def set_hash(self) -> SetHash:
         """Return the hash of all graphs so far."""
-        found = SetHash()
+        set_hash = SetHash()
         for graph, digest in self._digests.items():
-            found.add(graph.decode(), digest.digest())
-        return found
+            set_hash.add(graph.decode(), digest.digest())
+        return set_hash
 
 
 def digest_of(graph: Store, name: NamedNode) -> bytes | None:
@@ -157,11 +157,11 @@ def _stretched(graph_iri: str, digest: bytes | None) -> int:
 
 def updated(last: SetHash, names: Iterable[NamedNode], before: Store, after: Store) -> SetHash:
     """Return the set hash after a change of some named graphs, which are read before and after it."""
-    found = SetHash(last.state)
+    set_hash = SetHash(last.state)
     for name in names:
-        found.remove(name.value, digest_of(before, name))
-        found.add(name.value, digest_of(after, name))
-    return found
+        set_hash.remove(name.value, digest_of(before, name))
+        set_hash.add(name.value, digest_of(after, name))
+    return set_hash
 
 
 HashGraphs = Callable[[Iterable[NamedNode]], Future[SetHash]]

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError
 from jixiao.store.index import building
-from jixiao.store.index.entries import Entries
+from jixiao.store.index.entries import Entries, Gathering
 from jixiao.store.index.index import Index
 from jixiao.store.index.tokens import Query, of_texts
 from jixiao.store.versions import nquads
@@ -329,3 +330,25 @@ def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
         runs = [" ".join(["", *folding.runs(each), ""]) for each in row]
         expected = all(any(" ".join(term) in each for each in runs) for term in query.terms)
         assert not query.terms or len(query.terms) > 1 or found(query) == expected
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_findings_make_a_unit_even_if_nothing_is_said_of_their_report(declared):
+    report, units = f"{BASE}graph/report/{'ab' * 8}", []
+    gathering = Gathering(Entries(Graph(), BASE), units.append)
+    lines = [
+        f"<{report}#r{number}> <{property_}> <{value}> .\n".encode()
+        for number in (1, 2)
+        for property_, value in (
+            (terms.SH_focusNode, f"{BASE}id/filing/a"),
+            (terms.SH_resultSeverity, terms.SH_Warning),
+            (terms.SH_sourceShape, f"{BASE}shapes#Fault"),
+        )
+    ]
+    if declared:
+        lines.append(f"<{report}> <{terms.RDF_type}> <{terms.SH_ValidationReport}> .\n".encode())
+    for line in lines:
+        gathering.add([line])
+    gathering.end()
+    [unit] = units
+    assert [table for table, _ in unit.facts] == ["finding", "finding", "found"]
