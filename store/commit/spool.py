@@ -21,21 +21,20 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from jixiao.store import files
 from jixiao.store.errors import DepositError, StoreUnusableError
-from jixiao.store.files import Layout, writable
 from jixiao.store.records import Deposit, Refusal, SourceRecord
 
 _LONGEST = 7 * 24 * 3600  # seconds
 _FREE_SHARE = 1 / 10
 _DIGEST = hashlib.sha256().digest_size
-_ONCE = (Layout.source, Layout.recognition)  # paths of files that stay the same when a source is read again
+_ONCE = (files.Layout.source, files.Layout.recognition)  # paths of files that stay the same when a source is read again
 
 
 @dataclass(frozen=True)
 class Spool:
     """Deposits kept in the scratch directory `aside` until the commit. Any method may raise OSError."""
 
-    layout: Layout
-    aside: Layout
+    layout: files.Layout
+    aside: files.Layout
 
     def keep(self, deposit: Deposit, *, original: bool = True) -> None:
         """Write a deposit to the scratch directory, without the document's bytes unless `original`."""
@@ -107,7 +106,7 @@ class Waiting:
     They are kept in a directory named after this version (`rules`).
     """
 
-    def __init__(self, layout: Layout, rules: str) -> None:
+    def __init__(self, layout: files.Layout, rules: str) -> None:
         self._layout = layout
         self._folder = layout.waiting / rules
         self._used: list[Path] = []
@@ -126,7 +125,7 @@ class Waiting:
     def keep(self, sha256: str, reading: bytes) -> None:
         """Keep the reading of a file. Raises StoreUnusableError if the disk fails."""
         path = self._folder / sha256
-        with writable(self._layout):
+        with files.writable(self._layout):
             self._folder.mkdir(parents=True, exist_ok=True)
             space = shutil.disk_usage(self._folder)
             if space.free < space.total * _FREE_SHARE:
@@ -137,7 +136,7 @@ class Waiting:
 
     def clear(self) -> None:
         """Remove the readings that were taken or kept, and old ones. Raises StoreUnusableError if the disk fails."""
-        with writable(self._layout):
+        with files.writable(self._layout):
             for path in self._used:
                 path.unlink(missing_ok=True)
             self._used = []
@@ -150,7 +149,7 @@ class Waiting:
                     folder.rmdir()
 
 
-def keep_refusal(layout: Layout, refusal: Refusal) -> None:
+def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
     """Write a refusal to the store. May raise OSError.
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
@@ -165,14 +164,14 @@ def keep_refusal(layout: Layout, refusal: Refusal) -> None:
     files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
 
 
-def forget_refusal(layout: Layout, sha256: str) -> None:
+def forget_refusal(layout: files.Layout, sha256: str) -> None:
     """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
     (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
     (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
     layout.refused_original(sha256).unlink(missing_ok=True)
 
 
-def read_refusals(layout: Layout) -> tuple[Refusal, ...]:
+def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
     """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
     refusals = []
     for path in layout.refused.glob("[!.]*.json"):

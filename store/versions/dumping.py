@@ -29,7 +29,6 @@ from jixiao.store.errors import (
     VersionUnusableError,
     no_longer_kept,
 )
-from jixiao.store.files import Layout
 from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import checksum, nquads, version_record
@@ -41,7 +40,7 @@ _SCRATCH = ".dumping-"
 _LIMITS = Limits(nice=19, network=True)
 
 
-def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
+def make(layout: files.Layout, record: VersionRecord) -> tuple[Dump, ...]:
     """Return the dumps of a version, after having a child process write them if it has none.
 
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
@@ -59,11 +58,11 @@ def make(layout: Layout, record: VersionRecord) -> tuple[Dump, ...]:
 
 def main(channel: Channel, root: str, version: str) -> None:
     """Write the dumps of a version in this child process, then send an empty message. Raises as `write`."""
-    write(Layout(Path(root)), version)
+    write(files.Layout(Path(root)), version)
     channel.send(b"")
 
 
-def write(layout: Layout, version: str) -> None:
+def write(layout: files.Layout, version: str) -> None:
     """Write the dumps of a version unless it has them or its graph is no longer kept.
 
     Waits while another process writes dumps. Raises VersionUnusableError if the graph does not have the version's
@@ -93,7 +92,7 @@ def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
     return Graph.read_only(str(scratch / version_record.GRAPH))
 
 
-def release(layout: Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> None:
+def release(layout: files.Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> None:
     """Write the dumps of a version unless it has them, and list the version as a release.
 
     `beside` has the content of further files of the release, by names that match RELEASED. A version that is a release
@@ -115,7 +114,7 @@ def release(layout: Layout, record: VersionRecord, name: str | None, beside: Map
     raise no_longer_kept(record.version)
 
 
-def unlist(layout: Layout, record: VersionRecord) -> None:
+def unlist(layout: files.Layout, record: VersionRecord) -> None:
     """Take a version off the list of releases.
 
     Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
@@ -130,7 +129,7 @@ def unlist(layout: Layout, record: VersionRecord) -> None:
         os.utime(record.path)
 
 
-def drop(layout: Layout, paths: Iterable[Path]) -> None:
+def drop(layout: files.Layout, paths: Iterable[Path]) -> None:
     """Remove the dumps in the directories of versions, except releases; their records stay. May raise OSError.
 
     Nothing is removed while dumps are written, or if the list of releases cannot be read; the next writer tries again.
@@ -145,7 +144,7 @@ def drop(layout: Layout, paths: Iterable[Path]) -> None:
                 dump.unlink()
 
 
-def abandoned(layout: Layout) -> list[Path]:
+def abandoned(layout: files.Layout) -> list[Path]:
     """Return the scratch directories of writers of dumps; all were killed if the caller holds the lock of dumps."""
     return list(layout.generations.glob(f"{_SCRATCH}*"))
 
