@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jixiao.ingest.document import Reading, read_document
@@ -45,6 +45,8 @@ def test_arbitrary_bytes(content: bytes) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=6).map("\t".join), max_size=25).map("\n".join))
+@example("项目名称\t成本指标\n\t\t\t年度指标值\t一级指标\t三级指标\n\t\t\t\t--\t绩效指标\n--\t一级指标")
+@example("项目名称\t成本指标\n\t年度指标值\t一级指标\t三级指标\n\t\t--\t绩效指标\n\t\t一级指标")
 @tries(100)
 def test_rows_of_words_that_mean_something(text: str) -> None:
     sound(text.encode())
