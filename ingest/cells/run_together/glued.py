@@ -41,18 +41,15 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         words = row.filled[0].text.split() if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else []
         figures = list(takewhile(amounts.names_figure, reversed(words)))[::-1]
-        years = [labels().amounts.get(bare(word)) for word in above[-len(figures) :]] if figures else []
-        is_sum = bare("".join(words[: -len(figures) or None])) in labels().sums
-        if is_sum and len(figures) > 1 and years.count("annualRequest") == 1 and _are_labels(above[-len(figures) :]):
+        asked = above[-len(figures) :] if len(figures) > 1 else []
+        years = [labels().amounts.get(bare(word)) for word in asked]
+        is_sum = bare("".join(words[: len(words) - len(figures)])) in labels().sums
+        if is_sum and years.count("annualRequest") == 1 and all(of_text(word).is_label for word in asked):
             (cell,) = row.filled
             yield Row((replace(cell, parts=((cell.line, figures[years.index("annualRequest")]),)),))
         else:
             yield row
         above = row.text.split()
-
-
-def _are_labels(words: Sequence[str]) -> bool:
-    return all(of_text(word).is_label for word in words)
 
 
 def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:
@@ -100,13 +97,18 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
-    own = _labels_with_values(rows[first]) if first is not None else 0  # of a form that is all on one line
-    apart = sum(map(_labels_with_values, rows)) >= _FEWEST_LABELS and not _has_head(rows)
-    if first is None or not (apart or own >= _FEWEST_LABELS) or _is_of_another_kind("".join(r.text for r in rows)):
+    if first is None or not _has_labels(rows, rows[first]) or _is_of_another_kind("".join(row.text for row in rows)):
         yield from rows
         return
     yield from rows[:first]
     yield from glued_form.rows(Stream.of(rows[first:]))
+
+
+def _has_labels(rows: Sequence[Row], named: Row) -> bool:
+    """Return whether enough labels have values: on the line of the name, or on all lines if none of them is a head."""
+    if _labels_with_values(named) >= _FEWEST_LABELS:
+        return True
+    return sum(map(_labels_with_values, rows)) >= _FEWEST_LABELS and not _has_head(rows)
 
 
 def _has_head(rows: Sequence[Row]) -> bool:
