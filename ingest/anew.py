@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.ingest.recognition import Recognition, kept_recognition
-from jixiao.ingest.recognition.boxes import Box, overlap
+from jixiao.ingest.recognition import Box, Recognition, kept_recognition, overlap
 from jixiao.ingest.rendition import MASK
 from jixiao.ingest.result import Reading
 from jixiao.ingest.transcribing import transcribed

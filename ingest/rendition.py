@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from jixiao.ingest.left_out import LeftOut
-from jixiao.ingest.recognition import Certainty, Printed, Recognition, Word, certainty, words_of
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, Certainty, Printed, Recognition, Word, certainty, words_of
 
 MASK = "■■■"  # replaces text that names a person
 

@@ -7,8 +7,7 @@ are certain: their score is 1, there is no second reading, and the word names th
 from collections.abc import Iterable, Sequence
 
 from jixiao.ingest.formats.rendering import printed_width
-from jixiao.ingest.recognition import RecognisedPage, Recognition, Word, is_within
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, is_within
 from jixiao.store.decisions.transcriptions import Transcription
 
 _EM = 10.5  # points: the height assumed for transcribed characters where nothing was recognised

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.recognition import Box, around
 
 _NEAR = 3.0  # points: parallel rules nearer to each other than this count as one
 _SAME_EDGE = 6.0  # points: most by which an edge of a table may shift from one page to the next

@@ -9,10 +9,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jixiao.ingest.recognition.boxes import Box
-
 UNREAD = "\ufffd"  # the text of a place that has ink, but in which no character was recognised
 _SLACK = 1.0  # points by which a word may stick out of a line's box, whose coordinates are rounded
+
+
+class Box(NamedTuple):
+    """A rectangle in points from the top left of its page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
 
 
 class Word(NamedTuple):
@@ -176,3 +183,20 @@ def is_within(word: Word, box: Box) -> bool:
     """Return whether the middle of a word is within a box."""
     x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
     return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that contains all of `boxes`. Raises ValueError if there are none."""
+    every = list(boxes)
+    return Box(
+        min(box.x0 for box in every),
+        min(box.top for box in every),
+        max(box.x1 for box in every),
+        max(box.bottom for box in every),
+    )
+
+
+def overlap(one: Box, other: Box) -> bool:
+    """Return whether two boxes overlap; boxes that only touch do not."""
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)

@@ -9,8 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from jixiao.ingest.formats.grids import grids
-from jixiao.ingest.recognition import RecognisedPage
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, RecognisedPage
 
 _SCALES = (0.85, 1.18)  # smallest and largest factor by which a photograph may be scaled
 _NEAR = 3.0  # points: column edges of two pages that are nearer to each other count as the same edge

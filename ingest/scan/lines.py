@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jixiao.ingest.scan.pixels import Mask
-from jixiao.ingest.scan.traces import spans
+from jixiao.ingest.scan.traces import Run, spans
 
 # Multiples of a character's height, unless the comment says otherwise:
 _WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二
@@ -26,6 +26,13 @@ _SLENDER = 1.8  # the least height of such a column, in its widths
 # In widths of such a column: least distance from character to character, most height of one, most distance.
 _PITCH = (0.85, 1.15, 2.2)
 _BETWEEN = 0.2  # share of that distance, to both sides of where a gap should be, within which the gap is looked for
+
+# Texts in columns of tables without upright rulings, or without any:
+_ALIGNED = 0.7  # times a character's height: the left edges of texts in one column differ by no more
+_ROWS = 4  # least number of rows with a text in a column; fewer are signatures, or a title with its unit
+_LINES = 3  # least number of flat lines with the same ends; fewer divide sections of a page
+_ENDS = 4.0  # points by which the ends of such lines may differ
+_INSIDE = 0.9  # share of the texts between the lines that are within their ends, unlike labels of underlined blanks
 
 
 class Span(NamedTuple):
@@ -198,3 +205,40 @@ def _go_on(before: Span, after: Span, em: float) -> bool:
     over = min(before.bottom, after.bottom) - max(before.top, after.top)
     low = min(before.bottom - before.top, after.bottom - after.top)
     return over > 0.5 * low and after.left - before.right < _BESIDE * max(em, low * 0.7)
+
+
+def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> set[int]:
+    """Return the indices of the texts outside of ruled tables that may be in columns.
+
+    `texts` are the boxes of the texts, and `loose` flat lines that do not belong to a ruled table.
+    """
+    found: set[int] = set()
+    for first, last in (*_by_lines(texts, loose, em, scale), *_by_alignment(texts, em)):
+        found |= {at for at, span in enumerate(texts) if first <= (span.top + span.bottom) / 2 <= last}
+    return found
+
+
+def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:
+    """Yield top and bottom (pixels) of each area where at least four texts, to the right of others, begin at one x."""
+    second = [span for span in texts if any(_is_left_of(other, span) for other in texts)]
+    for one in second:
+        column = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
+        if len(column) >= _ROWS:
+            yield min(span.top for span in column) - em, max(span.bottom for span in column) + em
+
+
+def _is_left_of(one: Span, other: Span) -> bool:
+    middle = (other.top + other.bottom) / 2
+    return one.right <= other.left and one.top <= middle <= one.bottom
+
+
+def _by_lines(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:
+    """Yield top and bottom (pixels) of each area where at least three flat lines have equal ends, and text between."""
+    near = _ENDS * scale
+    for one in loose:
+        lines = [run for run in loose if abs(run.start - one.start) <= near and abs(run.end - one.end) <= near]
+        top, bottom = min(run.at for run in lines), max(run.at for run in lines)
+        between = [span for span in texts if top <= (span.top + span.bottom) / 2 <= bottom]
+        inside = [span for span in between if one.start - em <= span.left and span.right <= one.end + em]
+        if len(lines) >= _LINES and between and len(inside) >= _INSIDE * len(between):
+            yield top - em, bottom + em

@@ -8,20 +8,17 @@ import numpy as np
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import grids
-from jixiao.ingest.recognition import UNREAD, RecognisedPage, Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word
 from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.blanks import Line, usual_paper, with_blanks
 from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.ink import blurred, faint_ink, focus, ink
 from jixiao.ingest.scan.levelling.upright import upright
 from jixiao.ingest.scan.lines import Span
-from jixiao.ingest.scan.overhang import overhanging, whole, without
+from jixiao.ingest.scan.overlaps import is_scrawled, overhanging, scrawls, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, straightened
-from jixiao.ingest.scan.scrawls import is_scrawled, scrawls
 from jixiao.ingest.scan.signs import signs, usual_brackets
-from jixiao.ingest.scan.unruled import in_columns
 from jixiao.ingest.scan.wording import WORDING
 
 _EM = 10.5  # points: the usual height of characters, assumed until it is measured
@@ -109,7 +106,7 @@ class _Page:
         ]
         running = list(self._running(em))
         blocks.append(running)
-        self.unsure = {running[at] for at in in_columns(running, self.ruled.loose, em, self.scale)}
+        self.unsure = {running[at] for at in lines.in_columns(running, self.ruled.loose, em, self.scale)}
         spans = [span for block in blocks for span in block]
         read = iter(self._read(spans, em))
         doubtful = self.ruled.doubtful(regions, self.scale)

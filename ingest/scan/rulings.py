@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box
 from jixiao.ingest.scan.bends import flattened
 from jixiao.ingest.scan.mending import TOUCH, Mended, Stretch, frames, is_clear, mended, parts_of_one
 from jixiao.ingest.scan.pixels import Picture

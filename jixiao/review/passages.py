@@ -17,8 +17,7 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.scores import doubts
 from jixiao.ingest.certainty.weighing import UNIT
 from jixiao.ingest.facts import BLANK, is_doubted, is_of_pictures
-from jixiao.ingest.recognition import UNREAD, Recognition, Word, is_within
-from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is_within
 from jixiao.ingest.rendition import MASK
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit

@@ -2,8 +2,7 @@
 
 import json
 
-from jixiao.ingest.recognition import Certainty, RecognisedPage, Recognition, Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, Certainty, RecognisedPage, Recognition, Word
 from jixiao.ingest.rendition import Cell, Line, Rendition, Row
 
 LABEL = Word("项目资金", Box(10, 10, 60, 22), (0.99, 0.98, 1.0, 0.97))

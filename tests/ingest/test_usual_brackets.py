@@ -2,8 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.recognition import Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, Word
 from jixiao.ingest.scan.signs import usual_brackets
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from jixiao.ingest.readers import text
-from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word
 from jixiao.ingest.rendition import Rendition
 
 ENGINE = {"rapidocr": "3.10.0", "recognition": "ch_PP-OCRv4_rec_mobile"}

@@ -20,7 +20,7 @@ from jixiao.ingest.readers.pdf.paragraphs import (
     reaches_below,
     runs_over,
 )
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box
 
 _SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
 

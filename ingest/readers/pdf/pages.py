@@ -29,7 +29,7 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.wording import WORDING
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
-from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.recognition import Box, around
 from jixiao.ingest.roles.labels import bare, labels
 
 _ITEM = WORDING.pattern("item")

@@ -19,8 +19,7 @@ from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
-from jixiao.ingest.recognition import GivenUp, Recognition, extra, recognising
-from jixiao.ingest.recognition.boxes import Box, around
+from jixiao.ingest.recognition import Box, GivenUp, Recognition, around, extra, recognising
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
 MEDIA_TYPE = "application/pdf"

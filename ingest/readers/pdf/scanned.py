@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page
-from jixiao.ingest.recognition import RecognisedPage, Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, RecognisedPage, Word
 
 _COVERED = 0.5  # share of a page's area: if pictures cover more and the page has little text, it is a scan
 _OUTLINES = 20  # curved shapes on a page without text: so many may be characters painted as shapes

@@ -4,9 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.scan.levelling.pencils import pieces
+from jixiao.ingest.scan.levelling.pencils import pieces, written
 from jixiao.ingest.scan.levelling.skew import sharpness
-from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Picture
 
 _STRAY = 0.09  # radians: pieces further from level are not used

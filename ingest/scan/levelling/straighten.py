@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 
 from jixiao.ingest.scan.levelling.paper import Paper, paper
-from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces
+from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces, written
 from jixiao.ingest.scan.levelling.skew import gain
-from jixiao.ingest.scan.levelling.written import written
 from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
 
 # Share of the longer side: if no corner is further from its right place, there is nothing to straighten.

@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.ingest.certainty.scores import Score, Scores
-from jixiao.ingest.recognition import Word
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, Word
 
 BOX = Box(0, 0, 9, 9)
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import RecognisedPage, Word, plain
-from jixiao.ingest.recognition.boxes import Box
+from jixiao.ingest.recognition import Box, RecognisedPage, Word, plain
 from jixiao.ingest.rendition import Rendition
 from tests.support import camera
 from tests.support.scans import as_png, needs_engine, needs_font, page

@@ -40,7 +40,7 @@ def table() -> Picture:
 def cells(page: Picture) -> list[tuple[int, int, int]]:
     """The cells of a page with one table."""
     from jixiao.ingest.formats.grids import grids
-    from jixiao.ingest.recognition.boxes import Box
+    from jixiao.ingest.recognition import Box
     from jixiao.ingest.scan.rulings import straightened
 
     _, found = straightened(page, SCALE)
