@@ -21,7 +21,6 @@ from jixiao.ontology.identity import Iris, label, plain_body
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 """The reason given in the ledger for withholding cells whose boundaries are uncertain."""
-_TEXTS = frozenset({terms.text, terms.targetText})  # texts in which no form prints instructions
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 
@@ -109,12 +108,10 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file as facts about the filing `node`, including those in unread lines."""
-    texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
     for single in extraction.misprints:
-        if single.where == "anywhere" or (single.where == "within") == (single.places[0] in texts):
-            words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
-            # pySHACL puts values into messages with a pattern in which a backslash has a meaning.
-            facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)
+        words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
+        # pySHACL puts values into messages with a pattern in which a backslash has a meaning.
+        facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:

@@ -20,16 +20,13 @@ Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 # Facts about the print of a line; they do not show that the line was read.
 _REMARKS = frozenset(
     {
-        terms.garbledText,
         terms.misprint,
         terms.misspelling,
         terms.repetition,
         terms.unpairedMark,
-        terms.instruction,
         terms.misquotedDocument,
         terms.nameVariant,
         terms.impossibleCounts,
-        terms.exclusiveTicks,
     }
 )
 

@@ -5,7 +5,6 @@ Money is in yuan. A field that the form leaves blank is None (or absent from a t
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.values.plain import plain
@@ -344,21 +343,14 @@ class Cover:
     total: Claim | None = None
 
 
-Where = Literal["anywhere", "within", "outside"]
-
-
 @dataclass(frozen=True)
 class Misprint:
-    """A misprint: its words, the correct words if they are certain, and the property that states it (`kind`).
-
-    `where` says if the words are wrong only within goals, sections and targets, only outside of them, or anywhere.
-    """
+    """A misprint: its words, the correct words if they are certain, and the property that states it (`kind`)."""
 
     text: str
     prescribed: str | None
     places: tuple[Place, ...]
     kind: str
-    where: Where = "anywhere"
 
 
 @dataclass(frozen=True)

@@ -92,13 +92,13 @@ class Fault:
 
 @dataclass(frozen=True)
 class Retired:
-    """A rule that is no longer used: its label and sentence, why it was given up, and the rule that replaced it."""
+    """A rule that is no longer used: its label and sentence, why it was given up, and the rule in its place, if any."""
 
     iri: str
     label: Bilingual
     message: Bilingual
     why: Bilingual
-    replaced_by: str
+    replaced_by: str | None
 
     @property
     def name(self) -> str:
@@ -141,7 +141,7 @@ def retired() -> Mapping[str, Retired]:
     """
     said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
     names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
-    following = {node.value: _one(said, node, terms.DCTERMS_isReplacedBy) for node in names}
+    following = {node.value: next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None) for node in names}
     return {
         node.value: Retired(
             iri=node.value,
@@ -161,19 +161,19 @@ def formerly(iri: str) -> tuple[Retired, ...]:
 
 
 def present(iri: str) -> str:
-    """Return the IRI of the rule that replaced a retired one; any other IRI is returned unchanged."""
+    """Return the IRI of the rule that replaced a retired one; an IRI of no such rule is returned unchanged."""
     found = retired().get(iri)
-    return found.replaced_by if found else iri
+    return (found and found.replaced_by) or iri
 
 
-def _last(iri: str, following: Mapping[str, str]) -> str:
-    """Follow replacements from an IRI to the last rule; `following` maps each retired rule to the next one."""
+def _last(iri: str, following: Mapping[str, str | None]) -> str | None:
+    """Follow replacements from an IRI to the last rule, or None; `following` maps each retired rule to the next one."""
     passed = [iri]
     while (later := following.get(passed[-1])) is not None:
         if later in passed:
             raise ValueError(f"{iri} is replaced in a circle: {' → '.join(passed)}")
         passed.append(later)
-    return passed[-1]
+    return passed[-1] if len(passed) > 1 else None
 
 
 def _rules(said: Facts) -> list[NamedNode]:

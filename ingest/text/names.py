@@ -16,15 +16,12 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
 _PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
-_HEADING, _GENERAL = _WORDING.pattern("heading"), _WORDING.pattern("general")
-_NOT_NAMING, _BEHIND = _WORDING.pattern("not_naming"), _WORDING.pattern("behind")
+_HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading", "not_naming", "behind"))
 _COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
 _SHORTEST, _SHORTEST_TITLE = 6, 8
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
-_FEWEST = 4  # least characters of a project's name that is compared
-_LONGEST_HEADING = 100
+_FEWEST = 4  # least characters of a project's name that is compared with headings
 _LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
-_ALIKE = 0.5  # a heading with less than this share of a name's pairs of adjacent characters names something else
 _LONGEST = 60
 _LONG = 9  # characters before the last one; in a shorter name, another last character makes another word
 _LINE = 30  # least characters of a line of running text that may continue in the next one
@@ -117,33 +114,16 @@ def _bodies(project: Project) -> Iterator[_Name]:
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield a misprint if a heading of the file gives its only project, called `name`, another name.
-
-    The other name may be a similar one, in which few characters differ, or an entirely different one.
-    """
+    """Yield a misprint if a heading of the file gives its only project, called `name`, a similar name."""
     words = _NOT_NAMING.sub("", "".join(name.text.split()))
-    if len(words) < _FEWEST:
-        return
-    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
-    for cell in (cell for row in rows for cell in row.filled if len(cell.text) <= _LONGEST_HEADING):
+    for cell in (cell for row in rows for cell in row.filled if len(words) >= _FEWEST):
         heading = _HEADING.search("".join(cell.text.split()))
-        if heading is None:
-            continue
-        called = _NOT_NAMING.sub("", heading[1])
-        if len(called) < _FEWEST or words in called or called in words:
-            continue
-        share = sum(pair in called for pair in pairs) / len(pairs)
-        near = (called[at : at + len(words)] for at in range(len(called) - len(words) + 1))
-        if other := next((each for each in near if _differences(words, each) <= max(1, len(words) // _LEFT)), None):
+        called = _NOT_NAMING.sub("", heading[1]) if heading else ""
+        near = (called[at : at + len(words)] for at in range(len(called) - len(words) + 1) if words not in called)
+        most = max(1, len(words) // _LEFT)
+        if other := next((each for each in near if sum(map(str.__ne__, words, each)) <= most), None):
             yield Misprint(words, other, (*name.places, *cell.places), terms.nameVariant)
             return
-        elif share < _ALIKE and heading[2] and not _GENERAL.search(called):
-            yield Misprint(words, called, (*name.places, *cell.places), terms.nameVariant)
-            return
-
-
-def _differences(words: str, other: str) -> int:
-    return sum(a != b for a, b in zip(words, other, strict=True))
 
 
 def _titles(rows: Iterable[Row]) -> Iterator[_Name]:

@@ -1,8 +1,7 @@
-"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, contradictions, instructions.
+"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, impossible counts.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
-an item lacks another. An instruction such as 此处填写 may be part of the blank form where nothing was read; there, only
-words that ask to be deleted or replaced count.
+an item lacks another.
 """
 
 import re
@@ -11,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.model import Misprint, Where
+from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text import well_known
 from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import terms
-from jixiao.ontology.text.wording import Wording, alternatives
+from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml")
 _MISSPELT = _WORDING.meanings("misspelt")
@@ -26,11 +25,7 @@ _RUNNING, _LEAD = _WORDING.pattern("running"), _WORDING.pattern("lead")
 _OPENS_LIST = _WORDING.text("opens_list")
 _ENDS_LIST, _WORD = _WORDING.pattern("ends_list"), _WORDING.pattern("word")
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
-_SURE = re.compile(alternatives(_WORDING.words("sure_instructions")))
-_INSTRUCTION = re.compile(alternatives(_WORDING.words("instructions")))
-_PLACEHOLDER = re.compile(alternatives(_WORDING.words("placeholders")))
-_CONTRADICTIONS = Wording("jixiao.ingest.text", "contradictions.toml")
-_COUNTED, *_TICKED = (_CONTRADICTIONS.pattern(name) for name in ("pair", "behind", "before"))
+_COUNTED = _WORDING.pattern("counts")
 _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
@@ -48,11 +43,9 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     wrong = [word for word in _MISSPELT if word in whole]
     for cell in cells:
         text = cell.text
-        found = (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text), *contradictions(text))
+        found = (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text), *impossible(text))
         for kind, words, right, at in found:
             yield Misprint(words, right, (cell.place(_line(cell, at)),), kind)
-        for words, at, where in instructions(text):
-            yield Misprint(words, None, (cell.place(_line(cell, at)),), terms.instruction, where)
 
 
 def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Slip]:
@@ -126,22 +119,6 @@ def unpaired(text: str) -> Iterator[Slip]:
             yield terms.unpairedMark, shown.strip(), None, at
 
 
-def instructions(text: str) -> Iterator[tuple[str, int, Where]]:
-    """Yield the first instruction of the form in a text, with its offset and where such words are a slip.
-
-    That is "anywhere", only "within" the texts that are read, or only "outside" of them.
-    """
-    searched: tuple[tuple[re.Pattern[str], Where], ...] = (
-        (_SURE, "anywhere"),
-        (_PLACEHOLDER, "outside"),
-        (_INSTRUCTION, "within"),
-    )
-    for pattern, where in searched:
-        if found := pattern.search(text):
-            yield text[max(0, found.start() - _AROUND) : found.end() + _AROUND].strip(), found.start(), where
-            return
-
-
 def _misquoted(text: str) -> Iterator[Slip]:
     return ((terms.misquotedDocument, words, right, at) for words, right, at in well_known.misquoted(text))
 
@@ -156,19 +133,12 @@ def _line(cell: Cell, at: int) -> int:
     return cell.line
 
 
-def contradictions(text: str) -> Iterator[Slip]:
-    """Yield the counts in a text that contradict each other (10户5人), and exclusive boxes that are both ticked.
-
-    There are never more households than persons, and only one of two boxes such as 新增项目 and 延续项目 may be ticked.
-    """
+def impossible(text: str) -> Iterator[Slip]:
+    """Yield the counts in a text that contradict each other (10户5人): there are never more households than persons."""
     for found in _COUNTED.finditer(text):
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):
             yield terms.impossibleCounts, found.group(), None, found.start()
-    for pattern in _TICKED:
-        if ticked := pattern.search(text):
-            yield terms.exclusiveTicks, " ".join(ticked["words"].split()), None, ticked.start("words")
-            return
 
 
 def _count(figure: str) -> Decimal:

@@ -92,11 +92,10 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     """
     if (one.project, one.holder) == (other.project, other.holder):
         return False
-    begins = shared(one.words, other.words)
-    ends = shared(one.words[begins:][::-1], other.words[begins:][::-1])
-    left, right = one.words[begins : len(one.words) - ends], other.words[begins : len(other.words) - ends]
+    left, right = difference(one.words, other.words)
     longest = max(len(left), len(right))  # as many equal characters must be before and after the difference
-    if left == right or min(begins, ends) < longest or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
+    around = other.words.startswith(one.words[:longest]) and other.words.endswith(one.words[-longest:])
+    if left == right or not around or not (_HAN.fullmatch(left) and _HAN.fullmatch(right)):
         return False
     if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):
         return False
@@ -105,6 +104,13 @@ def _is_slip(one: _Clause, other: _Clause) -> bool:
     return len(left) == len(right) == 1 and min(len(one.words), len(other.words)) >= _SHORTEST_ACROSS
 
 
-def shared(one: str, other: str) -> int:
+def difference(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without the beginning and the end that they have in common."""
+    begins = _shared(one, other)
+    ends = _shared(one[begins:][::-1], other[begins:][::-1])
+    return one[begins : len(one) - ends], other[begins : len(other) - ends]
+
+
+def _shared(one: str, other: str) -> int:
     """Return the length of the beginning that two texts have in common."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -108,6 +108,7 @@ def shapes(
     """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
     rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
+    listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
     of_family = _grouped(faults, lambda fault: [fault.subject])
     header = bundle and bundles.header(bundle)
     return _page(
@@ -121,7 +122,7 @@ def shapes(
         parts=graphs.parts_by_rule(),
         sentences={fault.iri: pattern(fault) for fault in faults},
         reference=reference(),
-        retired=[each for fault in faults for each in catalogue.formerly(fault.iri)],
+        retired=[each for each in catalogue.retired().values() if each.replaced_by in listed],
         labels={fault.iri: fault.label for fault in catalogue.faults()},
         found={row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
         path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,

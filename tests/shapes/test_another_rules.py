@@ -66,21 +66,3 @@ def bodies(department: str, unit: str) -> str:
 )
 def test_bodies_of_two_places(department: str, unit: str, count: int) -> None:
     assert len(found("BodiesOfTwoPlaces", bodies(department, unit))) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("由银桥区残疾人联合会负责", 1),
-        ("由青岚区残疾人联合会负责", 0),
-        ("由各区残疾人联合会负责", 0),
-        ("由临江市残疾人联合会负责", 0),  # that of the level above
-        ("与银桥区残疾人联合会结对", 0),
-    ],
-)
-def test_a_body_of_another_place_in_a_text(text: str, count: int) -> None:
-    turtle = (
-        "<p> a jx:Project ; jx:implementingUnit <a> ; jx:hasGoal <g> .\n"
-        f'<a> rdfs:label "临江市青岚区残疾人联合会"@zh . <g> a jx:Goal, jx:AnnualGoal ; jx:text "{text}"@zh .'
-    )
-    assert len(found("TextNamesBodyElsewhere", turtle)) == count

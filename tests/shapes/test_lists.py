@@ -34,7 +34,7 @@ def test_an_unknown_list_is_a_key_error() -> None:
 
 
 def test_every_list_is_named_by_a_query() -> None:
-    assert NAMES == ["classifiers", "congresses", "districts", "fixed-phrases", "former-bodies", "plan-words",
+    assert NAMES == ["classifiers", "congresses", "fixed-phrases", "former-bodies", "plan-words",
                      "provinces", "provinces-by-code", "repealed-laws", "served-groups", "stated-units", "trades",
                      "units"]  # fmt: skip
 

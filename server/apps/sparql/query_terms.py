@@ -84,8 +84,8 @@ def known() -> dict[str, KnownTerm]:
 
 @cache
 def retired() -> frozenset[str]:
-    """Return the IRIs of rules that were replaced, which older data still names."""
-    return frozenset(each.iri for fault in catalogue.faults() for each in catalogue.formerly(fault.iri))
+    """Return the IRIs of retired rules, which older data still names."""
+    return frozenset(catalogue.retired())
 
 
 def written(iri: str) -> str:

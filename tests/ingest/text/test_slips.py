@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.ingest.document import read_document
-from jixiao.ingest.text.slips import instructions, misspelt, repeated, unpaired
+from jixiao.ingest.text.slips import impossible, misspelt, repeated, unpaired
 from jixiao.ontology import terms
 
 
@@ -67,17 +67,20 @@ def test_a_quotation_mark_needs_its_pair(text: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "where"),
+    ("text", "found"),
     [
-        ("（填写说明：限300字以内，填报时请删除）", ["anywhere"]),
-        ("此处填写总目标", ["outside"]),
-        ("请简要描述项目内容", ["within"]),
-        ("完成全年任务", []),
+        ("受益人口176户174人", ["176户174人"]),
+        ("受益1.2万户（共9000人）", ["1.2万户（共9000人"]),
+        ("培训200人、150人次", ["200人、150人次"]),
+        ("走访300户200户次", ["300户200户次"]),
+        ("户籍人口76户174人，慰问5人5人次", []),
+        ("入户走访100户，5人参加", []),
+        ("奖励100户5人以上家庭，补助100户50人/户", []),
     ],
 )
-def test_an_instruction_counts_anywhere_if_it_asks_to_be_deleted(text: str, where: list[str]) -> None:
-    """Others count within what was read, and placeholders outside of that, where no rule on texts sees them."""
-    assert [told for _, _, told in instructions(text)] == where
+def test_households_are_not_more_than_persons(text: str, found: list[str]) -> None:
+    """Counts must stand side by side; with words or a comma between them, they may be of different things."""
+    assert [words for _, words, _, _ in impossible(text)] == found
 
 
 def test_no_backslash_is_stated() -> None:

@@ -266,7 +266,8 @@ def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.C
 
 
 def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
-    (retired, *_) = catalogue.retired().values()
+    retired = next(each for each in catalogue.retired().values() if each.replaced_by)
+    assert retired.replaced_by
     later = retired.replaced_by.rpartition("#")[2]
     page = client.get(f"/quality/{retired.name}", headers=BROWSER).text
     assert f'href="/quality/{later}?lang=zh"' in page
@@ -277,6 +278,12 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
     assert (URIRef(retired.iri), URIRef(terms.DCTERMS_isReplacedBy), URIRef(retired.replaced_by)) in graph
     view = client.get("/views/findings", params={"fault": retired.name, "format": "json"}).json()
     assert later in view["sparql"]
+
+
+def test_a_retired_rule_without_another_in_its_place_is_still_found(client: httpx.Client) -> None:
+    retired = next(each for each in catalogue.retired().values() if not each.replaced_by)
+    assert retired.why.zh in client.get(f"/quality/{retired.name}", headers=BROWSER).text
+    assert f'id="{retired.name}"' in client.get("/shapes", headers=BROWSER).text
 
 
 @pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
