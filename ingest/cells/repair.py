@@ -4,12 +4,15 @@ Each step is a function from rows to rows that repairs one kind of damage and le
 module knows the order of the steps.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from operator import is_
 
 from jixiao.ingest.cells import (
     blanks,
-    contents,
     crosswise,
     lines,
     markers,
@@ -18,13 +21,13 @@ from jixiao.ingest.cells import (
     unlabelled_projects,
     unpaired_money,
 )
-from jixiao.ingest.cells.persons import without_persons
-from jixiao.ingest.cells.prose import lists, shared_cells
+from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.cells.run_together import glued
-from jixiao.ingest.rendition import Rendition, Row
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
     unlabelled_projects.of_trees,
@@ -40,12 +43,12 @@ _ARRANGING = (
     lines.whole_levels,
     table_heads.of_years,
     table_heads.joined,
-    contents.worded,
+    table_heads.worded,
     sides.aligned,
     crosswise.read,
     unlabelled_projects.of_notices,
     lists.read,
-    shared_cells.read,
+    lists.apart,
 )
 """The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""
 
@@ -87,3 +90,82 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
         else:
             awaited = alone and role(row.cells[0]).kind in {Kind.AMOUNT, Kind.FIELD}
             yield row
+
+
+_LONGEST_NAME = 20
+_LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
+_WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
+_MAY_NAME = _WORDING.pattern("may_name")
+_INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
+
+
+def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
+    """Return the rows without names of persons and telephone numbers, and for each line the texts to mask."""
+    reader = _Reader(marks)
+    shown = tuple(reader.row(row) for row in rows)
+    return shown, {line: tuple(texts) for line, texts in reader.hidden.items()}
+
+
+def _is_label(cell: Cell) -> bool:
+    """Return whether a cell is the label of a person's name or telephone."""
+    return of_text(cell.text).kind is Kind.PERSON
+
+
+@lru_cache(maxsize=8192)  # persons are searched for twice
+def _may_name(text: str) -> bool:
+    return _MAY_NAME.search(text) is not None
+
+
+@dataclass
+class _Reader:
+    """The texts to mask so far, by line, and whether the last label of a person still lacks its name."""
+
+    marks: Marks
+    hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    named: bool = False  # True after a label of a person, until its name follows
+
+    def row(self, row: Row) -> Row:
+        """Return a row without names of persons and telephone numbers."""
+        alone, cells = len(row.cells) == 1, []
+        for cell in row.cells:
+            word = bare(cell.text) if self.named else ""
+            if self.named and cell and not of_text(word).is_label and (not alone or len(word) <= _LONGEST_NAME):
+                cells.append(self._hide(cell))
+                self.named = False
+                continue
+            self.named = _is_label(cell) or (self.named and not cell)
+            cells.append(self._masked(cell))
+        # A label that is the last cell of its row may have its name in the next row.
+        self.named = self.named and _is_label(row.cells[-1])
+        same = all(map(is_, cells, row.cells))
+        return row if same else replace(row, cells=tuple(cells))
+
+    def _hide(self, cell: Cell) -> Cell:
+        """Return a blank cell in place of one with a person's name, and note its text to be masked."""
+        self.marks.person(cell)
+        for line, text in cell.parts:
+            if text.strip():
+                self.hidden[line].append(text.strip())
+        return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
+
+    def _masked(self, cell: Cell) -> Cell:
+        """Mask each name after a label within running text: `联系人：…`."""
+        if not _may_name(cell.text):
+            return cell
+        parts = []
+        for line, text in cell.parts:
+            shown = text
+            for pattern in _INLINE:
+                shown = pattern.sub(partial(self._mask, line=line, text=text), shown)
+            parts.append((line, shown))
+            if shown != text:
+                self.marks.person(replace(cell, parts=((line, text),)))
+        return replace(cell, parts=tuple(parts))
+
+    def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
+        """Return the matched text with the person masked; a cell of digits alone is an amount, no telephone number."""
+        person = match["person"].strip()
+        if not person or person == text.strip() or MASK in person:
+            return match[0]
+        self.hidden[line].append(person)
+        return match[0].replace(person, MASK)

@@ -10,7 +10,7 @@ from jixiao.ingest.emitting.parts import GOALS
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import Amount, Narrative
 from jixiao.ingest.resolve import Identified
-from jixiao.ingest.structure.narratives import schedules
+from jixiao.ingest.structure.narratives import claims
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ontology import terms
 from jixiao.ontology.identity import label
@@ -54,8 +54,8 @@ def _narrative(facts: Facts, node: str, story: Narrative) -> None:
         if claim.step is not None:
             facts.add(node, terms.narrativeRoundedTo, f.decimal(claim.step), claim.places)
     period, body = story.section(PERIOD_SECTION), story.section(IMPLEMENTER_SECTION)
-    if period and (term := schedules.term(period.prose)):
+    if period and (term := claims.term(period.prose)):
         facts.add(node, terms.narrativeStart, f.date(term.first), term.places)
         facts.add(node, terms.narrativeEnd, f.date(term.last), term.places)
-    if body and (named := schedules.implementer(body.prose)):
+    if body and (named := claims.implementer(body.prose)):
         facts.add(node, terms.narrativeImplementer, f.zh(named.text), named.places)

@@ -9,8 +9,8 @@ from jixiao.ingest.sheets.columns import Column
 from jixiao.ingest.sheets.problems import Problem
 from jixiao.ingest.sheets.rows import Gathered, Part, Value
 from jixiao.ingest.structure import filing
-from jixiao.ingest.structure.narratives import claims, totals
-from jixiao.ingest.structure.narratives.totals import BUDGET, Line
+from jixiao.ingest.structure.narratives import budget, claims
+from jixiao.ingest.structure.narratives.budget import BUDGET, Line
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key, label
 
@@ -146,4 +146,4 @@ def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], t
                 times=cells.number(part.get("times")),
             )
         )
-    return tuple(items), tuple(totals.settled(lines, items))
+    return tuple(items), tuple(budget.settled(lines, items))

@@ -19,7 +19,7 @@ from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import lists
 from jixiao.ingest.structure.forms.form import read as read_form
-from jixiao.ingest.structure.narratives.schedules import implementer, term
+from jixiao.ingest.structure.narratives.claims import implementer, term
 from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import malformed_numbers

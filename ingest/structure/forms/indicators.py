@@ -13,20 +13,20 @@ from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import LEVELS, Parts
 from jixiao.ingest.roles.heads import Head, head, parted
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.roles.wording import value
-from jixiao.ingest.structure.forms import levels
-from jixiao.ingest.structure.forms.levels import Levels
 from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
-from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.identity import label
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
+_FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _NAMES = re.compile(rf".+{value('names').pattern}")
 _LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP = 3, 7, 2  # characters
@@ -85,6 +85,42 @@ def _names_targets(row: Row) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _Levels:
+    """The levels of a row, as cells; None for a level that the table has not named."""
+
+    first: Cell | None = None
+    second: Cell | None = None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of the levels, in order."""
+        return tuple(cell for cell in (self.first, self.second) if cell)
+
+    def alone(self, cells: Sequence[Cell]) -> "_Levels | None":
+        """Return the levels for the rows below a row of levels only, or None for any other row."""
+        words = [_word_of(cell) for cell in cells]
+        if len(words) > 2 or not set(words) <= level_labels():
+            return None
+        if len(words) == 2 and words[0] in level1_labels():
+            return _Levels(*cells)
+        if words and words[0] in level2_labels() and (self.first or words[0] not in level1_labels()):
+            return replace(self, second=cells[0])
+        return _Levels(cells[0]) if words else self
+
+    def begun(self, cells: Sequence[Cell]) -> "_Levels":
+        """Return the levels for the rows below an unread row, so that older levels do not apply to them."""
+        if cells and _word_of(cells[0]) in level1_labels() - level2_labels():
+            return _Levels(cells[0], cells[1] if len(cells) > 1 and _is_second(cells[1]) else None)
+        return replace(self, second=cells[0]) if cells and _is_second(cells[0]) else self
+
+    def of_columns(self, first: Cell | None, second: Cell | None) -> "_Levels":
+        """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
+        if first and _word_of(first) in level2_labels() - level1_labels():
+            return _Levels(None, first)
+        return _Levels(first or self.first, second) if first or second else self
+
+
 @dataclass
 class _Reader:
     """State between the rows of one table."""
@@ -92,7 +128,7 @@ class _Reader:
     head: Head
     marks: Marks
     indicators: list[Indicator] = field(default_factory=list)
-    levels: Levels = field(default_factory=Levels)
+    levels: _Levels = field(default_factory=_Levels)
     ended: bool = False  # True if other text has begun below the table
     complete: bool = False  # True if the row above had both name and target
     unread: bool = False  # True if the row above was not understood
@@ -116,7 +152,7 @@ class _Reader:
         if all(labels().line("ruler", cell.text) for cell in cells):
             self.marks.known(cells)
             return
-        ends_a_level = len(cells) > 1 and folded(cells[0].text) in levels.FRAGMENTS
+        ends_a_level = len(cells) > 1 and folded(cells[0].text) in _FRAGMENTS
         if ends_a_level or (before and len(row.cells) == 1 and _is_scrap(row.text)):
             self._drop_last()
             return
@@ -183,7 +219,7 @@ class _Reader:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
             torn = any(known.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
-            self.levels, self.entered = Levels() if torn else self.levels.begun(cells.filled), True
+            self.levels, self.entered = _Levels() if torn else self.levels.begun(cells.filled), True
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row without levels continues both name and target of the row above."""
@@ -230,8 +266,8 @@ class _Reader:
         self.indicators.append(
             Indicator(
                 _name(name),
-                levels.printed(first) if first else None,
-                levels.printed(second) if second else None,
+                _printed(first) if first else None,
+                _printed(second) if second else None,
                 _places(self.levels.cells),
                 parse(text) if target else None,
                 _places(target),
@@ -253,14 +289,14 @@ def _is_torn(text: str) -> bool:
 def _is_scrap(text: str) -> bool:
     """Return whether a text is too short for a line of its own and is no part of a level: 米, 月底."""
     word = folded(text)
-    of_level = word in levels.FRAGMENTS or any(level.startswith(word) for level in level_labels())
+    of_level = word in _FRAGMENTS or any(level.startswith(word) for level in level_labels())
     return len(word) <= _LONGEST_SCRAP and word.isalpha() and not of_level
 
 
 def _names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
     word = folded(text)
-    return not any(map(str.isalnum, text)) or word.endswith(":") or word in levels.FRAGMENTS
+    return not any(map(str.isalnum, text)) or word.endswith(":") or word in _FRAGMENTS
 
 
 def _is_rest_of_name(name: str, rest: str) -> bool:
@@ -323,3 +359,18 @@ def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tupl
         if row.filled and not of_text(folded(row.filled[0].text).partition(":")[0]).is_label
     )
     return tuple(place for row in lost if row and used.isdisjoint(row) and not known.issuperset(row) for place in row)
+
+
+def _word_of(cell: Cell) -> str:
+    """Return the word of a level, without numbering, weight or (必填) if it is a known word only without these."""
+    stripped, known = bare(cell.text), level_labels()
+    return stripped if folded(cell.text) not in known and stripped in known else label(cell.text)
+
+
+def _printed(cell: Cell) -> str:
+    """Return a level as printed, with its alternative word in brackets if it has one."""
+    return label(cell.text) if labels().line("alternative", cell.text) else _word_of(cell)
+
+
+def _is_second(cell: Cell) -> bool:
+    return _word_of(cell) in level2_labels()

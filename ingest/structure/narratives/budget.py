@@ -2,10 +2,12 @@
 
 A head names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures without
 a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计) are no
-items.
+items. The items
+that a total covers are found by its place among the rows, since nothing else says which items it covers.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,12 +15,14 @@ from decimal import Decimal
 from jixiao.ingest.model import CostItem, CostSubtotal, Printed
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure.narratives import totals
-from jixiao.ingest.structure.narratives.totals import BUDGET, Line
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
+from jixiao.ontology.text.wording import Wording
 
+BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
+"""The words of budget tables."""
 _QUANTITY, _AMOUNT, _FEE = (re.compile(BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
 _PRICE, _FACTOR, _TOTAL, _ORDINAL = (BUDGET.pattern(name) for name in ("price", "factor", "total", "ordinal"))
 _FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER = (
@@ -28,6 +32,9 @@ _FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER = (
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
 _MOST_DIGITS = 3  # digits of the number of an item
+_OF_A_PART = BUDGET.pattern("of_a_part")
+# Limit of the rows searched above all totals of a section: enough for 200 totals in 2,000 rows.
+_MOST_ROWS = 300_000  # most rows searched above all totals of a section together
 _WHY = "同一预算表的其他行以万元计 · other rows of this budget are in 万元 (10,000 yuan)"
 
 
@@ -49,7 +56,7 @@ class _Head:
 
 
 @dataclass(frozen=True)
-class _Line:
+class _ItemRow:
     """A row below a head, with the paragraph above its table, the number of its table, and its cell that says total.
 
     `bare` is the value in yuan of the unit of figures without a unit, or None if it is unknown.
@@ -108,10 +115,10 @@ def read(sections: Iterable[Sequence[Row]]) -> Costs:
         at = len(items) if item and item.amount is not None else None
         items += [item] if item else []
         told.append(Line(line.group, line.total is not None, at, _total(line) if line.total else _beside(line)))
-    return Costs(tuple(items), tuple(totals.settled(told, items)))
+    return Costs(tuple(items), tuple(settled(told, items)))
 
 
-def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_Line]:
+def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
     """Yield the rows below the heads of tables, each with its head and the paragraph above its table."""
     head: _Head | None = None
     caption: Cell | None = None
@@ -127,7 +134,7 @@ def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_Line]:
             group += head is None or head.words != found.words  # a page break repeats a head
             head = found
         elif head and filled:
-            yield _Line(head, {cell.column: cell for cell in filled}, caption, group, _total_of(row, head))
+            yield _ItemRow(head, {cell.column: cell for cell in filled}, caption, group, _total_of(row, head))
 
 
 def _total_of(row: Row, head: _Head) -> Cell | None:
@@ -166,7 +173,7 @@ def _head(row: Row) -> _Head | None:
     return _Head(tuple(words.values()), found, units)
 
 
-def _item(line: _Line) -> CostItem | None:
+def _item(line: _ItemRow) -> CostItem | None:
     """Return the item in a row if it has a name and a figure, otherwise None."""
     named = line.cell("name") if "name" in line.head.columns else line.caption
     count = amounts.quantity(line.text("quantity"))
@@ -190,7 +197,7 @@ def _item(line: _Line) -> CostItem | None:
     )
 
 
-def _number(line: _Line, name: str) -> int | None:
+def _number(line: _ItemRow, name: str) -> int | None:
     """Return the number printed before an item, in a column of its own or before its name, or None."""
     text = folded(line.text("number"))
     if text.isdecimal() and len(text) <= _MOST_DIGITS:
@@ -199,7 +206,7 @@ def _number(line: _Line, name: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
-def _times(line: _Line) -> Decimal | None:
+def _times(line: _ItemRow) -> Decimal | None:
     """Return a further factor of an item: in a column of its own (月数), or in the formula of its amount; or None."""
     if line.cell("times"):
         found = amounts.quantity(line.text("times"))
@@ -225,22 +232,90 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
     return [amounts.decimal(factor) for factor in _FIGURE.findall(left)], amounts.decimal(found[1])
 
 
-def _total(line: _Line) -> CostSubtotal | None:
+def _total(line: _ItemRow) -> CostSubtotal | None:
     """Return the total in a row: the figure in the column of amounts."""
     cell = line.cell("amount")
     return _sum(line, cell, label(Printed.of(line.total).text), line.cells.values()) if cell and line.total else None
 
 
-def _beside(line: _Line) -> CostSubtotal | None:
+def _beside(line: _ItemRow) -> CostSubtotal | None:
     """Return the total in a column of its own (合计), which spans the rows of its items."""
     cell = line.cell("total")
     return _sum(line, cell, _BESIDE, [cell]) if cell else None
 
 
-def _sum(line: _Line, cell: Cell, name: str, cells: Iterable[Cell]) -> CostSubtotal | None:
+def _sum(line: _ItemRow, cell: Cell, name: str, cells: Iterable[Cell]) -> CostSubtotal | None:
     """Return the total in a cell; its unit is that of its column or of the column of amounts."""
     units = line.head.units
     found = line.money_of(cell, units.get(cell.column) or units.get(line.head.columns["amount"]))
     places = tuple(place for cell in cells for place in cell.places)
     why = _WHY if found and found.inferred else None
     return CostSubtotal(name, found.value, found.step, (), places, line.group, why) if found else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: the number of its table, and the index of its item if the item has an amount."""
+
+    group: int
+    is_row_of_total: bool
+    item: int | None
+    total: CostSubtotal | None
+
+
+def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
+    """Yield each total with the items it covers; with none if a row among them has no amount."""
+    tables: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        tables[line.group].append(line)
+    beside = {group: sum(1 for line in table if _is_beside(line)) for group, table in tables.items()}
+    looked_at = 0
+    for at, line in enumerate(lines):
+        if line.total is None:
+            continue
+        if _is_beside(line):
+            # A total in a column of its own that has no other figure covers its whole table.
+            covered = _covered(tables[line.group]) if beside[line.group] == 1 else None
+            if covered and len(covered) > 1:
+                yield replace(line.total, items=tuple(covered))
+        elif looked_at > _MOST_ROWS:
+            yield line.total
+        else:
+            looked_at += at
+            yield replace(line.total, items=tuple(_above(lines, at, line.total, items)))
+
+
+def _is_beside(line: Line) -> bool:
+    """Return whether a line's total is in the row of an item, and not in a row of its own."""
+    return line.total is not None and not line.is_row_of_total
+
+
+def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
+    """Return the items that a row of a total covers: those above it in its table, or in all tables if they add up."""
+    begun = _first_of_group(lines, at)
+    if _OF_A_PART.match(total.label):
+        begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
+    covered = _covered(lines[begun:at])
+    if begun and covered is not None and _sum_of(covered, items) != total.amount:
+        of_all = _covered(lines[:at])
+        covered = of_all if of_all and _sum_of(of_all, items) == total.amount else covered
+    return covered or []
+
+
+def _first_of_group(lines: Sequence[Line], at: int) -> int:
+    """Return the index of the first line of the table that has the line at an index."""
+    while at and lines[at - 1].group == lines[at].group:
+        at -= 1
+    return at
+
+
+def _covered(lines: Sequence[Line]) -> list[int] | None:
+    """Return the items of the rows that are no totals; None if one of them has no amount."""
+    rows = [line for line in lines if not line.is_row_of_total]
+    found = [line.item for line in rows if line.item is not None]
+    return found if len(found) == len(rows) else None
+
+
+def _sum_of(covered: Sequence[int], items: Sequence[CostItem]) -> Decimal:
+    """Return the sum of the amounts of items, in yuan."""
+    return sum((items[at].amount or Decimal(0) for at in covered), Decimal(0))

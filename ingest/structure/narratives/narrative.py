@@ -23,7 +23,7 @@ from jixiao.ingest.roles.headings import (
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure.forms import indicators
-from jixiao.ingest.structure.narratives import budget, schedules
+from jixiao.ingest.structure.narratives import budget, claims
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
 
@@ -32,7 +32,7 @@ PERIOD_SECTION = SECTIONS["period"]
 IMPLEMENTER_SECTION = SECTIONS["implementer"]
 _LONGEST_TITLE = 200  # characters of a title, with all text between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_PERIOD = schedules.WORDING.pattern("period")
+_PERIOD = claims.WORDING.pattern("period")
 
 
 def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:

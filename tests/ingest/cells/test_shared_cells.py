@@ -1,4 +1,4 @@
-from jixiao.ingest.cells.prose import shared_cells
+from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.rendition import Cell, Row
 
 HEAD = ("一级指标", "二级指标", "三级指标", "指标值")
@@ -14,7 +14,7 @@ def row(line: int, *texts: str) -> Row:
 
 
 def read(*texts: str) -> list[list[str]]:
-    found = shared_cells.read([row(1, *HEAD), row(2, *texts)])
+    found = lists.apart([row(1, *HEAD), row(2, *texts)])
     return [["withheld"] if each.withheld else [cell.text for cell in each.cells] for each in found[1:]]
 
 

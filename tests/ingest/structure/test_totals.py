@@ -6,8 +6,7 @@ import pytest
 
 from jixiao.ingest.model import CostItem, CostSubtotal
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.structure.narratives.budget import read
-from jixiao.ingest.structure.narratives.totals import Line, settled
+from jixiao.ingest.structure.narratives.budget import Line, read, settled
 
 PLACES = (Place(1, 0),)
 
