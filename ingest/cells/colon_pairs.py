@@ -24,7 +24,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         (line, pattern("before_unit").sub("\t", pattern("seal").sub(r"\1", text.strip()))) for line, text in cell.parts
     )
     wide = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
-    pieces = [(line, part) for line, piece in wide for part in _at_labels(pattern("of_which").sub("", piece))]
+    pieces = [(line, pattern("of_which").sub("", piece)) for line, piece in wide]
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
@@ -36,16 +36,6 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
                 yield replace(cell, parts=((line, value),))
     else:
         yield cell
-
-
-def _at_labels(piece: str) -> Iterator[str]:
-    """Divide a text before each known label with a blank before it and a colon behind it: `金额：5 单位：万元`."""
-    start = 0
-    for found in pattern("label_behind_a_blank").finditer(piece):
-        if _is_kept(found["label"]) or bare(found["label"]) in labels().others:
-            yield piece[start : found.start()]
-            start = found.start("label")
-    yield piece[start:]
 
 
 def _is_unit(text: str) -> bool:

@@ -38,8 +38,6 @@ _FREE = frozenset({"further", "longTerm", None})
 _READ = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 
-_INDICATORS = frozenset({"hasIndicator"})
-
 _Pattern = tuple[tuple[int, ...], int]
 """The columns of a row's cells, and how many columns the row has lost."""
 
@@ -101,8 +99,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         while last < len(rows) and _belongs(rows, last) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
-        made = _rows(table)
-        joined += made if last < len(rows) or table.shows_blanks else _without_open_row(table, made)
+        joined += _rows(table)
         index = last
     return joined
 
@@ -242,16 +239,6 @@ def _rows(table: _Table) -> list[Row]:
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
     return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
-
-
-def _without_open_row(table: _Table, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows of a table at the end of the text; its last row is withheld if it lacks cells that others have."""
-    body = [row for row in rows[1:] if len(row.cells) > 1]
-    usual = {cell.column for row in body[:-1] for cell in row.filled} - set(table.levels)
-    usual |= {n for n, meaning in table.columns.meanings.items() if meaning == "target"}
-    for row in rows:
-        is_open = row in body[-1:] and not usual <= {cell.column for cell in row.filled}
-        yield replace(row, withheld=_INDICATORS) if is_open else row
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.role import role
 
 
@@ -28,12 +28,6 @@ def divided(row: Row) -> Iterator[Row]:
     """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
     for c, cell in enumerate(row.cells):
         for p in range(1, len(cell.parts)):
-            is_name = labels().fields.get(bare(cell.parts[p][1])) == "name" and row.cells[c + 1 :]
-            if is_name and not role(row.cells[0]).is_label and not role(Cell(cell.parts[:p])).is_label:
-                # The label of a further form's name, below the last cell of a form that breaks off.
-                yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
-                yield from divided(Row((Cell(cell.parts[p:], 0), *row.cells[c + 1 :])))
-                return
             if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
                 yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
                 yield from (Row((Cell((part,), 0),)) for part in cell.parts[p:])

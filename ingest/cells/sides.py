@@ -97,20 +97,11 @@ class Sides:
         return Way(at, lacking + others + _AGAINST * self.leaves_level_open(placed))
 
     def suits(self, placed: dict[int, Cell]) -> bool:
-        """Return whether each cell suits its column, and each side with a target has a name."""
+        """Return whether each cell suits its column."""
         if not columns.fit_at(columns.Columns(self.meanings), list(placed.items())):
             return False
         first = [cell for n, cell in placed.items() if self.meanings[n] == "level1"]
-        if any(bare(cell.text) in level2_labels() - level1_labels() for cell in first):
-            return False
-        for side in (self.left, self.right):
-            present = {self.meanings[n] for n in side if n in placed}
-            own = {self.meanings[n] for n in side}
-            if "target" in present and "name" not in present:
-                return False
-            if first and present & _BODY and "level2" in own and "level2" not in present:
-                return False  # a new first level has a new second level, on each side
-        return True
+        return not any(bare(cell.text) in level2_labels() - level1_labels() for cell in first)
 
     def leaves_level_open(self, placed: dict[int, Cell]) -> bool:
         """Return whether only one side begins a second level: the other side may have lost its own."""
@@ -132,8 +123,6 @@ class Sides:
 
 def sides(row: Row) -> Sides | None:
     """Return the two sides of a table's head; None if the row is no head, or its table does not have two sides."""
-    if not heads.head(row):
-        return None
     over = {cell.column for cell in row.filled if spans(cell)}
     found = [(n, meaning) for n, meaning in columns.meanings(row) if n not in over]
     meanings = [meaning for _, meaning in found]

@@ -202,9 +202,6 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
         (*levels, name, target), (*("level1", "level2")[-len(levels) :], "name", "target"), strict=True
     ):
         meanings[n] = meaning
-    for n in others:
-        if said[n] in {"unit", "operator", "weight", "direction"} and n not in {name, target}:
-            meanings[n] = said[n] or ""
     return meanings
 
 

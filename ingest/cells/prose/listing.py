@@ -242,17 +242,13 @@ class Listing:
         directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
         first, second = (self._numbers.get(rank, "") for rank in (1, 2))
         style = _style(words.number)
-        if self.level1 is None or style == second != first:
-            return True
-        below = levels.is_below(self.level1.text, words.level1.text) if words.level1 else False
-        return below and (directly or self.level2 is not None) and not (style == first != second)
+        below = self.level1 and words.level1 and levels.is_below(self.level1.text, words.level1.text)
+        return bool(below) and (directly or self.level2 is not None) and not (style == first != second)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
-        """Return the cells of the levels; a second level whose first level is unknown is put in the first column."""
+        """Return the cells of the levels."""
         blank = self._blanks(1, beside)[0]
         first, second = (apart.level1, apart.level2) if apart else (self.level1, self.level2)
-        if first is None and second is not None and levels.is_second_only(second.text):
-            first, second = second, None
         return (first or blank).moved(0), (second or blank).moved(1)
 
     def _blanks(self, count: int, beside: Cell | None) -> tuple[Cell, ...]:
@@ -335,8 +331,6 @@ def _goes_on(text: Text, following: object) -> bool:
         return False
     last = text.indicators[-1]
     whole = last is not None and last.target is not None and _is_whole(text.text[slice(*last.target)])
-    if following is None:
-        return text.alone and not whole
     if not isinstance(following, Text) or not following.follows(text):
         return False
     first = next(iter(following.indicators), None)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import NOT_READ, Listing, are_items, begins_with_level, of_cell, pieces
-from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered, is_value, name_and_target
+from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered, is_value
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns, heads, role
 from jixiao.ingest.roles.heads import Head
@@ -31,8 +31,6 @@ def read(rows: Sequence[Row]) -> list[Row]:
     named = False  # True after a project's name, until a table of indicators follows
     while index < len(rows):
         row = rows[index]
-        if named and index == len(rows) - 1 and _is_unknown_head(row):
-            return [*found, _head(row.filled)]  # the text breaks off after the head of its table
         named = (named or _names(row)) and not _is_head(row)
         last = _end(rows, index) if named and _begins(row) else None
         table = _table(found, rows[index:last]) if last else []
@@ -58,8 +56,7 @@ def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
         level = next(levels.levels(even(text)), None)
         if level:
             rows[index] = Row((replace(row.cells[0], parts=((row.first_line, text[level.start :]),)),))
-            last = _end(rows, index)
-            return _table([], rows[index:last]) if last else []
+            return _table([], rows[index : _end(rows, index)])
     return []
 
 
@@ -88,12 +85,10 @@ def _begins(row: Row) -> bool:
     return bool(cells) and not row.withheld and begins_with_level(cells[0])
 
 
-def _end(rows: Sequence[Row], start: int) -> int | None:
-    """Return the index after the last row that may hold indicators, or None if a table's head is among the rows."""
+def _end(rows: Sequence[Row], start: int) -> int:
+    """Return the index after the last row that may hold indicators."""
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _goes_on(rows, last)):
-        if heads.head(rows[last]):
-            return None
         if last > start and _is_label_beside(rows[start:last], rows[last]):
             break
         last += 1
@@ -137,9 +132,8 @@ def _is_other(row: Row) -> bool:
         return True
     if word in WORDING.words("notes"):
         return True
-    single = name_and_target(line, 0, len(line)) if len(cells) == 1 else None
     ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE
-    return len(row.cells) == 1 and ends and not (single and single.target)
+    return len(row.cells) == 1 and ends
 
 
 def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:

@@ -73,12 +73,8 @@ def _field(row: Row) -> str | None:
 
 def _end_of_head(run: Sequence[Row], start: int) -> int | None:
     """Return the index of the row with which the head of the indicator table begins, or None."""
-    for at in range(start + 1, min(len(run), start + _LONGEST_HEAD)):
-        if labels().columns.get(bare(run[at].text)) == "level1":
-            return at
-        if _field(run[at]) == "name":
-            return None
-    return None
+    below = range(start + 1, min(len(run), start + _LONGEST_HEAD))
+    return next((at for at in below if labels().columns.get(bare(run[at].text)) == "level1"), None)
 
 
 def _is_broken(rows: Sequence[Row]) -> bool:
@@ -97,17 +93,15 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
-    if first is None or not _has_labels(rows, rows[first]) or _is_of_another_kind("".join(row.text for row in rows)):
+    if first is None or not _has_labels(rows) or _is_of_another_kind("".join(row.text for row in rows)):
         yield from rows
         return
     yield from rows[:first]
     yield from glued_form.rows(Stream.of(rows[first:]))
 
 
-def _has_labels(rows: Sequence[Row], named: Row) -> bool:
-    """Return whether enough labels have values: on the line of the name, or on all lines if none of them is a head."""
-    if _labels_with_values(named) >= _FEWEST_LABELS:
-        return True
+def _has_labels(rows: Sequence[Row]) -> bool:
+    """Return whether enough labels have values on their lines, and none of the lines is a head."""
     return sum(map(_labels_with_values, rows)) >= _FEWEST_LABELS and not _has_head(rows)
 
 

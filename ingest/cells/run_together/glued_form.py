@@ -129,8 +129,6 @@ def _property(kind: str) -> str | None:
 def divide(stream: Stream, *, whole: bool = False) -> list[Piece]:
     """Divide a stream into words and values by the best division, and note which values are certain."""
     found = words(stream)
-    if not found:
-        return []
     paths = Paths.of(_edges(stream, found))
     pieces = []
     path = paths.path()
@@ -191,10 +189,7 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     if node and word.kind != "title":
         before = found[node - 1]
         if before.kind in {"head", "end"} and word.kind not in {"end", "head", "group"}:
-            # A word for a date or money below a table is part of an indicator's name: such labels never come after a
-            # table.
-            may_begin = word.start in stream.breaks and word.kind not in {*_DATE_KINDS, *_MONEY_KINDS}
-            score -= 4.0 if may_begin else 9.0
+            score -= 9.0
         elif before.rank > word.rank and word.kind != "group":
             score += _BACKWARD
     return score

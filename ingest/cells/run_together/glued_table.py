@@ -21,6 +21,7 @@ _LONGEST_LEVEL = 16
 _MARGIN = 0.7  # least margin of the best score: a name and a target that run together
 _LONGEST_RUN = 600  # most characters of names and targets that are divided at once
 _SHORTEST_NAME, _LONGEST_NAME = 2, 60
+_WITHIN_NUMBER = re.compile(r"[\d,]\d")
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _NOTHING = -1.5  # score of a run that cannot be divided
 _EXPLAINED = 2.0  # score of an explanation in its column; subtracted for one within a name
@@ -142,9 +143,7 @@ def _path(
 
 def _edge(stream: Stream, level: _Level | None, following: _Level | None, run: float, empty: bool) -> float:
     score = 0.0
-    if level is None:
-        score += 0.0 if empty else -0.5
-    elif not empty:
+    if level and not empty:
         score += run
     if following:
         word = stream.text[following.start : following.end]
@@ -192,16 +191,12 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
 
 def _best_score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
     """Return the score of the best division of a run."""
-    if end - start > _LONGEST_RUN:
-        return 3 * _NOTHING
     paths, _ = _paths(stream, start, end, shape)
-    return paths.best if paths and paths.best > _NOTHING else _NOTHING
+    return max(paths.best, _NOTHING) if paths else 3 * _NOTHING
 
 
 def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] | None:
     """Divide a run into pairs of name and target; None if it cannot be divided."""
-    if end - start > _LONGEST_RUN:
-        return None
     paths, values = _paths(stream, start, end, shape)
     if paths is None or paths.best <= _NOTHING:
         return None
@@ -222,11 +217,13 @@ def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] 
 def _paths(
     stream: Stream, start: int, end: int, shape: Pattern
 ) -> tuple[Paths | None, Mapping[tuple[int, int], list[tuple[_Value, float]]]]:
-    """Score every division of a run; nodes are the positions in the run."""
+    """Score every division of a run that is not too long; nodes are the positions in the run."""
+    if end - start > _LONGEST_RUN:
+        return None, {}
     values = list(_values(stream, start, end, shape))
+    explained = pattern("explained_name") if "explained" in shape.groupindex else None
     edges: list[dict[int, float]] = [{} for _ in range(end - start + 1)]
     chosen: dict[tuple[int, int], list[tuple[_Value, float]]] = {}
-    explained = pattern("explained_name") if "explained" in shape.groupindex else None
     begins = {0, *(value.end - start for value in values)}
     for node in sorted(begins):
         for value in values:
@@ -243,18 +240,12 @@ def _paths(
 
 
 def _values(stream: Stream, start: int, end: int, shape: Pattern) -> Iterator[_Value]:
-    text, breaks = stream.text, stream.breaks
+    text = stream.text
     for first in range(start + _SHORTEST_NAME, end):
-        if text[first - 1].isdigit() and text[first].isdigit():
-            continue
-        if text[first - 1] in ".<>≥≤=" or (text[first - 1] == "," and text[first].isdigit()):
+        if text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1):
             continue
         if (found := shape.match(text, first, end)) and found.end() > first:
             yield from _value(stream, found, end)
-        if breaks.get(first) == 2:
-            last = min((at for at in breaks if at > first and breaks[at] == 2), default=end)
-            if last <= end and last - first > 1:
-                yield _Value(first, last, 1.2, (("target", first, last),))
 
 
 def _value(stream: Stream, found: re.Match[str], end: int) -> Iterator[_Value]:

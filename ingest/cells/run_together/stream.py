@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from jixiao.ingest.rendition import Cell, Row
 
-_OPENING, _CLOSING = "([（【〔《“", ")]）】〕》”"
 _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
