@@ -6,8 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from jixiao.ingest.sheets.problems import Problem
-from jixiao.ingest.sheets.table import Row
+from jixiao.ingest.sheets.table import Problem, Row
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 

@@ -6,14 +6,36 @@ the cells: the one that finds most headings in the first row. Row numbers are th
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from jixiao.ingest.readers.text import decoded
-from jixiao.ingest.sheets.problems import Problem, SheetError
 from jixiao.ontology.text.spreadsheets import without_guard
 
 _DIVIDERS = (",", "\t", ";")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem of a spreadsheet; row number and column heading are None if it concerns the whole sheet or row."""
+
+    row: int | None
+    column: str | None
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        where = "" if self.row is None else f"第 {self.row} 行 row {self.row}"
+        at = where + (f"“{self.column}”" if self.column else "")
+        return f"{at}{'：' if at else ''}{self.zh} · {self.en}"
+
+
+class SheetError(Exception):
+    """An error: the spreadsheet cannot be converted. `problems` has all of its problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)

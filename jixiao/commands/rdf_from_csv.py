@@ -10,8 +10,8 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao.ingest.originals import LARGEST_FILE
 from jixiao.ingest.sheets import columns
-from jixiao.ingest.sheets.problems import Problem, SheetError
 from jixiao.ingest.sheets.sheet import convert
+from jixiao.ingest.sheets.table import Problem, SheetError
 from jixiao.ontology import turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.terminal import fail, say, say_error, write
