@@ -7,13 +7,16 @@ that a function is given. The parts of projects (goals, indicators, cost items �
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.emitting import details, parts
+from jixiao.ingest.emitting import parts
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Printed
+from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified, identify
+from jixiao.ingest.structure.narratives import claims
+from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
@@ -90,11 +93,14 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
 def _source(facts: Facts, source: Source, iris: Iris) -> None:
     node = iris.source(source.sha256)
     facts.typed(node, terms.SourceDocument)
-    facts.add(node, terms.RDFS_label, f.zh(source.file_name))
-    facts.add(node, terms.fileName, f.plain(source.file_name))
-    facts.add(node, terms.sha256, f.plain(source.sha256))
-    facts.add(node, terms.DCTERMS_format, f.plain(source.media_type))
-    facts.add(node, terms.DCTERMS_extent, f.integer(source.size))
+    values = {
+        terms.RDFS_label: f.zh(source.file_name),
+        terms.fileName: f.plain(source.file_name),
+        terms.sha256: f.plain(source.sha256),
+        terms.DCTERMS_format: f.plain(source.media_type),
+        terms.DCTERMS_extent: f.integer(source.size),
+    }
+    facts.state(node, values)
 
 
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
@@ -119,29 +125,21 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
     facts.typed(node, terms.Filing)
     if known.body:
         places = cover.body.places if cover.body else ()
-        body = cover.body or next(iter(_bodies(known)))
+        fields, surer = known.project.form.fields, known.project.body
+        body = cover.body or surer or next(fields[name] for name in BODIES if name in fields)
         facts.add(node, terms.filedBy, f.iri(iris.org(known.body)), places)
-        facts.add(node, terms.RDFS_label, f.zh(_filing_label(known.body, known.year)))
+        # Filings have no printed name; this label is shown on pages.
+        year = f"{known.year}年度" if known.year else ""
+        facts.add(node, terms.RDFS_label, f.zh(f"{known.body}{year}绩效目标申报"))
         _department(facts, body, iris)
     _year(facts, node, known)
     # A cover is about the whole file: with several filings, its figures belong to none of them alone.
     if cover.count:
         facts.add(node, terms.declaredProjectCount, f.integer(int(cover.count.value)), cover.count.places)
-    if cover.total:
-        facts.add(node, terms.declaredTotal, f.decimal(cover.total.value), cover.total.places)
-        if cover.total.step is not None:
-            facts.add(node, terms.declaredRoundedTo, f.decimal(cover.total.step), cover.total.places)
+    if total := cover.total:
+        values = {terms.declaredTotal: f.decimal(total.value), terms.declaredRoundedTo: f.decimal(total.step)}
+        facts.state(node, values, total.places)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
-
-
-def _filing_label(body: str, year: int | None) -> str:
-    """Return a label for a filing from its body and year, to be shown on pages, since filings have no printed name."""
-    return f"{body}{year}年度绩效目标申报" if year else f"{body}绩效目标申报"
-
-
-def _bodies(known: Identified) -> list[Printed]:
-    fields, surer = known.project.form.fields, known.project.body
-    return [surer] if surer else [fields[name] for name in BODIES if name in fields]
 
 
 def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:
@@ -185,7 +183,7 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     _dates(facts, node, fields)
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
-    details.emit(facts, known)
+    _printed(facts, known)
     _withheld(facts, node, known.project.form)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
 
@@ -238,12 +236,10 @@ def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
         ("nature", schemes.nature, terms.printedNature),
     ):
         if name in fields:
-            printed = fields[name]
-            concept = concept_of(label(printed.text))
-            if concept:
-                facts.add(node, terms.JX + name, f.iri(concept), printed.places)
-            else:
-                facts.add(node, spare, f.zh(label(printed.text)), printed.places)
+            shown = label(fields[name].text)
+            concept = concept_of(shown)
+            stated = {terms.JX + name: f.iri(concept)} if concept else {spare: f.zh(shown)}
+            facts.state(node, stated, fields[name].places)
 
 
 def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
@@ -261,11 +257,47 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
 
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:
-    if amount.value is None:
-        facts.add(node, terms.JX + amount.name, None, amount.places, amount.why or f.NO_VALUE)
-        if amount.why:
-            facts.add(node, terms.withheld, f.iri(terms.JX + amount.name))
-    elif isinstance(amount.value, str):
-        facts.add(node, terms.JX + amount.name, f.plain(amount.value), amount.places)
-    else:
-        facts.add(node, terms.JX + amount.name, f.decimal(amount.value), amount.places, amount.why)
+    name, value = terms.JX + amount.name, amount.value
+    stated = f.plain(value) if isinstance(value, str) else f.decimal(value)
+    facts.add(node, name, stated, amount.places, f.NO_VALUE if value is None and not amount.why else amount.why)
+    if value is None and amount.why:
+        facts.add(node, terms.withheld, f.iri(name))
+
+
+def _printed(facts: Facts, known: Identified) -> None:
+    """State printed details that rules of consistency need: the precision of money, the number, blank cells."""
+    node, form, story = known.iri, known.project.form, known.project.narrative
+    title = form.title or (story.title if story else None)
+    facts.state(node, {terms.printedOrdinal: f.integer(known.project.number)}, (title,) if title else ())
+    money = [(each.step, each.places) for each in form.amounts if each.step and isinstance(each.value, Decimal)]
+    if money:
+        step, places = min(money, key=lambda each: each[0])
+        facts.add(node, terms.roundedTo, f.decimal(step), places)
+    for amount in form.amounts:
+        if amount.empty:
+            facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
+    if form.all_sources:
+        facts.add(node, terms.listsAllSources, f.true())
+    for name, place in form.left_blank:
+        blank = parts.GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
+        facts.add(node, terms.leftBlank, f.iri(blank), (place,))
+        facts.add(node, blank, None, (place,), f.LEFT_BLANK)  # gives the finding a place
+    if form.goal_period:
+        facts.add(node, terms.goalPeriod, f.zh(form.goal_period.text), form.goal_period.places)
+    if term := form.fields.get("projectTerm"):
+        facts.add(node, terms.projectTerm, f.zh(label(term.text)), term.places)
+    if story:
+        _narrative(facts, node, story)
+
+
+def _narrative(facts: Facts, node: str, story: Narrative) -> None:
+    """State the amount, term and body that the narrative of a project (`node`) names."""
+    if claim := story.amount:
+        values = {terms.narrativeAmount: f.decimal(claim.value), terms.narrativeRoundedTo: f.decimal(claim.step)}
+        facts.state(node, values, claim.places)
+    period, body = story.section(PERIOD_SECTION), story.section(IMPLEMENTER_SECTION)
+    if period and (term := claims.term(period.prose)):
+        values = {terms.narrativeStart: f.date(term.first), terms.narrativeEnd: f.date(term.last)}
+        facts.state(node, values, term.places)
+    if body and (named := claims.implementer(body.prose)):
+        facts.add(node, terms.narrativeImplementer, f.zh(named.text), named.places)

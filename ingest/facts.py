@@ -76,6 +76,14 @@ class Facts:
         """Add one fact: `name` is the IRI of its property, and `why` the reason if its value is inferred."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
 
+    def state(
+        self, subject: str, values: Mapping[str, Term | None], places: Iterable[Place] = (), why: str | None = None
+    ) -> None:
+        """Add a fact for each property (IRI) in `values` that has a value, all with equal places and reason."""
+        for name, value in values.items():
+            if value is not None:
+                self.add(subject, name, value, places, why)
+
     def line(self, subject: str, number: int) -> None:
         """Add facts for the number of the line at which a node is printed, and for its page if the format has pages."""
         self.add(subject, terms.sourceLine, integer(number))
@@ -131,24 +139,24 @@ def iri(value: str) -> NamedNode:
     return NamedNode(value)
 
 
-def zh(text: str) -> Literal:
-    """Return text in Chinese as a literal."""
-    return Literal(text, language="zh")
+def zh(text: str | None) -> Literal | None:
+    """Return text in Chinese as a literal, and None for None."""
+    return None if text is None else Literal(text, language="zh")
 
 
-def plain(text: str) -> Literal:
-    """Return a text that has no language, such as a document number or a unit, as a literal."""
-    return Literal(text)
+def plain(text: str | None) -> Literal | None:
+    """Return a text that has no language, such as a document number or a unit, as a literal, and None for None."""
+    return None if text is None else Literal(text)
 
 
-def integer(number: int) -> Literal:
-    """Return an integer as a literal."""
-    return Literal(str(number), datatype=_INTEGER)
+def integer(number: int | None) -> Literal | None:
+    """Return an integer as a literal, and None for None."""
+    return None if number is None else Literal(str(number), datatype=_INTEGER)
 
 
-def decimal(number: Decimal) -> Literal:
-    """Return a decimal in its shortest form, so that 12.50 and 12.5 are one literal."""
-    return Literal(digits(number), datatype=_DECIMAL)
+def decimal(number: Decimal | None) -> Literal | None:
+    """Return a decimal in its shortest form, so that 12.50 and 12.5 are one literal, and None for None."""
+    return None if number is None else Literal(digits(number), datatype=_DECIMAL)
 
 
 def date(text: str) -> Literal:

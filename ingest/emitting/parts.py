@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.model import Calculation, Citation, CostItem, Figure, Indicator, Narrative, Section, StatedSum
+from jixiao.ingest.model import Calculation, Citation, CostItem, Indicator, Narrative, Section, StatedSum
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text import malformed_numbers
@@ -54,7 +54,10 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         holders[at] = state.part(terms.NarrativeSection, section.heading.line)
         _section(facts, holders[at], section)
     for figure in project.figures:
-        _figure(facts, state.part(terms.StatedFigure, figure.places[0].line), figure, holders[figure.holder])
+        node = state.part(terms.StatedFigure, figure.places[0].line)
+        facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
+        facts.add(node, terms.statedIn, f.iri(holders[figure.holder]))
+        _target(facts, node, figure.target, figure.places)
     for single in project.calculations:
         _calculation(facts, state.part(terms.Calculation, single.places[0].line), single, holders[single.holder])
     for total in project.sums:
@@ -74,9 +77,12 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
         node = state.part(terms.Variant, single.places[0].line)
         project, holder = single.there
         facts.add(node, terms.text, f.zh(single.text), single.places)
-        facts.add(node, terms.otherWording, f.zh(single.other))
-        facts.add(node, terms.statedIn, f.iri(own[single.holder]))
-        facts.add(node, terms.variesFrom, f.iri(holders[project][holder]))
+        other = {
+            terms.otherWording: f.zh(single.other),
+            terms.statedIn: f.iri(own[single.holder]),
+            terms.variesFrom: f.iri(holders[project][holder]),
+        }
+        facts.state(node, other)
 
 
 def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
@@ -102,9 +108,12 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
             facts.typed(node, terms.Inference)
             facts.add(project, kind.property, f.iri(node))
             facts.line(node, fact.places[0].line)
-            facts.add(node, terms.RDFS_label, f.zh(labels().get((fact.property, "zh"), fact.property)))
-            facts.add(node, terms.inferredProperty, f.iri(fact.property))
-            facts.add(node, terms.text, f.zh(fact.why or ""))
+            values = {
+                terms.RDFS_label: f.zh(labels().get((fact.property, "zh"), fact.property)),
+                terms.inferredProperty: f.iri(fact.property),
+                terms.text: f.zh(fact.why),
+            }
+            facts.state(node, values)
 
 
 @dataclass
@@ -131,9 +140,8 @@ class _Parts:
 
 
 def _section(facts: Facts, node: str, section: Section) -> None:
-    facts.add(node, terms.RDFS_label, f.zh(section.label), (section.heading,))
-    if section.number is not None:
-        facts.add(node, terms.printedOrdinal, f.integer(section.number), (section.heading,))
+    printed = {terms.RDFS_label: f.zh(section.label), terms.printedOrdinal: f.integer(section.number)}
+    facts.state(node, printed, (section.heading,))
     if section.text.parts:
         facts.add(node, terms.text, f.zh(Flow.of(section.text).text.strip()), section.text.places)
     else:
@@ -143,87 +151,75 @@ def _section(facts: Facts, node: str, section: Section) -> None:
 def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
     facts.add(node, terms.RDFS_label, f.zh(label(indicator.name.text)), indicator.name.places)
     concept = schemes.indicator_type(indicator.level1, indicator.level2)
-    if concept:
-        facts.add(node, terms.indicatorType, f.iri(concept), indicator.levels)
-    if indicator.level1:
-        facts.add(node, terms.printedLevel1, f.zh(indicator.level1), indicator.levels)
-    if indicator.level2:
-        facts.add(node, terms.printedLevel2, f.zh(indicator.level2), indicator.levels)
+    levels = {
+        terms.indicatorType: f.iri(concept) if concept else None,
+        terms.printedLevel1: f.zh(indicator.level1 or None),
+        terms.printedLevel2: f.zh(indicator.level2 or None),
+        terms.levelWeight: f.decimal(indicator.share),
+    }
+    facts.state(node, levels, indicator.levels)
     if indicator.adrift and indicator.levels:
         facts.add(node, terms.levelsFromAbove, f.true())
     if indicator.target:
         _target(facts, node, indicator.target, indicator.target_places)
     elif indicator.blank_target:
         facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # gives the finding a place
-    if indicator.weight is not None:
-        facts.add(node, terms.weight, f.decimal(indicator.weight), indicator.weight_places)
+    facts.state(node, {terms.weight: f.decimal(indicator.weight)}, indicator.weight_places)
     if indicator.direction:
         facts.add(node, terms.direction, f.zh(label(indicator.direction.text)), indicator.direction.places)
-    if indicator.share is not None:
-        facts.add(node, terms.levelWeight, f.decimal(indicator.share), indicator.levels)
 
 
 def _target(facts: Facts, node: str, target: Target, places: tuple[Place, ...]) -> None:
-    facts.add(node, terms.targetText, f.zh(target.text), places)
-    if target.operator:
-        facts.add(node, terms.targetOperator, f.iri(terms.JX + target.operator), places)
-    for name, number in ((terms.targetValue, target.value), (terms.targetUpper, target.upper)):
-        if number is not None:
-            facts.add(node, name, f.decimal(number), places)
-    for name, words in ((terms.targetUnit, target.unit), (terms.targetQualifier, target.qualifier)):
-        if words:
-            facts.add(node, name, f.plain(words), places)
-
-
-def _figure(facts: Facts, node: str, figure: Figure, holder: str) -> None:
-    facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
-    facts.add(node, terms.statedIn, f.iri(holder))
-    _target(facts, node, figure.target, figure.places)
+    values = {
+        terms.targetText: f.zh(target.text),
+        terms.targetOperator: f.iri(terms.JX + target.operator) if target.operator else None,
+        terms.targetValue: f.decimal(target.value),
+        terms.targetUpper: f.decimal(target.upper),
+        terms.targetUnit: f.plain(target.unit or None),
+        terms.targetQualifier: f.plain(target.qualifier or None),
+    }
+    facts.state(node, values, places)
 
 
 def _calculation(facts: Facts, node: str, single: Calculation | StatedSum, holder: str | None) -> None:
-    facts.add(node, terms.RDFS_label, f.zh(label(single.text)), single.places)
-    facts.add(node, terms.targetText, f.zh(single.text), single.places)
+    values = {
+        terms.RDFS_label: f.zh(label(single.text)),
+        terms.targetText: f.zh(single.text),
+        terms.computedValue: f.decimal(single.computed),
+        terms.printedResult: f.decimal(single.result),
+        terms.roundedTo: f.decimal(single.step),
+    }
+    facts.state(node, values, single.places)
     if holder is not None:
         facts.add(node, terms.statedIn, f.iri(holder))
-    for name, number in (
-        (terms.computedValue, single.computed),
-        (terms.printedResult, single.result),
-        (terms.roundedTo, single.step),
-    ):
-        if number is not None:
-            facts.add(node, name, f.decimal(number), single.places)
 
 
 def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: Iris) -> None:
-    places = citation.places
-    basis = iris.basis(citation.number, citation.title)
-    facts.add(node, terms.citedBasis, f.iri(basis), places)
+    """State a citation, and the legal basis that it cites."""
+    places, number = citation.places, citation.number
+    title = label(citation.title or "")
+    basis = iris.basis(number, citation.title)
     facts.add(project, terms.cites, f.iri(basis), places)
     facts.add(node, terms.inSection, f.zh(citation.section))
-    if citation.title:
-        facts.add(node, terms.printedTitle, f.zh(citation.title), places)
-    if citation.printed_number:
-        facts.add(node, terms.printedNumber, f.plain(citation.printed_number), places)
-    if citation.malformed:
-        facts.add(node, terms.malformedNumber, f.plain(citation.malformed), places)
-    _basis(facts, basis, citation, places)
-
-
-def _basis(facts: Facts, node: str, citation: Citation, places: tuple[Place, ...]) -> None:
-    facts.typed(node, terms.LegalBasis)
+    printed = {
+        terms.citedBasis: f.iri(basis),
+        terms.printedTitle: f.zh(citation.title or None),
+        terms.printedNumber: f.plain(citation.printed_number or None),
+        terms.malformedNumber: f.plain(citation.malformed or None),
+    }
+    facts.state(node, printed, places)
+    facts.typed(basis, terms.LegalBasis)
     if citation.title and key(citation.title):
-        facts.add(node, terms.DCTERMS_title, f.zh(label(citation.title)), places)
-    number = citation.number
-    if number is None:
-        facts.add(node, terms.RDFS_label, f.zh(label(citation.title or "")))
-        return
-    facts.add(node, terms.RDFS_label, f.zh(number.canonical))
-    facts.add(node, terms.documentNumber, f.plain(number.canonical))
-    facts.add(node, terms.issuerCode, f.plain(number.code))
-    facts.add(node, terms.serialNumber, f.plain(number.serial))
-    if number.year is not None:
-        facts.add(node, terms.numberYear, f.integer(number.year))
+        facts.add(basis, terms.DCTERMS_title, f.zh(title), places)
+    facts.add(basis, terms.RDFS_label, f.zh(number.canonical if number else title))
+    if number:
+        named = {
+            terms.documentNumber: f.plain(number.canonical),
+            terms.issuerCode: f.plain(number.code),
+            terms.serialNumber: f.plain(number.serial),
+            terms.numberYear: f.integer(number.year),
+        }
+        facts.state(basis, named)
 
 
 def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
@@ -233,29 +229,26 @@ def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
         _cost_item(facts, node, item)
     for total in story.subtotals:
         node = state.part(terms.CostSubtotal, total.places[0].line)
-        facts.add(node, terms.RDFS_label, f.zh(total.label), total.places)
+        facts.state(node, {terms.RDFS_label: f.zh(total.label), terms.roundedTo: f.decimal(total.step)}, total.places)
         facts.add(node, terms.itemAmount, f.decimal(total.amount), total.places, total.why)
         facts.add(node, terms.itemGroup, f.integer(total.group))
-        if total.step is not None:
-            facts.add(node, terms.roundedTo, f.decimal(total.step), total.places)
         for at in total.items:
             facts.add(node, terms.sumsItem, f.iri(nodes[at]))
 
 
 def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
+    money = {
+        terms.itemQuantity: f.decimal(item.quantity),
+        terms.itemUnitPrice: f.decimal(item.unit_price),
+        terms.itemAmount: f.decimal(item.amount),
+    }
+    printed = {
+        terms.itemTimes: f.decimal(item.times),
+        terms.roundedTo: f.decimal(item.step),
+        terms.itemUnit: f.plain(item.unit or None),
+        terms.printedOrdinal: f.integer(item.number),
+    }
     facts.add(node, terms.RDFS_label, f.zh(item.label), item.places)
-    for name, number in (
-        (terms.itemQuantity, item.quantity),
-        (terms.itemUnitPrice, item.unit_price),
-        (terms.itemAmount, item.amount),
-    ):
-        if number is not None:
-            facts.add(node, name, f.decimal(number), item.places, item.why)
-    for name, number in ((terms.itemTimes, item.times), (terms.roundedTo, item.step)):
-        if number is not None:
-            facts.add(node, name, f.decimal(number), item.places)
-    if item.unit:
-        facts.add(node, terms.itemUnit, f.plain(item.unit), item.places)
-    if item.number is not None:
-        facts.add(node, terms.printedOrdinal, f.integer(item.number), item.places)
+    facts.state(node, money, item.places, item.why)
+    facts.state(node, printed, item.places)
     facts.add(node, terms.itemGroup, f.integer(item.group))
