@@ -7,7 +7,7 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -51,9 +51,14 @@ def parts(content: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def unpacked(content: bytes, largest: int = LARGEST_UNPACKED) -> dict[str, bytes]:
-    """Return the content of every file in a zip, by full name. Raises UnreadableError beyond the bounds."""
-    return {member.filename: data for member, data in _read(content, largest) if not member.is_dir()}
+def unpacked(
+    content: bytes, largest: int = LARGEST_UNPACKED, wanted: Callable[[str], object] = lambda name: True
+) -> dict[str, bytes]:
+    """Return the content of the files in a zip whose full names are `wanted`, by name.
+
+    Raises UnreadableError for a zip that is broken or out of bounds, and for a wanted file with a password.
+    """
+    return {member.filename: data for member, data in _read(content, largest, wanted) if not member.is_dir()}
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
@@ -80,29 +85,32 @@ def decoded_name(name: bytes) -> str | None:
     return None
 
 
-def _read(content: bytes, largest: int) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+def _read(
+    content: bytes, largest: int, wanted: Callable[[str], object] = lambda name: True
+) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check(archive.infolist(), largest)
             for member in archive.infolist():
-                yield member, archive.read(member)
+                if wanted(member.filename):
+                    if member.flag_bits & _ENCRYPTED:
+                        raise UnreadableError("文件已加密，有密码", "the file is locked with a password")
+                    yield member, archive.read(member)
     except ZIP_ERRORS as error:
-        raise UnreadableError("压缩包已损坏", "the archive is broken") from error
+        raise UnreadableError("文件已损坏，不能解压", "the file is broken and cannot be unpacked") from error
 
 
 def _check(infos: list[zipfile.ZipInfo], largest: int) -> None:
     if len(infos) > MOST_MEMBERS:
         raise UnreadableError(
-            f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the archive holds more than {MOST_MEMBERS:,} files"
+            f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the zip holds more than {MOST_MEMBERS:,} files"
         )
-    if any(info.flag_bits & _ENCRYPTED for info in infos):
-        raise UnreadableError("压缩包有密码", "the archive is locked with a password")
     if sum(info.file_size for info in infos) > largest:
         raise UnreadableError(
-            f"解压后过大（超过 {largest:,} 字节）", f"the archive unpacks to more than {largest:,} bytes"
+            f"解压后过大（超过 {largest:,} 字节）", f"the file unpacks to more than {largest:,} bytes"
         )
     if any(info.file_size > max(_SMALL, LARGEST_RATIO * info.compress_size) for info in infos):
-        raise UnreadableError("压缩比异常，疑为压缩炸弹", "the archive is packed too tightly: a zip bomb, it seems")
+        raise UnreadableError("压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

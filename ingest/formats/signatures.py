@@ -1,6 +1,8 @@
 """Recognise formats and encodings by the first bytes of a file (IANA media types; PRONOM)."""
 
 import codecs
+from collections.abc import Iterator
+from contextlib import suppress
 
 SIGNATURES = {
     b"%PDF": "PDF",
@@ -33,6 +35,15 @@ def format_of(content: bytes) -> str | None:
     return known or _BRANDS.get(content[4:12])
 
 
-def marked_encoding(content: bytes) -> str | None:
-    """Return the encoding of the byte-order mark at the start of the content; None if there is no mark."""
-    return next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
+def decodings(content: bytes, declared: str | None = None) -> Iterator[tuple[str, str, bool]]:
+    """Yield the text, the encoding, and whether the last character is cut off, for each encoding that decodes a file.
+
+    The encoding of a byte-order mark is the only one to try. Without a mark, UTF-8 is tried before the `declared` one,
+    since declarations are often wrong, and GB18030 last.
+    """
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
+    for encoding in filter(None, (marked,) if marked else ("utf-8", declared, "gb18030")):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with suppress(UnicodeDecodeError):
+            # An incomplete last character stays in the decoder's state.
+            yield decoder.decode(content), encoding.removesuffix("-sig"), bool(decoder.getstate()[0])

@@ -5,11 +5,10 @@ deletions, hidden text, placeholders, page footers and notes are left out. Nothi
 Elements (ECMA-376 part 1, section 17) are found by local name, because the standard's strict form has other namespaces.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from lxml import etree
 
@@ -23,12 +22,9 @@ from jixiao.ingest.rendition import Rendition
 
 NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_MEMBERS = 5_000
-MOST_BYTES = 100_000_000  # bytes of all files in the zip together, unpacked
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
-MOST_RATIO = 300  # unpacked to packed size: Word's tables stay below 60, a zip bomb reaches 1000
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_OTHER = re.compile(r"word/(header\d*|numbering|styles)\.xml")
+_PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
 _LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are searched for text
 _NO_WORDS = WORDING.pattern("no_words")
@@ -47,7 +43,8 @@ def accepts(content: bytes) -> bool:
 def read(content: bytes) -> Rendition:
     """Return the document's paragraphs and tables in reading order. Raises UnreadableError."""
     parts = _parts(content)
-    document, heads = parts["document"], [root for name, root in sorted(parts.items()) if name.startswith("header")]
+    document = next(root for name, root in parts.items() if name.startswith("document"))
+    heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
     for paragraph, number in Numbering(parts.get("numbering"), parts.get("styles")).numbers(document):
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
@@ -69,23 +66,22 @@ def _left_out(content: bytes) -> Iterator[LeftOut]:
     """
     names = archives.parts(content)
     yield from attachments(names, "word/")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for zh, en, stems in (
-            ("页脚", "footers", ("footer",)),
-            ("脚注尾注", "footnotes and endnotes", ("footnotes", "endnotes")),
-            ("批注", "comments", ("comments.",)),
-        ):
-            starts = tuple(f"word/{stem}" for stem in stems)
-            found = (name for name in names if name.startswith(starts) and name.endswith(".xml"))
-            yield LeftOut(zh, en, sum(_has_text(archive, name) for name in found))
+    for zh, en, stems in (
+        ("页脚", "footers", ("footer",)),
+        ("脚注尾注", "footnotes and endnotes", ("footnotes", "endnotes")),
+        ("批注", "comments", ("comments.",)),
+    ):
+        starts = tuple(f"word/{stem}" for stem in stems)
+        found = (name for name in names if name.startswith(starts) and name.endswith(".xml"))
+        yield LeftOut(zh, en, sum(_has_text(content, name) for name in found))
 
 
-def _has_text(archive: zipfile.ZipFile, name: str) -> bool:
+def _has_text(content: bytes, name: str) -> bool:
     try:
-        with archive.open(name) as part:
-            return _WRITTEN.search(part.read(_LARGEST_PART)) is not None
-    except (*archives.ZIP_ERRORS, RuntimeError):  # RuntimeError: a password is asked for
+        [part] = archives.unpacked(content, wanted=name.__eq__).values()
+    except UnreadableError:
         return False  # Word cannot display a part that cannot be opened either
+    return _WRITTEN.search(part, 0, _LARGEST_PART) is not None
 
 
 def _parts(content: bytes) -> dict[str, etree._Element]:
@@ -93,27 +89,10 @@ def _parts(content: bytes) -> dict[str, etree._Element]:
 
     The name is that of the part's file without folder and ending.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            size = sum(member.file_size for member in members)
-            if (
-                len(members) > MOST_MEMBERS
-                or size > MOST_BYTES
-                or any(member.file_size > MOST_RATIO * member.compress_size + 100_000 for member in members)
-            ):
-                raise UnreadableError(
-                    "Word文件解压后过大（可能是压缩炸弹）", "the Word file unpacks to too much (a zip bomb?)"
-                )
-            main = next(member for member in members if _DOCUMENT.fullmatch(member.filename))
-            chosen = {"document": main}
-            chosen |= {found[1]: member for member in members if (found := _OTHER.fullmatch(member.filename))}
-            if sum(member.file_size for member in chosen.values()) > MOST_XML:
-                raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
-            # `zipfile` unpacks no more than the declared sizes, which were checked above.
-            return {name: _tree(archive.read(member)) for name, member in chosen.items()}
-    except (*archives.ZIP_ERRORS, RuntimeError) as error:  # RuntimeError: a password is asked for
-        raise UnreadableError("Word文件已损坏或加密", "the Word file is broken or encrypted") from error
+    found = archives.unpacked(content, wanted=_PART.fullmatch)
+    if sum(map(len, found.values())) > MOST_XML:
+        raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
+    return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
 
 
 def _tree(xml: bytes) -> etree._Element:

@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
-from jixiao.ingest.formats.signatures import marked_encoding
+from jixiao.ingest.formats.signatures import decodings
 from jixiao.ingest.left_out import LeftOut, occurring
 from jixiao.ingest.rendition import Rendition
 
@@ -66,7 +66,11 @@ def read(content: bytes) -> Rendition:
     """Return the page's paragraphs and tables in reading order. Raises UnreadableError."""
     if len(content) > MOST_BYTES:
         raise UnreadableError("网页过大", "the page is too large")
-    text, encoding, cut = _decoded(content)
+    declared = _CHARSET.search(content[:_NEAR].lower())
+    decoding = next(decodings(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None), None)
+    if decoding is None:
+        raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
+    text, encoding, cut = decoding
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -82,25 +86,6 @@ def read(content: bytes) -> Rendition:
     page.flow(root, lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     images = LeftOut("图片", "images", len(_IMAGE.findall(content)))
     return replace(rendition(page.blocks, MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
-
-
-def _decoded(content: bytes) -> tuple[str, str, bool]:
-    """Return the text, its encoding, and whether its last character is cut off.
-
-    UTF-8 is tried before the encoding that the page declares, since declarations are often wrong.
-    """
-    declared = _CHARSET.search(content[:_NEAR].lower())
-    other = _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None
-    bom = marked_encoding(content)
-    for encoding in (bom,) if bom else ("utf-8", *([other] if other else []), "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            text = decoder.decode(content)
-        except UnicodeDecodeError:
-            continue
-        torn = bool(decoder.getstate()[0])
-        return text, "utf-8" if encoding == "utf-8-sig" else encoding, torn
-    raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
-from jixiao.ingest.formats.signatures import format_of, marked_encoding
+from jixiao.ingest.formats.signatures import decodings, format_of
 from jixiao.ingest.rendition import Line, Rendition
 
 NAME = "text"
@@ -52,19 +52,9 @@ def read(content: bytes) -> Rendition:
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
 def decoded(content: bytes) -> Decoded | None:
     """Return the decoded text of a file's content, or None if the content is not text."""
-    bom = marked_encoding(content)
-    for encoding in (bom,) if bom else ("utf-8", "gb18030"):
-        try:
-            text, cut = content.decode(encoding), False
-        except UnicodeDecodeError as error:
-            # An incomplete last character means that the file is cut off; GB18030 would decode the UTF-8 to nonsense.
-            if error.reason not in {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}:
-                continue
-            if error.start < len(content) - 4:
-                continue
-            text, cut = content[: error.start].decode(encoding), True
+    for text, encoding, cut in decodings(content):
         if _is_plausible(text):
-            return Decoded(_lines(text), "utf-8" if encoding == "utf-8-sig" else encoding, cut)
+            return Decoded(_lines(text), encoding, cut)
     return None
 
 

@@ -28,7 +28,6 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
 LAST_COLUMN = 16_384  # the number of the last column that a sheet can have in this format
 
-_WORKBOOK = "xl/workbook.xml"
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
 _CELL = re.compile(_PREFIX + rb"c[\s/>]")
 _FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
@@ -40,12 +39,6 @@ _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
     re.IGNORECASE,
 )
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-_SHEET_NAME = re.compile(rb"""\sname\s*=\s*["']([^"']*)["']""")
-_HIDDEN_SHEET = re.compile(rb"""\sstate\s*=\s*["'](?:hidden|veryHidden)["']""")
-_IS_TRUE = rb"""\s*=\s*["'](?:1|true|on)["']"""
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*\bhidden" + _IS_TRUE)
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*\bhidden" + _IS_TRUE)
 _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
@@ -66,19 +59,22 @@ def read(content: bytes) -> Rendition:
             for sheet in shown.worksheets:
                 if sheet.sheet_state == "visible":
                     _Sheet(sheet, typed[sheet.title]).write(rendering)
+            left_out = occurring(_left_out(parts, shown))
     except _BROKEN as error:
         raise UnreadableError("工作簿已损坏，无法打开", "the workbook is broken and cannot be opened") from error
-    return replace(rendering.rendition(MEDIA_TYPE), left_out=occurring(_left_out(parts)))
+    return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
 
 
-def _left_out(parts: dict[str, bytes]) -> Iterator[LeftOut]:
+def _left_out(parts: dict[str, bytes], book: openpyxl.Workbook) -> Iterator[LeftOut]:
     """Yield an entry with a count for each kind of content that is not read, such as hidden sheets and comments."""
-    sheets = [tag for tag in _SHEET.findall(parts.get(_WORKBOOK, b"")) if _HIDDEN_SHEET.search(tag)]
-    names = [found[1].decode("utf-8", "replace") for tag in sheets if (found := _SHEET_NAME.search(tag))]
-    yield LeftOut("隐藏的工作表", "hidden sheets", len(sheets), tuple(names[:MOST_NAMED]))
-    tables = [data for name, data in parts.items() if name.startswith("xl/worksheets/")]
-    yield LeftOut("隐藏的行", "hidden rows", sum(len(_HIDDEN_ROW.findall(data)) for data in tables))
-    yield LeftOut("隐藏的列组", "hidden groups of columns", sum(len(_HIDDEN_COLUMN.findall(data)) for data in tables))
+    names = [name for name in book.sheetnames if book[name].sheet_state != "visible"]
+    yield LeftOut("隐藏的工作表", "hidden sheets", len(names), tuple(names[:MOST_NAMED]))
+    rows, columns = (
+        sum(bool(found.hidden) for sheet in book.worksheets for found in getattr(sheet, dimensions).values())
+        for dimensions in ("row_dimensions", "column_dimensions")
+    )
+    yield LeftOut("隐藏的行", "hidden rows", rows)
+    yield LeftOut("隐藏的列组", "hidden groups of columns", columns)
     yield from attachments(parts, "xl/")
     yield LeftOut("批注", "comments", sum(name.startswith("xl/comments") for name in parts))
 
