@@ -5,6 +5,7 @@ value that was filed. Format codes are a small language (ECMA-376 part 1, 18.8.3
 that filings do not need are displayed as under the code General.
 """
 
+import operator
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -16,23 +17,31 @@ from jixiao.ontology.text.decimals import digits
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|!.|\[[^\]]*\]|[^;])*)(?:;|$)', re.DOTALL)
 _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<digit>[0#?])|(?P<other>General|[Ee][+-]|.)",
+    r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<unsupported>General|[Ee][+-]|[/@])|(?P<literal>.)",
     re.DOTALL | re.IGNORECASE,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)")
+_COMPARE = {
+    **{"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge},
+    **{"=": operator.eq, "<>": operator.ne},
+}
 _SIGNIFICANT = ".15g"  # a float holds 15 significant decimal digits exactly
 _LONGEST = 255  # characters: a longer format code is not parsed, and counts as General
 _PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
 
 class _Token(NamedTuple):
-    kind: str  # one of literal, digit, point, comma, percent
+    kind: str  # the name of a group of the tokens' pattern
     text: str
 
 
 class _Section(NamedTuple):
     condition: tuple[str, Decimal] | None
     tokens: tuple[_Token, ...] | None  # None: displayed as under General
+
+    def holds(self, number: Decimal) -> bool:
+        """Return whether a number fulfils the condition of the section; without a condition, any number does."""
+        return self.condition is None or _COMPARE[self.condition[0]](number, self.condition[1])
 
 
 def displayed(value: float, code: str) -> str:
@@ -51,33 +60,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _section(code: str) -> _Section:
-    condition: tuple[str, Decimal] | None = None
-    tokens: list[_Token] | None = []
-    for found in _TOKENS.finditer(code):
-        if found["bracket"] and (stated := _CONDITION.fullmatch(found["bracket"])):
-            condition = (stated[1], Decimal(stated[2]))
-        token = _token(found)
-        if token is None:
-            return _Section(condition, None)
-        if token.text and tokens is not None:
-            tokens.append(token)
-    return _Section(condition, tuple(tokens or ()))
-
-
-def _token(found: re.Match[str]) -> _Token | None:
-    """Return the token of a format code that a match of the tokens' pattern has found.
-
-    A token with an empty text displays nothing. Returns None for a code that is not supported; numbers are then
-    displayed as under General.
-    """
-    if found["digit"]:
-        return _Token("digit", found["digit"])
-    other = found["other"]
-    if other is None:
-        return _Token("literal", found["quoted"] or found["escaped"] or found["currency"] or "")
-    if len(other) > 1 or other in "/@":
-        return None
-    return _Token({".": "point", ",": "comma", "%": "percent"}.get(other, "literal"), other)
+    tokens = [_Token(kind, found[kind]) for found in _TOKENS.finditer(code) if (kind := found.lastgroup)]
+    stated = [found for kind, text in tokens if kind == "bracket" and (found := _CONDITION.fullmatch(text))]
+    condition = (stated[-1][1], Decimal(stated[-1][2])) if stated else None
+    supported = all(token.kind != "unsupported" for token in tokens)
+    return _Section(condition, tuple(token for token in tokens if token.kind != "bracket") if supported else None)
 
 
 def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | None, Decimal]:
@@ -87,7 +74,7 @@ def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | N
     numbers writes its own sign, so the number is returned without one.
     """
     if any(section.condition for section in sections):
-        return next((section for section in sections[:3] if _holds(section.condition, number)), None), number
+        return next((section for section in sections[:3] if section.holds(number)), None), number
     if number < 0 and len(sections) > 1:
         return sections[1], -number
     if number == 0 and len(sections) > 2:
@@ -95,53 +82,32 @@ def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | N
     return (sections[0] if sections else None), number
 
 
-def _holds(condition: tuple[str, Decimal] | None, number: Decimal) -> bool:
-    if condition is None:
-        return True
-    sign, bound = condition
-    return {
-        "<": number < bound,
-        "<=": number <= bound,
-        ">": number > bound,
-        ">=": number >= bound,
-        "=": number == bound,
-        "<>": number != bound,
-    }[sign]
-
-
-def _written(tokens: tuple[_Token, ...], number: Decimal) -> str:
+def _written(tokens: Sequence[_Token], number: Decimal) -> str:
+    """Return a number in the tokens of a section: commas behind the last digit divide by 1000, others group digits."""
     kinds = [token.kind for token in tokens]
-    point = kinds.index("point") if "point" in kinds else len(tokens)
-    whole, part = tokens[:point], tokens[point + 1 :]
-    places = [index for index, token in enumerate(whole) if token.kind == "digit"]
-    last = places[-1] if places else -1
-    thousands = sum(1 for token in whole[last + 1 :] if token.kind == "comma") if places else 0
-    thousands += sum(1 for token in part if token.kind == "comma")
-    grouped = any(token.kind == "comma" for token in whole[:last]) if places else False
-    decimals = sum(1 for token in part if token.kind == "digit")
-    scaled = abs(number).scaleb(2 * kinds.count("percent") - 3 * thousands)
-    rounded = scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    point = kinds.index("point") if "point" in kinds else len(kinds)
+    last = max((index for index, kind in enumerate(kinds[:point]) if kind == "digit"), default=point)
+    scaled = abs(number).scaleb(2 * kinds.count("percent") - 3 * kinds[last:].count("comma"))
+    rounded = scaled.quantize(Decimal(1).scaleb(-kinds[point:].count("digit")), ROUND_HALF_UP)
     before, _, after = format(rounded, "f").partition(".")
     sign = "-" if number < 0 and rounded else ""
-    return sign + _whole(whole, places, before, grouped=grouped) + _part(part, after)
+    whole = _whole(tokens[:point], before, grouped="comma" in kinds[:last])
+    return sign + whole + _part(tokens[point + 1 :], after)
 
 
-def _whole(tokens: Sequence[_Token], places: list[int], digits: str, *, grouped: bool) -> str:
+def _whole(tokens: Sequence[_Token], digits: str, *, grouped: bool) -> str:
     """Return the text of the digits before the decimal point, with the literals between them.
 
-    Each placeholder takes one digit from the right; the first takes all digits that remain. `places` are the positions
-    of the placeholders among the tokens; `grouped` puts commas between thousands.
+    Each placeholder takes one digit from the right; the first takes all digits that remain. `grouped` puts commas
+    between thousands.
     """
-    least = sum(1 for index in places if tokens[index].text == "0")
+    places = [index for index, token in enumerate(tokens) if token.kind == "digit"]
+    least = sum(tokens[index].text == "0" for index in places)
     rest = digits.lstrip("0").rjust(least, "0")
     if grouped and rest:
-        rest = format(int(rest), ",").rjust(least, "0")
-        places = places[:1]
-    shown: dict[int, str] = {}
-    for index in reversed(places[1:]):
-        rest, shown[index] = rest[:-1], rest[-1:]
-    if places:
-        shown[places[0]] = rest
+        rest, places = format(int(rest), ",").rjust(least, "0"), places[:1]
+    shown = dict(zip(reversed(places[1:]), reversed(rest), strict=False))
+    shown |= {place: rest[: len(rest) - len(shown)] for place in places[:1]}
     return "".join(
         shown.get(index, "") if token.kind == "digit" else "" if token.kind == "comma" else token.text
         for index, token in enumerate(tokens)
@@ -153,8 +119,7 @@ def _part(tokens: Sequence[_Token], digits: str) -> str:
 
     Trailing zeros are left out unless their placeholder is `0`.
     """
-    asked = [token.text for token in tokens if token.kind == "digit"]
-    while digits and digits[-1] == "0" and asked[len(digits) - 1] != "0":
-        digits = digits[:-1]
-    literals = "".join(token.text for token in tokens if token.kind in {"literal", "percent"})
-    return (f".{digits}" if digits else "") + literals
+    pairs = zip(digits, (token.text for token in tokens if token.kind == "digit"), strict=True)
+    kept = max((place for place, pair in enumerate(pairs, 1) if pair[0] != "0" or pair[1] == "0"), default=0)
+    literals = "".join(token.text for token in tokens if token.kind not in {"digit", "point", "comma"})
+    return (f".{digits[:kept]}" if kept else "") + literals

@@ -7,6 +7,7 @@ The file stores no numbers but lists with levels, and each paragraph names its l
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lxml import etree
 
@@ -22,8 +23,10 @@ _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
     | {"taiwaneseCountingThousand"}
 )
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
-_SMALL_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,13 @@ class _List:
         self.counts[depth] = self.counts.get(depth, level.start - 1) + 1
         for deeper in [other for other in self.counts if other > depth]:
             del self.counts[deeper]
-        if level.form in {"bullet", "none"}:
-            return ""
-        return _PLACE.sub(lambda found: self._shown(int(found[1]) - 1, level.legal), level.text)
+        return "" if level.form in {"bullet", "none"} else _PLACE.sub(partial(self._shown, level.legal), level.text)
 
-    def _shown(self, depth: int, legal: bool) -> str:
+    def _shown(self, legal: bool, found: re.Match[str]) -> str:
+        """Return the current number of the level that `found` names in a pattern; empty for an absent level."""
+        depth = int(found[1]) - 1
         level = self.levels.get(depth)
-        if level is None:
-            return ""
-        return number_text(self.counts.get(depth, level.start), "decimal" if legal else level.form)
+        return number_text(self.counts.get(depth, level.start), "decimal" if legal else level.form) if level else ""
 
 
 class Numbering:
@@ -99,37 +100,36 @@ class Numbering:
 
 def number_text(number: int, form: str) -> str:
     """Return a number in one of Word's number formats, such as `upperRoman`; in digits if the format is unknown."""
+    text = str(number)
     if not 0 < number <= _LONGEST:
-        return str(number)
+        return text
     if form in _CHINESE:
-        return _chinese(number)
-    if form in {"upperLetter", "lowerLetter"}:
-        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return letter.upper() if form == "upperLetter" else letter
-    if form in {"upperRoman", "lowerRoman"}:
-        roman = _roman(number)
-        return roman.upper() if form == "upperRoman" else roman
-    if form.startswith("decimalEnclosedCircle") and number <= 20:
-        return chr(ord("①") + number - 1)
-    return f"{number:02}" if form == "decimalZero" else str(number)
+        text = _chinese(number)
+    elif form.endswith("Letter"):
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    elif form.endswith("Roman"):
+        text = _roman(number)
+    elif form.startswith("decimalEnclosedCircle") and number <= 20:
+        text = chr(ord("①") + number - 1)
+    elif form == "decimalZero":
+        text = f"{number:02}"
+    return text.upper() if form.startswith("upper") else text
 
 
 def _chinese(number: int) -> str:
-    text, zero = "", False
-    for place, digit in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True):
-        if digit == "0":
-            zero = bool(text)
-            continue
-        text += (ZEROS[0] if zero else "") + FIGURES[int(digit) - 1] + _UNITS[place]
-        zero = False
+    digits = str(number)
+    units = reversed(_UNITS[: len(digits)])
+    pairs = zip(digits, units, strict=True)
+    written = (FIGURES[int(digit) - 1] + unit if digit != "0" else "0" for digit, unit in pairs)
+    text = re.sub("0+", ZEROS[0], "".join(written).rstrip("0"))
     return text.removeprefix(FIGURES[0]) if 10 <= number < 20 else text
 
 
 def _roman(number: int) -> str:
     text = ""
-    for value, letters in (*_ROMAN, *_SMALL_ROMAN):
-        text += letters * (number // value)
-        number %= value
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        text += letters * count
     return text
 
 
