@@ -2,6 +2,11 @@
 
 A cell with several paragraphs becomes several lines. A blank cell becomes an empty line, so that it can be pointed at
 in the file.
+
+The readers of Word and HTML find *blocks*: paragraphs, and tables whose cells have blocks. A table row with a single
+cell becomes the paragraphs of that cell. If a cell holds an inner table, its text stays in its row, and the rows of the
+inner table follow. A row in which only such a cell is filled is a layout frame: its content is read in order, without a
+row of its own.
 """
 
 import unicodedata
@@ -9,7 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.rendition import Cell, Line, Rendition, Row, Where
+
+MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
+DEEPEST = 16  # levels of tables within tables
 
 
 class Written(NamedTuple):
@@ -25,12 +34,59 @@ def printed_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+@dataclass(frozen=True)
+class Box:
+    """One cell of a table: the grid column of its left edge (from 0), and its content.
+
+    A merged cell has one box in its leftmost column. In each row below the first that it covers, it has a box without
+    blocks, which keeps the column occupied.
+    """
+
+    column: int
+    blocks: tuple["Block", ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The cell's non-blank paragraphs, joined by line breaks."""
+        return "\n".join(block for block in self.blocks if isinstance(block, str) and block.strip())
+
+    @property
+    def tables(self) -> tuple["Table", ...]:
+        """The tables nested in the cell."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as rows of cells, from the top down."""
+
+    rows: tuple[tuple[Box, ...], ...]
+
+
+Block = str | Table  # a str is a paragraph, which may contain line breaks
+
+
+def check_size(cells: int) -> None:
+    """Raise UnreadableError if `cells`, the number of a file's cells and lines, is larger than any filing needs."""
+    if cells > MOST_CELLS:
+        raise UnreadableError(
+            f"单元格和文本行超过{MOST_CELLS}个", f"the file has more than {MOST_CELLS} cells and lines"
+        )
+
+
+def check_depth(depth: int) -> None:
+    """Raise UnreadableError if `depth`, the number of tables within each other, exceeds sixteen."""
+    if depth > DEEPEST:
+        raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
+
+
 @dataclass
 class Rendering:
-    """A collector of lines and rows, in the order in which a reader writes them."""
+    """A collector of lines and rows, in the order in which a reader writes them, with the number of tables so far."""
 
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    tables: int = 0
 
     def paragraph(self, text: str, where: Where | None = None) -> None:
         """Add a paragraph as a row with one cell; a blank paragraph is left out."""
@@ -42,6 +98,31 @@ class Rendering:
         written = tuple(Cell(tuple(self._parts(cell)), cell.column) for cell in cells)
         if written:
             self.rows.append(Row(written))
+
+    def blocks(self, blocks: Iterable[Block], where: Where | None = None) -> None:
+        """Add paragraphs and tables; each line from a table records its table, row and cell (from 1).
+
+        Raises UnreadableError for more lines than any filing needs.
+        """
+        for block in blocks:
+            if isinstance(block, str):
+                self.paragraph(block, where)
+            else:
+                self._table(block)
+        check_size(len(self.lines))
+
+    def _table(self, table: Table) -> None:
+        self.tables += 1
+        number = self.tables
+        for row, boxes in enumerate(table.rows, 1):
+            places = [{"table": number, "row": row, "cell": cell} for cell, _ in enumerate(boxes, 1)]
+            filled = [box for box in boxes if box.text or box.tables]
+            if len(filled) == 1 and (len(boxes) == 1 or filled[0].tables):
+                self.blocks(filled[0].blocks, places[boxes.index(filled[0])])
+            elif filled:
+                self.row(Written(box.column, box.text, where) for box, where in zip(boxes, places, strict=True))
+                for box in filled:
+                    self.blocks(box.tables)
 
     def _parts(self, cell: Written) -> Iterable[tuple[int, str]]:
         for text in cell.text.splitlines() or [""]:

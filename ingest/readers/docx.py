@@ -14,8 +14,8 @@ from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
 from jixiao.ingest.formats.numbering import Numbering, attribute, integer, val
+from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.left_out import LeftOut, attachments, occurring
 from jixiao.ingest.rendition import Rendition
@@ -55,8 +55,9 @@ def read(content: bytes) -> Rendition:
         _prune(root)
         blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _NO_WORDS.sub("", block)]
     _prune(document)
-    shown = rendition([*dict.fromkeys(blocks), *_blocks(document, 0)], MEDIA_TYPE)
-    return replace(shown, left_out=occurring(_left_out(content)))
+    rendering = Rendering()
+    rendering.blocks([*dict.fromkeys(blocks), *_blocks(document, 0)])
+    return replace(rendering.rendition(MEDIA_TYPE), left_out=occurring(_left_out(content)))
 
 
 def _left_out(content: bytes) -> Iterator[LeftOut]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.blocks import Block, Box, Table, check_depth, check_size, rendition
+from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.signatures import decodings
 from jixiao.ingest.left_out import LeftOut, occurring
 from jixiao.ingest.rendition import Rendition
@@ -85,7 +85,9 @@ def read(content: bytes) -> Rendition:
     page = _Page()
     page.flow(root, lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     images = LeftOut("图片", "images", len(_IMAGE.findall(content)))
-    return replace(rendition(page.blocks, MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
+    rendering = Rendering()
+    rendering.blocks(page.blocks)
+    return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
 
 
 @dataclass

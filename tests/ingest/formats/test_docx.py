@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import blocks
+from jixiao.ingest.formats import rendering
 from jixiao.ingest.formats.numbering import number_text
 from jixiao.ingest.readers import docx as reader
 from jixiao.ingest.readers import text
@@ -306,7 +306,7 @@ def test_text_box_is_read_once_after_its_paragraph() -> None:
         (archive('<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>'), "文档类型"),
         (archive("<d/>", bomb=b"\0" * 50_000_000), "过大"),
         (word("".join("<w:tbl><w:tr><w:tc>" for _ in range(20)) + "</w:tc></w:tr></w:tbl>" * 20), "嵌套"),
-        (word("<w:p/>" * (blocks.MOST_CELLS + 1)), "过大|超过"),
+        (word("<w:p/>" * (rendering.MOST_CELLS + 1)), "过大|超过"),
         (word("<w:ins>" * 300 + "</w:ins>" * 300), "XML"),
         (word(p("甲")).replace(b"PK\x01\x02", b"PK\x01\x03"), "损坏"),
     ],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import blocks
+from jixiao.ingest.formats import rendering
 from jixiao.ingest.readers import html as reader
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
@@ -164,8 +164,8 @@ def test_entities_are_characters_and_external_ones_are_not_fetched() -> None:
         pytest.param(
             b"<html><table><tr>" + b"<td rowspan=60000>" * 999 + b"<tr>" * 999, "超过", marks=pytest.mark.judge
         ),
-        pytest.param(b"<html>" + b"<p>a" * (blocks.MOST_CELLS + 1), "超过", marks=pytest.mark.judge),
-        (b"<html>" + b"a<br>" * (blocks.MOST_CELLS + 1), "超过"),
+        pytest.param(b"<html>" + b"<p>a" * (rendering.MOST_CELLS + 1), "超过", marks=pytest.mark.judge),
+        (b"<html>" + b"a<br>" * (rendering.MOST_CELLS + 1), "超过"),
         (b"<html>" + b" " * reader.MOST_BYTES, "过大"),
         (b"<html>" + b" " * 12_000_000, "过长"),
         (b"<html>" + b"<p>" * (reader.MOST_ELEMENTS + 1), "元素过多"),
