@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.model import Cover, Form, Indicator, Narrative, Printed, Project, Section
+from jixiao.ingest.model import Amount, Claim, CostItem, Form, Printed, Project, Section
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Reading, refused
@@ -59,7 +59,14 @@ def _withheld(row: Row) -> str:
 
 def _structure(rendition: Rendition) -> Iterator[str]:
     found = extract(rendition)
-    yield from _cover(found.cover)
+    yield "封面 cover"
+    cover = {
+        "body": found.cover.body and _text(found.cover.body),
+        "fiscalYear": found.cover.year,
+        "count": found.cover.count and _money(found.cover.count),
+        "total": found.cover.total and _money(found.cover.total),
+    }
+    yield from (f"     {name}: {shown}" for name, shown in cover.items() if shown)
     for number, project in enumerate(found.projects, 1):
         yield f"{number:>3}. {_text(project.name)}"
         if project.borrowed:
@@ -67,22 +74,12 @@ def _structure(rendition: Rendition) -> Iterator[str]:
         yield from (f"     {line}" for line in _project(project))
 
 
-def _cover(cover: Cover) -> Iterator[str]:
-    yield "封面 cover"
-    for name, printed in (("body", cover.body),):
-        if printed:
-            yield f"     {name}: {_text(printed)}"
-    if cover.year:
-        yield f"     fiscalYear: {cover.year}"
-    for name, claim in (("count", cover.count), ("total", cover.total)):
-        if claim:
-            yield f"     {name}: {claim.value:,}{_at(claim.places)}"
-
-
 def _project(project: Project) -> Iterator[str]:
     yield from _form(project.form)
-    if project.narrative:
-        yield from _narrative(project.narrative)
+    if story := project.narrative:
+        yield f"说明 narrative{_at([story.title] if story.title else [])}"
+        yield from _sections(story.sections)
+        yield from (f"  cost: {_flat(item.label)} {_money(item)}" for item in story.cost_items)
     for citation in project.citations:
         named = f"{f'《{citation.title}》' if citation.title else ''}{citation.printed_number or ''}"
         yield f"cites: {named} [{citation.section}]{_at(citation.places)}"
@@ -90,36 +87,25 @@ def _project(project: Project) -> Iterator[str]:
 
 def _form(form: Form) -> Iterator[str]:
     yield f"表 form{_at([form.first] if form.first else [])}"
-    for name, printed in (*form.fields.items(), *form.goals.items()):
-        yield f"  {name}: {_text(printed)}"
-    for amount in form.amounts:
-        value = f"{amount.value:,}" if amount.value is not None and not isinstance(amount.value, str) else amount.value
-        yield f"  {amount.name}: {value or _BLANK}{_at(amount.places)}"
-    yield from (f"  {line}" for line in _indicators(form.indicators))
-    yield from _sections(form.sections)
-    for name, places in form.withheld:
-        yield f"  {_WITHHELD} {name}{_at(places)}"
-    if form.breaks_off:
-        yield f"  {_WITHHELD} breaks off{_line(form.breaks_off)}"
-
-
-def _indicators(indicators: Iterable[Indicator]) -> Iterator[str]:
-    for each in indicators:
+    yield from (f"  {name}: {_text(printed)}" for name, printed in (*form.fields.items(), *form.goals.items()))
+    yield from (f"  {amount.name}: {_money(amount)}" for amount in form.amounts)
+    for each in form.indicators:
         levels = " › ".join(level or _BLANK for level in (each.level1, each.level2))
         target = each.target.text if each.target else _BLANK
-        yield f"{levels} › {_text(each.name)} = {_flat(target)}"
-
-
-def _narrative(story: Narrative) -> Iterator[str]:
-    yield f"说明 narrative{_at([story.title] if story.title else [])}"
-    yield from _sections(story.sections)
-    for item in story.cost_items:
-        yield f"  cost: {_flat(item.label)} {_BLANK if item.amount is None else f'{item.amount:,}'}{_at(item.places)}"
+        yield f"  {levels} › {_text(each.name)} = {_flat(target)}"
+    yield from _sections(form.sections)
+    yield from (f"  {_WITHHELD} {name}{_at(places)}" for name, places in form.withheld)
+    if form.breaks_off:
+        yield f"  {_WITHHELD} breaks off  ({form.breaks_off})"
 
 
 def _sections(sections: Iterable[Section]) -> Iterator[str]:
-    for section in sections:
-        yield f"  section {section.meaning}: {_flat(section.text.text)}{_at([section.heading])}"
+    return (f"  section {each.meaning}: {_flat(each.text.text)}{_at([each.heading])}" for each in sections)
+
+
+def _money(found: Amount | Claim | CostItem) -> str:
+    value = found.amount if isinstance(found, CostItem) else found.value
+    return f"{_BLANK if value is None else value if isinstance(value, str) else f'{value:,}'}{_at(found.places)}"
 
 
 def _text(printed: Printed | None) -> str:
@@ -127,10 +113,7 @@ def _text(printed: Printed | None) -> str:
 
 
 def _at(places: Iterable[Place]) -> str:
-    return _line(*sorted({place.line for place in places}))
-
-
-def _line(*lines: int) -> str:
+    lines = sorted({place.line for place in places})
     return f"  ({', '.join(map(str, lines))})" if lines else ""
 
 

@@ -196,25 +196,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Calculation:
-    """A calculation printed with its result in running text.
+    """A calculation printed with its result, or sums of money listed as parts of a total, in running text or the form.
 
-    `computed` and `result` are in yuan, as is `step`, the value of the result's last digit.
-    """
-
-    text: str
-    computed: Decimal
-    result: Decimal
-    step: Decimal
-    holder: str | int
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class StatedSum:
-    """Sums of money listed as parts of a total in running text or in the form, in yuan.
-
-    `result` is the total as printed, or None; `step` is the precision to which the two are compared; `holder` is as in
-    Figure, or None if the parts are amounts of the form.
+    `computed`, `result` and `step` are in yuan: `result` is as printed, or None for a list without a total, and `step`
+    is the precision to which the two are compared. `holder` is as in Figure, or None if the parts are amounts of the
+    form.
     """
 
     text: str
@@ -310,7 +296,7 @@ class Project:
     stated_bases: tuple[Printed, ...]
     figures: tuple[Figure, ...] = ()
     calculations: tuple[Calculation, ...] = ()
-    sums: tuple[StatedSum, ...] = ()
+    sums: tuple[Calculation, ...] = ()
     number: int | None = None
     borrowed: tuple[Printed, str] | None = None
     variants: tuple[Variant, ...] = ()

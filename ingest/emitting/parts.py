@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.model import Calculation, Citation, CostItem, Indicator, Narrative, Section, StatedSum
+from jixiao.ingest.model import Citation, CostItem, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text import malformed_numbers
@@ -58,11 +58,19 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
         facts.add(node, terms.statedIn, f.iri(holders[figure.holder]))
         _target(facts, node, figure.target, figure.places)
-    for single in project.calculations:
-        _calculation(facts, state.part(terms.Calculation, single.places[0].line), single, holders[single.holder])
-    for total in project.sums:
-        node = state.part(terms.Calculation, total.places[0].line, terms.StatedSum)
-        _calculation(facts, node, total, None if total.holder is None else holders[total.holder])
+    kinds = ((project.calculations, ()), (project.sums, (terms.StatedSum,)))
+    for single, narrower in ((single, narrower) for found, narrower in kinds for single in found):
+        node = state.part(terms.Calculation, single.places[0].line, *narrower)
+        values = {
+            terms.RDFS_label: f.zh(label(single.text)),
+            terms.targetText: f.zh(single.text),
+            terms.computedValue: f.decimal(single.computed),
+            terms.printedResult: f.decimal(single.result),
+            terms.roundedTo: f.decimal(single.step),
+        }
+        facts.state(node, values, single.places)
+        if single.holder is not None:
+            facts.add(node, terms.statedIn, f.iri(holders[single.holder]))
     return holders
 
 
@@ -179,19 +187,6 @@ def _target(facts: Facts, node: str, target: Target, places: tuple[Place, ...]) 
         terms.targetQualifier: f.plain(target.qualifier or None),
     }
     facts.state(node, values, places)
-
-
-def _calculation(facts: Facts, node: str, single: Calculation | StatedSum, holder: str | None) -> None:
-    values = {
-        terms.RDFS_label: f.zh(label(single.text)),
-        terms.targetText: f.zh(single.text),
-        terms.computedValue: f.decimal(single.computed),
-        terms.printedResult: f.decimal(single.result),
-        terms.roundedTo: f.decimal(single.step),
-    }
-    facts.state(node, values, single.places)
-    if holder is not None:
-        facts.add(node, terms.statedIn, f.iri(holder))
 
 
 def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: Iris) -> None:

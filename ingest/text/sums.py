@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 
-from jixiao.ingest.model import Printed, StatedSum
+from jixiao.ingest.model import Calculation, Printed
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.text.wording import Wording
@@ -100,7 +100,7 @@ class _Sum:
         return max(finest, min(self.total.step, self.total.value / 100))
 
 
-def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[StatedSum, ...]:
+def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[Calculation, ...]:
     """Return the sums of money in a text, in order; `holder` is the goal or section that the text is printed in.
 
     `of_the_year` is true for goals and the section about the year's money, where all parts form one more sum.
@@ -115,11 +115,11 @@ def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tu
     return tuple(_stated(one, flow, holder) for one in sorted(found, key=lambda one: one.ends) if _is_close(one))
 
 
-def _stated(one: _Sum, flow: Flow, holder: str | int) -> StatedSum:
+def _stated(one: _Sum, flow: Flow, holder: str | int) -> Calculation:
     start, end = one.ends
     total = one.total.value if one.total else None
     words = flow.text[start:end].strip()
-    return StatedSum(words, one.computed, total, one.step, holder, flow.within(start, end))
+    return Calculation(words, one.computed, total, one.step, holder, flow.within(start, end))
 
 
 def _is_close(one: _Sum) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.ingest.model import Amount, Form, StatedSum
+from jixiao.ingest.model import Amount, Calculation, Form
 from jixiao.ingest.structure.forms.wording import FORM
 
 _DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level"))
@@ -12,7 +12,7 @@ _OTHERS = ("otherFunds", "annualOtherFunds")
 _UNIT = FORM.text("yuan")
 
 
-def sums(form: Form) -> tuple[StatedSum, ...]:
+def sums(form: Form) -> tuple[Calculation, ...]:
     """Return the sums of the money by level (higher and own level, or each level), each with its total.
 
     The total is the amount of the form that equals the sum, or is nearest to it.
@@ -20,7 +20,7 @@ def sums(form: Form) -> tuple[StatedSum, ...]:
     return tuple(_sums(form))
 
 
-def _sums(form: Form) -> Iterator[StatedSum]:
+def _sums(form: Form) -> Iterator[Calculation]:
     wholes = list(_wholes({each.name: each for each in form.amounts}))
     for words in _DIVISIONS:
         parts = [each for each in form.of_levels if each.name in words]
@@ -39,12 +39,14 @@ def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
             yield from ((yuan - other, amounts[name]) for other in others if other)
 
 
-def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> StatedSum:
+def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> Calculation:
     words = "，".join(f"{each.name}{_yuan(each).normalize():f}{_UNIT}" for each in parts)
     places = tuple(place for each in (*parts, whole) for place in each.places)
     # Each part may have been rounded, except that a single part equals the total.
     step = max(each.step or Decimal(1) for each in parts) * (len(parts) - 1) or Decimal(1)
-    return StatedSum(words, computed, total, step, None, tuple(sorted(places, key=lambda one: (one.line, one.column))))
+    return Calculation(
+        words, computed, total, step, None, tuple(sorted(places, key=lambda one: (one.line, one.column)))
+    )
 
 
 def _yuan(amount: Amount) -> Decimal:
