@@ -129,8 +129,8 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
         body = cover.body or surer or next(fields[name] for name in BODIES if name in fields)
         facts.add(node, terms.filedBy, f.iri(iris.org(known.body)), places)
         # Filings have no printed name; this label is shown on pages.
-        year = f"{known.year}年度" if known.year else ""
-        facts.add(node, terms.RDFS_label, f.zh(f"{known.body}{year}绩效目标申报"))
+        shown = f"{known.body}{known.year}年度绩效目标申报" if known.year else f"{known.body}绩效目标申报"
+        facts.add(node, terms.RDFS_label, f.zh(shown))
         _department(facts, body, iris)
     _year(facts, node, known)
     # A cover is about the whole file: with several filings, its figures belong to none of them alone.
