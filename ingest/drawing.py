@@ -11,11 +11,13 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Amount, Claim, CostItem, Form, Printed, Project, Section
 from jixiao.ingest.readers import read
-from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.rendition import Cell, Place, Rendition, Row
 from jixiao.ingest.result import Reading, refused
+from jixiao.ingest.roles import heads
+from jixiao.ingest.roles.headings import heading
+from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Role
-from jixiao.ingest.roles.rows import roles
+from jixiao.ingest.roles.role import Kind, Role, line, role
 
 _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
 _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place"
@@ -123,3 +125,38 @@ def _flat(text: str) -> str:
 
 STAGES: dict[str, Callable[[Rendition], Iterator[str]]] = {"cells": _cells, "roles": _roles, "structure": _structure}
 """The stages that can be drawn, in order."""
+
+
+def roles(row: Row) -> tuple[tuple[Cell, Role], ...]:
+    """Return the cells of a row with their roles; a value takes the meaning of the label before it.
+
+    In the head of a table of indicators every word is the head of a column, even if it is a label elsewhere.
+    """
+    if found := heads.head(row):
+        at = found.columns.meanings
+        return tuple(
+            (cell, Role(Kind.COLUMN, role(cell).word, at.get(cell.column)) if cell else role(cell))
+            for cell in row.cells
+        )
+    if len(row.filled) == 1:
+        (cell,) = row.filled
+        return ((cell, line(cell) or _of_narrative(cell) or role(cell)),)
+    told, before = [], None
+    for cell in row.cells:
+        own = role(cell)
+        if own.is_label:
+            before = own
+        elif own.kind is Kind.VALUE and before:
+            own = Role(Kind.VALUE, own.word, before.meaning or before.word)
+        told.append((cell, own))
+    return tuple(told)
+
+
+def _of_narrative(cell: Cell) -> Role | None:
+    """Return the role of a narrative's title or a section's heading, or None, as for a label without a number."""
+    if labels().line("narrative_title", cell.text):
+        return Role(Kind.TITLE, role(cell).word)
+    found = heading(cell.text)
+    if found is None or (role(cell).is_label and not found.number):
+        return None
+    return Role(Kind.HEADING, found.word, found.meaning)

@@ -7,8 +7,8 @@ name, its body (the organisation that files it) and its fiscal year. `Printed` i
 the file that it was read from. Each kind of facts (kinds.py) has two *limits*: with a score below `doubted` a fact is
 stated with a doubt, below `withheld` it is not stated.
 
-readings.py, scores.py   how surely the characters of a text were recognised, and where else the text is printed
-confirming.py, units.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
-identities.py, bodies.py projects whose identity is not sure, and the choice among several readings of a body's name
-weighing.py              the decision on each fact, by the thresholds in certainty.toml
+scores.py      how surely the characters of a text were recognised, and where else the text is printed
+confirming.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
+identities.py  projects whose identity is not sure, and the choice among several readings of a body's name
+weighing.py    the decision on each fact, by the thresholds in certainty.toml
 """

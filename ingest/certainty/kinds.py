@@ -4,9 +4,13 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from jixiao.ingest.certainty.wording import WORDING
+from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology import terms
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.text.wording import Wording
+
+WORDING = Wording("jixiao.ingest.certainty", "certainty.toml", {"number": NUMBER, "unit": UNIT})
+
 
 _PREFIXES = {"": terms.JX, "rdfs": terms.RDFS_label.removesuffix("label")}
 _TABLES = WORDING.tables

@@ -14,11 +14,9 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.certainty import kinds, look_alikes
-from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
-from jixiao.ingest.certainty.readings import Readings
-from jixiao.ingest.certainty.scores import Score
-from jixiao.ingest.certainty.units import Units
+from jixiao.ingest.certainty import kinds
+from jixiao.ingest.certainty.confirming import Confirming, Key, Stated, Units
+from jixiao.ingest.certainty.scores import Readings, Score
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
 from jixiao.ingest.recognition import UNREAD
@@ -245,7 +243,7 @@ class _Weighing:
             fact = self.facts[at]
             if fact.property == terms.citedBasis and fact.value and not score.decision:
                 number, code = (own.get((fact.value.value, name)) for name in (terms.documentNumber, terms.issuerCode))
-                for other in look_alikes.of(number, code) if number and code else ():
+                for other in _look_alikes(number, code) if number and code else ():
                     yield Fact(fact.subject, terms.lookAlike, f.plain(other))
 
     def _of_group(self, fact: Fact) -> Verdict:
@@ -310,6 +308,7 @@ _LABEL, _STATED_IN = terms.RDFS_label, terms.statedIn
 _OF_IDENTITY = frozenset({_LABEL, terms.filedBy, terms.year, terms.fiscalYear})
 _LEVELS = {terms.printedLevel1: schemes.level1_labels, terms.printedLevel2: schemes.level2_labels}
 _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
+_ALIKE = [set(group) for group in kinds.WORDING.words("alike")]
 
 
 def _joined(why: str | None, doubt: str) -> str:
@@ -321,3 +320,15 @@ def _joined(why: str | None, doubt: str) -> str:
         return doubt
     (zh, _, en), (zh_too, _, en_too) = doubt.partition(" · "), why.partition(" · ")
     return f"{zh}；{zh_too} · {en}; {en_too}"
+
+
+def _look_alikes(number: str, code: str) -> Iterator[str]:
+    """Yield the document numbers that `number` may be a misreading of.
+
+    Each has one character of `code`, the issuer's code at the start of the number, replaced by a character that looks
+    alike. Nothing is yielded for a number that does not begin with `code`. Year and serial number are never changed.
+    """
+    if number.startswith(code):
+        for at, char in enumerate(code):
+            for other in sorted({other for group in _ALIKE if char in group for other in group - {char}}):
+                yield f"{code[:at]}{other}{number[at + 1 :]}"

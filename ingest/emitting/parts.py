@@ -12,7 +12,7 @@ from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.model import Citation, CostItem, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
-from jixiao.ingest.text import malformed_numbers
+from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
@@ -46,7 +46,7 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
     for basis in project.stated_bases:
         node = state.part(terms.StatedBasis, basis.line)
         facts.add(node, terms.text, f.zh(basis.text.strip()), basis.places)
-        for fault in malformed_numbers.find(basis.text):
+        for fault in malformed_numbers(basis.text):
             facts.add(node, terms.malformedNumber, f.plain(fault.printed), basis.places)
     if project.narrative:
         _costs(facts, state, project.narrative)

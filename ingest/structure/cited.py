@@ -79,11 +79,12 @@ def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Pri
     """Yield the bases that 立项依据 states without a document, and malformed document numbers; each text once."""
     found: dict[str, Printed] = {}
     for section in bases:
-        for basis in (*citations.stated_bases(section.text), *citations.loose_numbers(section.text, bare=True)):
+        for basis in citations.stated_bases(section.text):
             found.setdefault(key(basis.text), basis)
-    for printed in others:
-        for loose in citations.loose_numbers(printed, bare=False):
-            found.setdefault(key(loose.text), loose)
+    for printed, bare in (*((section.text, True) for section in bases), *((printed, False) for printed in others)):
+        for loose in citations.loose_numbers(printed, bare=bare):
+            if not any(loose.text in basis.text for basis in found.values()):
+                found[key(loose.text)] = loose
     yield from found.values()
 
 

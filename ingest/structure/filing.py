@@ -16,7 +16,8 @@ from jixiao.ingest.structure.forms import by_level, form
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
-from jixiao.ingest.text import calculations, figures, measured, sums, variants
+from jixiao.ingest.text import figures, measured, sums
+from jixiao.ingest.text.names import variants
 from jixiao.ontology.identity import key
 
 # In these sections figures are serial numbers, dates and money.
@@ -75,7 +76,7 @@ def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
     for at, project in enumerate(projects):
         texts += ((at, name, goal) for name, goal in project.form.goals.items())
         texts += ((at, n, held.prose) for n, held in enumerate(project.sections) if held.meaning != BASIS_SECTION)
-    found = variants.variants(texts)
+    found = variants(texts)
     yield from (tuple(found.get(at, ())) for at in range(len(projects)))
 
 
@@ -109,7 +110,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         found.citations,
         found.stated,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
-        tuple(result for at, text in texts for result in calculations.calculations(text, at)),
+        tuple(result for at, text in texts for result in sums.calculations(text, at)),
         (
             *(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
             *by_level.sums(single),

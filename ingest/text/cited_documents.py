@@ -3,16 +3,18 @@
 A document is named by a title in 《》 (nested 〈〉 and <> are part of it; a missing 《 or 》 is supplied), by a number
 before or after the title or without one, or by a title without 《》 (某局关于某事的意见). A notice that forwards
 another document is one document with it.
+
+Only words show titles without 《》, so the rules for them are strict: such a title starts with a body, a place or 关于
+at the start of a clause, and ends with a kind of document.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jixiao.ingest.text.flow import ITEM
-from jixiao.ingest.text.unmarked_titles import KIND_END, LEFT_EDGE, LONGEST_TITLE, behind_number, left_edge, unmarked
+from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM
 from jixiao.ingest.text.wording import WORDING
 from jixiao.ontology import codes
 from jixiao.ontology.identity import key
@@ -30,6 +32,15 @@ _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbr
 _MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
 _CALLED, _STOPS = WORDING.pattern("called"), WORDING.text("stops")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
+_KIND_END = WORDING.pattern("kind_end")
+_LONGEST_TITLE = 200
+_LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
+_LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
+_ABOUT, _ARTICLE = WORDING.pattern("about"), WORDING.pattern("article")
+_LAW, _LOCAL_LAW, _OF_A_PLACE = WORDING.pattern("law"), WORDING.pattern("local_law"), WORDING.pattern("of_a_place")
+_MINUTES, _BEFORE_NUMBER = WORDING.pattern("minutes"), WORDING.pattern("before_number")
+_BRACKET, _ALONE, _BEHIND_NUMBER = (WORDING.pattern(name) for name in ("bracket", "alone", "behind_number"))
+_VAGUE = WORDING.words("vague_kinds")
 _ROUND = re.compile(r"[(（]\s*\d{4}")
 
 
@@ -56,7 +67,7 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
     titles = _without_abbreviations(text, [title for title in titles if not _is_work(text, title)])
     titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
     if bare:
-        titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in unmarked(text, numbers))])
+        titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in _unmarked(text, numbers))])
     titles.sort(key=lambda span: span.start)
     found = sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start)
     return tuple(span for span in found if bare or _is_sure(text, span))
@@ -71,7 +82,7 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
     last = 0
     for start, end in _titles(text):
         if start >= last and not _within_number(start, end, numbers):
-            title = _extended(text, start, end, max(last, behind_number(text, ends, start)))
+            title = _extended(text, start, end, max(last, _behind_number(text, ends, start)))
             last = title.end
             yield title
 
@@ -94,7 +105,7 @@ def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
 def _is_work(text: str, span: Named) -> bool:
     """Return whether a title is that of a book, a journal or an information system."""
     title = span.title or ""
-    if KIND_END.search(title):
+    if _KIND_END.search(title):
         return _CALLED_A_WORK.match(text, span.end) is not None
     behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
     return behind is not None or _WORK_END.search(title) is not None
@@ -144,16 +155,14 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each outermost title, with its 《》; a missing mark is supplied."""
-    if "《" not in text and "》" not in text:
-        return
     depth, start = 0, 0
     for index, char in enumerate(text):
         if char == "《":
             start, depth = (index, 1) if depth == 0 else (start, depth + 1)
         elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
             if depth == 0:
-                if text[index - 1 : index] not in LEFT_EDGE:
-                    yield left_edge(text, index), index + 1
+                if text[index - 1 : index] not in _LEFT_EDGE:
+                    yield _left_edge(text, index), index + 1
             elif depth == 1:
                 yield start, index + 1
             depth = max(depth - 1, 0)
@@ -166,7 +175,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 def _closes(text: str, index: int, depth: int) -> bool:
     """Return whether a title open at `index` closes in its clause, or in the next line if at the end of a line."""
-    ahead = text[index : index + LONGEST_TITLE]
+    ahead = text[index : index + _LONGEST_TITLE]
     if ahead[0] == "\n":
         ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
     rest = _CLAUSE_END.split(ahead, maxsplit=1)[0]
@@ -178,7 +187,7 @@ def _extended(text: str, start: int, end: int, first: int) -> Named:
 
     For example, all of 某局关于印发《…》的通知 is one document. The added words begin at the offset `first` or later.
     """
-    left = max(left_edge(text, start), first)
+    left = max(_left_edge(text, start), first)
     if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
         left = min(left, alone.start())
     before = text[left:start]
@@ -260,3 +269,82 @@ def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
 def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Return whether all of the text between two offsets, at most 60 characters, matches the pattern."""
     return 0 <= end - start <= 60 and pattern.fullmatch(text, start, end) is not None
+
+
+def _left_edge(text: str, end: int) -> int:
+    """Return the start of a title without 《 that ends at `end`: after the last punctuation mark before it.
+
+    Introductory words after the mark, such as 根据, are not part of the title.
+    """
+    first = max(0, end - _LONGEST_TITLE)
+    start = max(first, *(text.rfind(char, first, end) + 1 for char in _LEFT_EDGE))
+    start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
+    return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
+
+
+def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Yield the starts and ends of possible titles without 《》, surer ones first; they may overlap."""
+    numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
+    brackets = [bracket.start() for _, bracket in numbered if bracket]
+    yield from _about(text, brackets, [number.end for number in numbers])
+    for match in _LAW.finditer(text):
+        yield match.span("title")
+    for match in _LOCAL_LAW.finditer(text):
+        start = _past_leads(text, max(_left_edge(text, match.end()), 0), match.end())
+        if _OF_A_PLACE.fullmatch(text, start, match.end()):
+            yield start, match.end()
+    for match in _MINUTES.finditer(text):
+        start = _past_leads(text, match.start("title"), match.end("title"))
+        yield start, match.end("title")
+    for end in brackets:
+        start = _left_edge(text, end)
+        start = _past(ITEM, text, start, end)
+        if _BEFORE_NUMBER.fullmatch(text, start, end):
+            yield start, end
+
+
+def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of titles like 某局关于某事的意见.
+
+    A title without an issuer counts only beside a number, or if it is all of an item or basis. `brackets` are the
+    positions of brackets that open before a number, `numbers` the ends of numbers.
+    """
+    for match in _ABOUT.finditer(text):
+        end = match.end("title")
+        start = _past_leads(text, match.start("title"), end)
+        about = max(start, match.end("issuer"))
+        behind = _behind_number(text, numbers, about)
+        start = max(start, behind)
+        if start < about and _ISSUER.match(text, start, about):
+            if not _ARTICLE.match(text, start):
+                yield start, end
+            continue
+        at = bisect_left(brackets, end)
+        numbered = at < len(brackets) and not text[end : brackets[at]].strip("”」 \t")
+        alone = start == about and match["kind"] not in _VAGUE and (behind == about or _ends(text, end))
+        if numbered or alone:
+            yield about, end
+
+
+def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
+    """Return the offset after the last number before `start`, and after its 文件 or bracket; 0 without one.
+
+    `numbers` are the ends of numbers.
+    """
+    at = bisect_right(numbers, start)
+    behind = _BEHIND_NUMBER.match(text, numbers[at - 1]) if at else None
+    return min(start, behind.end()) if behind else 0
+
+
+def _ends(text: str, end: int) -> bool:
+    return _ALONE.match(text[end : end + 20]) is not None
+
+
+def _past_leads(text: str, start: int, end: int) -> int:
+    """Return the offset, between `start` and `end`, after an item's number and introductory words such as 根据."""
+    return _past(_LEAD, text, _past(ITEM, text, start, end), end)
+
+
+def _past(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    found = pattern.match(text[start:end])
+    return start + (found.end() if found else 0)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from jixiao.ingest.model import Figure, Printed
 from jixiao.ingest.text import measured
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.measure_words import WORDING
 from jixiao.ingest.text.measured import Measure
+from jixiao.ingest.text.wording import MEASURES as WORDING
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.spans import Spans

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest.model import Indicator
-from jixiao.ingest.text.measure_words import WORDING
+from jixiao.ingest.text.wording import MEASURES as WORDING
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label

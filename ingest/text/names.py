@@ -1,23 +1,37 @@
-"""Find names that are printed twice in a filing with one character different: `沙沟子村养殖场`, `沙湾子村养殖场`.
+"""Find names and clauses that a filing prints twice with a character or two different: `道口抗疫`, `道品抗疫`.
 
-The names of projects, their bodies and the titles in 《》 are compared with the text of the whole file, without blanks
+The names of projects and the titles in 《》 are compared with the text of the whole file, without blanks
 and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a number, a
 place or a particle are different names, not mistakes.
+
+Clauses are compared with clauses of other texts. Within a project, where one text is mostly copied from the other, two
+characters may differ; between projects, which may do similar things, only one.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.model import BODIES, Misprint, Printed, Project
+from jixiao.ingest.model import Misprint, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Row
-from jixiao.ingest.text.variants import COUNTING, PARTICLES
+from jixiao.ingest.text.flow import Flow
 from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
+_CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")
+PARTICLES = frozenset(["", *_WORDING.words("particles")])
+COUNTING = frozenset(_WORDING.text("counting"))
+_HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
+# Least characters of a clause to compare, and to compare with other projects.
+_SHORTEST_CLAUSE, _SHORTEST_ACROSS = 10, 14
+_LONGEST_CLAUSE = 120
+# Clauses with an equal beginning or end that are compared; if there are more, they are words of the form.
+_MOST_ALIKE = 30
 _PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
 _HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading", "not_naming", "behind"))
-_COUNTED, _RANKS = _WORDING.text("counted"), frozenset(_WORDING.text("ranks"))
+_COUNTED = _WORDING.text("counted")
 _SHORTEST, _SHORTEST_TITLE = 6, 8
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
 _FEWEST = 4  # least characters of a project's name that is compared with headings
@@ -26,6 +40,96 @@ _LONGEST = 60
 _LONG = 9  # characters before the last one; in a shorter name, another last character makes another word
 _LINE = 30  # least characters of a line of running text that may continue in the next one
 _MOST = 200  # most names, and most titles, that are compared, to bound the time
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause without white space, the index of its project, the goal or section that prints it, and its places."""
+
+    words: str
+    project: int
+    holder: str | int
+    is_goal: bool
+    places: tuple[Place, ...]
+
+
+def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
+    """Return the variants of each project, by the project's index.
+
+    `texts` are the goals and sections of all projects, each as the project's index, the holder and the text.
+    """
+    found: defaultdict[int, list[Variant]] = defaultdict(list)
+    told: set[tuple[int, str, str]] = set()
+    for pair in _pairs([clause for text in texts for clause in _clauses(*text)]):
+        later, earlier = pair
+        from_goal = later.project == earlier.project and earlier.is_goal and not later.is_goal
+        one, other = pair[::-1] if from_goal else pair
+        if (one.project, one.words, other.words) not in told and (other.project, other.words, one.words) not in told:
+            told.add((one.project, one.words, other.words))
+            there = (other.project, other.holder)
+            found[one.project].append(Variant(one.words, other.words, one.holder, there, one.places))
+    return found
+
+
+def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Clause]:
+    flow, start = Flow.of(printed), 0
+    for end in [*(mark.start() for mark in _CLAUSE_END.finditer(flow.text)), len(flow.text)]:
+        text = flow.text[start:end]
+        begin = start + len(text) - len(_NUMBER.sub("", text))
+        words = "".join(flow.text[begin:end].split())
+        if _SHORTEST_CLAUSE <= len(words) <= _LONGEST_CLAUSE:
+            yield _Clause(words, project, holder, isinstance(holder, str), flow.within(begin, end))
+        start = end + 1
+
+
+def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
+    """Yield the pairs of clauses that differ by a slip of the pen, the later clause first.
+
+    Only clauses with an equal first or last third are compared, which finds all slips in reasonable time.
+    """
+    alike: defaultdict[tuple[str, str], dict[str, _Clause]] = defaultdict(dict)
+    for clause in clauses:
+        words = clause.words
+        near: dict[str, _Clause] = {}
+        for third in {len(words) // 3, (len(words) - 1) // 3, (len(words) - 2) // 3}:
+            for key in (("begins", words[:third]), ("ends", words[-third:])):
+                if len(alike[key]) <= _MOST_ALIKE:
+                    near |= alike[key]
+        third = len(words) // 3
+        for key in (("begins", words[:third]), ("ends", words[-third:])):
+            alike[key].setdefault(words, clause)
+        yield from ((clause, other) for other in near.values() if _differ_by_a_slip(clause, other))
+
+
+def _differ_by_a_slip(one: _Clause, other: _Clause) -> bool:
+    """Return whether two clauses of different texts differ so little that one of them must be a mistake.
+
+    Similar clauses within one text are items of a list, and no mistake.
+    """
+    if (one.project, one.holder) == (other.project, other.holder):
+        return False
+    left, right = difference(one.words, other.words)
+    longest = max(len(left), len(right))  # as many equal characters must be before and after the difference
+    around = other.words.startswith(one.words[:longest]) and other.words.endswith(one.words[-longest:])
+    if left == right or not around or not (_HAN_ONLY.fullmatch(left) and _HAN_ONLY.fullmatch(right)):
+        return False
+    if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):
+        return False
+    if one.project == other.project:
+        return longest <= 2
+    return len(left) == len(right) == 1 and min(len(one.words), len(other.words)) >= _SHORTEST_ACROSS
+
+
+def difference(one: str, other: str) -> tuple[str, str]:
+    """Return two texts without the beginning and the end that they have in common."""
+    begins = _shared(one, other)
+    ends = _shared(one[begins:][::-1], other[begins:][::-1])
+    return one[begins : len(one) - ends], other[begins : len(other) - ends]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return the length of the beginning that two texts have in common."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @dataclass(frozen=True)
@@ -39,51 +143,20 @@ class _Name:
     places: tuple[Place, ...]
     first: int = 0
     is_title: bool = False
-    is_body: bool = False
-
-
-@dataclass(frozen=True)
-class _Text:
-    """The text of a file without blanks, and the place of each of its characters.
-
-    Characters that occur in no name are replaced by line breaks, across which no name is found.
-    """
-
-    chars: str
-    places: tuple[Place, ...]
-
-    @classmethod
-    def of(cls, rows: Iterable[Row]) -> "_Text":
-        """Return the text of all cells in rows, joined."""
-        chars: list[str] = []
-        places: list[Place] = []
-        for row in rows:
-            for cell in row.filled:
-                for line, part in cell.parts:
-                    plain = _HAN.sub("\n", "".join(part.split()))
-                    chars.append(plain)
-                    places += [cell.place(line)] * len(plain)
-                if len(row.cells) > 1 or len(cell.text) < _LINE:  # running text continues on the next line
-                    chars.append("\n")
-                    places.append(cell.place(cell.line))
-        return cls("".join(chars), tuple(places))
 
 
 def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project or body, and each title, that `rows` also have in another writing."""
+    """Yield a misprint for each name of a project, and each title, that `rows` also have in another writing."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
-    names += dict.fromkeys(body for project in projects for body in _bodies(project))
     titles = list(_titles(rows))
     if len(projects) == 1 and projects[0].name:
         yield from _unlike_heading(projects[0].name, rows)
-    if not names and not titles:
-        return
-    text = _Text.of(rows)
+    text, places = _joined(rows)
     own = {name.words for name in names}
     told: set[tuple[Place, Place]] = set()
     for name in (*names[:_MOST], *titles[:_MOST]):
-        for at in _near(name, text.chars):
-            other, here, there = text.chars[at : at + len(name.words)], name.places[0], text.places[at]
+        for at in _near(name, text):
+            other, here, there = text[at : at + len(name.words)], name.places[0], places[at]
             if other not in own and not {(here, there), (there, here)} & told:
                 told.add((here, there))
                 yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
@@ -103,14 +176,23 @@ def _pieces(name: Printed) -> Iterator[_Name]:
                 yield _Name(words, name.places, first=2 if len(words) < place.end() else 0)
 
 
-def _bodies(project: Project) -> Iterator[_Name]:
-    for field in BODIES:
-        if body := project.form.fields.get(field):
-            yield from (
-                _Name(piece, body.places, is_body=True)
-                for piece in _PIECES.findall("".join(body.text.split()))
-                if _SHORTEST_TITLE <= len(piece) <= _LONGEST
-            )
+def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
+    """Return the text of all cells in rows without blanks, and the place of each of its characters.
+
+    Characters that occur in no name are replaced by line breaks, across which no name is found.
+    """
+    chars: list[str] = []
+    places: list[Place] = []
+    for row in rows:
+        for cell in row.filled:
+            for line, part in cell.parts:
+                plain = _HAN.sub("\n", "".join(part.split()))
+                chars.append(plain)
+                places += [cell.place(line)] * len(plain)
+            if len(row.cells) > 1 or len(cell.text) < _LINE:  # running text continues on the next line
+                chars.append("\n")
+                places.append(cell.place(cell.line))
+    return "".join(chars), places
 
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
@@ -139,12 +221,10 @@ def _near(name: _Name, text: str) -> Iterator[int]:
     """Yield the positions in a text of words that differ from a name by one character."""
     half = len(name.words) // 2
     for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
-        at = text.find(known)
-        while at >= 0:
-            start = at - offset
+        for found in re.finditer(re.escape(known), text):
+            start = found.start() - offset
             if start >= 0 and _is_slip(name, text[start : start + len(name.words)]):
                 yield start
-            at = text.find(known, at + 1)
 
 
 def _is_slip(name: _Name, other: str) -> bool:
@@ -157,8 +237,6 @@ def _is_slip(name: _Name, other: str) -> bool:
     if at == len(words) - 1 and at < _LONG:
         return False  # 文化中心运营 and 文化中心运行 are two words
     both = {words[at], other[at]}
-    if name.is_body and both <= _RANKS:
-        return True
     if both <= COUNTING:
         return name.is_title and words[at + 1 : at + 2] == _COUNTED
     return not (both <= PARTICLES or any(char.isascii() for char in both))

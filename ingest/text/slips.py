@@ -1,24 +1,31 @@
-"""Find slips of the pen: words misspelt or repeated, list items repeated, unpaired marks, impossible counts.
+"""Find slips of the pen: words misspelt or repeated, unpaired marks, impossible counts, misprinted phrases and titles.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
-an item lacks another.
+an item lacks another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
+added, but not the first or last. A well-known document may be cited with a wrong number, or a title that differs by one
+character; a place may issue a document of its own with the title of a national one, so a number is wrong only if its
+code is that of the national one.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.text import well_known
+from jixiao.ingest.text.names import difference
 from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import terms
-from jixiao.ontology.text.wording import Wording
+from jixiao.ontology.identity import key
+from jixiao.ontology.numbers import Mention, find, parse
+from jixiao.ontology.text.wording import Wording, alternatives
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml")
 _MISSPELT = _WORDING.meanings("misspelt")
+_WRONG = re.compile(alternatives(_MISSPELT))
 _ALLOWED = _WORDING.words("allowed")
 _LETTER, _MARKS, _TWICE, _RUN = (_WORDING.pattern(name) for name in ("letter", "marks", "twice", "run"))
 _RUNNING, _LEAD = _WORDING.pattern("running"), _WORDING.pattern("lead")
@@ -32,36 +39,42 @@ _AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
+_PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
+_PHRASE_MARKS = str.maketrans("", "", _WORDING.text("phrase_marks"))
+_PARTICLES, _NO_MISPRINTS = frozenset(_WORDING.words("particles")), _WORDING.words("no_misprints")
+_KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
+_TITLE, _EDITION, _ISSUED, _ISSUER = (_KNOWN.pattern(name) for name in ("title", "edition", "issued", "issuer"))
+_BESIDE, _KIND, _ADDED = (_KNOWN.pattern(name) for name in ("beside", "kind", "added"))
+_NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
+_LISTS = ((_KNOWN.pattern("state"), ("laws", "regulations")), (_KNOWN.pattern("party"), ("of_the_party",)))
+_TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
+_FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
+
 Slip = tuple[str, str, str | None, int]
 """A slip: the IRI of the property for it, the words, the correct words (None if uncertain), and the words' offset."""
 
 
 def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the slips of the pen in rows, in order, each with its place."""
-    cells = [cell for row in rows for cell in row.filled]
-    whole = "\n".join(cell.text for cell in cells)
-    wrong = [word for word in _MISSPELT if word in whole]
-    for cell in cells:
+    for cell in (cell for row in rows for cell in row.filled):
         text = cell.text
-        found = (*misspelt(text, wrong), *repeated(text), *unpaired(text), *_misquoted(text), *impossible(text))
+        found = (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
         for kind, words, right, at in found:
             yield Misprint(words, right, (cell.place(_line(cell, at)),), kind)
+        for line, part in cell.parts:
+            for words, phrase in misworded(part):
+                yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
 
 
-def misspelt(text: str, words: Sequence[str] = tuple(_MISSPELT)) -> Iterator[Slip]:
-    """Yield the misspelt words of a text, and letters written for digits; `words` are the misspellings to look for."""
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            if not any(known in text[max(0, at - 4) : at + len(word) + 4] for known in _ALLOWED):
-                yield terms.misspelling, word, _MISSPELT[word], at
-            at = text.find(word, at + 1)
+def misspelt(text: str) -> Iterator[Slip]:
+    """Yield the misspelt words of a text, and letters written for digits."""
+    for found in _WRONG.finditer(text):
+        if not any(known in text[max(0, found.start() - 4) : found.end() + 4] for known in _ALLOWED):
+            yield terms.misspelling, found.group(), _MISSPELT[found.group()], found.start()
     for found in _LETTER.finditer(text):
         start, end = max(0, found.start() - 4), found.end() + 4
-        around = text[start:end]
-        letter = found.start() - start
-        right = around[:letter] + _FIGURES[found.group()] + around[letter + 1 :]
-        yield terms.misspelling, around.strip(), right.strip(), found.start()
+        right = text[start : found.start()] + _FIGURES[found.group()] + text[found.end() : end]
+        yield terms.misspelling, text[start:end].strip(), right.strip(), found.start()
 
 
 def repeated(text: str) -> Iterator[Slip]:
@@ -103,24 +116,11 @@ def unpaired(text: str) -> Iterator[Slip]:
     for opens, closes in _PAIRS:
         if text.count(opens) == text.count(closes) or (opens == "〈" and "《" not in text):
             continue  # 〉= is an operator
-        at = None
-        for place, char in enumerate(text):
-            if char == opens:
-                if at is not None:
-                    break
-                at = place
-            elif char == closes:
-                if at is None:
-                    at = place
-                    break
-                at = None
-        if at is not None:
-            shown = text[max(0, at - 2) : at + _AROUND + 2].replace("\n", "")
-            yield terms.unpairedMark, shown.strip(), None, at
-
-
-def _misquoted(text: str) -> Iterator[Slip]:
-    return ((terms.misquotedDocument, words, right, at) for words, right, at in well_known.misquoted(text))
+        pairs = re.compile(f"{opens}[^{opens}{closes}]*{closes}")
+        alone = pairs.sub(lambda found: " " * len(found.group()), text)
+        at = min(alone.find(mark) for mark in (opens, closes) if mark in alone)
+        shown = text[max(0, at - 2) : at + _AROUND + 2].replace("\n", "")
+        yield terms.unpairedMark, shown.strip(), None, at
 
 
 def _line(cell: Cell, at: int) -> int:
@@ -143,3 +143,110 @@ def impossible(text: str) -> Iterator[Slip]:
 
 def _count(figure: str) -> Decimal:
     return decimal(figure.rstrip(_SUFFIXES)) * LARGE.get(figure[-1], Decimal(1))
+
+
+def misquoted(text: str) -> Iterator[Slip]:
+    """Yield each wrong number or title of a known document in a text."""
+    if "《" not in text:
+        return
+    for found in _TITLE.finditer(text):
+        title = _plain(found[1])
+        known = _NUMBERS.get(title) or _NUMBERS.get(_ISSUER.sub("", title))
+        if known:
+            if wrong := _other_number(text, found.end(), known):
+                yield terms.misquotedDocument, wrong.printed, known, wrong.start
+        elif right := _misprinted(title):
+            yield terms.misquotedDocument, f"《{found[1]}》", f"《{right}》", found.start()
+
+
+def _other_number(text: str, end: int, known: str) -> Mention | None:
+    """Return the document number directly after a title that ends at `end`, if it is wrong; otherwise None.
+
+    It is wrong if it has the issuer's code of `known`, the right number, but differs from it in year or serial number.
+    """
+    number = parse(known)
+    behind = next((mention for mention in find(text) if mention.start >= end), None)
+    if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
+        return None
+    return behind if behind.number.code == number.code and behind.number != number else None
+
+
+def _plain(title: str) -> str:
+    """Return a title without blanks and marks, and without the words of the notice that issues the document."""
+    plain = "".join(key(title).translate(_TITLE_MARKS).split())
+    issued = _ISSUED.match(plain)
+    return issued[1] if issued else plain
+
+
+def _misprinted(title: str) -> str | None:
+    """Return the known title of which a title is a misprint, or None.
+
+    A misprint differs by one character, by a general word, or by the kind of document (条例 for 法).
+    """
+    for opening, lists in _LISTS:
+        begins = opening.match(title)
+        if begins is None:
+            continue
+        rest = _EDITION.sub("", title[begins.end() :])
+        known, near = _titles(lists)
+        keys = [] if rest in known else [*_keys(rest)]
+        meant = next((other for each in keys for other in near.get(each, ())), None)
+        return f"{begins.group()}{meant}" if meant else None
+    return None
+
+
+@cache
+def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Return the known titles in the lists with these names, and the same titles by the keys of `_keys`."""
+    near: dict[str, list[str]] = {}
+    titles = [title for name in lists for title in _KNOWN.words(name)]
+    for title in titles:
+        for each in _keys(title):
+            near.setdefault(each, []).append(title)
+    return frozenset(titles), near
+
+
+def _keys(title: str) -> Iterator[str]:
+    """Yield the keys by which misprints of a title are found: a title and its misprint have a key in common.
+
+    The keys are the title without its kind (法), the title without general words, and, for each character of the title,
+    the title with that character replaced by □.
+    """
+    kind = _KIND.search(title)
+    if kind:
+        yield title[: kind.start()]
+        yield f"{_ADDED.sub('', title[: kind.start()])}□{kind.group()}"
+    if len(title) >= _FEWEST:
+        yield from (f"{title[:at]}□{title[at + 1 :]}" for at in range(len(title)))
+
+
+def misworded(text: str) -> Iterator[tuple[str, str]]:
+    """Yield words of a text that differ from a fixed phrase by one character, each as (words, phrase).
+
+    If several phrases match, the longest counts.
+    """
+    shown = text.translate(_PHRASE_MARKS)
+    taken: list[tuple[int, int]] = []
+    for phrase in _PHRASES:
+        half = len(phrase) // 2
+        if phrase[:half] not in shown and phrase[half:] not in shown:
+            continue  # one wrong character leaves one half of the phrase unchanged
+        for found in _pattern(phrase).finditer(shown):
+            words = found.group()
+            within = any(start <= found.start() and found.end() <= end for start, end in taken)
+            taken.append(found.span())
+            if words != phrase and not within and not _is_other(words, phrase):
+                yield words, phrase
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return a pattern of a phrase, and of the phrase with one character changed, omitted or added."""
+    changed = (phrase[:at] + r"[\u4e00-\u9fff]?" + phrase[at + 1 :] for at in range(1, len(phrase) - 1))
+    added = (phrase[:at] + r"[\u4e00-\u9fff]" + phrase[at:] for at in range(1, len(phrase)))
+    return re.compile("|".join([phrase, *changed, *added]))
+
+
+def _is_other(words: str, phrase: str) -> bool:
+    """Return whether words are no misprint of a phrase: they differ by a particle, or are known to be other words."""
+    return set(difference(words, phrase)) - {""} <= _PARTICLES or any(known in words for known in _NO_MISPRINTS)

@@ -13,10 +13,9 @@ import pytest
 
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
-from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import cluster
 from jixiao.ingest.workers.cluster import connected
-from jixiao.ingest.workers.in_order import WorkersLostError, in_order
+from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
 from jixiao.ingest.workers.processes import executed
 from jixiao.store import Store, export
 
@@ -60,15 +59,15 @@ def test_the_same_quads_though_a_worker_is_killed(tmp_path: Path, folder: Path) 
     expected = ingest(files([folder]), one)
     killed: list[int] = []
 
-    with clustered() as local, connected(local.scheduler_address) as (workers, threads):
-        assert threads == 2
+    with clustered() as local, connected(local.scheduler_address) as workers:
+        assert workers.workers == 2
 
         def kill(_: Outcome) -> None:
             if not killed:
-                killed.append(next(iter(workers._client.run(os.getpid).values())))
+                killed.append(next(iter(workers.client.run(os.getpid).values())))
                 os.kill(killed[0], signal.SIGKILL)
 
-        outcomes = ingest(files([folder]), other, executor=workers, jobs=threads, progress=kill)
+        outcomes = ingest(files([folder]), other, executor=workers, jobs=workers.workers, progress=kill)
     assert killed
     assert outcomes == expected
     assert quads(other) == quads(one)
@@ -86,14 +85,14 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
     documents = [Original(Path(name), name, b"x") for name in ("a", "deadly", "b")]
     with clustered() as local:
         local.scheduler.allowed_failures = 0
-        with connected(local.scheduler_address) as (workers, _):
+        with connected(local.scheduler_address) as workers:
             given = executed(workers, 3, jobs=1)
             given.most = 3
             found = [what for _, what in in_order(documents, given, deadly)]
             assert found[::2] == ["a", "b"]
-            assert isinstance(found[1], Reading)
-            assert found[1].refusal
-            assert "进程终止" in found[1].refusal.reasons[0]
+            assert isinstance(found[1], Failed)
+            assert found[1].reading.refusal
+            assert "进程终止" in found[1].reading.refusal.reasons[0]
             unread = in_order(documents, given, slow)
             threading.Timer(1, local.close).start()
             with pytest.raises(WorkersLostError):

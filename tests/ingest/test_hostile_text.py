@@ -22,9 +22,9 @@ from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.claims import implementer, term
 from jixiao.ingest.structure.paragraphs import parted
 from jixiao.ingest.structure.segments import Segment
-from jixiao.ingest.text import malformed_numbers
-from jixiao.ingest.text.calculations import calculations
+from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.figures import figures
+from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.plain import plain
 from jixiao.ingest.values.spans import Spans
 
@@ -106,7 +106,7 @@ def test_running_text_of_any_kind_is_read_once(text: str) -> None:
     assert not calculations(told, 0)
     assert (term(told) is None) == ("至" not in text)
     assert not implementer(told)
-    assert len(malformed_numbers.find(text)) <= 1
+    assert len(malformed_numbers(text)) <= 1
 
 
 def test_rows_over_thousands_of_lines_are_put_together() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.certainty import bodies
+from jixiao.ingest.certainty import identities
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.resolve import filing_body
@@ -49,11 +49,11 @@ def test_a_name_that_is_not_sure_gives_way(forms: list[tuple[str, str]], cover: 
     written = text(*forms, cover=cover)
     low = {"厄": 0.5} | ({"馆": 0.5} if "临江市图书馆" in expected and "临江市文化厄" in expected else {})
     rendition = scanned(written, low)
-    assert filed_by(bodies.settled(extract(rendition), rendition)) == expected
+    assert filed_by(identities.settled(extract(rendition), rendition)) == expected
 
 
 def test_sure_names_stay(filing: str) -> None:
     for written in (filing, text(("临江市文化厄", ""), ("临江市文化局", ""))):
         rendition = scanned(written)
         read = extract(rendition)
-        assert bodies.settled(read, rendition) is read
+        assert identities.settled(read, rendition) is read

@@ -2,8 +2,8 @@
 
 import pytest
 
-from jixiao.ingest.certainty import bodies, identities, kinds
-from jixiao.ingest.certainty.readings import nearly
+from jixiao.ingest.certainty import identities, kinds
+from jixiao.ingest.certainty.scores import nearly
 from jixiao.ingest.extract import extract
 from tests.support.scanned import FORM, scanned
 
@@ -19,7 +19,7 @@ def form(name: str = "古籍修复经费", department: str = "临江市文化局
 def why(text: str, scores: dict[str, float] | None = None, second: dict[str, str] | None = None) -> list[str | None]:
     """Return why each project of a scan is withheld; None for one that is not."""
     rendition = scanned(text, scores, second)
-    read = bodies.settled(extract(rendition), rendition)
+    read = identities.settled(extract(rendition), rendition)
     found = identities.unsure(read, rendition)
     return [found.get(at) for at in range(len(read.projects))]
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.roles.labels import bare, labels, like
-from jixiao.ingest.roles.likeness import Known
+from jixiao.ingest.roles.labels import Known, bare, labels, like
 from jixiao.ingest.roles.role import Kind, of_text
 
 

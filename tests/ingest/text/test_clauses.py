@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.variants import variants
+from jixiao.ingest.text.names import variants
 
 # Two texts of one project.
 SLIPS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.text.misprints import misworded
+from jixiao.ingest.text.slips import misworded
 
 
 @pytest.mark.parametrize(

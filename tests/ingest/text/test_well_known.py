@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.text.well_known import misquoted
+from jixiao.ingest.text.slips import misquoted
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,4 @@ from jixiao.ingest.text.well_known import misquoted
 )
 def test_a_known_document_is_held_to_its_title_and_number(text: str, right: str | None) -> None:
     """A number with another code is that of another document."""
-    assert [told for _, told, _ in misquoted(text)] == ([right] if right else [])
+    assert [told for _, _, told, _ in misquoted(text)] == ([right] if right else [])
