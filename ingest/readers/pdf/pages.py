@@ -88,6 +88,11 @@ class Page:
     pictured: float = 0.0
     outlines: int = 0
 
+    @property
+    def shown(self) -> str:
+        """The text of the page without blanks, in painting order."""
+        return "".join(glyph.text for glyph in self.glyphs if glyph.text.strip())
+
 
 def pages(content: bytes) -> Iterator[Page]:
     """Yield the pages of a PDF. Raises UnreadableError for one that is encrypted, broken, cut off or too long."""
@@ -142,14 +147,12 @@ class _Device(PDFTextDevice):
     def laid_out(self, number: int) -> Page:
         """Return the collected page, turned to reading position."""
         page = self._box(self.crop)
-        direction = self._directions.most_common(1)[0][0] if self._directions else (1, 0)
-        glyphs = [glyph._replace(box=_turned(glyph.box, page, direction)) for glyph in self.glyphs]
-        rules = [_turned(rule, page, direction) for rule in self.rules]
-        turns = _TURNS.get(direction, 0)
+        turns = _TURNS.get(self._directions.most_common(1)[0][0], 0) if self._directions else 0
+        glyphs = [glyph._replace(box=_turned(glyph.box, page, turns)) for glyph in self.glyphs]
+        rules = [_turned(rule, page, turns) for rule in self.rules]
         area = (page.x1 - page.x0) * (page.bottom - page.top)
         pictured = min(1.0, self._pictured / area) if area else 0.0
-        upright = _turned(page, page, direction)
-        return Page(number, upright, tuple(glyphs), tuple(rules), turns, pictured, self._outlined)
+        return Page(number, _turned(page, page, turns), tuple(glyphs), tuple(rules), turns, pictured, self._outlined)
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
@@ -180,7 +183,7 @@ class _Device(PDFTextDevice):
         width, shift = font.char_width(cid), font.char_disp(cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
         slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # slanted text is a watermark
-        if not (self._invisible or slanted) and _holds(_clip(graphicstate), char.bbox):
+        if not (self._invisible or slanted) and holds(_clip(graphicstate), char.bbox):
             self.glyphs.append(Glyph(_character(text), self._box(char.bbox)))
             self._directions[_sign(matrix[0]), _sign(matrix[1])] += 1
         return char.adv
@@ -291,27 +294,23 @@ def _clip(state: PDFGraphicState) -> Rect:
     return state.clip if isinstance(state, _State) else (0.0, 0.0, 0.0, 0.0)
 
 
-def _holds(clip: Rect, box: Rect) -> bool:
-    """Return whether the middle of a box is within the clip, so that the box counts as visible."""
+def holds(outer: Rect, box: Rect) -> bool:
+    """Return whether the middle of a box is within another one; of the clip, only such boxes count as visible."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _sign(value: float) -> int:
     return 0 if abs(value) < 1e-3 else 1 if value > 0 else -1
 
 
-def _turned(box: Box, page: Box, direction: tuple[int, int]) -> Box:
-    """Return where a box of the page is after the page is turned until its text runs to the right.
-
-    `page` is the box of the page, and `direction` the direction of most of its text as steps in x and y, y upwards.
-    """
-    if direction == (0, 1):  # text that runs upwards
-        return Box(page.bottom - box.bottom, box.x0 - page.x0, page.bottom - box.top, box.x1 - page.x0)
-    if direction == (0, -1):
-        return Box(box.top - page.top, page.x1 - box.x1, box.bottom - page.top, page.x1 - box.x0)
-    if direction == (-1, 0):
-        return Box(page.x1 - box.x1, page.bottom - box.bottom, page.x1 - box.x0, page.bottom - box.top)
+def _turned(box: Box, page: Box, turns: int) -> Box:
+    """Return where a box of the page is after `turns` quarter turns, clockwise; `page` is the box of the page."""
+    for _ in range(turns):
+        box, page = (
+            Box(page.bottom - each.bottom, each.x0 - page.x0, page.bottom - each.top, each.x1 - page.x0)
+            for each in (box, page)
+        )
     return box
 
 

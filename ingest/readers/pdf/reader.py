@@ -16,10 +16,10 @@ from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
-from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
+from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, holds, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
-from jixiao.ingest.recognition import Box, GivenUp, Recognition, around, extra, recognising
+from jixiao.ingest.recognition import Box, Recognition, around, extra, recognising
 from jixiao.ingest.rendition import PageShape, Rendition, Where
 
 MEDIA_TYPE = "application/pdf"
@@ -47,8 +47,8 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         laid_out[page.number], shapes[page.number] = _laid_out(page)
         if is_scan(page):
             scans[page.number] = page
-        glyphs += sum(1 for glyph in page.glyphs if glyph.text.strip())
-        undefined += sum(1 for glyph in page.glyphs if glyph.text == UNDEFINED)
+        glyphs += len(page.shown)
+        undefined += page.shown.count(UNDEFINED)
     if scans and recognition is None and extra.is_installed():
         recognition = _recognised(content, scans)
     if recognition is not None:
@@ -75,26 +75,40 @@ def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
 def _rendition(
     read_pages: Sequence["_Page"], shapes: Mapping[int, PageShape], media_type: str, recognition: Recognition | None
 ) -> Rendition:
+    """Return the paragraphs and rows of all pages. Raises UnreadableError if no page has text."""
+    rendition = _written(read_pages, media_type)
     given_up = recognition.given_up if recognition else ()
-    try:
-        rendition = rendition_of(read_pages, media_type)
-    except UnreadableError:
-        if not given_up:
-            raise
-        number, zh, en = given_up[0]
-        raise UnreadableError(f"第 {number} 页：{zh}", f"page {number}: {en}") from None
-    unknown = {each.number for each in given_up}
-    without_text = _pages_without_text(rendition, (page.number for page in read_pages if page.number not in unknown))
-    left_out = occurring([without_text, *_not_recognised(given_up)])
-    return replace(rendition, left_out=left_out, pages=shapes, recognition=recognition)
-
-
-def _not_recognised(given_up: Sequence[GivenUp]) -> Iterator[LeftOut]:
-    """Yield an entry for each reason to give up a page's recognition, with the numbers of these pages."""
+    with_text = {line.page for line in rendition.lines if line.text.strip()}
+    if not with_text:
+        for number, zh, en in given_up:
+            raise UnreadableError(f"第 {number} 页：{zh}", f"page {number}: {en}")
+        raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
+    known = with_text.union(each.number for each in given_up)
+    blank = (page.number for page in read_pages if page.number not in known)
+    left_out = [_left_out("没有文字的页（空白或图片）", "pages without text (blank or images)", blank)]
     for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
-        numbers = [str(each.number) for each in given_up if each.zh == zh]
-        named = tuple(numbers[:MOST_NAMED])
-        yield LeftOut(f"没有识别的页：{zh}", f"pages not recognised: {en}", len(numbers), named)
+        numbers = (each.number for each in given_up if each.zh == zh)
+        left_out.append(_left_out(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
+    return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition)
+
+
+def _left_out(zh: str, en: str, numbers: Iterable[int]) -> LeftOut:
+    names = [str(number) for number in numbers]
+    return LeftOut(zh, en, len(names), tuple(names[:MOST_NAMED]))
+
+
+def _written(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
+    running = _running_lines(read_pages)
+    ends: dict[int, float] = {}  # furthest right end of lines, by page width
+    for laid_out in read_pages:
+        ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
+    writer = _Writer()
+    for number, line in running.values():  # each running header or footer is written once
+        writer.out.paragraph(line.text, _where(number, line.box))
+    for laid_out in read_pages:
+        free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
+        writer.page(replace(laid_out, free=free), ends[laid_out.width])
+    return writer.rendition(media_type)
 
 
 def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
@@ -109,32 +123,6 @@ def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
 
 def _laid_out(page: Page) -> tuple["_Page", PageShape]:
     return _Page(page.number, page.box, *_tables(page)), PageShape(_rounded(page.box), page.turns)
-
-
-def rendition_of(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
-    """Return the paragraphs and rows of all pages. Raises UnreadableError if no page has text."""
-    running = _running_lines(read_pages)
-    ends: dict[int, float] = {}  # furthest right end of lines, by page width
-    for laid_out in read_pages:
-        ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
-    writer = _Writer()
-    for number, line in running.values():  # each running header or footer is written once
-        writer.out.paragraph(line.text, _where(number, line.box))
-    for laid_out in read_pages:
-        free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
-        writer.page(replace(laid_out, free=free), ends[laid_out.width])
-    rendition = writer.rendition(media_type)
-    if not any(line.text.strip() for line in rendition.lines):
-        raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
-    return rendition
-
-
-def _pages_without_text(rendition: Rendition, numbers: Iterable[int]) -> LeftOut:
-    """Return an entry for the pages, among these numbers, without any line of text: they are blank or images."""
-    written = {line.page for line in rendition.lines if line.text.strip()}
-    empty = [str(number) for number in numbers if number not in written]
-    named = tuple(empty[:MOST_NAMED])
-    return LeftOut("没有文字的页（空白或图片）", "pages without text (blank or images)", len(empty), named)
 
 
 @dataclass(frozen=True)
@@ -248,17 +236,13 @@ class _Writer:
         tables, self.tables = whole_rows(self.tables), []
         edges = shared_columns(table.grid for table in tables)
         for table in tables:
-            rows: dict[int, list[Written]] = {}
-            covered: list[tuple[int, Written]] = []
+            rows: dict[int, list[Written]] = {region.row: [] for region, _ in table.cells}
             for region, written in table.cells:
                 column = column_of(region, edges)
                 text = "\n".join(joined(paragraph, region.box) for paragraph in in_cell(written, region.box))
-                rows.setdefault(region.row, []).append(Written(column, text, _cell_where(table.page, region, written)))
-                blank = Written(column, "", _where(table.page, region.box))
-                covered += [(row, blank) for row in range(region.row + 1, region.last_row + 1)]
-            for row, blank in covered:
-                if row in rows:
-                    rows[row].append(blank)
+                rows[region.row].append(Written(column, text, _cell_where(table.page, region, written)))
+                for row in rows.keys() & range(region.row + 1, region.last_row + 1):
+                    rows[row].append(Written(column, "", _where(table.page, region.box)))
             for row in sorted(rows):
                 if len(rows[row]) > 1 or rows[row][0].text:
                     self.out.row(sorted(rows[row], key=lambda cell: cell.column))
@@ -275,8 +259,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     inside: dict[tuple[int, int], list[Glyph]] = {}
     free: list[Glyph] = []
     for glyph in page.glyphs:
-        x, y = (glyph.box.x0 + glyph.box.x1) / 2, (glyph.box.top + glyph.box.bottom) / 2
-        place = next(_places(found, x, y), None)
+        place = next(_places(found, glyph), None)
         (inside.setdefault(place, []) if place else free).append(glyph)
     tables = []
     for g, grid in enumerate(found):
@@ -338,13 +321,10 @@ def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
     return tops[1] - tops[0] if len(tops) > 1 else None
 
 
-def _places(found: Sequence[Grid], x: float, y: float) -> Iterator[tuple[int, int]]:
-    """Yield the cells that contain the point (`x`, `y`), each as the index of its grid and that of its region there."""
-    for g, grid in enumerate(found):
-        if grid.box.x0 <= x <= grid.box.x1 and grid.box.top <= y <= grid.box.bottom:
-            for r, region in enumerate(grid.regions):
-                if region.box.x0 <= x <= region.box.x1 and region.box.top <= y <= region.box.bottom:
-                    yield g, r
+def _places(found: Sequence[Grid], glyph: Glyph) -> Iterator[tuple[int, int]]:
+    """Return the cells that contain the middle of a glyph: the index of the grid, and that of its region there."""
+    around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
+    return ((g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box))
 
 
 def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from jixiao.ingest.formats.rendering import printed_width
@@ -23,12 +23,9 @@ _BLANK = 1.2  # the width of a bracket's blank half, in halves of an ideograph
 
 def is_scan(page: Page) -> bool:
     """Return whether a page's text must be recognised: its text layer is empty, short beside a picture, or useless."""
-    text = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
-    if not text:
+    if not page.shown:
         return page.pictured > 0 or page.outlines >= _OUTLINES
-    if len(text) < _LITTLE and page.pictured >= _COVERED:
-        return True
-    return is_useless(text)
+    return (len(page.shown) < _LITTLE and page.pictured >= _COVERED) or is_useless(page.shown)
 
 
 def says_more(recognised: RecognisedPage, page: Page) -> bool:
@@ -36,27 +33,24 @@ def says_more(recognised: RecognisedPage, page: Page) -> bool:
 
     `recognised` is the recognition of the page's picture, and `page` the page with its text layer.
     """
-    own = [glyph.text for glyph in page.glyphs if glyph.text.strip()]
     read = sum(len("".join(word.text.split())) for word in recognised.words)
-    return is_useless(own) or read > _MORE * len(own)
+    return is_useless(page.shown) or read > _MORE * len(page.shown)
 
 
 def own_text(page: Page) -> Page:
     """Return a page that could not be recognised, without its text layer if that is useless."""
-    useless = is_useless(glyph.text for glyph in page.glyphs if glyph.text.strip())
-    return replace(page, glyphs=()) if useless else page
+    return replace(page, glyphs=()) if is_useless(page.shown) else page
 
 
-def is_useless(text: Iterable[str]) -> bool:
+def is_useless(text: str) -> bool:
     """Return whether many characters of a text are meaningless or were decoded wrongly.
 
     Undefined, private and control characters are meaningless. Many accented Latin letters are a sign that Chinese text
     was decoded wrongly.
     """
-    every = "".join(text)
-    silent = sum(char == UNDEFINED or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in every)
-    foreign = sum("\u0080" <= char <= "\u024f" and char.isalpha() for char in every)
-    return silent > _USELESS * len(every) or foreign > _FOREIGN * len(every)
+    silent = sum(char == UNDEFINED or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in text)
+    foreign = sum("\u0080" <= char <= "\u024f" and char.isalpha() for char in text)
+    return silent > _USELESS * len(text) or foreign > _FOREIGN * len(text)
 
 
 def page_of(recognised: RecognisedPage) -> Page:
