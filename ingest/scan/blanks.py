@@ -21,11 +21,11 @@ _BLANK = 0.14  # least paper of a blank, beyond what each of the two characters 
 _APART = 0.32  # least paper of a blank between an ideograph and a figure, where 0.25 is common without a blank
 _MORE_THAN_USUAL = 0.04  # before a figure at the end of a text, a blank has this much more paper than is usual there
 # Paper on each side that is part of a character itself: of most characters, of the figure 1, of narrow characters.
-_BESIDE, _BESIDE_ONE, _BESIDE_NARROW = 0.05, 0.08, 0.16
+_BESIDE = 0.05
+_MORE_BESIDE = {"1": 0.08} | dict.fromkeys(WORDING.text("narrow"), 0.16)
 _WIDE = 0.3  # paper beside a bracket that is this wide or wider is half of a full-width bracket, and no blank
 _FEWEST = 4  # least number of pairs of ideographs from which the spacing of a line is estimated
 _FEWEST_MIXED = 2  # least number of figures before ideographs from which the page's usual paper is estimated
-_NARROW = frozenset(WORDING.text("narrow"))
 _KINDS = {name[0]: WORDING.pattern(name) for name in ("ideograph", "figure", "bracket", "sign")}
 _LAST = WORDING.pattern("last_figure")
 _OPENING = "([（［"
@@ -54,7 +54,7 @@ class Line(NamedTuple):
         pitch = max(self.em, median(pitches)) if len(even) >= _FEWEST else self.em
         widest = self._widest()
         found = {
-            at: widest.get(at, 0) / pitch - _beside(text[at - 1]) - _beside(text[at])
+            at: widest.get(at, 0) / pitch - sum(_MORE_BESIDE.get(char, _BESIDE) for char in text[at - 1 : at + 1])
             for at in range(1, len(text))
             if _kinds(text, at)
         }
@@ -98,10 +98,6 @@ def _is_blank(kinds: str, wide: float) -> bool:
     if kinds in {"if", "fi"}:
         return wide >= _APART
     return wide >= _BLANK and ("b" not in kinds or wide < _WIDE)
-
-
-def _beside(char: str) -> float:
-    return _BESIDE_ONE if char == "1" else _BESIDE_NARROW if char in _NARROW else _BESIDE
 
 
 def _kinds(text: str, at: int) -> str:

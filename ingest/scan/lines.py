@@ -13,13 +13,10 @@ from jixiao.ingest.scan.traces import Run, spans
 
 # Multiples of a character's height, unless the comment says otherwise:
 _WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二
-_ONE = 1.35  # the most height of one line, and the distance from line to line where lines touch each other
-_TALL = 1.8  # heights of a character: a higher band of ink may be two lines of text
+_ONE = 1.35  # the most height of one line
 _APART = 2.5  # the least gap between two texts on one line
-_BESIDE = 1.2  # the largest gap between two boxes of one line
 _FAINT = 0.45  # the least height of a line found in faint ink alone
 _SPECK = 0.12  # marks smaller than this in both directions are specks
-_THIN = 0.3  # a row of pixels between two lines that touch has at most this share of the ink in a usual row
 _WHOLE = 0.5  # ink of less height is a part of a line, such as a stroke; ink of more is a line of small characters
 _COLUMN = (0.6, 1.5)  # least and most width of a column of characters written one below the other
 _SLENDER = 1.8  # the least height of such a column, in its widths
@@ -131,7 +128,7 @@ def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
 def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
     """Return top and bottom of each line of text in a mask of ink.
 
-    Strokes of one line, such as those of 二, are joined; lines that touch each other are divided.
+    Strokes of one line, such as those of 二, are joined.
     """
     joined: list[tuple[int, int]] = []
     for top, bottom in spans(inside.max(axis=1)):
@@ -140,30 +137,7 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
             joined[-1] = (joined[-1][0], bottom)
         else:
             joined.append((top, bottom))
-    return [
-        line
-        for top, bottom in joined
-        for line in (_divided(inside, top, bottom, em) if bottom - top > _TALL * em else [(top, bottom)])
-    ]
-
-
-def _divided(inside: Mask, top: int, bottom: int, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line in a band of ink, whose lines may touch each other.
-
-    The band, from `top` to `bottom`, is divided at rows of pixels with little ink; without one it is a single line.
-    """
-    rows = (inside[top:bottom] > 0).sum(axis=1)
-    count = round((bottom - top) / (_ONE * em))
-    usual = float(np.median(rows))
-    reach = max(1, round(em / 3))
-    cuts = []
-    for at in range(1, count):
-        near = max(1, round(at * len(rows) / count) - reach)
-        thinnest = near + int(rows[near : near + 2 * reach].argmin())
-        if rows[thinnest] > _THIN * usual:
-            return [(top, bottom)]
-        cuts.append(top + thinnest)
-    return list(zip([top, *cuts], [*cuts, bottom], strict=True))
+    return joined
 
 
 def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
@@ -171,40 +145,14 @@ def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
     return spans(line.max(axis=0), round(_APART * em))
 
 
-def running(marks: Mask, found: Sequence[tuple[float, float, float, float]], em: float) -> Iterator[Span]:
-    """Yield the boxes of lines of running text, in reading order, from the boxes that the detector found.
-
-    The detector may divide a line into several boxes. They are joined, and cut to the ink within.
-    """
-    height, width = marks.shape
-    boxes = [
-        Span(max(0, round(left)), max(0, round(top)), min(width, round(right)), min(height, round(bottom)))
-        for left, top, right, bottom in found
-    ]
-    joined: list[Span] = []
-    for box in sorted(boxes):
-        before = next((each for each in reversed(joined) if _go_on(each, box, em)), None)
-        if before is not None:
-            joined.remove(before)
-        joined.append(_around(before or box, box))
-    for box in sorted(joined, key=lambda box: (box.top + box.bottom, box.left)):
-        inside = marks[box.top : box.bottom, box.left : box.right]
-        if inside.size and inside.any():
+def running(marks: Mask, found: Sequence[tuple[float, float, float, float]]) -> Iterator[Span]:
+    """Yield the boxes of lines of running text from the top down: those that the detector found, cut to their ink."""
+    boxes = ([max(0, round(edge)) for edge in box] for box in found)
+    for left, top, right, bottom in sorted(boxes, key=lambda box: (box[1] + box[3], box[0])):
+        inside = marks[top:bottom, left:right]
+        if inside.any():
             down, across = np.flatnonzero(inside.max(axis=1)), np.flatnonzero(inside.max(axis=0))
-            left, top = box.left + int(across[0]), box.top + int(down[0])
-            yield Span(left, top, box.left + int(across[-1]) + 1, box.top + int(down[-1]) + 1)
-
-
-def _around(one: Span, other: Span) -> Span:
-    low = max(one.right, other.right), max(one.bottom, other.bottom)
-    return Span(min(one.left, other.left), min(one.top, other.top), *low)
-
-
-def _go_on(before: Span, after: Span, em: float) -> bool:
-    """Return whether the box `after` continues the line of the box `before`."""
-    over = min(before.bottom, after.bottom) - max(before.top, after.top)
-    low = min(before.bottom - before.top, after.bottom - after.top)
-    return over > 0.5 * low and after.left - before.right < _BESIDE * max(em, low * 0.7)
+            yield Span(left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1)
 
 
 def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> set[int]:

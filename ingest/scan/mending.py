@@ -5,9 +5,9 @@ Where that is uncertain, the stretch is recorded as doubtful, so that nothing is
 *stop* is the place along a line where another one crosses it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,29 +27,24 @@ _ALIGNED = 3  # least number of lines that end at a common place: the table's ou
 _STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
 _CELL = 13.0  # points: the least width of a cell
 
-
-class Stretch(NamedTuple):
-    """A part of a line that may be lost: its place across, its start and its end along, in pixels.
-
-    A `doubtful` stretch may never have been there.
-    """
-
-    at: float
-    start: float
-    end: float
-    doubtful: bool = False
+Item = TypeVar("Item")
 
 
 def concluded(at: float, start: float, end: float) -> Run:
-    """Return a line that is not drawn in the picture but concluded from others; arguments as in Stretch, in pixels."""
+    """Return a line that is not drawn in the picture but concluded from others; arguments as in Run, in pixels."""
     return Run(at, start, end, 0.0, 0.0, drawn=False)
 
 
-class Mended(NamedTuple):
-    """Lines with their lost parts restored, and the stretches where a lost part is doubtful."""
-
-    runs: list[Run]
-    doubts: list[Stretch]
+def _grouped(items: Iterable[Item], is_apart: Callable[[list[Item], Item], bool]) -> Iterator[list[Item]]:
+    """Yield groups of successive items; an item begins a new group if `is_apart`, given group and item, is true."""
+    group: list[Item] = []
+    for item in items:
+        if group and is_apart(group, item):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
 
 
 def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: bool = False) -> Iterator[Run]:
@@ -61,13 +56,7 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
     near = TOUCH * scale
     for sign in (-1, 1):
         ends = sorted((sign * (run.end if sign > 0 else run.start), run.at) for run in runs)
-        groups: list[list[tuple[float, float]]] = []
-        for end, at in ends:
-            if groups and end - groups[-1][-1][0] <= near:
-                groups[-1].append((end, at))
-            else:
-                groups.append([(end, at)])
-        for group in groups:
+        for group in _grouped(ends, lambda group, item: item[0] - group[-1][0] > near):
             place = sign * float(np.median([end for end, _ in group]))
             low, high = min(at for _, at in group), max(at for _, at in group)
             crossing = [other.at for other in others if other.start - near < high and other.end + near > low]
@@ -78,8 +67,8 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
 
 def mended(
     runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
-) -> Mended:
-    """Return the kept lines of one direction with their lost parts restored, and the doubtful stretches.
+) -> tuple[list[Run], list[Run]]:
+    """Return the kept lines of one direction with their lost parts restored, and the doubtful stretches of them.
 
     `runs` are the lines of that direction, `others` those that cross them: each is a pair of all lines that were
     traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (it is transposed for
@@ -88,7 +77,7 @@ def mended(
     traced, kept = runs[0], set(runs[1])
     across = _whole(*others, scale)
     found: dict[Run, None] = {}  # a dict, because a set does not keep the order
-    doubts: list[Stretch] = []
+    doubts: list[Run] = []
     near = TOUCH * scale
     for drawn in _in_line({*traced, *kept}, scale):
         trusted = [run in kept for run in drawn]
@@ -100,14 +89,14 @@ def mended(
         if not sure or not any(line[0].start - near <= stop <= line[-1].end + near for stop in stops):
             continue
         trusted = [is_kept or _stops_at(run, stops, near) for is_kept, run in zip(trusted, line, strict=True)]
-        for stretch in _lost(line, trusted, stops, scale):
+        for stretch, is_doubtful in _lost(line, trusted, stops, scale):
             clear = is_clear(grey, stretch, scale)
             if clear:
-                found[concluded(stretch.at, stretch.start, stretch.end)] = None
+                found[stretch] = None
                 found.update(dict.fromkeys(run for run in line if _joins(run, stretch, near)))
-            if stretch.doubtful or not clear:
+            if is_doubtful or not clear:
                 doubts.append(stretch)
-    return Mended(list(found), doubts)
+    return list(found), doubts
 
 
 def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: float) -> Run:
@@ -118,34 +107,22 @@ def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: flo
     near, most = TOUCH * scale, _STROKES * scale
     start, end = run.start, run.end
     if first := [stop for stop in stops if near < stop - start < most]:
-        start = first[-1] if not is_clear(grey, Stretch(run.at, start, first[-1] - near), scale) else start
+        start = first[-1] if not is_clear(grey, run._replace(end=first[-1] - near), scale) else start
     if last := [stop for stop in stops if near < end - stop < most]:
-        end = last[0] if not is_clear(grey, Stretch(run.at, last[0] + near, end), scale) else end
+        end = last[0] if not is_clear(grey, run._replace(start=last[0] + near), scale) else end
     return run._replace(start=start, end=end)
 
 
 def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
     """Yield groups of traced lines at nearly one place across, which are parts of one line, from start to end."""
-    parts: list[list[Run]] = []
-    for run in sorted(runs):
-        if parts and run.at - parts[-1][-1].at <= _ONE * scale:
-            parts[-1].append(run)
-        else:
-            parts.append([run])
-    for line in parts:
+    for line in _grouped(sorted(runs), lambda line, run: run.at - line[-1].at > _ONE * scale):
         yield sorted(line, key=lambda run: run.start)
 
 
 def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
     """Yield groups of traced lines that form one line without a gap of more than 3 points, from start to end."""
     for line in _in_line(runs, scale):
-        part: list[Run] = []
-        for run in line:
-            if part and run.start - max(each.end for each in part) > TOUCH * scale:
-                yield part
-                part = []
-            part.append(run)
-        yield part
+        yield from _grouped(line, lambda part, run: run.start - max(each.end for each in part) > TOUCH * scale)
 
 
 def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:
@@ -169,8 +146,10 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
     return found
 
 
-def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float) -> Iterator[Stretch]:
-    """Yield the lost stretches of a line: next to each end that is not at a crossing line.
+def _lost(
+    line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float
+) -> Iterator[tuple[Run, bool]]:
+    """Yield the lost stretches of a line, next to each end that is not at a crossing line, and whether it is doubtful.
 
     `line` has the parts of the line, `trusted` True for each part that is surely a ruling, and `stops` the places where
     other lines cross.
@@ -191,28 +170,28 @@ def _lost(line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], 
         if end - start <= near or not any(loose) or not (was_trusted or is_trusted or all(loose)):
             continue
         if not between:
-            yield Stretch(at, start, end)
+            yield concluded(at, start, end), False
             continue
         if loose[0] and was_trusted:
-            yield Stretch(at, start, between[0])
+            yield concluded(at, start, between[0]), False
         if loose[1] and is_trusted:
-            yield Stretch(at, between[-1], end)
+            yield concluded(at, between[-1], end), False
         torn = end - start <= _TORN * scale
         if torn and all(loose):
-            yield from (Stretch(at, *cell, doubtful=True) for cell in pairwise(between))
+            yield from ((concluded(at, *cell), True) for cell in pairwise(between))
     first, last = line[0], line[-1]
     if trusted[0] and not met(first.start) and (before_it := [stop for stop in stops if stop < first.start]):
         drawn = min([stop for stop in stops if stop > first.start + near] + [first.end]) - first.start
         lost = first.start - before_it[-1]
-        yield Stretch(first.at, before_it[-1], first.start, drawn < _LITTLE * lost or in_one_cell(first))
+        yield concluded(first.at, before_it[-1], first.start), drawn < _LITTLE * lost or in_one_cell(first)
     if trusted[-1] and not met(last.end) and (after_it := [stop for stop in stops if stop > last.end]):
         drawn = last.end - max([stop for stop in stops if stop < last.end - near] + [last.start])
         lost = after_it[0] - last.end
-        yield Stretch(last.at, last.end, after_it[0], drawn < _LITTLE * lost or in_one_cell(last))
+        yield concluded(last.at, last.end, after_it[0]), drawn < _LITTLE * lost or in_one_cell(last)
 
 
-def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
-    """Return whether a lost stretch is free of text, and so may be restored.
+def is_clear(grey: Picture, stretch: Run, scale: float) -> bool:
+    """Return whether a lost stretch of a line is free of text, and so may be restored.
 
     Text is ink that extends further to the sides than the line itself would.
     """
@@ -228,5 +207,5 @@ def is_clear(grey: Picture, stretch: Stretch, scale: float) -> bool:
     return float(inked.mean()) <= _INK
 
 
-def _joins(run: Run, stretch: Stretch, near: float) -> bool:
+def _joins(run: Run, stretch: Run, near: float) -> bool:
     return abs(run.end - stretch.start) <= near or abs(stretch.end - run.start) <= near

@@ -16,7 +16,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition.bounds import LARGEST
-from jixiao.ingest.scan.pixels import LONG_SIDE, Picture, Sheet
+from jixiao.ingest.scan.pixels import LONG_SIDE, Sheet
 
 _INCH = 200  # pixels per inch at which a page of known size is rendered
 _LONGEST = 3400  # pixels of the longer side, at most: A3 at 200 pixels per inch
@@ -67,7 +67,7 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
         scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
         bitmap = page.render(scale=scale, rev_byteorder=False)
         size = (side if known else side * LONG_SIDE / longer for side in (width, height))
-        sheet = Sheet(number, _colours(np.asarray(bitmap.to_numpy())), *size)
+        sheet = Sheet(number, np.array(bitmap.to_numpy()), *size)
         bitmap.close()
         page.close()
     except (pypdfium2.PdfiumError, IndexError) as error:
@@ -117,48 +117,28 @@ def _frame(image: Image.Image, number: int) -> Sheet:
     points = points if known else LONG_SIDE
     wanted = min(points * _INCH / 72, _LONGEST) if known else _PHOTOGRAPH
     image.draft("RGB", (math.ceil(wanted), math.ceil(wanted)))
-    tones = _of_256_tones(image)  # reduced below, before any further copy
-    if max(tones.size) > wanted:
-        ratio = math.ceil(wanted) / max(tones.size)
-        size = [max(1, round(side * ratio)) for side in tones.size]
-        tones = tones.resize((size[0], size[1]), Image.Resampling.BOX, reducing_gap=2.0)
-    tones.info = image.info
-    pixels = np.asarray(_on_white(ImageOps.exif_transpose(tones)))
-    scale = max(pixels.shape[:2]) / points
-    return Sheet(number, _colours(pixels[:, :, ::-1] if pixels.ndim == 3 else pixels), *_size(pixels, scale))
+    tones = _of_256_tones(image)  # reduced before any further copy
+    tones.thumbnail((math.ceil(wanted), math.ceil(wanted)), Image.Resampling.BOX)
+    tones = ImageOps.exif_transpose(tones)
+    if tones.mode == "RGBA":
+        tones = Image.alpha_composite(Image.new("RGBA", tones.size, "white"), tones).convert("RGB")
+    pixels = np.asarray(tones)
+    scale = max(tones.size) / points
+    pixels = np.ascontiguousarray(pixels[:, :, ::-1]) if pixels.ndim == 3 else pixels  # blue comes first
+    return Sheet(number, pixels, tones.width / scale, tones.height / scale)
 
 
 def _of_256_tones(image: Image.Image) -> Image.Image:
-    """Return an image in grey or colours with 256 tones per channel; it may be transparent."""
+    """Return an image in grey, colours, or colours with transparency, with 256 tones per channel."""
     if image.mode.startswith(_DEEP):
         _, high = image.getextrema()
         tones = np.asarray(image) // (257 if isinstance(high, int | float) and high > 255 else 1)
-        return Image.fromarray(tones.clip(0, 255).astype(np.uint8))
-    if image.mode == "P":
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image.convert("L") if image.mode == "1" else image
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Return an image in grey or in three colours; transparent areas become white."""
-    if image.mode == "L" and not image.has_transparency_data:
-        return image
-    if image.has_transparency_data:
-        paper = Image.new("RGBA", image.size, "white")
-        paper.alpha_composite(image.convert("RGBA"))
-        return paper.convert("RGB")
-    return image.convert("RGB")
-
-
-def _size(pixels: Picture, scale: float) -> tuple[float, float]:
-    return pixels.shape[1] / scale, pixels.shape[0] / scale
-
-
-def _colours(pixels: Picture) -> Picture:
-    """Return pixels as grey, or as blue, green and red without further channels."""
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        pixels = pixels[:, :, 0]
-    return np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels)
+        found = Image.fromarray(tones.clip(0, 255).astype(np.uint8))
+    else:
+        mode = "RGBA" if image.has_transparency_data else "L" if image.mode in {"1", "L"} else "RGB"
+        found = image if image.mode == mode else image.convert(mode)
+    found.info = image.info
+    return found
 
 
 def _small_enough(width: int, height: int) -> None:

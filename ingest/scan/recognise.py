@@ -17,7 +17,7 @@ from jixiao.ingest.scan.levelling.upright import upright
 from jixiao.ingest.scan.lines import Span
 from jixiao.ingest.scan.overlaps import is_scrawled, overhanging, scrawls, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
-from jixiao.ingest.scan.rulings import Rulings, erased, straightened
+from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 from jixiao.ingest.scan.signs import signs, usual_brackets
 from jixiao.ingest.scan.wording import WORDING
 
@@ -54,9 +54,8 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     longer = max(level.pixels.shape)
     scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
-    pixels, ruled = straightened(level.pixels, scale)
-    found = _Page(pixels, scale, ruled, used)
-    sharp = focus(pixels, _EM * scale) if level.straightened else 1.0
+    found = _Page(level.pixels, scale, rulings(level.pixels, scale), used)
+    sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
     read = RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, round(width, 1), round(height, 1)),
@@ -104,7 +103,7 @@ class _Page:
             [] if at in columns else list(lines.in_cell(self.marks, self.faint, box, em))
             for at, box in enumerate(boxes)
         ]
-        running = list(self._running(em))
+        running = list(self._running())
         blocks.append(running)
         self.unsure = {running[at] for at in lines.in_columns(running, self.ruled.loose, em, self.scale)}
         spans = [span for block in blocks for span in block]
@@ -158,7 +157,7 @@ class _Page:
                 return min(max(high / 0.92, least), most)
         return _EM * self.scale
 
-    def _running(self, em: float) -> Iterable[Span]:
+    def _running(self) -> Iterable[Span]:
         """Return the boxes of the lines outside of tables, in pixels."""
         outside, marks = self.plain.copy(), self.faint.copy()
         for table in self.tables:
@@ -168,7 +167,7 @@ class _Page:
         if np.count_nonzero(marks) < _FEWEST * marks.size:
             return ()
         longest = round(max(outside.shape) / self.scale / 72 * _LOOK)
-        return lines.running(marks, self.used.find(outside, longest), em)
+        return lines.running(marks, self.used.find(outside, longest))
 
     def _read(self, spans: Sequence[Span], em: float) -> list[tuple[Reading, str | None]]:
         """Return each line's reading, and a second reading or None.
@@ -262,10 +261,9 @@ def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
 def _square(character: Picture, side: int) -> Picture:
     """Return a character's picture in the middle of a white square whose sides are `side` and 4 pixels long."""
     height, width = character.shape
-    square: Picture = np.full((side + 4, side + 4), 255, np.uint8)
-    top, left = (side + 4 - height) // 2, (side + 4 - width) // 2
-    square[top : top + height, left : left + width] = character
-    return square
+    high, wide = side + 4 - height, side + 4 - width
+    edges = high // 2, high - high // 2, wide // 2, wide - wide // 2
+    return cv2.copyMakeBorder(character, *edges, cv2.BORDER_CONSTANT, value=(255,))
 
 
 def _doubted(word: Word) -> Word:

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jixiao.ingest.recognition import Box
-from jixiao.ingest.scan.bends import flattened
-from jixiao.ingest.scan.mending import TOUCH, Mended, Stretch, frames, is_clear, mended, parts_of_one
+from jixiao.ingest.scan.mending import TOUCH, frames, is_clear, mended, parts_of_one
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
 
@@ -29,8 +28,8 @@ class Rulings(NamedTuple):
 
     flat: tuple[Run, ...]
     upright: tuple[Run, ...]
-    flat_doubts: tuple[Stretch, ...] = ()
-    upright_doubts: tuple[Stretch, ...] = ()
+    flat_doubts: tuple[Run, ...] = ()
+    upright_doubts: tuple[Run, ...] = ()
     loose: tuple[Run, ...] = ()
 
     def doubtful(self, boxes: Sequence[Box], scale: float) -> set[int]:
@@ -53,23 +52,10 @@ class Rulings(NamedTuple):
 
 def rulings(grey: Picture, scale: float) -> Rulings:
     """Return the rulings of a cleaned, level picture with `scale` pixels per point."""
-    return _held_up(grey, *_traced(grey, scale), scale)
-
-
-def straightened(grey: Picture, scale: float) -> tuple[Picture, Rulings]:
-    """Return a cleaned, level picture with its bent rulings straightened, and the rulings."""
-    flat, upright = _traced(grey, scale)
-    picture = flattened(grey, flat, upright, scale)
-    if picture is None:
-        return grey, _held_up(grey, flat, upright, scale)
-    return picture, rulings(picture, scale)
-
-
-def _traced(grey: Picture, scale: float) -> tuple[list[Run], list[Run]]:
     flat, upright = list(traces(grey, scale)), list(traces(np.ascontiguousarray(grey.T), scale))
     depths = [run.depth for run in (*flat, *upright) if run.length >= _LONG * scale]
     usual = float(np.percentile(depths, 75)) if depths else 0.0
-    return _printed(flat, usual, grey, scale), _printed(upright, usual, grey.T, scale)
+    return _held_up(grey, _printed(flat, usual, grey, scale), _printed(upright, usual, grey.T, scale), scale)
 
 
 def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> list[Run]:
@@ -78,11 +64,7 @@ def _printed(runs: Sequence[Run], usual: float, grey: Picture, scale: float) -> 
     Such lines are faint, or run through text. `usual` is the contrast of the lines on this side.
     """
     lowest, low = (share * usual for share in _FAINT)
-    return [
-        run
-        for run in runs
-        if run.depth >= low or (run.depth >= lowest and is_clear(grey, Stretch(run.at, run.start, run.end), scale))
-    ]
+    return [run for run in runs if run.depth >= low or (run.depth >= lowest and is_clear(grey, run, scale))]
 
 
 def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: float) -> Rulings:
@@ -98,17 +80,15 @@ def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: 
     for _ in range(2):  # first short lines between long ones, then lines between short ones
         kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
     pictures = grey, grey.T
-    found: list[Mended] = []
+    doubts: list[list[Run]] = [[], []]
     for at, runs in enumerate((flat, upright)):
         across = (upright, flat)[at], kept[1 - at]
-        found.append(mended((runs, kept[at]), across, pictures[at], scale))
-        kept[at] = found[at].runs
+        kept[at], doubts[at] = mended((runs, kept[at]), across, pictures[at], scale)
     for at, runs in enumerate((flat, upright)):
         kept[at] = _held(runs, kept[at], kept[1 - at], scale)
     crossing = [list(_crossing(kept[at], kept[1 - at], scale)) for at in range(2)]
     loose = {run for run in flat if run.length >= long}.difference(crossing[0])
-    doubts = tuple(found[0].doubts), tuple(found[1].doubts)
-    return Rulings(tuple(crossing[0]), tuple(crossing[1]), *doubts, tuple(sorted(loose)))
+    return Rulings(tuple(crossing[0]), tuple(crossing[1]), tuple(doubts[0]), tuple(doubts[1]), tuple(sorted(loose)))
 
 
 def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale: float) -> list[Run]:

@@ -72,20 +72,20 @@ def _sides(tone: Picture) -> list[list[_Edge]]:
     """Return four lists of candidates: for the top, right, bottom and left edge of a sheet in the picture `tone`."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(tone)[0]
     sides: list[list[Points]] = [[], [], [], []]
-    for piece in np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float):
-        step = piece[1] - piece[0]
+    for ends in np.zeros((0, 2, 2)) if found is None else found.reshape(-1, 2, 2).astype(float):
+        step = ends[1] - ends[0]
         length = float(np.hypot(*step))
         if length < _SMALL or min(abs(step)) > _STEEPEST * max(abs(step)):
             continue
         normal = np.array([-step[1], step[0]]) / length
-        inner, outer = (_tones(tone, piece + way * _BESIDE * normal) for way in (1, -1))
+        inner, outer = (_tones(tone, ends + way * _BESIDE * normal) for way in (1, -1))
         if np.median(inner) < np.median(outer):
             inner, outer, normal = outer, inner, -normal
         if np.mean(outer < _DARKER * inner) < 0.7:
             continue
         side = (0 if normal[1] > 0 else 2) if abs(normal[1]) > abs(normal[0]) else (3 if normal[0] > 0 else 1)
-        sides[side].append(piece)
-    return [list(_edges(pieces, side)) for side, pieces in enumerate(sides)]
+        sides[side].append(ends if normal @ [-step[1], step[0]] > 0 else ends[::-1])
+    return [list(_edges(pieces)) for pieces in sides]
 
 
 def _tones(tone: Picture, piece: Points) -> Any:
@@ -94,32 +94,24 @@ def _tones(tone: Picture, piece: Points) -> Any:
     return tone[at[:, 1].clip(0, tone.shape[0] - 1), at[:, 0].clip(0, tone.shape[1] - 1)].astype(float)
 
 
-def _edges(pieces: Sequence[Points], side: int) -> Iterator[_Edge]:
-    """Yield the edges that the pieces of one side form, starting with those of the longest pieces.
-
-    `side` is 0 for the top, 1 for the right, 2 for the bottom and 3 for the left.
-    """
+def _edges(pieces: Sequence[Points]) -> Iterator[_Edge]:
+    """Yield the edges that the pieces of one side form, starting with those of the longest pieces."""
     left = sorted(pieces, key=lambda piece: -float(np.linalg.norm(piece[1] - piece[0])))
     for _ in range(_MOST):
         if not left:
             return
-        line, own = _line(left[:1], side), left[:1]
+        line, own = _line(left[:1]), left[:1]
         for _ in range(3):
             own = [piece for piece in left if np.abs(piece @ line[:2] - line[2]).max() < _NEAR] or own
-            line = _line(own, side)
+            line = _line(own)
         yield _Edge(line, np.array(own))
         left = [piece for piece in left if not any(piece is each for each in own)]
 
 
-def _line(pieces: Sequence[Points], side: int) -> Points:
-    """Return the line that fits pieces best, with a normal that points into the sheet."""
-    ends = np.concatenate(pieces)
-    weights = np.repeat([np.linalg.norm(piece[1] - piece[0]) for piece in pieces], 2)
-    middle = np.average(ends, axis=0, weights=weights)
-    along = np.linalg.svd((ends - middle) * weights[:, None])[2][0]
-    normal = np.array([-along[1], along[0]])
-    inward = np.array([(0, 1), (-1, 0), (0, -1), (1, 0)][side])
-    normal *= np.sign(normal @ inward) or 1.0
+def _line(pieces: Sequence[Points]) -> Points:
+    """Return the line that fits pieces best, with a normal that points into the sheet, to the right of each piece."""
+    x, y, *middle = cv2.fitLine(np.concatenate(pieces).astype(np.float32), cv2.DIST_L2, 0, 0.01, 0.01).ravel()
+    normal = np.array([-y, x]) * np.sign(sum(piece[1] - piece[0] for piece in pieces) @ [x, y])
     return np.array([*normal, normal @ middle])
 
 

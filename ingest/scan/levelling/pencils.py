@@ -19,7 +19,6 @@ _ASIDE = 0.3  # slope: pieces further from the usual direction are not used
 _ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
 _SPREAD = 0.012  # radians: pieces that differ more from the fitted pencil hardly count
 _FEWEST = 12  # least number of pieces for a fit
-_DOUBTS = 2.5  # standard errors: a smaller turn may be chance
 _AGREED = 0.5  # least share of the pieces, weighted by squared length, that must be near the pencil
 # Lines of text, which show the direction better than strokes: in many types these slant.
 _LINES = 700  # pixels of the longer side of the reduced picture in which lines are looked for
@@ -33,17 +32,11 @@ class Pencil(NamedTuple):
     """The slope of a pencil's lines at each place (x, y): (`tilt` - `turn` · y) / (1 - `turn` · x).
 
     x is along the pencil's axis and y across it, from the middle of the picture, in halves of its longer side. `turn`
-    is 0 for lines that are parallel; `doubt` is its standard error.
+    is 0 for lines that are parallel.
     """
 
     tilt: float
     turn: float
-    doubt: float
-
-    @property
-    def surely(self) -> float:
-        """The value of `turn` moved towards 0 by 2.5 standard errors, since so much may be chance."""
-        return self.turn * max(0.0, 1 - (_DOUBTS * self.doubt / self.turn) ** 2) if self.turn else 0.0
 
 
 def pieces(grey: Picture) -> Pieces:
@@ -93,12 +86,7 @@ def direction(found: Pieces) -> float:
     Directions are counted modulo a quarter turn, so that level and upright pieces support the same direction.
     """
     ways = np.arctan2(found[:, 3] - found[:, 1], found[:, 2] - found[:, 0])
-    weights = np.minimum(_lengths(found), np.percentile(_lengths(found), 99))
-    bins = 180
-    counts, _ = np.histogram(ways % (np.pi / 2), bins, (0, np.pi / 2), weights=weights)
-    wide = np.convolve(np.concatenate([counts[-4:], counts, counts[:4]]), np.hanning(9), "valid")
-    peak = (int(wide.argmax()) + 0.5) * np.pi / 2 / bins
-    return float((peak + np.pi / 4) % (np.pi / 2) - np.pi / 4)
+    return float(np.angle((_lengths(found) ** 2 * np.exp(4j * ways)).sum()) / 4)
 
 
 def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | None:
@@ -118,18 +106,26 @@ def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | N
     rows = np.column_stack([along, across * at[:, 0] - along * at[:, 1]])
     # across - tilt · along + turn · (y · along - x · across) = 0 for each piece
     sure = np.minimum(lengths, 2 * _LONGEST) ** 2
-    weights, spread = sure, _ASIDE
-    for _ in range(_ROUNDS):
-        inverse = np.linalg.pinv(rows.T @ (weights[:, None] * rows))
-        best = inverse @ rows.T @ (weights * across)
-        strays = across - rows @ best
-        weights = sure / (1 + (strays / spread) ** 2) ** 2
-        spread = max(_SPREAD, spread / 2)
+    best, strays = fitted(rows, across, sure, (_ASIDE, _SPREAD))
     if sure[np.abs(strays) < 2 * _SPREAD].sum() < _AGREED * sure.sum():
         return None
-    each = rows * (weights * strays)[:, None]
-    doubt = np.sqrt((inverse @ (each.T @ each) @ inverse)[1, 1])
-    return Pencil(float(best[0]), float(best[1]), float(doubt))
+    return Pencil(float(best[0]), float(best[1]))
+
+
+def fitted(summands: Any, values: Any, sure: Any, spreads: tuple[float, float], ridge: float = 0.0) -> tuple[Any, Any]:
+    """Return the coefficients of `summands` (a column each) that fit `values` best, and how far each value strays.
+
+    Values weigh as much as `sure` says, less the further they stray: those that stray by more than a spread hardly
+    count. `spreads` are the first and the last spread. `ridge` draws coefficients that the values leave open to 0.
+    """
+    weights, spread = sure, spreads[0]
+    for _ in range(_ROUNDS):
+        squares = summands.T @ (weights[:, None] * summands) + ridge * sure.sum() * np.eye(summands.shape[1])
+        best = np.linalg.pinv(squares) @ summands.T @ (weights * values)
+        strays = values - summands @ best
+        weights = sure / (1 + (strays / spread) ** 2) ** 2
+        spread = max(spreads[1], spread / 2)
+    return best, strays
 
 
 def _lengths(lines: Pieces) -> Any:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from jixiao.ingest.scan.levelling.flatness import gain
 from jixiao.ingest.scan.levelling.paper import Paper, paper
 from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces, written
-from jixiao.ingest.scan.levelling.skew import gain
 from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
 
 # Share of the longer side: if no corner is further from its right place, there is nothing to straighten.
@@ -27,14 +27,14 @@ _RIM = 9  # pixels along the paper's edge that are painted white, so that the ed
 class Straight(NamedTuple):
     """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
 
-    `corners` are those of the paper in the picture, or None if no edge is seen; `whole` is true if all four edges are.
+    `corners` are those of the paper in the picture, and `whole` is true if all four edges of it are seen.
     """
 
     matrix: Matrix
     size: tuple[int, int]
     angle: float
-    corners: Points | None = None
-    whole: bool = False
+    corners: Points
+    whole: bool
 
     def of(self, grey: Picture, back: Matrix | None = None, size: tuple[int, int] | None = None) -> Picture:
         """Return the straightened page, with white surroundings.
@@ -42,10 +42,9 @@ class Straight(NamedTuple):
         If the page is to be levelled in the same step, `back` maps points of the levelled page, whose width and height
         are `size`, to points of the straightened one.
         """
-        if self.corners is not None:
-            around: Mask = np.full(grey.shape, 255, np.uint8)
-            cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
-            grey = cv2.max(grey, cv2.dilate(around, np.ones((_RIM, _RIM), np.uint8), borderValue=(0,)))
+        around: Mask = np.full(grey.shape, 255, np.uint8)
+        cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
+        grey = cv2.max(grey, cv2.dilate(around, np.ones((_RIM, _RIM), np.uint8), borderValue=(0,)))
         matrix = self.matrix if back is None else self.matrix @ back
         how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         return cv2.warpPerspective(grey, matrix, size or self.size, flags=how, borderValue=(255,))
@@ -56,16 +55,17 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
 
     `pixels` is the picture as taken, and `grey` the cleaned one.
     """
-    sheet = paper(pixels)
     longer, height, width = max(grey.shape), *grey.shape
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
-    middle = frame[2] / 2
-    found = _pencils(sheet, grey, middle)
-    if found is None:
+    sheet = paper(pixels) or Paper(frame, (False,) * 4)
+    corners, middle, half, margin = sheet.corners, frame[2] / 2, longer / 2, _INSIDE * longer
+    lines = _on(sheet, pieces(grey), margin)
+    way = direction(lines)
+    lines = np.vstack([lines, _on(sheet, written(grey, way), margin)])
+    flat, upright = (pencil(lines, middle, half, way + turn) for turn in (0, np.pi / 2))
+    if flat is None or upright is None:
         return None
-    way, flat, upright = found
-    towards = _matrix(flat, upright, way, middle, longer / 2)
-    corners = frame if sheet is None else sheet.corners
+    towards = _matrix(flat, upright, way, middle, half)
     depths = np.column_stack([corners, np.ones(4)]) @ towards[2]
     if depths.min() < _FARTHEST or depths.max() > 1 / _FARTHEST:
         return None
@@ -74,28 +74,8 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
         in_place = np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]]) @ towards
         if _strays(towards, frame) < _LEVEL * longer or gain(grey, in_place) < _GAIN:
             return None
-    whole = sheet is not None and all(sheet.seen)
-    matrix, size = _placed(towards, corners, whole, _GROWTH * longer)
-    return Straight(matrix, size, -float(np.degrees(way)), None if sheet is None else corners, whole)
-
-
-def _pencils(sheet: Paper | None, grey: Picture, middle: Points) -> tuple[float, Pencil, Pencil] | None:
-    """Return the usual direction of lines in radians, the pencil near it, and the pencil across it.
-
-    Returns None if there are too few lines, or if they disagree. `sheet` is the paper, if its edges were found, and
-    `middle` the middle of the picture.
-    """
-    margin = _INSIDE * max(grey.shape)
-    lines = pieces(grey)
-    if sheet is not None:
-        lines = _on(sheet, lines, margin)
-    if not len(lines):
-        return None
-    way = direction(lines)
-    text = written(grey, way)
-    lines = np.vstack([lines, text if sheet is None else _on(sheet, text, margin)])
-    flat, upright = (pencil(lines, middle, max(grey.shape) / 2, way + turn) for turn in (0, np.pi / 2))
-    return None if flat is None or upright is None else (way, flat, upright)
+    matrix, size = _placed(towards, corners, all(sheet.seen), _GROWTH * longer)
+    return Straight(matrix, size, -float(np.degrees(way)), corners, all(sheet.seen))
 
 
 def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
@@ -126,8 +106,8 @@ def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: flo
     turned = np.diag([1 / half, 1 / half, 1]) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
     turned = turned @ np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
     # The point where the lines of `flat` meet, and that of `upright`, whose axes are turned by a quarter.
-    one = np.array([1, flat.tilt, flat.surely])
-    other = np.array([-upright.tilt, 1, upright.surely])
+    one = np.array([1, flat.tilt, flat.turn])
+    other = np.array([-upright.tilt, 1, upright.turn])
     horizon = np.cross(one, other)
     far = np.array([[1, 0, 0], [0, 1, 0], horizon / horizon[2]])
     square = np.eye(3)
@@ -135,17 +115,12 @@ def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: flo
     return np.asarray(np.diag([half, half, 1]) @ square @ far @ turned)
 
 
-def _seen(matrix: Matrix, points: Points) -> Points:
-    mapped = np.column_stack([points, np.ones(len(points))]) @ matrix.T
-    return np.asarray(mapped[:, :2] / mapped[:, 2:])
-
-
 def _strays(towards: Matrix, frame: Points) -> float:
     """Return how much more than a turn a matrix does: the largest distance in pixels, over the corners `frame`.
 
     The distance is from where the matrix moves the corner to where the turn that is nearest to the matrix moves it.
     """
-    mapped = _seen(towards, frame)
+    mapped = cv2.perspectiveTransform(frame[None], towards)[0]
     mapped -= mapped.mean(axis=0)
     plain = frame - frame.mean(axis=0)
     turn = np.sum(np.conj(plain @ [1, 1j]) * (mapped @ [1, 1j]))
@@ -158,7 +133,7 @@ def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple
 
     A `whole` sheet of about the right shape is stretched to that of A4. `most` limits the longer side.
     """
-    mapped = _seen(towards, corners)
+    mapped = cv2.perspectiveTransform(corners[None], towards)[0]
     least, size = mapped.min(axis=0), np.ptp(mapped, axis=0)
     ratio = size.max() / size.min()
     stretch = np.ones(2)

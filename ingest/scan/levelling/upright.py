@@ -8,8 +8,7 @@ import numpy as np
 
 from jixiao.ingest.scan.engine import Engine
 from jixiao.ingest.scan.ink import cleaned
-from jixiao.ingest.scan.levelling.bent import flattened
-from jixiao.ingest.scan.levelling.skew import skew
+from jixiao.ingest.scan.levelling.flatness import flattened, skew
 from jixiao.ingest.scan.levelling.straighten import straight
 from jixiao.ingest.scan.pixels import Matrix, Picture
 
@@ -34,17 +33,14 @@ class Upright(NamedTuple):
 
 
 def upright(pixels: Picture, engine: Engine) -> Upright:
-    """Return the cleaned picture of a page, upright and level; the page of a photograph is also straightened."""
+    """Return the cleaned picture of a page, upright, level and flat; the page of a photograph is also straightened."""
     grey = cleaned(pixels)
     found = straight(pixels, grey)
-    if found is None:
-        return _level(grey, engine)
-    level = _level(found.of(grey), engine)
-    once = found.of(grey, level.back, level.pixels.shape[1::-1])  # resamples once from the original: twice would blur
-    flat = flattened(once)
-    return Upright(
-        once if flat is None else flat, found.angle + level.angle, found.matrix @ level.back, True, found.whole
-    )
+    level = _level(grey if found is None else found.of(grey), engine)
+    if found is not None:
+        once = found.of(grey, level.back, level.pixels.shape[1::-1])  # resamples once: twice would blur
+        level = Upright(once, found.angle + level.angle, found.matrix @ level.back, True, found.whole)
+    return level._replace(pixels=flattened(level.pixels))
 
 
 def _level(grey: Picture, engine: Engine) -> Upright:
@@ -78,11 +74,10 @@ def _quarters(grey: Picture, engine: Engine) -> int:
     lying = sum(right - left for left, top, right, bottom in found if right - left > 1.5 * (bottom - top))
     standing = sum(bottom - top for left, top, right, bottom in found if bottom - top > 1.5 * (right - left))
     sideways = standing > lying
-    turned = np.ascontiguousarray(np.rot90(grey, -1)) if sideways else grey
     if sideways:
-        high = grey.shape[0]
-        found = [(high - bottom, left, high - top, right) for left, top, right, bottom in found]
-    crops = list(_asked(turned, found))
+        found = [(len(grey) - bottom, left, len(grey) - top, right) for left, top, right, bottom in found]
+        grey = np.ascontiguousarray(np.rot90(grey, -1))
+    crops = list(_asked(grey, found))
     if not crops:
         return 0
     up, down = engine.read(crops), engine.read([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops])

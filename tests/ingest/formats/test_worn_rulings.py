@@ -41,9 +41,9 @@ def cells(page: Picture) -> list[tuple[int, int, int]]:
     """The cells of a page with one table."""
     from jixiao.ingest.formats.grids import grids
     from jixiao.ingest.recognition import Box
-    from jixiao.ingest.scan.rulings import straightened
+    from jixiao.ingest.scan.rulings import rulings
 
-    _, found = straightened(page, SCALE)
+    found = rulings(page, SCALE)
     rules = [Box(run.start / SCALE, run.at / SCALE, run.end / SCALE, run.at / SCALE) for run in found.flat]
     rules += [Box(run.at / SCALE, run.start / SCALE, run.at / SCALE, run.end / SCALE) for run in found.upright]
     return [(each.row, each.last_row, each.column) for grid in grids(rules) for each in grid.regions]
@@ -74,11 +74,6 @@ def dashed(page: Picture) -> Picture:
 
 def pale(page: Picture) -> Picture:
     return np.maximum(page, 205)
-
-
-def bent(page: Picture) -> Picture:
-    rows, columns = np.indices(page.shape, np.float32)
-    return cv2.remap(page, columns, rows + 9 * (columns / WIDE) ** 2, cv2.INTER_LINEAR, borderValue=(255,))
 
 
 def stepped(page: Picture) -> Picture:
@@ -113,7 +108,6 @@ def noisy(page: Picture) -> Picture:
         noisy,
         dashed,
         pale,
-        bent,
         stepped,
         shining,
         doubled,
@@ -128,25 +122,6 @@ def noisy(page: Picture) -> Picture:
 )
 def test_worn_rulings_make_the_cells_of_the_clean_table(wear: Callable[[Picture], Picture]) -> None:
     assert cells(wear(table())) == ROWS
-
-
-def test_flattening_moves_nothing_further_than_it_was_bent() -> None:
-    from jixiao.ingest.scan.rulings import straightened
-
-    page = np.full((3 * HIGH, WIDE), 255, np.uint8)
-    page[:HIGH] = bent(table())
-    page[2 * HIGH : 2 * HIGH + 4, 100:110] = 0  # far from any line
-    flat, _ = straightened(page, SCALE)
-    [x, y] = np.argwhere(flat[2 * HIGH - 40 : 2 * HIGH + 40].T < 128).mean(axis=0)
-    assert x == pytest.approx(104.5, abs=6)
-    assert y == pytest.approx(41.5, abs=6)
-
-
-def test_a_clean_page_is_left_as_it_is() -> None:
-    from jixiao.ingest.scan.rulings import straightened
-
-    page = table()
-    assert straightened(page, SCALE)[0] is page
 
 
 def test_an_outer_line_is_concluded_and_not_erased() -> None:
