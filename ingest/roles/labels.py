@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from jixiao.ingest.values.amounts import WORDING as VALUES
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.wording import WORDING as VALUES
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording, alternatives
 

@@ -24,9 +24,3 @@ def pattern(name: str) -> re.Pattern[str]:
 def value(name: str) -> re.Pattern[str]:
     """Return a pattern of the table [value]. Raises KeyError for an unknown name."""
     return re.compile(data()["value"][name])
-
-
-@cache
-def other_years() -> frozenset[str]:
-    """Return the heads of columns of money for years other than the requested one."""
-    return frozenset(data()["matrix"]["other_years"])

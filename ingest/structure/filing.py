@@ -16,7 +16,7 @@ from jixiao.ingest.structure.forms import by_level, form
 from jixiao.ingest.structure.narratives import claims, narrative
 from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
-from jixiao.ingest.text import figures, measured, sums
+from jixiao.ingest.text import figures, sums
 from jixiao.ingest.text.names import variants
 from jixiao.ontology.identity import key
 
@@ -101,7 +101,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
     of_the_year: set[str | int] = {*single.goals}
     of_the_year.update(at for at, section in enumerate(held) if section.meaning == narrative.BUDGET_SECTION)
     silent = {at for at, section in enumerate(held) if section.meaning in _WITHOUT_FIGURES}
-    known = measured.measures(single.indicators)
+    known = figures.measures(single.indicators)
     return Project(
         number or ordinal,
         single,

@@ -13,8 +13,7 @@ from jixiao.ingest.model import Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import UNITS
-from jixiao.ingest.values.wording import WORDING
+from jixiao.ingest.values.amounts import UNITS, WORDING
 
 UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
 """The reason given for an amount without a value."""

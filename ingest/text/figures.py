@@ -1,24 +1,25 @@
 """Find the figures in the words of a goal or section: `培训通过率100%`, `46名党员`, `杂志一年6期`.
 
 Only plain rates and counts are taken, since a wrong figure is worse than a missing one. Years, money, ordinals, names
-in quotation marks and rates per unit (每期800册) are left out.
+in quotation marks and rates per unit (每期800册) are left out. A figure is about an indicator of the project if it
+counts the same thing: the indicator 入股合作社个数 counts 合作社, and so does `10个合作社为贫困户分红`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jixiao.ingest.model import Figure, Printed
-from jixiao.ingest.text import measured
+from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.measured import Measure
 from jixiao.ingest.text.wording import MEASURES as WORDING
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
+from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.spans import Spans
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import numerals
 from jixiao.ontology.identity import key, label
+from jixiao.ontology.units import units
 
 _RATE, _COUNT, _SIGN, _OF = (WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
 _IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
@@ -37,6 +38,37 @@ _BESIDE = re.compile(r"[，,、]\s*")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
+_ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
+_UNIT = WORDING.pattern("measure_unit")
+_THING_EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
+# Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
+_SHORTEST, _WITHIN, _LEFT_OUT = 2, 6, 4
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator that counts: its name, the counted thing (its name without words for counting), and its unit.
+
+    For a rate, the thing is the name itself, and `rate` is true.
+    """
+
+    name: str
+    thing: str
+    unit: str | None
+    rate: bool = False
+
+    def ends(self) -> Iterator[str]:
+        """Yield the thing and its possible short names, longest first: 入股合作社, 合作社.
+
+        At most four characters may be omitted, counted from the start of the thing or from its last 的: 剧目 does not
+        mean 传习课程采用剧目, but 党组织 may mean 参与培训的党组织.
+        """
+        behind = self.thing.rfind(_OF_THEM) + 1
+        for start in range(len(self.thing) - _SHORTEST + 1):
+            short = self.thing[start:]
+            few = start <= _LEFT_OUT or 0 < behind <= start <= behind + _LEFT_OUT
+            if not start or (short not in _VAGUE and few):
+                yield short
 
 
 @dataclass(frozen=True)
@@ -68,7 +100,7 @@ def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
 
     `known` are the measures after which they may be named.
     """
-    found = [*_named(list(_rates(text)), known), *_counts(text, known)]
+    found = [*_renamed(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
 
@@ -83,12 +115,12 @@ def _rates(text: str) -> Iterator[_Found]:
             yield _Found(name, target, start, match.end())
 
 
-def _named(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
+def _renamed(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
     """Yield rates, renamed like an indicator of their kind: 认同度 becomes 对计划的认同度.
 
     A rate is renamed only if it is the only one of its kind in the text, and the indicator the only one in the form.
     """
-    names = [measured.rated(each.label, known) for each in rates]
+    names = [_named_rate(each.label, known) for each in rates]
     for each, name in zip(rates, names, strict=True):
         yield replace(each, label=name) if name and names.count(name) == 1 else each
 
@@ -102,13 +134,13 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
         if not _is_count(text, match, unit, stop, clause):
             continue
         behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
-        name = measured.behind(behind.strip(), unit, known) or _counted_behind(behind, match)
+        name = _named_behind(behind.strip(), unit, known) or _counted_behind(behind, match)
         if name is None:
-            name = measured.before(_without_filling(clause), unit, known)
+            name = _named_before(_without_filling(clause), unit, known)
             name = name or (_counted_before(clause) if whole else None)
-        name = measured.called(name, unit, known) or name if name else None
+        name = _named(name, unit, known) or name if name else None
         if name is None and last and _BESIDE.fullmatch(text, last.end, start):
-            name = measured.of_thing(last.label, unit, known)
+            name = _named_of_thing(last.label, unit, known)
         target = _target(text[start : match.end()], match, words, unit) if name else None
         if name and target:
             last = _Found(name, target, start, match.end())
@@ -242,3 +274,118 @@ def _without_filling(clause: str) -> str:
     while (found := _FILLING.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause
+
+
+def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
+    """Return the indicators that count something or are rates, in order."""
+    found = (
+        Measure(label(name), rate or _thing(folded(name)), target.unit or _unit(name), bool(rate))
+        for name, target in ((each.name.text, each.target) for each in indicators)
+        if target and target.value is not None
+        for rate in (name if _is_rate(name) else "",)
+    )
+    return tuple(each for each in found if len(each.thing) >= _SHORTEST)
+
+
+def _named_behind(words: str, unit: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator in `known` whose thing follows a figure; None if none or several fit.
+
+    `words` is the text after the figure's `unit`.
+    """
+    near = _THING_EDGE.split(words, maxsplit=1)[0]
+    return _longest({each: max(map(len, _begun(near, each)), default=0) for each in _fitting(known, unit)})
+
+
+def _named(name: str, unit: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator in `known` that counts a thing with this name; None if none or several."""
+    names = {name, _thing(name)}
+    return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
+
+
+def _named_rate(name: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator in `known` with the kind of rate that `name` ends with, or None.
+
+    认同度 is the name of such a kind: 对计划的认同度 and 对工作的认同度 are both of it.
+    """
+    found = _KIND_OF_RATE.search(name)
+    names = [each.name for each in known if found and each.rate and each.thing.endswith(found.group())]
+    return names[0] if len(names) == 1 else None
+
+
+def _named_of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the indicator in `known` that measures a thing in another unit than its number, or None.
+
+    In `建成保鲜库1座，3550平方米` the second figure is about 保鲜库面积: `name` is 保鲜库数量, the indicator of
+    the first figure, and `unit` 平方米.
+    """
+    thing = _thing(name)
+    return _longest({each: len(thing) if each.unit == unit and thing in each.ends() else 0 for each in known})
+
+
+def _named_before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator in `known` whose name or thing ends the clause before a figure, or None.
+
+    The clause may count the thing in other words (道路全长 for 道路建设长度), or use another name for the same people.
+    """
+    fitting, thing = _fitting(known, unit), _thing(clause)
+    lengths = {
+        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or thing == one), default=0)
+        for each in fitting
+    }
+    return _longest(lengths) or _of_same_people(clause, fitting)
+
+
+def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
+    """Return the name of the only indicator that counts the people named at the end of a clause, or None.
+
+    游客 in 观光游客 are the people that 接待游客数量 counts. `fitting` are the indicators with a suitable unit.
+    """
+    found = _PEOPLE.search(clause)
+    names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
+    return names.pop() if len(names) == 1 else None
+
+
+def _is_rate(name: str) -> bool:
+    return _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
+
+
+def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
+    """Return the measures in `known` with this unit; if there are none, those in a similar unit or without one.
+
+    Similar units have the same dimension, such as length.
+    """
+    known = [each for each in known if not each.rate]
+    same = [each for each in known if each.unit == unit]
+    return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]
+
+
+def _dimension(unit: str) -> str:
+    bare = unit.lstrip("".join(LARGE))
+    known = units().get(bare)
+    return known.dimension if known else bare
+
+
+def _begun(words: str, measure: Measure) -> Iterator[str]:
+    yield from (short for short in measure.ends() if words.startswith(short))
+    if measure.thing in words[: _WITHIN + len(measure.thing)]:
+        yield measure.thing
+
+
+def _longest(lengths: dict[Measure, int]) -> str | None:
+    most = max(lengths.values(), default=0)
+    names = {each.name for each, length in lengths.items() if length == most}
+    return names.pop() if most and len(names) == 1 else None
+
+
+def _unit(name: str) -> str | None:
+    """Return the unit in brackets in an indicator's name, or None: 公里 for 修建道路长度(公里)."""
+    found = _UNIT.search(folded(name))
+    return found.group(1) if found else None
+
+
+def _thing(name: str) -> str:
+    """Return the thing that an indicator counts: 举办培训次数(≥**次) counts 培训."""
+    bare = _OPENING.sub("", _REMARK.sub("", name))
+    while (found := _ENDS.search(bare)) is not None and found.start() >= _SHORTEST:
+        bare = bare[: found.start()]
+    return bare.removesuffix(_OF_THEM)

@@ -128,8 +128,6 @@ def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tu
     `of_the_year` is true for goals and the section about the year's money, where all parts form one more sum.
     """
     flow = Flow.of(printed)
-    if len(_MONEY.findall(flow.text)) < _FEWEST:
-        return ()
     clauses = _with_leads(_clauses(_BRACKETS.sub(lambda found: " " * len(found.group()), flow.text)))
     covered: set[_Clause] = set()
     found = [*_in_brackets(flow.text), *_of_which(clauses, covered), *_added_up(clauses, covered)]

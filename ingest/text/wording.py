@@ -1,6 +1,6 @@
 """The words by which running text names a document (documents.toml), and states counts and rates (measures.toml)."""
 
-from jixiao.ingest.values.wording import WORDING as VALUES
+from jixiao.ingest.values.amounts import WORDING as VALUES
 from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording
 

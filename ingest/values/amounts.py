@@ -7,8 +7,9 @@ import re
 from decimal import Decimal
 
 from jixiao.ingest.values.plain import folded, plain
-from jixiao.ingest.values.wording import WORDING
+from jixiao.ontology.text.wording import Wording
 
+WORDING = Wording("jixiao.ingest.values", "values.toml")
 YUAN = Decimal(1)
 UNITS = {unit: Decimal(yuan) for unit, yuan in WORDING.meanings("units").items()}
 """The yuan in each unit of money."""
@@ -44,8 +45,8 @@ def is_blank(text: str) -> bool:
 
 def unit(text: str) -> Decimal | None:
     """Return the value in yuan of a label's unit: 10,000 for `项目资金（万元）`; None if the label has no unit."""
-    found = _UNIT_OF_LABEL.search(folded(text))
-    return UNITS[next(filter(None, found.groups()))] if found else None
+    found = labelled_unit(text)
+    return UNITS[found[1]] if found else None
 
 
 def labelled_unit(text: str) -> tuple[str, str] | None:

@@ -7,8 +7,8 @@ and an end date printed together, such as `2022年1月-12月`.
 import calendar
 import datetime
 
+from jixiao.ingest.values.amounts import WORDING
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.wording import WORDING
 
 DAY = WORDING.text("day")
 """The pattern of a day or a month in running text."""

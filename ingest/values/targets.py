@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.ingest.values.amounts import decimal, two_figures
+from jixiao.ingest.values.amounts import WORDING, decimal, two_figures
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.wording import WORDING
 
 # Local names of the operators in the ontology, by the words and signs before and after a figure.
 _BY_SIGN, _AFTER = WORDING.meanings("signs"), WORDING.meanings("bounds")

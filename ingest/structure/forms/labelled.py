@@ -13,7 +13,7 @@ from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.roles.wording import data, other_years
+from jixiao.ingest.roles.wording import data
 from jixiao.ingest.structure.forms.funds import Funds, before_another, of_level_of_government
 from jixiao.ingest.structure.forms.goals import Goals
 from jixiao.ingest.structure.forms.titles import Titles
@@ -270,7 +270,7 @@ class Labelled:
         If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
         if meaning in self.funds.units:
-            cells = list(takewhile(lambda cell: bare(cell.text) not in other_years(), cells))
+            cells = list(takewhile(lambda cell: bare(cell.text) not in data()["matrix"]["other_years"], cells))
         if meaning == _GOAL:
             for cell in filter(None, cells):
                 self._value(meaning, cell)

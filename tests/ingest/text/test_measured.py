@@ -4,8 +4,7 @@ import pytest
 
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.figures import figures
-from jixiao.ingest.text.measured import measures
+from jixiao.ingest.text.figures import figures, measures
 from jixiao.ingest.values.targets import parse
 
 
