@@ -5,21 +5,26 @@
 3. Structure: `structure/segments.py` cuts the rows into cover, narratives and forms by these roles; each such part has
    a module that reads it, and `structure/filing.py` puts the parts of a project together.
 
+The words that a form prints are told from text with content: a number, an amount or a title in 《》. A label may have a
+year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a line with one is
+never taken for words of the form.
+
 In a fourth stage, `emit.py` states facts with their places. `jixiao explain --stage` draws each stage.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from jixiao.ingest import own_words
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import filing
 from jixiao.ingest.text.names import varying
 from jixiao.ingest.text.slips import slips
-from jixiao.ingest.values.plain import remains
+from jixiao.ingest.values.plain import folded, remains
 
 
 def extract(rendition: Rendition) -> Extraction:
@@ -31,7 +36,7 @@ def extract(rendition: Rendition) -> Extraction:
     marks = Marks()
     found = cells(rendition, marks)
     front, projects = filing.read(found.rows, rendition, marks)
-    told = dict(own_words.telling(found.rows))
+    told = dict(_telling(found.rows))
     places = (place for row in found.rows for cell in row.filled for place in cell.places)
     return Extraction(
         front,
@@ -57,3 +62,29 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ..
                 first.setdefault(kind, words)
                 places[kind].append(cell.place(line))
     return tuple((kind, words, tuple(dict.fromkeys(places[kind]))) for kind, words in first.items())
+
+
+def tells(text: str) -> bool:
+    """Return whether a text has a figure that is not the form's own, an amount in words, or a title mark."""
+    shown, telling = folded(text), labels().lines["telling"]
+    if not telling.search(shown) or labels().line("period", shown):
+        return False
+    return telling.search(labels().lines["own_figures"].sub("", shown)) is not None
+
+
+def is_unkept(text: str) -> bool:
+    """Return whether a text begins with a label whose value is not kept: 自有资金：30."""
+    shown = labels().lines["among"].sub("", folded(text))
+    before = re.match(r"[^:：\d]*", shown)
+    heads = (before[0] if before else "", *text.split(maxsplit=1)[:1])
+    unkept = (labels().others, labels().others_in_line)
+    return any(bare(head) in words for head in heads for words in unkept)
+
+
+def _telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
+    """Yield the places of cells with content; True for those that begin with a label whose value is not kept."""
+    for row in rows:
+        for cell in row.filled:
+            for line, text in cell.parts:
+                if tells(text):
+                    yield cell.place(line), is_unkept(cell.text)

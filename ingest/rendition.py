@@ -2,17 +2,21 @@
 
 Readers make a rendition from bytes, the stages of reading work on it without knowing the format, and the server shows
 it. A paragraph is a row with one cell, so that these stages work on rows only.
+
+A rendition names the parts of the file that its reader does not look into, such as images, notes and hidden sheets, so
+that an account of the file names what was not read. Their counts come from the file's own declarations; ECMA-376 part 1
+names the parts of Office archives.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.recognition import Box, Certainty, Printed, Recognition, Word, certainty, words_of
 
 MASK = "■■■"  # replaces text that names a person
+MOST_NAMED = 10  # names of parts of one kind that were not read
 
 
 class Place(NamedTuple):
@@ -129,6 +133,37 @@ class Row:
     def last_line(self) -> int:
         """The line on which the row ends."""
         return self.cells[-1].parts[-1][0]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A kind of parts that were not read: its Chinese and English names, their number, and up to ten of their names."""
+
+    zh: str
+    en: str
+    count: int
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        more = "…" if self.count > len(self.names) else ""
+        named = f"（{'、'.join(self.names)}{more}）" if self.names else ""
+        return f"{self.zh} {self.en} {self.count}{named}"
+
+
+def occurring(kinds: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Return the kinds of which the file has at least one part."""
+    return tuple(kind for kind in kinds if kind.count)
+
+
+def attachments(names: Iterable[str], folder: str) -> Iterator[LeftOut]:
+    """Count images, charts, embedded files and macros by their names in an Office archive; `folder` ends in `/`."""
+    for zh, en, inner in (
+        ("图片", "images", "media/"),
+        ("图表", "charts", "charts/chart"),
+        ("嵌入的文件", "embedded files", "embeddings/"),
+        ("宏", "macros", "vbaProject.bin"),
+    ):
+        yield LeftOut(zh, en, sum(name.startswith(folder + inner) and not name.endswith("/") for name in names))
 
 
 @dataclass(frozen=True)

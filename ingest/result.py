@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from jixiao.ingest.left_out import LeftOut
-from jixiao.ingest.rendition import Where
+from jixiao.ingest.rendition import LeftOut, Where
 from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import Engine
 from jixiao.store import Deposit, Refusal, Transcription

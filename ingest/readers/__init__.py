@@ -8,7 +8,7 @@ in pictures (OCR).
 import importlib
 import pkgutil
 from functools import cache
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import format_of
@@ -17,7 +17,11 @@ from jixiao.ingest.rendition import Rendition
 
 
 class Reader(Protocol):
-    """A module of this folder that reads one format, whose name to show is NAME."""
+    """A module of this folder that reads one format, whose name to show is NAME.
+
+    If the format may hold pictures of text, the module has `read_again`, too, which takes an earlier recognition of the
+    pictures besides the content, and returns the rendition without recognising them again.
+    """
 
     NAME: str
 
@@ -29,14 +33,6 @@ class Reader(Protocol):
 
         Raises UnreadableError for a broken, locked or oversized file.
         """
-
-
-@runtime_checkable
-class Recognising(Protocol):
-    """A reader whose format may hold pictures of text."""
-
-    def read_again(self, content: bytes, recognition: Recognition) -> Rendition:
-        """Return the rendition from an earlier recognition of the pictures, without repeating it."""
 
 
 @cache
@@ -56,9 +52,8 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         raise UnreadableError("文件是空的", "the file is empty")
     for reader in readers():
         if reader.accepts(content):
-            if recognition is not None and isinstance(reader, Recognising):
-                return reader.read_again(content, recognition)
-            return reader.read(content)
+            again = getattr(reader, "read_again", None)
+            return again(content, recognition) if again and recognition else reader.read(content)
     if name := format_of(content):
         raise UnreadableError(f"尚不能读取的格式：{name}", f"a format that is not read yet: {name}")
     raise UnreadableError(

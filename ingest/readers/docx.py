@@ -17,8 +17,7 @@ from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.numbering import Numbering, attribute, integer, val
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.wording import WORDING
-from jixiao.ingest.left_out import LeftOut, attachments, occurring
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
 NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -15,8 +15,7 @@ from lxml import etree, html
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.signatures import decodings
-from jixiao.ingest.left_out import LeftOut, occurring
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 
 NAME = "html"
 MEDIA_TYPE = "text/html"

@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.readers import docx, xlsx
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import LeftOut, Rendition
 from jixiao.ontology.processes.child import run
 from jixiao.ontology.processes.limits import Limits
 

@@ -39,17 +39,13 @@ class WorkersLostError(LoadError):
     """
 
 
-class WorkerDiedError(Exception):
-    """An error: a worker died, or ran out of memory, while it read the documents of a chunk."""
-
-
 @dataclass
 class Workers:
     """Workers that read chunks of at most `most` documents; at most `ahead` chunks are in progress at a time.
 
     `submit` gives documents to a worker and returns a future. It fails with TimeoutError if reading took more than the
-    seconds that `allowed` returns for these documents (None: no limit), with WorkerDiedError or ProcessExpired if they
-    killed the worker, and with BrokenExecutor or CancelledError if no worker is left.
+    seconds that `allowed` returns for these documents (None: no limit), with ProcessExpired or Dask's KilledWorker if
+    they killed the worker, and with BrokenExecutor or CancelledError if no worker is left.
     """
 
     ahead: int
@@ -162,9 +158,9 @@ def _refused(name: str, error: Exception, seconds: float | None) -> Failed:
     if isinstance(error, TimeoutError) and seconds is not None:
         zh, en = f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s"
         return Failed(refused(name, zh, en))
-    if isinstance(error, MemoryError | WorkerDiedError | ProcessExpired):
+    kind = type(error).__name__
+    if isinstance(error, MemoryError | ProcessExpired) or kind == "KilledWorker":  # Dask's: an optional extra
         zh, en = "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
         return Failed(refused(name, zh, en))
     _LOG.error("%s", name, exc_info=error)
-    kind = type(error).__name__
     return Failed(refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"))

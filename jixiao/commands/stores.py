@@ -48,12 +48,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     opened = _open(store, base_iri)
     if replace:
         opened.source(replace)
-    with connected(dask) if dask else nullcontext() as cluster:
+    with connected(dask) if dask else nullcontext((None, None)) as (cluster, threads):
         report = _ingest(
             named_files,
             opened,
             verbose,
-            jobs=jobs or (cluster and cluster.workers),
+            jobs=jobs or threads,
             executor=cluster,
             replace=replace,
             strict=strict,

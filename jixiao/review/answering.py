@@ -7,9 +7,8 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from jixiao import stewarding
-from jixiao.ingest.anew import read_with
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.writing import writing
+from jixiao.ingest.writing import read_with, writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from jixiao.ingest.anew import read_with
 from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Box, Printed, around, certainty, kept_recognition, words_of
+from jixiao.ingest.writing import read_with
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts, parts

@@ -59,15 +59,15 @@ def test_the_same_quads_though_a_worker_is_killed(tmp_path: Path, folder: Path) 
     expected = ingest(files([folder]), one)
     killed: list[int] = []
 
-    with clustered() as local, connected(local.scheduler_address) as workers:
-        assert workers.workers == 2
+    with clustered() as local, connected(local.scheduler_address) as (workers, threads):
+        assert threads == 2
 
         def kill(_: Outcome) -> None:
             if not killed:
-                killed.append(next(iter(workers.client.run(os.getpid).values())))
+                killed.append(next(iter(workers._client.run(os.getpid).values())))
                 os.kill(killed[0], signal.SIGKILL)
 
-        outcomes = ingest(files([folder]), other, executor=workers, jobs=workers.workers, progress=kill)
+        outcomes = ingest(files([folder]), other, executor=workers, jobs=threads, progress=kill)
     assert killed
     assert outcomes == expected
     assert quads(other) == quads(one)
@@ -85,7 +85,7 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
     documents = [Original(Path(name), name, b"x") for name in ("a", "deadly", "b")]
     with clustered() as local:
         local.scheduler.allowed_failures = 0
-        with connected(local.scheduler_address) as workers:
+        with connected(local.scheduler_address) as (workers, _):
             given = executed(workers, 3, jobs=1)
             given.most = 3
             found = [what for _, what in in_order(documents, given, deadly)]

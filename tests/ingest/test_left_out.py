@@ -9,8 +9,8 @@ import docx
 import openpyxl
 import pytest
 
-from jixiao.ingest.left_out import LeftOut
 from jixiao.ingest.readers import read
+from jixiao.ingest.rendition import LeftOut
 
 
 def found(content: bytes) -> dict[str, LeftOut]:

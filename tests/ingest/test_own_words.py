@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import Reading
-from jixiao.ingest.own_words import is_unkept, tells
+from jixiao.ingest.extract import is_unkept, tells
 
 CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))

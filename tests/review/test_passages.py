@@ -11,11 +11,10 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
-from jixiao.ingest.anew import unfit
 from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.reread import reread
-from jixiao.ingest.writing import writing
+from jixiao.ingest.writing import unfit, writing
 from jixiao.ontology import terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage

@@ -14,13 +14,12 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.formats.wording import WORDING
-from jixiao.ingest.left_out import MOST_NAMED, LeftOut, occurring
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, holds, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
 from jixiao.ingest.recognition import Box, Recognition, around, extra, recognising
-from jixiao.ingest.rendition import PageShape, Rendition, Where
+from jixiao.ingest.rendition import MOST_NAMED, LeftOut, PageShape, Rendition, Where, occurring
 
 MEDIA_TYPE = "application/pdf"
 _PAGE_NUMBER = WORDING.pattern("page_number")

@@ -21,8 +21,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.number_formats import displayed
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
-from jixiao.ingest.left_out import MOST_NAMED, LeftOut, attachments, occurring
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
