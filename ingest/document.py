@@ -20,7 +20,6 @@ from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, judged
-from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition, recognising
 from jixiao.ingest.rendition import Rendition
@@ -40,17 +39,13 @@ from jixiao.store.commit.spool import as_json
 class _Draft:
     """A document with its extracted facts, not judged yet.
 
-    `recognition` is the JSON of the text in its pictures, and `seconds` the CPU time of each step so far.
+    `begun` is its reading so far, with the CPU time of each step.
     """
 
     content: bytes
-    file_name: str
-    sha256: str
-    rendition: Rendition
-    extraction: Extraction
+    begun: Reading
+    judge: Judge
     emitted: Emitted
-    recognition: bytes | None
-    seconds: dict[str, float]
 
 
 def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
@@ -74,47 +69,34 @@ def read_documents(
     iris = Iris(base_iri)
     begun = time.monotonic()
     drafts: list[_Draft | Reading] = []
-    for content, name, *pictured in pairs:
+    for pair in pairs:
         if drafts and time.monotonic() - begun > patience:
             break
-        drafts.append(_draft(content, name, iris, *pictured))
+        drafts.append(_draft(pair, iris, judging or Judging()))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
-    chosen = judging or Judging()
     start = time.process_time()
-    found = iter(
-        judged([(Judge(one.rendition, one.extraction, iris.source(one.sha256), chosen), one.emitted) for one in known])
-    )
+    found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
     share = (time.process_time() - start) / max(len(known), 1)
     return [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
 
 
-def _draft(
-    content: bytes,
-    file_name: str,
-    iris: Iris,
-    recognised: bytes | None = None,
-    transcriptions: Sequence[Transcription] = (),
-) -> _Draft | Reading:
-    """Return a file's extracted facts, not judged yet, or the reading with its refusal.
-
-    `recognised` is the JSON of the text recognised in its pictures earlier, None if they are to be recognised now.
-    """
+def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
+    """Return a file's extracted facts, not judged yet, or the reading with its refusal."""
+    content, file_name, *pictured = pair
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
+    rendition: Rendition | None = None
+    recognition: bytes | None = None
     try:
         with _timed(seconds, "read"):
-            rendition, recognition = _read(content, recognised, transcriptions)
-    except IngestError as error:
-        return refused(file_name, error.zh, error.en, sha256)
-    try:
+            rendition, recognition = _read(content, *pictured)
         with _timed(seconds, "extract"):
             extraction = extract(rendition)
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
-        shown = rendition.to_json(cells(rendition, Marks()).hidden)
-        refusal = refused(file_name, error.zh, error.en, sha256)
-        return replace(refusal, rendition=shown, recognition=recognition)
+        shown = rendition.to_json(cells(rendition, Marks()).hidden) if rendition else None
+        return replace(refused(file_name, error.zh, error.en, sha256), rendition=shown, recognition=recognition)
     weigh = None
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
@@ -122,14 +104,23 @@ def _draft(
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
-    return _Draft(content, file_name, sha256, rendition, extraction, emitted, recognition, seconds)
+    named = (filing_body(extraction.cover, project) for project in extraction.projects)
+    begun = Reading(
+        file_name,
+        sha256,
+        bodies=tuple(dict.fromkeys(body for body in named if body)),
+        recognition=recognition,
+        seconds=seconds,
+    )
+    return _Draft(content, begun, Judge(rendition, extraction, iris.source(sha256), judging), emitted)
 
 
 def _read(
-    content: bytes, recognised: bytes | None, transcriptions: Sequence[Transcription]
+    content: bytes, recognised: bytes | None = None, transcriptions: Sequence[Transcription] = ()
 ) -> tuple[Rendition, bytes | None]:
     """Return the rendition with the transcriptions applied, and the recognition as JSON without them.
 
+    `recognised` is the JSON of the text recognised in the pictures earlier, None if they are to be recognised now.
     The store keeps the latter, because transcriptions may change. It is None for a file without pictures.
     """
     known = kept_recognition(recognised) if recognised else None
@@ -145,18 +136,18 @@ def _read(
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
     """Return the reading of a document after its validation, which took `seconds` of CPU time."""
+    begun, rendition = draft.begun, draft.judge.rendition
     shown = {
-        "sha256": draft.sha256,
-        "file_name": draft.file_name,
-        **draft.rendition.to_json(draft.extraction.hidden),
+        "sha256": begun.sha256,
+        "file_name": begun.file_name,
+        **rendition.to_json(draft.judge.extraction.hidden),
     }
-    taken, forms = account(draft.rendition, shown, judged.emitted, judged.ledger)
-    left_out = len(judged.emitted.projects) < len(draft.emitted.projects) or bool(draft.rendition.gaps)
+    taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
+    left_out = len(judged.emitted.projects) < len(draft.emitted.projects) or bool(rendition.gaps)
     kept = withhold.with_status(judged.emitted, taken, left_out=left_out)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
-    reading = Reading(
-        draft.file_name,
-        draft.sha256,
+    reading = replace(
+        begun,
         report=judged.report,
         projects=len(kept.projects),
         indicators=sum(project.indicators for project in taken.projects),
@@ -168,18 +159,13 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         rendition=shown,
         ledger=judged.ledger.to_json(forms),
         account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
-        bodies=_bodies(draft.extraction),
-        recognition=draft.recognition,
-        seconds={**draft.seconds, "validate": seconds},
+        seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
-        return replace(reading, refusal=_refusal(judged.report, reading, iris))
+        graph = iris.report_graph(reading.sha256), iris.source(reading.sha256)
+        reasons, turtle = rendered.reasons(judged.report.violations), rendered.turtle(judged.report, *graph)
+        return replace(reading, refusal=Refusal(reading.sha256, reading.file_name, reasons, turtle, reading.bodies))
     return replace(reading, deposit=_deposit(draft.content, reading, kept, iris))
-
-
-def _bodies(extraction: Extraction) -> tuple[str, ...]:
-    found = (filing_body(extraction.cover, project) for project in extraction.projects)
-    return tuple(dict.fromkeys(body for body in found if body))
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
@@ -207,11 +193,6 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         reading=READING,
         recognition=reading.recognition,
     )
-
-
-def _refusal(report: Report, reading: Reading, iris: Iris) -> Refusal:
-    turtle = rendered.turtle(report, iris.report_graph(reading.sha256), iris.source(reading.sha256))
-    return Refusal(reading.sha256, reading.file_name, rendered.reasons(report.violations), turtle, reading.bodies)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Validate the facts of a document, and withhold uncertain ones until the rest has no violations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from jixiao.ingest import withhold
 from jixiao.ingest.emit import Emitted
@@ -45,10 +46,6 @@ class _Pass:
         """The report of the rules with severity violation; rules of other severities are not evaluated for it."""
         return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
 
-    def judged(self, *, refuses: bool) -> Judged:
-        """Return the facts and ledger of this pass, with the report of all rules; `refuses` as in Judged."""
-        return Judged(self.emitted, self.ledger, self.validation.report(), refuses)
-
 
 @dataclass(frozen=True)
 class Judge:
@@ -72,17 +69,17 @@ class Judge:
 
     def _judged(self, first: _Pass) -> Judged:
         withheld: list[Finding] = []
-        emitted, last = first.emitted, first
+        last = first
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):
             withheld += found.results
             last = self._pass(withhold.without(last.emitted, map(withhold.Withholding.of, found.results)))
-        if found.results or not last.emitted.projects:
-            return first.judged(refuses=True)
-        judged = last.judged(refuses=False)
-        if not withheld:
+        refuses = bool(found.results) or not last.emitted.projects
+        kept = first if refuses else last
+        judged = Judged(kept.emitted, kept.ledger, kept.validation.report(), refuses)
+        if refuses or not withheld:
             return judged
-        filing_of = _filings(emitted)
+        filing_of = dict(withhold.links(first.emitted.facts.stated, terms.partOfFiling))
         shown = (withhold.moved(one, judged.emitted, filing_of, self.source) for one in withheld)
         # The results of violations already say what is withheld.
         known = set(first.validation.report(_is_about_withheld).results)
@@ -120,29 +117,22 @@ def _is_about_withheld(fault: Fault) -> bool:
     return terms.withheld in fault.involves
 
 
-def _filings(emitted: Emitted) -> Mapping[str, str]:
-    """Return the IRI of each project's filing, by the project's IRI."""
-    facts = emitted.facts.stated
-    return {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}
-
-
 def _without_doubtful(report: Report, ledger: Ledger) -> Report:
-    """Return a report without findings about doubtful facts; violations and remarks on the reading itself stay."""
-    doubtful = frozenset(_doubtful(ledger))
-    if not doubtful:
-        return report
-    return Report(tuple(result for result in report.results if _stays(result, doubtful)))
+    """Return a report without findings about doubtful facts; violations and remarks on the reading itself stay.
 
-
-def _doubtful(ledger: Ledger) -> Iterator[tuple[int, str]]:
-    """Yield the line number and the property of each recognised fact that is in doubt or withheld."""
-    for entry in ledger.entries:
-        for fact in entry.facts:
-            if fact.seen and (fact.withheld is not None or is_doubted(fact.why)):
-                yield entry.line, fact.property
-
-
-def _stays(result: Finding, doubtful: frozenset[tuple[int, str]]) -> bool:
-    if result.fault.level == "Violation" or _ABOUT_READING & set(result.fault.involves):
-        return True
-    return not any((line, name) in doubtful for line in result.lines for name in result.fault.involves)
+    Doubtful facts are recognised ones that are in doubt or withheld.
+    """
+    doubtful = {
+        (entry.line, fact.property)
+        for entry in ledger.entries
+        for fact in entry.facts
+        if fact.seen and (fact.withheld is not None or is_doubted(fact.why))
+    }
+    stay = (
+        result
+        for result in report.results
+        if result.fault.level == "Violation"
+        or not _ABOUT_READING.isdisjoint(result.fault.involves)
+        or doubtful.isdisjoint(product(result.lines, result.fault.involves))
+    )
+    return Report(tuple(stay))

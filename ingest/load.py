@@ -13,7 +13,7 @@ from pathlib import Path
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING
-from jixiao.ingest.workers.in_order import Failed, Read, Workers, in_order
+from jixiao.ingest.workers.in_order import Read, Workers, in_order
 from jixiao.ingest.workers.packing import read_packed, unpack
 from jixiao.ingest.workers.processes import Allowance, executed, processes
 from jixiao.ingest.writing import writing
@@ -76,7 +76,8 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     with _workers(len(paths), jobs, executor, judging) as workers:
         opened = (_with_pictures(each, pictured) for each in originals(paths, names))
         for original, found in in_order(opened, workers, read):
-            yield original.path, found.reading if isinstance(found, Failed) else found or _refused(original)
+            if found is not None:  # None is for files that a store has
+                yield original.path, found
 
 
 def _workers(
@@ -91,12 +92,6 @@ def _workers(
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
     known = pictured(original.sha256)
     return dataclasses.replace(original, recognition=known.recognition, transcriptions=known.transcriptions)
-
-
-def _refused(original: Original) -> Reading:
-    if original.reading is None:
-        raise AssertionError("only a file that is refused needs no worker")
-    return original.reading
 
 
 def ingest(  # noqa: PLR0913 - the choices of a caller
@@ -189,23 +184,20 @@ class _Loading:
         # The name of a file is one of its facts, so that another name needs another reading.
         return reading if reading and reading.file_name == original.name else None
 
-    def outcome(self, arrived: tuple[Original, bytes | Failed | None]) -> Outcome:
+    def outcome(self, arrived: tuple[Original, bytes | Reading | None]) -> Outcome:
         """Add a document to the batch or refuse it, and return the outcome.
 
-        `arrived` is the file with the worker's result: a packed reading (bytes), Failed, or None if it was not read.
+        `arrived` is the file with the worker's packed reading, with an existing reading, or None if the store has it.
         """
         original, found = arrived
-        if original.known:
+        if found is None:
             return Outcome(original.path, "unchanged")
         if isinstance(found, bytes):
             if not original.transcriptions:
                 self.waiting.keep(original.sha256, found)
-            return self._added(original.path, unpack(found, original.content), original.content)
+            found = unpack(found, original.content)
         resumed = original.reading is not None and bool(original.sha256)
-        reading = found.reading if isinstance(found, Failed) else original.reading
-        if reading is None:
-            raise AssertionError("a worker returns what it read")
-        return dataclasses.replace(self._added(original.path, reading, original.content), resumed=resumed)
+        return dataclasses.replace(self._added(original.path, found, original.content), resumed=resumed)
 
     def _added(self, path: Path, read: Reading, content: bytes) -> Outcome:
         reading = dataclasses.replace(read, deposit=None)

@@ -4,7 +4,6 @@ Each rule of severity Violation says how much it withholds (`jx:withholds`): a f
 fact loses its value but keeps its places, so that the ledger still shows its line and the reason.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
@@ -18,7 +17,7 @@ from jixiao.shapes.findings.finding import Finding
 
 _PART_LINKS = frozenset(part.property for part in parts().values())
 # Nodes of these classes are kept only while another node refers to them.
-_SHARED = frozenset({terms.Department, terms.LegalBasis, terms.ProjectSeries})
+_SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.ProjectSeries})
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
             case "project":
                 facts = list(_without_project(facts, found))
     kept = _referred(facts)
-    typed = {(fact.subject, fact.value.value) for fact in kept if fact.property == terms.RDF_type and fact.value}
+    typed = set(links(kept, terms.RDF_type))
     projects = {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed}
     filings = frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed)
     return Emitted(
@@ -71,7 +70,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
     torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
-    filing_of = {fact.subject: fact.value.value for fact in facts if fact.property == terms.partOfFiling and fact.value}
+    filing_of = dict(links(facts, terms.partOfFiling))
     torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings & withheld)
     torn_filings |= emitted.filings if left_out else set()
     status = emitted.facts.copied()
@@ -79,6 +78,11 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
         is_partial = iri in torn or iri in torn_filings
         status.add(iri, terms.readingStatus, f.iri(terms.readPartial if is_partial else terms.readWhole))
     return replace(emitted, facts=status, partial=torn)
+
+
+def links(facts: Iterable[Fact], name: str) -> list[tuple[str, str]]:
+    """Return node and value of each fact of the property `name` (its IRI) that has a value."""
+    return [(fact.subject, fact.value.value) for fact in facts if fact.property == name and fact.value is not None]
 
 
 def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source: str) -> Finding:
@@ -136,11 +140,7 @@ def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
 
 def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
     """Yield the facts without direct links (jx:cites) to bases to which no citation of the project leads."""
-    cited = {
-        (fact.subject.partition("#")[0], fact.value.value)
-        for fact in facts
-        if fact.property == terms.citedBasis and fact.value is not None
-    }
+    cited = {(node.partition("#")[0], basis) for node, basis in links(facts, terms.citedBasis)}
     for fact in facts:
         if fact.property != terms.cites or fact.value is None or (fact.subject, fact.value.value) in cited:
             yield fact
@@ -162,12 +162,8 @@ def _referred(facts: Iterable[Fact]) -> list[Fact]:
     """Return the facts without those of shared nodes and filings to which no other node refers."""
     kept = list(facts)
     while True:
-        kinds: defaultdict[str, set[str]] = defaultdict(set)
-        for fact in kept:
-            if fact.property == terms.RDF_type and fact.value is not None:
-                kinds[fact.subject].add(fact.value.value)
         targets = {fact.value.value for fact in kept if fact.value is not None and fact.property != terms.RDF_type}
-        alone = {node for node, types in kinds.items() if types & (_SHARED | {terms.Filing}) and node not in targets}
+        alone = {node for node, kind in links(kept, terms.RDF_type) if kind in _SHARED and node not in targets}
         if not alone:
             return kept
         kept = [fact for fact in kept if fact.subject not in alone]

@@ -54,20 +54,13 @@ class Workers:
     allowed: Callable[[Sequence[Pair]], float | None] = lambda pairs: None
 
 
-@dataclass(frozen=True)
-class Failed:
-    """The result for a document that no worker could read: a reading with the refusal."""
-
-    reading: Reading
-
-
 def in_order(
     documents: Iterable[Original], workers: Workers, read: Read[Result]
-) -> Iterator[tuple[Original, Result | Failed | None]]:
-    """Yield each document with its result: None if the document is settled, Failed if no worker could read it.
+) -> Iterator[tuple[Original, Result | Reading | None]]:
+    """Yield each document with its result, or with a refusal if no worker could read it.
 
-    A settled document is not given to a worker, but keeps its place in the order. Raises WorkersLostError if no worker
-    is left.
+    A settled document is not given to a worker, but keeps its place in the order; it is yielded with its reading, None
+    if the store has it already. Raises WorkersLostError if no worker is left.
     """
     under_way: deque[_Chunk[Result]] = deque()
     for together in _chunks(documents, workers.most):
@@ -104,17 +97,17 @@ class _Chunk(Generic[Result]):
         """True if the worker has finished, or if all documents are settled."""
         return self._future is None or self._future.done()
 
-    def results(self) -> Iterator[tuple[Original, Result | Failed | None]]:
+    def results(self) -> Iterator[tuple[Original, Result | Reading | None]]:
         """Wait for the worker, and yield each document with its result. Raises WorkersLostError."""
         found = self._found(self._future, self._wanted) if self._future else iter(())
         for document in self._documents:
-            yield document, None if document.settled else next(found)
+            yield document, document.reading if document.settled else next(found)
 
-    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Original]) -> Iterator[Result | Failed]:
+    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Original]) -> Iterator[Result | Reading]:
         try:
-            read = _result(future)
-        except WorkersLostError:
-            raise
+            read = future.result()
+        except (BrokenExecutor, CancelledError) as error:
+            raise _lost() from error
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
             if len(wanted) == 1:
                 yield _refused(wanted[0].name, error, self._workers.allowed([_pair(wanted[0])]))
@@ -140,13 +133,6 @@ def _pair(document: Original) -> Pair:
     return (document.content, document.name) if known is None else (document.content, document.name, known)
 
 
-def _result(future: Future[Sequence[Result]]) -> Sequence[Result]:
-    try:
-        return future.result()
-    except (BrokenExecutor, CancelledError) as error:
-        raise _lost() from error
-
-
 def _lost() -> WorkersLostError:
     return WorkersLostError(
         "执行读取的进程或集群没有了，未入库；已读的留着，再运行一次即接着读 · "
@@ -154,13 +140,13 @@ def _lost() -> WorkersLostError:
     )
 
 
-def _refused(name: str, error: Exception, seconds: float | None) -> Failed:
+def _refused(name: str, error: Exception, seconds: float | None) -> Reading:
     if isinstance(error, TimeoutError) and seconds is not None:
         zh, en = f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s"
-        return Failed(refused(name, zh, en))
+        return refused(name, zh, en)
     kind = type(error).__name__
     if isinstance(error, MemoryError | ProcessExpired) or kind == "KilledWorker":  # Dask's: an optional extra
         zh, en = "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
-        return Failed(refused(name, zh, en))
+        return refused(name, zh, en)
     _LOG.error("%s", name, exc_info=error)
-    return Failed(refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"))
+    return refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})")

@@ -13,9 +13,10 @@ import pytest
 
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
+from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import cluster
 from jixiao.ingest.workers.cluster import connected
-from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
+from jixiao.ingest.workers.in_order import WorkersLostError, in_order
 from jixiao.ingest.workers.processes import executed
 from jixiao.store import Store, export
 
@@ -90,9 +91,9 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
             given.most = 3
             found = [what for _, what in in_order(documents, given, deadly)]
             assert found[::2] == ["a", "b"]
-            assert isinstance(found[1], Failed)
-            assert found[1].reading.refusal
-            assert "进程终止" in found[1].reading.refusal.reasons[0]
+            assert isinstance(found[1], Reading)
+            assert found[1].refusal
+            assert "进程终止" in found[1].refusal.reasons[0]
             unread = in_order(documents, given, slow)
             threading.Timer(1, local.close).start()
             with pytest.raises(WorkersLostError):

@@ -12,7 +12,7 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.workers.in_order import Failed, WorkersLostError, in_order
+from jixiao.ingest.workers.in_order import WorkersLostError, in_order
 from jixiao.ingest.workers.packing import pack, read_packed, unpack
 from jixiao.ingest.workers.processes import Allowance, executed, processes
 
@@ -55,9 +55,7 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert list(found) == names
     assert [name for name, what in found.items() if name == what] == ["a", "b", "c"]
     reasons = {
-        name: what.reading.refusal.reasons[0]
-        for name, what in found.items()
-        if isinstance(what, Failed) and what.reading.refusal
+        name: what.refusal.reasons[0] for name, what in found.items() if isinstance(what, Reading) and what.refusal
     }
     assert "2 秒" in reasons["slow"]
     assert "进程终止" in reasons["greedy"]
@@ -84,7 +82,7 @@ def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> N
     settled = Original(Path("b"), "b", reading=Reading("b", ""))
     with ThreadPoolExecutor() as executor:
         found = list(in_order([*documents("a"), settled, *documents("c")], executed(executor, 3), hostile.read))
-    assert [what for _, what in found] == ["a", None, "c"]
+    assert [what for _, what in found] == ["a", settled.reading, "c"]
 
 
 def first(pairs: list[tuple[bytes, str]]) -> list[str]:
