@@ -6,7 +6,7 @@ projects.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,15 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         sum(1 for fact in read.values() if fact.value is not None and not fact.why),
         dict(inferred.most_common()),
         dict(withheld.most_common()),
-        tuple(_unread(rendition, shown, ledger, forms)),
+        tuple(
+            Unread(
+                number,
+                shown["lines"][number - 1]["text"].strip(),
+                rendition.lines[number - 1].where,
+                forms.meet(number, number + 1),
+            )
+            for number in ledger.unread
+        ),
         rendition.left_out,
         frozenset(
             node
@@ -173,9 +181,3 @@ def _ends(rows: Iterable[Row]) -> dict[int, int]:
         last = ends.get(row.last_line, row.last_line)
         ends |= dict.fromkeys(range(row.first_line - 1, row.last_line + 1), last)
     return ends
-
-
-def _unread(rendition: Rendition, shown: dict[str, Any], ledger: Ledger, extents: Spans) -> Iterator[Unread]:
-    for number in ledger.unread:
-        text, where = shown["lines"][number - 1]["text"].strip(), rendition.lines[number - 1].where
-        yield Unread(number, text, where, extents.meet(number, number + 1))

@@ -119,7 +119,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     with writing(store) as batch, unpacked(paths) as (shown, broken):
         loading = _Loading(batch, store.current(), _waiting(batch, strict), replace)
         begun(len(shown) + len(broken))
-        refusals = (Outcome(each.path, "refused", (each.reason,)) for each in broken)
+        refusals = (Outcome(path, "refused", (reason,)) for path, reason in broken.items())
         with _workers(len(shown), jobs, executor) as workers:
             read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
             found = in_order(loading.arrivals(sorted_originals(shown)), workers, read)

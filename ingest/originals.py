@@ -52,14 +52,6 @@ class Original:
         return self.known or self.reading is not None
 
 
-@dataclass(frozen=True)
-class BrokenZip:
-    """A zip that cannot be unpacked, and the reason."""
-
-    path: Path
-    reason: str
-
-
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Return every file at or below the paths, except hidden ones. Raises NoFilesError."""
     found: list[Path] = []
@@ -90,19 +82,19 @@ def _hidden(path: Path, below: Path) -> bool:
 
 
 @contextmanager
-def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[BrokenZip, ...]]]:
-    """Unpack zips for the block: yield the paths shown to users by the paths of the files to read, and broken zips.
+def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], dict[Path, str]]]:
+    """Unpack zips for the block: yield the path to show for each file to read, and the reason for each broken zip.
 
     A zip is replaced by its members, which are unpacked into a folder that the end of the block removes.
     """
     shown: dict[Path, Path] = {}
-    broken: list[BrokenZip] = []
+    broken: dict[Path, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
             try:
                 members = archives.members(path.read_bytes()) if _is_zip(path) else None
             except UnreadableError as error:
-                broken.append(BrokenZip(path, str(error)))
+                broken[path] = str(error)
                 continue
             if members is None:
                 shown[path] = path
@@ -111,7 +103,7 @@ def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], tuple[Br
                 member.parent.mkdir()
                 member.write_bytes(content)
                 shown[member] = path / name
-        yield shown, tuple(broken)
+        yield shown, broken
 
 
 def _is_zip(path: Path) -> bool:
@@ -123,12 +115,6 @@ def _is_zip(path: Path) -> bool:
         return False
 
 
-def printable(name: str) -> str:
-    """Return a file's name as text; a name that is not UTF-8 is decoded as GB18030, as in archives from Windows."""
-    raw = os.fsencode(name)
-    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
-
-
 def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
     """Yield the opened files, sorted by name, and those of equal names by SHA-256.
 
@@ -136,19 +122,9 @@ def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
     """
     for _, paths in itertools.groupby(sorted(shown, key=lambda path: path.name), lambda path: path.name):
         named = list(paths)
-        for path in sorted(named, key=_sha256) if len(named) > 1 else named:
-            yield opened(path, shown[path])
-
-
-def _sha256(path: Path) -> str:
-    """Return the SHA-256 of a file; empty if the file is too large or unreadable, which is reported on reading."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return ""
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
+        if len(named) > 1:  # each is opened twice, since together they may be too large for the memory
+            named.sort(key=lambda path: opened(path, path).sha256)
+        yield from (opened(path, shown[path]) for path in named)
 
 
 def originals(paths: Iterable[Path], names: Iterable[str] | None = None) -> Iterator[Original]:
@@ -162,13 +138,14 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
 
     `shown` is the path to show, which differs from `path` for a member of a zip; `name` overrides its file name.
     """
-    name = name or printable(path.name)
+    raw = os.fsencode(path.name)
+    # A name that is not UTF-8 is decoded as GB18030, as in archives from Windows.
+    name = name or archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
-            return Original(shown, name, reading=refused(name, zh, en))
-        content = path.read_bytes()
+        if path.stat().st_size <= LARGEST_FILE:
+            content = path.read_bytes()
+            return Original(shown, name, content, hashlib.sha256(content).hexdigest())
+        zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
     except OSError as error:
         zh, en = f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}"
-        return Original(shown, name, reading=refused(name, zh, en))
-    return Original(shown, name, content, hashlib.sha256(content).hexdigest())
+    return Original(shown, name, reading=refused(name, zh, en))

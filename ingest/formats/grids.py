@@ -58,15 +58,12 @@ def _within(inner: Box, outer: Box) -> bool:
 
 def _joined(rules: Iterable[Box]) -> list[Box]:
     """Return the rules with parallel ones within 3 points put on one line, and parts of one line joined."""
-    flat, upright = [], []
-    for rule in rules:
-        if rule.x1 - rule.x0 >= rule.bottom - rule.top:
-            flat.append((rule.top, rule.x0, rule.x1))
-        else:
-            upright.append((rule.x0, rule.top, rule.bottom))
+    known = list(rules)
+    upright = [rule for rule in known if rule.x1 - rule.x0 < rule.bottom - rule.top]
+    flat = [rule for rule in known if rule.x1 - rule.x0 >= rule.bottom - rule.top]
     return [
-        *(Box(start, at, end, at) for at, start, end in _runs(flat)),
-        *(Box(at, start, at, end) for at, start, end in _runs(upright)),
+        *(Box(start, at, end, at) for at, start, end in _runs([(rule.top, rule.x0, rule.x1) for rule in flat])),
+        *(Box(at, start, at, end) for at, start, end in _runs([(rule.x0, rule.top, rule.bottom) for rule in upright])),
     ]
 
 

@@ -174,23 +174,17 @@ def _blocks(container: etree._Element, depth: int) -> Iterator[Block]:
 
 
 def _paragraph(paragraph: etree._Element) -> str:
-    pieces = []
-    for element in paragraph.iter():
-        name = _local(element)
-        if name == "t":
-            pieces.append(element.text or "")
-        elif name == "sym":
-            pieces.append(_symbol(element))
-        elif name in _FIXED:
-            pieces.append(_FIXED[name])
-    return "".join(pieces)
+    return "".join(_piece(element, _local(element)) for element in paragraph.iter())
 
 
-def _symbol(element: etree._Element) -> str:
-    code = attribute(element, "char") or ""
-    if (attribute(element, "font") or "").lower() != "symbol" or not re.fullmatch("[0-9A-Fa-f]{2,4}", code):
-        return ""
-    return _SYMBOLS.get(int(code, 16) & 0xFF, "")
+def _piece(element: etree._Element, name: str) -> str:
+    """Return the text of one element of a paragraph; a symbol has its code as an attribute."""
+    if name == "t":
+        return element.text or ""
+    if name == "sym" and (attribute(element, "font") or "").lower() == "symbol":
+        code = attribute(element, "char") or ""
+        return _SYMBOLS.get(int(code, 16) & 0xFF, "") if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else ""
+    return _FIXED.get(name, "")
 
 
 def _table(table: etree._Element, depth: int) -> Table:

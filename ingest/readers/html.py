@@ -89,6 +89,10 @@ def read(content: bytes) -> Rendition:
     return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
 
 
+_Spans = dict[int, tuple[int, int]]
+"""The cells that extend into the rows below, by column: the width in columns, and the number of these rows."""
+
+
 @dataclass
 class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
@@ -152,7 +156,7 @@ class _Page:
         check_depth(self.depth)
         rows: list[tuple[Box, ...]] = []
         group: etree._Element | None = None
-        spans: dict[int, _Span] = {}
+        spans: _Spans = {}
         for owner, row in self._rows(table):
             if owner is not group:  # a rowspan ends with its group of rows
                 group, spans = owner, {}
@@ -178,24 +182,26 @@ class _Page:
             self._text(child.tail)
         self._end()
 
-    def _row(self, row: etree._Element, above: dict[int, "_Span"]) -> tuple[tuple[Box, ...], dict[int, "_Span"]]:
+    def _row(self, row: etree._Element, above: _Spans) -> tuple[tuple[Box, ...], _Spans]:
         """Return a row's cells in the grid, and by column the cells that extend into the rows below.
 
         `above` are the cells that extend into this row.
         """
         boxes: list[Box] = []
-        below = {column: _Span(span.width, span.rows - 1) for column, span in above.items() if span.rows > 1}
+        below = {column: (width, rows - 1) for column, (width, rows) in above.items() if rows > 1}
         column = 0
         self._text(row.text)
         for cell in row:
             if cell.tag not in ("td", "th"):
                 self._walk(cell)
             elif not _is_hidden(cell):
-                column = _covered(boxes, column, above)
+                while column in above:
+                    boxes.append(Box(column))
+                    column += above[column][0]
                 width, height = _number(cell, "colspan", 1_000), _number(cell, "rowspan", 65_534)
                 boxes.append(Box(column, self._cell(cell)))
                 if height != 1:
-                    below[column] = _Span(width, (height or 65_535) - 1)  # rowspan 0 extends to the end of the group
+                    below[column] = width, (height or 65_535) - 1  # rowspan 0 extends to the end of the group
                 column += width
             self._text(cell.tail)
         self._end()
@@ -209,25 +215,6 @@ class _Page:
         inner.flow(cell, lines=False)
         self.cells = inner.cells
         return tuple(inner.blocks)
-
-
-@dataclass(frozen=True)
-class _Span:
-    """A cell that extends into the rows below: its width in columns, and the number of these rows."""
-
-    width: int
-    rows: int
-
-
-def _covered(boxes: list[Box], column: int, above: dict[int, _Span]) -> int:
-    """Return the first column, from `column` on, that no cell of an earlier row covers.
-
-    `above` are the cells that extend into this row, by column. A blank box is added to `boxes` for each that is passed.
-    """
-    while column in above:
-        boxes.append(Box(column))
-        column += above[column].width
-    return column
 
 
 def _is_hidden(element: etree._Element) -> bool:

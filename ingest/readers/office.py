@@ -41,6 +41,12 @@ _SETTINGS = (
     ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
 )
+# The settings as XML, the content of registrymodifications.xcu in LibreOffice's profile.
+_ITEM = '<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+_PROFILE = (
+    '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    f"{''.join(_ITEM.format(*setting) for setting in _SETTINGS)}</oor:items>"
+)
 
 
 def accepts(content: bytes) -> bool:
@@ -121,8 +127,20 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
         source = room / f"filing.{older.ending}"
         source.write_bytes(content)
         (room / "profile" / "user").mkdir(parents=True)
-        (room / "profile" / "user" / "registrymodifications.xcu").write_text(_settings(), encoding="utf-8")
-        _run(program, source, older, seconds)
+        (room / "profile" / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        command = [
+            *(program, "--headless", "--norestore", "--nolockcheck", "--nodefault"),
+            f"-env:UserInstallation={(room / 'profile').as_uri()}",
+            *("--convert-to", _FILTERS[older.target], "--outdir", str(room / "out"), str(source)),
+        ]
+        try:
+            run(command, room, _LIMITS, seconds)
+        except TimeoutError as error:
+            zh, en = (
+                f"LibreOffice 转换超过 {seconds:g} 秒，已停止",
+                f"LibreOffice took more than {seconds:g} s and was stopped",
+            )
+            raise UnreadableError(zh, en) from error
         result = room / "out" / f"filing.{older.target}"
         if not result.is_file():
             raise UnreadableError(
@@ -131,28 +149,3 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
                 f"{_PROGRAMS[older.target]} is not installed",
             )
         return result.read_bytes()
-
-
-def _run(program: str, source: Path, older: Older, seconds: float) -> None:
-    room = source.parent
-    command = [
-        *(program, "--headless", "--norestore", "--nolockcheck", "--nodefault"),
-        f"-env:UserInstallation={(room / 'profile').as_uri()}",
-        *("--convert-to", _FILTERS[older.target], "--outdir", str(room / "out"), str(source)),
-    ]
-    try:
-        run(command, room, _LIMITS, seconds)
-    except TimeoutError as error:
-        raise UnreadableError(
-            f"LibreOffice 转换超过 {seconds:g} 秒，已停止", f"LibreOffice took more than {seconds:g} s and was stopped"
-        ) from error
-
-
-def _settings() -> str:
-    """Return the settings for LibreOffice's profile as XML, the content of its registrymodifications.xcu."""
-    items = "".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop>'
-        "</item>"
-        for path, name, value in _SETTINGS
-    )
-    return f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>'
