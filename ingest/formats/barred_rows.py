@@ -18,7 +18,6 @@ RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ 
 FEWEST_ROWS = 3
 """Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
 _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
-_FIGURES = re.compile(r"[\d.,%]+")
 _LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # most lines of a row and of a table
 # A search for a table that begins at a line may find none. After so many such lines no more are searched, to save time.
 _MOST_MISSED = 1_000
@@ -185,20 +184,15 @@ def _withheld(row: Row) -> Row:
 def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
     """Return the number of lines of each row of the table that begins at the first line.
 
-    The table's width is found by trying: of several widths that fit, the one with the most even columns is taken.
-    Returns an empty list if no width gives at least three rows.
+    The table's width is found by trying: of several widths that fit, the one with the most rows is taken. Returns an
+    empty list if no width gives at least three rows.
     """
     bars = list(accumulate(len(BARS.findall(line.text)) for line in lines[:_LONGEST_ROW]))
     # A row ends at the end of a line, so its number of bars equals the count up to a line that ends in a bar.
     ended = (count for count, line in zip(bars, lines, strict=False) if BARS.search(line.text.rstrip()[-1:]))
     widths = sorted({count for count in ended if count > FEWEST_ROWS}) if bars[0] else []
-    found: dict[int, list[int]] = {}
-    for width in widths:
-        if any(width % narrower == 0 for narrower in found):
-            continue  # a multiple of a width that fits: several rows would be taken for one
-        if len(ends := _ends_of_width(lines, width)) >= FEWEST_ROWS:
-            found[width] = ends
-    return max(found.values(), key=lambda ends: _evenness(lines, ends), default=[])
+    ends = max((_ends_of_width(lines, width) for width in widths), key=len, default=[])
+    return ends if len(ends) >= FEWEST_ROWS else []
 
 
 def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
@@ -224,23 +218,6 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
             ends.append(taken)
             taken = bars = 0
     return ends
-
-
-def _evenness(lines: Sequence[Line], ends: Sequence[int]) -> float:
-    """Return how alike the cells of each column are: the share, from 0 to 1, of cells of their column's commonest kind.
-
-    The kinds are blank, figures and words. `ends` are the numbers of lines of the rows. A wrong width mixes the kinds
-    in each column, so the right one scores highest.
-    """
-    kinds: dict[int, Counter[str]] = {}
-    start = 0
-    for end in ends[:_LONGEST_ROW]:
-        for row in _between_bars_of(lines[start : start + end]):
-            for cell in row.cells:
-                kind = "figures" if _FIGURES.fullmatch(cell.text) else "words" if cell else "blank"
-                kinds.setdefault(cell.column, Counter())[kind] += 1
-        start += end
-    return sum(max(kind.values()) for kind in kinds.values()) / max(1, sum(kind.total() for kind in kinds.values()))
 
 
 def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:

@@ -18,7 +18,6 @@ from jixiao.ingest.rendition import Cell, Line, Row
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
 _LONGEST_CELL = 12  # most lines of a cell
-_DENSE = 3  # with so many lines in succession and no empty line between, empty lines do not separate cells
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
@@ -28,26 +27,7 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order; a paragraph is a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
-    return (row for part in _parts(lines) for row in (_spaced(part) if _is_spaced(part) else _plain(part)))
-
-
-def _parts(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Yield the lines in parts, so that passages in which empty lines separate the cells become parts of their own.
-
-    A file with at least three lines between bars is one part.
-    """
-    if sum(len(BARS.findall(line.text)) > 1 for line in lines) >= FEWEST_ROWS:
-        yield lines
-        return
-    dense = [n for n in range(len(lines)) if all(line.text.strip() for line in lines[n : n + _DENSE])]
-    edges = sorted({0, *dense, *(n + _DENSE for n in dense), len(lines)})
-    start = 0
-    for first, last in pairwise(edges):
-        if _is_spaced(lines[first:last]):
-            yield from (part for part in (lines[start:first], lines[first:last]) if part)
-            start = last
-    if start < len(lines):
-        yield lines[start:]
+    return _spaced(lines) if _is_spaced(lines) else _plain(lines)
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -178,9 +158,6 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
     """
     row: dict[int, list[tuple[int, str]]] = {}
     for line, pieces in zip(lines, found, strict=True):
-        if len(pieces) == 1 and len(row) > 1 and _goes_on(row.get(pieces[0][0], []), *pieces[0]):
-            row[pieces[0][0]].append((line.number, pieces[0][1]))
-            continue
         if row:
             yield _placed(row)
         row = {column: [(line.number, cell)] for column, cell in pieces} if len(pieces) > 1 else {}
@@ -190,15 +167,6 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
             yield row_of([[(line.number, line.text)]])
     if row:
         yield _placed(row)
-
-
-def _goes_on(above: Sequence[tuple[int, str]], column: int, text: str) -> bool:
-    """Return whether `text`, the only cell of a line, continues the cell above it in the same column.
-
-    `above` has the lines of that cell so far, as pairs of line number and text. The last one must be about as long as
-    `text`, or longer: a cell continues in the next line because the line above is full.
-    """
-    return bool(above) and column > 0 and printed_width(above[-1][1]) >= printed_width(text) - 2
 
 
 def _placed(row: dict[int, list[tuple[int, str]]]) -> Row:
