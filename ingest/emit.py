@@ -63,27 +63,24 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
-    projects: dict[str, str] = {}
     filings: set[str] = set()
-    borrowed: set[str] = set()
     identified = tuple(identify(extraction, iris, source.sha256))
     holders: list[parts.Holders] = []
     for known in identified:
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, iris, source)
         filings.add(known.filing)
-        projects[known.iri] = label(known.project.name.text) if known.project.name else ""
         _project(facts, known, iris, source)
         holders.append(parts.emit(facts, known, iris))
-        if known.project.borrowed:
-            borrowed.add(known.iri)
     for known, own in zip(identified, holders, strict=True):
         parts.variants(facts, known, iris, holders, own)
     if identified:
         _markup(facts, extraction, identified[0].filing)
         _misprints(facts, extraction, identified[0].filing)
     facts.name_once()
-    emitted = Emitted(facts, projects, frozenset(filings), borrowed=frozenset(borrowed))
+    projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
+    borrowed = frozenset(one.iri for one in identified if one.project.borrowed)
+    emitted = Emitted(facts, projects, frozenset(filings), borrowed=borrowed)
     if weigh is not None:
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.projects, iris)

@@ -90,15 +90,12 @@ class Ledger:
         that are not kept. A withheld fact has its value as N-Triples; a fact recognised in a picture has its `score`,
         what confirms it as `confirmed`, and the `decision` with which a steward transcribed it.
         """
-        lines = []
-        for entry in self.entries:
-            facts = [_written(fact, entry.line) for fact in entry.facts]
-            written: dict[str, Any] = {"n": entry.line, "use": entry.use, "facts": facts}
-            if forms.meet(entry.line, entry.line + 1):
-                written["form"] = True
-            if entry.use == "unread" and entry.aside:
-                written["aside"] = True
-            lines.append(written)
+        lines = [
+            {"n": entry.line, "use": entry.use, "facts": [_written(fact, entry.line) for fact in entry.facts]}
+            | ({"form": True} if forms.meet(entry.line, entry.line + 1) else {})
+            | ({"aside": True} if entry.use == "unread" and entry.aside else {})
+            for entry in self.entries
+        ]
         return {"share": round(self.share, 4), "lines": lines}
 
 
@@ -111,12 +108,9 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
     }
     if fact.withheld is not None:
         written["withheld"] = str(fact.withheld)
-    if fact.seen is not None:
-        written["score"] = round(fact.seen.score, 3)
-        if fact.seen.confirmed:
-            written["confirmed"] = fact.seen.confirmed
-        if fact.seen.decision:
-            written["decision"] = fact.seen.decision
+    if seen := fact.seen:
+        told = {"confirmed": seen.confirmed, "decision": seen.decision}
+        written |= {"score": round(seen.score, 3)} | {name: each for name, each in told.items() if each}
     return written
 
 

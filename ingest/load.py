@@ -117,7 +117,9 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     """
     outcomes: list[Outcome] = []
     with writing(store) as batch, unpacked(paths) as (shown, broken):
-        loading = _Loading(batch, store.current(), _waiting(batch, strict), replace)
+        # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
+        waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
+        loading = _Loading(batch, store.current(), waiting, replace)
         begun(len(shown) + len(broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in broken.items())
         with _workers(len(shown), jobs, executor) as workers:
@@ -130,11 +132,6 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         batch.commit()
         loading.waiting.clear()
     return tuple(outcomes)
-
-
-def _waiting(batch: Batch, strict: bool) -> Waiting:
-    """Return the readings that earlier, interrupted calls left, if made by this version with equal rules."""
-    return batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
 
 
 def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:

@@ -220,18 +220,14 @@ class Rendition:
             if line.number in hidden:
                 for person in sorted(hidden[line.number], key=len, reverse=True):
                     text = text.replace(person, MASK)
-            written: dict[str, Any] = {"n": line.number, "text": text, "page": line.page}
-            if line.where:
-                written["where"] = dict(line.where)
-                if line.number in cells:
-                    written["cell"] = cells[line.number]
-            lines.append(written)
-        pages = (
-            {"pages": {str(number): (*shape.box, shape.turns) for number, shape in self.pages.items()}}
-            if self.pages
-            else {}
-        )
-        return {"media_type": self.media_type, "encoding": self.encoding, **pages, "lines": lines}
+            where: dict[str, Any] = {"where": dict(line.where)} if line.where else {}
+            if line.where and line.number in cells:
+                where["cell"] = cells[line.number]
+            lines.append({"n": line.number, "text": text, "page": line.page, **where})
+        written: dict[str, Any] = {"media_type": self.media_type, "encoding": self.encoding, "lines": lines}
+        if self.pages:
+            written["pages"] = {str(number): (*shape.box, shape.turns) for number, shape in self.pages.items()}
+        return written
 
     def _cells(self) -> dict[int, tuple[int, int]]:
         """Map each line that is one of several cells of a row to the row (from 1) and the column (from 0)."""

@@ -27,7 +27,9 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order; a paragraph is a row of one cell."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
-    return _spaced(lines) if _is_spaced(lines) else _plain(lines)
+    if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
+        return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
+    return _plain(lines)
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -87,11 +89,6 @@ def _is_spaced(lines: Sequence[Line]) -> bool:
     filled = [(before, after) for before, after in pairwise(texts) if before.strip()]
     alone = sum(not after and not (_between_bars(before) or _GAP.search(before.strip())) for before, after in filled)
     return len(filled) >= _FEWEST_SPACED and alone >= _MOSTLY * len(filled)
-
-
-def _spaced(lines: Sequence[Line]) -> Iterator[Row]:
-    """Yield a row of one cell for each line with characters; a line of blanks gives a blank cell."""
-    return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
 
 
 def _cells(lines: Sequence[Line]) -> Iterator[Row]:

@@ -2,7 +2,9 @@
 
 The processes belong to a pool of the library Pebble, which kills a process that exceeds its time and starts another.
 Each process reads many documents, since the compiled rules and patterns that it loads are the same for all. Any
-executor of `concurrent.futures`, such as a cluster, may be used instead; it has limits of its own, or none.
+executor of `concurrent.futures`, such as that of a Dask cluster, may be used instead; it has limits of its own, or
+none. If a worker of a cluster is killed, Dask gives its task to another one; a task that has killed several workers
+fails.
 """
 
 import contextlib
@@ -18,6 +20,7 @@ from typing import Any
 
 from pebble import ProcessPool
 
+from jixiao.ingest.originals import LoadError
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Pair
@@ -48,6 +51,7 @@ class Allowance:
 _FILES_A_PROCESS = 8
 _CHUNKS_A_PROCESS = 4  # fewer and larger chunks would leave processes idle while the last chunk is read
 _LARGEST_CHUNK = 32
+_SECONDS_TO_CONNECT = 30  # most seconds for the scheduler of a Dask cluster to answer
 _AHEAD = 3  # chunks in progress per process: one being read, others waiting or not taken up yet
 
 
@@ -99,3 +103,27 @@ def _read(read: Read[Result], pairs: Sequence[Pair]) -> Sequence[Result]:
     """Read documents in one thread of a process at a time, since PDFium is not thread-safe."""
     with _one_at_a_time:
         return read(pairs)
+
+
+class ClusterError(LoadError):
+    """An error: the cluster cannot be reached, or Dask is not installed. No document was read."""
+
+
+@contextlib.contextmanager
+def connected(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to the scheduler at an address such as `tcp://host:8786` for the block. Raises ClusterError.
+
+    Yields an executor on the cluster, and the cluster's number of threads at that time.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise ClusterError(
+            "没有安装 Dask：pip install 'jixiao[dask]' · Dask is not installed: pip install 'jixiao[dask]'"
+        ) from None
+    try:
+        client = Client(address, timeout=_SECONDS_TO_CONNECT)
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"连不上 Dask：{address}（{error}） · no Dask scheduler at {address}: {error}") from error
+    with client:
+        yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))

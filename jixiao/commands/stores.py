@@ -11,7 +11,7 @@ from jixiao.ingest import load
 from jixiao.ingest import reread as rereading
 from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import files
-from jixiao.ingest.workers.cluster import connected
+from jixiao.ingest.workers.processes import connected
 from jixiao.ingest.writing import CorpusRules, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
