@@ -115,6 +115,12 @@ def _is_zip(path: Path) -> bool:
         return False
 
 
+def printable(name: str) -> str:
+    """Return a file's name as text; a name that is not UTF-8 is decoded as GB18030, as in archives from Windows."""
+    raw = os.fsencode(name)
+    return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
+
+
 def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
     """Yield the opened files, sorted by name, and those of equal names by SHA-256.
 
@@ -138,9 +144,7 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
 
     `shown` is the path to show, which differs from `path` for a member of a zip; `name` overrides its file name.
     """
-    raw = os.fsencode(path.name)
-    # A name that is not UTF-8 is decoded as GB18030, as in archives from Windows.
-    name = name or archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
+    name = name or printable(path.name)
     try:
         if path.stat().st_size <= LARGEST_FILE:
             content = path.read_bytes()

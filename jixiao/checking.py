@@ -48,7 +48,7 @@ def check(
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
     with unpacked(paths) as (shown, broken):
-        documents = [Document(printable(str(each.path)), "", (each.reason,)) for each in broken]
+        documents = [Document(printable(str(path)), "", (reason,)) for path, reason in broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
         for path, reading in read_files(
             tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging

@@ -85,8 +85,8 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
     with unpacked([archive]) as (shown, broken):
-        for each in broken:
-            say_error(f"{file}：{each.reason}")
+        for reason in broken.values():
+            say_error(f"{file}：{reason}")
             raise typer.Exit(1)
         chosen = [path for path, name in shown.items() if file in (archive, name)]
         if len(chosen) != 1:
