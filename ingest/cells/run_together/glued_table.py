@@ -57,7 +57,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     shape = _shape(tuple(meanings))
     second = "level2" in meanings
     levels = _levels(stream, *table, tuple(level for level in _LEVELS if level in meanings))
-    path = _path(stream, levels, shape, table, second=second) if shape else []
+    path = _path(stream, levels, shape, second=second) if shape else []
     if shape is None or not {level.meaning for level in path} <= set(meanings):
         if table[0] < table[1]:
             yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
@@ -118,38 +118,25 @@ def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> l
     return found
 
 
-def _path(
-    stream: Stream, levels: Sequence[_Level], shape: Pattern, table: tuple[int, int], *, second: bool
-) -> list[_Level]:
-    """Return the levels of the best division."""
-    count = len(levels)
-    edges: list[dict[int, float]] = [{} for _ in range(count + 2)]
-    runs: dict[tuple[int, int], float] = {}
-    for node in range(count + 1):
-        level = levels[node - 1] if node else None
-        start = level.end if level else table[0]
-        for other in range(node + 1, count + 2):
-            following = levels[other - 1] if other <= count else None
-            end = following.start if following else table[1]
-            if end < start:
-                continue
-            if (start, end) not in runs:
-                runs[start, end] = _best_score(stream, start, end, shape)
-            edges[node][other] = _edge(stream, level, following, runs[start, end], start == end)
-            if second and level and level.meaning == "level1" and start < end:
-                edges[node][other] -= 2.0
-    return [levels[node - 1] for node in Paths.of(edges).path()[1:-1]]
+def _path(stream: Stream, levels: Sequence[_Level], shape: Pattern, *, second: bool) -> list[_Level]:
+    """Return the longest words of levels that do not overlap.
 
-
-def _edge(stream: Stream, level: _Level | None, following: _Level | None, run: float, empty: bool) -> float:
-    score = 0.0
-    if level and not empty:
-        score += run
-    if following:
-        word = stream.text[following.start : following.end]
-        score += 1.5 + 0.3 * min(len(word), 8) + 0.7 * stream.breaks.get(following.start, 0)
-        score += 1.0 if pattern("level_end").match(word) else 0.0
-    return score
+    A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no target
+    behind it. A word that may be of either level is a second one if names follow.
+    """
+    found: list[_Level] = []
+    starts = {level.start for level in levels}
+    for level in sorted(levels, key=lambda level: (level.start, -level.end)):
+        word = stream.text[level.start : level.end]
+        last = found[-1] if found else _Level(0, 0, "")
+        is_below = level.start == last.end and level.meaning != last.meaning and not shape.match(stream.text, level.end)
+        sure = pattern("level_end").match(word) or stream.breaks.get(level.start) == 2 or is_below
+        if (level.start, level.end) == (last.start, last.end):
+            if second and level.end not in starts:
+                found[-1] = level
+        elif sure and level.start >= last.end:
+            found.append(level)
+    return found
 
 
 @dataclass(frozen=True)
@@ -187,12 +174,6 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
     if len([name for name in behind if name]) != len(set(behind)) or not set(behind) <= parts.keys():
         return None
     return re.compile("".join(parts[name or ""] for name in behind))
-
-
-def _best_score(stream: Stream, start: int, end: int, shape: Pattern) -> float:
-    """Return the score of the best division of a run."""
-    paths, _ = _paths(stream, start, end, shape)
-    return max(paths.best, _NOTHING) if paths else 3 * _NOTHING
 
 
 def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[Pair] | None:
