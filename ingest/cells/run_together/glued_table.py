@@ -25,6 +25,8 @@ _WITHIN_NUMBER = re.compile(r"[\d,]\d")
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _NOTHING = -1.5  # score of a run that cannot be divided
 _EXPLAINED = 2.0  # score of an explanation in its column; subtracted for one within a name
+_DIGIT = re.compile(r"\d")
+_PARTS = ("operator", "target", "unit", "weight", "direction")
 _LEVELS = ("level1", "level2")
 _NOT_READ = frozenset({"hasIndicator"})
 
@@ -121,8 +123,8 @@ def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> l
 def _path(stream: Stream, levels: Sequence[_Level], shape: Pattern, *, second: bool) -> list[_Level]:
     """Return the longest words of levels that do not overlap.
 
-    A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no target
-    behind it. A word that may be of either level is a second one if names follow.
+    A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no
+    target behind it. A word that may be of either level is a second one if names follow.
     """
     found: list[_Level] = []
     starts = {level.start for level in levels}
@@ -225,31 +227,24 @@ def _values(stream: Stream, start: int, end: int, shape: Pattern) -> Iterator[_V
     for first in range(start + _SHORTEST_NAME, end):
         if text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1):
             continue
-        if (found := shape.match(text, first, end)) and found.end() > first:
-            yield from _value(stream, found, end)
+        found = shape.match(text, first, end)
+        if found and found.end() > first and _is_whole(stream, found, end):
+            groups = {name for name, value in found.groupdict().items() if value}
+            signed = "operator" in groups or not found["target"][0].isdigit()
+            score = _EXPLAINED if "explained" in groups else 0.0
+            score += (2.1 if signed else 1.3) if _DIGIT.search(found["target"]) else 1.5
+            yield _Value(
+                first, found.end(), score, tuple((name, *found.span(name)) for name in _PARTS if name in groups)
+            )
 
 
-def _value(stream: Stream, found: re.Match[str], end: int) -> Iterator[_Value]:
+def _is_whole(stream: Stream, found: re.Match[str], end: int) -> bool:
+    """Return whether a target does not end within a figure, or within a name as 及时 of 及时率 does."""
     last = found.end()
     rest = stream.text[last : last + 1]
     if last < end and (rest.isdigit() or rest in "%.,、)≥≤"):
-        return
-    target = found["target"]
-    if not re.search(r"\d", target) and last < end and stream.breaks.get(last) != 2:
-        return  # a word within a line may be part of a name: 及时 of 及时率
-    groups = {name for name, value in found.groupdict().items() if value}
-    figure = re.search(r"\d", target) is not None
-    total = 1.5 if not figure else 1.3
-    total += 1.0 if figure and (not target[-1].isdigit() or "unit" in groups) else 0.0
-    total += 0.8 if figure and (not target[0].isdigit() or "operator" in groups) else 0.0
-    total += 1.5 if last == end or stream.breaks.get(last) == 2 else 0.8 if stream.breaks.get(last) else -0.8
-    total += 0.8 if stream.breaks.get(found.start()) else 0.0
-    total += _EXPLAINED if "explained" in groups else 0.0
-    total += 0.05 * len(found[0])
-    cells = tuple(
-        (name, *found.span(name)) for name in ("operator", "target", "unit", "weight", "direction") if name in groups
-    )
-    yield _Value(found.start(), last, total, cells)
+        return False
+    return _DIGIT.search(found["target"]) is not None or last >= end or stream.breaks.get(last) == 2
 
 
 @cache
@@ -261,9 +256,6 @@ def _level() -> re.Pattern[str]:
 def _name(stream: Stream, start: int, end: int) -> float:
     text = stream.text[start:end]
     total = 0.7 if re.search(rf"{data()['value']['names']}$", text) else 0.0
-    total -= 0.6 * sum(1 for at in range(start + 1, end) if stream.breaks.get(at) == 2)
-    total -= 1.5 if not re.match(r"[\w(“*《]", text) else 0.0
     total -= 2.0 if re.match(r"[\d.%]+", text) and not pattern("figure_of_name").match(text) else 0.0
-    total -= 1.5 if "。" in text[:-1] else 0.0
     total -= 3.0 if pattern("target_at_end").search(text) else 0.0
     return total
