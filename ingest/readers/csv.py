@@ -7,6 +7,7 @@ tabs or mark-up is not read here.
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 
@@ -59,10 +60,11 @@ def read(content: bytes) -> Rendition:
     rendering = Rendering()
     for number, record in enumerate(records, 1):
         filled = [column for column, field in enumerate(record) if field.strip()]
+        places = [{"table": 1, "row": number, "cell": cell} for cell, _ in enumerate(record, 1)]
         if filled == [0] and len(record) in (1, width):
-            rendering.paragraph(record[0], _where(number, 0))
+            rendering.paragraph(record[0], places[0])
         elif filled:
-            rendering.row(Written(column, field, _where(number, column)) for column, field in enumerate(record))
+            rendering.row(map(Written, itertools.count(), record, places))
     return rendering.rendition(MEDIA_TYPE, decoded.encoding)
 
 
@@ -76,7 +78,3 @@ def _records(written: str) -> Records | None:
 def _is_a_figure(record: list[str]) -> bool:
     """Return whether a record has several fields only because commas group the digits of a number: 46,670,000."""
     return len(_FIGURE.sub("", ",".join(record)).split(",")) < _FEWEST
-
-
-def _where(record: int, column: int) -> dict[str, int]:
-    return {"table": 1, "row": record, "cell": column + 1}

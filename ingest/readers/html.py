@@ -81,11 +81,10 @@ def read(content: bytes) -> Rendition:
         )
     if root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
         raise UnreadableError("网页元素过多", "the page has too many elements")
-    page = _Page()
-    page.flow(root, lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
+    page = _Page(lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     images = LeftOut("图片", "images", len(_IMAGE.findall(content)))
     rendering = Rendering()
-    rendering.blocks(page.blocks)
+    rendering.blocks(page.flow(root))
     return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
 
 
@@ -107,11 +106,11 @@ class _Page:
     depth: int = 0
     cells: int = 0
 
-    def flow(self, element: etree._Element, *, lines: bool) -> None:
-        """Add the content of an element as blocks; with `lines`, each line of its text is a paragraph."""
-        self.lines = lines
+    def flow(self, element: etree._Element) -> list[Block]:
+        """Add the content of an element, and return the blocks."""
         self._content(element)
         self._end()
+        return self.blocks
 
     def _walk(self, element: etree._Element) -> None:
         name = element.tag if isinstance(element.tag, str) else ""
@@ -212,9 +211,9 @@ class _Page:
 
     def _cell(self, cell: etree._Element) -> tuple[Block, ...]:
         inner = _Page(depth=self.depth, cells=self.cells)
-        inner.flow(cell, lines=False)
+        blocks = tuple(inner.flow(cell))
         self.cells = inner.cells
-        return tuple(inner.blocks)
+        return blocks
 
 
 def _is_hidden(element: etree._Element) -> bool:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from jixiao.ingest import load
-from jixiao.ingest import reread as rereading
 from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import files
 from jixiao.ingest.workers.processes import connected
@@ -110,7 +109,7 @@ def reread(
     opened = Store.open(store)
     with progress() as bar:
         task = bar.add_task("重读 rereading", total=None)
-        results = rereading.reread(opened, sources or (), jobs=jobs, progress=lambda _: bar.update(task, advance=1))
+        results = load.reread(opened, sources or (), jobs=jobs, progress=lambda _: bar.update(task, advance=1))
     if not results:
         say("所有来源都是按现行规则读的，没有改动。 All sources were read by the present rules; nothing was done.")
         return

@@ -8,10 +8,9 @@ import pytest
 
 from jixiao.ingest import document
 from jixiao.ingest.document import read_document, read_documents
-from jixiao.ingest.load import ingest, read_files
+from jixiao.ingest.load import ingest, read_files, reread
 from jixiao.ingest.recognition import Recognition, kept_recognition
 from jixiao.ingest.rendition import Rendition
-from jixiao.ingest.reread import reread
 from jixiao.store import Store
 from tests.support.scanned import scanned
 
@@ -69,7 +68,7 @@ def test_a_store_gives_it_to_later_readings(
         with ThreadPoolExecutor(1) as executor:
             yield from read_files(*args, executor=executor, **kwargs)
 
-    monkeypatch.setattr("jixiao.ingest.reread.read_files", read_here)
+    monkeypatch.setattr("jixiao.ingest.load.read_files", read_here)
     before = store.current()
     assert [outcome.status for outcome in reread(store, [source.sha16])] == ["reread"]
     after = store.current()

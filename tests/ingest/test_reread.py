@@ -10,10 +10,9 @@ from pyoxigraph import NamedNode
 from jixiao.ingest import document, emit, version
 from jixiao.ingest.document import read_document
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.load import ingest
+from jixiao.ingest.load import ingest, reread
 from jixiao.ingest.model import Printed
 from jixiao.ingest.originals import files
-from jixiao.ingest.reread import reread
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
-from jixiao.ingest.reread import reread
+from jixiao.ingest.load import reread
 from jixiao.ingest.writing import unfit, writing
 from jixiao.ontology import terms
 from jixiao.review.desk import Desk

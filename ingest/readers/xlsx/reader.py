@@ -25,6 +25,7 @@ from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments,
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
+_TOO_LARGE = f"工作簿过大（超过 {MOST_CELLS:,} 个单元格）", f"the workbook has more than {MOST_CELLS:,} cells"
 LAST_COLUMN = 16_384  # the number of the last column that a sheet can have in this format
 
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
@@ -94,14 +95,8 @@ def _checked(parts: dict[str, bytes]) -> bool:
             cells += len(_CELL.findall(data)) + sum(_area(tag) for tag in _MERGED.findall(data))
             formulas = formulas or _FORMULA.search(data) is not None
     if cells > MOST_CELLS:
-        raise _too_large()
+        raise UnreadableError(*_TOO_LARGE)
     return formulas
-
-
-def _too_large() -> UnreadableError:
-    return UnreadableError(
-        f"工作簿过大（超过 {MOST_CELLS:,} 个单元格）", f"the workbook has more than {MOST_CELLS:,} cells"
-    )
 
 
 def _area(tag: bytes) -> int:
@@ -141,7 +136,7 @@ class _Sheet:
             self._merge(merged)
         first, last = self.span
         if sum(max(last, filled[-1]) - min(first, filled[0]) for filled in self.rows.values()) > MOST_CELLS:
-            raise _too_large()
+            raise UnreadableError(*_TOO_LARGE)
         for row, filled in self.rows.items():
             if len(filled) == 1 and self._is_paragraph(row, filled[0]):
                 position = (row, filled[0])
