@@ -3,10 +3,13 @@
 Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
 row. If blank cells left no line, each row must have lost the same columns. If the cells do not fill the last row, the
 cells behind the last level stay unread. Labels above the table need no rows: a value follows its label.
+
+Money is withheld if its labels all stand before their figures: nothing says which figure is whose, since a blank cell
+may have left no line, and the figures below a single label may be those of several years.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -18,6 +21,7 @@ from jixiao.ingest.roles import columns, heads
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 
@@ -37,6 +41,9 @@ _LEVELS = ("level1", "level2")
 _FREE = frozenset({"further", "longTerm", None})
 _READ = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
+
+_MOST_LABELS = 60  # most consecutive labels, and most figures below them
+_TOTALS = frozenset({"annualRequest", "totalAmount"})
 
 _Pattern = tuple[tuple[int, ...], int]
 """The columns of a row's cells, and how many columns the row has lost."""
@@ -336,3 +343,49 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
                 missing = {*table.levels[:spanned], *lost, *blank}
                 patterns.append((tuple(n for n in meanings if n not in missing), count))
     return patterns
+
+
+def unpaired_money(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; labels of money and the figures below all of them become one row, whose money is withheld.
+
+    Two labels are more often a blank one and the next one.
+    """
+    index = 0
+    while index < len(rows):
+        asked = _cells_alone(rows[index : index + _MOST_LABELS], _is_label_of_money)
+        below = index + len(asked)
+        figures = (
+            _cells_alone(rows[below : below + _MOST_LABELS], lambda cell: amounts.names_figure(cell.text))
+            if asked
+            else []
+        )
+        names = [name for cell in asked if (name := _amount(cell))]
+        several = len(asked) > 2 or sum(map(bool, figures)) > 1
+        if names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures):
+            yield Row((*asked, *figures), withheld=frozenset(names))
+            index = below + len(figures)
+        else:
+            yield rows[index]
+            index += 1
+
+
+def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:
+    """Return the cells of the first rows, as long as a row is one cell for which `belongs` is true."""
+    found: list[Cell] = []
+    for row in rows:
+        if len(row.cells) != 1 or not belongs(row.cells[0]):
+            break
+        found.append(row.cells[0])
+    return found
+
+
+def _amount(cell: Cell) -> str | None:
+    return labels().amounts.get(bare(cell.text))
+
+
+def _is_label_of_money(cell: Cell) -> bool:
+    return _amount(cell) is not None or bare(cell.text) in labels().others
+
+
+def _is_figure(cell: Cell) -> bool:
+    return amounts.names_figure(cell.text)

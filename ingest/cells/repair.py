@@ -19,7 +19,6 @@ from jixiao.ingest.cells import (
     sides,
     table_heads,
     unlabelled_projects,
-    unpaired_money,
 )
 from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.cells.run_together import glued
@@ -38,7 +37,7 @@ _DIVIDING = (
     blanks.apart,
 )
 _ARRANGING = (
-    unpaired_money.withheld,
+    lines.unpaired_money,
     lines.rejoined,
     lines.whole_levels,
     table_heads.of_years,

@@ -174,7 +174,6 @@ class _Reader:
         cells = {cell.column: cell for cell in row.filled}
         table = tuple(cell for cell in row.cells if cell.column in {each.column for each in self.head.table})
         self.again += [self.head.labelled[n] for n in self.head.serials]
-        self.again += [cells[n] for n in self.head.serials if n in cells]
         named = cells.get(self.head.name)
         is_sum = any(bare(cell.text) in labels().sums for column, cell in cells.items() if column < self.head.start)
         if is_sum or (named and amounts.quantity(named.text)):

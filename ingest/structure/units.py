@@ -85,8 +85,6 @@ def settled(
 def _project(project: Project, common: str | None, handed_down: Collection[Decimal]) -> Project:
     """Return a project with its amounts in yuan; `common` is the unit that the cover proves for all projects."""
     form = project.form
-    if not any(isinstance(amount, Unstated) for amount in form.amounts):
-        return project
     claim = project.narrative.amount if project.narrative else None
     for unit, witness in (
         (_agreeing(form, _stated(form)), _TOTAL),

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from jixiao.ingest.cells import lines, unpaired_money
+from jixiao.ingest.cells import lines
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -63,7 +63,7 @@ def test_text_without_a_form_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name", "label"),
-    [(lists, "is_word", "项目名称"), (unpaired_money, "_amount", "中央资金")],
+    [(lists, "is_word", "项目名称"), (lines, "_amount", "中央资金")],
     ids=["list", "money"],
 )
 def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(
@@ -79,7 +79,7 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(
     monkeypatch.setattr(module, name, counted)
     rows = one_cell_a_line([label] * 1_000)
     assert not any(lists.is_head(rows, index) for index in range(len(rows)))
-    assert list(unpaired_money.withheld(rows)) == rows
+    assert list(lines.unpaired_money(rows)) == rows
     assert 0 < looked[name] < 250 * len(rows)
 
 

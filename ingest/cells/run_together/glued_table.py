@@ -99,22 +99,14 @@ def _run(
         yield Row(tuple(named.values()), withheld=_NOT_READ)
 
 
-@cache
-def _words() -> Mapping[str, frozenset[str]]:
-    found = {word: {"level1"} for word in level1_labels()}
-    for word in level2_labels():
-        found.setdefault(word, set()).add("level2")
-    return {word: frozenset(meanings) for word, meanings in found.items()}
-
-
 def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[_Level]:
     """Return the words of levels in a table; a table with one column of levels has both kinds of words in it."""
-    text, known = stream.text, _words()
-    found = []
+    text, found = stream.text, []
+    words = {"level1": level1_labels(), "level2": level2_labels() if len(meanings) > 1 else level_labels()}
     for start in range(first, last):
         for end in range(start + 4, min(last, start + _LONGEST_LEVEL) + 1):
             for meaning in meanings:
-                if meaning in (word := known.get(text[start:end], ())) or (word and meanings == ("level2",)):
+                if text[start:end] in words[meaning]:
                     suffix = pattern("weight_of_level").match(text, end, last)
                     found.append(_Level(start, suffix.end() if suffix else end, meaning))
     return found
