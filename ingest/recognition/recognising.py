@@ -53,19 +53,25 @@ def seconds() -> float:
 class _Task:
     """The recognition of one file in progress.
 
-    `left` has the numbers of the pages still to recognise, None if they are not known yet; `begun` is the start by
+    `numbers` has the numbers of the pages to recognise, None if they are not known yet; `begun` is the start by
     time.monotonic(); `photographed` has the numbers of pages that are photographs; `refused` is the error that refuses
     the entire file.
     """
 
     content: bytes
-    left: list[int] | None
+    numbers: list[int] | None
     begun: float = field(default_factory=time.monotonic)
     engine: dict[str, str] = field(default_factory=dict)
     pages: list[RecognisedPage] = field(default_factory=list)
     given_up: list[GivenUp] = field(default_factory=list)
     photographed: list[int] = field(default_factory=list)
     refused: UnreadableError | None = None
+
+    @property
+    def left(self) -> list[int] | None:
+        """The numbers of the pages still to recognise, None if they are not known yet."""
+        done = {page.number for page in self.pages} | {each.number for each in self.given_up}
+        return None if self.numbers is None else [number for number in self.numbers if number not in done]
 
     def go_on(self) -> None:
         """Recognise the remaining pages; if the child process dies, give up the page that it was working on.
@@ -80,9 +86,9 @@ class _Task:
                 self._take(answer)
         except EndedError as ended:
             zh, en = _TOO_LONG if ended.status == -signal.SIGXCPU else _DIED
-            if at is None or self.left is None or at not in self.left:
+            if at is None or at not in (self.left or ()):
                 raise UnreadableError(zh, en) from None
-            self._give_up(at, zh, en)
+            self.given_up.append(GivenUp(at, zh, en))
         except BaseException:
             stop()  # otherwise the remaining answers would be taken for answers to the next request
             raise
@@ -106,22 +112,14 @@ class _Task:
             self.refused = UnreadableError(*answer["refused"])
         if "pages" in answer:
             bounds.pages().check(len(answer["pages"]))
-            self.left, self.engine = answer["pages"], answer["engine"]
+            self.numbers, self.engine = answer["pages"], answer["engine"]
         if "page" in answer:
             self.pages.append(page := RecognisedPage.from_json(answer["page"]))
             self.photographed += [page.number] if answer["photographed"] else []
-            self._done(page.number)
         if "given_up" in answer:
             if answer["trace"]:
                 _LOG.error("page %s\n%s", answer["given_up"][0], answer["trace"])
-            self._give_up(*answer["given_up"])
-
-    def _give_up(self, number: int, zh: str, en: str) -> None:
-        self.given_up.append(GivenUp(number, zh, en))
-        self._done(number)
-
-    def _done(self, number: int) -> None:
-        self.left = [each for each in self.left or () if each != number]
+            self.given_up.append(GivenUp(*answer["given_up"]))
 
 
 _turn = threading.Lock()

@@ -5,12 +5,12 @@ Where that is uncertain, the stretch is recorded as doubtful, so that nothing is
 *stop* is the place along a line where another one crosses it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
+from jixiao.ingest.formats.grouping import grouped
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run
 
@@ -27,24 +27,10 @@ _ALIGNED = 3  # least number of lines that end at a common place: the table's ou
 _STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
 _CELL = 13.0  # points: the least width of a cell
 
-Item = TypeVar("Item")
-
 
 def concluded(at: float, start: float, end: float) -> Run:
     """Return a line that is not drawn in the picture but concluded from others; arguments as in Run, in pixels."""
     return Run(at, start, end, 0.0, 0.0, drawn=False)
-
-
-def _grouped(items: Iterable[Item], is_apart: Callable[[list[Item], Item], bool]) -> Iterator[list[Item]]:
-    """Yield groups of successive items; an item begins a new group if `is_apart`, given group and item, is true."""
-    group: list[Item] = []
-    for item in items:
-        if group and is_apart(group, item):
-            yield group
-            group = []
-        group.append(item)
-    if group:
-        yield group
 
 
 def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: bool = False) -> Iterator[Run]:
@@ -56,7 +42,7 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
     near = TOUCH * scale
     for sign in (-1, 1):
         ends = sorted((sign * (run.end if sign > 0 else run.start), run.at) for run in runs)
-        for group in _grouped(ends, lambda group, item: item[0] - group[-1][0] > near):
+        for group in grouped(ends, lambda group, item: item[0] - group[-1][0] > near):
             place = sign * float(np.median([end for end, _ in group]))
             low, high = min(at for _, at in group), max(at for _, at in group)
             crossing = [other.at for other in others if other.start - near < high and other.end + near > low]
@@ -115,14 +101,14 @@ def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: flo
 
 def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
     """Yield groups of traced lines at nearly one place across, which are parts of one line, from start to end."""
-    for line in _grouped(sorted(runs), lambda line, run: run.at - line[-1].at > _ONE * scale):
+    for line in grouped(sorted(runs), lambda line, run: run.at - line[-1].at > _ONE * scale):
         yield sorted(line, key=lambda run: run.start)
 
 
 def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
     """Yield groups of traced lines that form one line without a gap of more than 3 points, from start to end."""
     for line in _in_line(runs, scale):
-        yield from _grouped(line, lambda part, run: run.start - max(each.end for each in part) > TOUCH * scale)
+        yield from grouped(line, lambda part, run: run.start - max(each.end for each in part) > TOUCH * scale)
 
 
 def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:

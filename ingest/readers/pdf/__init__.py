@@ -18,15 +18,14 @@ def accepts(content: bytes) -> bool:
     return b"%PDF-" in content[:_HEAD_WITHIN] and content.lstrip(b"\x00\t\n\r \xef\xbb\xbf")[:1] == b"%"
 
 
-def read(content: bytes) -> Rendition:
-    """Return the paragraphs and rows in reading order. Raises UnreadableError for broken and encrypted files."""
-    from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
+def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
+    """Return the paragraphs and rows in reading order, with an earlier recognition of the pages that are pictures.
 
-    return reader.read(content)
-
-
-def read_again(content: bytes, recognition: Recognition) -> Rendition:
-    """Return the rendition, with an earlier recognition of the pages that are pictures."""
+    Without one, these pages are recognised. Raises UnreadableError for broken and encrypted files.
+    """
     from jixiao.ingest.readers.pdf import reader  # noqa: PLC0415 - pdfminer is slow to import, and most files are text
 
     return reader.read(content, recognition)
+
+
+read_again = read

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from jixiao.ingest.formats.grouping import grouped
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition import Box, around
@@ -55,15 +56,9 @@ class Line:
 
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     """Return the lines that glyphs form, from the top down; a glyph printed twice to look bold counts once."""
-    rows: list[list[Glyph]] = []
-    middle = 0.0
-    for glyph in sorted(glyphs, key=_middle):
-        height = glyph.box.bottom - glyph.box.top
-        if rows and _middle(glyph) - middle <= height / 2:
-            rows[-1].append(glyph)
-        else:
-            rows.append([glyph])
-            middle = _middle(glyph)
+    rows = grouped(
+        sorted(glyphs, key=_middle), lambda row, glyph: _middle(glyph) - _middle(row[0]) > _height(glyph) / 2
+    )
     return tuple(line for row in rows if (line := _line(sorted(row, key=lambda glyph: glyph.box.x0))))
 
 
@@ -179,14 +174,7 @@ def _begins_field(text: str) -> bool:
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
     """Yield the paragraphs of a cell, each as its lines."""
-    paragraph: list[Line] = []
-    for line in written:
-        if paragraph and not _fills(paragraph[-1], line, box):
-            yield paragraph
-            paragraph = []
-        paragraph.append(line)
-    if paragraph:
-        yield paragraph
+    yield from grouped(written, lambda paragraph, line: not _fills(paragraph[-1], line, box))
 
 
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
