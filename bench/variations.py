@@ -18,7 +18,7 @@ from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import read_document
 from jixiao.ingest.extract import extract
 from jixiao.ingest.readers import read
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
@@ -40,7 +40,7 @@ def _rows(content: bytes) -> tuple[Rows, range]:
     """
     rendition = read(content)
     rows = cells(rendition, Marks()).rows
-    first = next(n for n, row in enumerate(rows) if heads.head(row))
+    first = next(n for n, row in enumerate(rows) if columns.head(row))
     indicators = [each for project in extract(rendition).projects for each in project.form.indicators]
     ends = max(place.line for each in indicators for place in (*each.name.places, *each.target_places))
     made, levels = [list(_HEAD)], ("", "")

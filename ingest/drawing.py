@@ -13,7 +13,7 @@ from jixiao.ingest.model import Amount, Claim, CostItem, Form, Printed, Project,
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Cell, Place, Rendition, Row
 from jixiao.ingest.result import Reading, refused
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import heading
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
@@ -132,7 +132,7 @@ def roles(row: Row) -> tuple[tuple[Cell, Role], ...]:
 
     In the head of a table of indicators every word is the head of a column, even if it is a label elsewhere.
     """
-    if found := heads.head(row):
+    if found := columns.head(row):
         at = found.columns.meanings
         return tuple(
             (cell, Role(Kind.COLUMN, role(cell).word, at.get(cell.column)) if cell else role(cell))

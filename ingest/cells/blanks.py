@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, heads
-from jixiao.ingest.roles.heads import Head
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.columns import Head
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.roles.wording import pattern
@@ -58,13 +58,13 @@ def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
         before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
-        if len(words) > 2 and heads.head(whole := Row(tuple(words))):
+        if len(words) > 2 and columns.head(whole := Row(tuple(words))):
             found.append((whole, True))
         elif (
             len(words) > 1
             and before
             and bare(before[0].text) in labels().columns
-            and heads.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
+            and columns.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
         ):
             found[-1] = (both, True)
         else:
@@ -85,7 +85,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             yield Row((*begun, Cell(((begun[0].line, ""),), 1))) if len(begun) == 1 else Row(tuple(begun))
             begun = []
         if is_head:
-            table, width = heads.head(row), len(row.cells)
+            table, width = columns.head(row), len(row.cells)
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
         elif len(words) > 1 and all(labels().is_title(word.text) for word in words):

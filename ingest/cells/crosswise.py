@@ -10,7 +10,7 @@ from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import Listing, Words, begins_with_level, of_cell
 from jixiao.ingest.cells.prose.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.values.amounts import is_blank
 
@@ -42,7 +42,7 @@ def _matrix(rows: Sequence[Row], index: int) -> tuple[list[Row], int] | None:
     """Return the head and indicators of a table of projects, and how many rows they replace; None if none is there."""
     upper = rows[index]
     start = _start(upper, rows[index + 1] if index + 1 < len(rows) else None)
-    if start is None or heads.head(upper) or _words(rows, index, start):
+    if start is None or columns.head(upper) or _words(rows, index, start):
         return None
     count = 1
     lower = rows[index + 1] if index + 1 < len(rows) and _are_levels(rows[index + 1], start) else None

@@ -17,7 +17,7 @@ from math import comb
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
@@ -194,7 +194,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
             break
         cells.append(row.cells[0].moved(len(cells)))
     row = Row(tuple(_without_group_of_years(cells)))
-    found = heads.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
+    found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     if not found:
         return None
     return row, found.columns, len(cells)

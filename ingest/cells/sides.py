@@ -11,7 +11,7 @@ from itertools import pairwise, product, takewhile
 
 from jixiao.ingest.cells import lines
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.roles.wording import pattern
@@ -197,7 +197,11 @@ def _ends(row: Row) -> bool:
         return False
     word = bare(row.filled[0].text)
     return (
-        heads.head(row) is not None or labels().is_person(word) or (of_text(word).is_label and not spans(row.filled[0]))
+        columns.head(row) is not None
+        or labels().is_person(word)
+        or (of_text(word).is_label and not spans(row.filled[0]))
+        or labels().is_person(word)
+        or (of_text(word).is_label and not spans(row.filled[0]))
     )
 
 

@@ -14,7 +14,7 @@ from statistics import mean
 
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
@@ -41,13 +41,13 @@ def _pair(upper: Row, lower: Row) -> list[Row] | None:
     groups = [cell for cell in upper.filled if cell not in kept and cell not in spanning]
     if not spanning or not all(map(_spans, (*groups, *spanning))) or any(_meaning(cell) == "target" for cell in kept):
         return None
-    if len(lower.filled) < _FEWEST or not all(map(_meaning, lower.filled)) or heads.head(lower):
+    if len(lower.filled) < _FEWEST or not all(map(_meaning, lower.filled)) or columns.head(lower):
         return None
     if all(_meaning(cell) == "target" for cell in lower.filled):
         whole = _with_years(upper, lower, spanning)
     else:
         whole = _whole(kept, lower, min(cell.column for cell in spanning), groups)
-    if not whole or not heads.head(Row(tuple(whole))):
+    if not whole or not columns.head(Row(tuple(whole))):
         return None
     printed = {place for cell in whole for place in cell.places}
     return [Row(tuple(cell for cell in upper.filled if not printed & set(cell.places))), Row(tuple(whole))]
@@ -99,7 +99,7 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
             yield _with_whole(row) if is_head and "target" not in known else row
-        head = heads.head(row) if is_head else None
+        head = columns.head(row) if is_head else None
         beyond = head.target if head else None
 
 
@@ -132,7 +132,7 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
 
 def _with_whole(row: Row) -> Row:
     """Return a head in which the column of all places has the word for a target."""
-    head = heads.head(row)
+    head = columns.head(row)
     beside = [cell for cell in row.filled if head and cell.column > head.name]
     whole = [cell for cell in beside if bare(cell.text) in labels().whole]
     if len(whole) != 1 or len(beside) < _FEWEST_YEARS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import TARGET_SECTION
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word, of_text
@@ -59,7 +59,7 @@ def _name_column(head: Row) -> int | None:
     """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
     names = [cell.column for cell, word in zip(head.filled, words, strict=True) if _names(word)]
-    if len(words) < 2 or len(names) != 1 or heads.head(head):
+    if len(words) < 2 or len(names) != 1 or columns.head(head):
         return None
     known = all(map(is_word, words))
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
@@ -94,7 +94,7 @@ def _ends(row: Row) -> bool:
         return False
     word = bare(row.filled[0].text)
     is_label = of_text(word).is_label and not _is_sum(row)
-    return len(row.cells) == 1 or is_label or heads.head(row) is not None or _name_column(row) is not None
+    return len(row.cells) == 1 or is_label or columns.head(row) is not None or _name_column(row) is not None
 
 
 def _is_sum(row: Row) -> bool:

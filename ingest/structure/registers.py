@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import is_word
@@ -65,8 +65,8 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     while last < len(rows) and not _ends(rows[last]):
         last += 1
     below = [row for row in rows[index + head.rows : last] if row.filled]
-    told = [row for row in below if not heads.head(row) and not _counts(row)]
-    first = {id(after) for before, after in pairwise(below) if heads.head(before)}
+    told = [row for row in below if not columns.head(row) and not _counts(row)]
+    first = {id(after) for before, after in pairwise(below) if columns.head(before)}
     reader = _Reader(head, frozenset(first))
     forms = tuple(_below(top, form) for form in _forms(reader, told))
     again = (*reader.again, *(cell for row in below if row not in told for cell in row.filled))
@@ -87,8 +87,8 @@ def is_head(rows: Sequence[Row], index: int) -> bool:
 def _head(row: Row, following: Row | None = None) -> _Head | None:
     """Return the head in one row or two rows, or None."""
     upper, lower, count = row.filled, row.filled, 1
-    if not heads.head(row):
-        if following is None or not heads.head(following):
+    if not columns.head(row):
+        if following is None or not columns.head(following):
             return None
         lower, count = following.filled, 2
     names = [cell for cell in upper if _names(cell)]
@@ -102,7 +102,7 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     labelled |= {c.column: c for c in lower if c.column < start and bare(c.text) not in labels().sums}
     serials = frozenset(column for column, cell in labelled.items() if bare(cell.text) in labels().numbering)
     table = tuple(cell for cell in lower if cell.column >= start)
-    found = heads.head(Row(table))
+    found = columns.head(Row(table))
     meanings = found.columns if found else Columns({})
     return _Head(
         names[0].column, bare(names[0].text) in labels().mixed, labelled, serials, table, meanings, start, count
@@ -117,7 +117,7 @@ def _names(cell: Cell) -> bool:
 def _ends(row: Row) -> bool:
     """Return whether a row ends the register: a title, or a form's label of the project's name."""
     first = row.filled[0] if row.filled else None
-    if not first or heads.head(row):
+    if not first or columns.head(row):
         return False
     alone = len(row.filled) == 1
     title = alone and any(labels().line(name, first.text) for name in ("form_title", "narrative_title"))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from jixiao.ingest.cells import colon_pairs, markers
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import heads, kinds
+from jixiao.ingest.roles import columns, kinds
 from jixiao.ingest.roles.headings import (
     OVERVIEW_SECTION,
     TARGET_SECTION,
@@ -117,7 +117,7 @@ class _Cutter:
         if index < self.below:
             return
         # Above the table of indicators, labels of a form may read as headings of narratives.
-        self.in_head = self.in_head and not heads.head(row)
+        self.in_head = self.in_head and not columns.head(row)
         if table := registers.at(self.rows, index):
             self.starts[index], self.tables[index], self.below = "form", table, table.last
             self.starts.setdefault(self.below, None)
@@ -218,7 +218,7 @@ def _is_form(rows: list[Row]) -> bool:
     """
     own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
     told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in colon_pairs.parts(cell)]
-    asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(heads.head, own))
+    asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
     breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
     return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
 

@@ -14,8 +14,7 @@ from functools import lru_cache
 
 from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.text.cited_documents import Named, documents
-from jixiao.ingest.text.flow import ITEM, Flow
-from jixiao.ingest.text.wording import WORDING
+from jixiao.ingest.text.flow import ITEM, WORDING, Flow
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import codes

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM
-from jixiao.ingest.text.wording import WORDING
+from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM, WORDING
 from jixiao.ontology import codes
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find

@@ -1,4 +1,7 @@
-"""Join the lines of running text to one text, and find the lines that a passage of it was printed on."""
+"""Join the lines of running text to one text, and find the lines that a passage of it was printed on.
+
+The words by which running text names documents (documents.toml) and states counts and rates (measures.toml) are here.
+"""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
@@ -6,7 +9,17 @@ from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.wording import WORDING
+from jixiao.ingest.values.amounts import WORDING as VALUES
+from jixiao.ontology import codes
+from jixiao.ontology.text.wording import Wording
+
+WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins")})
+MEASURES = Wording(
+    "jixiao.ingest.text",
+    "measures.toml",
+    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
+)
+
 
 CLAUSE_ENDS = WORDING.text("clause_ends")
 _LINE_END = WORDING.pattern("line_end")

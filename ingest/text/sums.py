@@ -17,8 +17,7 @@ from itertools import product as pairs
 from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
-from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.wording import MEASURES
+from jixiao.ingest.text.flow import MEASURES, Flow
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology import numerals
 from jixiao.ontology.text.wording import Wording

@@ -11,8 +11,8 @@ from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import NOT_READ, Listing, are_items, begins_with_level, of_cell, pieces
 from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered, is_value
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import columns, heads, role
-from jixiao.ingest.roles.heads import Head
+from jixiao.ingest.roles import columns, role
+from jixiao.ingest.roles.columns import Head
 from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
@@ -63,7 +63,7 @@ def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
 def _is_head(row: Row) -> bool:
     """Return whether a row is a table's head, or one word of a head whose cells are on lines of their own."""
     alone = len(row.filled) == 1 and labels().columns.get(bare(row.filled[0].text)) == "level1"
-    return alone or heads.head(row) is not None
+    return alone or columns.head(row) is not None
 
 
 def _names(row: Row) -> bool:
@@ -174,10 +174,10 @@ def apart(rows: Sequence[Row]) -> list[Row]:
     has_target = False  # True if the table has a column for targets
     shift = 0  # number of columns by which names and later cells are moved right
     for index, row in enumerate(rows):
-        if head := heads.head(row):
+        if head := columns.head(row):
             shift = int(_lacks_level2(head, rows[index + 1 :]))
             found.append(_with_level2(head, row) if shift else row)
-            table = heads.head(found[-1]) if _is_plain(head) else None
+            table = columns.head(found[-1]) if _is_plain(head) else None
             has_target = table is not None and table.target <= found[-1].filled[-1].column
         elif table is None or row.withheld or len(row.cells) == 1:
             found.append(row)
@@ -197,7 +197,7 @@ def _lacks_level2(head: Head, rows: Sequence[Row]) -> bool:
     if head.level2 != head.name or head.level1 == head.name:
         return False
     for row in rows:
-        if heads.head(row):
+        if columns.head(row):
             return False
         if any(cell.column == head.name and _level_before(cell) for cell in row.filled):
             return True

@@ -7,7 +7,7 @@ from functools import cache
 
 from jixiao.ingest.cells.run_together.stream import Stream
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.wording import data, pattern
 
@@ -104,23 +104,23 @@ def _units(stream: Stream) -> Iterator[Word]:
 
 def _heads(stream: Stream) -> Iterator[Word]:
     """Yield the heads of tables: consecutive words of columns, the first of them for a level."""
-    text, columns = stream.text, labels().columns
+    text = stream.text
     for start in range(len(text)):
         begins = pattern("head_begins").match(text, start)
         if not begins or (not begins["level"] and start not in stream.breaks):
             continue
         cells, at = [], start
-        while end := _column(text, at, columns):
+        while end := _column(text, at):
             cells.append((at, end))
             at = end
-        if len(cells) > 2 and heads.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
+        if len(cells) > 2 and columns.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
             yield Word(start, at, "head", text[start:at], tuple(cells))
 
 
-def _column(text: str, at: int, columns: Mapping[str, str]) -> int:
+def _column(text: str, at: int) -> int:
     """Return the end of the longest word of a column at a position, or 0."""
     for end in range(min(len(text), at + _LONGEST_WORD), at + 1, -1):
-        if bare(text[at:end]) in columns and text[at] not in "(:":
+        if bare(text[at:end]) in labels().columns and text[at] not in "(:":
             return end
     return 0
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 from jixiao.ingest.cells import colon_pairs
 from jixiao.ingest.model import INDICATORS_LOST, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import columns, heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms import indicators
@@ -74,9 +74,9 @@ class _Reader:
 
         Of two tables side by side, the table of the year is read, or the other one if the year's has no indicators.
         """
-        self.year_is_right = heads.year_is_last(row, self.year_is_right)
+        self.year_is_right = columns.year_is_last(row, self.year_is_right)
         yearly_last = self.goals.year_is_last if self.year_is_right is None else self.year_is_right
-        head = heads.head(row, yearly_last)
+        head = columns.head(row, yearly_last)
         if head is None:
             return None
         first, *further = row.filled
@@ -86,7 +86,7 @@ class _Reader:
         rows = takewhile(_is_of_form, self.segment.rows[index + 1 :])
         below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
-        other = None if table.indicators else heads.head(row, not yearly_last)
+        other = None if table.indicators else columns.head(row, not yearly_last)
         if other is None or other == head:
             return table
         return indicators.read(below, other, self.marks, not yearly_last)

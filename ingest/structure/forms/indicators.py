@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.columns import LEVELS, Parts
-from jixiao.ingest.roles.heads import Head, head, parted
+from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role

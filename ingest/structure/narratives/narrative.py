@@ -7,7 +7,7 @@ from dataclasses import replace
 from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import heads
+from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import (
     SECTIONS,
     TARGET_SECTION,
@@ -69,7 +69,7 @@ def form_of(story: Narrative) -> Form:
     """Return a form with the period of a narrative and the indicators in its section of targets."""
     section = story.section(TARGET_SECTION)
     rows = lists.of_text(section.text.parts) if section else []
-    head = heads.head(rows[0]) if rows else None
+    head = columns.head(rows[0]) if rows else None
     told = indicators.read([row for row in rows[1:] if not row.withheld], head, Marks()).indicators if head else ()
     withheld = tuple(
         ("hasIndicator", tuple(place for cell in row.filled for place in cell.places)) for row in rows if row.withheld
