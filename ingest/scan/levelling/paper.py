@@ -1,5 +1,6 @@
 """Find the sheet of paper in a picture by its edges, if it lies on a darker surface."""
 
+import operator
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
@@ -15,12 +16,12 @@ _SMALL = 20.0  # pixels: shorter pieces are not part of an edge
 _NEAR = 3.0  # pixels: pieces of an edge are no further from its line
 _BESIDE = 5.0  # pixels on both sides of an edge at which paper and surface are compared
 _DARKER = 0.88  # share of the paper's lightness: the surface must be darker than this
+_LIGHT = 0.4  # most of the area beyond an edge that may be as light as paper, as a share
 _STEEPEST = 0.8  # the largest slope of an edge: 38 degrees
 _MOST = 4  # candidates for each edge
 _LEAST = 0.25  # share of the picture's area that a sheet must cover
 _OUTSIDE = 0.25  # share of the picture's side by which a corner may lie outside of it
 _SEEN = 0.4  # share of an edge within the picture that must be found, for the edge to count as seen
-_LIGHT = 0.4  # most of the area beyond an edge that may be as light as paper, as a share
 
 
 class Paper(NamedTuple):
@@ -56,16 +57,27 @@ def paper(pixels: Picture) -> Paper | None:
     height, width = tone.shape
     ends = ((0, 1, 0), (-1, 0, -width), (0, -1, -height), (1, 0, 0))
     none = [_Edge(np.array(end, float), np.zeros((0, 2, 2))) for end in ends]
-    best, most = None, 0.0
+    best: Paper | None = None
+    most = 0.0
     for edges in product(*([end, *found] for end, found in zip(none, sides, strict=True))):
         corners = _corners(edges, width, height)
         if corners is None:
             continue
-        seen = [_seen(edge, corners, at, tone.shape) for at, edge in enumerate(edges)]
-        score = sum(3 * covered - length for covered, length in seen)
+        found = [_seen(edge, corners, at, tone.shape) for at, edge in enumerate(edges)]
+        score = sum(3 * covered - length for covered, length in found)
         if score > most:
-            best, most = (corners, edges), score
-    return None if best is None else _checked(tone, *best, ratio)
+            long = [covered > _SEEN * length for covered, length in found]
+            seen = tuple(map(operator.and_, long, _is_dark_beyond(tone, edges)))
+            best, most = Paper(corners / ratio, seen), score
+    return best if best and any(best.seen) else None
+
+
+def _is_dark_beyond(tone: Picture, edges: Sequence[_Edge]) -> list[bool]:
+    """Return for each edge of a sheet whether most of the picture `tone` beyond it is darker than the sheet."""
+    y, x = np.indices(tone.shape)
+    depths = [edge.line[0] * x + edge.line[1] * y - edge.line[2] for edge in edges]
+    dark = tone < _DARKER * np.median(tone[np.min(depths, axis=0) > _BESIDE])
+    return [bool(dark[depth < -_BESIDE].sum() > (1 - _LIGHT) * (depth < -_BESIDE).sum()) for depth in depths]
 
 
 def _sides(tone: Picture) -> list[list[_Edge]]:
@@ -150,28 +162,3 @@ def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tupl
     for first, last in ends:
         covered[first:last] = True
     return float((covered & inside).sum()), float(inside.sum())
-
-
-def _checked(tone: Picture, corners: Points, edges: Sequence[_Edge], ratio: float) -> Paper | None:
-    """Return the sheet with these corners if what lies beyond its edges is darker than paper in the same light.
-
-    Returns None otherwise. `tone` holds shades of grey of the picture made smaller by `ratio`. Light that changes over
-    the picture is estimated from the paper, and continued beyond the edges.
-    """
-    height, width = tone.shape
-    y, x = np.mgrid[0:height, 0:width]
-    inside = np.ones(tone.shape, bool)
-    beyond = []
-    for edge in edges:
-        depth = edge.line[0] * x + edge.line[1] * y - edge.line[2]
-        inside &= depth > _BESIDE
-        beyond.append(depth < -_BESIDE)
-    terms = np.stack([np.ones(tone.shape), x / width, y / height], axis=-1)
-    light = np.linalg.lstsq(terms[inside], np.log1p(tone[inside].astype(float)), rcond=None)[0]
-    pale = np.log1p(tone) > terms @ light + np.log(_DARKER)
-    seen = []
-    for at, edge in enumerate(edges):
-        covered, length = _seen(edge, corners, at, tone.shape)
-        is_dark = beyond[at].any() and pale[beyond[at]].mean() < _LIGHT
-        seen.append(bool(covered > _SEEN * length and is_dark))
-    return Paper(corners / ratio, tuple(seen)) if any(seen) else None
