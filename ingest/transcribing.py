@@ -54,7 +54,7 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
             unfit.append(each)
             continue
         gone.update(at)
-        written = list(_words(each, words))
+        written = _words(each, words)
         if at:
             instead[at[0]] = written
         else:
@@ -63,21 +63,19 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
     return page._replace(words=(*(word for words in kept for word in words), *added)), unfit
 
 
-def _words(made: Transcription, before: Sequence[Word]) -> Iterable[Word]:
-    """Yield each line of the transcription `made` as a word with a box.
+def _words(made: Transcription, before: Sequence[Word]) -> list[Word]:
+    """Return each line of the transcription `made` as a word with a box.
 
     The lines get the boxes of `before`, the recognised words that they replace, if they are equally many; otherwise
     boxes one below the other in the transcription's region.
     """
     lines = [line for line in made.text.split("\n") if line.strip()]
-    if not lines:
-        return
-    if len(lines) == len(before):
-        boxes = [word.box for word in before]
-    else:
+    boxes = [word.box for word in before]
+    if lines and len(lines) != len(before):
         boxes = _set(Box(*made.region), lines, filled=bool(before))
-    for line, box in zip(lines, boxes, strict=True):
-        yield Word(line, box, (1.0,) * len(line), None, made.decision)
+    # A transcription without text has no lines, and leaves boxes over.
+    pairs = zip(lines, boxes, strict=False)
+    return [Word(line, box, (1.0,) * len(line), None, made.decision) for line, box in pairs]
 
 
 def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:

@@ -202,7 +202,7 @@ def test_projects_beside_or_around_such_a_page_are_read_in_part(gap: int, beside
 def test_without_scans_nothing_that_recognises_is_loaded() -> None:
     program = """
 import sys
-from jixiao.ingest import load, preloaded, reread
+from jixiao.ingest import load, preloaded
 from jixiao.ingest.account import _beside_a_gap
 from jixiao.ingest.document import read_document
 read_document("项目支出绩效目标申报表".encode(), "a.txt", "http://localhost:8000/")
