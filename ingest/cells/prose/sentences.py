@@ -69,15 +69,10 @@ def even(text: str) -> str:
 
 def trimmed(text: str, start: int, end: int) -> Span:
     """Return the span of a passage without its number, and without the marks and blanks around it."""
-    while start < end and text[start] in _ENDS:
-        start += 1
+    start = end - len(text[start:end].lstrip(_ENDS))
     while found := _PATTERNS["mark"].match(text, start, end):
-        start = found.end()
-        while start < end and text[start] in _ENDS:
-            start += 1
-    while end > start and text[end - 1] in _ENDS:
-        end -= 1
-    return start, end
+        start = end - len(text[found.end() : end].lstrip(_ENDS))
+    return start, start + len(text[start:end].rstrip(_ENDS))
 
 
 def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
