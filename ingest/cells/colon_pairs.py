@@ -28,7 +28,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
-    units = [_is_unit(piece) for _, piece in pieces]
+    units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
     if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
             yield replace(cell, parts=((line, piece if is_unit else label),))
@@ -36,10 +36,6 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
                 yield replace(cell, parts=((line, value),))
     else:
         yield cell
-
-
-def _is_unit(text: str) -> bool:
-    return labels().line("form_unit", text) is not None
 
 
 def _is_kept(label: str) -> bool:

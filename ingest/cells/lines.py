@@ -136,7 +136,9 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
             at, begun = above
             word = replace(begun, parts=(*begun.parts, *cell.parts))
             whole[at] = replace(whole[at], cells=tuple(word if other is begun else other for other in whole[at].cells))
-            left = tuple(_blank(other) if other is cell else other for other in whole[index].cells)
+            left = tuple(
+                replace(cell, parts=((cell.line, ""),)) if other is cell else other for other in whole[index].cells
+            )
             whole[index] = replace(whole[index], cells=left)
     return [row for row, before in zip(whole, rows, strict=True) if row is before or row.filled]
 
@@ -152,10 +154,6 @@ def _beginning(rows: Sequence[Row], index: int, rest: Cell) -> tuple[int, Cell] 
         if cells and (lone or not column_meaning(cells[0].text)):
             return None  # a cell above that is no beginning ends the search, unless it is a word of a repeated head
     return None
-
-
-def _blank(cell: Cell) -> Cell:
-    return replace(cell, parts=((cell.line, ""),))
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:

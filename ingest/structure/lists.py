@@ -58,16 +58,12 @@ def at(rows: Sequence[Row], index: int) -> Listing | None:
 def _name_column(head: Row) -> int | None:
     """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
-    names = [cell.column for cell, word in zip(head.filled, words, strict=True) if _names(word)]
+    names = [cell.column for cell, word in zip(head.filled, words, strict=True) if registers.names_projects(word)]
     if len(words) < 2 or len(names) != 1 or columns.head(head):
         return None
     known = all(map(is_word, words))
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
     return names[0] if short and (known or _is_numbered(head)) else None
-
-
-def _names(word: str) -> bool:
-    return labels().fields.get(word) == "name" or word in labels().mixed
 
 
 def _is_numbered(head: Row) -> bool:
@@ -77,13 +73,18 @@ def _is_numbered(head: Row) -> bool:
 def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
     """Return a list whose cells are on lines of their own; its projects cannot be read."""
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
-    if len(alone) == 2 and alone[0] in labels().numbering and _names(alone[1]):
+    if len(alone) == 2 and alone[0] in labels().numbering and registers.names_projects(alone[1]):
         return Listing(index, index + 1, ())
     head = (row for row in islice(rows, index, index + _MOST_LABELS) if len(row.cells) == 1)
     words = list(takewhile(is_word, (bare(row.text) for row in head)))
     below = rows[index + len(words) : index + len(words) + 1]
     is_first = bool(below) and below[0].text.strip() == "1"  # the serial number of the first row
-    if is_first and len(words) > 2 and _names(words[0]) and not labels().amounts.keys().isdisjoint(words):
+    if (
+        is_first
+        and len(words) > 2
+        and registers.names_projects(words[0])
+        and not labels().amounts.keys().isdisjoint(words)
+    ):
         return Listing(index, index + len(words), ())
     return None
 

@@ -91,7 +91,7 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
         if following is None or not columns.head(following):
             return None
         lower, count = following.filled, 2
-    names = [cell for cell in upper if _names(cell)]
+    names = [cell for cell in upper if names_projects(bare(cell.text))]
     levels = [column for column, meaning in columns.meanings(Row(lower)) if meaning == "level1"]
     start = min(levels, default=0)
     known = all(is_word(cell.text) for cell in upper if cell.column < start)
@@ -109,9 +109,9 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     )
 
 
-def _names(cell: Cell) -> bool:
-    """Return whether a cell of a head names the column of names."""
-    return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
+def names_projects(word: str) -> bool:
+    """Return whether a word of a head names the column of names."""
+    return labels().fields.get(word) == "name" or word in labels().mixed
 
 
 def _ends(row: Row) -> bool:

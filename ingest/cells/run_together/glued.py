@@ -162,14 +162,10 @@ def _label_of_line(line: str) -> str:
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
-    first = next((n for n, row in enumerate(run) if _begins(row)), None)
+    first = next((n for n, row in enumerate(run) if pattern("begins").fullmatch(folded(row.text))), None)
     stream = Stream.of(run[first:]) if first is not None else None
     if stream is None or len(stream.text) > _LONGEST:
         yield from run
         return
     yield from run[:first]
     yield from glued_form.rows(stream)
-
-
-def _begins(row: Row) -> bool:
-    return pattern("begins").fullmatch(folded(row.text)) is not None
