@@ -136,9 +136,8 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
             at, begun = above
             word = replace(begun, parts=(*begun.parts, *cell.parts))
             whole[at] = replace(whole[at], cells=tuple(word if other is begun else other for other in whole[at].cells))
-            left = tuple(
-                replace(cell, parts=((cell.line, ""),)) if other is cell else other for other in whole[index].cells
-            )
+            blank = replace(cell, parts=((cell.line, ""),))
+            left = tuple(blank if other is cell else other for other in whole[index].cells)
             whole[index] = replace(whole[index], cells=left)
     return [row for row, before in zip(whole, rows, strict=True) if row is before or row.filled]
 
@@ -383,7 +382,3 @@ def _amount(cell: Cell) -> str | None:
 
 def _is_label_of_money(cell: Cell) -> bool:
     return _amount(cell) is not None or bare(cell.text) in labels().others
-
-
-def _is_figure(cell: Cell) -> bool:
-    return amounts.names_figure(cell.text)
