@@ -119,7 +119,8 @@ class Citation:
 class Section:
     """One section of a narrative or form: its heading without number, its meaning, and its text.
 
-    `running` is the text outside of tables if the section has tables; `number` is printed in the heading.
+    `running` is the text outside of tables if the section has tables; `number` is printed in the heading; `blank` are
+    the lines from the heading to the next one if all of them are blank.
     """
 
     label: str
@@ -128,6 +129,7 @@ class Section:
     text: Printed
     running: Printed | None = None
     number: int | None = None
+    blank: tuple[Place, ...] = ()
 
     @property
     def prose(self) -> Printed:

@@ -94,7 +94,7 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
     With several projects, the documents of the notice cannot be assigned to one of them. Documents that the project
     cites as its basis or in its goals are not repeated.
     """
-    if len(projects) > 1 or not is_notice(before):
+    if len(projects) > 1:
         return projects
     (project,) = projects
     given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
@@ -106,6 +106,8 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
 
 def _malformed_of_notice(segment: Segment) -> Iterator[Printed]:
     """Yield a notice's malformed numbers: its own, on a separate line, and those of documents it is based on."""
+    if not is_notice(segment):
+        return
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
         loose = citations.loose_numbers(Printed.of(cell), bare=False)
         alone = len(loose) == 1 and loose[0].text == plain(cell.text).strip()
@@ -129,6 +131,8 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     regulations (某办法), because notices name attachments and future reports in the same way. A paragraph that only
     publishes the targets (现将…予以公开) cites documents about publishing, not about the project.
     """
+    if not is_notice(segment):
+        return
     found: dict[str, Citation] = {}
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
         goes_by = parse(plain(cell.text)) or labels().line("goes_by", cell.text)

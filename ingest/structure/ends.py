@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS
-from jixiao.ingest.model import Amount, Citation, Form, Indicator, Narrative, Printed, Project
+from jixiao.ingest.model import Amount, Citation, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
@@ -29,13 +29,15 @@ _CLOSED = re.compile(r"[。；;！!?？%％|│┃｜》）)]\s*$")
 _WEIGHT = TABLE.pattern("weight")
 
 
-def with_end(projects: tuple[Project, ...], rows: Sequence[Row], rendition: Rendition) -> tuple[Project, ...]:
+def with_end(
+    projects: tuple[Project, ...], front: Cover, rows: Sequence[Row], rendition: Rendition
+) -> tuple[Project, ...]:
     """Return the projects, with the last form marked as incomplete if the file ends before the form does.
 
     A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows.
     Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
-    form, or if it has all types that the other forms have in common. The only form of a file is complete if it has
-    satisfaction, the last type of nearly all forms.
+    form, or if it has all types that the other forms have in common, and satisfaction if the cover states more
+    projects. The only form of a file is complete if it has satisfaction, the last type of nearly all forms.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -48,7 +50,7 @@ def with_end(projects: tuple[Project, ...], rows: Sequence[Row], rendition: Rend
     within = rendition.cut or _ends_within_a_row(projects, rows, rendition)
     if not within and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
         return projects
-    if within or (_may_be_cut(last.form, rows, rendition) and _lacks_types(last, before)):
+    if within or (_may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)):
         torn = replace(last.form, breaks_off=len(rendition.lines))
         return (*projects[:-1], _without_open_cell(replace(last, form=torn), rows, rendition))
     return projects
@@ -75,15 +77,14 @@ def _lacks_bars(rendition: Rendition) -> bool:
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
-    """Return "name" if the text ends with an indicator's name without target, "other" if with another cell of its row.
-
-    Return None if the text ends elsewhere.
-    """
+    """Return which cell of an indicator ends the text: "name", "target" or "other"; None if the text ends elsewhere."""
     last = next((row.filled for row in reversed(rows) if row.filled), ())
     if not last or indicator.name.parts[-1][0].line not in {place.line for cell in last for place in cell.places}:
         return None
     end = set(last[-1].places)
-    return "name" if indicator.target is None and end & set(indicator.name.places) else "other"
+    if indicator.target is None:
+        return "name" if end & set(indicator.name.places) else "other"
+    return "target" if end & set(indicator.target_places) else "other"
 
 
 class Torn:
@@ -159,10 +160,12 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
     )
 
 
-def _lacks_types(last: Project, before: list[Project]) -> bool:
+def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
     """Return whether the last form lacks a first-level type that, judging by the other forms, it should have."""
     others = [_types(project.form) for project in before]
     expected = set.intersection(*others) if others else {_SATISFACTION}
+    if front.count and front.count.value > len(before) + 1:
+        expected = expected | {_SATISFACTION}
     own = _types(last.form)
     return bool(own) and bool(expected - own)
 

@@ -49,9 +49,10 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
         projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
         projects = units.settled(
-            ends.with_end(projects, rows, rendition), front.total, cited.handed_down(projects, parts[0])
+            ends.with_end(projects, front, rows, rendition), front.total, cited.handed_down(projects, parts[0])
         )
     else:
+        front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = claims.settled(projects, front.year)
     projects = tuple(

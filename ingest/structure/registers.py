@@ -231,6 +231,8 @@ def _with_rest(row: Row, cells: dict[int, Cell]) -> Row:
 
 def _moved(head: _Head, row: Row) -> Row:
     """Return a row in the head's columns, moved right if it lost cells at its left that rows above span."""
+    if any(bare(cell.text) in labels().sums for cell in row.filled):
+        return row
     lost = head.last - row.cells[-1].column
     at_right = _shifted(row, lost)
     if len(row.filled) > 1 and lost > 0 and row.cells[-1].column < head.start and _suits(head, at_right):

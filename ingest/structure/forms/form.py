@@ -56,6 +56,8 @@ class _Reader:
 
     def row(self, row: Row) -> None:
         """Read a row above the table of indicators."""
+        if len(row.filled) == 1 and self.titles.line(row.filled[0]):
+            return
         row = colon_pairs.divided(row)
         if self.goals.labelled(row):
             self.in_goals = True

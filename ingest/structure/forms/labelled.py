@@ -25,6 +25,7 @@ from jixiao.ontology.identity import key
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, besides money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
+_DATES = frozenset(_TERM_ENDS)
 _LENGTH = FORM.pattern("length")
 _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
@@ -41,6 +42,8 @@ _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNI
 _LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
+_DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
+_LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
 _SHORTEST_LINE = 20  # characters of a text that the next row may continue
 
 
@@ -68,6 +71,7 @@ class Labelled:
     blanks: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
+    above: dict[int, str] = field(default_factory=dict)  # labels of money by column, if the row above has only these
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
     latest: str = ""  # the word of the last label
     group: Cell | None = None  # the label above the labels of money
@@ -89,9 +93,13 @@ class Labelled:
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
-        if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
+        above, self.above = self.above, {}
+        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before) or self._rest(before)):
             return
         self.last = {}
+        if not any(cell for _, cells in runs for cell in cells):
+            named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
+            self.above = {column: name for name, column in named if name}
         self._before(awaited, before, alone=len(runs) == 1)
         for meaning, cells in runs:
             if meaning and cells:
@@ -221,6 +229,14 @@ class Labelled:
             return _TERM
         return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
 
+    def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
+        """Read a row of figures below a row of labels of money, and return whether the cells are one."""
+        if len(cells) < 2 or not all(cell.column in above and amounts.quantity(cell.text) for cell in cells):
+            return False
+        for cell in cells:
+            self._value(above[cell.column], cell)
+        return True
+
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return whether the cells continue these values."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
@@ -256,7 +272,7 @@ class Labelled:
         if len(cells) != 1:
             return
         no_money = awaited in self.funds.units and not amounts.names_figure(cells[0].text)
-        if awaited and not no_money and not _LABELLED.match(cells[0].text):
+        if awaited and not no_money and _may_be_value(awaited, cells[0]):
             self._value(awaited, cells[0])
             self.alone = awaited
         elif alone and _is_open(text := self.texts.get(self.latest, [])):
@@ -368,6 +384,13 @@ def _joined(cells: list[Cell]) -> Printed:
         parts[-1] = (parts[-1][0], parts[-1][1] + text)
         parts += [(place, ""), *rest]
     return Printed(tuple(parts))
+
+
+def _may_be_value(meaning: str, cell: Cell) -> bool:
+    """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
+    if meaning in _DATES and not (_DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE):
+        return False
+    return _LABELLED.match(cell.text) is None
 
 
 def _without_code(printed: Printed) -> Printed:
