@@ -23,7 +23,7 @@ from jixiao.ingest.judging import Judge, Judged, judged
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition, recognising
 from jixiao.ingest.rendition import Rendition
-from jixiao.ingest.resolve import filing_body
+from jixiao.ingest.resolve import Resolver, filing_body
 from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.transcribing import transcribed
@@ -104,11 +104,13 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
-    named = (filing_body(extraction.cover, project) for project in extraction.projects)
+    resolver = Resolver(extraction)
+    printed = (filing_body(extraction.cover, project) for project in extraction.projects)
+    named = (resolver.body(each).plain() for each in printed if each)
     begun = Reading(
         file_name,
         sha256,
-        bodies=tuple(dict.fromkeys(body for body in named if body)),
+        bodies=tuple(dict.fromkeys(body.full or body.shown for body in named)),
         recognition=recognition,
         seconds=seconds,
     )

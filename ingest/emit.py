@@ -5,7 +5,7 @@ that a function is given. The parts of projects (goals, indicators, cost items �
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,16 +14,18 @@ from jixiao.ingest.emitting import parts
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.resolve import Identified, identify
+from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.structure.narratives import claims
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
-from jixiao.ontology.identity import Iris, label, plain_body
+from jixiao.ontology.identity import Iris, label
+from jixiao.ontology.places import lineage
 
 RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
 """The reason given in the ledger for withholding cells whose boundaries are uncertain."""
+_PLACE_INFERRED = "由标题或其他单位的名称推断 · inferred from a title or from the names of other bodies"
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 
@@ -64,13 +66,15 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
     facts = Facts(source.pages)
     _source(facts, source, iris)
     filings: set[str] = set()
-    identified = tuple(identify(extraction, iris, source.sha256))
+    resolver = Resolver(extraction)
+    identified = tuple(resolver.identify(iris, source.sha256))
+    bodies = _Bodies(facts, resolver, iris, source.sha256)
     holders: list[parts.Holders] = []
     for known in identified:
         if known.filing not in filings:
-            _filing(facts, known, extraction.cover, iris, source)
+            _filing(facts, known, extraction.cover, bodies, iris.source(source.sha256))
         filings.add(known.filing)
-        _project(facts, known, iris, source)
+        _project(facts, known, bodies, iris.source(source.sha256))
         holders.append(parts.emit(facts, known, iris))
     for known, own in zip(identified, holders, strict=True):
         parts.variants(facts, known, iris, holders, own)
@@ -117,18 +121,62 @@ def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
         facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)
 
 
-def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: Source) -> None:
-    node = known.filing
+@dataclass(frozen=True)
+class _Bodies:
+    """The bodies and places of one source, stated when a filing or project names them."""
+
+    facts: Facts
+    resolver: Resolver
+    iris: Iris
+    sha256: str
+
+    def state(self, body: Body) -> str:
+        """State a body, and return its IRI.
+
+        If （本级） or （汇总） follows its name, the body without this is stated, too, and linked as its scope.
+        """
+        node, plain = self._department(body), body.plain()
+        if plain.shown != body.shown:
+            self.facts.add(node, terms.scopeOf, f.iri(self._department(plain)))
+        return node
+
+    def _department(self, body: Body) -> str:
+        node = body.iri(self.iris, self.sha256)
+        self.facts.typed(node, terms.Department)
+        self.facts.add(node, terms.RDFS_label, f.zh(body.shown))
+        self.facts.add(node, terms.fullName, f.zh(body.full or body.shown))
+        self.place(node, body.place)
+        return node
+
+    def place(self, node: str, code: str | None, places: Iterable[Place] = (), why: str | None = None) -> None:
+        """State the division of a body, filing or project, and those above it."""
+        if code is None:
+            return
+        self.facts.add(node, terms.place, f.iri(self.iris.place(code)), places, why)
+        for each in lineage(code):
+            division = self.iris.place(each.code)
+            self.facts.typed(division, terms.Place)
+            self.facts.add(division, terms.RDFS_label, f.zh(each.name))
+            self.facts.add(division, terms.RDFS_label, f.en(each.english))
+            self.facts.add(division, terms.DCTERMS_identifier, f.plain(each.code))
+            self.facts.add(division, terms.placeLevel, f.iri(f"{terms.VOCAB}place-level/{each.level}"))
+            if each.above:
+                self.facts.add(division, terms.SCHEMA_containedInPlace, f.iri(self.iris.place(each.above)))
+
+
+def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, source: str) -> None:
+    node, body = known.filing, known.body
     facts.typed(node, terms.Filing)
-    if known.body:
+    if body:
         places = cover.body.places if cover.body else ()
-        fields, surer = known.project.form.fields, known.project.body
-        body = cover.body or surer or next(fields[name] for name in BODIES if name in fields)
-        facts.add(node, terms.filedBy, f.iri(iris.org(known.body)), places)
+        plain = body.plain()
+        bodies.state(body)
+        facts.add(node, terms.filedBy, f.iri(plain.iri(bodies.iris, bodies.sha256)), places)
         # Filings have no printed name; this label is shown on pages.
-        shown = f"{known.body}{known.year}年度绩效目标申报" if known.year else f"{known.body}绩效目标申报"
+        named = plain.full or plain.shown
+        shown = f"{named}{known.year}年度绩效目标申报" if known.year else f"{named}绩效目标申报"
         facts.add(node, terms.RDFS_label, f.zh(shown))
-        _department(facts, body, iris)
+    bodies.place(node, known.place)
     _year(facts, node, known)
     # A cover is about the whole file: with several filings, its figures belong to none of them alone.
     if cover.count:
@@ -136,7 +184,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, iris: Iris, source: S
     if total := cover.total:
         values = {terms.declaredTotal: f.decimal(total.value), terms.declaredRoundedTo: f.decimal(total.step)}
         facts.state(node, values, total.places)
-    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
+    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
 
 
 def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:
@@ -145,24 +193,7 @@ def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] 
         facts.add(node, terms.year, f.integer(known.year), places)
 
 
-def _department(facts: Facts, printed: Printed, iris: Iris) -> str:
-    """State a filing body, and return its IRI.
-
-    If （本级） or （汇总） follows its name, the body without this is stated, too, and linked as its scope.
-    """
-    shown = label(printed.text)
-    node = iris.org(shown)
-    facts.typed(node, terms.Department)
-    facts.add(node, terms.RDFS_label, f.zh(shown))
-    body = plain_body(shown)
-    if body != shown:
-        facts.add(node, terms.scopeOf, f.iri(iris.org(body)))
-        facts.typed(iris.org(body), terms.Department)
-        facts.add(iris.org(body), terms.RDFS_label, f.zh(body))
-    return node
-
-
-def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> None:
+def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> None:
     node, fields = known.iri, known.project.form.fields
     facts.typed(node, terms.Project)
     if known.project.name:
@@ -175,14 +206,24 @@ def _project(facts: Facts, known: Identified, iris: Iris, source: Source) -> Non
     _year(facts, node, known, (place,) if place else ())
     for name in BODIES:
         if name in fields:
-            facts.add(node, terms.JX + name, f.iri(_department(facts, fields[name], iris)), fields[name].places)
+            body = bodies.state(bodies.resolver.body(fields[name]))
+            facts.add(node, terms.JX + name, f.iri(body), fields[name].places)
+    _place(known, bodies)
     _concepts(facts, node, fields)
     _dates(facts, node, fields)
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
     _printed(facts, known)
     _withheld(facts, node, known.project.form)
-    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(iris.source(source.sha256)))
+    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
+
+
+def _place(known: Identified, bodies: _Bodies) -> None:
+    """State the place of a project, with the reason if the name of its filing body does not tell it."""
+    body, first = known.body, known.project.first
+    inferred = known.place is not None and (body is None or body.inferred)
+    places = body.printed.places if body else (first,) if first else ()
+    bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
 
 
 def _withheld(facts: Facts, node: str, form: Form) -> None:

@@ -48,6 +48,7 @@ def extract(rendition: Rendition) -> Extraction:
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
         markup=_markup(found.rows),
+        text="".join("".join(cell.text for row in found.rows for cell in row.filled).split()),
         misprints=(*slips(found.rows), *varying(projects, found.rows)),
     )
 

@@ -96,8 +96,18 @@ class Facts:
             self.add(subject, terms.RDF_type, NamedNode(name))
 
     def name_once(self) -> None:
-        """Give each node one label: of several, the first in code point order; the others become skos:altLabel."""
-        named = [fact for fact in self.stated if fact.property == terms.RDFS_label and fact.value is not None]
+        """Give each node one zh label and full name: of several, the first in code point order.
+
+        Other labels become skos:altLabel.
+        """
+        full: dict[str, str] = {}
+        for fact in self.stated:
+            if fact.property == terms.fullName:
+                full[fact.subject] = min(_text(fact), full.get(fact.subject, _text(fact)))
+        kept = [each for each in self.stated if each.property != terms.fullName or _text(each) == full[each.subject]]
+        if len(kept) < len(self.stated):
+            self.stated, self._lines, self._written = kept, [], 0
+        named = [fact for fact in self.stated if fact.property == terms.RDFS_label and _is_chinese(fact.value)]
         names: defaultdict[str, set[str]] = defaultdict(set)
         for fact in named:
             names[fact.subject].add(_text(fact))
@@ -130,6 +140,10 @@ def is_of_pictures(why: str) -> bool:
     return _OF_PICTURES in why
 
 
+def _is_chinese(value: Term | None) -> bool:
+    return isinstance(value, Literal) and value.language == "zh"
+
+
 def _text(fact: Fact) -> str:
     return fact.value.value if fact.value else ""
 
@@ -142,6 +156,11 @@ def iri(value: str) -> NamedNode:
 def zh(text: str | None) -> Literal | None:
     """Return text in Chinese as a literal, and None for None."""
     return None if text is None else Literal(text, language="zh")
+
+
+def en(text: str) -> Literal:
+    """Return a text with the language tag `en`."""
+    return Literal(text, language="en")
 
 
 def plain(text: str | None) -> Literal | None:

@@ -321,12 +321,16 @@ class Project:
 
 @dataclass(frozen=True)
 class Cover:
-    """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan)."""
+    """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan).
+
+    `titles` are its short lines, in which the place of the filing may be named.
+    """
 
     body: Printed | None = None
     year: int | None = None
     count: Claim | None = None
     total: Claim | None = None
+    titles: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -346,7 +350,8 @@ class Extraction:
     `boilerplate` are places of the form's own words, `persons` of persons; `hidden` are the texts that name persons, by
     line; `aside` are places of values that are not kept; `telling` are cells with more than the form's own words;
     `divided` are cells that the rendition shows as part of another; `markup` is mark-up left in the text, each kind
-    with its first occurrence and all places; `misprints` are those of all cells, even unread ones.
+    with its first occurrence and all places; `misprints` are those of all cells, even unread ones; `text` is that of
+    all cells without white space.
     """
 
     cover: Cover
@@ -359,3 +364,4 @@ class Extraction:
     divided: frozenset[Place] = frozenset()
     markup: tuple[tuple[str, str, tuple[Place, ...]], ...] = ()
     misprints: tuple[Misprint, ...] = ()
+    text: str = ""

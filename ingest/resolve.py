@@ -1,44 +1,154 @@
-"""Identify projects by filing body, year and name, and give them IRIs. Only identical names are merged."""
+"""Identify projects by filing body, year and name, and give them IRIs. Only identical full names are merged.
 
+The place of a body comes from its own name, else from the other bodies and the titles of its source, if they agree.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from jixiao.ingest.model import BODIES, Cover, Extraction, Project
-from jixiao.ontology.identity import Iris, h13, key, plain_body
+from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
+from jixiao.ingest.structure.narratives import claims
+from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION
+from jixiao.ontology import bodies
+from jixiao.ontology.identity import Iris, h13, key, label, plain_body
+from jixiao.ontology.places import mentioned, opening, within
+
+_SHORTEST_ORGAN = 3
+_LONGEST_DIVISION = 16
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body as one source names it: its name as printed, its full name, and the code of its division.
+
+    `full` is None if the source does not tell where the body is. `inferred` is true if other words of the source than
+    the name tell the division.
+    """
+
+    printed: Printed
+    full: str | None
+    place: str | None
+    inferred: bool
+
+    @property
+    def shown(self) -> str:
+        """The name as printed, without layout."""
+        return label(self.printed.text)
+
+    def plain(self) -> "Body":
+        """Return the body without （本级） or （汇总）."""
+        printed = Printed(((self.printed.parts[0][0], plain_body(self.shown)),))
+        return Body(printed, self.full and plain_body(self.full), self.place, self.inferred)
+
+    def iri(self, iris: Iris, sha256: str) -> str:
+        """Return the body's IRI, which is the source's alone without a full name."""
+        return iris.org(self.full) if self.full else iris.org(self.shown, sha256=sha256)
 
 
 @dataclass(frozen=True)
 class Identified:
-    """A project with its filing body (without additions, or None if unknown), fiscal year, filing, IRI and series."""
+    """A project with its filing body (None if unknown), place, fiscal year, filing, IRI and series.
+
+    `place` is the code of the filing body's division; without a body it is that of the titles.
+    """
 
     project: Project
-    body: str | None
+    body: Body | None
+    place: str | None
     year: int | None
     filing: str
     iri: str
     series: str
 
 
-def identify(extraction: Extraction, iris: Iris, sha256: str) -> Iterator[Identified]:
-    """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
-    seen: Counter[str] = Counter()
-    for project in extraction.projects:
-        body = filing_body(extraction.cover, project)
-        year = project.form.year or extraction.cover.year
-        # Validation refuses a project without a name; until then it needs an IRI of its own.
-        name = project.name.text if project.name and key(project.name.text) else f"?{project.ordinal}"
-        filing = iris.filing(body, year, sha256=sha256)
-        repeated = f"{filing} {h13(name)}"
-        seen[repeated] += 1
-        iri = iris.project(body, year, name, seen[repeated], sha256=sha256)
-        yield Identified(project, body, year, filing, iri, iris.series(body, name, sha256=sha256))
+class Resolver:
+    """The bodies and places that one source names."""
+
+    def __init__(self, extraction: Extraction) -> None:
+        self._extraction = extraction
+
+    def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
+        """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
+        seen: Counter[str] = Counter()
+        for project in self._extraction.projects:
+            printed = filing_body(self._extraction.cover, project)
+            body = self.body(printed) if printed else None
+            year = project.form.year or self._extraction.cover.year
+            # Validation refuses a project without a name; until then it needs an IRI of its own.
+            name = project.name.text if project.name and key(project.name.text) else f"?{project.ordinal}"
+            named = (body.full or body.shown) if body else None
+            alone = bool(body and not body.full)
+            filing = iris.filing(named, year, sha256=sha256, alone=alone)
+            repeated = f"{filing} {h13(name)}"
+            seen[repeated] += 1
+            iri = iris.project(named, year, name, seen[repeated], sha256=sha256, alone=alone)
+            series = iris.series(named, name, sha256=sha256, alone=alone)
+            place = body.place if body else _one(self._around)
+            yield Identified(project, body, place, year, filing, iri, series)
+
+    def body(self, printed: Printed) -> Body:
+        """Return a body by its name as printed."""
+        name = bodies.parsed(printed.text)
+        around = () if name.codes else self._named_in_full(name)
+        if len(around) > 1 or (name.level is None and name.is_common):
+            # An upper body of that name may be meant: 教育局 beside 安徽省教育局.
+            around = tuple(code for code in around if code in self._around)
+        sure = name.place(None) or _one(around)
+        place = sure or _one(code for each in around or self._around if (code := name.place(each)))
+        return Body(printed, bodies.full_name(printed.text, place), place, inferred=not sure and not name.codes)
+
+    def _named_in_full(self, name: bodies.BodyName) -> tuple[str, ...]:
+        """Return the divisions before the name of an organ, wherever the text prints both: 蒙城县卫生健康委员会."""
+        found = {
+            code
+            for organ in {name.organ, bodies.organ(name.organ)}
+            if len(organ) >= _SHORTEST_ORGAN
+            for match in re.finditer(re.escape(organ), self._extraction.text)
+            if (code := _before(self._extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
+        }
+        return tuple(sorted(found))
+
+    @cached_property
+    def _around(self) -> tuple[str, ...]:
+        """The divisions that the bodies and titles of the source name, without those that others lie in."""
+        forms = [project.form for project in self._extraction.projects]
+        printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
+        printed += filter(None, map(_of_narrative, self._extraction.projects))
+        cover = self._extraction.cover
+        names = [bodies.parsed(each.text).codes for each in (*printed, *([cover.body] if cover.body else ()))]
+        titles = (*cover.titles, *(title for form in forms for title in (*form.titles, *filter(None, (form.above,)))))
+        sets = [codes for codes in names if codes] + [each for title in titles for each in mentioned(title.text)]
+        sure = {next(iter(codes)) for codes in sets if len(codes) == 1}
+        for codes in sets:
+            near = {code for code in codes if any(within(code, other) for other in sure)}
+            sure |= near if len(near) == 1 else set()
+        return tuple(sorted(code for code in sure if not any(within(other, code) for other in sure - {code})))
 
 
-def filing_body(cover: Cover, project: Project) -> str | None:
-    """Return the body of the cover, otherwise 主管部门, otherwise 实施单位, without （本级） or （汇总）."""
-    fields = project.form.fields
-    for printed in (cover.body, project.body, *map(fields.get, BODIES)):
-        if printed and key(printed.text):
-            return plain_body(printed.text)
+def _one(codes: Iterable[str]) -> str | None:
+    found = set(codes)
+    return found.pop() if len(found) == 1 else None
+
+
+def _before(text: str) -> str | None:
+    """Return the code of the division whose full name a text ends with, the longest one possible."""
+    for start in range(len(text) - 1 if text.endswith(bodies.DIVISION_ENDINGS) else 0):
+        codes, rest = opening(text[start:])
+        if codes and not rest:
+            return _one(codes)
     return None
+
+
+def filing_body(cover: Cover, project: Project) -> Printed | None:
+    """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or else that of the narrative."""
+    fields = project.form.fields
+    printed = (cover.body, project.body, fields.get("filingUnit"), *map(fields.get, BODIES), _of_narrative(project))
+    return next((each for each in printed if each and key(each.text)), None)
+
+
+def _of_narrative(project: Project) -> Printed | None:
+    section = project.narrative and project.narrative.section(IMPLEMENTER_SECTION)
+    return claims.body_alone(section.prose) if section and section.prose.parts else None

@@ -23,6 +23,7 @@ DEFAULT_BASE = "http://localhost:8000/"
 
 COLLECTIONS: Mapping[str, str] = {
     "org": terms.Department,
+    "place": terms.Place,
     "filing": terms.Filing,
     "project": terms.Project,
     "series": terms.ProjectSeries,
@@ -37,6 +38,7 @@ _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode cat
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
+_ALONE = re.compile(r"/id/project/s-[0-9a-f]{16}-([a-z2-7]{13}/[0-9]+/[a-z2-7]{13})")
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -71,6 +73,15 @@ def plain_body(name: str) -> str:
     while (shorter := _BODY_SCOPE.sub("", plain)) not in (plain, ""):
         plain = shorter
     return plain
+
+
+def alike(project: str) -> str | None:
+    """Return what the IRIs of a project have in common whose body is its source's alone, given one of these IRIs.
+
+    Two sources may print one project of a body of which neither tells the place. Returns None for other projects.
+    """
+    found = _ALONE.search(project)
+    return found[1] if found else None
 
 
 def _until_stable(step: Callable[[str], str], text: str) -> str:
@@ -143,9 +154,10 @@ class DocumentNumber:
 class Iris:
     """The IRIs of one store: every method takes a thing's name and returns its IRI, all ASCII, below `base`.
 
-    A body or name is given as printed. `sha256` is the hash of a document; its first 16 digits replace a body that the
-    document does not name. Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods
-    raise NamelessError for an empty name and HashMalformedError for a malformed hash.
+    A name is given as printed, a body by its full name (jx:fullName). `sha256` is the hash of a document: its first 16
+    digits replace a body that the document does not name, and with `alone` they make a body whose place the document
+    does not tell this document's alone. Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI;
+    the methods raise NamelessError for an empty name and HashMalformedError for a malformed hash.
     """
 
     base: str
@@ -161,27 +173,41 @@ class Iris:
         if not self.base.endswith("/"):
             object.__setattr__(self, "base", self.base + "/")
 
-    def org(self, name: str) -> str:
-        """Return the IRI of a department; a name with （本级） is that of another body than the plain name."""
-        return f"{self.base}id/org/{_named(name)}"
+    def org(self, name: str, *, sha256: str | None = None) -> str:
+        """Return the IRI of a department; a name with （本级） is that of another body than the plain name.
 
-    def filing(self, body: str | None, year: int | None, *, sha256: str | None = None) -> str:
+        With `sha256` the body is that document's alone: its place is unknown, and its name is that of many.
+        """
+        return f"{self.base}id/org/{f's-{_sha16(sha256)}-' if sha256 else ''}{_named(name)}"
+
+    def place(self, code: str) -> str:
+        """Return the IRI of an administrative division by its code of GB/T 2260."""
+        return f"{self.base}id/place/{code}"
+
+    def filing(self, body: str | None, year: int | None, *, sha256: str | None = None, alone: bool = False) -> str:
         """Return the IRI of one body's filing of one fiscal year."""
-        return f"{self.base}id/filing/{_owner(body, sha256)}/{year or 0}"
+        return f"{self.base}id/filing/{_owner(body, sha256, alone)}/{year or 0}"
 
-    def project(
-        self, body: str | None, year: int | None, name: str, repeat: int = 1, *, sha256: str | None = None
+    def project(  # noqa: PLR0913 - everything that identifies a project
+        self,
+        body: str | None,
+        year: int | None,
+        name: str,
+        repeat: int = 1,
+        *,
+        sha256: str | None = None,
+        alone: bool = False,
     ) -> str:
         """Return the IRI of a project.
 
         `repeat` numbers the projects with the same name within a filing from 1, in their order.
         """
         suffix = f"-{repeat}" if repeat > 1 else ""
-        return f"{self.base}id/project/{_owner(body, sha256)}/{year or 0}/{_named(name)}{suffix}"
+        return f"{self.base}id/project/{_owner(body, sha256, alone)}/{year or 0}/{_named(name)}{suffix}"
 
-    def series(self, body: str | None, name: str, *, sha256: str | None = None) -> str:
+    def series(self, body: str | None, name: str, *, sha256: str | None = None, alone: bool = False) -> str:
         """Return the IRI of the series that a body's projects with this name form over the years."""
-        return f"{self.base}id/series/{_owner(body, sha256)}/{_named(name)}"
+        return f"{self.base}id/series/{_owner(body, sha256, alone)}/{_named(name)}"
 
     def part(self, project_iri: str, letter: str, n: int) -> str:
         """Return the IRI of a project's n-th part of a kind, from 1.
@@ -231,11 +257,12 @@ class Iris:
         return f"{self.base}graph/registry"
 
 
-def _owner(body: str | None, sha256: str | None) -> str:
+def _owner(body: str | None, sha256: str | None, alone: bool) -> str:
     """Return the segment of an IRI for a body or, if the body is unknown, for the source."""
-    if body is not None and key(body):
-        return _named(plain_body(body))
-    return f"s-{_sha16(sha256 or '')}"
+    named = _named(plain_body(body)) if body is not None and key(body) else None
+    if named and not alone:
+        return named
+    return "-".join(("s", _sha16(sha256 or ""), *([named] if named else ())))
 
 
 @lru_cache(maxsize=4096)

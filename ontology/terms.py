@@ -40,6 +40,7 @@ LICENCE_TYPES = "http://purl.org/adms/licencetype/"
 PREFIXES: dict[str, str] = {
     "jx": JX,
     "jxi": VOCAB + "indicator-type/",
+    "jxl": VOCAB + "place-level/",
     "jxc": VOCAB + "project-category/",
     "jxn": VOCAB + "project-nature/",
     "jxr": VOCAB + "reading-status/",
@@ -63,6 +64,7 @@ PREFIXES: dict[str, str] = {
 
 # Classes
 Department = JX + "Department"
+Place = JX + "Place"
 Filing = JX + "Filing"
 Project = JX + "Project"
 ProjectSeries = JX + "ProjectSeries"
@@ -94,6 +96,9 @@ competentDepartment = JX + "competentDepartment"
 department = JX + "department"
 departmentRank = JX + "departmentRank"
 implementingUnit = JX + "implementingUnit"
+placeLevel = JX + "placeLevel"
+place = JX + "place"
+fullName = JX + "fullName"
 scopeOf = JX + "scopeOf"
 category = JX + "category"
 printedCategory = JX + "printedCategory"
@@ -238,8 +243,10 @@ SKOS_ConceptScheme = SKOS + "ConceptScheme"
 SKOS_inScheme = SKOS + "inScheme"
 SKOS_notation = SKOS + "notation"
 SKOS_scopeNote = SKOS + "scopeNote"
+SCHEMA_containedInPlace = SCHEMA + "containedInPlace"
 SCHEMA_currency = SCHEMA + "currency"
 SCHEMA_domainIncludes = SCHEMA + "domainIncludes"
+DCTERMS_identifier = DCTERMS + "identifier"
 DCTERMS_title = DCTERMS + "title"
 DCTERMS_format = DCTERMS + "format"
 DCTERMS_extent = DCTERMS + "extent"

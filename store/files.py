@@ -33,6 +33,8 @@ class Layout:
         """The list of released versions; optional."""
         self.registry = root / "registry.ttl"
         """The steward's decisions; optional."""
+        self.moved = root / "moved.tsv"
+        """The table of former and present IRIs; optional."""
         self.publisher = root / "dataset.toml"
         """The publisher's description of the dataset; optional."""
         self.generations = root / "generations"

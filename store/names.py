@@ -14,7 +14,7 @@ from jixiao.store.generations import Generation
 
 _DEFAULT = DefaultGraph()
 _TYPE, _NUMBER = NamedNode(terms.RDF_type), NamedNode(terms.documentNumber)
-_NAMES = tuple(NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title))
+_NAMES = tuple(NamedNode(iri) for iri in (terms.fullName, terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title))
 
 
 @dataclass(frozen=True, order=True)
@@ -56,10 +56,10 @@ def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
 
 
 def label(generation: Generation, iri: str) -> str:
-    """Return the zh label of a thing in the default graph, else one that a source prints, else its IRI."""
+    """Return the full name or zh label of a thing in the default graph, else a label of its sources, else its IRI."""
     node = NamedNode(iri)
-    for graph in (_DEFAULT, None):
-        quads = generation.graph.quads_for_pattern(node, _NAMES[0], None, graph)
+    for name, graph in ((_NAMES[0], _DEFAULT), (_NAMES[1], _DEFAULT), (_NAMES[1], None)):
+        quads = generation.graph.quads_for_pattern(node, name, None, graph)
         found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
         zh = sorted(name.value for name in found if name.language == "zh")
         if zh:

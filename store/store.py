@@ -18,7 +18,7 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.commit import spool
 from jixiao.store.commit.batch import Batch, no_source
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.decisions import log, registry_file, transcriptions
+from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
@@ -158,6 +158,10 @@ class Store:
     def registry(self) -> registry_file.Registry:
         """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
         return registry_file.read(self._layout.registry, Iris(self.base_iri))
+
+    def moved(self) -> Mapping[str, str]:
+        """Return the present path below the base of each thing that has got another IRI, by its former path."""
+        return moves.read(self._layout.moved)
 
     def log(self) -> tuple[LogEntry, ...]:
         """Read the log of stewards' work on decisions and sources, oldest first. Raises StoreUnusableError."""

@@ -22,7 +22,8 @@ _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<dig
 _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
     _WORDING.pattern(name) for name in ("targets", "count", "total", "handed_down")
 )
-_YEAR, _DATE, _TITLE, _BODY = (_WORDING.pattern(name) for name in ("year", "date", "title", "body"))
+_YEAR, _DATE, _TITLE, _BODY, _ISSUER = (_WORDING.pattern(name) for name in ("year", "date", "title", "body", "issuer"))
+_LONGEST_TITLE = 60
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{data()['body']['endings']}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
@@ -34,9 +35,14 @@ def read(segment: Segment, marks: Marks) -> Cover:
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
-        return Cover(_labelled_body(cells), _year(said, dated=False), _count(cells), _handed_down(cells))
+        body = _labelled_body(cells) or _issuer(cells)
+        return Cover(body, _year(said, dated=False), _count(cells), _handed_down(cells), _titles(cells))
     body = _labelled_body(cells) or _body_of_title(cells)
-    return Cover(body, _year(cells, dated=True), _count(cells), _total(cells))
+    return Cover(body, _year(cells, dated=True), _count(cells), _total(cells), _titles(cells))
+
+
+def _titles(cells: Iterable[Cell]) -> tuple[Printed, ...]:
+    return tuple(Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
 
 
 def is_notice(segment: Segment) -> bool:
@@ -77,6 +83,15 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
         before = _TITLE.split(plain(text))[0].strip()
         if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split()))):
             return Printed(((Place(line, cell.column), before),))
+    return None
+
+
+def _issuer(cells: Iterable[Cell]) -> Printed | None:
+    """Return the body that issued a notice, from the title of the notice."""
+    for cell in cells:
+        line, _ = cell.parts[0]
+        if found := _ISSUER.match("".join(plain(cell.text).split())):
+            return Printed(((Place(line, cell.column), found["body"]),))
     return None
 
 

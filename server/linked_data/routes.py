@@ -37,14 +37,15 @@ _LAST_PAGE = 10**6
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
 def name(path: str, service: ServiceDep) -> Response:
-    """Redirect (303) to the thing's description, or (301), if it was merged into another thing, to that one's name."""
+    """Redirect (303) to the thing's description, or to another name.
+
+    That is the name of the thing that it was merged into (301), or its present name (303).
+    """
     kept = (
-        service.on_current(lambda now: _merged_into(service, now, path))
-        if service.store.current() is not None
-        else None
+        service.on_current(lambda now: _leads_to(service, now, path)) if service.store.current() is not None else None
     )
     if kept is not None:
-        return RedirectResponse(f"/id/{quote(kept)}", status_code=301)
+        return RedirectResponse(f"/id/{quote(kept[0])}", status_code=kept[1])
     to = f"/doc/{quote(path)}"
     return RedirectResponse(to, status_code=303, headers={"Vary": "Accept", **header([Link(to, "describedby")])})
 
@@ -109,9 +110,10 @@ def _answer(asked: _DocumentRequest) -> Response:
     odd = set("#?") & set(asked.stem) or b"%2f" in asked.request.scope["raw_path"].lower()
     if not asked.stem or len(asked.stem) > LONGEST or odd:
         raise _missing(asked)
-    kept = _merged_into(service, now, asked.stem)
+    kept = _leads_to(service, now, asked.stem)
     if kept is not None:
-        return RedirectResponse(f"/doc/{quote(kept)}{asked.suffix}", status_code=301, headers={"Vary": "Accept"})
+        to, status = kept
+        return RedirectResponse(f"/doc/{quote(to)}{asked.suffix}", status_code=status, headers={"Vary": "Accept"})
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     page = count(requests.parameters(asked.request), "page", 1, 1, _LAST_PAGE)
@@ -193,27 +195,32 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
 
 
 class Merges:
-    """Cache of the merges in one generation, the last one asked for. Safe to share between threads."""
+    """Cache of the things of one generation that have other IRIs now. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._version = ""
-        self._merges: Mapping[str, str] = {}
+        self._leads: Mapping[str, tuple[str, int]] = {}
 
-    def of(self, version: str, read: Callable[[], bytes]) -> Mapping[str, str]:
-        """Return a mapping from each merged thing's IRI to the IRI of the thing that it was merged into.
+    def of(self, service: Service, now: Edition) -> Mapping[str, tuple[str, int]]:
+        """Return the path below `id/` that each former path leads to, with the status of the redirect.
 
-        `version` identifies the generation; `read` returns the JSON results of merged.rq. Raises the errors of `read`.
+        It is 301 for a thing that a steward merged into another, and 303 for one whose name was read anew. Raises the
+        errors of queries.
         """
+        base = f"{service.store.base_iri}id/"
         with self._lock:
-            if self._version != version:
-                self._merges = {row["merged"]["value"]: row["kept"]["value"] for row in bindings(read())}
-                self._version = version
-            return self._merges
+            if self._version != version(now):
+                moved = service.store.moved().items()
+                leads = {old.removeprefix("id/"): (new.removeprefix("id/"), 303) for old, new in moved}
+                for row in bindings(service.run(now, query("merged"))):
+                    merged, kept = row["merged"]["value"], row["kept"]["value"]
+                    if merged.startswith(base) and kept.startswith(base):
+                        leads[merged.removeprefix(base)] = kept.removeprefix(base), 301
+                self._leads, self._version = leads, version(now)
+            return self._leads
 
 
-def _merged_into(service: Service, now: Edition, stem: str) -> str | None:
-    """Return the path below `id/` of the thing that the thing at `stem` was merged into, None if it was not merged."""
-    base = f"{service.store.base_iri}id/"
-    kept = service.own(Merges).of(version(now), lambda: service.run(now, query("merged"))).get(base + stem)
-    return kept.removeprefix(base) if kept is not None and kept.startswith(base) else None
+def _leads_to(service: Service, now: Edition, stem: str) -> tuple[str, int] | None:
+    """Return the path below `id/` that the thing at `stem` is found under now, and the status of the redirect."""
+    return service.own(Merges).of(service, now).get(stem)

@@ -35,8 +35,10 @@ PARTS = 500
 """Most parts of the thing on one page of a description."""
 
 N_TRIPLES = "application/n-triples"
-_BRIEF = (terms.RDF_type, terms.RDFS_label)
+_BRIEF = (terms.RDF_type, terms.RDFS_label, terms.fullName)
 """Properties of the thing that are on every page of its description; the others are on the first page only."""
+_NAMES = (terms.fullName, terms.RDFS_label, terms.SKOS_prefLabel, terms.fileName, terms.SH_resultMessage)
+"""Properties whose values name a thing, the preferred one first."""
 _NUMBERED = re.compile(r"([a-z]+)([0-9]+)$")
 
 
@@ -63,7 +65,7 @@ class StatementIndex:
 
     def label(self, iri: str) -> str | None:
         """Return a thing's label, preferably in Chinese, or None if it has none."""
-        for name in (terms.RDFS_label, terms.SKOS_prefLabel, terms.fileName, terms.SH_resultMessage):
+        for name in _NAMES:
             labels = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
             if labels:
                 return min(labels, key=lambda value: (value.language != "zh", value.value)).value

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode, RdfFormat, parse
+
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations
 from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.corpus import Judge
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
-from jixiao.store.decisions import effects, log, registry_file, transcriptions
+from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
 from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
@@ -58,6 +60,8 @@ class Batch:
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
+        self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}  # former and present paths, by source
+        self._moved: dict[str, str] = {}
         self._live = replacement.Live(None if last is None else last.sources)
 
     def holds(self, sha256: str) -> bool:
@@ -123,6 +127,10 @@ class Batch:
         former = self.live_source(deposit.sha16)
         with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
+        if self._last is not None:
+            stated = self._last.graph.quads_for_pattern(None, None, None, self._graph(former))
+            now = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
+            self._pairs[former.sha16] = tuple(moves.pairs(stated, now, self._iris.base))
         self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
 
     def settle(self) -> replacement.Settled:
@@ -143,7 +151,19 @@ class Batch:
             record = self._known(successor)
             self._changed[successor] = altered(record, replaces=_union(record.replaces, [self._known(sha16)]))
         self._anew = {}
+        self._move(record.sha16 for record in taken)
         return settled
+
+    def _move(self, sources: Iterable[str]) -> None:
+        """Rewrite the registry for things that new readings of sources moved to other IRIs."""
+        self._moved |= moves.settled(pair for sha16 in sources for pair in self._pairs.pop(sha16, ()))
+        found, now = self._registry()
+        text = moves.rewritten(now.text, self._moved)
+        if text != now.text:
+            self._edited = found, registry_file.parsed(now.path, text, self._iris)
+
+    def _graph(self, record: SourceRecord) -> NamedNode:
+        return NamedNode(self._iris.source_graph(record.sha256))
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the `reason` and the steward's name (`by`).
@@ -257,6 +277,7 @@ class Batch:
         files.move(directory, layout.generation(version))
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
         self._rewrite(found, now)
+        moves.add(layout.moved, self._moved)
         files.write(layout.current, f"{version}\n".encode("ascii"))
         for former in upcoming.reread():
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from jixiao.store.timeline import rows
 
 _DEFAULT = DefaultGraph()
 _TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
-_LABEL, _ALT_LABEL = NamedNode(terms.RDFS_label), NamedNode(terms.SKOS_altLabel)
+_LABEL, _ALT_LABEL, _FULL_NAME = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.fullName))
 _LEGAL_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
 _NUMBER, _POSSIBLY_SAME = NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
 _WITHHELD, _FILING = NamedNode(terms.withheld), NamedNode(terms.partOfFiling)
@@ -35,7 +35,7 @@ Titled = Callable[[str], Iterable[str]]
 BASES = frozenset({_TITLE, _NUMBER})
 """Properties of a legal basis that decide, with its class, to which bases it is linked."""
 
-NAMES = frozenset({_LABEL, _ALT_LABEL})
+NAMES = frozenset({_LABEL, _ALT_LABEL, _FULL_NAME})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
 FACTS = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
@@ -59,8 +59,8 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
     """Keep one zh rdfs:label of each subject in the default graph, and turn its other labels into skos:altLabel.
 
     The label is the name that most sources print; of equally frequent ones, the first in code point order. Labels that
-    sources print for the node itself are preferred to labels of nodes that a decision merged into it. A merged node has
-    no label.
+    sources print for the node itself are preferred to labels of nodes that a decision merged into it, as is its own
+    full name. A merged node has no label.
     """
     graph = editor.graph
     for subject in subjects:
@@ -72,6 +72,8 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
         chosen = set(sorted(own or printed, key=lambda name: (-counts[name], name.value))[:1])
         _state(editor, subject, _LABEL, chosen)
         _state(editor, subject, _ALT_LABEL, (set(others) | set(printed)) - chosen)
+        full = _claimed(graph, members[:1], _FULL_NAME) or _claimed(graph, members, _FULL_NAME)
+        _state(editor, subject, _FULL_NAME, set(sorted(full, key=lambda name: name.value)[:1]))
 
 
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:

@@ -179,10 +179,10 @@ class Touched:
 
     def _only_name(self, quad: Quad) -> bool:
         """Return whether a quad states the first name of a thing in a fresh graph, or that name again."""
-        if self._names is None or quad.predicate != _LABEL:
+        if self._names is None or quad.predicate == _ALT_LABEL:
             return False
         name = hash(quad.object)
-        return self._names.setdefault(hash(quad.subject), name) == name
+        return self._names.setdefault(hash((quad.subject, quad.predicate)), name) == name
 
     def note_names(self, nodes: set[NamedNode]) -> None:
         """Note nodes whose labels must be renewed."""

@@ -1,9 +1,11 @@
 """Decide which live sources a new one replaces, by the projects that they share (design, section 5).
 
 A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
-with only some of them is refused, and one with none is added. A project with a borrowed name (in a heading or title
-only) is not identified: it counts as neither shared nor missing. An amount under such a name may belong to another
-project, so a filing that has one takes no second source until a steward decides.
+with only some of them is refused, and one with none is added. Two projects with equal printed body, year and name may
+be one project if neither source tells the place of the body: the second source is refused until a steward decides, so
+that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
+neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
+second source until a steward decides.
 """
 
 from collections import defaultdict
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.identity import alike
 from jixiao.store.records import Deposit, SourceRecord
 from jixiao.store.timeline import rows
 
@@ -38,8 +41,12 @@ def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[st
     `projects` and `filings` are those of a source; `unsure` are the filings in which it has an amount under a borrowed
     name.
     """
-    wanted = {rows.PROJECT: projects, rows.FILING: filings, rows.UNSURE: unsure}
+    wanted = {rows.PROJECT: projects, rows.FILING: filings, rows.UNSURE: unsure, rows.ALIKE: _alike(projects)}
     return [(kind, iri) for kind, iris in wanted.items() for iri in iris]
+
+
+def _alike(projects: Iterable[str]) -> set[str]:
+    return {same for project in projects if (same := alike(project))}
 
 
 class Live:
@@ -65,7 +72,8 @@ class Live:
     def near(self, new: SourceRecord) -> list[SourceRecord]:
         """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
 
-        They may if they share a filing in which either source has an amount under a borrowed name.
+        They may if they share a filing in which either source has an amount under a borrowed name, or have projects
+        alike.
         """
         places = _places(new.projects, filings=new.unsure.values(), unsure=new.filings)
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
@@ -90,7 +98,15 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     both = new.projects.keys() & old.projects.keys()
     funded = _money_under_borrowed_names(new, old)
     other = f"{old.file_name} ({old.sha16})"
-    if not funded and missing - both:
+    same = _alike(new.projects) & _alike(old.projects)
+    if same and not both:
+        concerned = {project for project in new.projects if alike(project) in same}
+        zh = f"与库中 {other} 有同一单位、年度和名称的项目，而两份都没有写明单位在何地，无从判断是否同一个项目"
+        en = (
+            f"has a project with the body, year and name of one in {other}, which is in the store. Neither tells where"
+            " the body is, so nobody can tell if they are one project"
+        )
+    elif not funded and missing - both:
         concerned = both
         zh = f"与库中 {other} 只有部分项目相同（{len(both)}/{len(old.projects)}）"
         en = f"shares only {len(both)} of the {len(old.projects)} projects of {other}, which is in the store"

@@ -237,7 +237,7 @@ def _body(correction: Decision, name: str) -> NamedNode | None:
 
 
 def _described(correction: Decision, name: str) -> Iterator[Triple]:
-    """Yield the class and the label of the body that a correction names, as perhaps no source names it.
+    """Yield the class and the names of the body that a correction names, as perhaps no source names it.
 
     For a name with （本级） or （汇总）, the body without this suffix is described as well.
     """
@@ -246,6 +246,7 @@ def _described(correction: Decision, name: str) -> Iterator[Triple]:
         if node is not None:
             yield Triple(node, _TYPE, NamedNode(terms.Department))
             yield Triple(node, NamedNode(terms.RDFS_label), Literal(its_name, language="zh"))
+            yield Triple(node, NamedNode(terms.fullName), Literal(its_name, language="zh"))
     if body is not None and plain is not None and body != plain:
         yield Triple(body, NamedNode(terms.scopeOf), plain)
 

@@ -38,7 +38,7 @@ _PARTS = {
     terms.hasCostItem: ("cost-item", terms.RDFS_label),
 }
 _TEXTS = {kind: texts_of for kind, *texts_of in _PARTS.values()}
-_NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
+_NAMES = (terms.fullName, terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
 _TALLIES = {
     terms.hasIndicator: {
         terms.RDFS_label: "indicator-name",
@@ -109,7 +109,10 @@ class Unit:
 
 
 def names(of: Said) -> tuple[str, ...]:
-    """Return a thing's names without repetition: label, other labels, titles. `of` has its values by property."""
+    """Return a thing's names without repetition: a body's full name, label, other labels, titles.
+
+    `of` has the thing's values by property.
+    """
     return tuple(dict.fromkeys(name for property_ in _NAMES for name in of.get(property_, ())))
 
 

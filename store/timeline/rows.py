@@ -17,9 +17,10 @@ from jixiao.store.errors import unreadable
 from jixiao.store.records import SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
-SOURCE, PROJECT, FILING, UNSURE, READING = "source", "project", "filing", "unsure", "reading"
+SOURCE, PROJECT, FILING, UNSURE, ALIKE, READING = "source", "project", "filing", "unsure", "alike", "reading"
 """Kinds of rows: the record of each source; the live source of each project; the live sources of each filing; the live
-sources with an amount under a borrowed name in each filing; the live sources read by each version of the rules."""
+sources with an amount under a borrowed name in each filing; the live sources of projects that are alike
+(identity.alike); the live sources read by each version of the rules."""
 
 CLASSES = tuple(identity.COLLECTIONS.values())
 """Classes whose members are listed. Replaced sources are in the graph but in no list."""
@@ -61,9 +62,9 @@ class Sources(Mapping[str, SourceRecord]):
         return len(self._every)
 
     def holding(self, kind: str, iri: str) -> list[str]:
-        """Return the sha16s of the live sources that have a project or filing, given by its IRI.
+        """Return the sha16s of the live sources that have a project or filing, given by its IRI, or projects alike.
 
-        `kind` is PROJECT, FILING or UNSURE.
+        `kind` is PROJECT, FILING, UNSURE or ALIKE.
         """
         if kind == PROJECT:
             found = self._moment.get(kind, iri)
@@ -114,6 +115,7 @@ def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
         (READING, joined(f"{record.reading}", record.sha16)): "",
         **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
         **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},
+        **{(ALIKE, joined(same, record.sha16)): "" for each in record.projects if (same := identity.alike(each))},
     }
 
 

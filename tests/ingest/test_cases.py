@@ -13,6 +13,7 @@ from jixiao.ingest.document import Reading
 from jixiao.ontology import terms
 
 BASE = "http://localhost:8000/"
+DIVISION = f"<{BASE}id/place/"
 CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
 OUTCOMES = ("expected.ttl", "refused.txt", "unread.txt")
 
@@ -29,9 +30,11 @@ def outcome(reading: Reading) -> dict[str, str]:
 
 
 def turtle(triples: bytes) -> str:
-    """N-Triples as Turtle for people; pyoxigraph writes prefixes in another order each time."""
-    used = {prefix: iri for prefix, iri in sorted(terms.PREFIXES.items()) if iri.encode() in triples}
-    written = serialize(parse(triples, RdfFormat.N_TRIPLES), format=RdfFormat.TURTLE, prefixes=used, base_iri=BASE)
+    """N-Triples as Turtle for people, without divisions; pyoxigraph writes prefixes in another order each time."""
+    stated = [quad.triple for quad in parse(triples, RdfFormat.N_TRIPLES) if not str(quad.subject).startswith(DIVISION)]
+    words = "".join(map(str, stated))
+    used = {prefix: iri for prefix, iri in sorted(terms.PREFIXES.items()) if iri in words}
+    written = serialize(stated, format=RdfFormat.TURTLE, prefixes=used, base_iri=BASE)
     head = [f"@base <{BASE}> .\n", *(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in used.items())]
     lines = (written or b"").decode().splitlines(keepends=True)
     return "".join(head + [line for line in lines if not line.startswith("@")])

@@ -128,7 +128,7 @@ def test_amount_or_date_that_is_none_stays_as_printed_for_the_shapes(filing: str
 
 
 def test_body_with_a_scope_names_the_plain_body(graph: list[Triple]) -> None:
-    plain, scoped = IRIS.org("临江市图书馆"), IRIS.org("临江市图书馆（本级）")
+    plain, scoped = IRIS.org("白山市临江市图书馆"), IRIS.org("白山市临江市图书馆（本级）")
     assert Triple(NamedNode(scoped), NamedNode(terms.scopeOf), NamedNode(plain)) in graph
     assert objects(graph, terms.filedBy) == [plain]
     assert objects(graph, terms.implementingUnit) == [scoped]

@@ -25,7 +25,7 @@ FAULT = NamedNode(terms.SH_sourceShape)
 REGISTRY = (
     f"<{BASE}id/decision/1> a <{terms.Identification}> ; <{terms.DCTERMS_description}> '同一家' ;"
     f" <{terms.DCTERMS_date}> '2024-03-01'^^<{terms.XSD_date}> ;"
-    f" <{terms.keeps}> <{IRIS.org('临江市文化局')}> ; <{terms.merges}> <{IRIS.org('临江市图书馆')}> .\n"
+    f" <{terms.keeps}> <{IRIS.org('白山市临江市文化局')}> ; <{terms.merges}> <{IRIS.org('白山市临江市图书馆')}> .\n"
 )
 
 

@@ -123,7 +123,7 @@ class _Reader:
         """Return the fields; of a form that ends above its table, only values that nothing below could change."""
         fields = dict(self.labelled.fields)
         fields |= {} if fields.keys() & {"startDate", "endDate"} else self.labelled.term
-        local, filing = fields.pop("localDepartment", None), fields.pop("filingUnit", None)
+        local, filing = fields.pop("localDepartment", None), fields.get("filingUnit")
         if is_cut:
             fields = {name: printed for name, printed in fields.items() if name not in self.labelled.open_values()}
         if not is_cut or self.funds.cells or self.goals.cells:

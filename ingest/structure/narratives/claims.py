@@ -32,7 +32,7 @@ WORDING = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day"
 _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
     WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
 )
-_NAMED, _LEADS, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "many"))
+_NAMED, _LEADS, _ALONE, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "alone", "many"))
 _REACH_OF_TERM = 20  # characters that are searched before a term
 
 
@@ -161,3 +161,11 @@ def implementer(printed: Printed) -> Printed | None:
     if len(bodies) != 1 or _SEVERAL.search(found[0][1]):
         return None
     return Printed((found[0],))
+
+
+def body_alone(printed: Printed) -> Printed | None:
+    """Return the body whose name is all of a text, or None."""
+    match = _ALONE.fullmatch(printed.text)
+    if match is None or _SEVERAL.search(match["body"]):
+        return None
+    return Printed(((printed.parts[0][0], label(match["body"])),))

@@ -145,6 +145,10 @@ class RemoteStore:
             except (ServerError, StoreError) as error:
                 _LOG.warning("未能查看远端数据 the endpoint's dataset could not be looked at: %s", error)
 
+    def moved(self) -> Mapping[str, str]:
+        """Return the present path of each thing that has got another IRI, which only a store's directory tells."""
+        return self._beside.moved() if self._beside else {}
+
     @property
     def base_iri(self) -> str:
         """Base IRI of the dataset, with its final slash; it never changes."""

@@ -19,7 +19,8 @@ def text(*bodies: tuple[str, str], cover: str = "") -> str:
 
 
 def filed_by(read: Extraction) -> list[str | None]:
-    return [filing_body(read.cover, project) for project in read.projects]
+    bodies = [filing_body(read.cover, project) for project in read.projects]
+    return [body.text if body else None for body in bodies]
 
 
 SETTLED = [

@@ -1,0 +1,119 @@
+"""Read the names of government bodies: the place they name, the level they only hint at, and the organ.
+
+The full name of a body identifies it (`jx:fullName`): 重庆市荣昌区林业局 is printed as 荣昌区林业局, or as 区林业局
+where the filing tells which district it comes from.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jixiao.ontology.identity import label, plain_body
+from jixiao.ontology.places import lineage, mentioned, opening, within
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ontology", "bodies.toml")
+_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT = (
+    _WORDING.pattern(name)
+    for name in ("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ")
+)
+_LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
+DIVISION_ENDINGS = _WORDING.words("division_endings")
+
+
+@dataclass(frozen=True)
+class BodyName:
+    """The parts of a body's name: words before the place (中共), the codes it may mean, and the rest of the name.
+
+    `level` is the level that a word like 区 or 市 stands for where the name has no place. A `national` body has none.
+    """
+
+    lead: str
+    codes: frozenset[str]
+    level: str | None
+    organ: str
+    national: bool = False
+
+    @property
+    def is_common(self) -> bool:
+        """Return whether the organ's name is made of words that bodies everywhere have in their names."""
+        return _COMMON.search(self.organ) is not None
+
+    def place(self, around: str | None) -> str | None:
+        """Return the code of the body's division, None if it cannot be told; `around` is that of its filing."""
+        if self.national:
+            return None
+        if not self.codes:
+            return around if self.level is None else _at_level(around, self.level)
+        near = {code for code in self.codes if around and (within(code, around) or within(around, code))}
+        near = near or {code for code in self.codes if around and code[:2] == around[:2]}
+        found = near or self.codes
+        return next(iter(found)) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def parsed(name: str) -> BodyName:
+    """Return the parts of a body's name, as printed, without （本级） or （汇总）."""
+    plain = "".join(plain_body(name).split())
+    lead = found[0] if (found := _LEAD.match(plain)) else ""
+    rest = plain[len(lead) :]
+    codes, organ = opening(rest)
+    if codes:
+        # 常德市生态环境局澧县分局 is a body of 澧县.
+        below = [each for each in mentioned(organ) if all(any(within(one, code) for code in codes) for one in each)]
+        return BodyName(lead, codes, None, organ) if len(below) != 1 else BodyName(plain, below[0], None, "")
+    if _NATIONAL.match(plain):
+        return BodyName("", frozenset(), None, plain, national=True)
+    if level := _LEVEL.match(rest):
+        return BodyName(lead, frozenset(), _LEVELS[level["level"]], rest[level.end() :])
+    return BodyName(lead, frozenset(), None, organ)
+
+
+def full_name(name: str, around: str | None = None) -> str | None:
+    """Return a body's full name: prefecture or municipality, county and organ.
+
+    `around` is the code of the division of the body's filing. A trailing （本级） or （汇总） stays. A name whose place
+    cannot be told is its own full name if it is one body's, and None if many bodies have it (教育局, 区林业局).
+    """
+    body = parsed(name)
+    shown = label(name)
+    if body.national or not body.organ:
+        return shown if body.national or body.codes else None
+    code = body.place(around)
+    if code is None:
+        return None if body.codes or body.level or _EVERYWHERE.search(body.organ) else shown
+    scope = shown.removeprefix(plain_body(shown))
+    printed = "".join(plain_body(shown).split()).removesuffix(body.organ)
+    if body.codes and not printed.endswith(DIVISION_ENDINGS) and not _GOVERNMENT.search(body.organ):
+        return shown  # 东莞展览馆 has the name of a city as a part of its own
+    return f"{body.lead}{_prefix(code)}{organ(body.organ)}{scope}"
+
+
+def organ(printed: str) -> str:
+    """Return the name of an organ in full: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
+    return _STREET.sub("办事处", _TOWN.sub("人民政府", _ORGANS.get(printed, printed)))
+
+
+def _prefix(code: str) -> str:
+    """Return the names before an organ's: those of its division and of the prefecture or municipality above it."""
+    place, *above = lineage(code)
+    if place.level != "county":
+        return place.name
+    over = above[0] if above else None
+    shown = over and (over.level == "prefecture" or over.name.endswith("市"))
+    return f"{over.name}{place.name}" if over and shown else place.name
+
+
+def _at_level(code: str | None, level: str) -> str | None:
+    """Return the division at a level that is another one or above it; None if there is none.
+
+    市 may be a prefecture, a municipality, or a county-level city.
+    """
+    if code is None:
+        return None
+    place, *above = lineage(code)
+    if level == "prefecture":
+        if place.level == "county" and place.name.endswith("市"):
+            return place.code
+        cities = [each for each in (place, *above) if each.level == "prefecture" or each.name.endswith("市")]
+        return cities[0].code if cities else None
+    return next((each.code for each in (place, *above) if each.level == level), None)

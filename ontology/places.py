@@ -1,0 +1,127 @@
+"""Administrative divisions of China (行政区划, GB/T 2260): provinces, prefectures and counties, with former ones.
+
+The list is divisions.tsv. A code has six digits: 340000 is a province, 341500 a prefecture or city, 341502 a county,
+district or county-level city.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ontology", "bodies.toml")
+_ENDINGS = tuple(sorted(_WORDING.words("division_endings"), key=len, reverse=True))
+_VAGUE = frozenset(_WORDING.words("vague_divisions"))
+_AUTONOMOUS = re.compile(rf"{_WORDING.text('nationalities')}*自治[州县旗]$")  # 甘孜州 is 甘孜藏族自治州
+_NOT_AFTER_CITY = "场"  # 金华市场监督管理局 does not open with 金华市
+_SHORTEST_STEM = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """A division: its code, its name as printed on maps, its English name or pinyin, and the one above it.
+
+    `above` is None for a province. `now` is the code of the division that took its place, None if there is none.
+    """
+
+    code: str
+    name: str
+    english: str
+    above: str | None
+    former: bool
+    now: str | None
+
+    @property
+    def level(self) -> str:
+        """`province`, `prefecture` or `county`: the local name of a concept of vocab/place-level."""
+        return "province" if self.code.endswith("0000") else "prefecture" if self.code.endswith("00") else "county"
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """Return all current divisions by code, and the former ones that have no successor."""
+    found = {}
+    for code, name, english, now in _rows():
+        if not now or (now == "-" and code not in found):
+            city, province = f"{code[:4]}00", f"{code[:2]}0000"
+            above = None if code == province else city if city in found and city != code else province
+            found[code] = Place(code, name, english, above, bool(now), None)
+    return found
+
+
+def lineage(code: str) -> tuple[Place, ...]:
+    """Return a division and those above it, up to its province. Raises KeyError for an unknown code."""
+    place = places()[code]
+    return (place, *(lineage(place.above) if place.above else ()))
+
+
+def within(code: str, other: str) -> bool:
+    """Return whether a division is another one, or lies in it."""
+    return any(place.code == other for place in lineage(code))
+
+
+@lru_cache(maxsize=4096)
+def opening(text: str) -> tuple[frozenset[str], str]:
+    """Return the codes of the divisions that the names opening a text may mean, and the rest of the text.
+
+    安徽省六安市金安区体育局 gives 341502 and 体育局; 普陀区教育局 gives two codes. Names without 省, 市 or 县 count for
+    provinces and prefectures, and for counties behind these. No name gives no code and the whole text.
+    """
+    read = sorted(_readings(text, None), key=lambda each: -each[1])
+    longest = [code for code, length in read if length == read[0][1]]
+    return frozenset(longest), text[read[0][1] :] if read else text
+
+
+def mentioned(text: str) -> Iterator[frozenset[str]]:
+    """Yield the possible codes of each division that a text names in full: 金安区, 安徽省六安市."""
+    at = 0
+    while at < len(text):
+        codes, rest = opening(text[at:]) if text[at : at + _SHORTEST_STEM] in _names() else (frozenset(), "")
+        if codes:
+            length = len(text) - at - len(rest)
+            if text[at : at + length].endswith(_ENDINGS):
+                yield codes
+            at += length
+        else:
+            at += 1
+
+
+def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:
+    """Yield codes with the number of characters read, for names of divisions in the one above, if that is given."""
+    for name, codes, whole in _names().get(text[:_SHORTEST_STEM], ()):
+        if not text.startswith(name) or (name.endswith("市") and text[len(name) :].startswith(_NOT_AFTER_CITY)):
+            continue
+        for code in codes:
+            if above is None and (name in _VAGUE or not (whole or code.endswith("00"))):
+                continue
+            if above is not None and (code == above or not within(code, above)):
+                continue
+            yield code, len(name)
+            yield from ((below, len(name) + length) for below, length in _readings(text[len(name) :], code))
+
+
+@cache
+def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
+    """Return names by their first characters: each with its codes, and whether it is a whole name or a stem."""
+    codes: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
+    for code, name, _, now in _rows():
+        meant = code if now in ("", "-") else now
+        codes[name, True].add(meant)
+        if (short := _AUTONOMOUS.sub("", name)) != name and not now:
+            codes[short + name[-1], True].add(code)
+        stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
+        if len(stem) >= _SHORTEST_STEM and stem != name and not now:
+            codes[stem, False].add(code)
+    found = defaultdict(list)
+    for (name, whole), meant_codes in codes.items():
+        found[name[:_SHORTEST_STEM]].append((name, tuple(sorted(meant_codes)), whole))
+    return {first: tuple(each) for first, each in found.items()}
+
+
+def _rows() -> Iterator[list[str]]:
+    text = files("jixiao.ontology").joinpath("divisions.tsv").read_text(encoding="utf-8")
+    return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))

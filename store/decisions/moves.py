@@ -1,0 +1,105 @@
+"""Follow things to the IRIs that a new reading of their source gives them.
+
+IRIs are made of names (design, section 3). When the rules for names change, `jixiao reread` gives things other IRIs.
+moved.tsv in the store's directory has a line for each: the former and the present path below the base, and a tab
+between them. Former addresses are redirected by it, and decisions are rewritten.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from jixiao.ontology import terms
+from jixiao.store import files
+
+_NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
+
+
+def pairs(former: Iterable[Quad], now: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
+    """Yield the former and present paths of the departments, projects, filings and series of one source.
+
+    `former` and `now` state the source. A department is the same if its printed name is. Projects are the same by
+    their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
+    """
+    before, after = _Stated(former), _Stated(now)
+    for old, new in _same(before.departments, after.departments):
+        yield old.removeprefix(base), new.removeprefix(base)
+    named = len(before.projects) != len(after.projects)
+    for old, new in _same(before.by_number(named), after.by_number(named)):
+        paths = old.removeprefix(base), new.removeprefix(base)
+        yield paths
+        yield from zip(*map(_above, paths), strict=True)
+
+
+def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the old and new IRIs that have one key."""
+    found = defaultdict(list)
+    for key, new in news:
+        found[key].append(new)
+    yield from ((old, new) for key, old in olds for new in found[key])
+
+
+class _Stated:
+    """The departments and projects that a source states, with their Chinese labels and numbers."""
+
+    def __init__(self, stated: Iterable[Quad | Triple]) -> None:
+        found: dict[str, list[str]] = {terms.Department: [], terms.Project: []}
+        self._labels: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        for each in stated:
+            name, value = each.predicate.value, each.object
+            if not isinstance(each.subject, NamedNode):
+                continue
+            if name == terms.RDF_type and isinstance(value, NamedNode) and value.value in found:
+                found[value.value].append(each.subject.value)
+            elif name == terms.RDFS_label and isinstance(value, Literal) and value.language == "zh":
+                self._labels[each.subject.value] = value.value
+            elif name == terms.ordinal and isinstance(value, Literal):
+                self._numbers[each.subject.value] = value.value
+        self.departments = [(self._labels.get(each), each) for each in sorted(found[terms.Department])]
+        self.projects = sorted(found[terms.Project])
+
+    def by_number(self, named: bool) -> list[tuple[tuple[str, str], str]]:
+        """Return the projects with their numbers, and with their names if these tell them apart."""
+        return [
+            ((self._numbers.get(each, ""), self._labels.get(each, "") if named else ""), each) for each in self.projects
+        ]
+
+
+def _above(project: str) -> tuple[str, str]:
+    """Return the paths of a project's filing and series."""
+    _, _, owner, year, name = project.split("/")
+    return f"id/filing/{owner}/{year}", f"id/series/{owner}/{re.sub('-[0-9]+$', '', name)}"
+
+
+def settled(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return where each former path leads; a path that some source keeps, or that leads to several, leads nowhere."""
+    leads: defaultdict[str, set[str]] = defaultdict(set)
+    for old, new in found:
+        leads[old].add(new)
+    return {old: next(iter(new)) for old, new in leads.items() if len(new) == 1 and old not in new}
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return the table of a store, empty if there is none."""
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("\t") for line in lines)
+
+
+def add(path: Path, moved: Mapping[str, str]) -> None:
+    """Add to the table of a store, and let former paths lead to the newest ones. Raises OSError."""
+    if moved:
+        known = {old: moved.get(new, new) for old, new in read(path).items()} | dict(moved)
+        lines = sorted(f"{old}\t{new}\n" for old, new in known.items() if old != new)
+        files.write(path, "".join(lines).encode("ascii"))
+
+
+def rewritten(text: str, moved: Mapping[str, str]) -> str:
+    """Return the text of a registry with former paths replaced by present ones."""
+    return _NAMED.sub(lambda found: moved.get(found[0], found[0]), text)
