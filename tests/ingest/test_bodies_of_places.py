@@ -7,9 +7,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ingest import document
 from jixiao.ingest.document import read_document
-from jixiao.ingest.load import ingest
+from jixiao.ingest.load import ingest, reread
 from jixiao.ingest.originals import files
-from jixiao.ingest.reread import reread
 from jixiao.ingest.writing import writing
 from jixiao.ontology import bodies, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, label
