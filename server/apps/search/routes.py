@@ -13,6 +13,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.negotiation import JSON, SEARCHES, choose
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views.questions.asking import Reading
+from jixiao.server.views.questions.lexicon import is_question
 from jixiao.server.views.questions.published import understand
 from jixiao.store import Found
 
@@ -21,7 +22,9 @@ router = APIRouter()
 
 @router.get("/search", summary="搜索 · search")
 def search(request: Request, service: ServiceDep) -> Response:
-    """Answer with the hits by kind; redirect a page to /ask if the text is a question and there are no hits.
+    """Answer with the hits by kind; redirect a page to /ask if the text is a question.
+
+    A text that may be one, or a name, is taken for a question if there are no hits.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -36,8 +39,9 @@ def search(request: Request, service: ServiceDep) -> Response:
     hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
-    reading = understand(service, asked.text) if asked.kind is None and not asked.offset else None
-    if reading is not None and reading.asks and not hits.total:
+    everything = asked.kind is None and not asked.offset
+    reading = understand(service, asked.text) if everything else None
+    if (everything and is_question(asked.text)) or (reading is not None and reading.asks and not hits.total):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )

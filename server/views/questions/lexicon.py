@@ -32,6 +32,17 @@ def words() -> Mapping[str, Any]:
     return tomllib.loads(files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _asking() -> re.Pattern[str]:
+    table = words()["asking"]
+    return re.compile(rf"[?？]\s*$|{alternatives(table['zh'])}|\b{alternatives(table['en'])}\b", re.IGNORECASE)
+
+
+def is_question(text: str) -> bool:
+    """Return whether a typed text asks something (哪些…, how many …, …？), and is not a name to be found."""
+    return _asking().search(text) is not None
+
+
 @dataclass(frozen=True)
 class Piece:
     """A piece of a question: a known word with tags, a typed value with a role, or an unknown stretch without either.

@@ -58,6 +58,18 @@ def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
     assert "作为问题回答" in page(client, "培训")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["满意度目标低于90%的有哪些？", "有没有项目的金额前后不一致？", "哪些项目没有写绩效指标", "Who paid for the moon?"],
+)
+def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Client, typed: str) -> None:
+    moved = client.get("/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"})
+    assert (moved.status_code, moved.headers["location"].partition("?")[0]) == (303, "/ask")
+    answered = client.get(moved.headers["location"], headers={"Accept": "text/html"}, follow_redirects=True).text
+    assert "没有找到" not in answered
+    assert "读作" in answered or "没有听懂" in answered
+
+
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
     shown = page(client, "培训")
     assert "业务<mark>培训</mark>" in shown
