@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ontology.identity import label, plain_body
-from jixiao.ontology.places import lineage, mentioned, opening, within
+from jixiao.ontology.places import lineage, mentioned, opening, places, within
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
@@ -85,7 +85,9 @@ def full_name(name: str, around: str | None = None) -> str | None:
     printed = "".join(plain_body(shown).split()).removesuffix(body.organ)
     if body.codes and not printed.endswith(DIVISION_ENDINGS) and not _GOVERNMENT.search(body.organ):
         return shown  # 东莞展览馆 has the name of a city as a part of its own
-    return f"{body.lead}{_prefix(code)}{organ(body.organ)}{scope}"
+    # 金寨经济开发区 of 金寨县 names its county itself.
+    rest = body.organ if body.codes else body.organ.removeprefix(places()[code].stem) or body.organ
+    return f"{body.lead}{_prefix(code)}{organ(rest)}{scope}"
 
 
 def organ(printed: str) -> str:

@@ -40,6 +40,12 @@ class Place:
         """`province`, `prefecture` or `county`: the local name of a concept of vocab/place-level."""
         return "province" if self.code.endswith("0000") else "prefecture" if self.code.endswith("00") else "county"
 
+    @property
+    def stem(self) -> str:
+        """The name without 省, 市, 县 and the like; the whole name if a single character would remain."""
+        stem = next((self.name.removesuffix(end) for end in _ENDINGS if self.name.endswith(end)), self.name)
+        return stem if len(stem) >= _SHORTEST_STEM else self.name
+
 
 @cache
 def places() -> Mapping[str, Place]:
@@ -113,8 +119,7 @@ def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
         codes[name, True].add(meant)
         if (short := _AUTONOMOUS.sub("", name)) != name and not now:
             codes[short + name[-1], True].add(code)
-        stem = next((name.removesuffix(end) for end in _ENDINGS if name.endswith(end)), name)
-        if len(stem) >= _SHORTEST_STEM and stem != name and not now:
+        if not now and (stem := places()[code].stem) != name:
             codes[stem, False].add(code)
     found = defaultdict(list)
     for (name, whole), meant_codes in codes.items():

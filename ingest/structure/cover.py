@@ -22,7 +22,9 @@ _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<dig
 _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
     _WORDING.pattern(name) for name in ("targets", "count", "total", "handed_down")
 )
-_YEAR, _DATE, _TITLE, _BODY, _ISSUER = (_WORDING.pattern(name) for name in ("year", "date", "title", "body", "issuer"))
+_YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
+    _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
+)
 _LONGEST_TITLE = 60
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{data()['body']['endings']}(?:\(.*\)|[-—\[【\d\]】]*)$")
@@ -80,7 +82,7 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     """Return the body before the title on the same line, or alone on a line above the title."""
     for cell in cells:
         line, text = cell.parts[0]
-        before = _TITLE.split(plain(text))[0].strip()
+        before = _TITLE.split(_MARKED.sub("", plain(text)))[0].strip()
         if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split()))):
             return Printed(((Place(line, cell.column), before),))
     return None
