@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
 from jixiao.ingest.structure.narratives import claims
@@ -18,6 +19,7 @@ from jixiao.ontology.places import mentioned, opening, within
 
 _SHORTEST_ORGAN = 3
 _LONGEST_DIVISION = 16
+_MOST_PLACES = 1000  # places of an organ's name in a text at which a division is looked for
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Resolver:
 
     def __init__(self, extraction: Extraction) -> None:
         self._extraction = extraction
+        self._places: dict[str, tuple[str | None, bool]] = {}  # by the name of a body
 
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
         """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
@@ -91,14 +94,20 @@ class Resolver:
 
     def body(self, printed: Printed) -> Body:
         """Return a body by its name as printed."""
-        name = bodies.parsed(printed.text)
+        if printed.text not in self._places:
+            self._places[printed.text] = self._place(bodies.parsed(printed.text))
+        place, inferred = self._places[printed.text]
+        return Body(printed, bodies.full_name(printed.text, place), place, inferred)
+
+    def _place(self, name: bodies.BodyName) -> tuple[str | None, bool]:
+        """Return the division of a body, and whether other words of the source than its name tell the division."""
         around = () if name.codes else self._named_in_full(name)
         if len(around) > 1 or (name.level is None and name.is_common):
             # An upper body of that name may be meant: 教育局 beside 安徽省教育局.
             around = tuple(code for code in around if code in self._around)
         sure = name.place(None) or _one(around)
         place = sure or _one(code for each in around or self._around if (code := name.place(each)))
-        return Body(printed, bodies.full_name(printed.text, place), place, inferred=not sure and not name.codes)
+        return place, not sure and not name.codes
 
     def _named_in_full(self, name: bodies.BodyName) -> tuple[str, ...]:
         """Return the divisions before the name of an organ, wherever the text prints both: 蒙城县卫生健康委员会."""
@@ -106,7 +115,7 @@ class Resolver:
             code
             for organ in {name.organ, bodies.organ(name.organ)}
             if len(organ) >= _SHORTEST_ORGAN
-            for match in re.finditer(re.escape(organ), self._extraction.text)
+            for match in islice(re.finditer(re.escape(organ), self._extraction.text), _MOST_PLACES)
             if (code := _before(self._extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
         }
         return tuple(sorted(found))
