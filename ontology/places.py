@@ -15,10 +15,12 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
 _ENDINGS = tuple(sorted(_WORDING.words("division_endings"), key=len, reverse=True))
+_ENDINGS_EN = re.compile(rf" {_WORDING.text('division_endings_en')}$", re.IGNORECASE)
 _VAGUE = frozenset(_WORDING.words("vague_divisions"))
 _AUTONOMOUS = re.compile(rf"{_WORDING.text('nationalities')}*自治[州县旗]$")  # 甘孜州 is 甘孜藏族自治州
 _NOT_AFTER_CITY = "场"  # 金华市场监督管理局 does not open with 金华市
 _SHORTEST_STEM = 2
+_LONGEST = 30  # characters of the names of a county and of the divisions above it
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def lineage(code: str) -> tuple[Place, ...]:
     return (place, *(lineage(place.above) if place.above else ()))
 
 
+def long_name(code: str) -> str:
+    """Return the name of a division behind those of the divisions above it: 安徽省六安市金安区."""
+    return "".join(place.name for place in reversed(lineage(code)))
+
+
 def within(code: str, other: str) -> bool:
     """Return whether a division is another one, or lies in it."""
     return any(place.code == other for place in lineage(code))
@@ -94,6 +101,46 @@ def mentioned(text: str) -> Iterator[frozenset[str]]:
             at += length
         else:
             at += 1
+
+
+def named(text: str) -> frozenset[str]:
+    """Return the codes of the divisions that a whole text may name, in Chinese or in English.
+
+    省, 市, District and the like may be left out: 六安, 金安, Lu'an. 朝阳 gives a prefecture and two districts.
+    """
+    codes, rest = opening("".join(text.split()))
+    forms = _forms()
+    bare = forms.get(_spelt(text)) or forms.get(_spelt(_ENDINGS_EN.sub("", text))) or frozenset()
+    return bare if rest else codes | bare
+
+
+@cache
+def _forms() -> Mapping[str, frozenset[str]]:
+    """Return the codes by the forms of names that `named` knows besides those that `opening` reads."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for place in places().values():
+        stem = next((place.name.removesuffix(end) for end in _ENDINGS if place.name.endswith(end)), place.name)
+        shorts = () if place.name in _VAGUE else (stem, _AUTONOMOUS.sub("", place.name))
+        english = place.english.rstrip(")").split(" (")  # Xizang (Tibet)
+        for form in (place.name, *shorts, *english, *(_ENDINGS_EN.sub("", each) for each in english)):
+            if len(form) >= _SHORTEST_STEM:
+                found[_spelt(form)].add(place.code)
+    return {form: frozenset(codes) for form, codes in found.items()}
+
+
+def may_open(text: str) -> bool:
+    """Return whether a name that `named` knows, or one behind that of a division above, may open with a text."""
+    return _spelt(text) in _openings() or (bool(opening(text)[0]) and len(text) <= _LONGEST)
+
+
+@cache
+def _openings() -> frozenset[str]:
+    return frozenset(form[:length] for form in _forms() for length in range(1, len(form) + 1))
+
+
+def _spelt(name: str) -> str:
+    """Return the letters of a name in lower case."""
+    return "".join(char for char in name.casefold() if char.isalpha())
 
 
 def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _DEPARTMENT = "x.unit IN (SELECT unit FROM {s}.role WHERE body IN {given})"
+_REGION = "x.unit IN (SELECT unit FROM {s}.placed WHERE place IN {given})"
 _WORD = "(SELECT text FROM {s}.word WHERE id = {code})"
 
 
@@ -64,6 +65,7 @@ TABLES: Mapping[str, FactTable] = {
         },
         {
             "department": _DEPARTMENT,
+            "region": _REGION,
             "year": "x.year IN {given}",
             "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
             "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
@@ -90,6 +92,7 @@ TABLES: Mapping[str, FactTable] = {
         },
         {
             "department": _DEPARTMENT,
+            "region": _REGION,
             "year": "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})",
             "type": f"({' OR '.join(map(_words, ('type_word', 'level1_word', 'level2_word')))})",
             "name": _words("name_word"),
@@ -122,6 +125,7 @@ TABLES: Mapping[str, FactTable] = {
         _own("basis", "body", "year", "amount", "partial", "unit"),
         {
             "department": _DEPARTMENT,
+            "region": _REGION,
             "year": "x.year IN {given}",
             "project": "+x.unit IN (SELECT p.unit FROM {given} t CROSS JOIN {s}.project p"
             " WHERE instr(p.label, t.value))",

@@ -1,4 +1,4 @@
-"""Find the bodies and documents that a typed name means; bodies include related ones such as （本级） and （汇总）.
+"""Find the bodies, documents and regions that a typed name means; bodies include related ones such as （本级）.
 
 Names come from the full-text index of a generation. A store without an index, such as a remote endpoint, is queried
 instead; queries find only names that contain the text, and no similar names.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import numbers, terms
-from jixiao.ontology.identity import key
+from jixiao.ontology.identity import Iris, key
+from jixiao.ontology.places import long_name, places
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, bindings, query
+from jixiao.server.views import regions
 from jixiao.server.views.parameters import Parameter, iri, searched, several, split
 from jixiao.store import Choice, Index, Name
 
@@ -25,6 +27,7 @@ Run = Callable[[str], bytes]
 """A function that runs a SPARQL query and returns its results as SPARQL 1.1 Query Results JSON."""
 
 _CLASSES = {"org": terms.Department, "basis": terms.LegalBasis}
+_MOST_PLACES = 10_000  # China has fewer than 4,000 divisions
 _ROUNDS = 4
 _OFFERED = 20
 MOST_PRINTED = 1000
@@ -79,8 +82,10 @@ class Queried:
         return []
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return an empty list: queries do not list known values."""
-        return []
+        """Return the places of projects for the kind `place`; of other kinds queries list no values."""
+        rows = _rows(self.run, "places", {}) if kind == "place" else []
+        iris = [row["place"]["value"] for row in rows if starting in row["place"]["value"]]
+        return [Choice(iri, iri, 0, iri) for iri in iris[:limit]]
 
     def facts(self) -> AbstractContextManager[None]:
         """Lend None to a `with` block: there are no tables of facts."""
@@ -143,9 +148,11 @@ def resolve(
 
     A name that nothing has gives the term of the IRI made from it.
 
-    An IRI means only itself; the name of a body also means related bodies (kindred). Raises ParameterError, and what
-    `run` raises.
+    An IRI means only itself; the name of a body also means related bodies (kindred), and a region the places in it.
+    Raises ParameterError, and what `run` raises.
     """
+    if parameter.kind == "region":
+        return _regions(parameter, typed, base_iri, names)
     resolved: list[Resolved] = []
     unknown: list[Term] = []
     for text in [part for each in several(typed) for part in _parts(parameter, each, names)]:
@@ -160,6 +167,39 @@ def resolve(
     once = {each.iri: each for each in reversed(resolved)}
     things = [*dict.fromkeys([*map(NamedNode, sorted(once)), *unknown])]
     return things, [once[each] for each in dict.fromkeys(each.iri for each in resolved)]
+
+
+def _regions(
+    parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names
+) -> tuple[list[Term], list[Resolved]]:
+    """Return the places in use that lie in the regions typed, as terms to bind, and the regions themselves.
+
+    Raises ParameterError for a region from which the dataset has no projects, and AmbiguousError for a name that
+    several regions in use have.
+    """
+    used = regions.known(choice.iri for choice in names.choices("place", limit=_MOST_PLACES))
+    resolved = []
+    for text in parameter.values(typed):
+        parameter.terms(text, base_iri)  # refuses what is no division
+        meant = regions.outermost(regions.codes(unicodedata.normalize("NFKC", text).strip()) & used)
+        if not meant:
+            there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
+            raise ParameterError(
+                f"库中没有{text}的申报；有{'、'.join(each.name for each in there) or '没有写明地方'}的申报。",
+                f"The dataset has no filings from {text}, only from "
+                f"{', '.join(each.english for each in there) or 'places unknown'}.",
+            )
+        if len(meant) > 1:
+            fitting = [Name(Iris(base_iri).place(code), "place", long_name(code), text, "same", 0) for code in meant]
+            raise AmbiguousError(
+                f"“{text}”可以是{'、'.join(each.label for each in fitting)}，请选一个。",
+                f"“{text}” may be {', '.join(each.label for each in fitting)}; choose one.",
+                parameter.name,
+                fitting,
+            )
+        resolved.append(Resolved(parameter.name, text, Iris(base_iri).place(meant[0]), long_name(meant[0]), "same"))
+    chosen = [each.iri.rpartition("/")[2] for each in resolved]
+    return [*regions.terms(chosen, base_iri, used)], resolved
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:

@@ -21,6 +21,7 @@ from jixiao.ontology.reference import below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
+from jixiao.server.views import regions
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
@@ -262,6 +263,12 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
         names="org",
         choices="org",
+    ),
+    "region": Kind(
+        lambda text, typed, base_iri: regions.terms(regions.codes(text), base_iri),
+        Bilingual("行政区划的名称或代码", "the name or code of an administrative division"),
+        splits=True,
+        choices="place",
     ),
     "basis": Kind(
         _basis,

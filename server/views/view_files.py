@@ -193,7 +193,7 @@ class View:
                         f"缺少参数 {parameter.name}（{parameter.label.zh}），例如 {example}。",
                         f"Parameter {parameter.name} ({parameter.label.en}) is missing; for example {example}.",
                     )
-            elif names and query and parameter.kind in ("department", "basis"):
+            elif names and query and parameter.kind in ("department", "basis", "region"):
                 values[parameter.name], meant = resolve(parameter, typed, self.base_iri, names, query)
                 resolved += meant
             else:

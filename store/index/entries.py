@@ -12,6 +12,7 @@ from pyoxigraph import Store as Graph
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import COLLECTIONS, DocumentNumber
+from jixiao.ontology.places import lineage, places
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
 from jixiao.store.index.facts import Fact, Said, having, said, values
@@ -26,7 +27,7 @@ _UNITS = (*UNITS, "filing", "report")  # filings and reports have only facts
 
 TALLIED = (
     *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
-    *("category", "nature", "section"),
+    *("category", "nature", "section", "place"),
 )
 """Kinds of values for which the index tallies how many projects have each value."""
 
@@ -249,6 +250,7 @@ class Entries:
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
         tallies = _tallies(about, _OWN_TALLIES)
+        tallies |= {("place", f"{self.below}place/{code}") for code in _divisions(about)}
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
         known: dict[str, Said] = {}
         for property_, (kind, *_) in _PARTS.items():
@@ -264,6 +266,12 @@ class Entries:
         nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
         tallies |= {("rule", fault) for fault in faults(self.below + name, nodes)}
         return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)
+
+
+def _divisions(about: Said) -> set[str]:
+    """Return the codes of a project's divisions and of those above them; `about` has its values by property."""
+    own = {iri.rpartition("/")[2] for iri in about.get(terms.place, ())}
+    return {place.code for code in own & places().keys() for place in lineage(code)}
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -38,7 +38,16 @@ _INDICATOR = {
     "value": terms.targetValue,
 }
 READ = frozenset(
-    {*_MONEY, *_SINGLE, *_INDICATOR.values(), terms.category, terms.printedCategory, terms.cites, terms.text}
+    {
+        *_MONEY,
+        *_SINGLE,
+        *_INDICATOR.values(),
+        terms.category,
+        terms.printedCategory,
+        terms.cites,
+        terms.place,
+        terms.text,
+    }
 )
 """Properties of projects and their parts that are read to make facts."""
 
@@ -82,7 +91,7 @@ def number(text: str) -> Decimal:
 def of_project(
     iri: str, about: Said, parts: Mapping[str, Said], roles: Iterable[tuple[str, str]], department: str | None
 ) -> list[Fact]:
-    """Return the facts of a project and of its indicators, goals and citations.
+    """Return the facts of a project and of its indicators, places, goals and citations.
 
     `about` has the project's values by property, and `parts` those of its parts by IRI. `roles` are pairs of a body's
     IRI and its role in the project. `department` is the name of the project's competent department.
@@ -112,6 +121,7 @@ def of_project(
         ("project", found | {"citations": len(cited), "indicators": len(of_indicators)}),
         *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),
         *(("category", {"value": value}) for value in sorted(categories)),
+        *(("placed", {"place": place}) for place in about.get(terms.place, ())),
         *(("goal", {"text": text}) for text in goals),
         *(("citation", {"basis": basis, **shared, **summed}) for basis in cited),
         *(("indicator", {**columns, **shared}) for columns in of_indicators),

@@ -31,6 +31,7 @@ CREATE INDEX project_odd ON project (unit) WHERE odd;
 CREATE INDEX role_body ON role (body, unit, role);
 CREATE INDEX role_unit ON role (unit);
 CREATE INDEX category_value ON category (value, unit);
+CREATE INDEX placed_place ON placed (place, unit);
 CREATE INDEX citation_basis ON citation (basis, body, year, amount, partial, unit);
 CREATE INDEX citation_unit ON citation (unit);
 CREATE INDEX indicator_unit ON indicator (unit, n);

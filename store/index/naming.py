@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity, numbers
+from jixiao.ontology.places import long_name, places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
@@ -203,7 +204,7 @@ def same_name(one: str, other: str) -> bool:
     return folding.fold(identity.key(one)) == folding.fold(identity.key(other))
 
 
-_WORDED = ("category", "nature", "operator", "rule")
+_WORDED = ("category", "nature", "operator", "rule", "place")
 """Kinds of values that are shown in other words than the index stores, such as a rule by its title."""
 
 _CHOICES = """
@@ -248,6 +249,9 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
     if kind == "rule":
         name = value.partition("#")[2]
         return Choice(name, name, projects, value)
+    if kind == "place":
+        code = value.rpartition("/")[2]
+        return Choice(long_name(code), Bilingual(long_name(code), places()[code].english), projects, value)
     term = reference().get(value)
     if term is not None:
         return Choice(term.name if kind == "operator" else term.label.zh, term.label, projects, value)

@@ -36,6 +36,7 @@ CREATE TABLE project (
 );
 CREATE TABLE role (unit INTEGER, body TEXT, role TEXT);
 CREATE TABLE category (unit INTEGER, value TEXT);
+CREATE TABLE placed (unit INTEGER, place TEXT);
 CREATE TABLE goal (unit INTEGER, text TEXT);
 CREATE TABLE citation (unit INTEGER, basis TEXT, body TEXT, year INTEGER, amount INTEGER, partial INTEGER);
 

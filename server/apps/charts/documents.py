@@ -39,7 +39,7 @@ def network(service: Service, view: View, given: Given, own: Mapping[str, str]) 
     places = {str(row["basis"]): n for n, row in enumerate(documents.rows)}
     if not places:
         return chart
-    asked = {name: value for name, value in given.items() if name in ("project", "department", "year")}
+    asked = {name: value for name, value in given.items() if name in ("project", "department", "region", "year")}
     query = drawings.query(service, "network")
     answer = published.answer(service, query, {**asked, "document": list(places)}, PROJECTS)
     cited = [sorted(places[iri] for iri in str(row["documents"]).split() if iri in places) for row in answer.rows]

@@ -79,11 +79,11 @@ KINDS = {
 
 
 _OF_VIEWS = {
-    "spending": ("spending", {"department": "department", "year": "year"}),
-    "bodies": ("spending", {"year": "year"}),
-    "indicators": ("targets", {name: name for name in ("text", "type", "department", "year")}),
-    "legal-bases": ("network", {name: name for name in ("text", "project", "department", "year")}),
-    "projects-citing": ("citations", {"number": "document", "department": "department"}),
+    "spending": ("spending", {"department": "department", "region": "region", "year": "year"}),
+    "bodies": ("spending", {"region": "region", "year": "year"}),
+    "indicators": ("targets", {name: name for name in ("text", "type", "department", "region", "year")}),
+    "legal-bases": ("network", {name: name for name in ("text", "project", "department", "region", "year")}),
+    "projects-citing": ("citations", {"number": "document", "department": "department", "region": "region"}),
 }
 """By view: the chart of the view, and the names of the chart's parameters by the view's names for them."""
 

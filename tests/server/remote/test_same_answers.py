@@ -54,6 +54,7 @@ COMPARED = {
     "filed-by",
     "filings",
     "partial",
+    "places",
     "findings",
     "findings-of-source",
     "graph",

@@ -35,6 +35,7 @@ VIEWS = {name: view for name, view in FILES.items() if view.from_facts is not No
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "department": (BODY, OTHER, [BODY, OTHER]),
+    "region": ("松江区", "上海", ["310117", "Minhang"]),
     "year": ("2022", "2024", ["2022", "2024"]),
     "first": ("2022", "2024"),
     "second": ("2024", "2022", ["2022", "2024"]),

@@ -1,0 +1,39 @@
+"""Read names of regions: an administrative division with all divisions below it.
+
+A name may be Chinese or English, whole or without its ending (安徽, 金安区, Anhui, Lu'an), a code of GB/T 2260, or an
+IRI.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.places import lineage, named, places, within
+
+_CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
+
+
+def codes(text: str) -> frozenset[str]:
+    """Return the codes of the divisions that a typed text may mean: several if they have one name, or none."""
+    code = _CODE.fullmatch(text)
+    return frozenset({code[1]} & places().keys()) if code else named(text)
+
+
+def outermost(meant: Collection[str]) -> list[str]:
+    """Return the divisions among those with some codes that lie in no other of them: 吉林省, and not 吉林市."""
+    return sorted(code for code in meant if not any(within(code, other) for other in meant if other != code))
+
+
+def terms(meant: Collection[str], base_iri: str, used: Collection[str] | None = None) -> list[NamedNode]:
+    """Return the IRIs of the divisions with some codes and of all below them, only of those `used` if that is given."""
+    among = places() if used is None else used
+    inside = sorted(code for code in among if any(within(code, each) for each in meant))
+    return [NamedNode(Iris(base_iri).place(code)) for code in inside]
+
+
+def known(iris: Iterable[str]) -> frozenset[str]:
+    """Return the codes of the places with some IRIs, without those of no division, and of the divisions above them."""
+    own = {iri.rpartition("/")[2] for iri in iris} & places().keys()
+    return frozenset(place.code for code in own for place in lineage(code))

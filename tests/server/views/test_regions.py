@@ -1,0 +1,116 @@
+"""The parameter `region` of views: a place with the places in it, by its names, its code or its IRI."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import httpx
+import pytest
+
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.views.names import AmbiguousError, Names, resolve
+from jixiao.server.views.view_files import load
+from jixiao.store import Choice
+
+SONGJIANG, MINHANG = "310117", "310112"
+
+
+def answer(client: httpx.Client, view: str, **asked: str) -> httpx.Response:
+    return client.get(f"/views/{view}", params={**asked, "format": "json"})
+
+
+@pytest.mark.parametrize(
+    "typed", ["松江区", "松江", "上海市松江区", "Songjiang", "songjiang district", SONGJIANG, "/id/place/310117"]
+)
+def test_a_region_may_be_written_in_many_ways(client: httpx.Client, typed: str) -> None:
+    found = answer(client, "projects", region=typed).json()
+    own = answer(client, "projects", department="中国人民政治协商会议上海市松江区委员会办公室").json()
+    assert found["resolved"] == [
+        {
+            "param": "region",
+            "typed": typed,
+            "iri": "http://localhost:8000/id/place/310117",
+            "label": "上海市松江区",
+            "how": "same",
+        }
+    ]
+    assert found["whole"] == own["whole"]
+    assert [row["project"] for row in found["rows"]] == [row["project"] for row in own["rows"]] != []
+
+
+@pytest.mark.parametrize("view", ["projects", "spending", "bodies", "indicators", "legal-bases"])
+def test_a_region_has_all_that_lies_in_it(client: httpx.Client, view: str) -> None:
+    every = answer(client, view).json()
+    for typed in ("上海", "Shanghai", f"{SONGJIANG}、闵行"):
+        found = answer(client, view, region=typed).json()
+        assert (found["rows"], found["whole"]) == (every["rows"], every["whole"])
+    assert answer(client, view, region="松江").json()["rows"] not in ([], every["rows"])
+
+
+def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
+    assert answer(client, "projects", department="闵行", region="闵行区").json()["rows"]
+    assert answer(client, "projects", department="闵行", region="松江区").json()["rows"] == []
+    number = {"number": "松委发〔2009〕97号"}
+    both, one = (answer(client, "projects-citing", **number, region=each).json() for each in ("上海", "松江"))
+    assert 0 < len(one["rows"]) < len(both["rows"])
+    compared = answer(client, "years", first="2022", second="2023", region="闵行").json()
+    assert [row["department"] for row in compared["rows"]] == ["上海市闵行区人民政府办公室"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "zh", "en"),
+    [
+        ("安徽", "库中没有安徽的申报；有上海市的申报。", "no filings from 安徽, only from Shanghai"),
+        ("北溪", "应为行政区划的名称或代码", "takes the name or code of an administrative division"),
+        ("999999", "应为行政区划的名称或代码", "takes the name or code"),
+    ],
+)
+def test_an_unknown_region_is_told(client: httpx.Client, typed: str, zh: str, en: str) -> None:
+    refused = answer(client, "projects", region=typed)
+    assert refused.status_code == 400
+    assert zh in refused.text
+    assert en in refused.text
+    page = client.get("/views/projects", params={"region": typed}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert zh in page.text
+
+
+class _InUse:
+    """Names of a dataset with projects in some places."""
+
+    def __init__(self, *codes: str) -> None:
+        self._codes = codes
+
+    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
+        return [Choice(code, code, 1, f"{DEFAULT_BASE}id/place/{code}") for code in self._codes]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("普陀区", None),
+        ("上海普陀", "310107"),
+        ("金安", "341502"),
+        ("吉林", "220000"),  # the province, in which the city of that name lies
+        ("吉林市", "220200"),
+    ],
+)
+def test_of_several_regions_with_one_name_the_reader_chooses(typed: str, meant: str | None) -> None:
+    [region] = [each for each in load()["projects"].params if each.name == "region"]
+    names = cast(Names, _InUse("310107", "330903", "341502", "220202"))
+    if meant is None:
+        with pytest.raises(AmbiguousError, match="上海市普陀区、浙江省舟山市普陀区") as error:
+            resolve(region, typed, DEFAULT_BASE, names, _no_query)
+        assert [each.iri[-6:] for each in error.value.choices] == ["310107", "330903"]
+    else:
+        _, [resolved] = resolve(region, typed, DEFAULT_BASE, names, _no_query)
+        assert resolved.iri.endswith(meant)
+
+
+def _no_query(sparql: str) -> bytes:
+    raise AssertionError(sparql)
+
+
+def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
+    page = client.get("/views/projects", headers={"Accept": "text/html"}).text
+    assert '<option value="上海市松江区"' in page
