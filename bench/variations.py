@@ -36,11 +36,14 @@ _FOOT = ("上一篇：没有了", "【打印本页】【关闭窗口】", "网�
 def _rows(content: bytes) -> tuple[Rows, range]:
     """Return the texts of a file's rows, and which rows are the table of the indicators that are read from the file.
 
-    The table has a column for a group word, both levels, the name and the target; levels print once.
+    The table has a column for a group word, both levels, the name and the target; levels print once. Raises SystemExit
+    for a file without a table of indicators below a head.
     """
     rendition = read(content)
     rows = cells(rendition, Marks()).rows
-    first = next(n for n, row in enumerate(rows) if columns.head(row))
+    first = next((n for n, row in enumerate(rows) if columns.head(row)), None)
+    if first is None:
+        sys.exit(f"没有带表头的指标表 no table of indicators with a head: {rendition.to_json({})['lines'][0]['text']}")
     indicators = [each for project in extract(rendition).projects for each in project.form.indicators]
     ends = max(place.line for each in indicators for place in (*each.name.places, *each.target_places))
     made, levels = [list(_HEAD)], ("", "")
