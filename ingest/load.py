@@ -16,9 +16,8 @@ from pathlib import Path
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
-from jixiao.ingest.workers.in_order import Read, Workers, in_order
 from jixiao.ingest.workers.packing import read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, executed, processes
+from jixiao.ingest.workers.processes import Allowance, Read, Workers, executed, in_order, processes
 from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,

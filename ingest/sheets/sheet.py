@@ -6,11 +6,15 @@ once.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeVar
 
 from jixiao.ingest.emit import Source, emit
 from jixiao.ingest.model import (
+    Amount,
+    Claim,
     CostItem,
     CostSubtotal,
     Cover,
@@ -23,13 +27,190 @@ from jixiao.ingest.model import (
 )
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.sheets import columns, table
-from jixiao.ingest.sheets.cells import Cells, Gathered, Part, Value
-from jixiao.ingest.sheets.columns import Column
-from jixiao.ingest.sheets.table import Problem, SheetError
+from jixiao.ingest.sheets.columns import WORDING, Column
+from jixiao.ingest.sheets.table import Problem, Row, SheetError
 from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, claims
-from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values import amounts, targets
+from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import Iris, key, label
+
+_ERRORS, _NO_OPERATOR = frozenset(WORDING.words("errors")), frozenset(WORDING.words("no_operator"))
+_YEAR, _EACH = WORDING.pattern("year"), WORDING.pattern("each")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Value:
+    """The text of a cell, with its row number and its column."""
+
+    row: int
+    column: Column
+    text: str
+
+    def problem(self, zh: str, en: str) -> Problem:
+        """Return a problem of this cell; the cell's text is added to the message."""
+        return Problem(self.row, self.column.heading, f"{zh}：{self.text}", f"{en}: {self.text}")
+
+    @property
+    def place(self) -> Place:
+        """The place of the cell: its row and the number of its column."""
+        return Place(self.row, self.column.index)
+
+    @property
+    def printed(self) -> Printed:
+        """The text of the cell as printed text, line by line, all with the place of the cell."""
+        lines = (plain(line) for line in self.text.split("\n"))
+        return Printed(tuple((self.place, line) for line in lines if line))
+
+
+Part = dict[str, Value]
+"""The values of one indicator or cost item, by the meanings of their columns."""
+
+
+@dataclass
+class Gathered:
+    """One project: the number of its first row, and in `parts` its indicators and cost items by their kind.
+
+    `once` has the values that a project has once, such as its name and amounts, by the meaning of their columns.
+    """
+
+    row: int
+    once: dict[str, Value] = field(default_factory=dict)
+    parts: dict[str, list[Part]] = field(default_factory=lambda: {"indicator": [], "item": []})
+
+
+@dataclass
+class Cells:
+    """Parsers of cells. Each returns None for a blank or faulty cell, and adds a faulty one to `problems`."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def gathered(self, columns: Sequence[Column], rows: Iterable[Row]) -> tuple[dict[str, Value], list[Gathered]]:
+        """Return the filing's values by meaning, and its projects in order.
+
+        A row with a new project name begins a project. A value of the filing or of a project may be in any of its rows,
+        and may be repeated, but a different value in a later row is a problem.
+        """
+        filing: dict[str, Value] = {}
+        projects: list[Gathered] = []
+        for row in rows:
+            values = self._values(columns, row)
+            self._once(filing, values.pop("filing", {}))
+            parts = {kind: values.pop(kind) for kind in ("indicator", "item") if kind in values}
+            once = {meaning: value for found in values.values() for meaning, value in found.items()}
+            name = once.get("name")
+            if name and (not projects or key(name.text) != key(projects[-1].once["name"].text)):
+                projects.append(Gathered(row.number))
+            if projects:
+                self._once(projects[-1].once, once)
+                for kind, part in parts.items():
+                    projects[-1].parts[kind].append(part)
+            elif once or parts:
+                zh, en = "这一行之前没有项目名称", "no project is named before this row"
+                self.problems.append(Problem(row.number, None, zh, en))
+        return filing, projects
+
+    def _values(self, columns: Sequence[Column], row: Row) -> dict[str, Part]:
+        """Return the values of a row by kind and meaning; a cell with an error of the spreadsheet is a problem."""
+        values: dict[str, Part] = {}
+        for column in columns:
+            value = Value(row.number, column, row.cell(column.index))
+            if value.text in _ERRORS:
+                self.problems.append(
+                    value.problem("电子表格没有算出这一格", "the spreadsheet failed to compute the cell")
+                )
+            elif value.text:
+                values.setdefault(column.kind, {})[column.meaning] = value
+        return values
+
+    def _once(self, known: Part, values: Part) -> None:
+        """Add values to `known`, one for each meaning; a value that differs from the one there is a problem."""
+        for meaning, value in values.items():
+            before = known.setdefault(meaning, value)
+            if key(before.text) != key(value.text):
+                zh, en = f"与第 {before.row} 行所填的不同", f"not what row {before.row} says"
+                self.problems.append(value.problem(zh, en))
+
+    def year(self, value: Value | None) -> int | None:
+        """Return a fiscal year: 2024, 2024年 or 2024年度."""
+        found = self._parsed(value, lambda text: _YEAR.fullmatch(folded(text)), "不是年份", "not a year")
+        return int(found[1]) if found else None
+
+    def count(self, value: Value | None) -> Claim | None:
+        """Return a count, such as the number of projects, with its place; a number that is not whole is a problem."""
+        known = self._parsed(value, _whole, "不是整数", "not a whole number")
+        return Claim(known, (value.place,)) if known is not None and value else None
+
+    def sum(self, value: Value | None) -> Claim | None:
+        """Return a sum of money in yuan, with its place in the sheet."""
+        found = self.money(value)
+        return Claim(found[0], (value.place,), found[1]) if found and value else None
+
+    def money(self, value: Value | None) -> tuple[Decimal, Decimal] | None:
+        """Return a sum in yuan and the value of its last digit (0.01 for 12.50); None for a blank cell or a dash."""
+        if value is None:
+            return None
+        try:
+            return amounts.stated(_EACH.sub("", value.text), value.column.unit)
+        except ValueError:
+            self.problems.append(value.problem("不是金额", "not an amount of money"))
+            return None
+
+    def amount(self, column: Column, value: Value | None, row: int) -> Amount:
+        """Return the amount of a project in a column; its value is None if the cell is blank or faulty.
+
+        `row` is the number of the row to give as the place of a blank.
+        """
+        number, step = self.money(value) or (None, None)
+        place = value.place if value else Place(row, column.index)
+        return Amount(column.meaning, number, (place,), None, step, value is None)
+
+    def number(self, value: Value | None) -> Decimal | None:
+        """Return a quantity without its unit: 12 for 12个."""
+        found = self._parsed(value, amounts.quantity, "不是数", "not a number")
+        return found[0] if found else None
+
+    def date(self, value: Value, *, last: bool) -> Printed:
+        """Return a date as printed, and add a problem if it is no date; an end date has `last` true (see `day`)."""
+        self._parsed(value, lambda text: day(text, last=last), "不是日期", "not a date")
+        return value.printed
+
+    def target(self, part: Part) -> tuple[Target | None, tuple[Place, ...]]:
+        """Return the target of the indicator `part`, such as ≥90%, with its places; None without places if blank.
+
+        Comparison sign, value and unit may be in one cell, or in three.
+        """
+        value, sign, unit = (part.get(name) for name in ("target", "operator", "unit"))
+        if value is None:
+            return None, ()
+        text = value.text
+        if sign and folded(sign.text) not in _NO_OPERATOR:
+            if not targets.is_sign(sign.text):
+                self.problems.append(sign.problem("不是比较符", "not a sign of comparison"))
+            elif not targets.is_sign(text[:1]):
+                text = f"{folded(sign.text)}{text}"
+        if unit and folded(text)[-1:].isdigit():
+            text += unit.text
+        return targets.parse(plain(text)), tuple(each.place for each in (value, sign, unit) if each)
+
+    def _parsed(self, value: Value | None, parse: Callable[[str], T | None], zh: str, en: str) -> T | None:
+        """Return what `parse` returns for a cell; a cell for which it returns None is a problem."""
+        if value is None:
+            return None
+        found = parse(value.text)
+        if found is None:
+            self.problems.append(value.problem(zh, en))
+        return found
+
+
+def _whole(text: str) -> Decimal | None:
+    found = amounts.quantity(text)
+    return found[0] if found and found[0] == found[0].to_integral_value() else None
+
 
 MEDIA_TYPE = "text/csv"
 _TOTAL = budget.BUDGET.pattern("total")

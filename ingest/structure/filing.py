@@ -1,24 +1,219 @@
-"""Put the parts of a filing together: turn segments into the cover and the projects."""
+"""Put the parts of a filing together: turn segments into the cover and the projects.
 
-from collections.abc import Iterable, Iterator, Sequence
+Narratives and forms of one project are paired. A project whose form and narrative state no name gets it from the title
+of the narrative or the form, the line above it, or the narrative's text. General titles are no names. A name in a text
+needs two places: the first sentence, and the title of a cited document.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import TypeGuard
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import kinds
-from jixiao.ingest.roles.headings import BASIS_SECTION, TARGET_SECTION
+from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure import cited, cover, ends, naming, units
-from jixiao.ingest.structure.forms import by_level, form
+from jixiao.ingest.structure import cited, cover, ends, units
+from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import claims, narrative
-from jixiao.ingest.structure.pairing import Pair, paired
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import figures, sums
 from jixiao.ingest.text.names import variants
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
+
+_FEWEST = 3  # characters of a name besides general words
+_MOST_OPENING = 400  # most characters at the start of an overview, searched for its first sentence
+_MOST_TEXT = 20_000  # most characters of a narrative that are searched for documents
+
+Named = tuple[Printed, str]
+"""A name, and where it comes from in Chinese and English."""
+
+_STORY = "名称取自项目说明的标题 · the name is taken from the title of the narrative"
+_TITLE = "名称取自绩效目标表的标题 · the name is taken from the title of the form"
+_ABOVE = "名称取自表格上方的标题 · the name is taken from the heading above the form"
+_TEXT = (
+    "名称取自项目概述，与所引文件的标题一致"
+    " · the name is taken from the overview, and a document that is cited bears it in its title"
+)
+
+
+def borrowed(story: Narrative | None, form: Form) -> Named | None:
+    """Return a name and its source for a project that states none; None if it states one, or none can be found."""
+    nothing = not (form.fields or form.amounts or form.goals or form.indicators)
+    if "name" in form.fields or (form.first and form.breaks_off is not None and nothing):
+        return None  # a text that breaks off below a title, or above 项目名称
+    if story and story.name:
+        return (story.name, _STORY) if form.first else None
+    if found := next(_titles(form), None):
+        return found
+    told = _told(story) if story else None
+    return (told, _TEXT) if told else None
+
+
+def _titles(form: Form) -> Iterator[Named]:
+    """Yield the specific names in the titles of a form and in the line above them, with their sources."""
+    for title in form.titles:
+        found = labels().line("title_name", title.text)
+        if found and _is_specific(found["name"]):
+            yield Printed(((title.places[0], found["name"]),)), _TITLE
+    above = labels().line("heading_name", form.above.text) if form.above else None
+    if form.above and above and (above["quoted"] or _is_specific(above["name"])):
+        yield Printed(((form.above.places[0], above["quoted"] or above["name"]),)), _ABOVE
+
+
+def _is_specific(name: str) -> bool:
+    """Return whether a name has more than general words, and is not a body or place only."""
+    rest = labels().lines["names_nothing"].sub("", folded(name))
+    return len(rest) >= _FEWEST and is_name(rest) and not labels().line("ends_as_a_body", rest)
+
+
+def _told(story: Narrative) -> Printed | None:
+    """Return the name in the first sentence of the overview if the title of a cited document contains it, too."""
+    overview = story.section(OVERVIEW_SECTION)
+    if overview is None:
+        return None
+    letters = list(_letters(overview.text, _MOST_OPENING))
+    opening = "".join(char for _, char in letters).partition("。")[0]
+    told = "".join(char for section in story.sections for _, char in _letters(section.text, _MOST_TEXT))[:_MOST_TEXT]
+    for document in labels().lines["cited_name"].finditer(told):
+        at = opening.find(name := document["name"])
+        before, behind = labels().lines["before_name"], labels().lines["behind_name"]
+        if at >= 0 and before.search(opening[:at]) and behind.match(opening, at + len(name)) and _is_specific(name):
+            return Printed(((letters[at][0], name),))
+    return None
+
+
+def _letters(text: Printed, most: int) -> Iterator[tuple[Place, str]]:
+    """Yield the first `most` characters of a text other than white space, with their places."""
+    for place, part in text.parts:
+        for char in part:
+            if not char.isspace() and (most := most - 1) >= 0:
+                yield place, char
+
+
+_LONGEST_NAME = 200  # characters of a name that are compared
+
+Pair = tuple[Narrative | None, Form | None]
+
+
+def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
+    """Return the projects of a file, in order, as pairs of narrative and form; either may be missing.
+
+    A narrative that is only a basis (立项依据) between forms is kept if each form has one on the same side.
+    """
+    if any(map(_is_basis, found)) and not _take_turns(found):
+        found = [part for part in found if not _is_basis(part)]
+    return _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
+
+
+def _is_basis(part: Narrative | Form) -> bool:
+    """Return whether a narrative is a basis only, without a title."""
+    if isinstance(part, Form) or part.name or part.number is not None:
+        return False
+    return len(part.sections) == 1 and part.sections[0].meaning == BASIS_SECTION
+
+
+def _take_turns(found: Sequence[Narrative | Form]) -> bool:
+    """Return whether narratives and forms alternate, and are equal in number."""
+    kinds = [isinstance(part, Form) for part in found]
+    return len(kinds) % 2 == 0 and kinds == [kinds[0], not kinds[0]] * (len(kinds) // 2)
+
+
+def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
+    """Return whether each narrative follows its form."""
+    numbers = [part.number for part in found if isinstance(part, Narrative)]
+    return (
+        isinstance(found[0], Form)
+        and isinstance(found[-1], Narrative)
+        and 2 * len(numbers) == len(found)
+        and all(number in (None, place) for place, number in enumerate(numbers, 1))
+    )
+
+
+def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
+    """Return the pairs of narratives and the forms that follow them.
+
+    If they alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
+    """
+    if _take_turns(found) and isinstance(found[0], Narrative):
+        turns = [pair for pair in zip(found[::2], found[1::2], strict=True) if _is_pair(pair)]
+        if len(turns) > 1 and not _conflict(turns):
+            return list(turns)
+    pairs: list[Pair] = []
+    narratives: list[Narrative] = []
+    forms: list[Form] = []
+    for part in found:
+        if isinstance(part, Form):
+            forms.append(part)
+            continue
+        if forms:
+            pairs += _pairs_of_run(narratives, forms)
+            narratives, forms = [], []
+        narratives.append(part)
+    return pairs + _pairs_of_run(narratives, forms)
+
+
+def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
+    """Return the pairs of narratives and the forms after them: by number, otherwise in order, otherwise by name."""
+    by_number = {single.number: single for single in narratives if single.number is not None}
+    if len(forms) == len(narratives) == len(by_number) and by_number.keys() == {single.number for single in forms}:
+        return [(by_number[single.number], single) for single in forms if single.number is not None]
+    if len(narratives) in (1, len(forms)) and not _conflict(zip(narratives, forms, strict=False)):
+        return list(zip_longest(narratives, forms))
+    return list(_paired_by_name(narratives, forms))
+
+
+def _is_pair(pair: tuple[Narrative | Form, Narrative | Form]) -> TypeGuard[tuple[Narrative, Form]]:
+    """Return whether a pair is a narrative followed by a form."""
+    return isinstance(pair[0], Narrative) and isinstance(pair[1], Form)
+
+
+def _conflict(pairs: Iterable[tuple[Narrative, Form]]) -> bool:
+    """Return whether the names in most pairs differ, so that the order does not show which parts belong together."""
+    named = [(_name(story), _name(single)) for story, single in pairs]
+    alike = [_are_alike(*names) for names in named if all(names)]
+    return alike.count(True) < alike.count(False)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Return whether two names share half of the shorter one in one piece: 青河清淤工程, 2024年青河清淤."""
+    one, other = one[:_LONGEST_NAME], other[:_LONGEST_NAME]
+    shared = SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+    return 2 * shared >= min(len(one), len(other))
+
+
+def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> Iterator[Pair]:
+    """Yield a pair for each narrative and form; parts are paired if one name equals or contains the other."""
+    stories = {at: name for at, story in enumerate(narratives) if (name := _name(story))}
+    named = {at: name for at, single in enumerate(forms) if (name := _name(single))}
+    form_of = _matches(stories, named, lambda one, other: one == other)
+    stories = {at: name for at, name in stories.items() if at not in form_of}
+    named = {at: name for at, name in named.items() if at not in form_of.values()}
+    form_of |= _matches(stories, named, lambda one, other: one in other or other in one)
+    for at, story in enumerate(narratives):
+        yield story, forms[form_of[at]] if at in form_of else None
+    yield from ((None, single) for at, single in enumerate(forms) if at not in form_of.values())
+
+
+def _matches(ones: Mapping[int, str], others: Mapping[int, str], same: Callable[[str, str], bool]) -> dict[int, int]:
+    """Return the keys of names that match exactly one name on the other side."""
+    found = [(one, other) for one in ones for other in others if same(ones[one], others[other])]
+    left, right = Counter(one for one, _ in found), Counter(other for _, other in found)
+    return {one: other for one, other in found if left[one] == right[other] == 1}
+
+
+def _name(part: Narrative | Form) -> str:
+    printed = part.name if isinstance(part, Narrative) else part.fields.get("name")
+    return key(printed.text) if printed else ""
+
 
 # In these sections figures are serial numbers, dates and money.
 _WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
@@ -113,10 +308,10 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         tuple(result for at, text in texts for result in sums.calculations(text, at)),
         (
             *(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
-            *by_level.sums(single),
+            *form.sums(single),
         ),
         number,
-        naming.borrowed(story, single),
+        borrowed(story, single),
     )
 
 
@@ -157,7 +352,7 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     named = [
         story for story in found if story.number is None and (story.name or len(story.sections) >= _FEWEST_SECTIONS)
     ]
-    if not any(story.name or naming.borrowed(story, Form({}, (), {}, ())) for story in named):
+    if not any(story.name or borrowed(story, Form({}, (), {}, ())) for story in named):
         return ()
     *before, last = ({section.meaning for section in story.sections} for story in named)
     expected = set.intersection(*before) if before else {TARGET_SECTION}

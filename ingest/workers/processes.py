@@ -1,5 +1,9 @@
 """Read documents in worker processes with limits, so that a file over a limit is refused and the others are read.
 
+Documents are handed out in chunks, and their readings yielded in the order of the documents. Only a few chunks are in
+progress at a time, so that memory does not grow with the number of documents. If a chunk fails, its documents are read
+again one by one, so that only the document that kills its worker, or takes too long, is refused.
+
 The processes belong to a pool of the library Pebble, which kills a process that exceeds its time and starts another.
 Each process reads many documents, since the compiled rules and patterns that it loads are the same for all. Any
 executor of `concurrent.futures`, such as that of a Dask cluster, may be used instead; it has limits of its own, or
@@ -8,24 +12,159 @@ fails.
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
-from jixiao.ingest.originals import LoadError
+from jixiao.ingest.originals import LoadError, Original
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
-from jixiao.ingest.result import Pair
-from jixiao.ingest.workers.in_order import Read, Result, Workers
+from jixiao.ingest.result import Pair, Reading, refused
 from jixiao.ontology.processes.limits import Limits, confine
+
+_LOG = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Read = Callable[[Sequence[Pair]], Sequence[Result]]
+"""A function that reads documents and returns their results in order.
+
+It may return the results of the first few documents only; the others are handed to workers again.
+
+It is pickled for the workers, so it must be a function at the top level of a module, or a `partial` of one.
+"""
+
+# A chunk ends with the document by which it exceeds this many bytes, since documents are copied to the workers.
+_CHUNK_BYTES = 1_000_000
+
+
+class WorkersLostError(LoadError):
+    """An error: all workers are gone, but not because of a document.
+
+    The next call continues with the readings so far.
+    """
+
+
+@dataclass
+class Workers:
+    """Workers that read chunks of at most `most` documents; at most `ahead` chunks are in progress at a time.
+
+    `submit` gives documents to a worker and returns a future. It fails with TimeoutError if reading took more than the
+    seconds that `allowed` returns for these documents (None: no limit), with ProcessExpired or Dask's KilledWorker if
+    they killed the worker, and with BrokenExecutor or CancelledError if no worker is left.
+    """
+
+    ahead: int
+    most: int
+    submit: Callable[[Read[Any], Sequence[Pair]], Future[Any]]
+    allowed: Callable[[Sequence[Pair]], float | None] = lambda pairs: None
+
+
+def in_order(
+    documents: Iterable[Original], workers: Workers, read: Read[Result]
+) -> Iterator[tuple[Original, Result | Reading | None]]:
+    """Yield each document with its result, or with a refusal if no worker could read it.
+
+    A settled document is not given to a worker, but keeps its place in the order; it is yielded with its reading, None
+    if the store has it already. Raises WorkersLostError if no worker is left.
+    """
+    under_way: deque[_Chunk[Result]] = deque()
+    for together in _chunks(documents, workers.most):
+        under_way.append(_Chunk(together, workers, read))
+        while under_way and (len(under_way) > workers.ahead or under_way[0].done):
+            yield from under_way.popleft().results()
+    while under_way:
+        yield from under_way.popleft().results()
+
+
+def _chunks(documents: Iterable[Original], most: int) -> Iterator[list[Original]]:
+    chunk: list[Original] = []
+    size = 0
+    for document in documents:
+        chunk.append(document)
+        size += len(document.content)
+        if len(chunk) >= most or size > _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+class _Chunk(Generic[Result]):
+    """Successive documents, which are handed to one worker in one call, except those that need not be read."""
+
+    def __init__(self, documents: Sequence[Original], workers: Workers, read: Read[Result]) -> None:
+        self._documents, self._workers, self._read = documents, workers, read
+        self._wanted = [document for document in documents if not document.settled]
+        self._future = self._submit(self._wanted) if self._wanted else None
+
+    @property
+    def done(self) -> bool:
+        """True if the worker has finished, or if all documents are settled."""
+        return self._future is None or self._future.done()
+
+    def results(self) -> Iterator[tuple[Original, Result | Reading | None]]:
+        """Wait for the worker, and yield each document with its result. Raises WorkersLostError."""
+        found = self._found(self._future, self._wanted) if self._future else iter(())
+        for document in self._documents:
+            yield document, document.reading if document.settled else next(found)
+
+    def _found(self, future: Future[Sequence[Result]], wanted: Sequence[Original]) -> Iterator[Result | Reading]:
+        try:
+            read = future.result()
+        except (BrokenExecutor, CancelledError) as error:
+            raise _lost() from error
+        except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
+            if len(wanted) == 1:
+                yield _refused(wanted[0].name, error, self._workers.allowed([_pair(wanted[0])]))
+                return
+            for document in wanted:
+                yield from self._found(self._submit([document]), [document])
+            return
+        yield from read
+        if rest := wanted[len(read) :]:
+            yield from self._found(self._submit(rest), rest)
+
+    def _submit(self, documents: Sequence[Original]) -> Future[Sequence[Result]]:
+        try:
+            return self._workers.submit(self._read, [_pair(each) for each in documents])
+        except (BrokenExecutor, CancelledError, RuntimeError) as error:  # RuntimeError: the executor was shut down
+            raise _lost() from error
+
+
+def _pair(document: Original) -> Pair:
+    known, made = document.recognition, document.transcriptions
+    if made:
+        return document.content, document.name, known, made
+    return (document.content, document.name) if known is None else (document.content, document.name, known)
+
+
+def _lost() -> WorkersLostError:
+    return WorkersLostError(
+        "执行读取的进程或集群没有了，未入库；已读的留着，再运行一次即接着读 · "
+        "the executor or cluster that reads is gone and nothing was stored; run the command again to continue"
+    )
+
+
+def _refused(name: str, error: Exception, seconds: float | None) -> Reading:
+    if isinstance(error, TimeoutError) and seconds is not None:
+        zh, en = f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s"
+        return refused(name, zh, en)
+    kind = type(error).__name__
+    if isinstance(error, MemoryError | ProcessExpired) or kind == "KilledWorker":  # Dask's: an optional extra
+        zh, en = "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
+        return refused(name, zh, en)
+    _LOG.error("%s", name, exc_info=error)
+    return refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})")
 
 
 @dataclass(frozen=True)
@@ -81,7 +220,7 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
         return pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs))
 
     try:
-        yield Workers(*_chunks(files, count), submit, allowance.allowed)
+        yield Workers(*_sizes(files, count), submit, allowance.allowed)
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
@@ -89,12 +228,10 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
 
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
     """Return an executor as Workers; `jobs` is its number of workers (None: this machine's number of processors)."""
-    return Workers(
-        *_chunks(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs)
-    )
+    return Workers(*_sizes(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs))
 
 
-def _chunks(files: int, count: int) -> tuple[int, int]:
+def _sizes(files: int, count: int) -> tuple[int, int]:
     """Return how many chunks of `files` may be in progress with `count` workers, and the most documents of a chunk."""
     return _AHEAD * count, max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 

@@ -18,7 +18,7 @@ from jixiao.ingest.facts import BLANK
 from jixiao.ingest.load import read_files
 from jixiao.ingest.originals import printable, unpacked
 from jixiao.ingest.result import Reading
-from jixiao.ingest.workers.in_order import Read
+from jixiao.ingest.workers.processes import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report import accounts, overview
 from jixiao.report.explained import USES, ExplainedLine, as_json, lines

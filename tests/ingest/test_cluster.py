@@ -15,8 +15,7 @@ from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import processes
-from jixiao.ingest.workers.in_order import WorkersLostError, in_order
-from jixiao.ingest.workers.processes import connected, executed
+from jixiao.ingest.workers.processes import WorkersLostError, connected, executed, in_order
 from jixiao.store import Store, export
 
 BASE = "https://data.example.org/"

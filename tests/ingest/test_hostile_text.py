@@ -20,8 +20,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import lists
 from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.claims import implementer, term
-from jixiao.ingest.structure.paragraphs import parted
-from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.structure.segments import Segment, parted
 from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.figures import figures
 from jixiao.ingest.text.sums import calculations

@@ -12,9 +12,8 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.workers.in_order import WorkersLostError, in_order
 from jixiao.ingest.workers.packing import pack, read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, executed, processes
+from jixiao.ingest.workers.processes import Allowance, WorkersLostError, executed, in_order, processes
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.

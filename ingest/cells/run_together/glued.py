@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import glued_form
-from jixiao.ingest.cells.run_together.stream import Stream
+from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import bare, labels

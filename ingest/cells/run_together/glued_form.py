@@ -7,9 +7,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import glued_table
-from jixiao.ingest.cells.run_together.form_words import Word, words
-from jixiao.ingest.cells.run_together.lattice import Paths
-from jixiao.ingest.cells.run_together.stream import Stream
+from jixiao.ingest.cells.run_together.lattice import Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels

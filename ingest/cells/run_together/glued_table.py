@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 
-from jixiao.ingest.cells.run_together.lattice import Paths
-from jixiao.ingest.cells.run_together.stream import Stream
+from jixiao.ingest.cells.run_together.lattice import Paths, Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.wording import data, pattern

@@ -1,10 +1,18 @@
-"""Find the best path through a lattice, and the best path through each single edge.
+"""Find the words of forms in a text without separators, and the best path through a lattice of such words.
 
-The difference of their scores shows how certain the best path is.
+The difference between the scores of two paths shows how certain the better one is.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.wording import data, pattern
 
 Edges = Sequence[Mapping[int, float]]
 """The edges of each node: the node at the other end, always a higher one, and the edge's score."""
@@ -53,3 +61,185 @@ class Paths:
             options = self.edges[nodes[-1]]
             nodes.append(max(options, key=lambda node: (options[node] + self.after[node], -node)))
         return tuple(nodes)
+
+
+_IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Characters without white space, in NFKC unless that changes their number; `printed` holds the original ones.
+
+    `lines` and `columns` are the place of each character; `breaks` are the positions at which a line or cell begins (2)
+    or a blank was removed (1).
+    """
+
+    text: str
+    printed: str
+    lines: tuple[int, ...]
+    columns: tuple[int, ...]
+    breaks: dict[int, int]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> "Stream":
+        """Return the stream of the texts of all cells."""
+        text: list[str] = []
+        printed: list[str] = []
+        lines: list[int] = []
+        columns: list[int] = []
+        breaks: dict[int, int] = {}
+        for row in rows:
+            for cell in row.cells:
+                for line, part in cell.parts:
+                    breaks[len(text)] = 2
+                    for char in part:
+                        folded = unicodedata.normalize("NFKC", char)
+                        if not folded.strip():
+                            breaks.setdefault(len(text), 1)
+                            continue
+                        text.append(folded if len(folded) == 1 else char)
+                        printed.append(char)
+                        lines.append(line)
+                        columns.append(cell.column if cell.printed is None else cell.printed)
+        breaks[len(text)] = 2
+        return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks)
+
+    def cell(self, start: int, end: int, column: int) -> Cell:
+        """Return a passage as a cell of a row; blanks within a line are restored."""
+        parts: list[tuple[int, str]] = []
+        for at in range(start, end):
+            char = self.printed[at]
+            if parts and parts[-1][0] == self.lines[at]:
+                blank = " " if self.breaks.get(at) == 1 and at > start and not _closes_up(self.text, at) else ""
+                parts[-1] = (parts[-1][0], parts[-1][1] + blank + char)
+            else:
+                parts.append((self.lines[at], char))
+        if not parts:
+            at = min(start, len(self.lines) - 1)
+            return Cell(((self.lines[at], ""),), column, self.columns[at])
+        return Cell(tuple(parts), column, self.columns[start])
+
+
+def _closes_up(text: str, at: int) -> bool:
+    """Return whether a blank is between two ideographs, where it is layout and not part of the words."""
+    return _IDEOGRAPHS.fullmatch(text, at - 1, at + 1) is not None
+
+
+_LONGEST_WORD = 18
+_LONGEST_BRACKET = 26
+_SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
+_IN_MARKS = re.compile(r"《[^《》]{1,100}》")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the form in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
+
+    `cells` are the starts and ends of the words of a head.
+    """
+
+    start: int
+    end: int
+    kind: str
+    word: str
+    cells: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """The place of the word in the usual order of a form."""
+        order: int = data()["order"][self.kind]
+        return order
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    known = labels()
+    kinds = dict.fromkeys(known.others, "other") | dict.fromkeys(known.groups | known.long_term, "group")
+    kinds |= dict.fromkeys(known.persons, "person") | dict.fromkeys(known.form_sections, "section")
+    return kinds | known.goals | known.amounts | known.fields
+
+
+def words(stream: Stream) -> tuple[Word, ...]:
+    """Return every word of the form that the stream may hold, sorted by start and end; words may overlap."""
+    longest = _undivided(stream, _labels(stream))
+    found = {*longest, *_titles(stream), *_heads(stream), *_units(stream), *_ends(stream)}
+    return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
+
+
+def _labels(stream: Stream) -> Iterator[Word]:
+    text, kinds = stream.text, _kinds()
+    titled = {at for found in _IN_MARKS.finditer(text) for at in range(*found.span())}
+    for start in range(len(text)):
+        if start in titled:
+            continue
+        for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
+            word = text[start:end]
+            if word not in kinds or pattern("part_of_word").match(text, start - 1):
+                continue
+            if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
+                continue  # the word would join the end of one line and the start of the next
+            tail = _tail(text, start, end, word)
+            bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
+            figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()
+            if len(word) >= _SHORTEST_ALONE or bounded or figure:
+                yield Word(start, tail, kinds[word], word)
+
+
+def _undivided(stream: Stream, found: Iterable[Word]) -> Iterator[Word]:
+    """Yield the words that are not part of a longer word, unless a line or cell begins inside the longer word."""
+    reach = -1
+    for word in sorted(found, key=lambda word: (word.start, -word.end)):
+        if word.end > reach:
+            yield word
+            inner = range(word.start + 1, word.end)
+            reach = reach if any(stream.breaks.get(at) == 2 for at in inner) else word.end
+
+
+def _tail(text: str, start: int, end: int, word: str) -> int:
+    """Return the end of a label, including the bracket and the colon after it."""
+    close = text.find(")", end, end + _LONGEST_BRACKET) if text[end : end + 1] in "([" else -1
+    if close > 0 and bare(text[start : close + 1]) == word:
+        end = close + 1
+    return end + (text[end : end + 1] == ":")
+
+
+def _titles(stream: Stream) -> Iterator[Word]:
+    for found in pattern("title").finditer(stream.text):
+        start, end = found.span()
+        yield Word(start, end, "title", stream.text[start:end])
+
+
+def _units(stream: Stream) -> Iterator[Word]:
+    """Yield the statements of the unit of money (单位：万元) that fill a line or cell."""
+    for found in pattern("unit_of_form").finditer(stream.text):
+        if found.start() in stream.breaks and found.end() in stream.breaks:
+            yield Word(*found.span(), "unit", found[0])
+
+
+def _heads(stream: Stream) -> Iterator[Word]:
+    """Yield the heads of tables: consecutive words of columns, the first of them for a level."""
+    text = stream.text
+    for start in range(len(text)):
+        begins = pattern("head_begins").match(text, start)
+        if not begins or (not begins["level"] and start not in stream.breaks):
+            continue
+        cells, at = [], start
+        while end := _column(text, at):
+            cells.append((at, end))
+            at = end
+        if len(cells) > 2 and columns.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
+            yield Word(start, at, "head", text[start:at], tuple(cells))
+
+
+def _column(text: str, at: int) -> int:
+    """Return the end of the longest word of a column at a position, or 0."""
+    for end in range(min(len(text), at + _LONGEST_WORD), at + 1, -1):
+        if bare(text[at:end]) in labels().columns and text[at] not in "(:":
+            return end
+    return 0
+
+
+def _ends(stream: Stream) -> Iterator[Word]:
+    for word in data()["end"]["words"]:
+        for found in re.finditer(re.escape(word), stream.text):
+            yield Word(found.start(), found.end() + (stream.text[found.end() : found.end() + 1] == ":"), "end", word)

@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.naming import borrowed
+from jixiao.ingest.structure.filing import borrowed
 
 PLACE = Place(1, 0)
 

@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.model import Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.pairing import paired
+from jixiao.ingest.structure.filing import paired
 
 
 def printed(name: str) -> Printed:

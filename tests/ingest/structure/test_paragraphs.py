@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure.paragraphs import parted
+from jixiao.ingest.structure.segments import parted
 
 
 def texts(*paragraphs: str) -> list[str]:
