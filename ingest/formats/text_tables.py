@@ -50,8 +50,10 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
         return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
-        # If no line has two bars, each bar ends a cell, and no blank cells pad the rows: their ends are unmarked.
-        return over_lines(lines) if max(counts) > 1 else _cells(lines)
+        # If no line that ends in a bar has two, each bar ends a cell, and no blank cells pad the rows: their ends are
+        # unmarked. Other lines, such as a page's menu, say nothing about the cells.
+        ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
+        return over_lines(lines) if max(ended, default=2) > 1 else _cells(lines)
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
