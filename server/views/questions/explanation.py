@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.lexicon import words
@@ -41,6 +42,9 @@ def not_understood(question: Question) -> Bilingual:
             f"没有听懂“{'”“'.join(question.unknown)}”：这些字不在提问的词汇里，也不在库中的名称里。",
             f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions and in no name of the dataset.",
         )
+    if "absent" in first:
+        place = places()[first["absent"][1].partition(":")[2]]
+        return Bilingual(f"库中没有{place.name}的申报。", f"The dataset has no filings from {place.english}.")
     if "meaning" in first:
         word, _ = first["meaning"]
         return Bilingual(

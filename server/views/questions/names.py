@@ -13,16 +13,20 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from jixiao.ontology import numbers
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.places import long_name, may_open, opening, places
 from jixiao.ontology.text.folding import fold
+from jixiao.server.views import regions
 from jixiao.server.views.questions import english
 from jixiao.server.views.questions.lexicon import LATIN, Piece, words
 from jixiao.store import Index, Name
+from jixiao.store.index.results import How
 
-KINDS = ("org", "basis", "project", "indicator")
+KINDS = ("org", "basis", "project", "indicator", "place")
 _SERIAL = re.compile(r"\d+号$")
 _MOST = 50  # names per look-up
 _MOST_LOOKUPS = 2_000  # per question, which bounds its time
-_MOST_BODIES, _MOST_UNITS = 2_000, 1_000  # names and units read from the index
+_MOST_BODIES, _MOST_UNITS, _MOST_PLACES = 2_000, 1_000, 10_000  # names, units and places read from the index
 _BESIDE = 3  # known pieces before and behind an unknown one that are in its region
 _SHORTEST = 2  # characters of a text that is looked up
 _SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}  # characters of an abbreviation, by kind; others have none
@@ -51,6 +55,7 @@ class Finder:
     def __init__(self, index: Index, base_iri: str) -> None:
         self._index = index
         self._base_iri = base_iri
+        self._places: frozenset[str] | None = None
         self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
 
     def names(self, kind: str, text: str) -> tuple[Name, ...]:
@@ -95,8 +100,11 @@ class Finder:
             else:
                 labels = english.bodies(said, bodies)[:_MOST]
                 names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
-            if names:
-                mentions.append(Mention(start, end, place or text[start:end], {"org": names}))
+            named = self.names("place", text[start:end])
+            found = {"place": named} if named and named[0].how == "same" else {"org": names, "place": named}
+            if any(found.values()):
+                kinds = {kind: each for kind, each in found.items() if each}
+                mentions.append(Mention(start, end, place or text[start:end], kinds))
         return mentions
 
     def numbered(self, text: str) -> tuple[str, ...]:
@@ -109,6 +117,8 @@ class Finder:
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:
             return ()
+        if kind == "place":
+            return tuple(self._regions(text))
         found = list(self._index.names(kind, text, _MOST))
         if kind == "org" and not any(name.how in ("same", "contains") for name in found):
             found += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
@@ -120,6 +130,27 @@ class Finder:
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
         return tuple({name.iri or name.label: name for name in found if name.how == how}.values())
+
+    def _regions(self, text: str) -> Iterator[Name]:
+        """Yield the regions in use that a text names; if there is none, a region not in use, without an IRI.
+
+        The label of the latter is its code. Only names that are rarely anything else are `same`: not those of counties
+        without their ending (金安), nor those of regions not in use without it.
+        """
+        if self._places is None:
+            self._places = regions.known(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
+        meant = regions.codes(text)
+        used = regions.outermost(meant & self._places)
+        is_read = not opening(text)[1]
+        for code in used:
+            place = places()[code]
+            whole = is_read or place.level != "county" or text == place.english.casefold()
+            how: How = "same" if whole else "contains"
+            yield Name(Iris(self._base_iri).place(code), "place", long_name(code), text, how, 0)
+        if meant and not used and (is_read or LATIN.match(text)):
+            code = min(regions.outermost(meant), key=lambda each: not each.endswith("00"))  # 朝阳市 before 朝阳区
+            whole = text.endswith(places()[code].name)
+            yield Name("", "place", code, text, "same" if whole else "contains", 0)
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
         """Return the names in a region, chosen so that names, known words and unknown pieces cost the least.
@@ -184,6 +215,8 @@ class Finder:
 
     def _may_be(self, kind: str, stretch: str) -> bool:
         """Return True if a stretch is in a name, abbreviates one, or is too short to decide."""
+        if kind == "place":
+            return may_open(stretch)
         if len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or self.names(kind, stretch):
             return True
         return kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1))
@@ -214,8 +247,8 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         near = pieces[max(0, at - _BESIDE) : at + _BESIDE + 1]
         return pieces[at].role in ("", "year", "figure", "top") and not all(piece.known for piece in near)
 
-    for near, places in groupby(range(len(pieces)), key=is_near):
-        region = [pieces[at] for at in places]
+    for near, run in groupby(range(len(pieces)), key=is_near):
+        region = [pieces[at] for at in run]
         if near and not all(piece.known for piece in region):
             yield region
 

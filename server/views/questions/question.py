@@ -92,13 +92,14 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     known = text
     for piece in reversed(unknown):
         known = known[: piece.start] + known[piece.end :]
+    absent = {text[each.start : each.end]: f"absent:{code}" for each in mentions if (code := _absent(each))}
     blocking = [piece for piece in pieces if piece.tags and all(tag.startswith(_BLOCKING) for tag in piece.tags)]
     return Question(
         text=text,
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
         unknown=_joined(text, unknown),
-        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking},
+        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
         without=" ".join(known.split()),
     )
 
@@ -131,12 +132,23 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
                 surer = _ALONE if how == "same" and len(names) == 1 else 0
                 paths = [finder.path(name) for name in names[:_MOST_PROJECTS]]
                 senses += [Sense("project", path, weight + surer) for path in paths]
+        elif kind == "place":
+            senses += [Sense("region", names[0].label if len(names) == 1 else mention.text, weight)] * bool(
+                names[0].iri
+            )
         else:
             senses.append(Sense(kind, printed, weight))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, stretch, tuple(senses))
+
+
+def _absent(mention: Mention) -> str:
+    """Return the code of a region that is meant and from which there is no filing, empty if there is none."""
+    found = mention.names.get("place", ())
+    is_meant = found and not found[0].iri and (found[0].how == "same" or len(mention.names) == 1)
+    return found[0].label if is_meant else ""
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
@@ -196,8 +208,13 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     """Return the mentions without doubtful ones, whose text is only a part of names.
 
     Such a text is doubtful beside unknown characters (公务 is in names, but 公务员 means something else) and directly
-    behind a body, if it may belong to the body's name, as 区政府 does after 松江.
+    behind a body, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of bodies' names
+    directly behind it (安徽省林业局) is a body that has no filing.
     """
+    organs = {mention.start for mention in mentions if (names := mention.names.get("org")) and names[0].how != "same"}
+    regions = {mention.end for mention in mentions if "place" in mention.names}
+    absent = organs & regions
+    mentions = [mention for mention in mentions if not absent & {mention.start, mention.end}]
     unknown = [piece for piece in _outside(pieces, mentions) if not piece.known]
     touched = {place for piece in unknown for place in (piece.start, piece.end)}
     bodies = {mention.end for mention in mentions if "org" in mention.names}
