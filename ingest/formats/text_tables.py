@@ -9,11 +9,12 @@ from the left edge tells the column. Any other line is a paragraph.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lines, padded, row_of
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
+from jixiao.ingest.roles.labels import labels
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
@@ -29,7 +30,26 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
         return _tabbed(lines)
     if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
         return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
-    return _plain(lines)
+    parts = _parts(lines)
+    ways = {_bars_end_cells([line.text.strip() for line in part]) for part in parts}
+    # Forms of one file that are written in different ways are read one by one.
+    return chain.from_iterable(map(_plain, parts)) if len(ways) > 1 else _plain(lines)
+
+
+def _parts(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
+    """Divide lines before each title of a form that stands on a line of its own."""
+    titles = [at for at, line in enumerate(lines) if labels().is_title(BARS.sub("", line.text).strip())]
+    edges = [0, *titles[1:], len(lines)]
+    return [lines[first:last] for first, last in pairwise(edges)]
+
+
+def _bars_end_cells(texts: Sequence[str]) -> bool:
+    """Return whether each bar ends a cell, and the ends of rows are unmarked: no line that ends in a bar has two.
+
+    Other lines, such as a page's menu, say nothing about the cells.
+    """
+    ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
+    return _are_cells(texts) and max(ended, default=2) == 1
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -50,10 +70,7 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
         return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
-        # If no line that ends in a bar has two, each bar ends a cell, and no blank cells pad the rows: their ends are
-        # unmarked. Other lines, such as a page's menu, say nothing about the cells.
-        ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
-        return over_lines(lines) if max(ended, default=2) > 1 else _cells(lines)
+        return _cells(lines) if _bars_end_cells(texts) else over_lines(lines)
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
