@@ -12,14 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from jixiao.ingest import withhold
-from jixiao.ingest.account import account
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.judging import Judge, Judged, judged
+from jixiao.ingest.judging import Judge, Judged, judged, with_status
+from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition, recognising
 from jixiao.ingest.rendition import Rendition
@@ -146,7 +145,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     }
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
     left_out = len(judged.emitted.projects) < len(draft.emitted.projects) or bool(rendition.gaps)
-    kept = withhold.with_status(judged.emitted, taken, left_out=left_out)
+    kept = with_status(judged.emitted, taken, left_out=left_out)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = replace(
         begun,

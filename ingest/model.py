@@ -119,8 +119,7 @@ class Citation:
 class Section:
     """One section of a narrative or form: its heading without number, its meaning, and its text.
 
-    `running` is the text outside of tables if the section has tables; `number` is printed in the heading; `blank` are
-    the lines from the heading to the next one if all of them are blank.
+    `running` is the text outside of tables if the section has tables; `number` is printed in the heading.
     """
 
     label: str
@@ -129,7 +128,6 @@ class Section:
     text: Printed
     running: Printed | None = None
     number: int | None = None
-    blank: tuple[Place, ...] = ()
 
     @property
     def prose(self) -> Printed:

@@ -11,7 +11,7 @@ from jixiao.ingest.cells.prose.listing import Listing, Words, begins_with_level,
 from jixiao.ingest.cells.prose.sentences import WORDING, is_target
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, column_meaning, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
 from jixiao.ingest.values.amounts import is_blank
 
 _ORDER = ("level1", "level2", "name", "target")
@@ -99,7 +99,7 @@ def _start(row: Row, below: Row | None) -> int | None:
 
     A single column may hold all indicators of a project, each with its level before it; the row below shows that.
     """
-    names = [cell.column for cell in row.filled if _names(cell)] if len(row.filled) > _FEWEST else []
+    names = [cell.column for cell in row.filled if names_projects(cell.text)] if len(row.filled) > _FEWEST else []
     found = [cell.column for cell in row.filled if of_cell(cell)] if len(names) == 1 else []
     if len(names) == 1 and not found and below:
         begun = {cell.column for cell in below.filled if begins_with_level(cell)}
@@ -109,10 +109,6 @@ def _start(row: Row, below: Row | None) -> int | None:
     apart = bool(found) and names[0] < found[0]
     behind = [cell for cell in row.filled if apart and cell.column > found[0] and cell.column not in found]
     return found[0] if apart and all(labels().columns.get(bare(cell.text)) == "further" for cell in behind) else None
-
-
-def _names(cell: Cell) -> bool:
-    return labels().fields.get(bare(cell.text)) == "name" or bare(cell.text) in labels().mixed
 
 
 def _are_levels(row: Row, start: int) -> bool:
@@ -139,10 +135,8 @@ def _columns(upper: Row, lower: Row | None, names: Row | None, start: int) -> di
         words = of_cell(over) or Words(None, None)
         if level2 and not levels.belongs(over.text, level2.text):
             return {}
-        if words.level2 or not words.level1:
-            found[at] = _Column(words.level1, words.level2, called.get(at))
-        else:
-            found[at] = _Column(words.level1, level2, called.get(at))
+        known = words.level2 or not words.level1
+        found[at] = _Column(words.level1, words.level2 if known else level2, called.get(at))
     return found
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
-from jixiao.ingest.certainty.scores import Score, Scores
+from jixiao.ingest.certainty.scores import Scores, is_sure
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
 from jixiao.ingest.values.plain import folded
@@ -304,7 +304,7 @@ class Units:
         fits = read or node != project or not self._is_small(project)
         own = self.scores.of_unit(sorted(self.stated.lines.get(key, ())), self.stated.values.get(key, Decimal(0)))
         if own is not None:
-            return _is_sure(own) and fits
+            return is_sure(own, "unit") and fits
         return self._headed.get(project, True) and fits
 
     def _is_small(self, project: str) -> bool:
@@ -330,13 +330,9 @@ class Units:
         for label, unit in labels.values():
             alike[label][unit] += 1
         odd = (line for line, (label, unit) in labels.items() if not _is_usual(unit, alike[label]))
-        unsure = (line for line, (_, unit) in labels.items() if not _is_sure(self.scores.of([line], unit)))
+        unsure = (line for line, (_, unit) in labels.items() if not is_sure(self.scores.of([line], unit), "unit"))
         return frozenset([*odd, *unsure])
 
 
 def _is_usual(unit: str, alike: Counter[str]) -> bool:
     return all(unit == other or alike[unit] > alike[other] for other in alike)
-
-
-def _is_sure(score: Score | None) -> bool:
-    return score is None or (score.agrees and score.least >= kinds.limits("unit").doubted)

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
-from jixiao.ingest.certainty.scores import Readings, lines, nearly
+from jixiao.ingest.certainty.scores import Readings, is_sure, lines, nearly
 from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key, plain_body
@@ -94,15 +93,11 @@ class _Identities:
         place = project.form.year_place if project.form.year else None
         found = list(self._readings.lines_with(str(year)))
         own = [place.line] if place else found
-        if not own or any(self._is_sure(line, str(year)) for line in own):
+        if not own or any(is_sure(self._readings.scores.of([line], str(year)), "project") for line in own):
             return None
         named = list(self._readings.lines_with(_YEAR.format(year)))
         again = [line for line in named if line not in own] if place else named[1:]
         return None if again else _why("year")
-
-    def _is_sure(self, line: int, year: str) -> bool:
-        score = self._readings.scores.of([line], year)
-        return score is None or (score.agrees and score.least >= kinds.limits("project").doubted)
 
 
 def _why(part: str, also: str | None = None) -> str:

@@ -42,6 +42,14 @@ class Score(NamedTuple):
 SURE = Score(1.0, True)
 
 
+def is_sure(score: Score | None, kind: str) -> bool:
+    """Return whether a score reaches the limit below which facts of a kind are doubted, and both scales agree.
+
+    None, for a text that was not recognised in a picture, is sure.
+    """
+    return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
+
+
 class _Characters(NamedTuple):
     """The characters of some words without blanks; for each its score, and whether both scales agree on it.
 
@@ -220,13 +228,8 @@ class Readings:
         return any(pattern.search(found) for line, found in self._texts.items() if line not in own)
 
     def is_sure(self, printed: Printed, kind: str) -> bool:
-        """Return whether a text was recognised with certainty: its score reaches a limit, and both scales agree.
-
-        The limit is that below which facts of `kind` (such as "project") are doubted. A text that was not recognised in
-        a picture is sure.
-        """
-        score = self.scores.of(lines(printed), printed.text)
-        return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
+        """Return whether a text was recognised with certainty, as facts of a kind (such as "project") need it."""
+        return is_sure(self.scores.of(lines(printed), printed.text), kind)
 
     def is_read(self, printed: Printed) -> bool:
         """Return whether a steward read the text in the picture, and entered it in place of the recognised one."""

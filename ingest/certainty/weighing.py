@@ -19,9 +19,9 @@ from jixiao.ingest.certainty.confirming import Confirming, Key, Stated, Units
 from jixiao.ingest.certainty.scores import Readings, Score
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
+from jixiao.ingest.judging import Withholding, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
-from jixiao.ingest.withhold import Withholding, without
 from jixiao.ontology import schemes, terms
 
 UNSURE = "由图片识别，把握太小，未收 · recognised in a picture with too little certainty: withheld"

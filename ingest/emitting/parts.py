@@ -153,7 +153,7 @@ def _section(facts: Facts, node: str, section: Section) -> None:
     if section.text.parts:
         facts.add(node, terms.text, f.zh(Flow.of(section.text).text.strip()), section.text.places)
     else:
-        facts.add(node, terms.leftBlank, f.iri(terms.text), section.blank or (section.heading,))
+        facts.add(node, terms.leftBlank, f.iri(terms.text), (section.heading,))
 
 
 def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:

@@ -232,6 +232,12 @@ def _shown(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def names_projects(text: str) -> bool:
+    """Return whether a text is the head of a column of projects' names."""
+    word = bare(text)
+    return labels().fields.get(word) == "name" or word in labels().mixed
+
+
 def column_meaning(text: str) -> str | None:
     """Return the meaning of a text as the head of a column, or None."""
     word, patterns = bare(text), labels().column_patterns.items()

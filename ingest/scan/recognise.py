@@ -13,8 +13,7 @@ from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.blanks import Line, usual_paper, with_blanks
 from jixiao.ingest.scan.engine import Engine, Reading
 from jixiao.ingest.scan.levelling.upright import blurred, faint_ink, focus, ink, upright
-from jixiao.ingest.scan.lines import Span
-from jixiao.ingest.scan.overlaps import is_scrawled, overhanging, scrawls, whole, without
+from jixiao.ingest.scan.lines import Span, is_scrawled, overhanging, scrawls, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 from jixiao.ingest.scan.signs import signs, usual_brackets

@@ -6,15 +6,16 @@ form or narrative is each row of a list a project. The head of a list has words 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import TARGET_SECTION
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.structure import registers
+from jixiao.ingest.structure.registers import Register
 from jixiao.ingest.values import amounts
 
 _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
@@ -22,21 +23,7 @@ _MOST_LABELS = 60  # most consecutive labels on lines of their own
 _LONGEST_WORD = 20
 
 
-@dataclass(frozen=True)
-class Listing:
-    """A list: the index of its first row, the index after its last, and the rows of each project as a form."""
-
-    first: int
-    last: int
-    forms: tuple[tuple[Row, ...], ...]
-
-
-def is_head(rows: Sequence[Row], index: int) -> bool:
-    """Return whether the head of a list of projects is at an index."""
-    return at(rows, index) is not None
-
-
-def at(rows: Sequence[Row], index: int) -> Listing | None:
+def at(rows: Sequence[Row], index: int) -> Register | None:
     """Return the list whose head is at an index, or None."""
     head = rows[index]
     name = _name_column(head)
@@ -52,13 +39,13 @@ def at(rows: Sequence[Row], index: int) -> Listing | None:
         return None
     above = rows[max(0, index - registers.REACH) : index]
     forms = _forms(head, name, named) if _tells_targets(head, above) else ()
-    return Listing(index, last, tuple((*registers.above(above), *form) for form in forms))
+    return Register(tuple((*registers.above(above), *form) for form in forms), index, last)
 
 
 def _name_column(head: Row) -> int | None:
     """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
-    names = [cell.column for cell, word in zip(head.filled, words, strict=True) if registers.names_projects(word)]
+    names = [cell.column for cell in head.filled if names_projects(cell.text)]
     if len(words) < 2 or len(names) != 1 or columns.head(head):
         return None
     known = all(map(is_word, words))
@@ -70,22 +57,17 @@ def _is_numbered(head: Row) -> bool:
     return bare(head.filled[0].text) in labels().numbering
 
 
-def _a_cell_a_line(rows: Sequence[Row], index: int) -> Listing | None:
+def _a_cell_a_line(rows: Sequence[Row], index: int) -> Register | None:
     """Return a list whose cells are on lines of their own; its projects cannot be read."""
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
-    if len(alone) == 2 and alone[0] in labels().numbering and registers.names_projects(alone[1]):
-        return Listing(index, index + 1, ())
+    if len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1]):
+        return Register((), index, index + 1)
     head = (row for row in islice(rows, index, index + _MOST_LABELS) if len(row.cells) == 1)
     words = list(takewhile(is_word, (bare(row.text) for row in head)))
     below = rows[index + len(words) : index + len(words) + 1]
     is_first = bool(below) and below[0].text.strip() == "1"  # the serial number of the first row
-    if (
-        is_first
-        and len(words) > 2
-        and registers.names_projects(words[0])
-        and not labels().amounts.keys().isdisjoint(words)
-    ):
-        return Listing(index, index + len(words), ())
+    if is_first and len(words) > 2 and names_projects(words[0]) and not labels().amounts.keys().isdisjoint(words):
+        return Register((), index, index + len(words))
     return None
 
 

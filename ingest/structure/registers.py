@@ -12,7 +12,7 @@ from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -57,17 +57,17 @@ class _Head:
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
     """Return the register whose head begins at an index, or None."""
-    head = _head(*rows[index : index + 2])
-    if not head:
+    found = head(*rows[index : index + 2])
+    if not found:
         return None
     top = above(rows[max(0, index - REACH) : index])
-    last = index + head.rows
+    last = index + found.rows
     while last < len(rows) and not _ends(rows[last]):
         last += 1
-    below = [row for row in rows[index + head.rows : last] if row.filled]
+    below = [row for row in rows[index + found.rows : last] if row.filled]
     told = [row for row in below if not columns.head(row) and not _counts(row)]
     first = {id(after) for before, after in pairwise(below) if columns.head(before)}
-    reader = _Reader(head, frozenset(first))
+    reader = _Reader(found, frozenset(first))
     forms = tuple(_below(top, form) for form in _forms(reader, told))
     again = (*reader.again, *(cell for row in below if row not in told for cell in row.filled))
     return Register(forms, index, last, again) if forms else None
@@ -79,19 +79,14 @@ def _below(above: list[Row], form: list[Row]) -> tuple[Row, ...]:
     return (*own, *above, *(row for row in form if row not in own))
 
 
-def is_head(rows: Sequence[Row], index: int) -> bool:
-    """Return whether the head of a register begins at an index."""
-    return _head(*rows[index : index + 2]) is not None
-
-
-def _head(row: Row, following: Row | None = None) -> _Head | None:
+def head(row: Row, following: Row | None = None) -> _Head | None:
     """Return the head in one row or two rows, or None."""
     upper, lower, count = row.filled, row.filled, 1
     if not columns.head(row):
         if following is None or not columns.head(following):
             return None
         lower, count = following.filled, 2
-    names = [cell for cell in upper if names_projects(bare(cell.text))]
+    names = [cell for cell in upper if names_projects(cell.text)]
     levels = [column for column, meaning in columns.meanings(Row(lower)) if meaning == "level1"]
     start = min(levels, default=0)
     known = all(is_word(cell.text) for cell in upper if cell.column < start)
@@ -107,11 +102,6 @@ def _head(row: Row, following: Row | None = None) -> _Head | None:
     return _Head(
         names[0].column, bare(names[0].text) in labels().mixed, labelled, serials, table, meanings, start, count
     )
-
-
-def names_projects(word: str) -> bool:
-    """Return whether a word of a head names the column of names."""
-    return labels().fields.get(word) == "name" or word in labels().mixed
 
 
 def _ends(row: Row) -> bool:

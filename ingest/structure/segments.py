@@ -223,7 +223,7 @@ class _Cutter:
     rows: list[Row]
     starts: dict[int, Kind | None] = field(default_factory=dict)
     tables: dict[int, registers.Register] = field(default_factory=dict)
-    listings: list[lists.Listing] = field(default_factory=list)
+    listings: list[registers.Register] = field(default_factory=list)
     seen_overview: bool = True
     below: int = 0  # the first row after a register or list
     in_head: bool = False  # True in a form, above the table of its indicators
@@ -282,7 +282,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     reach, value = _TITLE_REACH, False
     for below, row in enumerate(rows[index + 1 :], index + 1):
         if _has_name(row) or _reads_as_title(row):
-            return _has_name(row) and not (registers.is_head(rows, below) or lists.is_head(rows, below))
+            return _has_name(row) and not (registers.head(*rows[below : below + 2]) or lists.at(rows, below))
         label = bool(row.filled) and of_text(row.filled[0].text).is_label
         reach -= not (label or value)
         value = label and len(row.filled) == 1
@@ -315,8 +315,8 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         return False
     if (
         not begins
-        or registers.is_head(rows, index)
-        or lists.is_head(rows, index)
+        or registers.head(*rows[index : index + 2])
+        or lists.at(rows, index)
         or _is_value(rows, index)
         or named_above(rows, index)
         or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words

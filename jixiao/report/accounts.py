@@ -1,6 +1,6 @@
 """Word the account of a document for people, Chinese first.
 
-The account (`jixiao.ingest.account`) lists the projects that were read, what they lack, and what was left unread. Each
+The account (`jixiao.ingest.ledger`) lists the projects that were read, what they lack, and what was left unread. Each
 function returns text without line breaks. `ingest`, `explain` and `validate` share these words.
 """
 

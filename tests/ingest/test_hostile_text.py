@@ -77,7 +77,7 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(
 
     monkeypatch.setattr(module, name, counted)
     rows = one_cell_a_line([label] * 1_000)
-    assert not any(lists.is_head(rows, index) for index in range(len(rows)))
+    assert not any(lists.at(rows, index) for index in range(len(rows)))
     assert list(lines.unpaired_money(rows)) == rows
     assert 0 < looked[name] < 250 * len(rows)
 

@@ -84,7 +84,7 @@ reference.triples = lambda: (
     Triple(BODY, NamedNode(terms.RDFS_domain), NamedNode(terms.Project)),
 )
 
-from jixiao.ingest import account
+from jixiao.ingest import ledger
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES
 from jixiao.store.commit import derive
@@ -105,7 +105,7 @@ derived = {
 }
 facts = Facts()
 facts.add(node.value, EXTRA.value, value)
-taken = account._money(facts.stated)
+taken = ledger._money(facts.stated)
 print(json.dumps([derived, taken.term, str(taken.value), BODIES, list(entries.BODIES)]))
 """
 

@@ -105,11 +105,6 @@ def are_akin(one: str, other: str) -> bool:
     return first.rpartition("/")[2].partition("-")[0] == second.rpartition("/")[2].partition("-")[0]
 
 
-def is_second_only(word: str) -> bool:
-    """Return whether a word is a second level and never a first one."""
-    return word in level2_labels() - level1_labels()
-
-
 def is_sure(word: str) -> bool:
     """Return whether a word can only be a level: 满意度 may be an indicator's name, 满意度指标 may not."""
     return _NO_NAME.fullmatch(word) is not None

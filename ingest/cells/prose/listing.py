@@ -290,9 +290,6 @@ def of_cell(cell: Cell) -> Words | None:
         return None
     spans = (level.level1, level.level2)
     first, second = (text.part(span) if span else None for span in spans)
-    if len(parts) > 1 and None in spans:  # a word broken over several lines
-        whole = replace(cell, parts=tuple(parts))
-        first, second = whole if first else None, whole if second else None
     return Words(first, second, level.number, level.of_two)
 
 

@@ -281,8 +281,6 @@ def _tells_several(cells: Sequence[Cell], *, has_target: bool) -> bool:
 def _placed(head: Head, row: Row, before: Sequence[Cell], behind: Sequence[Cell]) -> Row:
     """Return a row of a listing with its cells in the columns of the head."""
     first, second, name, target = row.cells
-    if not second and first and levels.is_second_only(first.text):
-        first, second = second, first
     own = {head.level1: first, head.level2: second} if head.level1 < head.level2 < head.name else {}
     cells = {at: cell for at, cell in own.items() if cell} | {cell.column: cell for cell in before}
     cells |= {head.name: name, head.target: target} | {cell.column: cell for cell in behind}

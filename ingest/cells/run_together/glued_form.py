@@ -26,6 +26,9 @@ _MONEY_KINDS = frozenset(
 )
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
+_BODY = re.compile(
+    rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
+)
 _LONGEST_CHOICE = 14
 _SHORTEST_NAME, _LONGEST_NAME = 3, 60
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
@@ -230,13 +233,6 @@ def _is_label_line(stream: Stream, start: int) -> bool:
     return any(of_text(stream.text[start:at]).is_label for at in ends if stream.breaks.get(at) == 2)
 
 
-@cache
-def _body() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
-    )
-
-
 def _is_closed(stream: Stream, kind: str, own: tuple[int, int]) -> bool:
     """Return whether a value near the end of a text is complete: money with its unit, and more text after it."""
     return kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
@@ -265,7 +261,7 @@ def _is_name(text: str) -> bool:
 
 
 def _is_body(text: str) -> bool:
-    return _body().fullmatch(text) is not None and not pattern("no_body").search(text[:-2])
+    return _BODY.fullmatch(text) is not None and not pattern("no_body").search(text[:-2])
 
 
 @lru_cache(maxsize=4096)

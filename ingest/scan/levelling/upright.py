@@ -8,9 +8,146 @@ import numpy as np
 
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.engine import Engine
-from jixiao.ingest.scan.levelling.flatness import flattened, skew
-from jixiao.ingest.scan.levelling.straighten import straight
-from jixiao.ingest.scan.pixels import Mask, Matrix, Picture
+from jixiao.ingest.scan.levelling.flatness import flattened, gain, skew
+from jixiao.ingest.scan.levelling.paper import Paper, paper
+from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces, written
+from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
+
+# Share of the longer side: if no corner is further from its right place, there is nothing to straighten.
+_LEVEL = 0.0025
+_TURNED = 7.0  # degrees: a page turned by more is always straightened
+_GAIN = 1.1  # least factor by which straightening must make rows and columns change more abruptly
+_CUT = 0.03  # least share of the picture that is cut off as surroundings
+_EDGE = 12  # pieces that each seen edge of the paper contributes
+_INSIDE = 0.012  # share of the longer side: pieces nearer to an edge of the paper are not on the page
+_FARTHEST = 0.45  # limit of perspective: the least depth at a corner, relative to the middle (the most is its inverse)
+_GROWTH = 1.5  # times the picture's longer side: the most that the page's longer side may have
+_RATIOS = (1.1, 1.8)  # longer to shorter side of a sheet as measured: within these limits it is taken for A4
+_A4 = 2**0.5
+_RIM = 9  # pixels along the paper's edge that are painted white, so that the edge is not taken for a ruling
+
+
+class Straight(NamedTuple):
+    """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
+
+    `corners` are those of the paper in the picture, and `whole` is true if all four edges of it are seen.
+    """
+
+    matrix: Matrix
+    size: tuple[int, int]
+    angle: float
+    corners: Points
+    whole: bool
+
+    def of(self, grey: Picture, back: Matrix | None = None, size: tuple[int, int] | None = None) -> Picture:
+        """Return the straightened page, with white surroundings.
+
+        If the page is to be levelled in the same step, `back` maps points of the levelled page, whose width and height
+        are `size`, to points of the straightened one.
+        """
+        around: Mask = np.full(grey.shape, 255, np.uint8)
+        cv2.fillPoly(around, [self.corners.round().astype(np.int32)], (0,))
+        grey = cv2.max(grey, cv2.dilate(around, np.ones((_RIM, _RIM), np.uint8), borderValue=(0,)))
+        matrix = self.matrix if back is None else self.matrix @ back
+        how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        return cv2.warpPerspective(grey, matrix, size or self.size, flags=how, borderValue=(255,))
+
+
+def straight(pixels: Picture, grey: Picture) -> Straight | None:
+    """Return how to straighten the page in a picture, or None if there is no need or the page is unclear.
+
+    `pixels` is the picture as taken, and `grey` the cleaned one.
+    """
+    longer, height, width = max(grey.shape), *grey.shape
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
+    sheet = paper(pixels) or Paper(frame, (False,) * 4)
+    corners, middle, half, margin = sheet.corners, frame[2] / 2, longer / 2, _INSIDE * longer
+    lines = _on(sheet, pieces(grey), margin)
+    way = direction(lines)
+    lines = np.vstack([lines, _on(sheet, written(grey, way), margin)])
+    flat, upright = (pencil(lines, middle, half, way + turn) for turn in (0, np.pi / 2))
+    if flat is None or upright is None:
+        return None
+    towards = _matrix(flat, upright, way, middle, half)
+    depths = np.column_stack([corners, np.ones(4)]) @ towards[2]
+    if depths.min() < _FARTHEST or depths.max() > 1 / _FARTHEST:
+        return None
+    area = cv2.contourArea(corners.clip(0, frame[2]).astype(np.float32)) / (width * height)
+    if area > 1 - _CUT and abs(np.degrees(way)) < _TURNED:
+        in_place = np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]]) @ towards
+        if _strays(towards, frame) < _LEVEL * longer or gain(grey, in_place) < _GAIN:
+            return None
+    matrix, size = _placed(towards, corners, all(sheet.seen), _GROWTH * longer)
+    return Straight(matrix, size, -float(np.degrees(way)), corners, all(sheet.seen))
+
+
+def _on(sheet: Paper, lines: Pieces, margin: float) -> Pieces:
+    """Return the pieces in `lines` that are on a sheet, and twelve pieces of each of its edges that is seen.
+
+    A piece counts if it is more than `margin` pixels within the sheet's edges.
+    """
+    middles = lines.reshape(-1, 2, 2).mean(axis=1)
+    corners, after = sheet.corners, np.roll(sheet.corners, -1, axis=0)
+    inside = np.ones(len(lines), bool)
+    edges = []
+    for start, end, seen in zip(corners, after, sheet.seen, strict=True):
+        step = (end - start) / np.linalg.norm(end - start)
+        inside &= (middles - start) @ np.array([-step[1], step[0]]) > margin
+        if seen:
+            places = np.linspace(start, end, _EDGE + 1)
+            edges.append(np.hstack([places[:-1], places[1:]]))
+    return np.vstack([lines[inside], *edges])
+
+
+def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: float) -> Matrix:
+    """Return the matrix from the picture to the page seen from above.
+
+    `flat` and `upright` are the pencils of lines, `way` is the usual direction of lines in radians, and `half` half of
+    the picture's longer side in pixels. The `middle` of the picture is mapped to (0, 0), and keeps its scale.
+    """
+    cos, sin = np.cos(way), np.sin(way)
+    turned = np.diag([1 / half, 1 / half, 1]) @ np.array([[cos, sin, 0], [-sin, cos, 0], [0, 0, 1]])
+    turned = turned @ np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
+    # The point where the lines of `flat` meet, and that of `upright`, whose axes are turned by a quarter.
+    one = np.array([1, flat.tilt, flat.turn])
+    other = np.array([-upright.tilt, 1, upright.turn])
+    horizon = np.cross(one, other)
+    far = np.array([[1, 0, 0], [0, 1, 0], horizon / horizon[2]])
+    square = np.eye(3)
+    square[:2, :2] = np.linalg.inv(np.column_stack([each[:2] / np.linalg.norm(each[:2]) for each in (one, other)]))
+    return np.asarray(np.diag([half, half, 1]) @ square @ far @ turned)
+
+
+def _strays(towards: Matrix, frame: Points) -> float:
+    """Return how much more than a turn a matrix does: the largest distance in pixels, over the corners `frame`.
+
+    The distance is from where the matrix moves the corner to where the turn that is nearest to the matrix moves it.
+    """
+    mapped = cv2.perspectiveTransform(frame[None], towards)[0]
+    mapped -= mapped.mean(axis=0)
+    plain = frame - frame.mean(axis=0)
+    turn = np.sum(np.conj(plain @ [1, 1j]) * (mapped @ [1, 1j]))
+    turned = plain @ [1, 1j] * turn / abs(turn)
+    return float(np.abs(turned - mapped @ [1, 1j]).max())
+
+
+def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple[Matrix, tuple[int, int]]:
+    """Return the matrix from the page, with its top left at (0, 0), to the picture, and the page's size in pixels.
+
+    A `whole` sheet of about the right shape is stretched to that of A4. `most` limits the longer side.
+    """
+    mapped = cv2.perspectiveTransform(corners[None], towards)[0]
+    least, size = mapped.min(axis=0), np.ptp(mapped, axis=0)
+    ratio = size.max() / size.min()
+    stretch = np.ones(2)
+    if whole and _RATIOS[0] < ratio < _RATIOS[1]:
+        stretch[size.argmax()] = _A4 / ratio
+    stretch *= min(1.0, most / (size * stretch).max())
+    place = np.diag([*stretch, 1.0]) @ np.array([[1, 0, -least[0]], [0, 1, -least[1]], [0, 0, 1]])
+    width, height = (size * stretch).round().astype(int)
+    back = np.linalg.inv(place @ towards)
+    return back / back[2, 2], (int(width), int(height))
+
 
 _RED = 24  # grey levels by which red exceeds green and blue in the ink of a stamp
 _DARK = 185  # of 255, on paper made white: darker pixels are ink; high enough for the thin rings of full stops 。
@@ -21,7 +158,7 @@ _LIGHT = 150  # of 255: the least red value assumed for the ink of a stamp
 _SHADE = 4  # the factor by which the picture is reduced to look for shadows
 _PAPER = 9  # pixels of the reduced picture: wider than strokes, narrower than shadows
 _SMOOTH = 15  # pixels of the reduced picture over which the paper's tone is smoothed
-_EDGE = 12  # grey levels (of 255) between adjacent pixels: a smaller step is not the edge of a stroke
+_STEP = 12  # grey levels (of 255) between adjacent pixels: a smaller step is not the edge of a stroke
 _SHARP = 3.0  # the slope of a sharp edge: from white to black in a third of a character's height
 
 
@@ -68,7 +205,7 @@ def focus(grey: Picture, em: float) -> float:
     """Return the sharpness of a cleaned picture, from 0 to 1 (sharp); `em` is its characters' height in pixels."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
     steps = np.maximum(np.abs(np.diff(smooth, axis=1))[1:], np.abs(np.diff(smooth, axis=0))[:, 1:])
-    edges = steps[steps > _EDGE]
+    edges = steps[steps > _STEP]
     return min(1.0, float(np.percentile(edges, 90)) * em / 255 / _SHARP) if edges.size else 1.0
 
 
@@ -82,7 +219,7 @@ _LOOK = 960  # pixels of the longer side of the reduced picture in which lines a
 _VOTES = 6  # lines that are read to decide which way is up
 _ASKED = 8  # times a line's height: the width that is read; enough, as upright lines score over twenty times higher
 _SHAPES = (2.5, 20.0)  # width to height of the lines that are read to decide which way is up
-_LEVEL = 0.03  # degrees: a smaller skew is not corrected
+_SKEW = 0.03  # degrees: a smaller skew is not corrected
 
 
 class Upright(NamedTuple):
@@ -114,7 +251,7 @@ def _level(grey: Picture, engine: Engine) -> Upright:
     turned = np.ascontiguousarray(np.rot90(grey, -quarters))
     back = _turned_back(quarters, *grey.shape)
     tilt = skew(turned)
-    if abs(tilt) < _LEVEL:
+    if abs(tilt) < _SKEW:
         return Upright(turned, quarters * 90.0, back)
     height, width = turned.shape
     level = cv2.getRotationMatrix2D((width / 2, height / 2), -tilt, 1.0)

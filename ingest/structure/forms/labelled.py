@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import takewhile
 
 from jixiao.ingest.model import BODIES, Printed, Section
@@ -41,6 +40,7 @@ _ONE_COLUMN = (
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
+_BODY_END = re.compile(rf"{data()['body']['endings']}$")
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
 _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
@@ -71,7 +71,6 @@ class Labelled:
     blanks: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
-    above: dict[int, str] = field(default_factory=dict)  # labels of money by column, if the row above has only these
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
     latest: str = ""  # the word of the last label
     group: Cell | None = None  # the label above the labels of money
@@ -93,13 +92,9 @@ class Labelled:
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
-        above, self.above = self.above, {}
-        if len(runs) == 1 and (self._below(above, before) or self._goes_on(row, before) or self._rest(before)):
+        if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
             return
         self.last = {}
-        if not any(cell for _, cells in runs for cell in cells):
-            named = ((self.funds.name_of(cell), cell.column) for cell in row.filled)
-            self.above = {column: name for name, column in named if name}
         self._before(awaited, before, alone=len(runs) == 1)
         for meaning, cells in runs:
             if meaning and cells:
@@ -229,14 +224,6 @@ class Labelled:
             return _TERM
         return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
 
-    def _below(self, above: dict[int, str], cells: list[Cell]) -> bool:
-        """Read a row of figures below a row of labels of money, and return whether the cells are one."""
-        if len(cells) < 2 or not all(cell.column in above and amounts.quantity(cell.text) for cell in cells):
-            return False
-        for cell in cells:
-            self._value(above[cell.column], cell)
-        return True
-
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return whether the cells continue these values."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
@@ -362,12 +349,7 @@ class Labelled:
 
 def _ends_as_a_body(cell: Cell) -> bool:
     """Return whether a text ends as names of bodies do: 局, 委员会."""
-    return _body_end().search(folded(cell.text)) is not None
-
-
-@cache
-def _body_end() -> re.Pattern[str]:
-    return re.compile(rf"{data()['body']['endings']}$")
+    return _BODY_END.search(folded(cell.text)) is not None
 
 
 def _is_open(cells: list[Cell]) -> bool:

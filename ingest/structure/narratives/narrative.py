@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import zip_longest
 
 from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.model import Form, Narrative, Printed, Section
@@ -84,10 +83,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
     parts = _parts(rows)
     for _, cell, _ in parts:
         marks.known([cell])
-    sections = tuple(
-        _without_text(_section(found, cell, below, marks), behind)
-        for (found, cell, below), behind in zip_longest(parts, parts[1:])
-    )
+    sections = tuple(_section(*part, marks) for part in parts)
     costs = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]
     return Narrative(number, name, sections, costs.items, None, _year(segment), costs.subtotals, title)
@@ -177,17 +173,6 @@ def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Sect
     running = None if len(alone) == len(below) else Printed((*first, *_text(alone).parts))
     number = found.number.value if found.number else None
     return Section(found.word, found.meaning, cell.places[0], text, running, number)
-
-
-def _without_text(section: Section, behind: tuple[Heading, Cell, list[Row]] | None) -> Section:
-    """Return a section without text with the lines up to the next heading as blank, if the numbers are consecutive."""
-    if section.text.parts or behind is None or section.number is None:
-        return section
-    found, cell, _ = behind
-    if found.number is None or found.number.value != section.number + 1:
-        return section
-    line, column = section.heading
-    return replace(section, blank=tuple(Place(each, column) for each in range(line, cell.places[0].line)))
 
 
 def _text(rows: Iterable[Row]) -> Printed:

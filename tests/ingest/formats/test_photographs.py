@@ -49,8 +49,7 @@ def slopes(corners: Any) -> list[float]:
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("number", range(4))
 def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
-    from jixiao.ingest.scan.levelling.straighten import straight
-    from jixiao.ingest.scan.levelling.upright import cleaned
+    from jixiao.ingest.scan.levelling.upright import cleaned, straight
 
     picture = camera.photographed(cv2.cvtColor(form(), cv2.COLOR_GRAY2BGR), np.random.default_rng(number))
     found = straight(picture, cleaned(picture))
@@ -62,7 +61,7 @@ def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
 
 @pytest.mark.parametrize("turn", [-28, 12, 40])
 def test_a_page_without_edges_is_turned_by_its_lines(turn: float) -> None:
-    from jixiao.ingest.scan.levelling.straighten import straight
+    from jixiao.ingest.scan.levelling.upright import straight
 
     level = cv2.getRotationMatrix2D((WIDE / 2, HIGH / 2), turn, 0.7)
     picture = cv2.warpAffine(form(), level, (WIDE, HIGH), flags=cv2.INTER_AREA, borderValue=(255,))
@@ -74,7 +73,7 @@ def test_a_page_without_edges_is_turned_by_its_lines(turn: float) -> None:
 
 @pytest.mark.parametrize("tilt", [0, 0.7, -3])
 def test_flat_scans_are_left_as_they_are(tilt: float) -> None:
-    from jixiao.ingest.scan.levelling.straighten import straight
+    from jixiao.ingest.scan.levelling.upright import straight
 
     level = cv2.getRotationMatrix2D((WIDE / 2, HIGH / 2), tilt, 1.0)
     picture = cv2.warpAffine(form(), level, (WIDE, HIGH), borderValue=(255,))

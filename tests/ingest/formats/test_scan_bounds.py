@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from jixiao.ingest.account import _beside_a_gap
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.ledger import _beside_a_gap
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import GivenUp, Recognition, bounds, recognising
 from jixiao.ingest.rendition import Line, Rendition
@@ -203,7 +203,7 @@ def test_without_scans_nothing_that_recognises_is_loaded() -> None:
     program = """
 import sys
 from jixiao.ingest import load, preloaded
-from jixiao.ingest.account import _beside_a_gap
+from jixiao.ingest.ledger import _beside_a_gap
 from jixiao.ingest.document import read_document
 read_document("项目支出绩效目标申报表".encode(), "a.txt", "http://localhost:8000/")
 read_document(PDF, "a.pdf", "http://localhost:8000/")

@@ -71,8 +71,7 @@ def run(at: float) -> Any:
 
 
 def test_what_hangs_over_a_ruling_belongs_to_the_cell_of_most_of_its_character() -> None:
-    from jixiao.ingest.scan.lines import Span
-    from jixiao.ingest.scan.overlaps import overhanging, whole, without
+    from jixiao.ingest.scan.lines import Span, overhanging, whole, without
 
     page = marks((20, 84, 46, 108), (60, 84, 86, 99), (20, 130, 86, 156))
     parts, inked = overhanging(page, [run(100.0)], EM, 200 / 72)
@@ -83,8 +82,7 @@ def test_what_hangs_over_a_ruling_belongs_to_the_cell_of_most_of_its_character()
 
 
 def test_marks_across_rulings_larger_than_characters_are_scrawls() -> None:
-    from jixiao.ingest.scan.lines import Span
-    from jixiao.ingest.scan.overlaps import is_scrawled, scrawls
+    from jixiao.ingest.scan.lines import Span, is_scrawled, scrawls
 
     page = marks((20, 20, 46, 46), (300, 20, 326, 46))
     cv2.line(page, (100, 60), (200, 160), (255,), 3)
