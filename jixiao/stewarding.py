@@ -16,11 +16,8 @@ from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
 from jixiao.ontology.reference import labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
-from jixiao.shapes.catalogue import Fault, Retired
 from jixiao.store import Batch, Decision, Generation, names
 from jixiao.store.decisions import effects
-from jixiao.store.decisions.effects import Subject, Term
-from jixiao.store.names import Named
 
 THINGS = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project)
 """The classes whose members can be found by name."""
@@ -55,7 +52,7 @@ class Property:
     range: str
 
 
-def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> Named:
+def find_thing(generation: Generation, text: str, kinds: Sequence[str] = THINGS) -> names.Named:
     """Find the one thing that an IRI, a path /id/…, a name or a document number denotes.
 
     Raises UnclearWordError if there is none or more than one.
@@ -109,7 +106,7 @@ def find_fault(text: str) -> str:
     For the name of a retired rule, the rule that replaced it is returned. Raises UnclearWordError.
     """
     wanted = text.strip().removeprefix("jxs:")
-    rules: tuple[Fault | Retired, ...] = (*catalogue.faults(), *catalogue.retired().values())
+    rules: tuple[catalogue.Fault | catalogue.Retired, ...] = (*catalogue.faults(), *catalogue.retired().values())
     for rule in rules:
         if wanted in {rule.iri, rule.name, rule.label.zh, rule.label.en}:
             return catalogue.present(rule.iri)
@@ -169,7 +166,7 @@ def parse_day(text: str) -> datetime.date:
         raise UnclearWordError(f"不是日期，如 2022-01-01 · not a day, such as 2022-01-01: {text}") from None
 
 
-def grounds(reason: str, date: str | None, by: str | None) -> dict[str, Term]:
+def grounds(reason: str, date: str | None, by: str | None) -> dict[str, effects.Term]:
     """Return what all decisions state: reason, date (today for None), and who decided if `by` is given.
 
     Raises UnclearWordError.
@@ -185,7 +182,7 @@ def grounds(reason: str, date: str | None, by: str | None) -> dict[str, Term]:
     }
 
 
-def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping[str, Term]) -> Decision:
+def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping[str, effects.Term]) -> Decision:
     """Add a decision to a batch and return it; its summary is written as a comment into the registry.
 
     `kind` is the IRI of its class, and `says` maps properties to values. Raises RegistryError.
@@ -194,7 +191,7 @@ def decide(batch: Batch, generation: Generation | None, kind: str, says: Mapping
 
 
 def printed_value(
-    generation: Generation, node: Named, wanted: Property, given: str | None
+    generation: Generation, node: names.Named, wanted: Property, given: str | None
 ) -> Literal | NamedNode | None:
     """Return the printed value to correct: the only one, or the one equal to `given`; None for a blank cell.
 
@@ -252,7 +249,7 @@ def _shortened(text: str) -> str:
     return (line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…") or "（空 blank）"
 
 
-def _distinguished(generation: Generation, one: Named) -> str:
+def _distinguished(generation: Generation, one: names.Named) -> str:
     """Return the class and name of a thing, with a project's filing or a document's titles to tell it apart."""
     filings = generation.graph.quads_for_pattern(NamedNode(one.iri), NamedNode(terms.partOfFiling), None)
     more = {names.label(generation, quad.object.value) for quad in filings if isinstance(quad.object, NamedNode)}
@@ -275,7 +272,7 @@ def find_group(generation: Generation, key: str) -> tuple[str, str]:
     return faults.pop(), min(about)
 
 
-def _values(generation: Generation, node: Subject, name: str) -> list[str]:
+def _values(generation: Generation, node: effects.Subject, name: str) -> list[str]:
     quads = generation.graph.quads_for_pattern(node, NamedNode(name), None, DefaultGraph())
     return [quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
@@ -168,10 +169,8 @@ def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
             codes[short + name[-1], True].add(code)
         if not now and (stem := places()[code].stem) != name:
             codes[stem, False].add(code)
-    found = defaultdict(list)
-    for (name, whole), meant_codes in codes.items():
-        found[name[:_SHORTEST_STEM]].append((name, tuple(sorted(meant_codes)), whole))
-    return {first: tuple(each) for first, each in found.items()}
+    names = ((name, tuple(sorted(meant_codes)), whole) for (name, whole), meant_codes in codes.items())
+    return {first: tuple(each) for first, each in by_key((name[0][:_SHORTEST_STEM], name) for name in names).items()}
 
 
 def _rows() -> Iterator[list[str]]:

@@ -3,7 +3,6 @@
 The words are in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key, label
 
 
@@ -85,21 +85,16 @@ def _scheme(file_name: str) -> _Scheme:
     """Read the concept scheme in a Turtle file."""
     said = Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
-    names = (
+    names = [
         (node.value, printed)
         for node in members
         for name in said.values(node, *(terms.SKOS_prefLabel, terms.SKOS_altLabel))
         if isinstance(name, Literal) and name.language == "zh"
         for printed in _spellings(name.value)
-    )
-    concepts: defaultdict[str, set[str]] = defaultdict(set)
-    words: defaultdict[str, set[str]] = defaultdict(set)
-    for iri, printed in names:
-        concepts[key(printed)].add(iri)
-        words[iri].add(label(printed))
+    ]
     return _Scheme(
-        {word: tuple(sorted(iris)) for word, iris in concepts.items()},
-        {iri: frozenset(each) for iri, each in words.items()},
+        {word: tuple(sorted(set(iris))) for word, iris in by_key((key(each), iri) for iri, each in names).items()},
+        {iri: frozenset(map(label, words)) for iri, words in by_key(names).items()},
         {node.value: broader for node in members for broader in said.iris(node, terms.SKOS_broader)},
     )
 

@@ -19,7 +19,6 @@ from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.facts import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, lists
-from jixiao.shapes.catalogue import BUNDLES, FAMILIES, SHAPES, Bundle, Fault
 
 _PART = "-"
 """The sign between the name of a rule and that of a shape within it."""
@@ -48,19 +47,19 @@ _EDITION = tuple(terms.DCTERMS + name for name in ("license", "creator", "publis
 class Header:
     """The words by which a bundle is shown: name, IRI, label, and what its rules are about."""
 
-    name: Bundle
+    name: catalogue.Bundle
     iri: str
     label: Bilingual
     about: Bilingual
 
 
-def iri(bundle: Bundle) -> str:
+def iri(bundle: catalogue.Bundle) -> str:
     """Return the IRI of a bundle."""
-    return FAMILIES + bundle
+    return catalogue.FAMILIES + bundle
 
 
 @cache
-def header(bundle: Bundle) -> Header:
+def header(bundle: catalogue.Bundle) -> Header:
     """Return the header of a bundle."""
     said, node = facts(), NamedNode(iri(bundle))
     return Header(bundle, node.value, said.both(node, terms.RDFS_label), said.both(node, terms.DCTERMS_description))
@@ -80,12 +79,12 @@ def facts() -> Facts:
 
 
 @cache
-def triples(bundle: Bundle | None = None) -> tuple[Triple, ...]:
+def triples(bundle: catalogue.Bundle | None = None) -> tuple[Triple, ...]:
     """Return the triples of a bundle, or of all bundles in one graph."""
-    wanted = (bundle,) if bundle else BUNDLES
+    wanted = (bundle,) if bundle else catalogue.BUNDLES
     faults = [fault for fault in catalogue.faults() if fault.bundle in wanted]
     kept: dict[Node, None] = dict.fromkeys([*(NamedNode(iri(each)) for each in wanted), _SHAPES])
-    kept |= dict.fromkeys(NamedNode(FAMILIES + fault.subject) for fault in faults)
+    kept |= dict.fromkeys(NamedNode(catalogue.FAMILIES + fault.subject) for fault in faults)
     kept |= dict.fromkeys(NamedNode(fault.iri) for fault in faults)
     reached = _below(list(kept))
     found = [triple for triple in rules() if triple.subject in reached and triple.predicate != _IMPORTS]
@@ -94,9 +93,9 @@ def triples(bundle: Bundle | None = None) -> tuple[Triple, ...]:
 
 
 @cache
-def text(bundle: Bundle | None = None) -> bytes:
+def text(bundle: catalogue.Bundle | None = None) -> bytes:
     """Return a bundle, or all bundles in one, as a file of Turtle."""
-    ordered = turtle.ordered(triples(bundle), (*map(iri, (bundle,) if bundle else BUNDLES), terms.SHAPES))
+    ordered = turtle.ordered(triples(bundle), (*map(iri, (bundle,) if bundle else catalogue.BUNDLES), terms.SHAPES))
     return turtle.turtle(ordered, turtle.used(ordered))
 
 
@@ -109,7 +108,7 @@ def _named(triples: Sequence[Triple]) -> Iterator[Triple]:
     names: dict[object, NamedNode] = {}
     for fault in catalogue.faults():
         for part, name, reports in _parts(said, NamedNode(fault.iri), fault.name, reports=True):
-            names[part] = NamedNode(f"{SHAPES if reports else f'{FAMILIES}{fault.subject}#'}{name}")
+            names[part] = NamedNode(f"{catalogue.SHAPES if reports else f'{catalogue.FAMILIES}{fault.subject}#'}{name}")
             if reports:
                 yield from _words(said, fault, part, names[part])
     for node in filter(_is_shared, said):
@@ -164,7 +163,7 @@ def _path(said: Facts, shape: Node) -> list[str]:
     return iris if len(iris) == len(steps) else []
 
 
-def _words(said: Facts, fault: Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
+def _words(said: Facts, fault: catalogue.Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
     """Yield the words of a property shape `part` of a rule, under its IRI `name`.
 
     They are its type, its rule, a label and, where it does not state its own, the message and other words of the rule.
@@ -189,13 +188,13 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
     stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
     for fault in catalogue.faults():
         rule = NamedNode(fault.iri)
-        yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(FAMILIES + fault.subject))
+        yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(catalogue.FAMILIES + fault.subject))
         if rule not in stated:
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.zh, language="zh"))
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))
 
 
-def _edition(bundle: Bundle) -> Iterator[Triple]:
+def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
     """Yield licence, authors and version of a bundle, which are those of all rules."""
     for predicate, value in facts().pairs(_SHAPES):
         if predicate in (*_EDITION, terms.OWL + "versionInfo"):
@@ -217,7 +216,7 @@ def _below(nodes: list[Node]) -> set[Node]:
 
 def _is_shared(value: object) -> TypeGuard[NamedNode]:
     """Return whether a node is a shape or list of words that the rules of several files share."""
-    return isinstance(value, NamedNode) and value.value.startswith(FAMILIES) and "#" in value.value
+    return isinstance(value, NamedNode) and value.value.startswith(catalogue.FAMILIES) and "#" in value.value
 
 
 def _with_concepts(found: Sequence[Triple]) -> Iterator[Triple]:

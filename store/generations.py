@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
-from pyoxigraph import NamedNode
-from pyoxigraph import Store as Graph
+from pyoxigraph import NamedNode, Store
 
 from jixiao.store.decisions import effects
 from jixiao.store.errors import StoreUnusableError
@@ -32,7 +31,7 @@ KEPT = 3  # newest generations whose graphs are kept, for readers that still use
 class Generation(version_record.VersionRecord):
     """An open generation: the record of a version with its `graph`, which is read-only."""
 
-    graph: Graph
+    graph: Store
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
         """Return the IRIs of `count` members of a listed class, from position `start`, in code point order.
@@ -92,7 +91,7 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     path = layout.generation(version)
     try:
         manifest = version_record.read(path, timeline).manifest
-        return Generation(path, manifest, timeline, Graph.read_only(str(graph_of(path))))
+        return Generation(path, manifest, timeline, Store.read_only(str(graph_of(path))))
     except (OSError, ValidationError) as cause:
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
 

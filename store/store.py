@@ -32,7 +32,6 @@ from jixiao.store.errors import (
 from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
-from jixiao.store.versions.version_record import Release, VersionRecord
 
 _NAMED = 20  # versions at most that an error message lists
 _RECORDS = 32  # versions whose records are cached, with their sources and statistics
@@ -51,7 +50,7 @@ class Store:
         self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
-        self._records: BoundedCache[VersionRecord | None] = BoundedCache(_RECORDS)
+        self._records: BoundedCache[version_record.VersionRecord | None] = BoundedCache(_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
@@ -176,7 +175,7 @@ class Store:
         """Raise PublisherError if the publisher's file is broken."""
         publisher.read(self._layout.publisher)
 
-    def versions(self) -> tuple[VersionRecord, ...]:
+    def versions(self) -> tuple[version_record.VersionRecord, ...]:
         """Return the records of all versions, newest first. Raises StoreUnusableError."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
@@ -184,14 +183,14 @@ class Store:
         records = [*map(self._cached_record, known[:_RECORDS]), *map(self._new_record, known[_RECORDS:])]
         return tuple(record for record in records if record is not None)
 
-    def version(self, version: str) -> VersionRecord | None:
+    def version(self, version: str) -> version_record.VersionRecord | None:
         """Return the version with a name such as 000003, or None if there is none. Raises StoreUnusableError."""
         generation = self.current()
         if generation is None or not version_record.VERSION.fullmatch(version) or int(version) > generation.number:
             return None
         return self._cached_record(version)
 
-    def find(self, text: str) -> VersionRecord:
+    def find(self, text: str) -> version_record.VersionRecord:
         """Return the version that a text names: `3`, `000003` or `current`.
 
         Raises VersionMissingError, which names the existing versions, and StoreUnusableError.
@@ -239,13 +238,13 @@ class Store:
             if self.find(version).version == record.version:  # commits may have made another one current
                 raise no_longer_kept(record.version)
 
-    def releases(self) -> Mapping[str, Release]:
+    def releases(self) -> Mapping[str, version_record.Release]:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
         return version_record.read_releases(self._layout.releases)
 
     def release(
         self, version: str = "current", name: str | None = None, beside: Mapping[str, bytes] | None = None
-    ) -> VersionRecord:
+    ) -> version_record.VersionRecord:
         """List a version as a release, whose dumps are never removed, and return its record.
 
         Missing dumps are made. `name` is an optional name of the release, and `beside` has the content of further files
@@ -256,7 +255,7 @@ class Store:
             dumping.release(self._layout, record, name, beside or {})
         return record
 
-    def undo_release(self, version: str) -> VersionRecord:
+    def undo_release(self, version: str) -> version_record.VersionRecord:
         """Take a version off the list of releases and return its record.
 
         Raises VersionMissingError if the version is not on the list, and StoreUnusableError.
@@ -292,11 +291,11 @@ class Store:
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 
-    def _cached_record(self, version: str) -> VersionRecord | None:
+    def _cached_record(self, version: str) -> version_record.VersionRecord | None:
         """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""
         return self._records.get_or_make(version, lambda: self._new_record(version))
 
-    def _new_record(self, version: str) -> VersionRecord | None:
+    def _new_record(self, version: str) -> version_record.VersionRecord | None:
         """Return a version's record without using the cache of records; None if there is no such version.
 
         Only its manifest, which is small, is cached.
@@ -304,7 +303,7 @@ class Store:
         path = self._layout.generation(version)
         manifest = self._manifests.get(version)
         if manifest is not None:
-            return VersionRecord(path, manifest, self._timeline)
+            return version_record.VersionRecord(path, manifest, self._timeline)
         try:
             record = version_record.read(path, self._timeline)
         except FileNotFoundError:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import typer
 
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.answers import KINDS, QuotedLines
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
 from jixiao.server.query.evaluation import evaluate
@@ -98,7 +97,7 @@ def search(
     store: StoreOption,
     text: Annotated[str, typer.Argument(help="要找的字，两个以上 · at least two characters", show_default=False)],
     kind: Annotated[
-        str | None, typer.Option(help=f"只找一种 · one kind only: {', '.join(KINDS)}", show_default=False)
+        str | None, typer.Option(help=f"只找一种 · one kind only: {', '.join(answers.KINDS)}", show_default=False)
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=answers.MOST, help="每种至多几条 · hits of each kind")] = 5,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="格式 · format")] = "table",
@@ -107,7 +106,7 @@ def search(
     opened = Store.open(store)
     generation = generation_of(opened)
     given = {"q": text, "limit": str(limit)} | ({} if kind is None else {"kind": kind})
-    found = QuotedLines(opened).exact(answers.find(generation, answers.Asked.of(given)))
+    found = answers.QuotedLines(opened).exact(answers.find(generation, answers.Asked.of(given)))
     if form == "json":
         write_json(answers.to_json(found, generation.version))
         return
@@ -118,7 +117,7 @@ def search(
 
 
 def _row(hit: Hit) -> list[str]:
-    words = KINDS[hit.kind]
+    words = answers.KINDS[hit.kind]
     project = hit.project_label or ("" if hit.projects is None else f"{hit.projects:,} 个项目 projects")
     about = "，".join(filter(None, (project, hit.department or "", str(hit.year or ""))))
     snippet = "" if hit.snippet.text == hit.label else hit.snippet.text
@@ -127,7 +126,9 @@ def _row(hit: Hit) -> list[str]:
 
 def _remarks(found: Found, shown: int) -> None:
     if found.total > shown:
-        counted = "、".join(f"{KINDS[kind].zh} {KINDS[kind].en} {count:,}" for kind, count in found.counts.items())
+        counted = "、".join(
+            f"{answers.KINDS[kind].zh} {answers.KINDS[kind].en} {count:,}" for kind, count in found.counts.items()
+        )
         say(f"共 {found.total:,} 条 in all：{counted}")
     elif not found.total and not found.documents:
         say("没有找到 · nothing was found")

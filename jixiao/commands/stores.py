@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from jixiao.ingest import load
-from jixiao.ingest.load import Outcome
 from jixiao.ingest.originals import files
 from jixiao.ingest.workers.processes import connected
 from jixiao.ingest.writing import CorpusRules, writing
@@ -72,7 +71,7 @@ def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> R
     with progress() as bar:
         task = bar.add_task("读取 reading", total=len(paths))
 
-        def done(outcome: Outcome) -> None:
+        def done(outcome: load.Outcome) -> None:
             report.add(outcome)
             bar.update(task, advance=1, refused=report.refused)
             if bar.tasks[task].finished:

@@ -8,17 +8,14 @@ from typing import Annotated, Literal
 import typer
 
 from jixiao import baseline
-from jixiao.baseline import Entry
 from jixiao.checking import check
 from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
-from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import data, rdf
 from jixiao.shapes.findings import documents as words
-from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.validate import Engine
 from jixiao.store_option import JobsOption
 from jixiao.terminal import fail, progress, say, write, write_json
@@ -108,7 +105,7 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _wanted(only: Sequence[str], least: Level) -> tuple[Fault, ...]:
+def _wanted(only: Sequence[str], least: Level) -> tuple[catalogue.Fault, ...]:
     """Return the faults to report: those of severity `least` or above and, if `only` has names, only these.
 
     An unknown name ends the command with status 2.
@@ -133,7 +130,7 @@ def _present(name: str) -> str:
     return later
 
 
-def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
+def _write(documents: Sequence[words.Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
     """Print the report in a form.
 
     `fails` is true if a finding has the severity `fail_on` or above. With `full`, the text lists every place.
@@ -151,7 +148,7 @@ def _write(documents: Sequence[Document], form: Format, fail_on: Level, fails: b
             write(rdf.documents_turtle(documents, Iris(DEFAULT_BASE)))
 
 
-def _list_rules(faults: Sequence[Fault], form: Format) -> None:
+def _list_rules(faults: Sequence[catalogue.Fault], form: Format) -> None:
     """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
         case "text":
@@ -167,11 +164,11 @@ def _list_rules(faults: Sequence[Fault], form: Format) -> None:
 
 
 def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of each
-    documents: Sequence[Document],
-    wanted: Sequence[Fault],
-    entries: dict[str, Entry],
+    documents: Sequence[words.Document],
+    wanted: Sequence[catalogue.Fault],
+    entries: dict[str, baseline.Entry],
     accepted: Path | None,
-    known: dict[str, Entry],
+    known: dict[str, baseline.Entry],
     written: Path | None,
 ) -> None:
     """Name accepted findings that no longer occur, and write the file of findings if one was asked for.

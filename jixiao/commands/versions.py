@@ -11,9 +11,8 @@ import typer
 from jixiao.changes import Wording
 from jixiao.shapes import bundles
 from jixiao.shapes.catalogue import BUNDLES
-from jixiao.store import Dump, Release, Store, VersionRecord
+from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord
 from jixiao.store import export as write_dataset
-from jixiao.store.export import ExportFormat
 from jixiao.store.versions import checksum as checksums
 from jixiao.store.versions.differences import Comparison, connect, merged
 from jixiao.store.versions.nquads import lines

@@ -8,7 +8,6 @@ import jinja2
 from jixiao.report import reported
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import documents as words
-from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.findings.groups import count
 from jixiao.shapes.sentences import pattern
 from jixiao.terminal import visible
@@ -31,7 +30,7 @@ def page(template: str, **values: object) -> str:
     return visible(environment.get_template(template).render(**values))
 
 
-def of_documents(documents: Sequence[Document]) -> str:
+def of_documents(documents: Sequence[words.Document]) -> str:
     """Return the page of the report on checked documents."""
     total = count(words.all_groups(documents))
     departments = words.by_department(documents)

@@ -11,7 +11,6 @@ from itertools import groupby
 from rich.text import Text
 
 from jixiao.shapes import catalogue
-from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
     Document,
@@ -60,7 +59,7 @@ def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
     yield from _totals(documents, full)
 
 
-def rules(faults: Iterable[Fault]) -> Iterator[Line]:
+def rules(faults: Iterable[catalogue.Fault]) -> Iterator[Line]:
     """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
     for family, members in groupby(faults, lambda fault: fault.family):
         yield [(f"■ {family.zh} {family.en}", "bold")]
@@ -187,7 +186,7 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     yield []
 
 
-def _tallies(by_rule: Mapping[Fault, Sequence[Group]]) -> Iterator[Line]:
+def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]]) -> Iterator[Line]:
     """Yield a line per rule: the numbers of its groups, and the projects that they are about."""
     for fault, groups in by_rule.items():
         counts = count(groups)
@@ -263,12 +262,12 @@ def _source_line(line: Shown) -> Line:
     return pieces
 
 
-def _name(fault: Fault) -> Line:
+def _name(fault: catalogue.Fault) -> Line:
     zh, en = LEVELS[fault.level]
     return [(f"  {zh} {en}", STYLES[fault.level]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
 
 
-def _grounds(fault: Fault) -> list[Line]:
+def _grounds(fault: catalogue.Fault) -> list[Line]:
     """Return lines that say why a fault matters, what to do about it, and on which document the rule rests."""
     return [
         [(f"{_INDENT}为什么 why: {fault.why.zh} {fault.why.en}", "")],

@@ -15,7 +15,6 @@ from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.decimals import digits
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
-from jixiao.stewarding import UnclearWordError, grounds, parse_value
 from jixiao.store import (
     Batch,
     Decision,
@@ -58,7 +57,7 @@ def decide(
         questions = () if now is None else find(now)
         if now is None or not questions:
             return []
-        why = grounds(form.get("reason", ""), form.get("date", ""), by)
+        why = stewarding.grounds(form.get("reason", ""), form.get("date", ""), by)
         made = [stewarding.decide(batch, now, kind, {**says, **why}) for kind, says in _decisions(questions, form)]
         batch.commit(strict=True)
     return made
@@ -70,17 +69,17 @@ def _decisions(questions: Sequence[Question], form: Form) -> list[tuple[str, Map
     typed = form.get("value", "").replace("\r\n", "\n").strip()
     if act == "confirm":
         if not question.confirmable:
-            raise UnclearWordError("没有可以确认的读数 · there is no reading to confirm")
+            raise stewarding.UnclearWordError("没有可以确认的读数 · there is no reading to confirm")
         if typed and not _equals_reading(question, typed, unit):
-            raise UnclearWordError(
+            raise stewarding.UnclearWordError(
                 "填了另一个值：要更正请按“更正”，要确认请把它删去 · another value was typed: press Correct to use it,"
                 " or delete it to confirm the reading"
             )
         return _confirmations(questions)
     if act != "correct" or not question.correctable:
-        raise UnclearWordError("这一项不能更正 · this value cannot be corrected")
+        raise stewarding.UnclearWordError("这一项不能更正 · this value cannot be corrected")
     if not typed:
-        raise UnclearWordError("请填写正确的值 · type the right value")
+        raise stewarding.UnclearWordError("请填写正确的值 · type the right value")
     if question.confirmable and _equals_reading(question, typed, unit):
         return _confirmations(questions)
     return [(terms.Correction, _correction(question, _parsed(question, typed, unit)))]
@@ -117,14 +116,14 @@ def _equals_reading(question: Question, typed: str, unit: str) -> bool:
 def _parsed(question: Question, typed: str, unit: str) -> Literal:
     """Parse a typed value by the type of the question's property. Raises UnclearWordError."""
     if question.wanted is None or len(typed) > _LONGEST:
-        raise UnclearWordError("值太长 · the value is too long")
-    value = parse_value(typed, question.wanted.range)
+        raise stewarding.UnclearWordError("值太长 · the value is too long")
+    value = stewarding.parse_value(typed, question.wanted.range)
     if value.datatype.value != terms.XSD_decimal:
         return value
     number = Decimal(value.value)
     if question.wanted.iri in amounts():
         if unit not in UNITS:
-            raise UnclearWordError("没有这种单位 · there is no such unit")
+            raise stewarding.UnclearWordError("没有这种单位 · there is no such unit")
         number *= UNITS[unit]
     return Literal(digits(number), datatype=value.datatype)
 
@@ -154,7 +153,7 @@ def transcribe(
             return []
         made: list[Decision] = []
         reason = form.get("reason", "").strip()
-        why = grounds(reason, form.get("date", ""), by)
+        why = stewarding.grounds(reason, form.get("date", ""), by)
         for place, text in zip(passage.places, _texts(passage, form), strict=True):
             if place.decisions and text == place.text:
                 continue
@@ -163,7 +162,7 @@ def transcribe(
             says = Transcription("", place.page, place.region, place.recognised, text).says(source) | why
             made.append(stewarding.decide(batch, now, terms.Transcription, says))
         if not made:
-            raise UnclearWordError("没有改动 · nothing was changed")
+            raise stewarding.UnclearWordError("没有改动 · nothing was changed")
         if record.live:
             batch.commit(strict=True)
         else:
@@ -195,12 +194,12 @@ def _texts(passage: Passage, form: Form) -> list[str]:
     texts = [_cleaned(form.get(f"text{at}", "")) for at in range(len(passage.places))]
     if form.get("act") == "nothing":
         if passage.is_blank:
-            raise UnclearWordError("这里本来就没有文字 · there is no text here anyway")
+            raise stewarding.UnclearWordError("这里本来就没有文字 · there is no text here anyway")
         return [""] * len(texts)
     if form.get("act") != "read":
-        raise UnclearWordError("没有这样的操作 · there is no such act")
+        raise stewarding.UnclearWordError("没有这样的操作 · there is no such act")
     if not all(texts):
-        raise UnclearWordError(
+        raise stewarding.UnclearWordError(
             "请写出图像上的文字；没有文字的，按“没有文字” · type the text of the picture, or press “No text”"
         )
     return texts
@@ -209,12 +208,12 @@ def _texts(passage: Passage, form: Form) -> list[str]:
 def _cleaned(text: str) -> str:
     """Return a text without control characters, blank lines and blanks around lines. Raises UnclearWordError."""
     if len(text) > _LONGEST:
-        raise UnclearWordError("文字太长 · the text is too long")
+        raise stewarding.UnclearWordError("文字太长 · the text is too long")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
     shown = ("".join(char for char in line if unicodedata.category(char)[0] != "C").strip() for line in lines)
     kept = [line for line in shown if line]
     if len(kept) > _MOST_LINES:
-        raise UnclearWordError("行太多 · there are too many lines")
+        raise stewarding.UnclearWordError("行太多 · there are too many lines")
     if UNREAD in text:
-        raise UnclearWordError("请写出 � 处的字 · write the character that stands for �")
+        raise stewarding.UnclearWordError("请写出 � 处的字 · write the character that stands for �")
     return "\n".join(kept)

@@ -1,6 +1,5 @@
 """Find the open passages and questions of a store's sources, and describe each for its page."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -13,12 +12,12 @@ from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Box, Printed, around, certainty, kept_recognition, words_of
 from jixiao.ingest.writing import read_with
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import amounts, parts
 from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
-from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.pictures import Sheet, sheet_of
@@ -166,11 +165,7 @@ class Desk:
 
         If the project itself is withheld, all questions about it form one group.
         """
-        groups: defaultdict[str, list[Question]] = defaultdict(list)
-        for each in asked:
-            if not each.decidable:
-                whole = each.doubt.node.partition("#")[0]
-                groups[each.doubt.node if is_there(now, whole) else whole].append(each)
+        groups = by_key((_absent(now, each.doubt.node), each) for each in asked if not each.decidable)
         return tuple(_lost(node, found) for node, found in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
@@ -181,13 +176,10 @@ class Desk:
         second = self._of(record).second
         return [(line.text.strip(), second.get(line.n)) for line in question.doubt.lines if line.text.strip()]
 
-    def cuts(self, record: SourceRecord, lines: Iterable[Line]) -> tuple[Cut, ...]:
+    def cuts(self, record: SourceRecord, lines: Iterable[renditions.Line]) -> tuple[Cut, ...]:
         """Return the parts of pages to show for some lines, one for each page."""
         shapes = self._of(record).shapes
-        by_page: defaultdict[int, list[tuple[int, Box]]] = defaultdict(list)
-        for line in lines:
-            for page, *box in line.boxes:
-                by_page[int(page)].append((line.n, Box(*box)))
+        by_page = by_key((int(page), (line.n, Box(*box))) for line in lines for page, *box in line.boxes)
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in by_page.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> SourceReading:
@@ -297,6 +289,12 @@ def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:
     with original.open("rb") as stream:
         kind = media_type(stream.read(8)) or "application/pdf"
     return SourceRecord(sha256, file_name, kind, original.stat().st_size, "withdrawn", "", {}, ())
+
+
+def _absent(now: Generation, node: str) -> str:
+    """Return the project of a node if the generation lacks the project, else the node."""
+    whole = node.partition("#")[0]
+    return node if is_there(now, whole) else whole
 
 
 def _lost(node: str, found: Sequence[Question]) -> Lost:

@@ -22,6 +22,7 @@ from jixiao.ingest.rendition import MASK
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
 from jixiao.ontology import properties, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.review.questions import Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription
@@ -114,10 +115,11 @@ class Scan:
     @cached_property
     def passages(self) -> Mapping[Boxes, Passage]:
         """Every passage that a steward may read, in the order of the source."""
-        lines: defaultdict[Boxes, list[Line]] = defaultdict(list)
-        for line in self._lines:
-            if line.boxes and all(int(page) in self._now for page, *_ in line.boxes):
-                lines[line.boxes].append(line)
+        lines = by_key(
+            (line.boxes, line)
+            for line in self._lines
+            if line.boxes and all(int(page) in self._now for page, *_ in line.boxes)
+        )
         return {
             boxes: Passage(tuple(there), tuple(map(self._place, boxes)))
             for boxes, there in lines.items()

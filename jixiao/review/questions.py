@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.renditions import Line
@@ -109,11 +110,12 @@ class Question:
 
 def doubts(lines: Iterable[Line]) -> tuple[Doubt, ...]:
     """Return a source's withheld and doubtful facts in the source's order, including those decided since."""
-    entries: defaultdict[Fact, list[tuple[Line, dict[str, Any]]]] = defaultdict(list)
-    for line in lines:
-        for entry in line.facts:
-            if entry["why"] is not None and entry["why"] not in BLANK:
-                entries[entry["node"], entry["property"]].append((line, entry))
+    entries = by_key(
+        ((entry["node"], entry["property"]), (line, entry))
+        for line in lines
+        for entry in line.facts
+        if entry["why"] is not None and entry["why"] not in BLANK
+    )
     return tuple(_doubt(fact, there) for fact, there in entries.items())
 
 

@@ -3,11 +3,11 @@
 All values are frozen. They have no layout: `data`, the pages and the terminal each decide how they look.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from jixiao.ontology.grouping import by_key
 from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
@@ -112,12 +112,17 @@ def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
     filings.sort(
         key=lambda pair: (pair[0].department is None, pair[0].department or "", pair[0].year or 0, pair[1].path)
     )
-    of_department: defaultdict[str, list[Section]] = defaultdict(list)
-    for number, (filed, document) in enumerate(filings, start=1):
-        own = tuple(group for group in document.groups if group.first.filed == filed or len(document.filings) < 2)
-        section = Section(number, document, filed, own)
-        of_department[filed.department or UNKNOWN_DEPARTMENT].append(section)
-    return tuple(Department(name, tuple(sections)) for name, sections in of_department.items())
+    sections = (
+        Section(
+            number,
+            document,
+            filed,
+            tuple(group for group in document.groups if group.first.filed == filed or len(document.filings) < 2),
+        )
+        for number, (filed, document) in enumerate(filings, start=1)
+    )
+    of_department = by_key((each.filed.department or UNKNOWN_DEPARTMENT, each) for each in sections)
+    return tuple(Department(name, tuple(own)) for name, own in of_department.items())
 
 
 def refused(documents: Iterable[Document]) -> tuple[Document, ...]:
@@ -137,11 +142,12 @@ def by_fault(documents: Iterable[Document]) -> dict[Fault, Count]:
 
 def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Section, tuple[Group, ...]]]]:
     """Return, by fault, the sections in which the fault occurs, each with its groups of that fault."""
-    sections: defaultdict[Fault, list[tuple[Section, tuple[Group, ...]]]] = defaultdict(list)
-    for section in (section for department in departments for section in department.sections):
-        for fault, groups in by_rule(section.groups).items():
-            sections[fault].append((section, groups))
-    return sections
+    return by_key(
+        (fault, (section, groups))
+        for department in departments
+        for section in department.sections
+        for fault, groups in by_rule(section.groups).items()
+    )
 
 
 def reaches(level: str, threshold: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
+from jixiao.ontology.grouping import by_key
+
 BLANK = "（空白 blank）"
 """Text shown for a cell at fault that is empty."""
 
@@ -75,14 +77,11 @@ def excerpt(
     """
     at_fault = [number for number in numbers if number in lines]
     around = [near for number in at_fault for step in (-1, 1) for near in _near(lines, number, step)]
-    columns: dict[int, set[int]] = {}
-    for number, column in cells:
-        if column is not None:
-            columns.setdefault(number, set()).add(column)
+    columns = by_key((number, column) for number, column in cells if column is not None)
     shown: list[Shown] = []
     for line in (lines[number] for number in sorted({*at_fault, *around})):
         faulty = line.number in numbers
-        text, marks = _marked(line.text, columns.get(line.number, set()), quote) if faulty else _marked(line.text)
+        text, marks = _marked(line.text, set(columns.get(line.number, ())), quote) if faulty else _marked(line.text)
         clipped, inside = _clipped(text or BLANK, marks)
         shown.append(Shown(line.number, line.place, clipped, faulty, inside))
     return tuple(shown)

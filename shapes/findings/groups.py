@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.excerpt import Shown, merged
-from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.findings.finding import Finding
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
@@ -157,9 +158,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.
     """
-    groups: defaultdict[tuple[str, Filed, bool], list[Finding]] = defaultdict(list)
-    for each in findings:
-        groups[each.group, each.filed, each.accepted is not None].append(each)
+    groups = by_key(((each.group, each.filed, each.accepted is not None), each) for each in findings)
     return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=_rank))
 
 
@@ -172,18 +171,15 @@ def folded(groups: Iterable[Group]) -> Folded:
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
     """Collect groups by rule: most severe rules first, then rules with the most findings, then by name."""
-    of_rule: defaultdict[Fault, list[Group]] = defaultdict(list)
-    for group in groups:
-        of_rule[group.fault].append(group)
+    of_rule = by_key((group.fault, group) for group in groups)
     return {fault: tuple(of_rule[fault]) for fault in sorted(of_rule, key=lambda fault: _size(of_rule[fault]))}
 
 
 def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
     """Collect groups by the IRI of each project that they concern; the key is empty for findings about no project."""
-    of_project: defaultdict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        for iri in dict.fromkeys(each.project or "" for each in group.findings):
-            of_project[iri].append(group)
+    of_project = by_key(
+        (iri, group) for group in groups for iri in dict.fromkeys(each.project or "" for each in group.findings)
+    )
     return {iri: tuple(concerned) for iri, concerned in of_project.items()}
 
 

@@ -11,8 +11,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode
-from pyoxigraph import Store as Graph
+from pyoxigraph import NamedNode, Store
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -90,7 +89,7 @@ def _fill(
     """
     before = effects.NONE if base is None else base.decisions
     editor = changes.Editor(
-        Graph(str(generations.graph_of(directory))),
+        Store(str(generations.graph_of(directory))),
         recording=base is not None and upcoming.small and _has_all(base),
     )
     merge.change(
@@ -131,7 +130,7 @@ def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: co
 
 def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     directory: Path,
-    graph: Graph,
+    graph: Store,
     hash_graphs: checksum.HashGraphs,
     iris: Iris,
     live: Iterable[str],

@@ -8,8 +8,7 @@ and node, so that equal sources always give equal results.
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
-from pyoxigraph import Store as Graph
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -33,10 +32,10 @@ class Judge(Protocol):
     with all its citations.
     """
 
-    def groups(self, graph: Graph, things: Set[str]) -> frozenset[str]:
+    def groups(self, graph: Store, things: Set[str]) -> frozenset[str]:
         """Return the groups whose results may depend on any of the `things`, given by IRI."""
 
-    def results(self, graph: Graph, groups: Set[str] | None) -> Mapping[str, bytes]:
+    def results(self, graph: Store, groups: Set[str] | None) -> Mapping[str, bytes]:
         """Return the results of the given groups in the default graph, or of all groups if `groups` is None."""
 
 
@@ -47,7 +46,7 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     arrived: Iterable[str],
     is_live: Callable[[str], bool],
     decisions: Decisions,
-    before: Graph | None = None,
+    before: Store | None = None,
     things: Set[str] | None = None,
 ) -> None:
     """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
@@ -87,7 +86,7 @@ def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: D
     merge.differ(editor, name, stated, _report(name, wanted, exists), decisions)
 
 
-def _results(graph: Graph, name: NamedNode) -> dict[NamedNode, Content]:
+def _results(graph: Store, name: NamedNode) -> dict[NamedNode, Content]:
     """Return the contents of the results over the entire store in the report graph `name`, by the result's IRI."""
     results: dict[NamedNode, Content] = {}
     node = _node(name, 1)
@@ -119,7 +118,7 @@ def _contents(results: bytes) -> set[Content]:
 
     Literals get the form that a graph stores: 100 for 100.00.
     """
-    graph = Graph()
+    graph = Store()
     graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))
     subjects = {quad.subject for quad in graph}
     return {_content(graph.quads_for_pattern(subject, None, None, None)) for subject in subjects}

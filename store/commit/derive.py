@@ -13,6 +13,7 @@ from itertools import islice
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 from jixiao.store.timeline import rows
@@ -124,11 +125,12 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
     `known` are all bases that share a title with one of them; they decide whether a title has one numbered basis only.
     """
     graph = editor.graph
-    numbered: dict[str, set[Subject]] = defaultdict(set)
-    for basis in known:
-        if _is_basis(graph, basis) and _is_numbered(graph, basis):
-            for title in rows.title_keys(graph, basis):
-                numbered[title].add(basis)
+    numbered = by_key(
+        (title, basis)
+        for basis in known
+        if _is_basis(graph, basis) and _is_numbered(graph, basis)
+        for title in rows.title_keys(graph, basis)
+    )
     for basis in bases:
         # Links that named graphs state themselves must stay.
         wanted = decisions.images(
@@ -137,7 +139,7 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
             for quad in graph.quads_for_pattern(member, _POSSIBLY_SAME, None, None)
         )
         if _is_basis(graph, basis) and not _is_numbered(graph, basis):
-            same = set().union(*(numbered.get(title, set()) for title in rows.title_keys(graph, basis)))
+            same = set().union(*(numbered.get(title, ()) for title in rows.title_keys(graph, basis)))
             if len(same) == 1:
                 wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
         editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, _DEFAULT)), wanted)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
-from pyoxigraph import Store as Graph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris, key, label, plain_body
 
 _DEFAULT = DefaultGraph()
@@ -91,10 +91,7 @@ class Decisions:
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
         """The nodes that are merged into each kept node, sorted."""
-        found: dict[Term, list[NamedNode]] = defaultdict(list)
-        for node, kept in self.merged.items():
-            if isinstance(node, NamedNode):
-                found[kept].append(node)
+        found = by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
         return {kept: tuple(sorted(nodes)) for kept, nodes in found.items()}
 
     def kept(self, node: _T) -> _T | NamedNode:
@@ -122,7 +119,7 @@ class Decisions:
         images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
         return {image for image in images if image is not None}
 
-    def stated(self, graph: Graph, quad: Quad) -> bool:
+    def stated(self, graph: Store, quad: Quad) -> bool:
         """Return whether a named graph states a quad of the default graph.
 
         A statement about a node that decisions merged into the quad's subject or object counts as well.
@@ -160,13 +157,13 @@ class Decisions:
                 found[self.kept(node), property_].append(decision)
         return {place: tuple(decisions) for place, decisions in found.items()}
 
-    def printed(self, graph: Graph, node: NamedNode, property_: NamedNode) -> set[Term]:
+    def printed(self, graph: Store, node: NamedNode, property_: NamedNode) -> set[Term]:
         """Return the values that named graphs state for a node of the default graph, without corrections."""
         members = self.members(node)
         quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
         return {image.object for image in self.images(quads)}
 
-    def applies(self, graph: Graph, correction: Decision, property_: NamedNode) -> bool:
+    def applies(self, graph: Store, correction: Decision, property_: NamedNode) -> bool:
         """Return whether a correction has an effect: its printed value is printed, or the blank it fills is one."""
         node = correction.node(terms.concerns)
         found = set() if node is None else self.printed(graph, self.kept(node), property_)
@@ -201,7 +198,7 @@ class Decisions:
             if isinstance(value, Literal) and decision.text(terms.correctedProperty) in properties.bodies():
                 yield from _described(decision, label(value.value))
 
-    def accepted(self, graph: Graph) -> set[Triple]:
+    def accepted(self, graph: Store) -> set[Triple]:
         """Return a triple with jx:acceptedBy for each result in the default graph that a decision accepts."""
         return {
             Triple(result, NamedNode(terms.acceptedBy), NamedNode(decision.iri))
@@ -209,7 +206,7 @@ class Decisions:
             for result in self.accepts(graph, decision)
         }
 
-    def accepts(self, graph: Graph, acceptance: Decision) -> set[Subject]:
+    def accepts(self, graph: Store, acceptance: Decision) -> set[Subject]:
         """Return the results in the default graph that a decision accepts.
 
         It accepts those that report its fault and belong to its group or, if it names no group, are about its node.
@@ -221,7 +218,7 @@ class Decisions:
             return _of_fault(graph, group(graph, key), fault)
         return set() if node is None else self.findings(graph, node, fault)
 
-    def findings(self, graph: Graph, node: NamedNode, fault: NamedNode) -> set[Subject]:
+    def findings(self, graph: Store, node: NamedNode, fault: NamedNode) -> set[Subject]:
         """Return the results in the default graph that report a fault about a node."""
         quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
         return _of_fault(graph, (quad.subject for quad in quads), fault)
@@ -251,12 +248,12 @@ def _described(correction: Decision, name: str) -> Iterator[Triple]:
         yield Triple(body, NamedNode(terms.scopeOf), plain)
 
 
-def group(graph: Graph, key: str) -> set[Subject]:
+def group(graph: Store, key: str) -> set[Subject]:
     """Return the results in the default graph that belong to a group, given by its key."""
     return {quad.subject for quad in graph.quads_for_pattern(None, _GROUP, Literal(key), _DEFAULT)}
 
 
-def _of_fault(graph: Graph, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
+def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
     """Select the results that report a fault, or the fault that replaced it in later rules."""
     faults = [fault]
     for each in faults:
@@ -265,7 +262,7 @@ def _of_fault(graph: Graph, results: Iterable[Subject], fault: NamedNode) -> set
     return {result for result in results if any(Quad(result, _SHAPE, each) in graph for each in faults)}
 
 
-def read(graph: Graph, name: NamedNode) -> Decisions:
+def read(graph: Store, name: NamedNode) -> Decisions:
     """Read the decisions in graph/registry, without the statements derived from them."""
     kinds = {NamedNode(kind) for kind in KINDS}
     subjects = [q.subject for q in graph.quads_for_pattern(None, _TYPE, None, name) if q.object in kinds]
@@ -275,7 +272,7 @@ def read(graph: Graph, name: NamedNode) -> Decisions:
 
 def from_triples(triples: Iterable[Triple], name: NamedNode) -> Decisions:
     """Make decisions from a file's triples, with literals as a graph store spells them: 100 for 100.00."""
-    graph = Graph()
+    graph = Store()
     graph.extend(Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
     return Decisions(frozenset(quad.triple for quad in graph), name)
 

@@ -6,13 +6,13 @@ between them. Former addresses are redirected by it, and decisions are rewritten
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.store import files
 
 _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
@@ -35,11 +35,9 @@ def pairs(former: Iterable[Quad], now: Iterable[Quad | Triple], base: str) -> It
 
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the old and new IRIs that have one key."""
-    found = defaultdict(list)
-    for key, new in news:
-        found[key].append(new)
-    yield from ((old, new) for key, old in olds for new in found[key])
+    """Return the old and new IRIs that have one key."""
+    found = by_key(news)
+    return ((old, new) for key, old in olds for new in found.get(key, ()))
 
 
 class _Stated:
@@ -77,10 +75,7 @@ def _above(project: str) -> tuple[str, str]:
 
 def settled(found: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return where each former path leads; a path that some source keeps, or that leads to several, leads nowhere."""
-    leads: defaultdict[str, set[str]] = defaultdict(set)
-    for old, new in found:
-        leads[old].add(new)
-    return {old: next(iter(new)) for old, new in leads.items() if len(new) == 1 and old not in new}
+    return {old: new[0] for old, new in by_key(found).items() if len(set(new)) == 1 and old not in new}
 
 
 def read(path: Path) -> dict[str, str]:

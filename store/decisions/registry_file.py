@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse, serialize
-from pyoxigraph import Store as Graph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -232,7 +231,7 @@ Check = Callable[[bytes], Sequence[Objection]]
 """A function from N-Triples to objections; the triples are the decisions, and the classes of the things they name."""
 
 
-def objections(registry: Registry, check: Check | None, graph: Graph | None) -> list[Objection]:
+def objections(registry: Registry, check: Check | None, graph: Store | None) -> list[Objection]:
     """Return the objections of the rules to a registry's decisions, in the order of the file's lines.
 
     `check` runs the rules; without it there are no objections. `graph` is that of the current generation, or None
@@ -247,7 +246,7 @@ def objections(registry: Registry, check: Check | None, graph: Graph | None) -> 
     return sorted(made, key=lambda each: (registry.line(each.decision) or 0, each.sentence))
 
 
-def ineffective(registry: Registry, graph: Graph) -> list[Objection]:
+def ineffective(registry: Registry, graph: Store) -> list[Objection]:
     """Return objections to corrections and acceptances without effect: no source prints the value, or has the finding.
 
     A decision about a thing that the graph does not have is passed over.
@@ -282,7 +281,7 @@ def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, str
         raise RegistryError("\n".join(f"{registry.place(each.decision)}: {each.sentence}" for each in stopping))
 
 
-def _classes(decisions: Decisions, graph: Graph) -> Iterator[Triple]:
+def _classes(decisions: Decisions, graph: Store) -> Iterator[Triple]:
     """Yield triples that state the classes of the nodes that decisions name, as the named graphs have them."""
     for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
         for quad in graph.quads_for_pattern(node, _TYPE, None, None):

@@ -5,7 +5,6 @@ The kept recognition is not changed. Reading a source replaces the recognised li
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.store.decisions.effects import Decision, Decisions, Term
 from jixiao.store.decisions.registry_file import Objection
 from jixiao.store.records import Deposit, SourceRecord
@@ -65,11 +65,11 @@ It raises RegistryError if the source cannot be read with its transcriptions.
 
 def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
     """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
-    found: dict[str, list[Transcription]] = defaultdict(list)
-    for decision in decisions.of_kind(terms.Transcription):
-        source, transcription = decision.node(terms.concerns), _transcription(decision)
-        if source is not None and transcription is not None:
-            found[source.value].append(transcription)
+    found = by_key(
+        (source.value, transcription)
+        for decision in decisions.of_kind(terms.Transcription)
+        if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
+    )
     return {source: tuple(made) for source, made in found.items()}
 
 

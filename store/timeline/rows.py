@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 
 from pydantic import TypeAdapter, ValidationError
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
-from pyoxigraph import Store as Graph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import identity, terms
 from jixiao.store.changes import Changes as GraphChanges
@@ -124,7 +123,7 @@ def member(class_iri: str) -> str:
     return f"member {class_iri.rpartition('#')[2]}"
 
 
-def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], is_: Set[str]) -> Changes:
+def changed(before: Store, after: Store, changes: GraphChanges, was: Set[str], is_: Set[str]) -> Changes:
     """Return the rows that a small change begins or ends, from the graphs before and after it.
 
     `was` and `is_` are the IRIs of those changed sources that are live before and after.
@@ -134,7 +133,7 @@ def changed(before: Graph, after: Graph, changes: GraphChanges, was: Set[str], i
     return _difference(about(before, things, was), about(after, things, is_))
 
 
-def every(graph: Graph, live: Set[str], last: Moment | None) -> Changes:
+def every(graph: Store, live: Set[str], last: Moment | None) -> Changes:
     """Return the changes that make the rows of lists and titles those of `graph`, which was made from nothing.
 
     `live` are the IRIs of live sources. The rows of the moment `last` are compared; None stands for no rows.
@@ -154,7 +153,7 @@ def _difference(before: Keys, after: Keys) -> Changes:
     return dict.fromkeys(before - after) | dict.fromkeys(after - before, "")
 
 
-def about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
+def about(graph: Store, things: Iterable[object], live: Set[str]) -> Keys:
     """Return the kinds and keys of the rows of things; `live` are the IRIs of live sources among them."""
     keys: Keys = set()
     for thing in things:
@@ -167,7 +166,7 @@ def about(graph: Graph, things: Iterable[object], live: Set[str]) -> Keys:
     return keys
 
 
-def title_keys(graph: Graph, basis: NamedNode | BlankNode | Triple) -> set[str]:
+def title_keys(graph: Store, basis: NamedNode | BlankNode | Triple) -> set[str]:
     """Return the keys of a legal basis's titles in the default graph."""
     return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, _DEFAULT)} - {""}
 

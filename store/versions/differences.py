@@ -18,15 +18,14 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
-from pyoxigraph import Store as Graph
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.store import changes
 from jixiao.store.decisions.effects import KINDS as DECISIONS
 from jixiao.store.errors import VersionUnusableError
 from jixiao.store.versions import nquads, version_record
-from jixiao.store.versions.version_record import VersionRecord
 
 Signed = tuple[int, bytes]
 """A sign and a line: -1 if only the first version has the line, 1 if only the second has it, 0 if both have it."""
@@ -261,10 +260,10 @@ class Connected:
     kept; `since` is the net change from `after` to this graph, by subject as written in a line.
     """
 
-    before: VersionRecord
-    after: VersionRecord
+    before: version_record.VersionRecord
+    after: version_record.VersionRecord
     net: Net
-    later: Graph
+    later: Store
     since: Mapping[bytes, list[Signed]]
 
     def lines(self) -> list[Signed]:
@@ -309,7 +308,7 @@ class Connected:
         return (lines - {line for sign, line in changed if sign > 0}) | {line for sign, line in changed if sign < 0}
 
 
-def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
+def connect(before: version_record.VersionRecord, after: version_record.VersionRecord) -> Connected | None:
     """Return two versions with the changes that connect them.
 
     None if a change between them, or up to the nearest graph that is kept, is missing or damaged, or if the changes are
@@ -323,7 +322,7 @@ def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
     try:
         if _size(after, min(before.number, after.number), max(before.number, last)) > _MOST:
             return None
-        later = Graph.read_only(str(_path(after, last) / version_record.GRAPH))
+        later = Store.read_only(str(_path(after, last) / version_record.GRAPH))
         net = _net(after, before.number, after.number)
         since = _by_subject(_net(after, after.number, last))
     except (OSError, EOFError, zlib.error, gzip.BadGzipFile):
@@ -331,7 +330,7 @@ def connect(before: VersionRecord, after: VersionRecord) -> Connected | None:
     return Connected(before, after, net, later, since) if before.statistics and after.statistics else None
 
 
-def _net(record: VersionRecord, first: int, last: int) -> Net:
+def _net(record: version_record.VersionRecord, first: int, last: int) -> Net:
     """Return the net change from the version `first` to `last`, which may be the earlier one."""
     found: Counter[bytes] = Counter()
     for number in range(min(first, last) + 1, max(first, last) + 1):
@@ -340,25 +339,22 @@ def _net(record: VersionRecord, first: int, last: int) -> Net:
     return {line: sign for line, sign in found.items() if sign}
 
 
-def _size(record: VersionRecord, first: int, last: int) -> int:
+def _size(record: version_record.VersionRecord, first: int, last: int) -> int:
     """Return the compressed bytes of all changes after the version `first`, up to `last`."""
     return sum((_path(record, number) / changes.FILE).stat().st_size for number in range(first + 1, last + 1))
 
 
-def _path(beside: VersionRecord, number: int) -> Path:
+def _path(beside: version_record.VersionRecord, number: int) -> Path:
     """Return the directory of the generation `number` in the store of a record."""
     return beside.path.with_name(f"{number:06}")
 
 
 def _by_subject(net: Net) -> Mapping[bytes, list[Signed]]:
     """Return the signed lines by subject, written as in a line."""
-    lines: defaultdict[bytes, list[Signed]] = defaultdict(list)
-    for line, sign in net.items():
-        lines[line.partition(b" ")[0]].append((sign, line))
-    return lines
+    return by_key((line.partition(b" ")[0], (sign, line)) for line, sign in net.items())
 
 
-def _counted(record: VersionRecord) -> Counter[str]:
+def _counted(record: version_record.VersionRecord) -> Counter[str]:
     """Return the numbers of things of each kind in a version."""
     classes = record.statistics.classes if record.statistics else {}
     entities = Counter({name: use.entities for name, use in classes.items()})

@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 
-from pyoxigraph import RdfFormat, Triple, parse, serialize
-from pyoxigraph import Store as Graph
+from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.ontology.processes.channel import Channel
@@ -32,7 +31,6 @@ from jixiao.store.errors import (
 from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import checksum, nquads, version_record
-from jixiao.store.versions.version_record import Release, VersionRecord
 
 _PROGRAM = "jixiao.store.versions.dumping:main"
 _SCRATCH = ".dumping-"
@@ -40,7 +38,7 @@ _SCRATCH = ".dumping-"
 _LIMITS = Limits(nice=19, network=True)
 
 
-def make(layout: files.Layout, record: VersionRecord) -> tuple[Dump, ...]:
+def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[Dump, ...]:
     """Return the dumps of a version, after having a child process write them if it has none.
 
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
@@ -81,18 +79,20 @@ def write(layout: files.Layout, version: str) -> None:
                 _write(graph, record, Path(scratch))
 
 
-def _checkpoint(record: VersionRecord, scratch: Path) -> Graph | None:
+def _checkpoint(record: version_record.VersionRecord, scratch: Path) -> Store | None:
     """Open a hard-linked copy of a version's graph, which no commit can remove; None if the graph is gone."""
     try:
-        Graph.read_only(str(record.path / version_record.GRAPH)).backup(str(scratch / version_record.GRAPH))
+        Store.read_only(str(record.path / version_record.GRAPH)).backup(str(scratch / version_record.GRAPH))
     except OSError:
         if (record.path / version_record.GRAPH).is_dir():
             raise
         return None
-    return Graph.read_only(str(scratch / version_record.GRAPH))
+    return Store.read_only(str(scratch / version_record.GRAPH))
 
 
-def release(layout: files.Layout, record: VersionRecord, name: str | None, beside: Mapping[str, bytes]) -> None:
+def release(
+    layout: files.Layout, record: version_record.VersionRecord, name: str | None, beside: Mapping[str, bytes]
+) -> None:
     """Write the dumps of a version unless it has them, and list the version as a release.
 
     `beside` has the content of further files of the release, by names that match RELEASED. A version that is a release
@@ -104,8 +104,10 @@ def release(layout: files.Layout, record: VersionRecord, name: str | None, besid
             if not record.dumps:
                 continue  # a writer has just removed the dumps, as the version was not listed as a release yet
             known = version_record.read_releases(layout.releases)
-            former = known.get(record.version) or Release(datetime.now(UTC).isoformat(timespec="seconds"))
-            listed = Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
+            former = known.get(record.version) or version_record.Release(
+                datetime.now(UTC).isoformat(timespec="seconds")
+            )
+            listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
             version_record.write(layout.releases, dict(sorted({**known, record.version: listed}.items())))
@@ -114,7 +116,7 @@ def release(layout: files.Layout, record: VersionRecord, name: str | None, besid
     raise no_longer_kept(record.version)
 
 
-def unlist(layout: files.Layout, record: VersionRecord) -> None:
+def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
     """Take a version off the list of releases.
 
     Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
@@ -149,7 +151,7 @@ def abandoned(layout: files.Layout) -> list[Path]:
     return list(layout.generations.glob(f"{_SCRATCH}*"))
 
 
-def _write(graph: Graph, record: VersionRecord, scratch: Path) -> None:
+def _write(graph: Store, record: version_record.VersionRecord, scratch: Path) -> None:
     """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
     digests = checksum.Digests()
     with (
