@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jixiao.ontology.errors import ReportedError
-from jixiao.ontology.text.spreadsheets import harmless
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.findings.finding import Finding
@@ -150,14 +150,10 @@ def write(path: Path, documents: Iterable[Document], known: Mapping[str, Entry])
     entries = sorted(
         named.values(), key=lambda entry: (entry.fault, entry.department, entry.year, entry.project, entry.key)
     )
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in entries:
-        writer.writerow([harmless(getattr(entry, name)) for name in COLUMNS])
+    rows = ([harmless(getattr(entry, name)) for name in COLUMNS] for entry in entries)
     # Written beside the file and renamed, so that a crash loses no reasons that were typed by hand.
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    beside.write_text(csv_text([COLUMNS, *rows], "\n"), encoding="utf-8-sig", newline="")
     beside.replace(path)
     return sum(1 for entry in entries if not entry.reason)
 

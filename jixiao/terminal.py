@@ -6,7 +6,8 @@ Tables have no limit of width unless they are printed to a terminal.
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import repeat
 from typing import NoReturn, TextIO
@@ -21,6 +22,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -162,12 +164,13 @@ def write_json(value: object) -> None:
     write(json.dumps(value, ensure_ascii=False, indent=1), "\n")
 
 
-def progress() -> Progress:
-    """Return a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal.
+@contextmanager
+def progress(work: str, total: float | None = None) -> Iterator[tuple[Progress, TaskID]]:
+    """Show a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal.
 
     A task may have a field `refused`, the number of refused files.
     """
-    return Progress(
+    with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -179,7 +182,8 @@ def progress() -> Progress:
         transient=True,
         disable=not sys.stderr.isatty(),
         speed_estimate_period=_RATE_OVER,
-    )
+    ) as bar:
+        yield bar, bar.add_task(work, total=total)
 
 
 _RATE_OVER = 60  # seconds over which the rate is taken

@@ -48,7 +48,22 @@ _FOLDS_BY = re.compile(r"filing|project|\?[A-Za-z]\w*")
 
 
 @dataclass(frozen=True)
-class Fault:
+class _Named:
+    """The words of a rule, in use or not: its label and sentence, and the reason for it."""
+
+    iri: str
+    label: Bilingual
+    message: Bilingual
+    why: Bilingual
+
+    @property
+    def name(self) -> str:
+        """Local name of the IRI, such as `AmountNotANumber`."""
+        return self.iri.rpartition("#")[2]
+
+
+@dataclass(frozen=True)
+class Fault(_Named):
     """One rule, named after the fault it finds.
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
@@ -62,11 +77,7 @@ class Fault:
     `family` the label of that file. `bundle` is None only in the scope `registry`.
     """
 
-    iri: str
     severity: str
-    label: Bilingual
-    message: Bilingual
-    why: Bilingual
     remedy: Bilingual
     source: Bilingual
     involves: tuple[str, ...]
@@ -80,30 +91,16 @@ class Fault:
     calculates_with: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        """Local name of the IRI, such as `AmountNotANumber`."""
-        return self.iri.rpartition("#")[2]
-
-    @property
     def level(self) -> str:
         """Local name of the severity: Violation, Warning or Info."""
         return self.severity.rpartition("#")[2]
 
 
 @dataclass(frozen=True)
-class Retired:
-    """A rule that is no longer used: its label and sentence, why it was given up, and the rule in its place, if any."""
+class Retired(_Named):
+    """A rule that is no longer used: `why` it was given up, and the rule in its place, if any (`replaced_by`)."""
 
-    iri: str
-    label: Bilingual
-    message: Bilingual
-    why: Bilingual
     replaced_by: str | None
-
-    @property
-    def name(self) -> str:
-        """Local name of the IRI."""
-        return self.iri.removeprefix(SHAPES)
 
 
 def turtle_files(scope: Scope) -> tuple[Path, ...]:

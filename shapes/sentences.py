@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.engine.data import Term, text
-from jixiao.shapes.engine.data import value as value_of
+from jixiao.shapes.engine.data import Term, text, value_of
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")

@@ -1,15 +1,13 @@
 """Export a version as one RDF file: sorted N-Quads or TriG of the whole dataset, or Turtle of the default graph."""
 
-from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
+from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
 from jixiao.store.errors import StoreEmptyError
 from jixiao.store.store import Store
 from jixiao.store.versions import nquads
-from jixiao.store.versions.version_record import VersionRecord
 
 ExportFormat = Literal["nq", "trig", "ttl"]
 
@@ -25,28 +23,15 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
             f"库 {store.path} 中还没有数据；请先用 jixiao ingest 导入。"
             f" The store {store.path} holds nothing yet; ingest something first (jixiao ingest)."
         )
-    if version is not None and (record := store.find(version)).number != generation.number:
-        _export_old(record, form, output)
-    elif form == "nq":
-        output.writelines(nquads.ordered(generation.graph))
-    elif form == "trig":
-        generation.graph.dump(output, RdfFormat.TRIG, prefixes=terms.PREFIXES)
-    else:
-        generation.graph.dump(output, RdfFormat.TURTLE, from_graph=DefaultGraph(), prefixes=terms.PREFIXES)
-
-
-def _export_old(record: VersionRecord, form: ExportFormat, output: BinaryIO) -> None:
-    """Write an earlier version from the sorted lines of its dump, in the same order in every format."""
-    lines = record.lines()
+    record = generation if version is None else store.find(version)
     if form == "nq":
-        output.writelines(lines)
-    elif form == "trig":
-        serialize(_quads(lines), output, RdfFormat.TRIG, prefixes=terms.PREFIXES)
+        output.writelines(record.lines())
+        return
+    syntax, part = (RdfFormat.TRIG, None) if form == "trig" else (RdfFormat.TURTLE, DefaultGraph())
+    if record.number == generation.number:
+        generation.graph.dump(output, syntax, from_graph=part, prefixes=terms.PREFIXES)
     else:
-        merge = (quad.triple for quad in _quads(lines) if quad.graph_name == DefaultGraph())
-        serialize(merge, output, RdfFormat.TURTLE, prefixes=terms.PREFIXES)
-
-
-def _quads(lines: Iterator[bytes]) -> Iterator[Quad]:
-    for block in nquads.blocks(lines):
-        yield from parse(b"".join(block), RdfFormat.N_QUADS)
+        # The sorted lines of the dump of an earlier version give the same order in every format.
+        quads = (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
+        found = quads if part is None else (quad.triple for quad in quads if quad.graph_name == part)
+        serialize(found, output, syntax, prefixes=terms.PREFIXES)

@@ -1,7 +1,6 @@
 """Lay out a store's directory, read its header, and write files so that a crash leaves the old one or the new one."""
 
 import ctypes
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -196,8 +195,3 @@ def header_of(layout: Layout) -> Header:
             f" {anew}; then copy registry.ttl and dataset.toml into it, and run jixiao registry apply --store NEW."
         )
     return header
-
-
-def write_header(layout: Layout, base_iri: str) -> None:
-    """Write the header of a store of the present format. May raise OSError."""
-    write(layout.header, json.dumps({"format": FORMAT, "base_iri": base_iri}).encode("ascii"))

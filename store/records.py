@@ -21,7 +21,21 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Deposit:
+class _File:
+    """A file as received: the SHA-256 of its bytes, its name and its media type."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+
+    @property
+    def sha16(self) -> str:
+        """The source's number."""
+        return self.sha256[:SHA16]
+
+
+@dataclass(frozen=True)
+class Deposit(_File):
     """An accepted document: its bytes and all results of reading it.
 
     `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
@@ -32,9 +46,6 @@ class Deposit:
     JSON in a format of ingest's; it is kept, so that pictures are recognised only once.
     """
 
-    sha256: str
-    file_name: str
-    media_type: str
     content: bytes = field(repr=False)
     rendition: dict[str, Any] | bytes = field(repr=False)
     ledger: dict[str, Any] | bytes = field(repr=False)
@@ -46,11 +57,6 @@ class Deposit:
     borrowed: frozenset[str] = frozenset()
     reading: int = 0
     recognition: bytes | None = field(default=None, repr=False)
-
-    @property
-    def sha16(self) -> str:
-        """The source's number."""
-        return self.sha256[:SHA16]
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class SourceRecord:
+class SourceRecord(_File):
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
@@ -76,9 +82,6 @@ class SourceRecord:
     an amount to their filings; `revision` counts how often the source was read again.
     """
 
-    sha256: str
-    file_name: str
-    media_type: str
     size: int
     status: Status
     added: str
@@ -93,11 +96,6 @@ class SourceRecord:
     unsure: Mapping[str, str] = field(default_factory=dict)
     reading: int = 0
     revision: int = 0
-
-    @property
-    def sha16(self) -> str:
-        """The source's number."""
-        return self.sha256[:SHA16]
 
     @property
     def live(self) -> bool:

@@ -356,4 +356,4 @@ def _make(layout: files.Layout, base_iri: str) -> None:
     with files.writable(layout):
         layout.generations.mkdir(parents=True, exist_ok=True)
         files.write(layout.current, generations.NONE_YET.encode("ascii"))
-        files.write_header(layout, base_iri)
+        files.write(layout.header, json.dumps({"format": files.FORMAT, "base_iri": base_iri}).encode("ascii"))

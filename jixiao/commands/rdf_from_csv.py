@@ -1,7 +1,5 @@
 """Define `jixiao rdf-from-csv`, which converts spreadsheets that people fill in to RDF."""
 
-import csv
-import io
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +12,7 @@ from jixiao.ingest.sheets.sheet import convert
 from jixiao.ingest.sheets.table import Problem, SheetError
 from jixiao.ontology import turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.text.spreadsheets import csv_text
 from jixiao.terminal import fail, say, say_error, write
 
 
@@ -32,9 +31,7 @@ def rdf_from_csv(
     if blank:
         if paths:
             fail("--blank 不读文件 · --blank takes no files")
-        heading = io.StringIO()
-        csv.writer(heading, lineterminator="\r\n").writerow(columns.blank(blank))
-        write("\ufeff", heading.getvalue())  # spreadsheet programs know UTF-8 by a byte-order mark
+        write("\ufeff", csv_text([columns.blank(blank)]))  # spreadsheet programs know UTF-8 by a byte-order mark
         return
     if not paths:
         fail("请给出 CSV 文件，或用 --blank zh 取一张空表 · name CSV files, or get a blank sheet with --blank en")

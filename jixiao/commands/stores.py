@@ -68,8 +68,7 @@ def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> R
     `how` are further arguments of `load.ingest`.
     """
     report = Report(verbose, len(paths))
-    with progress() as bar:
-        task = bar.add_task("读取 reading", total=len(paths))
+    with progress("读取 reading", total=len(paths)) as (bar, task):
 
         def done(outcome: load.Outcome) -> None:
             report.add(outcome)
@@ -106,8 +105,7 @@ def reread(
 ) -> None:
     """按现行规则重读原件 · read kept originals anew."""
     opened = Store.open(store)
-    with progress() as bar:
-        task = bar.add_task("重读 rereading", total=None)
+    with progress("重读 rereading") as (bar, task):
         results = load.reread(opened, sources or (), jobs=jobs, progress=lambda _: bar.update(task, advance=1))
     if not results:
         say("所有来源都是按现行规则读的，没有改动。 All sources were read by the present rules; nothing was done.")

@@ -89,8 +89,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     known = entries | written
-    with progress() as bar:
-        task = bar.add_task("检查 checking", total=len(found))
+    with progress("检查 checking", total=len(found)) as (bar, task):
         checked = check(found, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1))
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = words.fails(documents, fail_on.title())
@@ -154,7 +153,7 @@ def _list_rules(faults: Sequence[catalogue.Fault], form: Format) -> None:
         case "text":
             reported.show(reported.rules(faults))
         case "html":
-            write(html_pages.of_rules(faults))
+            write(html_pages.page("rules.html", faults=faults))
         case "json":
             write_json([data.rule(fault) for fault in faults])
         case "csv":

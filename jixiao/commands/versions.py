@@ -144,8 +144,7 @@ def _site(store: Store, folder: Path) -> None:
     from jixiao.static_site.site import write_site  # noqa: PLC0415 - only --site needs the web server
 
     generation = generation_of(store)
-    with progress() as bar:
-        task = bar.add_task("导出网站 site", total=None)
+    with progress("导出网站 site") as (bar, task):
         files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
     say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {files:,} files")
 
@@ -155,8 +154,7 @@ def dumps(
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
 ) -> None:
     """写出导出文件 · write the dumps of a version, by default the current one."""
-    with progress() as bar:
-        bar.add_task("导出 dumping", total=None)
+    with progress("导出 dumping"):
         made = Store.open(store).make_dumps(version)
     table(
         [("文件 file", False), ("字节 bytes", True), ("解压后 unpacked", True), ("SHA-256", False)],
@@ -192,8 +190,7 @@ def release(
         return
     if name is not None and (not name.strip() or not name.isprintable()):
         fail("名称要有可见的字，没有控制字符 · a name has visible characters and no control characters")
-    with progress() as bar:
-        bar.add_task("发布 releasing", total=None)
+    with progress("发布 releasing"):
         rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
         record = opened.release(version, None if name is None else name.strip(), rules)
     files = ", ".join([*map(_sized, record.dumps), *opened.releases()[record.version].files])

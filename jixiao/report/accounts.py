@@ -77,20 +77,18 @@ def unread(account: Account) -> str:
 
 
 def notes(account: Account) -> Iterator[str]:
-    """Yield a phrase per point that a steward should check; none if everything was found, stated and read."""
-    if difference := declared(account):
-        yield difference
-    if account.partial:
-        yield f"部分读取 read in part {len(account.partial)}"
-    if missing := lacking(account):
-        yield f"缺 lacking: {missing}"
+    """Return a phrase per point that a steward should check; none if everything was found, stated and read."""
     unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
-    if reasons := Counter(amount.why or _ABSENT for amount in unsure).most_common():
-        yield f"金额 amounts: {'、'.join(f'{reason}（{count}）' for reason, count in reasons)}"
-    if account.unread:
-        yield f"未读 unread: {unread(account)}"
-    if account.left_out:
-        yield f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}"
+    reasons = Counter(amount.why or _ABSENT for amount in unsure).most_common()
+    phrases = (
+        ("", declared(account)),
+        ("部分读取 read in part ", str(len(account.partial) or "")),
+        ("缺 lacking: ", lacking(account)),
+        ("金额 amounts: ", "、".join(f"{reason}（{count}）" for reason, count in reasons)),
+        ("未读 unread: ", unread(account) if account.unread else ""),
+        ("未读取的部分 not read: ", "、".join(map(str, account.left_out))),
+    )
+    return (f"{about}{said}" for about, said in phrases if said)
 
 
 def place(where: Where | None) -> str:

@@ -6,7 +6,6 @@ from importlib.resources import files
 import jinja2
 
 from jixiao.report import reported
-from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import documents as words
 from jixiao.shapes.findings.groups import count
 from jixiao.shapes.sentences import pattern
@@ -46,8 +45,3 @@ def of_documents(documents: Sequence[words.Document]) -> str:
         most_lines=_MOST_LINES,
         most_places=_MOST_PLACES,
     )
-
-
-def of_rules(faults: Sequence[Fault]) -> str:
-    """Return the page that explains rules."""
-    return page("rules.html", faults=faults)

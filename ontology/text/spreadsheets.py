@@ -7,10 +7,10 @@ from collections.abc import Iterable
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
-def csv_text(rows: Iterable[Iterable[object]]) -> str:
+def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
     """Return rows as CSV (RFC 4180); None gives an empty cell."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, lineterminator=line_end).writerows(rows)
     return out.getvalue()
 
 

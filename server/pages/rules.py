@@ -40,7 +40,7 @@ def stated(iri: str, severity: str) -> catalogue.Fault:
     if rule is not None:
         return replace(rule, severity=severity)
     none = Bilingual("", "")
-    return catalogue.Fault(iri, severity, label(iri), none, none, none, none, (), "", none, "document", None)
+    return catalogue.Fault(iri, label(iri), none, none, severity, none, none, (), "", none, "document", None)
 
 
 @cache

@@ -16,8 +16,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import terms
 from jixiao.ontology.facts import Facts, Value
-from jixiao.shapes.engine.data import Data, Number, Term, fits, text
-from jixiao.shapes.engine.data import value as value_of
+from jixiao.shapes.engine.data import Data, Number, Term, fits, text, value_of
 
 Faults = Callable[[Data, Number, Sequence[Number]], Collection[Number | None]]
 Passing = Callable[[Data, set[Number]], set[Number]]

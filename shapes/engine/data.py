@@ -56,7 +56,7 @@ def fits(node: Term, datatype: str) -> bool:
     return not _read(node.value, datatype)[1]
 
 
-def value(node: Term) -> Any:
+def value_of(node: Term) -> Any:
     """Read the Python value of a literal (Decimal, int, date, str …); None for other nodes and ill-typed literals."""
     if not isinstance(node, ox.Literal):
         return None

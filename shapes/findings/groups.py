@@ -25,7 +25,24 @@ _LAST = 10**9  # the line by which groups without a line are sorted last
 
 
 @dataclass(frozen=True)
-class Place:
+class _Findings:
+    """One or more findings that are shown together."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first finding."""
+        return self.findings[0]
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Line numbers of all findings, each once, in order."""
+        return tuple(sorted({line for each in self.findings for line in each.lines}))
+
+
+@dataclass(frozen=True)
+class Place(_Findings):
     """The findings of a group that are about one project and have one sentence.
 
     `message` is that sentence. If there are several findings, it leaves out the words at fault, which differ between
@@ -33,17 +50,6 @@ class Place:
     """
 
     message: Bilingual
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The first finding; all findings of the place are about the same project."""
-        return self.findings[0]
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """Line numbers of all findings, each once, in order."""
-        return _lines(self.findings)
 
     @property
     def parts(self) -> Mapping[str, str]:
@@ -63,15 +69,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Group:
-    """One or more findings that state one fact, in report order: all of them open, or all accepted."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The first finding; all findings of the group share its rule, key and acceptance."""
-        return self.findings[0]
+class Group(_Findings):
+    """One or more findings that state one fact, in report order; all share their rule, key and acceptance."""
 
     @property
     def fault(self) -> Fault:
@@ -99,11 +98,6 @@ class Group:
         return tuple(dict.fromkeys(each.accepted for each in self.findings if each.accepted is not None))
 
     @property
-    def lines(self) -> tuple[int, ...]:
-        """Line numbers of all findings, each once, in order."""
-        return _lines(self.findings)
-
-    @property
     def projects(self) -> tuple[str, ...]:
         """The names of the projects concerned, each once."""
         return tuple(dict.fromkeys(name for each in self.findings if (name := each.project_name) is not None))
@@ -128,7 +122,7 @@ class Group:
                 said = rule
             by_sentence[said][each.project].append(each)
         return tuple(
-            Place(message, tuple(findings))
+            Place(tuple(findings), message)
             for message, by_project in by_sentence.items()
             for findings in by_project.values()
         )
@@ -195,10 +189,6 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
         else:
             runs_.append([line])
     return [pair for run in runs_ for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
-
-
-def _lines(findings: Iterable[Finding]) -> tuple[int, ...]:
-    return tuple(sorted({line for each in findings for line in each.lines}))
 
 
 def _rank(group: Group) -> tuple[int, bool, int]:

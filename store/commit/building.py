@@ -90,7 +90,10 @@ def _fill(
     before = effects.NONE if base is None else base.decisions
     editor = changes.Editor(
         Store(str(generations.graph_of(directory))),
-        recording=base is not None and upcoming.small and _has_all(base),
+        recording=base is not None
+        and upcoming.small
+        and not generations.derived_by_other_rules(base)
+        and None not in (base.index, base.statistics, base.set_hash),
     )
     merge.change(
         editor,
@@ -104,15 +107,6 @@ def _fill(
     if base is None or not editor.recording:
         return _anew(directory, editor, upcoming, judge)
     return _updated(directory, base, editor, upcoming, judge)
-
-
-def _has_all(base: generations.Generation) -> bool:
-    """Return whether a generation has all values that an update starts from.
-
-    Generations that old versions of jixiao made lack some.
-    """
-    parts = (base.index, base.statistics, base.set_hash)
-    return all(part is not None for part in parts) and not generations.derived_by_other_rules(base)
 
 
 def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: corpus.Judge | None) -> Derived:

@@ -99,31 +99,37 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     funded = _money_under_borrowed_names(new, old)
     other = f"{old.file_name} ({old.sha16})"
     same = _alike(new.projects) & _alike(old.projects)
-    if same and not both:
-        concerned = {project for project in new.projects if alike(project) in same}
-        zh = f"与库中 {other} 有同一单位、年度和名称的项目，而两份都没有写明单位在何地，无从判断是否同一个项目"
-        en = (
+    # The first reason whose condition holds; it objects only if it concerns a project.
+    reasons = (
+        (
+            same and not both,
+            {project for project in new.projects if alike(project) in same},
+            f"与库中 {other} 有同一单位、年度和名称的项目，而两份都没有写明单位在何地，无从判断是否同一个项目",
             f"has a project with the body, year and name of one in {other}, which is in the store. Neither tells where"
-            " the body is, so nobody can tell if they are one project"
-        )
-    elif not funded and missing - both:
-        concerned = both
-        zh = f"与库中 {other} 只有部分项目相同（{len(both)}/{len(old.projects)}）"
-        en = f"shares only {len(both)} of the {len(old.projects)} projects of {other}, which is in the store"
-    elif funded or missing or not shared:
-        concerned = funded or both
-        zh = f"与库中 {other} 属于同一份申报，有的项目名称取自标题，无从判断是否两份都有"
-        en = (
+            " the body is, so nobody can tell if they are one project",
+        ),
+        (
+            not funded and missing - both,
+            both,
+            f"与库中 {other} 只有部分项目相同（{len(both)}/{len(old.projects)}）",
+            f"shares only {len(both)} of the {len(old.projects)} projects of {other}, which is in the store",
+        ),
+        (
+            funded or missing or not shared,
+            funded or both,
+            f"与库中 {other} 属于同一份申报，有的项目名称取自标题，无从判断是否两份都有",
             f"belongs to a filing of which {other} is in the store. The name of a project is taken from a heading,"
-            " so nobody can tell if both files have it"
-        )
-    else:
-        concerned = shared & set(new.partial) - set(old.partial)
-        zh = f"中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代"
-        en = (
+            " so nobody can tell if both files have it",
+        ),
+        (
+            True,
+            shared & set(new.partial) - set(old.partial),
+            f"中有的项目只读出一部分，库中 {other} 读得完整，因此不予取代",
             f"was read only in part where {other}, which is in the store, was read whole, and therefore does not"
-            " replace it"
-        )
+            " replace it",
+        ),
+    )
+    concerned, zh, en = next(reason for holds, *reason in reasons if holds)
     if not concerned:
         return ""
     one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.projects, **old.projects}, concerned)
