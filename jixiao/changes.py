@@ -9,9 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao.ontology import terms
-from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import labels
+from jixiao.ontology import properties, reference, terms
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 from jixiao.terminal import visible
@@ -88,7 +86,7 @@ class Wording:
             )
             if property_ in PLACES or not (removed or added):
                 continue
-            name = f"{labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
+            name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
             yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in found.parts:
             if not part.only_place:
@@ -121,12 +119,12 @@ class Wording:
         """Return the object of a triple as people read it: an amount, a short text, or a thing's name."""
         term = triple.object
         if isinstance(term, Literal):
-            return _money(term.value) if triple.predicate.value in amounts() else _shorten(term.value)
+            return _money(term.value) if triple.predicate.value in properties.amounts() else _shorten(term.value)
         iri = term.value if isinstance(term, NamedNode) else str(term)
-        return self._comparison.names.get(iri) or labels().get((iri, "zh")) or _short(iri)
+        return self._comparison.names.get(iri) or reference.labels().get((iri, "zh")) or _short(iri)
 
     def _as_json(self, found: Difference) -> dict[str, object]:
-        properties = {
+        differing = {
             _prefixed(property_): {
                 name: sorted(
                     term.value if isinstance(term, NamedNode | Literal) else str(term)
@@ -141,7 +139,7 @@ class Wording:
             "iri": found.iri,
             "name": self._name(found),
             "event": _EVENTS[_SIGNS[found.was, found.is_]],
-            "properties": properties,
+            "properties": differing,
         }
         return described | ({"parts": [self._as_json(part) for part in found.parts]} if found.parts else {})
 

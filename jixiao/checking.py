@@ -15,12 +15,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from jixiao.ingest.load import read_files
-from jixiao.ingest.originals import printable, unpacked
+from jixiao.ingest import load, originals
 from jixiao.ingest.result import Judging, Reading
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import properties, terms, turtle_files
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
-from jixiao.ontology.properties import bodies
 from jixiao.report import accounts
 from jixiao.shapes import store_check
 from jixiao.shapes.catalogue import Scope
@@ -47,17 +45,17 @@ def check(
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
-    with unpacked(paths) as (shown, broken):
-        documents = [Document(printable(str(path)), "", (reason,)) for path, reason in broken.items()]
+    with originals.unpacked(paths) as (shown, broken):
+        documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
-        for path, reading in read_files(
+        for path, reading in load.read_files(
             tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging
         ):
-            packed.append((printable(str(shown[path])), _packed(reading)))
+            packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
         engine = judging.engine if judging else "compiled"
-        rdf = [rdf_document(path, printable(str(shown[path])), engine) for path in graphs]
+        rdf = [rdf_document(path, originals.printable(str(shown[path])), engine) for path in graphs]
     corpus_results = judge_corpus(_unpacked(each) for _, each in packed) if is_any_acceptable else {}
     iris = Iris(DEFAULT_BASE)
     for name, each in packed:
@@ -219,7 +217,7 @@ def filed_by(data: Data, node: Term) -> Filed:
     The body is the one that filed the filing, or answers for the project; the year is None unless exactly one is
     stated.
     """
-    named = (body for name in (terms.filedBy, *bodies()) for body in data.objects(node, NamedNode(name)))
+    named = (body for name in (terms.filedBy, *properties.bodies()) for body in data.objects(node, NamedNode(name)))
     labels = (text(label) for body in named for label in data.objects(body, _LABEL))
     years = [value.value for value in data.objects(node, _YEAR) if isinstance(value, Literal)]
     year = years[0] if len(years) == 1 and years[0].isascii() and years[0].isdigit() else None

@@ -10,10 +10,9 @@ from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from jixiao.ontology import properties, terms
+from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.ontology.reference import labels
 from jixiao.shapes import catalogue
 from jixiao.shapes import decisions as rules_of_decisions
 from jixiao.store import Batch, Decision, Generation, names
@@ -240,7 +239,7 @@ def summary(generation: Generation | None, decision: Decision) -> str:
         called(name) if decision.node(name) else decision.text(name)
         for name in (terms.printedValue, terms.correctedValue)
     )
-    return f"{called(terms.concerns)}：{labels().get((iri, 'zh'), iri)} {wrong or '（空 blank）'} → {right}"
+    return f"{called(terms.concerns)}：{reference.labels().get((iri, 'zh'), iri)} {wrong or '（空 blank）'} → {right}"
 
 
 def _shortened(text: str) -> str:
@@ -268,8 +267,7 @@ def find_group(generation: Generation, key: str) -> tuple[str, str]:
     if len(faults) != 1:
         raise UnclearWordError(f"没有这一组发现 · there is no such group of findings: {key}")
     filings = {value for node in nodes for value in _values(generation, NamedNode(node), terms.partOfFiling)}
-    about = nodes if len(nodes) == 1 or not filings else filings
-    return faults.pop(), min(about)
+    return faults.pop(), min(nodes if len(nodes) == 1 or not filings else filings)
 
 
 def _values(generation: Generation, node: effects.Subject, name: str) -> list[str]:
@@ -312,4 +310,6 @@ def _properties() -> tuple[Property, ...]:
     }
     typed |= dict.fromkeys((terms.department, *properties.department_sources()), terms.Department)
     typed[terms.DCTERMS_title] = _RDF_LANG_STRING
-    return tuple(Property(iri, labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items()))
+    return tuple(
+        Property(iri, reference.labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items())
+    )

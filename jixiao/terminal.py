@@ -6,7 +6,7 @@ Tables have no limit of width unless they are printed to a terminal.
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import repeat
@@ -174,10 +174,10 @@ def progress(work: str, total: float | None = None) -> Iterator[tuple[Progress, 
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        _Rate(),
+        _Column(lambda task: f"{task.speed:.1f}/s" if task.speed else ""),
         TimeElapsedColumn(),
-        _Remaining(),
-        _Refused(),
+        _Column(lambda task: f"还需 left {timedelta(seconds=int(task.time_remaining))}" if task.time_remaining else ""),
+        _Column(lambda task: f"拒收 refused {refused:,}" if (refused := task.fields.get("refused")) else "", "red"),
         console=console(sys.stderr),
         transient=True,
         disable=not sys.stderr.isatty(),
@@ -189,18 +189,12 @@ def progress(work: str, total: float | None = None) -> Iterator[tuple[Progress, 
 _RATE_OVER = 60  # seconds over which the rate is taken
 
 
-class _Rate(ProgressColumn):
+class _Column(ProgressColumn):
+    """A column with words about a task."""
+
+    def __init__(self, words: Callable[[Task], str], style: str = "") -> None:
+        super().__init__()
+        self._words, self._style = words, style
+
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
-
-
-class _Remaining(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        seconds = task.time_remaining
-        return Text(f"还需 left {timedelta(seconds=int(seconds))}" if seconds else "")
-
-
-class _Refused(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        refused = task.fields.get("refused", 0)
-        return Text(f"拒收 refused {refused:,}" if refused else "", style="red")
+        return Text(self._words(task), self._style)

@@ -23,8 +23,7 @@ class Facts:
         self._about: dict[Node, dict[str, dict[Value, None]]] = {}
         for triple in triples:
             if isinstance(triple.subject, Node) and isinstance(triple.object, Value):
-                about = self._about.setdefault(triple.subject, {})
-                about.setdefault(triple.predicate.value, {})[triple.object] = None
+                self._about.setdefault(triple.subject, {}).setdefault(triple.predicate.value, {})[triple.object] = None
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self._about)

@@ -13,9 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
-from jixiao.ontology.properties import letters
 from jixiao.ontology.text.folding import Characters
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -53,8 +52,7 @@ def key(text: str) -> str:
 
 def h13(text: str) -> str:
     """Return the first 13 characters of the lower-case base32 of the SHA-256 of the text's key."""
-    digest = hashlib.sha256(key(text).encode()).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:13]
+    return base64.b32encode(hashlib.sha256(key(text).encode()).digest()).decode("ascii").lower()[:13]
 
 
 def label(text: str) -> str:
@@ -214,7 +212,7 @@ class Iris:
 
         `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.
         """
-        if n < 1 or letter not in letters():
+        if n < 1 or letter not in properties.letters():
             raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 

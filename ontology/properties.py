@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ontology import terms
-from jixiao.ontology.reference import facts
+from jixiao.ontology import reference, terms
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,7 @@ class Part:
 def parts() -> Mapping[str, Part]:
     """Return the kinds of parts by class, in the order of the ontology: those with a `jx:fragmentLetter`."""
     classes = ranges()
-    letters = _values(terms.fragmentLetter)
-    return {classes[name]: Part(classes[name], name, letter) for name, letter in letters.items()}
+    return {classes[name]: Part(classes[name], name, letter) for name, letter in _values(terms.fragmentLetter).items()}
 
 
 @cache
@@ -76,4 +74,6 @@ def _ranked(rank: str) -> tuple[str, ...]:
 
 def _values(predicate: str) -> dict[str, str]:
     """Map each subject of a property in the ontology to its value, the last one if it has several."""
-    return {node.value: value.value for node in facts() for value in facts().values(node, predicate)}
+    return {
+        node.value: value.value for node in reference.facts() for value in reference.facts().values(node, predicate)
+    }

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from jixiao.ontology import terms
+from jixiao.ontology import identity, terms
 from jixiao.ontology.facts import Facts
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.identity import key, label
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
     """
     scheme = _scheme("indicator-type.ttl")
     first = next((c for c in _bearing(scheme, level1) if c not in scheme.broader), None)
-    named = _bearing(scheme, level2) or _bearing(scheme, key(level2 or "").partition("(")[0])
+    named = _bearing(scheme, level2) or _bearing(scheme, identity.key(level2 or "").partition("(")[0])
     below = [concept for concept in named if first and scheme.broader.get(concept) == first]
     second = [concept for concept in named if concept in scheme.broader]
     if below or (second and first not in named):
@@ -77,7 +76,7 @@ def nature(printed: str) -> str | None:
 
 def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
     """Return the concepts that have a printed word as a name; empty if it is blank or unknown."""
-    return scheme.concepts.get(key(printed), ()) if printed else ()
+    return scheme.concepts.get(identity.key(printed), ()) if printed else ()
 
 
 @cache
@@ -93,8 +92,11 @@ def _scheme(file_name: str) -> _Scheme:
         for printed in _spellings(name.value)
     ]
     return _Scheme(
-        {word: tuple(sorted(set(iris))) for word, iris in by_key((key(each), iri) for iri, each in names).items()},
-        {iri: frozenset(map(label, words)) for iri, words in by_key(names).items()},
+        {
+            word: tuple(sorted(set(iris)))
+            for word, iris in by_key((identity.key(each), iri) for iri, each in names).items()
+        },
+        {iri: frozenset(map(identity.label, words)) for iri, words in by_key(names).items()},
         {node.value: broader for node in members for broader in said.iris(node, terms.SKOS_broader)},
     )
 

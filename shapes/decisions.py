@@ -7,8 +7,7 @@ compare its results with pySHACL's.
 
 from functools import cache
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.reference import facts
+from jixiao.ontology import properties, reference, terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Engine, validate
@@ -26,7 +25,7 @@ def judge(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
 @cache
 def _background() -> bytes:
     """Return the properties that can be corrected, with kind and range, and the names of rules, as N-Triples."""
-    said = facts()
+    said = reference.facts()
     valued = (node for node in said if terms.OWL_DatatypeProperty in said.iris(node, terms.RDF_type))
     linking = (terms.department, *properties.department_sources())
     known = [

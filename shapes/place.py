@@ -9,8 +9,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from jixiao.ontology import terms
-from jixiao.ontology.properties import parts
+from jixiao.ontology import properties, terms
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.excerpt import Cell
@@ -121,8 +120,8 @@ class Place:
         """
         if focus not in self._projects:
             projects = self.data.members(_PROJECT)
-            properties = (ox.NamedNode(each.property) for each in parts().values())
-            having = (node for each in properties for node in self.data.subjects(each, focus))
+            leading = (ox.NamedNode(each.property) for each in properties.parts().values())
+            having = (node for each in leading for node in self.data.subjects(each, focus))
             near = (node for node in chain((focus, whole(focus)), having) if self.data.number(node) in projects)
             self._projects[focus] = next(near, None)
         return self._projects[focus]
@@ -133,8 +132,8 @@ class Place:
         if terms.leftBlank in fault.involves:
             left = map(text, self.data.objects(focus, ox.NamedNode(terms.leftBlank)))
             blank = [each for each in left if each in fault.involves]
-        for properties in ((path,) if path else (), blank, fault.involves):
-            if cells := {cell for each in properties for cell in self._of_fact(focus, each)}:
+        for involved in ((path,) if path else (), blank, fault.involves):
+            if cells := {cell for each in involved for cell in self._of_fact(focus, each)}:
                 return cells
         return set()
 

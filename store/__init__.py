@@ -25,8 +25,16 @@ releases.json         versions whose dumps stay; optional
 
 from jixiao.store.commit.batch import Batch
 from jixiao.store.commit.corpus import Judge
-from jixiao.store.decisions.effects import Decision, Decisions
-from jixiao.store.decisions.registry_file import Check, Objection, Registry, ineffective, objections
+from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
+from jixiao.store.decisions.registry_file import (
+    Check,
+    Objection,
+    Registry,
+    ineffective,
+    number_of,
+    objections,
+    read_statement,
+)
 from jixiao.store.decisions.transcriptions import Pictured, Transcription
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
@@ -118,6 +126,8 @@ __all__ = [
     "StoreLockedError",
     "StoreMissingError",
     "StoreUnusableError",
+    "Subject",
+    "Term",
     "Transcription",
     "Unchanged",
     "VersionMissingError",
@@ -127,5 +137,7 @@ __all__ = [
     "clear_store",
     "export",
     "ineffective",
+    "number_of",
     "objections",
+    "read_statement",
 ]

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from jixiao.ontology import numbers, terms
-from jixiao.ontology.identity import key
+from jixiao.ontology import identity, numbers, terms
 from jixiao.store.generations import Generation
 
 _DEFAULT = DefaultGraph()
@@ -42,14 +41,14 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
         nodes = {quad.subject for quad in quads if quad.graph_name != _DEFAULT}
         if nodes:
             return _all_named(generation, nodes)
-    wanted = key(text)
+    wanted = identity.key(text)
     things = {node for kind in kinds for node in _of_kind(generation, kind)} if wanted else set()
     return _all_named(generation, (node for node in things if wanted in _keys(generation, node)))
 
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
     """Return the names of things of the classes `kinds` that have at least half of a text's characters, sorted."""
-    wanted, found = set(key(text)), set()
+    wanted, found = set(identity.key(text)), set()
     for node in {node for kind in kinds for node in _of_kind(generation, kind)}:
         found |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}
     return sorted(found)
@@ -100,4 +99,4 @@ def _keys(generation: Generation, node: NamedNode) -> set[str]:
     """Return the keys (`identity.key`) of all names that sources print for a node."""
     quads = (quad for name in _NAMES for quad in generation.graph.quads_for_pattern(node, name, None, None))
     values = {quad.object for quad in quads if quad.graph_name != _DEFAULT}
-    return {key(value.value) for value in values if isinstance(value, Literal)}
+    return {identity.key(value.value) for value in values if isinstance(value, Literal)}

@@ -13,16 +13,13 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from jixiao.ingest import drawing
+from jixiao.ingest import drawing, load, originals
 from jixiao.ingest.facts import BLANK
-from jixiao.ingest.load import read_files
-from jixiao.ingest.originals import printable, unpacked
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers.processes import Read
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.report import accounts, overview
+from jixiao.report import accounts, html_pages, overview
 from jixiao.report.explained import USES, ExplainedLine, as_json, lines
-from jixiao.report.html_pages import page
 from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write, write_json
@@ -84,15 +81,15 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
-    with unpacked([archive]) as (shown, broken):
+    with originals.unpacked([archive]) as (shown, broken):
         for reason in broken.values():
             say_error(f"{file}：{reason}")
             raise typer.Exit(1)
         chosen = [path for path, name in shown.items() if file in (archive, name)]
         if len(chosen) != 1:
-            names = "\n".join(f"  {printable(str(name))}" for name in shown.values())
+            names = "\n".join(f"  {originals.printable(str(name))}" for name in shown.values())
             fail(f"请指明压缩包中的一个文件 · name one file of the archive:\n{names}")
-        [(_, reading)] = read_files(chosen, base, jobs=1, read=read, pictured=pictured)
+        [(_, reading)] = load.read_files(chosen, base, jobs=1, read=read, pictured=pictured)
     return reading
 
 
@@ -167,7 +164,7 @@ def _findings(reading: Reading) -> Iterable[str]:
 
 def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     write(
-        page(
+        html_pages.page(
             "explain.html",
             reading=reading,
             account=reading.account,

@@ -11,10 +11,7 @@ import typer
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
-from jixiao.server.query.evaluation import evaluate
-from jixiao.server.query.guard import Checked, check
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.sink import Memory
+from jixiao.server.query import evaluation, guard, jobs, sink
 from jixiao.store import Found, Hit, Store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, result_table, say, write, write_json
@@ -34,11 +31,11 @@ def query(
 ) -> None:
     """执行 SPARQL 查询 · run a SPARQL query."""
     generation = generation_of(Store.open(store))
-    base, text, results = generation.manifest.base_iri, _text(sparql), Memory()
+    base, text, results = generation.manifest.base_iri, _text(sparql), sink.Memory()
     try:
-        checked = check(text, base)
-        job = Job(generation.graph_directory, base, text, wanted=_form(checked, form), max_bytes=sys.maxsize)
-        evaluate(generation.graph, job, results)
+        checked = guard.check(text, base)
+        job = jobs.Job(generation.graph_directory, base, text, wanted=_form(checked, form), max_bytes=sys.maxsize)
+        evaluation.evaluate(generation.graph, job, results)
     except QueryError as error:
         fail(f"查询有误 · the query is wrong: {error}")
     if (form is None and not checked.gives_graph) or form == "table":
@@ -47,7 +44,7 @@ def query(
         write(results.getvalue())
 
 
-def _form(checked: Checked, form: Format | None) -> str:
+def _form(checked: guard.Checked, form: Format | None) -> str:
     """Return the name of the format to ask of the engine; end the command if `form` does not suit the query."""
     if checked.gives_graph and form not in (None, "ttl"):
         fail("CONSTRUCT 和 DESCRIBE 只能输出 ttl · CONSTRUCT and DESCRIBE give ttl only")

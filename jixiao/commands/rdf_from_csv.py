@@ -7,8 +7,7 @@ import typer
 from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao.ingest.originals import LARGEST_FILE
-from jixiao.ingest.sheets import columns
-from jixiao.ingest.sheets.sheet import convert
+from jixiao.ingest.sheets import columns, sheet
 from jixiao.ingest.sheets.table import Problem, SheetError
 from jixiao.ontology import turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
@@ -60,7 +59,7 @@ def _converted(path: Path, iris: Iris) -> list[Triple]:
         fail(f"没有这个文件：{path} · no such file: {path}")
     if path.stat().st_size > LARGEST_FILE:
         raise SheetError([Problem(None, None, "文件太大", "the file is too large")])
-    found = convert(path.read_bytes(), path.name, iris)
+    found = sheet.convert(path.read_bytes(), path.name, iris)
     if found.unknown:
         say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(found.unknown)}")
     return [quad.triple for quad in parse(found.triples, RdfFormat.N_TRIPLES)]

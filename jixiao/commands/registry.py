@@ -25,9 +25,7 @@ from jixiao.stewarding import (
     printed_value,
     summary,
 )
-from jixiao.store import Generation, LogEntry, Store, ineffective, objections
-from jixiao.store.decisions.effects import Term
-from jixiao.store.decisions.registry_file import number_of, read_statement
+from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, say, table, write
 

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jixiao.ingest import load
-from jixiao.ingest.originals import files
+from jixiao.ingest import load, originals
 from jixiao.ingest.workers.processes import connected
 from jixiao.ingest.writing import CorpusRules, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
@@ -42,7 +41,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     verbose: VerboseOption = False,
 ) -> None:
     """导入申报表 · read filings into a store."""
-    named_files = files(paths)
+    named_files = originals.files(paths)
     opened = _open(store, base_iri)
     if replace:
         opened.source(replace)

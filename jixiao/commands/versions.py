@@ -14,8 +14,7 @@ from jixiao.shapes.catalogue import BUNDLES
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord
 from jixiao.store import export as write_dataset
 from jixiao.store.versions import checksum as checksums
-from jixiao.store.versions.differences import Comparison, connect, merged
-from jixiao.store.versions.nquads import lines
+from jixiao.store.versions import differences, nquads
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
 
@@ -87,12 +86,16 @@ def diff(
     """比较两个版本 · compare two versions."""
     opened = None if store is None else Store.open(store)
     one, two = _named(before, opened), _named(after, opened)
-    connected = None if isinstance(one, Path) or isinstance(two, Path) else connect(one, two)
+    connected = None if isinstance(one, Path) or isinstance(two, Path) else differences.connect(one, two)
     if form == "nq":
-        quads = merged(_lines(one), _lines(two)) if connected is None else connected.lines()
+        quads = differences.merged(_lines(one), _lines(two)) if connected is None else connected.lines()
         write_all((b"+ " if sign > 0 else b"- ") + line for sign, line in quads if sign)
         return
-    wording = Wording(Comparison(merged(_lines(one), _lines(two))) if connected is None else connected.comparison())
+    wording = Wording(
+        differences.Comparison(differences.merged(_lines(one), _lines(two)))
+        if connected is None
+        else connected.comparison()
+    )
     names = [str(each) if isinstance(each, Path) else each.version for each in (one, two)]
     if form == "json":
         write_all(wording.json(*names))
@@ -113,7 +116,7 @@ def _named(given: str, store: Store | None) -> Path | VersionRecord:
 
 
 def _lines(version: Path | VersionRecord) -> Iterator[bytes]:
-    return lines(version) if isinstance(version, Path) else version.lines()
+    return nquads.lines(version) if isinstance(version, Path) else version.lines()
 
 
 def export(

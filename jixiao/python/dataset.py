@@ -18,10 +18,7 @@ from jixiao.python.remote import Remote
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
-from jixiao.server.query.evaluation import evaluate
-from jixiao.server.query.guard import check
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.sink import Memory
+from jixiao.server.query import evaluation, guard, jobs, sink
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store, StoreError
 from jixiao.viewing import Viewing
@@ -78,10 +75,12 @@ class Local:
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
         now = self._current()
-        base, memory = now.manifest.base_iri, Memory()
-        graph = check(sparql, base).gives_graph
+        base, memory = now.manifest.base_iri, sink.Memory()
+        graph = guard.check(sparql, base).gives_graph
         wanted = (TURTLE if graph else JSON).name
-        evaluate(now.graph, Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), memory)
+        evaluation.evaluate(
+            now.graph, jobs.Job(now.graph_directory, base, sparql, wanted=wanted, max_bytes=sys.maxsize), memory
+        )
         return of_query(memory.getvalue(), graph, sparql, now.version)
 
     @_as_dataset_error()

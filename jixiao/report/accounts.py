@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount
-from jixiao.ontology import properties
-from jixiao.ontology.reference import labels
+from jixiao.ontology import properties, reference
 from jixiao.ontology.text.decimals import digits
 
 LACKS: dict[Lack, str] = {
@@ -37,7 +36,9 @@ def money(amount: Money) -> str:
     if amount.value is None:
         return "无金额 no amount"
     sure = "写明 stated" if amount.certainty == "stated" else "单位推断 unit inferred"
-    which = "" if amount.term == properties.amount_sources()[0] else labels().get((amount.term or "", "zh"), "")
+    which = (
+        "" if amount.term == properties.amount_sources()[0] else reference.labels().get((amount.term or "", "zh"), "")
+    )
     return f"{which}{' ' if which else ''}{yuan(amount.value)}（{sure}）"
 
 

@@ -12,9 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.result import Account, Reading
-from jixiao.ontology import terms
-from jixiao.ontology.properties import amounts
-from jixiao.ontology.reference import labels
+from jixiao.ontology import properties, reference, terms
 from jixiao.report import accounts
 from jixiao.shapes.findings import data
 
@@ -127,7 +125,9 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text:
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
     known = fact.get("score"), fact.get("confirmed", ""), fact.get("decision", "")
-    return ReadFact(node, name, labels().get((name, "zh"), name), shown, published, fact["why"] or "", printed, *known)
+    return ReadFact(
+        node, name, reference.labels().get((name, "zh"), name), shown, published, fact["why"] or "", printed, *known
+    )
 
 
 def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
@@ -147,10 +147,10 @@ def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
     for triple in triples:
         subject, name, thing = triple.subject, triple.predicate.value, triple.object
         if isinstance(subject, NamedNode) and isinstance(thing, Literal):
-            value = accounts.yuan(Decimal(thing.value)) if name in amounts() else thing.value
+            value = accounts.yuan(Decimal(thing.value)) if name in properties.amounts() else thing.value
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
-            shown[subject.value, name].append(names.get(thing) or labels().get((thing.value, "zh"), ""))
+            shown[subject.value, name].append(names.get(thing) or reference.labels().get((thing.value, "zh"), ""))
     # The ledger does not say which of several values stands on which line.
     return {
         key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""

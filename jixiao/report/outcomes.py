@@ -4,11 +4,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from jixiao.ingest.load import Outcome
-from jixiao.ingest.originals import printable
+from jixiao.ingest import load, originals
 from jixiao.ingest.result import Account
-from jixiao.report import accounts
-from jixiao.report.reported import numbers
+from jixiao.report import accounts, reported
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
 
@@ -48,7 +46,7 @@ class Report:
         self._verbose = verbose
         self._many = files is not None and files > _MOST_IN_TABLE
         self._shown = verbose or not sys.stderr.isatty()
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[load.Outcome] = []
         self._statuses: Counter[str] = Counter()
         self._read: Counter[str] = Counter()
         self._resumed = 0
@@ -58,7 +56,7 @@ class Report:
         """The number of refused files so far."""
         return self._statuses["refused"]
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: load.Outcome) -> None:
         """Add the outcome of a file to the counts, and print it if there are many files."""
         self._statuses[outcome.status] += 1
         self._resumed += outcome.resumed
@@ -105,8 +103,8 @@ class Report:
             )
 
 
-def _say_details(outcome: Outcome, verbose: bool) -> None:
-    path = printable(str(outcome.path))
+def _say_details(outcome: load.Outcome, verbose: bool) -> None:
+    path = originals.printable(str(outcome.path))
     for note in outcome.notes:
         say(f"{path}：{note}")
     if outcome.reading and outcome.reading.account:
@@ -127,8 +125,8 @@ def _details(account: Account, verbose: bool) -> Iterator[str]:
         for project in account.projects:
             lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""
             where = f":{project.line}" if project.line else ""
-            amount = accounts.money(project.amount)
-            yield f"{where}: {accounts.name(project)}：{amount}；{accounts.parts(project)}{lacks}"
+            told = f"{accounts.money(project.amount)}；{accounts.parts(project)}{lacks}"
+            yield f"{where}: {accounts.name(project)}：{told}"
     for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
         yield f":{unread.line}{place}: 未读 unread: {shorten(unread.text)}"
@@ -136,17 +134,17 @@ def _details(account: Account, verbose: bool) -> Iterator[str]:
         yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
 
 
-def _row(outcome: Outcome) -> tuple[str, ...]:
+def _row(outcome: load.Outcome) -> tuple[str, ...]:
     reading = outcome.reading
     if reading is None or reading.account is None:
-        return (printable(str(outcome.path)), _STATUS[outcome.status], *[""] * (len(_HEAD) - 2))
+        return (originals.printable(str(outcome.path)), _STATUS[outcome.status], *[""] * (len(_HEAD) - 2))
     return (
-        printable(str(outcome.path)),
+        originals.printable(str(outcome.path)),
         _STATUS[outcome.status],
         f"{reading.projects:,}",
         f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
-        numbers(reading.warning_groups, reading.warnings),
+        reported.numbers(reading.warning_groups, reading.warnings),
         f"{reading.share:.1%}",
     )

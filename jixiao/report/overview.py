@@ -16,9 +16,8 @@ from rich.text import Text
 
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
-from jixiao.report import accounts
+from jixiao.report import accounts, reported
 from jixiao.report.explained import USES, ExplainedLine
-from jixiao.report.reported import counted
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, count, grouped
 from jixiao.terminal import visible
@@ -227,4 +226,4 @@ def _findings(results: Sequence[Finding]) -> Section:
         where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
         number = sum(len(group.findings) for group in of_fault)
         entries.append(Text(f"{number:>6}  {fault.label.zh} {fault.label.en}{where}"))
-    return Section(Text(f"校验 {counted(count(groups))} → jixiao validate", style="yellow"), entries)
+    return Section(Text(f"校验 {reported.counted(count(groups))} → jixiao validate", style="yellow"), entries)

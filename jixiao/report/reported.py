@@ -279,6 +279,8 @@ def _grounds(fault: catalogue.Fault) -> list[Line]:
 def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
     yield [("■ 合计 In all", "bold")]
     for fault, counts in by_fault(documents).items() if full or len(documents) > 1 else ():
-        size = numbers(counts.open_groups, counts.all_open)
-        yield [*_name(fault), (f"：{_listed(size, _accepted(counts))}", "")]
+        yield [
+            *_name(fault),
+            (f"：{_listed(numbers(counts.open_groups, counts.all_open), _accepted(counts))}", ""),
+        ]
     yield [(_in_all(documents), "bold")]

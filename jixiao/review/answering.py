@@ -9,9 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from jixiao import stewarding
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.writing import read_with, writing
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import Iris
-from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.decimals import digits
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
@@ -23,9 +22,9 @@ from jixiao.store import (
     SourceMissingError,
     SourceRecord,
     Store,
+    Term,
     Transcription,
 )
-from jixiao.store.decisions.effects import Term
 
 UNITS = {"yuan": Decimal(1), "wan": Decimal(10_000), "yi": Decimal(100_000_000)}
 """The units that an amount may be typed in, with their yuan."""
@@ -121,7 +120,7 @@ def _parsed(question: Question, typed: str, unit: str) -> Literal:
     if value.datatype.value != terms.XSD_decimal:
         return value
     number = Decimal(value.value)
-    if question.wanted.iri in amounts():
+    if question.wanted.iri in properties.amounts():
         if unit not in UNITS:
             raise stewarding.UnclearWordError("没有这种单位 · there is no such unit")
         number *= UNITS[unit]

@@ -27,8 +27,7 @@ from jixiao.server.http.clients import decoded, read_body
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.stewarding import UnclearWordError
-from jixiao.store import Decision, Generation, SourceMissingError, SourceRecord, Store, StoreError
-from jixiao.store.decisions.registry_file import number_of
+from jixiao.store import Decision, Generation, SourceMissingError, SourceRecord, Store, StoreError, number_of
 
 _HERE = Path(__file__).parent
 _STATIC = Path(server.__file__).parent / "static"

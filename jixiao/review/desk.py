@@ -11,10 +11,9 @@ from pyoxigraph import NamedNode
 from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Box, Printed, around, certainty, kept_recognition, words_of
 from jixiao.ingest.writing import read_with
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris
-from jixiao.ontology.properties import amounts, parts
 from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
@@ -241,7 +240,7 @@ class Called:
         """The class (an IRI) and the name or number of the part, if the question is about one."""
         iri = self.question.doubt.node
         fragment = iri.partition("#")[2]
-        kind = next((each.kind for each in parts().values() if fragment.startswith(each.letter)), None)
+        kind = next((each.kind for each in properties.parts().values() if fragment.startswith(each.letter)), None)
         if kind is None:
             return None
         label = names.label(self.now, iri)
@@ -255,7 +254,7 @@ class Called:
     @property
     def is_money(self) -> bool:
         """True for an amount in yuan."""
-        return self.question.doubt.predicate in amounts()
+        return self.question.doubt.predicate in properties.amounts()
 
     @property
     def kind(self) -> str:

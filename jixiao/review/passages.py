@@ -13,9 +13,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.scores import doubts
-from jixiao.ingest.certainty.weighing import UNIT
+from jixiao.ingest.certainty import kinds, scores, weighing
 from jixiao.ingest.facts import BLANK, is_doubted, is_of_pictures
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is_within
 from jixiao.ingest.rendition import MASK
@@ -25,8 +23,7 @@ from jixiao.ontology import properties, terms
 from jixiao.ontology.grouping import by_key
 from jixiao.review.questions import Question
 from jixiao.server.editions.renditions import Line
-from jixiao.store import Generation, Transcription
-from jixiao.store.decisions.registry_file import number_of
+from jixiao.store import Generation, Transcription, number_of
 
 _TYPE = NamedNode(terms.RDF_type)
 _NAMES = frozenset({terms.RDFS_label, terms.printedTitle, terms.printedNumber, terms.text})
@@ -195,7 +192,7 @@ class Scan:
             named = [boxes for boxes in lines if lines[boxes] & _NAMES]
             return [boxes for boxes in unsure if lines[boxes] & _IDENTITY] or unsure or named[:1]
         [question] = group
-        if question.doubt.why == UNIT:
+        if question.doubt.why == weighing.UNIT:
             unsure += self._units(question)
         return unsure or ([] if question.decidable and not is_of_pictures(question.doubt.why) else list(lines))
 
@@ -237,6 +234,6 @@ def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:
     for word in words:
         if marked:
             marked.append(("\n", False))
-        marked += zip(word.text, doubts(word, limit), strict=True)
+        marked += zip(word.text, scores.doubts(word, limit), strict=True)
     for doubtful, stretch in groupby(marked, lambda each: each[1]):
         yield "".join(char for char, _ in stretch), doubtful

@@ -20,8 +20,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
-from jixiao.store import Generation
-from jixiao.store.decisions.effects import Subject
+from jixiao.store import Generation, Subject
 
 _DEFAULT = DefaultGraph()
 _TYPE, _INFERENCE = NamedNode(terms.RDF_type), NamedNode(terms.hasInference)
@@ -146,12 +145,12 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
             asked.append(Question(doubt, True, doubt.withheld, wanted))
         elif open_ := _findings(now, _behind(doubt, inferences)):
             asked.append(Question(doubt, False, stated, wanted, open_))
-    return tuple(sorted(_grouped(asked), key=_urgency))
-
-
-def _urgency(question: Question) -> tuple[bool, bool, bool]:
-    """Return a sort key: withheld facts come first, then doubtfully recognised ones, then other inferences."""
-    return not question.decidable, not question.is_withheld, not is_doubted(question.doubt.why)
+    # Withheld facts come first, then doubtfully recognised ones, then other inferences.
+    return tuple(
+        sorted(
+            _grouped(asked), key=lambda each: (not each.decidable, not each.is_withheld, not is_doubted(each.doubt.why))
+        )
+    )
 
 
 def _grouped(asked: Sequence[Question]) -> list[Question]:

@@ -139,8 +139,7 @@ class Finding:
 
 def _digest(letters: int, *parts: str) -> str:
     """Return the SHA-256 of texts in base32 (lower-case letters and digits), cut to `letters` characters."""
-    digest = hashlib.sha256("\n".join(parts).encode()).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:letters]
+    return base64.b32encode(hashlib.sha256("\n".join(parts).encode()).digest()).decode("ascii").lower()[:letters]
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,14 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
 
     A report without findings gives no bytes.
     """
-    return _serialize(_triples(report.results, graph, source), ox.RdfFormat.N_TRIPLES)
+    return ox.serialize(_triples(report.results, graph, source), format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
     """Write findings as N-Triples, named {graph}#1, #2 …, without the statements about their report."""
     numbered = ((ox.NamedNode(f"{graph}#{number}"), finding) for number, finding in enumerate(findings, start=1))
     triples = (triple for node, finding in numbered for triple in _result(node, finding, source))
-    return _serialize(triples, ox.RdfFormat.N_TRIPLES)
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def turtle(report: Report, graph: str, source: str) -> str:
@@ -57,13 +57,10 @@ def _reason(result: Finding) -> str:
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> str:
-    lines = _serialize(triples, ox.RdfFormat.TURTLE).decode().splitlines(keepends=True)
+    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=_PREFIXES) or b""
+    lines = written.decode().splitlines(keepends=True)
     # pyoxigraph writes prefixes in a different order each time.
     return "".join(sorted(lines, key=lambda line: (0, line) if line.startswith("@prefix") else (1, "")))
-
-
-def _serialize(triples: Iterable[ox.Triple], syntax: ox.RdfFormat) -> bytes:
-    return ox.serialize(triples, format=syntax, prefixes=_PREFIXES if syntax == ox.RdfFormat.TURTLE else None) or b""
 
 
 def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:

@@ -128,7 +128,9 @@ class Batch:
         with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
         if self._last is not None:
-            stated = self._last.graph.quads_for_pattern(None, None, None, self._graph(former))
+            stated = self._last.graph.quads_for_pattern(
+                None, None, None, NamedNode(self._iris.source_graph(former.sha256))
+            )
             now = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
             self._pairs[former.sha16] = tuple(moves.pairs(stated, now, self._iris.base))
         self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
@@ -161,9 +163,6 @@ class Batch:
         text = moves.rewritten(now.text, self._moved)
         if text != now.text:
             self._edited = found, registry_file.parsed(now.path, text, self._iris)
-
-    def _graph(self, record: SourceRecord) -> NamedNode:
-        return NamedNode(self._iris.source_graph(record.sha256))
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the `reason` and the steward's name (`by`).

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.identity import alike
+from jixiao.ontology import identity, properties, terms
 from jixiao.store.records import Deposit, SourceRecord
 from jixiao.store.timeline import rows
 
@@ -46,7 +45,7 @@ def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[st
 
 
 def _alike(projects: Iterable[str]) -> set[str]:
-    return {same for project in projects if (same := alike(project))}
+    return {same for project in projects if (same := identity.alike(project))}
 
 
 class Live:
@@ -103,7 +102,7 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     reasons = (
         (
             same and not both,
-            {project for project in new.projects if alike(project) in same},
+            {project for project in new.projects if identity.alike(project) in same},
             f"与库中 {other} 有同一单位、年度和名称的项目，而两份都没有写明单位在何地，无从判断是否同一个项目",
             f"has a project with the body, year and name of one in {other}, which is in the store. Neither tells where"
             " the body is, so nobody can tell if they are one project",

@@ -166,9 +166,8 @@ def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
 
 def forget_refusal(layout: files.Layout, sha256: str) -> None:
     """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
-    (layout.refused / f"{sha256}.json").unlink(missing_ok=True)
-    (layout.refused / f"{sha256}.ttl").unlink(missing_ok=True)
-    layout.refused_original(sha256).unlink(missing_ok=True)
+    for path in (layout.refused / f"{sha256}.json", layout.refused / f"{sha256}.ttl", layout.refused_original(sha256)):
+        path.unlink(missing_ok=True)
 
 
 def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:

@@ -159,8 +159,7 @@ class Decisions:
 
     def printed(self, graph: Store, node: NamedNode, property_: NamedNode) -> set[Term]:
         """Return the values that named graphs state for a node of the default graph, without corrections."""
-        members = self.members(node)
-        quads = (quad for one in members for quad in graph.quads_for_pattern(one, property_, None, None))
+        quads = (quad for one in self.members(node) for quad in graph.quads_for_pattern(one, property_, None, None))
         return {image.object for image in self.images(quads)}
 
     def applies(self, graph: Store, correction: Decision, property_: NamedNode) -> bool:

@@ -59,7 +59,6 @@ class Span:
             earlier = before.get(sha16)
             if record == earlier or (record.live and (earlier is None or earlier.live)):
                 continue
-            by = self.remarks.get(self.iris.source(record.sha256), Remark()).by
             yield LogEntry(
                 at=record.ended or record.added,
                 generation=self.generation,
@@ -67,7 +66,7 @@ class Span:
                 subject=self.iris.source(record.sha256),
                 name=record.file_name,
                 reason=record.reason,
-                by=by,
+                by=self.remarks.get(self.iris.source(record.sha256), Remark()).by,
                 replaced_by=record.replaced_by,
             )
 

@@ -17,9 +17,8 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ontology import terms
+from jixiao.ontology import reference, terms
 from jixiao.ontology.identity import COLLECTIONS, Iris
-from jixiao.ontology.reference import reference
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.versions.version_record import Release
@@ -99,7 +98,7 @@ def version_title(publisher: Publisher, manifest: Manifest) -> Words:
 
 def schemes() -> tuple[str, ...]:
     """Return the paths of jixiao's own concept schemes, to be appended to the base IRI, such as vocab/operator."""
-    iris = sorted(term.iri for term in reference().values() if term.kind == "scheme")
+    iris = sorted(term.iri for term in reference.reference().values() if term.kind == "scheme")
     return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in iris)
 
 

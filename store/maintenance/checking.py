@@ -204,11 +204,10 @@ def _sampled(
         live = {record.sha16 for record in generation.live_sources}
         corpus.renew(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
     changes = editor.changes
-    corrected = decisions.corrected
     not_derived = (
         quad
         for quad in about
-        if quad.predicate not in derive.DERIVED and (quad.subject, quad.predicate) not in corrected
+        if quad.predicate not in derive.DERIVED and (quad.subject, quad.predicate) not in decisions.corrected
     )
     unfounded = [quad for quad in not_derived if not decisions.stated(graph, quad)]
     yield from _differing({*changes.removed, *unfounded}, changes.added)
