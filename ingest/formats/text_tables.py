@@ -21,6 +21,7 @@ _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two 
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
+_FEWEST_OF_FORM = 12  # least number of lines of a form
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
@@ -37,10 +38,12 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _parts(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
-    """Divide lines before each title of a form that stands on a line of its own."""
-    titles = [at for at, line in enumerate(lines) if labels().is_title(BARS.sub("", line.text).strip())]
-    edges = [0, *titles[1:], len(lines)]
-    return [lines[first:last] for first, last in pairwise(edges)]
+    """Divide lines before each title of a form that has enough lines of forms above it."""
+    edges = [0]
+    for at, line in enumerate(lines):
+        if at - edges[-1] >= _FEWEST_OF_FORM and labels().is_title(BARS.sub("", line.text).strip()):
+            edges.append(at)
+    return [lines[first:last] for first, last in pairwise([*edges, len(lines)])]
 
 
 def _bars_end_cells(texts: Sequence[str]) -> bool:
