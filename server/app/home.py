@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import plain_body
+from jixiao.ontology.places import places
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
@@ -24,8 +25,9 @@ router = APIRouter()
 _FRESH = {"Cache-Control": "no-store"}
 MANY = 20
 """Number of sources that the home page lists at most."""
-_LEADING = {"basis": 5, "org": 5, "year": 20}
-"""Numbers of cited documents, bodies and years that the home page lists; those with most projects are listed."""
+_LEADING = {"basis": 5, "org": 5, "year": 20, "place": 40}
+"""Numbers of cited documents, bodies, years and provinces that the home page lists; those with most projects are
+listed."""
 
 _ASKED = ("projects-citing", "spending", "projects", "indicators", "bodies")
 """Views for each of which the home page shows an example question."""
@@ -76,11 +78,14 @@ def _data(service: Service, now: Edition) -> dict[str, Any]:
 
 
 def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
-    """Return the `most` values of a kind (basis, org, year) with most projects, none for data without an index.
+    """Return the `most` values of a kind (a key of _LEADING) with most projects, none for data without an index.
 
-    A body's own variants （本级） and （汇总） are left out if the body itself is listed.
+    A body's own variants （本级） and （汇总） are left out if the body itself is listed, and places within provinces.
     """
-    values = [] if now is None or now.index is None else now.index.choices(kind, limit=2 * most)
+    limit = len(places()) if kind == "place" else 2 * most
+    values = [] if now is None or now.index is None else now.index.choices(kind, limit=limit)
+    if kind == "place":
+        values = [each for each in values if places()[each.iri.rpartition("/")[2]].level == "province"]
     if kind == "org":
         names = {choice.label for choice in values}
         values = [each for each in values if (plain := plain_body(str(each.label))) == each.label or plain not in names]

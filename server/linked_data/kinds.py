@@ -34,7 +34,8 @@ class Kind:
 KINDS = (
     Kind("org", COLLECTIONS["org"], Bilingual("单位", "Department"), Bilingual("单位", "Departments"),
          "GovernmentOrganization", ("department", "department")),
-    Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea"),
+    Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea",
+         ("projects", "region")),
     Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
     Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
          ("project", "project")),

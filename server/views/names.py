@@ -181,13 +181,16 @@ def _regions(
     resolved = []
     for text in parameter.values(typed):
         parameter.terms(text, base_iri)  # refuses what is no division
-        meant = regions.outermost(regions.codes(unicodedata.normalize("NFKC", text).strip()) & used)
+        codes = regions.codes(unicodedata.normalize("NFKC", text).strip())
+        meant = regions.outermost(codes & used)
         if not meant:
+            absent = [places()[code] for code in regions.outermost(codes)]
             there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
             raise ParameterError(
-                f"库中没有{text}的申报；有{'、'.join(each.name for each in there) or '没有写明地方'}的申报。",
-                f"The dataset has no filings from {text}, only from "
-                f"{', '.join(each.english for each in there) or 'places unknown'}.",
+                f"库中没有{'、'.join(each.name for each in absent)}的申报；"
+                f"有{'、'.join(each.name for each in there) or '没有写明地方'}的申报。",
+                f"The dataset has no filings from {', '.join(each.english for each in absent)}, "
+                f"only from {', '.join(each.english for each in there) or 'places unknown'}.",
             )
         if len(meant) > 1:
             fitting = [Name(Iris(base_iri).place(code), "place", long_name(code), text, "same", 0) for code in meant]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import httpx
@@ -60,7 +61,7 @@ def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "zh", "en"),
     [
-        ("安徽", "库中没有安徽的申报；有上海市的申报。", "no filings from 安徽, only from Shanghai"),
+        ("安徽", "库中没有安徽省的申报；有上海市的申报。", "no filings from Anhui, only from Shanghai"),
         ("北溪", "应为行政区划的名称或代码", "takes the name or code of an administrative division"),
         ("999999", "应为行政区划的名称或代码", "takes the name or code"),
     ],
@@ -109,6 +110,16 @@ def test_of_several_regions_with_one_name_the_reader_chooses(typed: str, meant: 
 
 def _no_query(sparql: str) -> bytes:
     raise AssertionError(sparql)
+
+
+def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None:
+    home = client.get("/?lang=en", headers={"Accept": "text/html"}).text
+    assert re.search(r'href="/views/projects\?region=%E4%B8%8A%E6%B5%B7%E5%B8%82[^"]*">Shanghai <', home)
+    place = client.get("/doc/place/310117?lang=zh", headers={"Accept": "text/html"}).text
+    assert 'href="/views/projects?region=%2Fid%2Fplace%2F310117' in place
+    for thing in ("org/bdd7i7amlc5hg", "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"):
+        page = client.get(f"/doc/{thing}?lang=zh", headers={"Accept": "text/html"}).text
+        assert re.search(r'href="[^"]*/place/310117[^"]*">松江区</a>', page), thing
 
 
 def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
