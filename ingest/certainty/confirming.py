@@ -242,7 +242,9 @@ class Confirming:
                 self._note([key, same], _same(same[1], self.stated.lines[same]), in_units=in_units)
             for line, yuan, in_units in printed:
                 if yuan == value and line not in lines:
-                    self._note([key], _too(line), in_units=in_units)
+                    self._note(
+                        [key], f"第 {line} 行也写有这个数 · line {line} states the figure, too", in_units=in_units
+                    )
 
     def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal, bool]]:
         """Yield each sum of money that the lines print with its unit: line number, yuan, and whether the unit is sure.
@@ -280,10 +282,6 @@ _MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
 def _same(name: str, lines: Iterable[int]) -> str:
     zh, en, line = labels().get((name, "zh")), labels().get((name, "en")), min(lines)
     return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"
-
-
-def _too(line: int) -> str:
-    return f"第 {line} 行也写有这个数 · line {line} states the figure, too"
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,6 @@ class Score(NamedTuple):
     decision: str | None = None
 
 
-SURE = Score(1.0, True)
-
-
 def is_sure(score: Score | None, kind: str) -> bool:
     """Return whether a score reaches the limit below which facts of a kind are doubted, and both scales agree.
 

@@ -42,7 +42,7 @@ _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "m
 _UNIT = WORDING.pattern("measure_unit")
 _THING_EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
 # Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
-_SHORTEST, _WITHIN, _LEFT_OUT = 2, 6, 4
+_SHORTEST, _LEFT_OUT = 2, 4
 
 
 @dataclass(frozen=True)
@@ -226,9 +226,7 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
         return ""
     joint = _JOINT.search(head)
     if joint and joint.start() > 1:
-        if not _BEHIND_JOINT.match(head, joint.end()):
-            return ""
-        head = head[: joint.start()]
+        return ""
     meeting = match["han"] and _MEETING.search(head)
     if _NO_THING.search(head) or _CLAUSE.search(head) or meeting or _NO_WORD.search(head):
         return ""
@@ -367,8 +365,6 @@ def _dimension(unit: str) -> str:
 
 def _begun(words: str, measure: Measure) -> Iterator[str]:
     yield from (short for short in measure.ends() if words.startswith(short))
-    if measure.thing in words[: _WITHIN + len(measure.thing)]:
-        yield measure.thing
 
 
 def _longest(lengths: dict[Measure, int]) -> str | None:

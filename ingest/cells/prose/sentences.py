@@ -90,8 +90,6 @@ def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
             clauses = shape == "colon" and not _DIGIT.search(shown)
             if _is_name(text[slice(*name)], clauses=clauses) and not goes_on and target[0] < target[1]:
                 return NameTarget(name, target)
-        if shape == "colon" and ":" in shown:
-            return None
     return NameTarget((start, end), None) if _is_statement(shown) and not is_word(shown) else None
 
 

@@ -181,7 +181,8 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
     score = 0.0
     if node:
         start, end = found[node - 1].end, found[other - 1].start if other <= len(found) else len(stream.text)
-        score += _value_score(found[node - 1].kind, stream.text[start:end])
+        text = stream.text[start:end]
+        score += _value_score(found[node - 1].kind, text) - 3.0 * (text.count("(") != text.count(")"))
     if other > len(found):
         return score
     word = found[other - 1]
@@ -267,11 +268,6 @@ def _is_body(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
     """Return how well a text suits as the value of a kind of label; higher is better."""
-    torn = -3.0 if text.count("(") != text.count(")") else 0.0
-    return torn + _shape_score(kind, text)
-
-
-def _shape_score(kind: str, text: str) -> float:
     if kind in _MONEY_KINDS:
         return _money_score(text)
     if kind in _DATE_KINDS:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from jixiao.ingest.cells.run_together.lattice import Paths, Stream
@@ -203,10 +203,8 @@ def _paths(
         for value in values:
             if not _SHORTEST_NAME <= value.start - start - node <= _LONGEST_NAME:
                 continue
-            if _level().search(name := stream.text[start + node : value.start]) or pattern("level_end").fullmatch(name):
-                continue
             total = value.score + _name(stream, start + node, value.start)
-            total -= _EXPLAINED if explained and explained.search(name) else 0.0
+            total -= _EXPLAINED if explained and explained.search(stream.text[start + node : value.start]) else 0.0
             key = node, value.end - start
             chosen.setdefault(key, []).append((value, total))
             edges[node][key[1]] = max(total, edges[node].get(key[1], float("-inf")))
@@ -236,12 +234,6 @@ def _is_whole(stream: Stream, found: re.Match[str], end: int) -> bool:
     if last < end and (rest.isdigit() or rest in "%.,、)≥≤"):
         return False
     return _DIGIT.search(found["target"]) is not None or last >= end or stream.breaks.get(last) == 2
-
-
-@cache
-def _level() -> re.Pattern[str]:
-    words = [word for word in level_labels() if pattern("level_end").fullmatch(word)]
-    return re.compile("|".join(map(re.escape, words)))
 
 
 def _name(stream: Stream, start: int, end: int) -> float:

@@ -12,7 +12,6 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
     closes,
-    hangs,
     is_centred,
     is_cut,
     is_open,
@@ -49,12 +48,6 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
     A part of which nothing is left is dropped.
     """
     edges = shared_columns(part.grid for part in parts)
-    centred = {
-        column_of(region, edges)
-        for part in parts
-        for region, written in part.cells
-        if written and is_centred(written, region.box)
-    }
     whole: list[Part] = []
     for part in parts:
         rest = part
@@ -63,7 +56,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
             begins = _repeated(part, parts[0])
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
-            if cut := _cut(first, above, centred):
+            if cut := _cut(first, above):
                 moved = {above[column][0]: _carried(first[column][1], part.page) for column in cut}
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
@@ -98,11 +91,10 @@ def _texts(part: Part) -> dict[int, tuple[str, ...]]:
     return rows
 
 
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
     """Return the columns whose text in a part's first row continues the last row of the part before.
 
-    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
-    text.
+    `first` and `above` are the cells of these two rows by column.
     """
     over = {
         column: (above[column][1], written, above[column][0].box)
@@ -123,7 +115,7 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
         if is_cut(before, after, box)
         and _is_label(column, first, above)
         and not is_centred(before, box)
-        and (_is_letter(after) or (column in centred and hangs(after, first[column][0].box)))
+        and _is_letter(after)
     }
 
 

@@ -93,17 +93,11 @@ class Goals:
         return {name: Printed.of(*cells) for name, cells in found.items()}
 
     def _in_order(self, names: list[str]) -> dict[str, list[Cell]]:
-        """Return the texts below labels in one column: each below its label, or two halves that begin alike."""
+        """Return the texts below labels in one column: those of the second label, or two halves that begin alike."""
         if self._over and self._labels_are_above(names):
             return {names[1]: self.cells}
-        if not self._labels_are_above(self.labels):
-            found: dict[str, list[Cell]] = {}
-            for cell in self.cells:
-                before = [name for label, name in self.labels.items() if label.line <= cell.line]
-                found.setdefault((before or names)[-1], []).append(cell)
-            return found
         half, openings = len(self.cells) // 2, [folded(cell.text)[:_OPENING] for cell in self.cells]
-        alike = half and openings[:half] == openings[half:]
+        alike = half and openings[:half] == openings[half:] and self._labels_are_above(self.labels)
         return {names[0]: self.cells[:half], names[1]: self.cells[half:]} if alike else {}
 
     def _labels_are_above(self, names: Collection[object]) -> bool:
