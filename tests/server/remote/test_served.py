@@ -97,8 +97,10 @@ def said(response: httpx.Response) -> Any:
 
 
 def _unchosen(text: str) -> str:
-    """Return a page without what its server makes from an index: leading names, years, questions and choices."""
-    made = r'<div class="columns">.*?</div>|<h2>按年度</h2>|<datalist.*?</datalist>|<ul class="facets">.*?</ul>'
+    """Return a page without what its server makes from an index: names, places, years, questions, choices."""
+    made = (
+        r'<div class="columns">.*?</div>|<h2>按(?:年度|地区)</h2>|<datalist.*?</datalist>|<ul class="facets">.*?</ul>'
+    )
     return re.sub(made, "", text, flags=re.DOTALL)
 
 

@@ -51,6 +51,8 @@ def names(answer: Answer) -> list[object]:
         ({"year": "2022-2023"}, ALL),
         ({"department": "闵行"}, ["办公用房维修"]),
         ({"department": "闵行，松江"}, ALL),
+        ({"region": "松江"}, ["业务培训", "政协会议"]),
+        ({"region": "上海", "department": "闵行"}, ["办公用房维修"]),
         ({"department": f"{MINHANG}（本级）"}, ["办公用房维修"]),
         ({"department": f"/id/org/5kejufee62q5e,{DEFAULT_BASE}id/org/bdd7i7amlc5hg"}, ALL),
         ({"department": "/id/org/ojiccfpxqxalw"}, []),
