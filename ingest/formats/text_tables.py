@@ -38,12 +38,11 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _parts(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
-    """Divide lines before each title of a form that has enough lines of forms above it."""
-    edges = [0]
-    for at, line in enumerate(lines):
-        if at - edges[-1] >= _FEWEST_OF_FORM and labels().is_title(BARS.sub("", line.text).strip()):
-            edges.append(at)
-    return [lines[first:last] for first, last in pairwise([*edges, len(lines)])]
+    """Divide lines before each title of a form but the first, if enough lines of a form stand above it."""
+    titles = [at for at, line in enumerate(lines) if labels().is_title(BARS.sub("", line.text).strip())]
+    edges = titles[:1]
+    edges += [at for before, at in pairwise(titles) if at - before >= _FEWEST_OF_FORM]
+    return [lines[first:last] for first, last in pairwise([0, *edges[1:], len(lines)])]
 
 
 def _bars_end_cells(texts: Sequence[str]) -> bool:
