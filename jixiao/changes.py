@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao.ontology import properties, reference, terms
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
-from jixiao.terminal import visible
+from jixiao.terminal import shorten, visible
 
 _LONGEST = 60  # characters of a value that are shown
 _WORDS = {
@@ -209,8 +209,7 @@ def _money(value: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return shorten(" ".join(text.split()), _LONGEST)
 
 
 def _json(value: object) -> str:

@@ -306,10 +306,10 @@ def _equals(value: Literal | NamedNode, given: str) -> bool:
 @cache
 def _properties() -> tuple[Property, ...]:
     typed = {
-        iri: name for iri, name in properties.ranges().items() if name.startswith(terms.XSD) or name == _RDF_LANG_STRING
+        **{iri: of for iri, of in properties.ranges().items() if of.startswith(terms.XSD) or of == _RDF_LANG_STRING},
+        **dict.fromkeys((terms.department, *properties.department_sources()), terms.Department),
+        terms.DCTERMS_title: _RDF_LANG_STRING,
     }
-    typed |= dict.fromkeys((terms.department, *properties.department_sources()), terms.Department)
-    typed[terms.DCTERMS_title] = _RDF_LANG_STRING
     return tuple(
         Property(iri, reference.labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items())
     )

@@ -29,7 +29,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-_WIDE, _LONGEST = 10_000, 200  # columns of output that is not for a terminal; characters of a shortened text
+_WIDE = 10_000  # columns of output that is not for a terminal
 _NARROWEST = 10  # columns of text narrower than this are hard to read
 _BETWEEN = 3  # blanks between two columns of a table
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
@@ -59,9 +59,9 @@ def visible(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def shorten(text: str) -> str:
-    """Shorten text to its first 200 characters."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+def shorten(text: str, most: int = 200) -> str:
+    """Shorten text to its first `most` characters."""
+    return text if len(text) <= most else f"{text[:most]}……"
 
 
 def say(text: str = "") -> None:

@@ -6,10 +6,8 @@ as a street or a contract's label, are refused. The words are in codes.toml, the
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -18,7 +16,7 @@ _PACKAGE = "jixiao.ontology"
 
 def places() -> dict[str, tuple[list[str], list[str]]]:
     """Return the abbreviations of places.toml: those of each province, and those of the places below it."""
-    lines = tomllib.loads(files(_PACKAGE).joinpath("places.toml").read_text(encoding="utf-8"))["places"]
+    lines = Wording(_PACKAGE, "places.toml").tables["places"]
     return {province: (line["short"].split(), line["below"].split()) for province, line in lines.items()}
 
 

@@ -37,8 +37,6 @@ _WORDS = frozenset((terms.SH_message, terms.SH_severity, terms.RDFS_comment, ter
 _SHAPES = NamedNode(terms.SHAPES)
 _CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
 _FIRST, _REST, _NIL = (NamedNode(terms.RDF + name) for name in ("first", "rest", "nil"))
-_IMPORTS = NamedNode(terms.OWL + "imports")
-_IN_SCHEME = NamedNode(terms.SKOS_inScheme)
 # Properties that a bundle shares with the rules as a whole.
 _EDITION = tuple(terms.DCTERMS + name for name in ("license", "creator", "publisher", "issued", "modified", "language"))
 
@@ -83,11 +81,12 @@ def triples(bundle: catalogue.Bundle | None = None) -> tuple[Triple, ...]:
     """Return the triples of a bundle, or of all bundles in one graph."""
     wanted = (bundle,) if bundle else catalogue.BUNDLES
     faults = [fault for fault in catalogue.faults() if fault.bundle in wanted]
-    kept: dict[Node, None] = dict.fromkeys([*(NamedNode(iri(each)) for each in wanted), _SHAPES])
-    kept |= dict.fromkeys(NamedNode(catalogue.FAMILIES + fault.subject) for fault in faults)
-    kept |= dict.fromkeys(NamedNode(fault.iri) for fault in faults)
-    reached = _below(list(kept))
-    found = [triple for triple in rules() if triple.subject in reached and triple.predicate != _IMPORTS]
+    families = dict.fromkeys(catalogue.FAMILIES + fault.subject for fault in faults)
+    kept = (*map(iri, wanted), terms.SHAPES, *families, *(fault.iri for fault in faults))
+    reached = _below(list(map(NamedNode, kept)))
+    found = [
+        triple for triple in rules() if triple.subject in reached and triple.predicate.value != terms.OWL + "imports"
+    ]
     found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each))]
     return _canonical([*found, *_schemes(found)])
 
@@ -246,7 +245,7 @@ def _concepts() -> tuple[str, ...]:
 
 def _schemes(found: Sequence[Triple]) -> Iterator[Triple]:
     """Yield the triples about the schemes that have the concepts in `found`, and about all of their concepts."""
-    of = {str(each.subject): each.object for each in reference.triples() if each.predicate == _IN_SCHEME}
+    of = {str(each.subject): each.object for each in reference.triples() if each.predicate.value == terms.SKOS_inScheme}
     schemes = {of[str(triple.object)] for triple in found if str(triple.object) in of}
     for triple in reference.triples():
         if triple.subject in schemes or of.get(str(triple.subject)) in schemes:

@@ -62,8 +62,9 @@ def _texts() -> Mapping[str, str]:
     tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
     tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
     words["provinces"] = list(places())
-    texts = {name: "|".join(each) for name, each in words.items()}
-    texts |= {name: _table(rows) for name, rows in tables.items()}
+    texts = {name: "|".join(each) for name, each in words.items()} | {
+        name: _table(each) for name, each in tables.items()
+    }
     return {name: _escaped(text) for name, text in texts.items()}
 
 

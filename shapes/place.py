@@ -22,7 +22,6 @@ CellsOf = Callable[[str, str, str | None], Iterable[Cell]]
 _LINE_PROPERTIES = (terms.sourceLine, terms.breaksOffAt)
 _LABEL = ox.NamedNode(terms.RDFS_label)
 _LINE = ox.NamedNode(terms.sourceLine)
-_PROJECT = ox.NamedNode(terms.Project)
 CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTitle, terms.printedNumber))
 """Properties that name a part; the first one that the part has is used."""
 
@@ -119,7 +118,7 @@ class Place:
         It is found by the node's IRI or, in data of others, by a property that leads from a project to the node.
         """
         if focus not in self._projects:
-            projects = self.data.members(_PROJECT)
+            projects = self.data.members(ox.NamedNode(terms.Project))
             leading = (ox.NamedNode(each.property) for each in properties.parts().values())
             having = (node for each in leading for node in self.data.subjects(each, focus))
             near = (node for node in chain((focus, whole(focus)), having) if self.data.number(node) in projects)

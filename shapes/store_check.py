@@ -25,7 +25,6 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.engine.data import TYPE, Match, Term, UnsupportedShapeError, text, whole
 from jixiao.shapes.engine.selects import Pattern
 from jixiao.shapes.engine.sparql import Query, rows_of
-from jixiao.shapes.findings.excerpt import Cell
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.place import CALLED, unplaced
 from jixiao.shapes.validate import order, rules
@@ -106,9 +105,6 @@ def among(query: Query, subject: Subject, graph: ox.Store, things: Things) -> It
         yield replace(query, text=query.text[:start] + values + query.text[start:])
 
 
-_LABEL = ox.NamedNode(terms.RDFS_label)
-_LINE = ox.NamedNode(terms.sourceLine)
-_SOURCE = ox.NamedNode(terms.PROV_wasDerivedFrom)
 _CITED, _NUMBER, _TITLE = map(ox.NamedNode, (terms.citedBasis, terms.documentNumber, terms.DCTERMS_title))
 _PRINTED, _DEFAULT = ox.NamedNode(terms.printedTitle), ox.DefaultGraph()
 _GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
@@ -129,7 +125,7 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
             if place := place_of(*given):
                 file, line = text(place["file"]), text(place["line"])
                 result = replace(result, message=_with_place(result.message, file, line), lasting=result.message.zh)
-            for source in _values(graph, whole(match.focus), (_SOURCE,)):
+            for source in _values(graph, whole(match.focus), (ox.NamedNode(terms.PROV_wasDerivedFrom),)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
 
@@ -260,11 +256,11 @@ def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
 
 def _result(match: Match, graph: ox.Store) -> Finding:
     project = whole(match.focus)
-    cells: tuple[Cell, ...] = tuple((line, None) for line in sorted(map(int, _values(graph, match.focus, (_LINE,)))))
+    lines = map(int, _values(graph, match.focus, (ox.NamedNode(terms.sourceLine),)))
     return replace(
-        unplaced(match, cells),
+        unplaced(match, tuple((line, None) for line in sorted(lines))),
         project=text(project) if terms.Project in _values(graph, project, (TYPE,)) else None,
-        about=next(_values(graph, project, (_LABEL,)), None),
+        about=next(_values(graph, project, (ox.NamedNode(terms.RDFS_label),)), None),
         part=next(_values(graph, match.focus, CALLED), None) if match.focus != project else None,
     )
 

@@ -15,8 +15,6 @@ from jixiao.ontology import terms
 from jixiao.store import files
 
 FILE = "changes.gz"
-_DEFAULT = DefaultGraph()
-_STRING = NamedNode(terms.XSD_string)
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Changes:
     @cached_property
     def merged(self) -> frozenset[Quad]:
         """The gained and lost quads of the default graph."""
-        return frozenset(quad for quad in self.added | self.removed if quad.graph_name == _DEFAULT)
+        return frozenset(quad for quad in self.added | self.removed if isinstance(quad.graph_name, DefaultGraph))
 
     @cached_property
     def names(self) -> frozenset[NamedNode]:
@@ -106,7 +104,7 @@ class Editor:
 def _spelt(quad: Quad) -> Quad:
     """Return a quad with its literal in the form that a graph stores: 100 for 100.00."""
     value = quad.object
-    if not isinstance(value, Literal) or value.language or value.datatype == _STRING:
+    if not isinstance(value, Literal) or value.language or value.datatype.value == terms.XSD_string:
         return quad
     graph = Store()
     graph.add(quad)
@@ -120,8 +118,7 @@ def write(directory: Path, changes: Changes) -> None:
     The file has sorted N-Quads lines; `+ ` precedes an added and `- ` a removed quad.
     """
     signed = [(line, b"+ ") for line in _lines(changes.added)] + [(line, b"- ") for line in _lines(changes.removed)]
-    content = b"".join(sign + line for line, sign in sorted(signed))
-    files.write(directory / FILE, gzip.compress(content, mtime=0))
+    files.write(directory / FILE, gzip.compress(b"".join(sign + line for line, sign in sorted(signed)), mtime=0))
 
 
 def read(path: Path) -> Iterator[tuple[int, bytes]]:

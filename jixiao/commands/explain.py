@@ -27,22 +27,17 @@ from jixiao.terminal import console, fail, say_error, visible, write, write_json
 _MOST_NAMED = 20
 
 
-Format = Literal["text", "html", "json"]
-"""Forms of the output: text, in colour on a terminal; html, a complete page; json, for programs."""
-
-
-Stage = Literal["cells", "roles", "structure"]
-"""Stages of reading: rows of whole cells, the role of each cell, and what belongs together."""
-
-
 def explain(
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
-    form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
+    form: Annotated[
+        Literal["text", "html", "json"], typer.Option("--format", help="输出格式 · format of the output")
+    ] = "text",
     each_line: Annotated[
         bool, typer.Option("--lines", help="终端上也逐行列出 · list every line on a terminal, too")
     ] = False,
     stage: Annotated[
-        Stage | None, typer.Option(help="只画出读取的一个阶段 · draw one stage of reading, and nothing else")
+        Literal["cells", "roles", "structure"] | None,
+        typer.Option(help="只画出读取的一个阶段 · draw one stage of reading, and nothing else"),
     ] = None,
     store: Annotated[
         Path | None,

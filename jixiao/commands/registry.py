@@ -109,13 +109,11 @@ def correct(  # noqa: PLR0913, PLR0917
     says: dict[str, Term] = {
         terms.concerns: NamedNode(concerned.iri),
         terms.correctedProperty: NamedNode(wanted.iri),
+        **({} if printed is None else {terms.printedValue: printed}),
+        terms.correctedValue: (
+            parse_body(generation, right) if wanted.range == terms.Department else parse_value(right, wanted.range)
+        ),
     }
-    if printed is not None:
-        says[terms.printedValue] = printed
-    if wanted.range == terms.Department:
-        says[terms.correctedValue] = parse_body(generation, right)
-    else:
-        says[terms.correctedValue] = parse_value(right, wanted.range)
     _decide(opened, generation, terms.Correction, says | grounds(reason, date or None, by))
 
 

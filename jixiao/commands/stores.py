@@ -42,7 +42,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """导入申报表 · read filings into a store."""
     named_files = originals.files(paths)
-    opened = _open(store, base_iri)
+    is_known = base_iri is None and (store / "store.json").exists()
+    opened = Store.open(store) if is_known else Store.create(store, base_iri or DEFAULT_BASE)
     if replace:
         opened.source(replace)
     with connected(dask) if dask else nullcontext((None, None)) as (cluster, threads):
@@ -77,16 +78,6 @@ def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> R
 
         load.ingest(paths, store, begun=lambda count: bar.update(task, total=count), progress=done, **how)
     return report
-
-
-def _open(path: Path, base_iri: str | None) -> Store:
-    """Open the store at the path, or create it with the base IRI.
-
-    Raises StoreError if the store has another base IRI.
-    """
-    if base_iri is None and (path / "store.json").exists():
-        return Store.open(path)
-    return Store.create(path, base_iri or DEFAULT_BASE)
 
 
 def reread(

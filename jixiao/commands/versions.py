@@ -71,17 +71,15 @@ def _sized(dump: Dump) -> str:
     return f"{dump.name} ({dump.size:,} B)"
 
 
-_Comparison = Literal["text", "json", "nq"]
-"""Forms of a comparison: text for people; json; nq, each differing quad after `- ` or `+ `."""
-
-
 def diff(
     before: Annotated[
         str, typer.Argument(metavar="A", help="版本（3、000003、current）或 .nq.gz 文件 · version or dump")
     ],
     after: Annotated[str, typer.Argument(metavar="B", help="同上 · as above")],
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
-    form: Annotated[_Comparison, typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")] = "text",
+    form: Annotated[
+        Literal["text", "json", "nq"], typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")
+    ] = "text",
 ) -> None:
     """比较两个版本 · compare two versions."""
     opened = None if store is None else Store.open(store)

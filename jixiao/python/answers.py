@@ -138,10 +138,8 @@ _HIT = (
 def of_search(found: Mapping[str, Any]) -> Rows:
     """Return the hits of a search's JSON: the documents of a typed number first, then the other hits by kind."""
     named = {hit["iri"] for hit in found["documents"]}
-    rows = [{"kind": "basis", **hit} for hit in found["documents"]]
-    rows += [
-        {"kind": group["kind"], **hit} for group in found["groups"] for hit in group["hits"] if hit["iri"] not in named
-    ]
+    others = ((group["kind"], hit) for group in found["groups"] for hit in group["hits"] if hit["iri"] not in named)
+    rows = [{"kind": kind, **hit} for kind, hit in (*(("basis", hit) for hit in found["documents"]), *others)]
     return Rows(
         columns=_HIT,
         rows=tuple({name: row.get(name) for name in _HIT} for row in rows),

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
     Document,
@@ -22,7 +22,6 @@ from jixiao.shapes.findings.documents import (
 )
 from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.groups import GRAVE, Count, Group, Place, count, runs
-from jixiao.shapes.sentences import pattern
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -64,7 +63,7 @@ def rules(faults: Iterable[catalogue.Fault]) -> Iterator[Line]:
     for family, members in groupby(faults, lambda fault: fault.family):
         yield [(f"■ {family.zh} {family.en}", "bold")]
         for fault in members:
-            sentence = pattern(fault)
+            sentence = sentences.pattern(fault)
             yield from [_name(fault), [(f"{_INDENT}{sentence.zh} {sentence.en}", "")], *_grounds(fault), []]
 
 

@@ -97,13 +97,13 @@ def _confirmations(questions: Sequence[Question]) -> list[tuple[str, Mapping[str
 
 def _correction(question: Question, value: Literal) -> Mapping[str, Term]:
     """Return the properties of a decision that supplies a withheld value, or corrects a stated one."""
-    says: dict[str, Term] = {
+    printed = None if question.is_withheld else question.reading
+    return {
         terms.concerns: NamedNode(question.doubt.node),
         terms.correctedProperty: NamedNode(question.doubt.predicate),
+        **({} if printed is None else {terms.printedValue: printed}),
+        terms.correctedValue: value,
     }
-    if not question.is_withheld and question.reading is not None:
-        says[terms.printedValue] = question.reading
-    return {**says, terms.correctedValue: value}
 
 
 def _equals_reading(question: Question, typed: str, unit: str) -> bool:

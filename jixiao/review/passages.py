@@ -21,11 +21,10 @@ from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
 from jixiao.ontology import properties, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.review.questions import Question
+from jixiao.review.questions import Doubt, Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription, number_of
 
-_TYPE = NamedNode(terms.RDF_type)
 _NAMES = frozenset({terms.RDFS_label, terms.printedTitle, terms.printedNumber, terms.text})
 _IDENTITY = _NAMES | {terms.filedBy, terms.year, terms.fiscalYear, *properties.bodies()}
 
@@ -211,20 +210,21 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
 
     All questions about a withheld project or part are one group; every other question is its own.
     """
-    groups: defaultdict[tuple[str, ...], list[Question]] = defaultdict(list)
-    for each in asked:
-        if not each.is_withheld and not is_doubted(each.doubt.why):
-            continue
-        node = each.doubt.node
-        whole = node.partition("#")[0]
-        gone = next((one for one in (whole, node) if not is_there(now, one)), "")
-        groups[(gone,) if gone else (node, each.doubt.predicate)].append(each)
+    groups = by_key(
+        (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or is_doubted(each.doubt.why)
+    )
     return list(groups.values())
+
+
+def _at_stake(now: Generation, doubt: Doubt) -> tuple[str, ...]:
+    """Return the project or part of a doubt that the generation lacks; if it has both, the part and the property."""
+    gone = next((one for one in (doubt.node.partition("#")[0], doubt.node) if not is_there(now, one)), None)
+    return (gone,) if gone else (doubt.node, doubt.predicate)
 
 
 def is_there(now: Generation, node: str) -> bool:
     """Return whether a generation has a node, such as a project or a part of it."""
-    return any(now.graph.quads_for_pattern(NamedNode(node), _TYPE, None, None))
+    return any(now.graph.quads_for_pattern(NamedNode(node), NamedNode(terms.RDF_type), None, None))
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:

@@ -63,8 +63,7 @@ def processor_within(seconds: int) -> Iterator[None]:
     Blocks must not be nested.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    soft = int(spent) + 1 + seconds
+    soft = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
     try:
         yield

@@ -30,10 +30,14 @@ class Wording:
         lists: dict[str, list[str]] = self.tables.get("words", {}) | {
             name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()
         }
-        self._parts = {"figures": FIGURES, "zeros": ZEROS}
-        self._parts |= {name: alternatives(words) for name, words in lists.items()}
-        self._parts |= {f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()}
-        self._parts |= self.tables.get("characters", {}) | dict(given or {})
+        self._parts: dict[str, str] = {
+            "figures": FIGURES,
+            "zeros": ZEROS,
+            **{name: alternatives(words) for name, words in lists.items()},
+            **{f"{name}_chars": "".join(sorted(set("".join(words)))) for name, words in lists.items()},
+            **self.tables.get("characters", {}),
+            **(given or {}),
+        }
         for name, pattern in self.tables.get("patterns", {}).items():
             self._parts[name] = _NAME.sub(lambda found: self._parts[found[1]], pattern)
 

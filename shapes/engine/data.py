@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.grouping import by_key
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -23,7 +24,6 @@ Number = int
 """The number of a term in a document's graph."""
 
 TYPE = ox.NamedNode(terms.RDF_type)
-SUBCLASS = ox.NamedNode(terms.RDFS + "subClassOf")
 _TEXT = {terms.XSD_string, terms.RDF + "langString"}
 
 
@@ -150,10 +150,8 @@ class Data:
         """Return the subjects of a property by value, both as numbers."""
         inverse = self._inverse.get(predicate)
         if inverse is None:
-            inverse = self._inverse[predicate] = {}
-            for subject, values in self.index(predicate).items():
-                for each in values:
-                    inverse.setdefault(each, []).append(subject)
+            index = self.index(predicate)
+            inverse = self._inverse[predicate] = by_key((each, subject) for subject in index for each in index[subject])
         return inverse
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
@@ -187,8 +185,7 @@ class Data:
                 self.inverse(TYPE).get(self.number(of_class), ()) if isinstance(of_class, ox.NamedNode) else index
             )
             values = dict.fromkeys(value for subject in subjects for value in index.get(subject, ()))
-            texts = filter(None, map(self.words.__getitem__, values))
-            known = self._joined[predicate, of_class] = "\n".join(texts)
+            known = self._joined[predicate, of_class] = "\n".join(filter(None, map(self.words.__getitem__, values)))
         return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
@@ -217,7 +214,7 @@ class Data:
 
     def _subclasses(self, of_class: Term) -> list[Number]:
         """Return the numbers of a class and of all its direct and indirect subclasses."""
-        of_classes = self.inverse(SUBCLASS)
+        of_classes = self.inverse(ox.NamedNode(terms.RDFS + "subClassOf"))
         below = [self.number(of_class)]
         for each in below:
             below += [narrower for narrower in of_classes.get(each, ()) if narrower not in below]
@@ -229,8 +226,7 @@ class Data:
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
         else:
             # These triples were parsed before, so that nothing in them need be checked again.
-            triples = background_triples() + self._triples
-            store.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
+            store.load(background_triples() + self._triples, format=ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
 
     @cached_property
     def store(self) -> ox.Store:

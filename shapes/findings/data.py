@@ -1,9 +1,9 @@
 """Convert findings and rules to plain data for JSON and to rows for CSV. The schema is in docs/quality.md."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
@@ -29,14 +29,14 @@ def results_as_json(report: Report) -> list[dict[str, Any]]:
     return [
         {
             "fault": result.fault.iri,
-            "name": _both(result.fault.label),
+            "name": asdict(result.fault.label),
             "severity": result.level,
             "focusNode": result.focus_node,
             "about": result.about,
             "path": result.path,
             "value": result.value,
-            "message": _both(result.message),
-            "remedy": _both(result.fault.remedy),
+            "message": asdict(result.message),
+            "remedy": asdict(result.fault.remedy),
             "lines": list(result.lines),
             "group": result.group,
         }
@@ -71,12 +71,12 @@ def rule(fault: Fault) -> dict[str, Any]:
         "fault": fault.name,
         "iri": fault.iri,
         "severity": fault.level,
-        "family": _both(fault.family),
-        "name": _both(fault.label),
-        "message": _both(pattern(fault)),
-        "why": _both(fault.why),
-        "remedy": _both(fault.remedy),
-        "source": _both(fault.source),
+        "family": asdict(fault.family),
+        "name": asdict(fault.label),
+        "message": asdict(pattern(fault)),
+        "why": asdict(fault.why),
+        "remedy": asdict(fault.remedy),
+        "source": asdict(fault.source),
         "foldsBy": fault.folds_by,
     }
 
@@ -92,24 +92,16 @@ def rules_csv(faults: Iterable[Fault]) -> str:
         (
             fault.name,
             fault.level,
-            *_pair(fault.family),
-            *_pair(fault.label),
-            *_pair(pattern(fault)),
-            *_pair(fault.why),
-            *_pair(fault.remedy),
-            *_pair(fault.source),
+            *astuple(fault.family),
+            *astuple(fault.label),
+            *astuple(pattern(fault)),
+            *astuple(fault.why),
+            *astuple(fault.remedy),
+            *astuple(fault.source),
         )
         for fault in faults
     )
     return _csv(RULE_COLUMNS, rows)
-
-
-def _both(sentence: Bilingual) -> dict[str, str]:
-    return {"zh": sentence.zh, "en": sentence.en}
-
-
-def _pair(sentence: Bilingual) -> tuple[str, str]:
-    return sentence.zh, sentence.en
 
 
 def _document(document: Document) -> dict[str, Any]:
@@ -132,7 +124,7 @@ def _group(group: Group) -> dict[str, Any]:
         "key": group.key,
         "fault": group.fault.name,
         "severity": group.level,
-        "messages": [_both(message) for message in group.messages],
+        "messages": [asdict(message) for message in group.messages],
         "projects": list(group.projects),
         "lines": list(group.lines),
         "findings": [finding.anchor for finding in group.findings],
@@ -147,7 +139,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "group": finding.group,
         "fault": finding.fault.name,
         "severity": finding.level,
-        "message": _both(finding.message),
+        "message": asdict(finding.message),
         "department": finding.filed.department,
         "year": finding.filed.year,
         "project": {"iri": finding.project, "name": finding.about} if finding.project else None,
@@ -187,11 +179,11 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
             finding.part or "",
             finding.level,
             finding.fault.name,
-            *_pair(finding.fault.label),
-            *_pair(finding.message),
+            *astuple(finding.fault.label),
+            *astuple(finding.message),
             " ".join(map(str, finding.lines)),
             " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
-            *_pair(finding.fault.remedy),
+            *astuple(finding.fault.remedy),
             finding.accepted or "",
             finding.key,
             finding.group,

@@ -150,11 +150,13 @@ class Decisions:
 
         A correction of a merged node is listed under the node that replaces it.
         """
-        found: dict[tuple[NamedNode, NamedNode], list[Decision]] = defaultdict(list)
-        for decision in self.of_kind(terms.Correction):
-            node, property_ = decision.node(terms.concerns), decision.node(terms.correctedProperty)
-            if node is not None and property_ is not None and terms.correctedValue in decision.says:
-                found[self.kept(node), property_].append(decision)
+        found = by_key(
+            ((self.kept(node), property_), decision)
+            for decision in self.of_kind(terms.Correction)
+            if (node := decision.node(terms.concerns))
+            and (property_ := decision.node(terms.correctedProperty))
+            and terms.correctedValue in decision.says
+        )
         return {place: tuple(decisions) for place, decisions in found.items()}
 
     def printed(self, graph: Store, node: NamedNode, property_: NamedNode) -> set[Term]:
@@ -228,8 +230,7 @@ NONE = Decisions()
 
 def _body(correction: Decision, name: str) -> NamedNode | None:
     """Return the IRI of the body that a correction names; None if the name is empty, as in an unchecked registry."""
-    base = correction.iri.rpartition("id/decision/")[0]
-    return NamedNode(Iris(base).org(name)) if key(name) else None
+    return NamedNode(Iris(correction.iri.rpartition("id/decision/")[0]).org(name)) if key(name) else None
 
 
 def _described(correction: Decision, name: str) -> Iterator[Triple]:

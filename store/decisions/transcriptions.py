@@ -75,8 +75,7 @@ def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
 
 def pictured(recognition: Path, decisions: Decisions, source: str) -> Pictured:
     """Return the recognition and transcriptions of a source (an IRI); `recognition` is a path that may not exist."""
-    known = recognition.read_bytes() if recognition.exists() else None
-    return Pictured(known, by_source(decisions).get(source, ()))
+    return Pictured(recognition.read_bytes() if recognition.exists() else None, by_source(decisions).get(source, ()))
 
 
 def _transcription(decision: Decision) -> Transcription | None:

@@ -81,8 +81,7 @@ def version(publisher: Publisher, record: Described, release: Release | None = N
 
 def listed(versions: Sequence[_Record], releases: Container[str]) -> tuple[_Record, ...]:
     """Select the versions that the dataset's description lists, in their order: the newest, and older releases."""
-    older = (record for record in versions[LISTED:] if record.manifest.version in releases)
-    return *versions[:LISTED], *older
+    return *versions[:LISTED], *(record for record in versions[LISTED:] if record.manifest.version in releases)
 
 
 def version_iri(manifest: Manifest) -> str:

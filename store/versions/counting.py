@@ -33,7 +33,6 @@ _LOOKED_AT = 1000  # subjects at most that are searched for an example below the
 _DEFAULT = DefaultGraph()
 _TYPE, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.year)
 _TYPE_IN_LINE, _YEAR_IN_LINE = str(_TYPE).encode(), str(_YEAR).encode()
-_INTEGER = NamedNode(terms.XSD_integer)
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 
 
@@ -268,8 +267,8 @@ class Recount:
         changed = {int(each.value) for each in values if isinstance(each, Literal) and len(each.value) == 4}
         if not changed:
             return years
-        every = range(min(years | changed), max(years | changed) + 1)
-        return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
+        integer, every = NamedNode(terms.XSD_integer), range(min(years | changed), max(years | changed) + 1)
+        return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=integer)))}
 
     def _new_objects(self) -> Counter[NamedNode | None]:
         """Return the growth of the number of distinct objects, for each property and for all together (None).
