@@ -41,7 +41,8 @@ def search(request: Request, service: ServiceDep) -> Response:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     everything = asked.kind is None and not asked.offset
     reading = understand(service, asked.text) if everything else None
-    if (everything and is_question(asked.text)) or (reading is not None and reading.asks and not hits.total):
+    told = reading is not None and (reading.asks or reading.fit is None) and not hits.total
+    if told or (everything and is_question(asked.text)):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )

@@ -97,9 +97,13 @@ class Reader:
     def understand(self, typed: str, graph: Index) -> Reading | None:
         """Return the reading of a question, or None if it is not understood.
 
-        Raises ParameterError for a question that is empty or too long, and what the index raises.
+        A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
+        a question that is empty or too long, and what the index raises.
         """
-        return self._understood(typed, take_apart(checked(typed), self._lexicon, Finder(graph, self._base_iri)))
+        question = take_apart(checked(typed), self._lexicon, Finder(graph, self._base_iri))
+        if question.is_elsewhere:
+            return Reading(typed, explanation.not_understood(question))
+        return self._understood(typed, question)
 
     def read(self, typed: str, graph: Index, answers: Callable[[str, Given], bool]) -> Reading:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.

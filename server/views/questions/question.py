@@ -26,6 +26,8 @@ _VALUED = frozenset(("type", "category", "fault", "set"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
+_ABSENT = "absent:"
+"""Beginning of the tags of regions without filings; their codes follow."""
 _MARKS = frozenset(("meaning:about", "meaning:named"))
 """Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
 
@@ -70,6 +72,11 @@ class Question:
         """All meanings of all words."""
         return frozenset().union(*self.meanings)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """True if all is known, and a region without filings is the only fault."""
+        return bool(self.blocked) and not self.unknown and all(map(_is_absent, self.blocked.values()))
+
 
 def tidy(typed: str) -> str:
     """Return a question folded (lower case, half width), with single blanks, for take_apart()."""
@@ -92,7 +99,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     known = text
     for piece in reversed(unknown):
         known = known[: piece.start] + known[piece.end :]
-    absent = {text[each.start : each.end]: f"absent:{code}" for each in mentions if (code := _absent(each))}
+    absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
     blocking = [piece for piece in pieces if piece.tags and all(tag.startswith(_BLOCKING) for tag in piece.tags)]
     return Question(
         text=text,
@@ -142,6 +149,10 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, stretch, tuple(senses))
+
+
+def _is_absent(tag: str) -> bool:
+    return tag.startswith(_ABSENT)
 
 
 def _absent(mention: Mention) -> str:

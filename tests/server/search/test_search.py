@@ -70,6 +70,15 @@ def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Cli
     assert "读作" in answered or "没有听懂" in answered
 
 
+@pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai"])
+def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> None:
+    page = client.get(
+        "/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"}, follow_redirects=True
+    )
+    assert page.url.path == "/ask"
+    assert "库中没有青海省的申报。" in page.text
+
+
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
     shown = page(client, "培训")
     assert "业务<mark>培训</mark>" in shown
