@@ -225,10 +225,9 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     if of and not _POSSESSOR.search(head):
         return ""
     joint = _JOINT.search(head)
-    if joint and joint.start() > 1:
-        return ""
+    joined = joint is not None and joint.start() > 1
     meeting = match["han"] and _MEETING.search(head)
-    if _NO_THING.search(head) or _CLAUSE.search(head) or meeting or _NO_WORD.search(head):
+    if joined or _NO_THING.search(head) or _CLAUSE.search(head) or meeting or _NO_WORD.search(head):
         return ""
     return label(head) if 2 <= len(head) <= _LONGEST or head in _SINGLE else ""
 
@@ -291,7 +290,12 @@ def _named_behind(words: str, unit: str, known: Iterable[Measure]) -> str | None
     `words` is the text after the figure's `unit`.
     """
     near = _THING_EDGE.split(words, maxsplit=1)[0]
-    return _longest({each: max(map(len, _begun(near, each)), default=0) for each in _fitting(known, unit)})
+    return _longest(
+        {
+            each: max((len(end) for end in each.ends() if near.startswith(end)), default=0)
+            for each in _fitting(known, unit)
+        }
+    )
 
 
 def _named(name: str, unit: str, known: Iterable[Measure]) -> str | None:
@@ -361,10 +365,6 @@ def _dimension(unit: str) -> str:
     bare = unit.lstrip("".join(LARGE))
     known = units().get(bare)
     return known.dimension if known else bare
-
-
-def _begun(words: str, measure: Measure) -> Iterator[str]:
-    yield from (short for short in measure.ends() if words.startswith(short))
 
 
 def _longest(lengths: dict[Measure, int]) -> str | None:
