@@ -58,15 +58,8 @@ class Timeline:
         """
         try:
             with closing(self._writer(generation - 1)) as connection, connection:
-                connection.executemany(
-                    "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
-                    ((generation, kind, key, OPEN) for kind, key in changes),
-                )
-                begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
-                connection.executemany(
-                    "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
-                    ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
-                )
+                _end(connection, generation, changes)
+                _begin(connection, generation, changes)
                 # The records of old versions need the rows of sources and of the log.
                 connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
                 connection.execute("UPDATE written SET generation = ?", (generation,))
@@ -152,3 +145,20 @@ class Moment:
 def joined(first: str, second: str) -> str:
     """Join two texts to one key by a tab, which no IRI, sha16 or key of a title contains."""
     return f"{first}\t{second}"
+
+
+def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    """End the open rows whose kind and key are in `changes`."""
+    connection.executemany(
+        "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
+        ((generation, kind, key, OPEN) for kind, key in changes),
+    )
+
+
+def _begin(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
+    """Begin a row for each of the `changes` that has a value."""
+    begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
+    connection.executemany(
+        "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
+        ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
+    )

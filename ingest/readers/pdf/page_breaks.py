@@ -12,10 +12,12 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
     closes,
+    hangs,
     is_centred,
     is_cut,
     is_open,
     odds,
+    reaches_below,
     runs_over,
 )
 from jixiao.ingest.recognition import Box
@@ -48,6 +50,12 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
     A part of which nothing is left is dropped.
     """
     edges = shared_columns(part.grid for part in parts)
+    centred = {
+        column_of(region, edges)
+        for part in parts
+        for region, written in part.cells
+        if written and is_centred(written, region.box)
+    }
     whole: list[Part] = []
     for part in parts:
         rest = part
@@ -56,7 +64,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
             begins = _repeated(part, parts[0])
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
-            if cut := _cut(first, above):
+            if cut := _cut(first, above, centred) | _text_below(first, above):
                 moved = {above[column][0]: _carried(first[column][1], part.page) for column in cut}
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
@@ -91,10 +99,11 @@ def _texts(part: Part) -> dict[int, tuple[str, ...]]:
     return rows
 
 
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
     """Return the columns whose text in a part's first row continues the last row of the part before.
 
-    `first` and `above` are the cells of these two rows by column.
+    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
+    text.
     """
     over = {
         column: (above[column][1], written, above[column][0].box)
@@ -103,10 +112,11 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]
     }
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
-        running = all(runs_over(*cell) for cell in over.values())
-        full = all(is_cut(*cell) for cell in over.values())
-        closing = all(closes(before, after) for before, after, _ in over.values())
-        if running or closing or (full and (_is_rest(first, above) or not _by_chance(over.values()))):
+        if all(runs_over(*cell) for cell in over.values()):
+            return set(over)
+        if all(closes(before, after) for before, after, _ in over.values()):
+            return set(over)
+        if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or not _by_chance(over.values())):
             return set(over)
     # A label that is merged over several rows may be cut between two of them.
     return {
@@ -115,7 +125,24 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]
         if is_cut(before, after, box)
         and _is_label(column, first, above)
         and not is_centred(before, box)
-        and _is_letter(after)
+        and (
+            _is_letter(after)
+            or reaches_below(before, box)
+            or (column in centred and hangs(after, first[column][0].box))
+        )
+    }
+
+
+def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+    """Return the columns of merged cells that are blank above the page break and have their text below it.
+
+    The text of a cell merged over several rows is centred, so all of it may be on the next page. `first` and `above`
+    are the cells below and above the page break by column, here and in the functions below.
+    """
+    return {
+        column
+        for column, (_, written) in first.items()
+        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
     }
 
 

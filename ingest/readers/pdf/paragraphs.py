@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.formats.grouping import grouped
 from jixiao.ingest.formats.wording import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition import Box, around
@@ -56,9 +55,15 @@ class Line:
 
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     """Return the lines that glyphs form, from the top down; a glyph printed twice to look bold counts once."""
-    rows = grouped(
-        sorted(glyphs, key=_middle), lambda row, glyph: _middle(glyph) - _middle(row[0]) > _height(glyph) / 2
-    )
+    rows: list[list[Glyph]] = []
+    middle = 0.0
+    for glyph in sorted(glyphs, key=_middle):
+        height = glyph.box.bottom - glyph.box.top
+        if rows and _middle(glyph) - middle <= height / 2:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            middle = _middle(glyph)
     return tuple(line for row in rows if (line := _line(sorted(row, key=lambda glyph: glyph.box.x0))))
 
 
@@ -174,7 +179,14 @@ def _begins_field(text: str) -> bool:
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
     """Yield the paragraphs of a cell, each as its lines."""
-    yield from grouped(written, lambda paragraph, line: not _fills(paragraph[-1], line, box))
+    paragraph: list[Line] = []
+    for line in written:
+        if paragraph and not _fills(paragraph[-1], line, box):
+            yield paragraph
+            paragraph = []
+        paragraph.append(line)
+    if paragraph:
+        yield paragraph
 
 
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
@@ -235,6 +247,22 @@ def is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
+
+
+def hangs(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above < written[0].height < below - above
+
+
+def reaches_below(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
+
+    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
+    """
+    last = written[-1]
+    below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
+    return below < 0 or (below < last.height < above)
 
 
 def _fills(before: Line, after: Line, box: Box) -> bool:
