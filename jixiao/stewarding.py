@@ -13,8 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.shapes import catalogue
-from jixiao.shapes import decisions as rules_of_decisions
+from jixiao.shapes import catalogue, decisions as rules_of_decisions
 from jixiao.store import Batch, Decision, Generation, names
 from jixiao.store.decisions import effects
 

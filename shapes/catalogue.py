@@ -13,8 +13,7 @@ from typing import Literal, get_args
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jixiao.ontology import terms
-from jixiao.ontology import turtle_files as vocabulary_files
+from jixiao.ontology import terms, turtle_files as vocabulary_files
 from jixiao.ontology.facts import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 

@@ -25,8 +25,7 @@ from jixiao.ingest.roles.headings import (
     named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind as Role
-from jixiao.ingest.roles.role import is_word, of_text
+from jixiao.ingest.roles.role import Kind as Role, is_word, of_text
 from jixiao.ingest.structure import lists, registers, units
 from jixiao.ingest.structure.units import Inferred
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
-from jixiao.ingest.text.flow import MEASURES as WORDING
-from jixiao.ingest.text.flow import Flow
+from jixiao.ingest.text.flow import MEASURES as WORDING, Flow
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import accumulate
-from itertools import product as pairs
+from itertools import accumulate, product as pairs
 from math import prod
 
 from jixiao.ingest.model import Calculation, Printed

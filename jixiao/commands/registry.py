@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ingest.writing import check as check_decisions
-from jixiao.ingest.writing import unfit, writing
+from jixiao.ingest.writing import check as check_decisions, unfit, writing
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.stewarding import (

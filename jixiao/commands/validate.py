@@ -14,8 +14,7 @@ from jixiao.ingest.result import Judging
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
-from jixiao.shapes.findings import data, rdf
-from jixiao.shapes.findings import documents as words
+from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
 from jixiao.store_option import JobsOption
 from jixiao.terminal import fail, progress, say, write, write_json

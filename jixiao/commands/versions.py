@@ -11,10 +11,8 @@ import typer
 from jixiao.changes import Wording
 from jixiao.shapes import bundles
 from jixiao.shapes.catalogue import BUNDLES
-from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord
-from jixiao.store import export as write_dataset
-from jixiao.store.versions import checksum as checksums
-from jixiao.store.versions import differences, nquads
+from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
+from jixiao.store.versions import checksum as checksums, differences, nquads
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
 

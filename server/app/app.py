@@ -17,20 +17,17 @@ from jixiao.server.app import home, template_functions
 from jixiao.server.app.answer_cache import Kept
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
-from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts import routes as charts
+from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import routes as guides
 from jixiao.server.apps.help.interface import complete
-from jixiao.server.apps.quality import filing_reports
-from jixiao.server.apps.quality import routes as quality
+from jixiao.server.apps.quality import filing_reports, routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import query_terms
 from jixiao.server.apps.sparql.endpoint import Endpoint
-from jixiao.server.dataset import citation, dumps, sitemap
-from jixiao.server.dataset import routes as dataset
+from jixiao.server.dataset import citation, dumps, routes as dataset, sitemap
 from jixiao.server.errors import ServerError
 from jixiao.server.http import language, problems
 from jixiao.server.http.compression import Packing
@@ -42,8 +39,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
-from jixiao.server.views import routes as view_routes
-from jixiao.server.views import view_files
+from jixiao.server.views import routes as view_routes, view_files
 from jixiao.server.views.published import views
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.store import StoreError

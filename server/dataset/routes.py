@@ -20,8 +20,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.negotiation import RESOURCES, Form
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
-from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.runtime.service import version as generation_of
+from jixiao.server.runtime.service import ServiceDep, version as generation_of
 from jixiao.store import Dump, Publisher, Release
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.description import dcat

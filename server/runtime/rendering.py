@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from html import escape as html_escape
-from html import unescape
+from html import escape as html_escape, unescape
 from pathlib import Path
 from types import CodeType
 from typing import Any

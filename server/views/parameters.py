@@ -16,8 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.errors import NamelessError
-from jixiao.ontology.reference import Term as Defined
-from jixiao.ontology.reference import below, reference
+from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from pyoxigraph import Store as Graph
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Graph, parse
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import COLLECTIONS, DocumentNumber

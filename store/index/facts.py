@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
-from pyoxigraph import Store as Graph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store as Graph
 
 from jixiao.ontology import terms
 

@@ -9,8 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache, partial
 
-from pyoxigraph import NamedNode
-from pyoxigraph import Store as Graph
+from pyoxigraph import NamedNode, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS

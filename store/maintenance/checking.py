@@ -15,8 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
-from pyoxigraph import Store as Graph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual

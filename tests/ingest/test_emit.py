@@ -5,8 +5,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ingest import facts as f

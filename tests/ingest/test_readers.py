@@ -3,8 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import SIGNATURES

@@ -1,8 +1,7 @@
 """Codes behind bodies that are spelled out: whole for places in the table and outside it, never cut in half."""
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from jixiao.ontology import codes
 from jixiao.ontology.identity import DocumentNumber

@@ -1,8 +1,7 @@
 """Folding makes one form of case, width and traditional characters, and keeps places."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ontology.text import folding
 from tests.support.generated import tries

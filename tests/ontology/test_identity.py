@@ -1,8 +1,7 @@
 """Identity: the vectors of the design, and what must hold of any name."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
 from jixiao.ontology.identity import Iris, h13, key, label, plain_body

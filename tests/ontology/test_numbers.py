@@ -4,8 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from jixiao.ontology.identity import Iris, h13, key
 from jixiao.ontology.numbers import LEAD_INS, DocumentNumber, Mention, find, parse

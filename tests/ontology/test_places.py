@@ -1,8 +1,7 @@
 """Divisions are known by their codes and by the names that open a text."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ontology import bodies
 from jixiao.ontology.places import lineage, mentioned, opening, places, within

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import validate

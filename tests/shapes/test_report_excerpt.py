@@ -1,8 +1,7 @@
 """Excerpts around a finding: its lines and their neighbours, with the words or cells that are meant marked."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.excerpt import BLANK, Cell, Shown, SourceLine, by_number, excerpt, occurrences

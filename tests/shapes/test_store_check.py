@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology import terms

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from rdflib import Graph
 
 from jixiao.ontology.text.bilingual import Bilingual

@@ -5,10 +5,8 @@ import hashlib
 import struct
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
-from pyoxigraph import Store as Graph
+from hypothesis import given, strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store as Graph, parse
 
 from jixiao.store import VersionUnusableError
 from jixiao.store.versions import checksum, nquads

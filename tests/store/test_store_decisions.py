@@ -1,8 +1,7 @@
 """Decisions in the merge: after any changes the graph equals a newly made one."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms

@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
-from pyoxigraph import Store as Graph
+from pyoxigraph import Literal, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology.processes.child import descendants
 from jixiao.store import Store, VersionMissingError, VersionUnusableError, lock

@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.store import Store
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, scaled, sortable

@@ -10,10 +10,8 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
-from pyoxigraph import Store as Graph
+from hypothesis import given, strategies as st
+from pyoxigraph import Literal, NamedNode, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris

@@ -4,10 +4,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given
-from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
-from pyoxigraph import Store as Graph
+from hypothesis import Phase, given, strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, Store as Graph
 
 from jixiao.store import Store
 from jixiao.store.versions import checksum, nquads

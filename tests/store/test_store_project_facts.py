@@ -1,8 +1,7 @@
 """A project's amount and department and a filing's reading status, which the default graph alone states."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
@@ -13,8 +12,20 @@ from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
-from tests.support.merging import AMOUNT as TOTAL
-from tests.support.merging import BASE, DEFAULT, TYPE, Kept, correct, decided, in_force, same, source, thing, zh
+from tests.support.merging import (
+    AMOUNT as TOTAL,
+    BASE,
+    DEFAULT,
+    TYPE,
+    Kept,
+    correct,
+    decided,
+    in_force,
+    same,
+    source,
+    thing,
+    zh,
+)
 
 PROJECT = Triple(thing("p"), TYPE, NamedNode(terms.Project))
 REQUEST, NARRATIVE = NamedNode(terms.annualRequest), NamedNode(terms.narrativeAmount)

@@ -4,8 +4,7 @@ but the write."""
 import shutil
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import terms

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, example, given
-from hypothesis import strategies as st
+from hypothesis import Phase, example, given, strategies as st
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms

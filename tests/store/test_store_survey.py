@@ -5,12 +5,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
-from pyoxigraph import Store as Graph
-from rdflib import Dataset as RdflibDataset
-from rdflib import URIRef
+from hypothesis import given, strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store as Graph, parse
+from rdflib import Dataset as RdflibDataset, URIRef
 
 from jixiao.ontology import terms
 from jixiao.store import Store

@@ -6,8 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from pyoxigraph import NamedNode, Quad
-from pyoxigraph import Store as Graph
+from pyoxigraph import NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris

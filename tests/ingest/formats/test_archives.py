@@ -6,8 +6,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import read_document
-from jixiao.ingest.readers import csv as reader
-from jixiao.ingest.readers import read, text
+from jixiao.ingest.readers import csv as reader, read, text
 from jixiao.ingest.rendition import Row
 from tests.support.writers import facts
 

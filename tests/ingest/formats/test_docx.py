@@ -9,15 +9,13 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import rendering
 from jixiao.ingest.formats.numbering import number_text
-from jixiao.ingest.readers import docx as reader
-from jixiao.ingest.readers import text
+from jixiao.ingest.readers import docx as reader, text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
 from tests.support.writers import as_docx, as_html, facts, texts_of

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import rendering
-from jixiao.ingest.readers import html as reader
-from jixiao.ingest.readers import text
+from jixiao.ingest.readers import html as reader, text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries
 from tests.support.writers import as_html, facts, texts_of

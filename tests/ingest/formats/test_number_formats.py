@@ -1,8 +1,7 @@
 """Numbers read as a spreadsheet shows them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.formats.number_formats import displayed
 

@@ -1,8 +1,7 @@
 """Headings of narratives by word and number, lines and titles that name a project."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading, named_above, named_by_title, number_of

@@ -1,8 +1,7 @@
 """Paragraphs that run titles and headings together are divided before each, and lose no character."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels

@@ -1,8 +1,7 @@
 """The documents that a text names, in every form of number and title, and the bases that are no documents."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Citation, Printed
 from jixiao.ingest.rendition import Place

@@ -1,8 +1,7 @@
 """Malformed document numbers: each way to get one wrong is found, and nothing well-formed is."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place

@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.values.amounts import UNITS, YUAN, decimal, is_blank, money, names_unit, quantity, scale, unit
 from tests.support.generated import tries

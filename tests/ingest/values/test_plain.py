@@ -1,8 +1,7 @@
 """Remains of Word, HTML and LaTeX come off; what a filer wrote stays."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ingest.values.plain import folded, plain, remains
 from tests.support.generated import tries

@@ -6,8 +6,7 @@ import re
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.questions.asking import MOST_CHARACTERS

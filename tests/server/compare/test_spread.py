@@ -6,8 +6,7 @@ import statistics
 from collections import Counter
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.server.apps.compare.spread import spread, spreads
 from jixiao.server.views.answers import Row

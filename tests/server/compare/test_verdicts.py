@@ -6,8 +6,7 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.result import paired

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Triple, parse
-from pyoxigraph import Store as Quads
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store as Quads, Triple, parse
 from pyshacl import validate
 from rdflib import BNode, Dataset, Graph
 

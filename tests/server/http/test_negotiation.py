@@ -1,8 +1,7 @@
 """One header, one answer: RFC 9110, section 12.5.1."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from jixiao.server.errors import NotAcceptableError
 from jixiao.server.http.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, XLSX, choose, negotiate

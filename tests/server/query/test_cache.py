@@ -4,8 +4,7 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pyoxigraph import QueryResultsFormat, Store
 
 from jixiao.server.errors import QueryError

@@ -15,11 +15,11 @@ from pyoxigraph import (
     QueryResultsFormat,
     QueryTriples,
     RdfFormat,
+    Store as Graph,
     Triple,
     parse,
     serialize,
 )
-from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.apps.compare import facts

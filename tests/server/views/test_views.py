@@ -7,10 +7,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions
-from pyoxigraph import Store as Graph
+from hypothesis import example, given, strategies as st
+from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual

@@ -5,8 +5,7 @@ Each function attacks and returns the faults of the server.
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.support.blackbox import forged, rude
-from tests.support.blackbox import malformed as wrong_http
+from tests.support.blackbox import forged, malformed as wrong_http, rude
 from tests.support.blackbox.rude import Reach
 from tests.support.blackbox.siege import Lure, Siege, misanswered
 
