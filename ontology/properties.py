@@ -1,4 +1,4 @@
-"""Properties that the ontology marks: parts of a project, amounts of money, and sources of what is derived."""
+"""Terms that the ontology marks: parts of a project, amounts of money, sources of what is derived, general terms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +58,16 @@ def bodies() -> tuple[str, ...]:
     """Return the properties by which a project's form names a body, in the order of `department_sources`."""
     domains = _values(terms.RDFS_domain)
     return tuple(name for name in department_sources() if domains[name] == terms.Project)
+
+
+@cache
+def general() -> Mapping[str, str]:
+    """Return the class or property of a general vocabulary that is stated beside a term of this project, by the term.
+
+    Tools that know neither the ontology nor inference look for these: ORG, ELI and DCTERMS.
+    """
+    broader = _values(terms.RDFS_subClassOf) | _values(terms.RDFS_subPropertyOf)
+    return {name: broader[name] for name in (terms.Department, terms.LegalBasis, terms.cites)}
 
 
 @cache

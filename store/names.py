@@ -79,8 +79,10 @@ def _named(generation: Generation, iri: str) -> Named | None:
         node = NamedNode(iri)
     except ValueError:
         return None
-    classes = (quad.object for quad in generation.graph.quads_for_pattern(node, _TYPE, None, None))
-    kinds = sorted({each.value for each in classes if isinstance(each, NamedNode)})
+    stated = (
+        quad for quad in generation.graph.quads_for_pattern(node, _TYPE, None, None) if quad.graph_name != _DEFAULT
+    )
+    kinds = sorted({each.value for quad in stated if isinstance(each := quad.object, NamedNode)})
     return Named(iri, kinds[0], label(generation, iri)) if kinds else None
 
 

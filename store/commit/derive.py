@@ -2,8 +2,8 @@
 
 The default graph is the merge of the named graphs. It gets one zh label and one reading status per thing,
 jx:possiblySame links between legal bases, and each project's amount and department: a filing has several sources, and a
-steward corrects values and identifies bodies. The facts follow from the named graphs and the decisions alone, so the
-order of changes has no effect.
+steward corrects values and identifies bodies. Some classes and links are also stated in general terms, such as
+org:Organization. The facts follow from the named graphs and the decisions alone, so the order of changes has no effect.
 """
 
 from collections import Counter, defaultdict
@@ -28,6 +28,9 @@ _AMOUNTS = tuple(map(NamedNode, properties.amount_sources()))
 _DEPARTMENTS = tuple(map(NamedNode, properties.department_sources()))
 _AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
 _STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
+_GENERAL: dict[Term, NamedNode] = {
+    NamedNode(name): NamedNode(broader) for name, broader in properties.general().items()
+}
 _NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
 
 Titled = Callable[[str], Iterable[str]]
@@ -54,6 +57,24 @@ DERIVED = NAMES | FACTS | {_POSSIBLY_SAME}
 _AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written
 
 _Said = Mapping[NamedNode, set[Term]]
+
+
+def general(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield for quads of the default graph those that state the same in a term of a general vocabulary."""
+    for quad in quads:
+        predicate = quad.predicate
+        if predicate == _TYPE:
+            if broader := _GENERAL.get(quad.object):
+                yield Quad(quad.subject, predicate, broader)
+        elif broader := _GENERAL.get(predicate):
+            yield Quad(quad.subject, broader, quad.object)
+
+
+def with_general_terms(graph: Store) -> Iterator[Quad]:
+    """Yield the quads of the default graph that say something which has a general term."""
+    for name in map(NamedNode, properties.general()):
+        yield from graph.quads_for_pattern(None, _TYPE, name, _DEFAULT)
+        yield from graph.quads_for_pattern(None, name, None, _DEFAULT)
 
 
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:

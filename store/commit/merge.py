@@ -42,13 +42,15 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     editor.load(_in_both(add, after, touched))
 
     lost = before.images(dropped)
-    editor.remove(image for image in lost if not after.stated(graph, image))
+    gone = [image for image in lost if not after.stated(graph, image)]
+    editor.remove((*gone, *derive.general(gone)))
     for image in lost:
         touched.note(image)
     _move(editor, before, after, touched)
     _correct(editor, before, after, touched)
     if anew:
         touched.note_all(graph)
+        editor.load(derive.general(derive.with_general_terms(graph)))
     touched.renew(editor, after, None if anew else titled)
 
 
@@ -88,6 +90,7 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) ->
             if image is not None:
                 touched.note(image)
                 yield image
+                yield from derive.general((image,))
 
 
 def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
@@ -121,7 +124,7 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
 
 def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
     """Replace the quads `stated` by `wanted` in the default graph, and note the difference in `touched`."""
-    editor.restate(stated, wanted)
+    editor.restate({*stated, *derive.general(stated)}, {*wanted, *derive.general(wanted)})
     for quad in stated ^ wanted:
         touched.note(quad)
 

@@ -208,7 +208,8 @@ def _sampled(
         for quad in about
         if quad.predicate not in derive.DERIVED and (quad.subject, quad.predicate) not in decisions.corrected
     )
-    unfounded = [quad for quad in not_derived if not decisions.stated(graph, quad)]
+    general = set(derive.general(about))
+    unfounded = [quad for quad in not_derived if quad not in general and not decisions.stated(graph, quad)]
     yield from _differing({*changes.removed, *unfounded}, changes.added)
     yield from _dangling(generation, about)
     yield from _missing_rows(generation, nodes, {iris.source(record.sha256) for record in records})

@@ -6,8 +6,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, generations
-from jixiao.store.commit import building, merge, upcoming
+from jixiao.store import Store, generations, names
+from jixiao.store.commit import building, derive, merge, upcoming
 from jixiao.store.decisions import effects
 from jixiao.store.records import DERIVATION
 from jixiao.store.versions import nquads
@@ -34,6 +34,8 @@ WITHHELD, STATUS = NamedNode(terms.withheld), NamedNode(terms.readingStatus)
 FILING, FILED_BY = NamedNode(terms.partOfFiling), NamedNode(terms.filedBy)
 COMPETENT, IMPLEMENTING = NamedNode(terms.competentDepartment), NamedNode(terms.implementingUnit)
 AMOUNT, SOURCE, DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
+CITES, REFERENCES = NamedNode(terms.cites), NamedNode(f"{terms.DCTERMS}references")
+BODY, ORGANIZATION = NamedNode(terms.Department), NamedNode(f"{terms.ORG}Organization")
 WHOLE, PARTIAL = NamedNode(terms.readWhole), NamedNode(terms.readPartial)
 
 
@@ -157,7 +159,7 @@ def test_a_department_follows_a_stewards_correction():
     before = set(kept.graph)
     kept.step(after=in_force(correct(1, "p", zh("甲县教育局"), zh("甲县民政局"), COMPETENT)))
     assert department(kept) == kept.said(thing("p"), COMPETENT) == {org("甲县教育局")}
-    assert kept.said(org("甲县教育局"), TYPE) == {NamedNode(terms.Department)}
+    assert kept.said(org("甲县教育局"), TYPE) == {NamedNode(terms.Department), ORGANIZATION}
     kept.step("a", [])  # as when a source is read anew, or withdrawn for a while
     assert department(kept) == set()
     kept.step("a", printed)
@@ -204,8 +206,8 @@ def test_a_filing_is_partial_while_a_live_source_says_so():
 def shown(store):
     graph = store.current().graph
     rows = {}
-    for name in (AMOUNT, SOURCE, DEPARTMENT):
-        for quad in graph.quads_for_pattern(None, name, None, None):
+    for name, value in ((AMOUNT, None), (SOURCE, None), (DEPARTMENT, None), (REFERENCES, None), (TYPE, ORGANIZATION)):
+        for quad in graph.quads_for_pattern(None, name, value, None):
             assert quad.graph_name == DEFAULT
             rows.setdefault(quad.subject.value, []).append(quad.object.value)
     return rows
@@ -217,12 +219,14 @@ def test_a_store_derives_and_withdraws(store, make_deposit):
         batch.add(first)
         batch.add(second)
         batch.commit()
-    assert sorted(len(row) for row in shown(store).values()) == [3, 3, 3]
-    assert {row[0] for row in shown(store).values()} == {"100.5", "100"}
+    assert sorted(len(row) for row in shown(store).values()) == [1, 4, 4, 4]
+    assert {row[0] for row in shown(store).values()} == {"100.5", "100", ORGANIZATION.value}
+    body = next(iri for iri, (value, *_) in shown(store).items() if value == ORGANIZATION.value)
+    assert [each.kind for each in names.find(store.current(), body, [])] == [BODY.value]
     with store.writing() as batch:
         batch.withdraw(second.sha16, "误传")
         batch.commit()
-    assert len(shown(store)) == 2
+    assert len(shown(store)) == 3
 
 
 @pytest.mark.parametrize("vocabulary_too", [True, False])
@@ -231,6 +235,7 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
     older, newer = make_deposit("a.txt", ["甲", "乙"]), make_deposit("b.txt", ["丙"], body="乙区卫生局")
     with monkeypatch.context() as old:
         old.setattr(merge.Touched, "renew", lambda *_: None)
+        old.setattr(derive, "general", lambda _: ())
         for module in (building, generations):
             old.setattr(module, "DERIVATION", 0)
         if vocabulary_too:
@@ -244,7 +249,7 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
             for deposit in deposits:
                 batch.add(deposit)
             batch.commit()
-    assert len(shown(store)) == 3
+    assert len(shown(store)) == 5
     assert shown(store) == shown(fresh)
 
 
@@ -273,7 +278,8 @@ triples = st.one_of(
     st.builds(Triple, nodes, st.just(FILING), st.sampled_from("fg").map(thing)),
     st.builds(Triple, st.sampled_from("fg").map(thing), st.just(FILED_BY), BODIES),
     st.builds(Triple, st.sampled_from("fgp").map(thing), st.just(STATUS), st.sampled_from([WHOLE, PARTIAL])),
-    st.builds(Triple, nodes, st.sampled_from([AMOUNT, DEPARTMENT]), BODIES),
+    st.builds(Triple, nodes, st.sampled_from([AMOUNT, DEPARTMENT, CITES]), BODIES),
+    st.builds(Triple, BODIES, st.just(TYPE), st.just(BODY)),
 )
 DECISIONS = [
     same(1, "b", "c"),
@@ -314,6 +320,8 @@ def test_in_whatever_order_the_facts_are_those_of_a_fresh_graph(history):
     assert set(kept.graph) == set(fresh.graph)
     for node in map(thing, "pqmfg"):
         assert all(len(kept.said(node, name)) <= 1 for name in (AMOUNT, SOURCE, DEPARTMENT))
+        assert kept.said(node, CITES) == kept.said(node, REFERENCES)
+        assert (BODY in kept.said(node, TYPE)) == (ORGANIZATION in kept.said(node, TYPE))
     kept.step(after=effects.NONE)
     plain = Kept()
     for letter, content in kept.now.items():

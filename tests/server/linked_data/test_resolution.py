@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from rdflib import Dataset, Graph, URIRef
+from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
 from jixiao.ontology import terms
@@ -111,6 +111,16 @@ def test_trig_says_which_graph_states_what(client: httpx.Client, sha16: str) -> 
     assert any(triple.predicate.value == terms.targetValue for triple in stated)
     result = NamedNode(f"{BASE}graph/report/{sha16}#r1")
     assert any(q.subject == result and q.graph_name == NamedNode(f"{BASE}graph/report/{sha16}") for q in quads)
+
+
+def test_general_tools_find_bodies_and_documents_and_pages_say_them_once(client: httpx.Client) -> None:
+    project, basis = URIRef(f"{BASE}id/{PROJECT}"), URIRef(f"{BASE}id/{BASIS}")
+    said = graph_of(client.get(f"/doc/{PROJECT}.ttl")) + graph_of(client.get(f"/doc/{BASIS}.ttl"))
+    assert (basis, RDF.type, URIRef(f"{terms.ELI}LegalResource")) in said
+    assert (URIRef(f"{BASE}id/org/bdd7i7amlc5hg"), RDF.type, ORG.Organization) in said
+    assert set(said.objects(project, DCTERMS.references)) == set(said.objects(project, URIRef(terms.cites))) >= {basis}
+    pages = [client.get(f"/doc/{path}.html?lang=en").text for path in (PROJECT, BASIS, "org/bdd7i7amlc5hg")]
+    assert not any(word in page for page in pages for word in ("Organization<", "LegalResource", "references"))
 
 
 def links(answer: httpx.Response) -> dict[str, list[tuple[str, str]]]:
