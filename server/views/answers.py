@@ -48,6 +48,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "severity": str,
     "text": str,
     "headings": _headings,
+    "titles": lambda text: "；".join(sorted(text.splitlines())) or None,
     "date": str,
     "year": int,
     "integer": int,

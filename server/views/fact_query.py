@@ -6,7 +6,8 @@ the view's query then looks up the other columns, with the picked rows in place 
 The entry has `of`, the name of a table (fact_tables.py), and optionally:
 - `gives`: by variable of the sub-select, the table's column of another name, or a figure such as `count` or
   `sum amount` (_FIGURE); with figures, rows are grouped by the other columns;
-- `filters`: by parameter, the table's filter of another name; a row has to match one of the parameters with one filter;
+- `filters`: by parameter, the table's filter of another name, or null if the tables have none, so that the query
+  answers; a row has to match one of the parameters with one filter;
 - `order`: the order of the rows, if the query's ORDER BY has functions that the tables lack.
 
 Values are bound as JSON arrays: money in parts of a yuan, other decimals as sortable texts.
@@ -108,9 +109,10 @@ class FactQuery:
             for name in header.get("order") or query_text.order(sparql)
         ]
         self._by_group = any(map(_FIGURE.fullmatch, self._gives.values()))
-        variables = (*self._gives, *query_text.selected(sparql, frozenset({*parameters, PAGE})), *dict(self._order))
+        known = {name for name in parameters if self._filters[name]}
+        variables = (*self._gives, *query_text.selected(sparql, frozenset({*known, PAGE})), *dict(self._order))
         lacking = [name for name in variables if not self._has(name)]
-        lacking += [self._filters[name] for name in parameters if not self.reads(name)]
+        lacking += [self._filters[name] for name in known if not self.reads(name)]
         if lacking:
             raise KeyError(lacking[0])
 

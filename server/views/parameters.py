@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.errors import NamelessError
+from jixiao.ontology.properties import amount_sources
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
@@ -106,14 +107,30 @@ class Parameter:
             texts = [part for text in texts for part in split(text) or [text]]
         if len(texts) > MAX_VALUES:
             raise self._error(f"最多有 {MAX_VALUES} 个值。", f"takes {MAX_VALUES} values at most.")
-        if len(texts) > 1 and self.kind in ("yuan", "decimal", "status"):
+        if len(texts) > 1 and self.kind in ("yuan", "decimal", "status", "fund"):
             raise self._error("只能有一个值。", "takes one value.")
         return list(dict.fromkeys(texts))
+
+    def shown(self, typed: str) -> Bilingual:
+        """Return a typed value for readers: rules, their families and properties by their names."""
+        known = _coded() if self.kind in ("fault", "part", "fund") else {}
+        if not typed or not all(part in known for part in split(typed)):
+            return Bilingual(typed, typed)
+        parts = [known[part] for part in split(typed)]
+        return Bilingual("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
     def _error(self, zh: str, en: str) -> ParameterError:
         return ParameterError(
             f"参数 {self.name}（{self.label.zh}）{zh}", f"Parameter {self.name} ({self.label.en}) {en}"
         )
+
+
+@cache
+def _coded() -> Mapping[str, Bilingual]:
+    """Return the names of rules, families of rules and properties by their codes."""
+    named = {term.name: term.label for term in reference().values() if term.kind == "property"}
+    faults = catalogue.faults()
+    return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
 
 def several(typed: str | Sequence[str]) -> list[str]:
@@ -186,9 +203,14 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Return the rule that a name or IRI means, and for a retired rule its successor too; it need not exist."""
+    """Return the rules of a family (`arithmetic`), or the rule that a name or IRI means, which need not exist.
+
+    For a retired rule its successor is returned too.
+    """
     name = _FAULT.fullmatch(text)
-    iris = (f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")) if name else ()
+    iris = [fault.iri for fault in catalogue.faults() if fault.subject == text.casefold()]
+    if name:
+        iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
@@ -212,10 +234,20 @@ def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term
     among = [
         term for term in reference().values() if term.kind == "concept" and term.scheme == f"{terms.VOCAB}{scheme}"
     ]
-    named = [term for term in among if text.casefold() in _names(term)]
-    named = named or [term for term in among if any(text.casefold() in name for name in _names(term))]
-    concepts = dict.fromkeys(each for term in named for each in (term, *below(term.iri, among)))
+    concepts = dict.fromkeys(each for term in _named(text, among) for each in (term, *below(term.iri, among)))
     return [*(NamedNode(each.iri) for each in concepts), Literal(text, language="zh")]
+
+
+def _property(among: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Return those of some properties that a text names; for the amount also the properties that it is taken from."""
+    named = [term.iri for term in _named(text, [reference()[each] for each in among])]
+    return [NamedNode(each) for each in (*named, *(amount_sources() if terms.amount in named else ()))]
+
+
+def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
+    """Return the terms that have exactly this name, otherwise those whose names contain the text."""
+    named = [term for term in among if text.casefold() in _names(term)]
+    return named or [term for term in among if any(text.casefold() in name for name in _names(term))]
 
 
 def _names(term: Defined) -> set[str]:
@@ -306,7 +338,19 @@ KINDS: Mapping[str, Kind] = {
     "unit": Kind(
         lambda text, typed, base_iri: [Literal(text)], Bilingual("计量单位", "a unit"), splits=True, choices="unit"
     ),
-    "fault": Kind(_fault, Bilingual("一条规则的名称", "the name of a rule"), choices="rule"),
+    "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule"),
+    "part": Kind(
+        partial(_property, (terms.cites, terms.hasIndicator, terms.hasGoal, terms.hasSection, terms.amount)),
+        Bilingual(
+            "引用文件、绩效指标、绩效目标、说明章节或项目金额",
+            "one of cites, hasIndicator, hasGoal, hasSection, amount",
+        ),
+        splits=True,
+    ),
+    "fund": Kind(
+        partial(_property, (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds)),
+        Bilingual("财政资金、上年结转资金或其他资金", "one of fiscalFunds, carriedOver, otherFunds"),
+    ),
     "severity": Kind(
         partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
     ),

@@ -197,7 +197,7 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[
             chips.append(
                 {
                     "label": parameter.label,
-                    "value": next((each.label for each in meant if each.iri.endswith(text)), text),
+                    "value": next((each.label for each in meant if each.iri.endswith(text)), parameter.shown(text)),
                     "remove": address(view, given, **{parameter.name: others}) if removable else None,
                     "meant": [(each, address(view, given, **{parameter.name: iris})) for each, iris in without.items()],
                 }

@@ -49,7 +49,7 @@ MOST_SKIPPED = 10**9
 PAGING = ("limit", "offset", "sort")
 """Parameters that every view has: number of rows, first row, and order."""
 
-_UNSORTED = ("iri", "headings", "roles", "property", "reading", "fault")
+_UNSORTED = ("iri", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
 
 _COUNTING = ThreadPoolExecutor(4, thread_name_prefix="counts")

@@ -62,14 +62,15 @@ def _values(fit: Fit) -> Iterator[Bilingual]:
 
     If the value is a path such as /id/project/…, the question's words replace it.
     """
-    labels = {parameter.name: parameter.label for parameter in fit.pattern.view.params}
-    for name in [name for name in fit.params if name in labels]:
+    declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
+    for name in [name for name in fit.params if name in declared]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
         said = "、".join(dict.fromkeys(text.strip() for text in texts))
         value = fit.params[name].replace(SEVERAL, "、")
         if texts and value.startswith("/"):
             value = texts[-1]
-        zh, en = f"{labels[name].zh}“{value}”", f"{labels[name].en} “{value}”"
+        label, shown = declared[name].label, declared[name].shown(value)
+        zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
         if said.casefold() not in value.casefold() and value.casefold() not in said.casefold():
             zh += f"（原话“{said}”）"
             en += f" (from “{said}”)"

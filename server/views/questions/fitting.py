@@ -11,7 +11,7 @@ ask:
   when: {basis: {cite: 2}}                    # weights that hold if the parameter has a value
   only: {goal: [[target], [cite, about]]}     # a parameter takes a value only with a meaning of each list
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
-  takes: {number: [number, basis], year: [year]}   # roles of values, by parameter, the best first
+  takes: {number: [number, basis], year: [year]}   # roles of values, by parameter (or `sort`), the best first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   default: -amount                            # the order that rows have anyway
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning sets
@@ -71,7 +71,7 @@ WITHIN = "within"
 """Key of Pattern.takes for values that only tell projects of one name apart, such as the year: they set no parameter.
 """
 
-_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second")
+_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second", "fund", "sort")
 """Parameters that take one value."""
 _TEXTS = ("text", "goal", "basis")
 """Parameters whose values may have commas, so that SEVERAL separates several values."""
@@ -81,8 +81,8 @@ _UNEXPLAINED = 1.5
 """Loss of score for a word whose meanings the view does not explain."""
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
 """Least score of a fit; the second is for questions of names and values alone, in which no word adds to it."""
-_SUPERLATIVES = {"most": "-", "least": ""}
-"""Signs of the order (descending, ascending) by the meaning of a superlative."""
+_SUPERLATIVES = {"most": "-", "least": "", "shared": "-"}
+"""Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +187,9 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
     if required - params.keys() or _is_contradiction(params):
         return None
     superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
-    if pattern.sorts and (superlatives or "limit" in params):
+    if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
         columns = [column for meaning, column in pattern.sorts.items() if meaning in meant]
+        columns = [params.pop("sort")] if "sort" in params else columns
         sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
         if sort != pattern.default:
             params["sort"] = sort

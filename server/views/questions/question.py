@@ -22,7 +22,7 @@ _SERIAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?P<serial>第?\d{1,5}号)(?:文件|�
 _MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
-_VALUED = frozenset(("type", "category", "fault", "set"))
+_VALUED = frozenset(("type", "category", "fault", "fund", "without"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""

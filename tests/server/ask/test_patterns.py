@@ -19,7 +19,7 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
     columns = {column.name for column in pattern.view.columns}
     assert set(pattern.weights) <= meanings
     assert all(set(more) <= meanings for more in pattern.when.values())
-    assert set(pattern.takes) <= params | {WITHIN, "limit"}
+    assert set(pattern.takes) <= params | {WITHIN, "limit", "sort"}
     assert set(pattern.when) | set(pattern.sets) | set(pattern.phrases) <= params
     assert frozenset().union(*pattern.needs) <= meanings | params
     assert set(pattern.sorts) <= meanings

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ontology.text import decimals
-from jixiao.server.views.answers import Answer, Column, Value, read_rows
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.views import view_files
+from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, read_rows
 from jixiao.server.views.downloads import to_csv
 
 LABEL = {"zh": "甲", "en": "a"}
@@ -76,3 +78,16 @@ def test_csv_reads_back(text: str) -> None:
 def test_the_byte_order_mark_comes_when_asked() -> None:
     assert to_csv(answer("text", "x"), byte_order_mark=True).startswith("\ufeffa\r\n")
     assert to_csv(answer("text", "x")).startswith("a\r\n")
+
+
+def test_titles_stand_in_one_order() -> None:
+    assert COLUMN_TYPES["titles"]("乙\n甲") == "乙；甲"
+    assert COLUMN_TYPES["titles"]("") is None
+
+
+def test_codes_are_shown_by_their_names() -> None:
+    [fault, _, _] = view_files.load()["findings"].params
+    assert fault.shown("arithmetic,AmountNotANumber") == Bilingual(
+        "金额计算、金额不是数字", "Arithmetic, Amount that is not a number"
+    )
+    assert fault.shown("不认得的") == Bilingual("不认得的", "不认得的")

@@ -40,6 +40,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "first": ("2022", "2024"),
     "second": ("2024", "2022", ["2022", "2024"]),
     "basis": ("松委发〔2009〕97号",),
+    "fund": ("其他资金", "fiscalFunds"),
+    "without": ("绩效指标", "cites,amount", ["hasGoal", "说明章节"]),
     "document": ("松委发〔2009〕97号", "松江"),
     "category": ("经常性",),
     "text": ("会议", "满意", "培训", "没有的", ["没有的", "会议"]),
