@@ -10,10 +10,12 @@ from typing import Literal
 import pyoxigraph
 
 from jixiao.ontology.text.decimals import digits
+from jixiao.server.editions.evidence import LedgerLines
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.server.views.downloads import to_csv
+from jixiao.server.views.lines import with_lines
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all
@@ -46,6 +48,7 @@ class Viewing:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
+        answer = with_lines(answer, LedgerLines(self.store))
         return replace(answer, credit=Credit.of(self.store.publisher(), now.manifest))
 
     def has_rows(self, view: str, params: Given) -> bool:

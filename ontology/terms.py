@@ -231,6 +231,10 @@ between = JX + "between"
 
 # Terms of other vocabularies
 RDF_type = RDF + "type"
+RDF_Statement = RDF + "Statement"
+RDF_subject = RDF + "subject"
+RDF_predicate = RDF + "predicate"
+RDF_object = RDF + "object"
 RDFS_label = RDFS + "label"
 RDFS_comment = RDFS + "comment"
 RDFS_seeAlso = RDFS + "seeAlso"

@@ -2,7 +2,8 @@
 
 Its forms are HTML, plain text, BibTeX and CSL-JSON 1.0.2. Plain text is in Chinese (after GB/T 7714-2015, section 8.9:
 electronic resources) and in English. The parameter `of` names the cited thing by its address: `?of=/dataset/000003`,
-`?of=/views/projects?year=2022`, `?of=/id/project/…#i1`.
+`?of=/views/projects?year=2022`, `?of=/id/project/…#i1`; `property` then names one value of a thing
+(`?of=/id/project/…&property=annualRequest`), which is cited with its own line.
 """
 
 import json
@@ -15,8 +16,10 @@ from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
 from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts.routes import KINDS
+from jixiao.server.editions.evidence import line as line_of
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import requests
@@ -24,7 +27,7 @@ from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, c
 from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.published import views
+from jixiao.server.views.published import ledger_lines, views
 
 router = APIRouter()
 
@@ -140,20 +143,21 @@ def cite(request: Request, service: ServiceDep) -> Response:
         # The dataset's description in RDF holds all data of a citation.
         return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
-    requests.refuse_unknown(given, ("of", "format"))
-    of = given.get("of", "").strip()
-    citation = _citation(service, of)
+    requests.refuse_unknown(given, ("of", "property", "format"))
+    of, named = given.get("of", "").strip(), given.get("property", "").strip()
+    citation = _citation(service, of, named)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(citation.credit.links)}
     if form != HTML:
         written = {TEXT: f"{citation.zh}\n{citation.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
         return Response(written[form], headers=headers)
-    return service.pages.html("cite.html", headers=headers, citation=citation, of=of)
+    return service.pages.html("cite.html", headers=headers, citation=citation, of=of, named=named)
 
 
-def _citation(service: Service, of: str) -> Citation:
+def _citation(service: Service, of: str, named: str) -> Citation:
     """Return the citation for the parameter `of`: an IRI below the base, or an address of this site.
 
-    Raises NotInStoreError, and ParameterError for an address that cannot be cited.
+    `named` is the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and
+    ParameterError for an address that cannot be cited.
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri
@@ -162,12 +166,14 @@ def _citation(service: Service, of: str) -> Citation:
     page, _, asked = path.partition("?")
     name = page.partition("/")[2]
     given = {key: value for key, value in parse_qsl(asked) if key not in requests.FORM_PARAMETERS}
+    if named and kind not in ("id", "doc"):
+        raise ParameterError("只有事物才有 property。", "Only a thing has a property to cite.")
     if path.partition("#")[0] in ("", "dataset"):
         return Citation(credit)
     if kind == "dataset":
         return Citation(_version(service, rest))
     if kind in ("id", "doc"):
-        return Citation(credit, _fact(service, rest))
+        return Citation(credit, _fact(service, rest, named))
     if kind == "views":
         title = _view_title(service, name, given)
     elif kind == "charts":
@@ -209,8 +215,11 @@ def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, st
     return Part(title, address, Bilingual(params, params) if params else None)
 
 
-def _fact(service: Service, rest: str) -> Part:
-    """Return the thing at `rest` below `id/` as a citable part, with source file and line if they are known."""
+def _fact(service: Service, rest: str, named: str) -> Part:
+    """Return the thing at `rest` below `id/` as a citable part, with source file and line if they are known.
+
+    With the local name of a property (`named`), the part is the value of this property, as it was read from a line.
+    """
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
     try:
         node, whole = NamedNode(iri), NamedNode(iri.partition("#")[0])
@@ -231,10 +240,31 @@ def _fact(service: Service, rest: str) -> Part:
         raise _unknown(rest)
     part = f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}" if node != whole else f"/id/{rest}"
     name = name or value(node, terms.fileName) or part
-    place = Bilingual(file, file) if file else None
-    if file and line:
-        place = Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}")
-    return Part(Bilingual(name, name), iri, place)
+    if named:
+        label, line = _read_value(service, node, value(whole, terms.PROV_wasDerivedFrom), named)
+        return Part(Bilingual(f"{name}：{label.zh}", f"{name}: {label.en}"), iri, _place(file, line))
+    return Part(Bilingual(name, name), iri, _place(file, line))
+
+
+def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:
+    """Return the label of a property, by local name, and the line from which its value of a thing was read.
+
+    Raises NotInStoreError if no value was read.
+    """
+    term = reference().get(terms.JX + named)
+    read = None if term is None else line_of(ledger_lines(service).of(source), node.value, term.iri)
+    if term is None or read is None:
+        raise NotInStoreError(
+            f"没有从原文读出 {named} 的一个值。", f"No single value of {named} was read from the source."
+        )
+    return term.label, str(read)
+
+
+def _place(file: str, line: str) -> Bilingual | None:
+    """Return a line of a source file as a citation names it; the file alone without a line, None without a file."""
+    if not file:
+        return None
+    return Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}") if line else Bilingual(file, file)
 
 
 def _unknown(rest: str) -> NotInStoreError:

@@ -55,19 +55,6 @@ def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
     return tuple(_line(entry, uses.get(entry["n"], unread), tells_forms) for entry in rendition["lines"])
 
 
-def fact_lines(ledger: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """Return the number of the first line from which each property of a thing was read, by thing and property.
-
-    Properties of parts (IRIs with a fragment) are left out.
-    """
-    first_lines: dict[str, dict[str, int]] = {}
-    for entry in ledger["lines"]:
-        for fact in entry["facts"]:
-            if "#" not in fact["node"]:
-                first_lines.setdefault(fact["node"], {}).setdefault(fact["property"], entry["n"])
-    return first_lines
-
-
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
     """Return line `n` and the nearest `around` lines that are not blank on each side, with their text only.
 

@@ -22,10 +22,13 @@ from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, pages, things
+from jixiao.server.linked_data.evidence import Evidence
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
+from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.parameters import count
+from jixiao.server.views.published import ledger_lines
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -93,7 +96,7 @@ class _Content:
     """The content of a document: metadata of the page, and functions that make its triples and its HTML.
 
     `sources` are the IRIs of the sources that the content was read from, `stated` returns the quads of their graphs for
-    TriG, and `more` are IRIs for rdfs:seeAlso.
+    TriG, `more` are IRIs for rdfs:seeAlso, and `thing` is the thing described, None for a list.
     """
 
     document: Document
@@ -102,6 +105,7 @@ class _Content:
     sources: Sequence[str] = ()
     stated: Callable[[], Iterable[Quad]] = tuple
     more: Sequence[str] = ()
+    thing: things.Thing | None = None
 
 
 def _answer(asked: _DocumentRequest) -> Response:
@@ -116,30 +120,40 @@ def _answer(asked: _DocumentRequest) -> Response:
         return RedirectResponse(f"/doc/{quote(to)}{asked.suffix}", status_code=status, headers={"Vary": "Accept"})
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
-    page = count(requests.parameters(asked.request), "page", 1, 1, _LAST_PAGE)
+    given = requests.parameters(asked.request)
+    page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, EVIDENCE, 0, 0, 1)
     publisher, root = service.store.publisher(), service.settings.root_path
-    state, modified = (version(now), publisher, root, asked.stem, page), last_modified(now.manifest, publisher)
+    state, modified = (
+        (version(now), publisher, root, asked.stem, page, with_evidence),
+        last_modified(now.manifest, publisher),
+    )
     validator = Validator.of(language.form(form), *state, modified=modified)
     headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form)
-    given = asked.request.headers
+    sent = asked.request.headers
     # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
-    named = validator.tag in given.get("if-none-match", "") and "if-match" not in given
+    named = validator.tag in sent.get("if-none-match", "") and "if-match" not in sent
     if named and (unchanged := validator.unchanged(asked.request, headers)) is not None:
         return unchanged
     content = _read_content(asked, page)
     document = content.document
+    evidence = Evidence(ledger_lines(service), content.thing)
     links = document.links(form, publisher)
     if form == LINKSET:
         anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)
         return validator.response(asked.request, headers | header(links), lambda: linkset(anchor, of_page, root))
     description = graph_response.Description(
         about=state,
-        triples=lambda: [*content.triples(), *document.triples(now, publisher, content.sources, content.more)],
+        triples=lambda: [
+            *content.triples(),
+            *document.triples(now, publisher, content.sources, content.more),
+            *(evidence.statements() if with_evidence and form != JSON else ()),
+        ],
         page=lambda: content.page(links),
         modified=modified,
         links=links,
         first=(document.topic, document.iri),
         stated=content.stated,
+        lines=evidence.lines,
     )
     return graph_response.answer(asked.request, form, description)
 
@@ -176,6 +190,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         thing.sources,
         partial(things.stated, service, now, thing),
         [f"{base}graph/{graph}/{asked.stem.partition('/')[2]}" for graph in of_source],
+        thing,
     )
 
 

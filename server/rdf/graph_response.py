@@ -16,7 +16,7 @@ from jixiao.server.http import language, problems
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf.json_forms import JsonLd, PlainJson
+from jixiao.server.rdf.json_forms import JsonLd, Lines, PlainJson
 from jixiao.server.rdf.rdf_xml import well_formed
 
 
@@ -36,8 +36,8 @@ class Description:
     """A description that answer() can send; `triples` or `page` is called if the client needs a body.
 
     A page that a limit has left incomplete has `Cache-Control: no-store`. `about` are all values that the body depends
-    on besides its form: the dataset's version, the thing described, the number of a page. `first` and `stated` are
-    those of written().
+    on besides its form: the dataset's version, the thing described, the number of a page. `first`, `stated` and `lines`
+    are those of written().
     """
 
     about: Sequence[object]
@@ -48,6 +48,7 @@ class Description:
     prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
     first: Sequence[str] = ()
     stated: Callable[[], Iterable[Quad]] = tuple
+    lines: Callable[[], Lines] = dict
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
@@ -71,7 +72,8 @@ def answer(request: Request, form: Form, description: Description) -> Response:
             page.headers.update(headers)
         return page
     stated = description.stated() if form == TRIG else ()
-    content = written(description.triples(), form, description.prefixes, description.first, stated)
+    lines = description.lines() if form == JSON else {}
+    content = written(description.triples(), form, description.prefixes, description.first, stated=stated, lines=lines)
     return Response(content, headers=headers)
 
 
@@ -85,25 +87,27 @@ def describedby(path: str, form: Form) -> list[Link]:
     return [Link(path, "describes", HTML.media_type)]
 
 
-def written(
+def written(  # noqa: PLR0913 - the choices of a caller
     triples: Iterable[Triple],
     form: Form,
     prefixes: Mapping[str, str] = terms.PREFIXES,
     first: Sequence[str] = (),
+    *,
     stated: Iterable[Quad] = (),
+    lines: Lines | None = None,
 ) -> bytes:
     """Return triples serialized in a form of RDF; `first` are the IRIs of the subjects to write first.
 
-    `stated` are the quads of the named graphs that contain the triples; only TriG adds them to the triples. Blank nodes
-    keep their labels, so callers must give them stable ones. Raises NotAcceptableError for triples that XML cannot
-    express.
+    `stated` are the quads of the named graphs that contain the triples; only TriG adds them to the triples. `lines` are
+    the lines of values, which only plain JSON has. Blank nodes keep their labels, so callers must give them stable
+    ones. Raises NotAcceptableError for triples that XML cannot express.
     """
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
         return JsonLd(ordered, used).document()
     if form == JSON:
-        return PlainJson(ordered, used).document()
+        return PlainJson(ordered, used, lines).document()
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None

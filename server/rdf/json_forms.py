@@ -4,7 +4,8 @@ Both write each subject once, as a JSON object; the object of a part is nested i
 JSON-LD the ontology's own properties are written by local name (`amount`) and others with a prefix
 (`dcterms:title`); a value that does not fit its property's definition in the context is written under the full IRI. In
 plain JSON all properties are written by local name, with the prefix if two properties of a document would have the same
-one (`dcterms_title`); links are full IRIs and blank nodes are nested.
+one (`dcterms_title`); links are full IRIs and blank nodes are nested. `lines` has the line of the source from which
+each value was read, by property.
 """
 
 import json
@@ -30,6 +31,10 @@ _NAMING = {
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gYear)
+
+
+Lines = Mapping[str, Mapping[str, int]]
+"""The line of a value in its source, by IRI of the thing and of the property."""
 
 
 class _Writer(ABC):
@@ -170,12 +175,13 @@ class JsonLd(_Writer):
 class PlainJson(_Writer):
     """A document in plain JSON: `data` is the page's topic, else the first subject; `related` are the others."""
 
-    def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
+    def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str], lines: Lines | None = None) -> None:
         super().__init__(
             triples,
             lambda name, whole: name.startswith("_:") or name.partition("#")[0] == whole.partition("#")[0],
         )
         self._keys = _keys({triple.predicate.value for triple in triples}, prefixes)
+        self._lines = lines or {}
 
     def document(self) -> bytes:
         """Return the triples as JSON."""
@@ -187,6 +193,8 @@ class PlainJson(_Writer):
         members: dict[str, Any] = {} if subject.startswith("_:") else {"id": subject}
         for name, values in self._subjects[subject].items():
             members[self._keys[name]] = self._values(name, subject, values)
+        if subject in self._lines:
+            members["lines"] = {self._keys[name]: line for name, line in self._lines[subject].items()}
         return members
 
     def _values(self, name: str, subject: str, values: Sequence[Any]) -> Any:

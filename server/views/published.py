@@ -13,6 +13,7 @@ from starlette.responses import Response
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
+from jixiao.server.editions.evidence import LedgerLines
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError, QueryTimeoutError
 from jixiao.server.http import requests
@@ -20,12 +21,12 @@ from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer, FacetValue, Row
+from jixiao.server.views.lines import with_lines
 from jixiao.server.views.names import AmbiguousError, Names, Resolved
 from jixiao.server.views.parameters import Given, Parameter, count, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import SearchTooLongError
-from jixiao.store.bounded_cache import BoundedCache
 
 ROWS = 50
 """Rows on an HTML page, unless the view has its own template or the address has `limit`."""
@@ -68,7 +69,12 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
             "查找用时过长，请多输入几个字，或再加一个条件。",
             "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
-    return replace(answered, credit=service.credit(now))
+    return replace(with_lines(answered, ledger_lines(service)), credit=service.credit(now))
+
+
+def ledger_lines(service: Service) -> LedgerLines:
+    """Return the lines of values in the ledgers of a server's sources."""
+    return service.own(LedgerLines, lambda: LedgerLines(service.store))
 
 
 def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
@@ -120,7 +126,6 @@ def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> di
     """Return the values for the template that only a page with rows needs, by name."""
     return {
         "excerpts": _excerpts(service, view, answer),
-        "fact_lines": _fact_lines(service, answer),
         "chips": _chips(view, given, answer.resolved),
         "facets": _facets(view, given, answer),
         "orders": _orders(view, given),
@@ -281,23 +286,3 @@ def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, i
     places = {(str(row["source"]), line) for row in answer.rows if isinstance(line := row["line"], int)}
     texts = {source: service.store.rendition(source.rpartition("/")[2]) for source in {source for source, _ in places}}
     return {(source, line): renditions.text_around(texts[source], line, view.context) for source, line in places}
-
-
-class _FactLines(BoundedCache[Mapping[str, Mapping[str, int]]]):
-    """Cache for the lines of the facts of a source."""
-
-
-def _fact_lines(service: Service, answer: Answer) -> Mapping[tuple[str, str], int]:
-    """Return the source line of each fact, by IRIs of project and property, for rows whose column `line` is empty."""
-    rows = [row for row in answer.rows if row.get("source") and row.get("line", 0) is None]
-    line_of: dict[tuple[str, str], int] = {}
-    known = service.own(_FactLines, lambda: _FactLines(1024))  # sources whose lines are kept, some kilobytes each
-    for source, project in sorted({(str(row["source"]), str(row["project"])) for row in rows}):
-        record = service.store.source(source.rpartition("/")[2])
-        lines = known.get((record.sha256, record.revision))
-        if lines is None:
-            lines = renditions.fact_lines(service.store.ledger(record.sha16))
-            if lines:  # an endpoint's source may get its ledger later
-                known.put((record.sha256, record.revision), lines)
-        line_of |= {(project, name): line for name, line in lines.get(project, {}).items()}
-    return line_of

@@ -36,6 +36,7 @@ from jixiao.server.views.answers import (
     summed_variables,
 )
 from jixiao.server.views.fact_query import FactQuery
+from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve
 from jixiao.server.views.parameters import KINDS, Given, Parameter, count, several
 from jixiao.server.views.query_text import Asked, read_order
@@ -46,8 +47,8 @@ MAX_ROWS = 10_000
 MOST_SKIPPED = 10**9
 """Most rows that a page of rows can skip: the largest `offset`."""
 
-PAGING = ("limit", "offset", "sort")
-"""Parameters that every view has: number of rows, first row, and order."""
+PAGING = ("limit", "offset", "sort", EVIDENCE)
+"""Parameters that every view has: number of rows, first row, order, and lines of values."""
 
 _UNSORTED = ("iri", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
@@ -205,6 +206,7 @@ class View:
             limit=count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
             offset=count(params, "offset", 0, 0, MOST_SKIPPED),
         )
+        count(params, EVIDENCE, 0, 0, 1)
         return asked, resolved
 
     def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:

@@ -14,6 +14,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.server.editions import renditions
+from jixiao.server.editions.evidence import LedgerLines
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import EndpointUnavailableError
 from jixiao.server.query.remote.client import Remote
@@ -114,7 +115,7 @@ def test_the_publishers_words_are_in_the_directory(endpoint: str, remote_store: 
 
 def test_without_a_directory_there_is_no_text(remote_store: RemoteStore, sha16: str) -> None:
     assert renditions.lines(remote_store, sha16) == ()
-    assert renditions.fact_lines(remote_store.ledger(sha16)) == {}
+    assert LedgerLines(remote_store).of(sha16) == {}
     assert renditions.around((), (5,), 2) == ()
     assert (remote_store.refusals(), remote_store.log()) == ((), ())
     for missing in (remote_store.original, remote_store.rendition):

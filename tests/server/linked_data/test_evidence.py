@@ -1,0 +1,116 @@
+"""The line of each value: in RDF on request, in JSON, in columns of views, and in citations; never in the dataset."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pyoxigraph
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.server.http.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Form
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+from tests.server.conftest import running
+
+FILE = "songjiang-zhengxie-2022.txt"
+PROJECT = "id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+DOC = f"/{PROJECT.replace('id/', 'doc/')}"
+JX = "https://w3id.org/jixiao/ontology#"
+LINES = """SELECT ?property ?value ?line ?source {
+  ?read a rdf:Statement ; rdf:subject ?thing ; rdf:predicate ?property ; rdf:object ?value ; jx:sourceLine ?line ;
+        prov:wasDerivedFrom ?source
+  FILTER(STRENDS(STR(?thing), "jaffbl3rohoc7")) }"""
+
+
+@pytest.fixture(scope="module")
+def store(examples: Path) -> Store:
+    return Store.open(examples)
+
+
+@pytest.fixture(scope="module")
+def client(store: Store) -> Iterator[httpx.Client]:
+    with running(Settings(store=store.path)) as served:
+        yield served
+
+
+def text_of(store: Store, line: int) -> str:
+    """Return a line of the source that states the project."""
+    [record] = [each for each in store.sources() if each.file_name == FILE]
+    return next(str(each["text"]) for each in store.rendition(record.sha16)["lines"] if each["n"] == line)
+
+
+@pytest.mark.parametrize("form", [TURTLE, N_TRIPLES, JSON_LD, RDF_XML], ids=lambda form: form.name)
+def test_rdf_has_the_line_of_each_value_on_request(form: Form, store: Store, client: httpx.Client) -> None:
+    graph = pyoxigraph.Store()
+    said = client.get(f"{DOC}.{form.name}", params={"evidence": "1"})
+    graph.load(said.content, pyoxigraph.RdfFormat.from_media_type(form.proper))
+    prefixes = {name: terms.PREFIXES[name] for name in ("jx", "rdf", "prov")}
+    rows = {row["property"].value.removeprefix(JX): row for row in graph.query(LINES, prefixes=prefixes)}
+    for name in ("annualRequest", "totalAmount", "amount"):
+        assert "400000" in text_of(store, int(rows[name]["line"].value)).replace(",", ""), name
+        assert rows[name]["value"].value == "400000"
+    assert "政治协商会议" in text_of(store, int(rows["department"]["line"].value))
+    assert {"startDate", "endDate", "competentDepartment", "year"} <= rows.keys()
+    assert {row["source"].value.rpartition("/")[2] for row in rows.values()} <= {r.sha16 for r in store.sources()}
+
+
+def test_without_the_request_rdf_has_no_such_nodes(store: Store, client: httpx.Client) -> None:
+    plain = client.get(f"{DOC}.ttl")
+    assert "Statement" not in plain.text
+    assert plain.headers["etag"] != client.get(f"{DOC}.ttl", params={"evidence": "1"}).headers["etag"]
+    generation = store.current()
+    assert generation is not None
+    assert not generation.graph.query("ASK { ?s a <http://www.w3.org/1999/02/22-rdf-syntax-ns#Statement> }")
+    assert client.get(f"{DOC}.ttl", params={"evidence": "2"}).status_code == 400
+
+
+def test_plain_json_has_lines_beside_the_values(store: Store, client: httpx.Client) -> None:
+    said = client.get(f"{DOC}.json").json()["data"]
+    assert "400000" in text_of(store, said["lines"]["annualRequest"]).replace(",", "")
+    [indicator, *_] = said["hasIndicator"]
+    assert indicator["lines"]["targetText"] == indicator["sourceLine"]
+    assert "lines" not in client.get("/doc/org/bdd7i7amlc5hg.json").json()["data"]
+
+
+def test_view_of_a_project_has_the_line_of_every_stated_value(store: Store, client: httpx.Client) -> None:
+    rows = client.get("/views/project", params={"project": f"/{PROJECT}", "format": "json"}).json()["rows"]
+    lines = {row["property"].removeprefix(JX): row["line"] for row in rows}
+    for name in ("annualRequest", "amount", "fiscalFunds"):
+        assert "400000" in text_of(store, lines[name]).replace(",", ""), name
+    assert None not in {lines[name] for name in ("year", "department", "place", "category", "startDate", "endDate")}
+
+
+def test_views_add_columns_of_lines_on_request(store: Store, client: httpx.Client) -> None:
+    asked = {"number": "松委发（2009）97号", "evidence": "1"}
+    answer = client.get("/views/projects-citing", params={**asked, "format": "json"}).json()
+    names = [column["name"] for column in answer["columns"]]
+    assert names[names.index("amount") + 1] == "amountLine"
+    table = list(
+        csv.DictReader(io.StringIO(client.get("/views/projects-citing", params={**asked, "format": "csv"}).text))
+    )
+    for row, cells in zip(answer["rows"], table, strict=True):
+        assert f"{row['amount']}" in text_of(store, row["amountLine"]).replace(",", "")
+        assert cells["amountLine"] == str(row["amountLine"])
+    page = client.get("/views/projects-citing", params={**asked, "lang": "zh"}, headers={"Accept": "text/html"}).text
+    assert "金额（行）" in page
+    assert f'#L{answer["rows"][0]["amountLine"]}"' in page
+    assert "amountLine" not in client.get("/views/projects-citing", params={**asked, "evidence": ""}).text
+    assert client.get("/views/projects", params={"evidence": "yes", "format": "json"}).status_code == 400
+
+
+def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) -> None:
+    asked = {"of": f"/{PROJECT}", "property": "annualRequest"}
+    line = client.get(f"{DOC}.json").json()["data"]["lines"]["annualRequest"]
+    text = client.get("/dataset/cite.txt", params=asked).text
+    assert f"{FILE} 第 {line} 行" in text
+    assert "年度资金申请总额" in text
+    assert "property=annualRequest" in client.get("/dataset/cite", params={**asked, "lang": "en"}).text
+    assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
+    assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400
+    assert json.loads(client.get("/dataset/cite.csl", params=asked).text)
