@@ -144,6 +144,8 @@ class _Bodies:
         node = body.iri(self.iris, self.sha256)
         self.facts.typed(node, terms.Department)
         self.facts.add(node, terms.RDFS_label, f.zh(body.shown))
+        if body.longer:
+            self.facts.add(node, terms.SKOS_altLabel, f.zh(label(body.printed.text)))
         self.facts.add(node, terms.fullName, f.zh(body.full or body.shown))
         self.place(node, body.place)
         return node
@@ -177,7 +179,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, sour
         shown = f"{named}{known.year}年度绩效目标申报" if known.year else f"{named}绩效目标申报"
         facts.add(node, terms.RDFS_label, f.zh(shown))
     bodies.place(node, known.place)
-    _year(facts, node, known)
+    _year(facts, node, known, cover.year_places if known.year == cover.year else ())
     # A cover is about the whole file: with several filings, its figures belong to none of them alone.
     if cover.count:
         facts.add(node, terms.declaredProjectCount, f.integer(int(cover.count.value)), cover.count.places)

@@ -321,7 +321,8 @@ class Project:
 class Cover:
     """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan).
 
-    `titles` are its short lines, in which the place of the filing may be named.
+    `titles` are its short lines, in which the place of the filing may be named; `year_places` is that of a title with
+    the year. `signed` is the body that signed a notice.
     """
 
     body: Printed | None = None
@@ -329,6 +330,8 @@ class Cover:
     count: Claim | None = None
     total: Claim | None = None
     titles: tuple[Printed, ...] = ()
+    year_places: tuple[Place, ...] = ()
+    signed: Printed | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The place of a body comes from its own name, else from the other bodies and the 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
@@ -15,7 +15,7 @@ from jixiao.ingest.structure.narratives import claims
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, h13, key, label, plain_body
-from jixiao.ontology.places import mentioned, opening, within
+from jixiao.ontology.places import lineage, mentioned, opening, within
 
 _SHORTEST_ORGAN = 3
 _LONGEST_DIVISION = 16
@@ -27,23 +27,24 @@ class Body:
     """A body as one source names it: its name as printed, its full name, and the code of its division.
 
     `full` is None if the source does not tell where the body is. `inferred` is true if other words of the source than
-    the name tell the division.
+    the name tell the division. `longer` is the name that the source prints elsewhere, if `printed` is short for it.
     """
 
     printed: Printed
     full: str | None
     place: str | None
     inferred: bool
+    longer: str | None = None
 
     @property
     def shown(self) -> str:
         """The name as printed, without layout."""
-        return label(self.printed.text)
+        return self.longer or label(self.printed.text)
 
     def plain(self) -> "Body":
         """Return the body without （本级） or （汇总）."""
-        printed = Printed(((self.printed.parts[0][0], plain_body(self.shown)),))
-        return Body(printed, self.full and plain_body(self.full), self.place, self.inferred)
+        printed = Printed(((self.printed.parts[0][0], plain_body(label(self.printed.text))),))
+        return replace(self, printed=printed, full=self.full and plain_body(self.full))
 
     def iri(self, iris: Iris, sha256: str) -> str:
         """Return the body's IRI, which is the source's alone without a full name."""
@@ -97,7 +98,16 @@ class Resolver:
         if printed.text not in self._places:
             self._places[printed.text] = self._place(bodies.parsed(printed.text))
         place, inferred = self._places[printed.text]
-        return Body(printed, bodies.full_name(printed.text, place), place, inferred)
+        full = bodies.full_name(printed.text, place)
+        return Body(printed, full, place, inferred, self._in_full("".join(printed.text.split()), full, place))
+
+    def _in_full(self, short: str, full: str | None, place: str | None) -> str | None:
+        """Return the longer name of a body as the source prints it, if the other name is short for it (卫健委)."""
+        if full is None or place is None or full.endswith(short):
+            return None
+        names = (full, *(full.removeprefix(each.name) for each in lineage(place)))
+        told = (name for name in names if len(name) > len(short) and opening(name)[0] and name in self._extraction.text)
+        return next(told, None)
 
     def _place(self, name: bodies.BodyName) -> tuple[str | None, bool]:
         """Return the division of a body, and whether other words of the source than its name tell the division."""
@@ -127,7 +137,7 @@ class Resolver:
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
         printed += filter(None, map(_of_narrative, self._extraction.projects))
         cover = self._extraction.cover
-        names = [bodies.parsed(each.text).codes for each in (*printed, *([cover.body] if cover.body else ()))]
+        names = [bodies.parsed(each.text).codes for each in (*printed, *filter(None, (cover.body, cover.signed)))]
         titles = (*cover.titles, *(title for form in forms for title in (*form.titles, *filter(None, (form.above,)))))
         sets = [codes for codes in names if codes] + [each for title in titles for each in mentioned(title.text)]
         sure = {next(iter(codes)) for codes in sets if len(codes) == 1}
@@ -152,9 +162,13 @@ def _before(text: str) -> str | None:
 
 
 def filing_body(cover: Cover, project: Project) -> Printed | None:
-    """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or else that of the narrative."""
+    """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or that of the narrative.
+
+    If none is named, the body that signed the notice above the form is the filing body.
+    """
     fields = project.form.fields
-    printed = (cover.body, project.body, fields.get("filingUnit"), *map(fields.get, BODIES), _of_narrative(project))
+    of_form = (fields.get("filingUnit"), *map(fields.get, BODIES))
+    printed = (cover.body, project.body, *of_form, _of_narrative(project), cover.signed)
     return next((each for each in printed if each and key(each.text)), None)
 
 

@@ -12,7 +12,7 @@ from jixiao.ingest.model import Citation, Printed, Project, Section
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.structure.cover import is_notice
-from jixiao.ingest.structure.narratives.claims import sums
+from jixiao.ingest.structure.narratives.claims import of_tables, sums
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ingest.values.plain import plain
@@ -120,7 +120,8 @@ def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decim
     if len(projects) > 1 or not is_notice(before):
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
-    return frozenset(value for text in texts for value in sums(text))
+    tables = "\t".join(cell.text for row in before.rows for cell in row.filled)
+    return frozenset(value for text in texts for value in sums(text)) | frozenset(of_tables(tables))
 
 
 def _of_notice(segment: Segment) -> Iterator[Citation]:

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.ingest.cells import colon_pairs
 from jixiao.ingest.model import BODIES, Claim, Cover, Printed
-from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.wording import data
@@ -16,6 +16,8 @@ from jixiao.ingest.structure.narratives.claims import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
+from jixiao.ontology.bodies import DIVISION_ENDINGS
+from jixiao.ontology.places import opening
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
@@ -25,7 +27,8 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
-_LONGEST_TITLE = 60
+_SIGNED, _ORGAN = _WORDING.pattern("signed"), _WORDING.pattern("organ")
+_LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{data()['body']['endings']}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
@@ -37,10 +40,11 @@ def read(segment: Segment, marks: Marks) -> Cover:
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
-        body = _labelled_body(cells) or _issuer(cells)
-        return Cover(body, _year(said, dated=False), _count(cells), _handed_down(cells), _titles(cells))
-    body = _labelled_body(cells) or _body_of_title(cells)
-    return Cover(body, _year(cells, dated=True), _count(cells), _total(cells), _titles(cells))
+        body, money = _labelled_body(cells) or _issuer(cells), _handed_down(cells)
+    else:
+        said, body, money = cells, _labelled_body(cells) or _body_of_title(cells), _total(cells)
+    year, places = _year(said, dated=said is cells) or (None, ())
+    return Cover(body, year, _count(cells), money, _titles(cells), places)
 
 
 def _titles(cells: Iterable[Cell]) -> tuple[Printed, ...]:
@@ -62,11 +66,16 @@ def title_page(segment: Segment) -> Printed | None:
     return None
 
 
-def _year(cells: Iterable[Cell], *, dated: bool) -> int | None:
-    """Return the first year that is not part of a date; with `dated`, otherwise the year of the first date."""
-    texts = [cell.text for cell in cells]
-    found = (match for pattern in (_YEAR, _DATE)[: 1 + dated] for text in texts if (match := pattern.search(text)))
-    return next((int(match[1]) for match in found), None)
+def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]] | None:
+    """Return the first year that is not part of a date; with `dated`, otherwise the year of the first date.
+
+    The places are those of a title of targets. Other lines tell more than the year, and stay unread.
+    """
+    for pattern in (_YEAR, _DATE)[: 1 + dated]:
+        for cell in cells:
+            if match := pattern.search(cell.text):
+                return int(match[1]), cell.places if _TARGETS.search(cell.text) else ()
+    return None
 
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
@@ -95,6 +104,32 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
         if found := _ISSUER.match("".join(plain(cell.text).split())):
             return Printed(((Place(line, cell.column), found["body"]),))
     return None
+
+
+def signature(rows: Iterable[Row]) -> Printed | None:
+    """Return the body that signed a notice: its name, with that of its division, is directly above the first date."""
+    cells = (
+        (cell.place(line), "".join(text.split())) for row in rows for cell in row.filled for line, text in cell.parts
+    )
+    above: tuple[Place, str] | None = None
+    for place, text in cells:
+        for date in _SIGNED.finditer(text):
+            name = _named_at_the_end(text[: date.start()]) if date.start() else above and _named_at_the_end(above[1])
+            if name:
+                return Printed(((place if date.start() or not above else above[0], name),))
+        above = place, text
+    return None
+
+
+def _named_at_the_end(text: str) -> str | None:
+    """Return the last body with which a text ends, with the names of its divisions."""
+    found: dict[str, str] = {}
+    tail = text[-_LONGEST_SIGNATURE:]
+    for at in range(len(tail)):
+        codes, organ = opening(tail[at:])
+        if codes and _ORGAN.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
+            found.setdefault(organ, tail[at:])
+    return found[min(found, key=len)] if found else None
 
 
 def _count(cells: Iterable[Cell]) -> Claim | None:

@@ -242,6 +242,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         pairs, last_line = paired(found), len(rendition.lines)
         marks.unread(_left_out(found, pairs))
         projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
+        if cover.is_notice(parts[0]):
+            front = replace(front, signed=cover.signature(rendition.rows))
         projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
         projects = units.settled(
             ends.with_end(projects, front, rows, rendition), front.total, cited.handed_down(projects, parts[0])

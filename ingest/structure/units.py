@@ -25,6 +25,7 @@ _TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would e
 _TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a hundredth")
 _NOTICE = ("与下达文件的金额一致", "the notice that hands the money down has the same sum")
 _COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
+_OTHERS = ("与文件中单位可以核实的项目相同", "the unit of other projects of the file is verified")
 _CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, except for rounding errors.
 _LARGEST = Decimal(100_000_000_000)
@@ -79,24 +80,33 @@ def settled(
     """
     kept = tuple(projects)
     common = _by_cover(kept, declared)
-    return tuple(_project(project, common, handed_down) for project in kept)
+    proven = [_proven(project, common, handed_down) for project in kept]
+    units = {found[0] for found in proven if found}
+    others = (units.pop(), _OTHERS) if len(units) == 1 else None
+    return tuple(_project(project, found or others) for project, found in zip(kept, proven, strict=True))
 
 
-def _project(project: Project, common: str | None, handed_down: Collection[Decimal]) -> Project:
-    """Return a project with its amounts in yuan; `common` is the unit that the cover proves for all projects."""
+def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Witness] | None:
+    """Return the unit of a project's amounts and its witness; `common` is the unit that the cover proves for all."""
     form = project.form
     claim = project.narrative.amount if project.narrative else None
-    for unit, witness in (
+    found = (
         (_agreeing(form, _stated(form)), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
         (_agreeing(form, _costs(form)), _INDICATOR),
         (_agreeing(form, handed_down), _NOTICE),
         (common, _COVER),
-    ):
-        if unit:
-            money = tuple(_in_yuan(amount, unit, witness) for amount in form.amounts)
-            return replace(project, form=replace(form, amounts=money))
-    return project
+    )
+    return next(((unit, witness) for unit, witness in found if unit), None)
+
+
+def _project(project: Project, found: tuple[str, Witness] | None) -> Project:
+    """Return a project with its amounts in yuan, if their unit is known."""
+    if found is None:
+        return project
+    return replace(
+        project, form=replace(project.form, amounts=tuple(_in_yuan(amount, *found) for amount in project.form.amounts))
+    )
 
 
 def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:

@@ -114,3 +114,20 @@ def test_the_place_of_a_body_comes_from_the_words_of_its_source(  # noqa: PLR091
     assert known.body.inferred == inferred or place is None
     owner = IRIS.org(full).rpartition("/")[2] if full else IRIS.org(name, sha256=SHA).rpartition("/")[2]
     assert known.filing == f"http://localhost:8000/id/filing/{owner}/{known.year}"
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "label"),
+    [
+        ("卫健委", "由蒙城县卫生健康委员会实施", "蒙城县卫生健康委员会"),
+        ("卫健委", "位于蒙城县", "卫健委"),
+        ("同心县下马关镇", "同心县下马关镇人民政府2023年公示", "同心县下马关镇人民政府"),
+        ("宁夏回族自治区教育厅", "自治区教育厅的通知", "宁夏回族自治区教育厅"),
+    ],
+)
+def test_a_short_name_gives_way_to_the_longer_one_that_the_source_prints(
+    extraction: Extraction, name: str, told: str, label: str
+) -> None:
+    cover = Cover(printed(name), 2022, titles=(printed("蒙城县2022年项目绩效目标"),))
+    body = Resolver(replace(extraction, cover=cover, projects=(), text=told)).body(printed(name))
+    assert (body.shown, body.printed.text) == (label, name)

@@ -35,11 +35,12 @@ def apart(rows: Sequence[Row]) -> list[Row]:
 def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; below labels of two years' money that end a line, a sum and its figures become the year's.
 
-    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year.
+    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year; so does a lone `金额：300元`.
     """
     above: list[str] = []
     for row in rows:
         words = row.filled[0].text.split() if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else []
+        label, _, sum_alone = folded(row.text).partition(":")
         figures = list(takewhile(amounts.names_figure, reversed(words)))[::-1]
         asked = above[-len(figures) :] if len(figures) > 1 else []
         years = [labels().amounts.get(bare(word)) for word in asked]
@@ -47,6 +48,8 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
         if is_sum and years.count("annualRequest") == 1 and all(of_text(word).is_label for word in asked):
             (cell,) = row.filled
             yield Row((replace(cell, parts=((cell.line, figures[years.index("annualRequest")]),)),))
+        elif words and (meant := labels().meant.get(label)) and amounts.names_unit(sum_alone):
+            yield Row((replace(row.filled[0], parts=((row.first_line, f"{meant}:{sum_alone}"),)),))
         else:
             yield row
         above = row.text.split()

@@ -218,14 +218,15 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
 def _end_of_lines(stream: Stream, start: int, end: int) -> int:
     """Return the end of a value over several lines: the first line alone, unless the lines fill the width of a cell.
 
-    All lines but the last of a text that a narrow cell broke are about equally long; otherwise, an unknown label and
-    its value are below the first line.
+    All lines but the last of a text that a narrow cell broke are about equally long, and the last is no longer;
+    otherwise, an unknown label and its value are below the first line.
     """
     edges = [start, *(at for at in range(start + 1, end) if stream.breaks.get(at) == 2), end]
     label = next((at for at in edges[1:-1] if _is_label_line(stream, at)), end)
     edges = [at for at in edges if at <= label]
-    widths = [after - before for before, after in pairwise(edges)][:-1]
-    return edges[1] if widths and min(widths) < _EVEN * max(widths) else edges[-1]
+    *widths, last = (after - before for before, after in pairwise(edges))
+    is_broken = widths and _EVEN * max(*widths, last) <= max(widths) <= min(widths) / _EVEN
+    return edges[-1 if is_broken else 1]
 
 
 def _is_label_line(stream: Stream, start: int) -> bool:

@@ -22,9 +22,10 @@ from jixiao.ontology.text.wording import Wording
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _WORDING = Wording("jixiao.ingest.structure.narratives", "claims.toml", {"money": _MONEY})
 # Patterns of claims, from the most exact statement of the year's request to the vaguest.
-_CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all"))
-_AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS = (
-    _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works")
+_CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all", "divided"))
+_VAGUE = 3  # the rank from which a claim must be the only one of its kind
+_AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
+    _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works", "of_table")
 )
 _SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence that are searched before a sum
@@ -52,14 +53,14 @@ def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...
 def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | None:
     """Return the amount, in yuan, that a narrative claims for its project in a year, or None.
 
-    A claim for this year is preferred to one for the whole contract. A total without further words (合计) counts only
-    if the text has no other. The last choice is the first sum of the section about the year's money. The cost of the
-    whole works (总投资) and amounts of other years do not count.
+    A claim for this year is preferred to one for the whole contract. A total without further words (合计), or a
+    computed sum that the text divides (其中), counts only if the text has no other. The last choice is the first sum of
+    the section about the year's money. The cost of the whole works (总投资) and amounts of other years do not count.
     """
     flows = [Flow.of(section.text) for section in sections]
     for rank, pattern in enumerate(_CLAIMS):
         found = [claim for flow in flows for claim in _found(pattern, flow, year, of_the_year=rank == 0)]
-        if found and (rank < len(_CLAIMS) - 1 or len({claim.value for claim in found}) == 1):
+        if found and (rank < _VAGUE or len({claim.value for claim in found}) == 1):
             return found[0]
     of_the_year = (section for section in sections if section.meaning == SECTIONS["budget"])
     return next((claim for section in of_the_year for claim in _allotted(Flow.of(section.text), year)), None)
@@ -99,6 +100,12 @@ def _is_of_whole_works(before: str) -> bool:
 def sums(text: Printed) -> Iterator[Decimal]:
     """Yield the sums of money in a text that have a unit, in yuan."""
     for found in _SUM.finditer(Flow.of(text).text):
+        yield claim(found, ()).value
+
+
+def of_tables(text: str) -> Iterator[Decimal]:
+    """Yield the totals of the tables in a text whose heads state the unit of money, in yuan."""
+    for found in _OF_TABLE.finditer(text):
         yield claim(found, ()).value
 
 

@@ -36,6 +36,8 @@ def claimed(text: str, year: int | None, meaning: str = "年度预算安排") ->
         ("2026年度财政拨款50万元", 500_000),
         ("2024年度财政拨款50万元", None),
         ("50万元", 500_000),
+        ("每人2000元，174×2000/=34.80万元元。其中，景洪市：16.60万元", 348_000),
+        ("174×2000=34.80万元。另有50×2000=10万元", None),
     ],
 )
 def test_a_narrative_claims_the_money_of_its_year(text: str, yuan: int | None) -> None:
