@@ -14,7 +14,8 @@ class Kind:
     """A kind of things, whose IRIs begin with `name` below `id/`; `schema` is its schema.org type.
 
     `of_class` is the IRI of their class. `one` is the word for one thing, `many` for several; `view` is the name of a
-    view that shows more of a thing, and the view's parameter that takes the thing.
+    view that shows more of a thing, and the view's parameter that takes the thing; `listed` is the view whose rows the
+    page of the list shows, if that is not lists/{name}.rq.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Kind:
     many: Bilingual
     schema: str
     view: tuple[str, str] | None = None
+    listed: str | None = None
 
     def more(self, node: str, base: str) -> str | None:
         """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
@@ -38,11 +40,11 @@ KINDS = (
          ("projects", "region")),
     Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
     Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
-         ("project", "project")),
+         ("project", "project"), "projects"),
     Kind("series", COLLECTIONS["series"], Bilingual("历年项目", "Project over the years"),
          Bilingual("历年项目", "Projects over the years"), "Project"),
     Kind("basis", COLLECTIONS["basis"], Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),
-         "Legislation"),
+         "Legislation", listed="legal-bases"),
     Kind("source", COLLECTIONS["source"], Bilingual("来源文件", "Source"), Bilingual("来源文件", "Sources"),
          "DigitalDocument"),
 )  # fmt: skip

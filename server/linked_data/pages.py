@@ -8,6 +8,7 @@ such as `license`, are stated about the page and not about the project.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -20,12 +21,17 @@ from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
+from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link
 from jixiao.server.linked_data import kinds, tables
-from jixiao.server.linked_data.things import PAGE, Listing, StatementIndex, Thing, Value
+from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Row
-from jixiao.server.views.published import answer_from, page, views
+from jixiao.server.views.answers import Answer, Row
+from jixiao.server.views.parameters import Given, count
+from jixiao.server.views.published import ROWS, answer, answer_from, page, table, views
+from jixiao.server.views.view_files import MOST_SKIPPED, View
 from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
@@ -98,42 +104,52 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
         return None
     view = views(service)["project"]
     given = {"project": node.value}
-    answer = answer_from(service, now, view, given)
-    if not answer.rows:
+    answered = answer_from(service, now, view, given)
+    if not answered.rows:
         return None
     document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
     about = _page_about(
         document,
-        str(answer.rows[0]["projectName"]),
-        _entity(node.value, str(answer.rows[0]["projectName"]), kind),
+        str(answered.rows[0]["projectName"]),
+        _entity(node.value, str(answered.rows[0]["projectName"]), kind),
         service.store.publisher(),
-        temporalCoverage=next((str(row["value"]) for row in answer.rows if row["property"] == terms.year), None),
-        mentions=_mentioned(answer.rows) or None,
-        isBasedOn=_documents(sorted({str(row["source"]) for row in answer.rows})),
+        temporalCoverage=next((str(row["value"]) for row in answered.rows if row["property"] == terms.year), None),
+        mentions=_mentioned(answered.rows) or None,
+        isBasedOn=_documents(sorted({str(row["source"]) for row in answered.rows})),
     )
     here = f"/{document.at(document.page)}"
     return lambda links: page(
-        service, view, given, answer, None, document=document, links=links, about=about, here=here
+        service, view, given, answered, None, document=document, links=links, about=about, here=here
     )
 
 
-def listing(service: Service, now: Edition, shown: Listing, links: list[Link]) -> Response:
-    """Return a page of a list."""
-    document = shown.document(service.store.base_iri)
-    names = shown.names()
-    entries = _item_list(names, shown.kind, shown.total, (shown.page - 1) * PAGE)
-    return service.pages.html(
-        "members.html",
-        listing=shown,
-        names=names,
-        partial=shown.partial(),
-        table=tables.listed(service, now, shown.kind.name, names),
-        kinds=kinds.KINDS,
-        document=document,
-        links=links,
-        about=_page_about(document, shown.kind.many.zh, entries, service.store.publisher()),
-        credit=service.credit(now),
-    )
+def listing(service: Service, kind: kinds.Kind, given: Given, form: Form) -> Response:
+    """Return the list of all things of a kind as a page, CSV or xlsx: the rows of a view, to sort and to filter.
+
+    Raises NotInStoreError for a `page` after the last, and the errors of published.answer; a page shows that of a
+    parameter.
+    """
+    view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
+    document = Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
+    named = tuple(each for each in view.params if each.name != "node")
+    view = replace(view, title=kind.many, question=kind.many, params=named, path=f"/{document.path}")
+    how = {name: given[name] for name in requests.FORM_PARAMETERS if name in given}
+    typed = {name: value for name, value in given.items() if name not in (*how, "page")}
+    if (number := count(given, "page", 1, 1, MOST_SKIPPED)) > 1:
+        typed["offset"] = str((number - 1) * ROWS)
+    if form != HTML:
+        return table(service, view, typed, form, how)
+    answered, fault = None, None
+    try:
+        answered = answer(service, view, typed, ROWS)
+    except ParameterError as error:
+        fault = error
+    if number > 1 and answered and not answered.rows:
+        raise requests.missing(f"/doc/{kind.name}?page={number}")
+    links = [*document.links(HTML, service.store.publisher()), *(answered.links if answered else ())]
+    about = _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher())
+    more = {"kinds": kinds.KINDS, "kind": kind, "document": document, "links": links, "about": about}
+    return page(service, view, typed, answered, fault, layout="members.html", **more)
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -262,11 +278,12 @@ def _entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, An
     return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
 
 
-def _item_list(names: Mapping[str, str], kind: kinds.Kind, total: int, start: int) -> dict[str, Any]:
-    """Return the description of one page of a list; `start` is the number of members on the pages before it."""
-    listed = enumerate(names.items(), start + 1)
-    entries = [{"@type": "ListItem", "position": n, "url": iri, "name": name} for n, (iri, name) in listed]
-    return {"@type": "ItemList", "name": kind.many.zh, "numberOfItems": total, "itemListElement": entries}
+def _item_list(kind: kinds.Kind, view: View, answered: Answer | None) -> dict[str, Any]:
+    """Return the description of a list with the rows on its page, from the first."""
+    iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
+    rows = enumerate(answered.rows if answered else (), 1)
+    entries = [{"@type": "ListItem", "position": n, "url": row[iri], "name": row[name]} for n, row in rows]
+    return {"@type": "ItemList", "name": kind.many.zh, "itemListElement": entries}
 
 
 def _documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:

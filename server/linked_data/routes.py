@@ -19,7 +19,7 @@ from jixiao.server.editions.withdrawals import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
 from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, JSON, LINKSET, THINGS, Form
+from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.linked_data.evidence import Evidence
@@ -57,13 +57,18 @@ def name(path: str, service: ServiceDep) -> Response:
 def description(path: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a description as HTML, JSON, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
 
-    Errors are answered in the same form.
+    Lists come as CSV and xlsx too. Errors are answered in the same form.
     """
-    stem, named = graph_response.split_suffix(path, THINGS)
+    kind = kinds.BY_NAME.get(path.partition(".")[0])
+    offers = THINGS if kind is None else (*THINGS, *TABLES)
+    stem, named = graph_response.split_suffix(path, offers)
     if path.endswith(f".{LINKSET.name}"):
         stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
     else:
-        form = graph_response.requested_form(request, named, THINGS)
+        form = graph_response.requested_form(request, named, offers)
+    if kind is not None and stem == kind.name and form in (HTML, *TABLES):
+        moved = language.redirect() if form == HTML else None
+        return moved or pages.listing(service, kind, requests.repeated(request), form)
     suffix = path.removeprefix(stem)
     try:
         return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
@@ -166,8 +171,8 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         listing = things.read_list(service, now, kind, page)
         if listing is None:
             raise _missing(asked)
-        shown = partial(pages.listing, service, now, listing)
-        return _Content(listing.document(base), lambda: listing.triples(base), shown)
+        shown = partial(pages.listing, service, kind, {}, HTML)
+        return _Content(listing.document(base), lambda: listing.triples(base), lambda _: shown())
     if record is not None and record.status == "withdrawn":
         raise withdrawn(record)
     try:

@@ -224,18 +224,6 @@ class Listing:
         ]
         return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
 
-    @cached_property
-    def _index(self) -> StatementIndex:
-        return StatementIndex(self.around)
-
-    def names(self) -> dict[str, str]:
-        """Return the members' names by IRI."""
-        return {iri: self._index.name(iri) for iri in self.members}
-
-    def partial(self) -> frozenset[str]:
-        """Return the members that were read in part."""
-        return frozenset(filter(self._index.partial, self.members))
-
 
 def read_list(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
     """Return page `page` (from 1) of a list, or None if there is no such page. Raises the errors of Pool.run."""

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 _DEPARTMENT = "x.unit IN (SELECT unit FROM {s}.role WHERE body IN {given})"
 _REGION = "x.unit IN (SELECT unit FROM {s}.placed WHERE place IN {given})"
+_CARRIES = (
+    "r.role = 'implementingUnit' AND NOT EXISTS (SELECT 1 FROM {s}.role d"
+    " WHERE d.unit = r.unit AND d.body = r.body AND d.role = 'department')"
+)
 _WORD = "(SELECT text FROM {s}.word WHERE id = {code})"
 
 
@@ -48,16 +52,14 @@ def _own(*names: str) -> dict[str, str]:
     return {name: f"x.{name}" for name in names}
 
 
-_PROJECT_COLUMNS = _own(
-    *("iri", "body", "department", "year", "amount", "narrated", "fiscal", "carried", "other", "partial", "citations"),
-    *("key", "unit"),
-)
-
 TABLES: Mapping[str, FactTable] = {
     "project": FactTable(
         "{s}.project x",
         {
-            **_PROJECT_COLUMNS,
+            **_own(
+                *("iri", "body", "department", "year", "amount", "narrated", "fiscal", "carried", "other", "partial"),
+                *("citations", "key", "unit"),
+            ),
             "roles": "(SELECT replace(group_concat(DISTINCT r.role), ',', ' ') FROM {s}.role r"
             " WHERE r.unit = x.unit AND r.body IN (SELECT value FROM json_each(:department)))",
             "cited": "(SELECT count(DISTINCT c.basis) FROM {s}.citation c"
@@ -141,13 +143,27 @@ TABLES: Mapping[str, FactTable] = {
             " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(d.words, t.value)) :union})"
         },
     ),
-    # Projects of the bodies that answer for them or carry them out, each once for a body with both roles.
+    # Projects of the bodies that answer for them, carry them out or file them, a row for each role.
     "part": FactTable(
         "{s}.role r JOIN {s}.project x ON x.unit = r.unit",
-        {**_PROJECT_COLUMNS, "holder": "r.body"},
         {
-            "holder": "r.body IN {given} AND (r.role = 'department' OR r.role = 'implementingUnit' AND NOT EXISTS"
-            " (SELECT 1 FROM {s}.role d WHERE d.body = r.body AND d.unit = r.unit AND d.role = 'department'))",
+            **_own("year", "unit"),
+            "holder": "r.body",
+            "answers": "iif(r.role = 'department', 1, NULL)",
+            "answered": "iif(r.role = 'department', x.amount, NULL)",
+            "carries": f"iif({_CARRIES}, 1, NULL)",
+            "carried": f"iif({_CARRIES}, x.amount, NULL)",
+        },
+        {
+            "holder": "r.body IN {given}",
+            "called": "r.body IN (SELECT iri FROM called)",
+            "region": _REGION,
+            "year": "x.year IN {given}",
+        },
+        expressions={
+            "called": "called AS MATERIALIZED ({union: SELECT :base || 'id/' || e.name AS iri FROM {s}.name n"
+            " JOIN {s}.entry e ON e.id = n.owner WHERE n.kind = 1 AND {these n.owner}"
+            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(lower(n.text), t.value)) :union})"
         },
     ),
     "finding": FactTable(

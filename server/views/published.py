@@ -17,10 +17,12 @@ from jixiao.server.editions.evidence import LedgerLines
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError, QueryTimeoutError
 from jixiao.server.http import requests
-from jixiao.server.http.signposting import header
+from jixiao.server.http.negotiation import TABLES, Form
+from jixiao.server.http.signposting import Link, header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer, FacetValue, Row
+from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.lines import with_lines
 from jixiao.server.views.names import AmbiguousError, Names, Resolved
 from jixiao.server.views.parameters import Given, Parameter, count, several
@@ -102,23 +104,22 @@ def page(
 ) -> Response:
     """Return the page of a view: its form and, unless `answer` is None, its rows.
 
-    `document` passes further values to the template; its `document`, if any, describes the page as linked data, and
-    its `here` is the address by which the page is cited.
+    `document` passes further values to the template; its `document`, if any, describes the page as linked data, its
+    `here` is the address by which the page is cited, and its `layout` the template, if it is not the view's own.
     """
-    own = f"{view.name}.html"
-    names = None if document.get("document") else service.generation().index
+    own = document.get("layout") or f"{view.name}.html"
     return service.pages.html(
         own if service.pages.has(own) else "view.html",
         error=error,
-        headers=None if answer is None else header(answer.links),
+        headers=header(document.get("links") or (answer.links if answer else ())),
         view=view,
         given=given,
-        fields=fields(view, given, names),
+        fields=fields(view, given, service.generation().index),
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
         site=service.store.base_iri.rstrip("/"),
         **({} if answer is None else _with_rows(service, view, given, answer)),
-        **{"document": None, "here": requests.address(f"/views/{view.name}", given), **document},
+        **{"document": None, "here": requests.address(view.path, given), **document},
     )
 
 
@@ -151,7 +152,22 @@ def show(service: Service, view: View, given: Given, **values: Any) -> Response:
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
     """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
     others = {name: value for name, value in given.items() if name != "offset"}
-    return requests.address(f"/views/{view.name}", {**others, **more})
+    return requests.address(view.path, {**others, **more})
+
+
+def table(service: Service, view: View, given: Given, form: Form, how: Given) -> Response:
+    """Return a view's answer as JSON, CSV or xlsx, in the style that the parameters `how` ask for.
+
+    Raises what View.answer and Pool.run raise.
+    """
+    answered = answer(service, view, given)
+    more = further(view, given, answered) if form in TABLES else None
+    url = f"{service.store.base_iri}{requests.address(view.path, given)[1:]}"
+    links = () if more is None else [Link(more, "next")]
+    response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
+    if more is not None:
+        response.headers["X-Result-Cut"] = f"rows={len(answered.rows)}"
+    return response
 
 
 def further(view: View, given: Given, answer: Answer) -> str | None:

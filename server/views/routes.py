@@ -10,12 +10,11 @@ from jixiao.server.editions import term_addresses
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import language, requests
 from jixiao.server.http.headers import HEADERS
-from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEW_LISTS, VIEWS, choose
+from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import example_queries, published
-from jixiao.server.views.downloads import Style, Subject, download, file_stem
 
 router = APIRouter()
 
@@ -64,19 +63,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     form = choose(request.headers.get("accept"), named or None, VIEWS)
     if form == HTML:
         return language.redirect() or published.show(service, view, given)
-    answer = published.answer(service, view, given)
-    address = f"{service.store.base_iri}{requests.address(f'views/{name}', given)}"
-    more = published.further(view, given, answer) if form in TABLES else None
-    response = download(
-        answer,
-        form,
-        Subject(file_stem(answer), view.question, address),
-        Style.of(how),
-        () if more is None else [Link(more, "next")],
-    )
-    if more is not None:
-        response.headers["X-Result-Cut"] = f"rows={len(answer.rows)}"
-    return response
+    return published.table(service, view, given, form, how)
 
 
 @router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")

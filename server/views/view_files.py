@@ -62,7 +62,8 @@ class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `from_facts` answers large lists by SQL, None without an entry `facts`.
+    of the store. `from_facts` answers large lists by SQL, None without an entry `facts`. `path` is the address of the
+    view's page.
     """
 
     name: str
@@ -79,6 +80,7 @@ class View:
     empty: Bilingual
     ask: Mapping[str, Any]
     from_facts: FactQuery | None
+    path: str
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter bound, and IRIs of this store."""
@@ -297,6 +299,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
             from_facts=FactQuery(header["facts"], sparql, columns, kinds, base_iri) if "facts" in header else None,
+            path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:
         raise ViewFileError(

@@ -30,7 +30,8 @@ from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
 COMPARING = view_files.load(directory=facts.DIRECTORY)
 LIBRARY = {"indicator-library": COMPARING["indicator-library"]}
-FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY}
+LISTS = view_files.load(directory=Path(tables.__file__).with_name("lists"))
+FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY, "org": LISTS["org"]}
 VIEWS = {name: view for name, view in FILES.items() if view.from_facts is not None}
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
@@ -57,6 +58,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "fault": ("AmountNotANumber", "ProjectAmountBlank", ["AmountNotANumber", "ProjectAmountBlank"]),
     "severity": ("警告", "提示"),
     "source": (deposit("songjiang").sha16,),
+    "node": ("/id/org/bdd7i7amlc5hg", ["/id/org/bdd7i7amlc5hg", "/id/org/none"]),
 }
 
 
