@@ -24,6 +24,7 @@ from jixiao.store import Generation
 from tests.support.mutants.facts import AMOUNTS
 
 Record = Mapping[str, Any]
+_BODIES = "SELECT ?printed ?full { ?body jx:fullName ?full ; rdfs:label|skos:altLabel ?printed }"
 
 
 class Store:
@@ -31,11 +32,14 @@ class Store:
 
     def __init__(self, generation: Generation) -> None:
         self._graph: Any = generation.graph  # the types of pyoxigraph let every term be a triple without a value
-        self.iris = Iris(generation.manifest.base_iri)
+        self._iris = Iris(generation.manifest.base_iri)
+        names: Any = self._graph.query(_BODIES, prefixes=terms.PREFIXES)
+        self._full_names = {row["printed"].value: row["full"].value for row in names}
 
     def project(self, record: Record) -> str:
-        """Return the IRI of a record's project."""
-        return self.iris.project(record["body"], record["year"], record["name"])
+        """Return the IRI of a record's project; the store knows the full name of the body that the record names."""
+        body = self._full_names.get(record["body"], record["body"])
+        return self._iris.project(body, record["year"], record["name"])
 
     def values(self, node: str, name: str) -> list[str]:
         """Return the values of a property."""
