@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from jixiao import terminal
 from jixiao.ontology import properties, reference, terms
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
-from jixiao.terminal import shorten, visible
 
 _LONGEST = 60  # characters of a value that are shown
 _WORDS = {
@@ -76,7 +76,7 @@ class Wording:
         """Yield the lines about a thing: its sign and name and, if it changed, its properties and parts."""
         sign = _SIGNS[found.was, found.is_]
         kind = "" if not indent else f"{_WORDS[found.kind].rstrip('s')} " if found.kind else ""
-        yield visible(f"{indent}{sign} {kind}{self._name(found)}{self._distinction(found)}  {found.iri}")
+        yield terminal.visible(f"{indent}{sign} {kind}{self._name(found)}{self._distinction(found)}  {found.iri}")
         if sign != "~":
             return
         for property_ in found.properties:
@@ -87,7 +87,7 @@ class Wording:
             if property_ in PLACES or not (removed or added):
                 continue
             name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
-            yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
+            yield terminal.visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in found.parts:
             if not part.only_place:
                 yield from self._lines(part, f"{indent}    ")
@@ -209,7 +209,7 @@ def _money(value: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    return shorten(" ".join(text.split()), _LONGEST)
+    return terminal.shorten(" ".join(text.split()), _LONGEST)
 
 
 def _json(value: object) -> str:

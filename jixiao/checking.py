@@ -17,16 +17,13 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from jixiao.ingest import load, originals
 from jixiao.ingest.result import Judging, Reading
-from jixiao.ontology import properties, terms, turtle_files
-from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology import identity, properties, terms, turtle_files
 from jixiao.report import accounts
-from jixiao.shapes import store_check
-from jixiao.shapes.catalogue import Scope
+from jixiao.shapes import catalogue, store_check, validate
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.findings.finding import Filed, Finding
-from jixiao.shapes.validate import Engine, Validation, order
 
 
 def check(
@@ -49,7 +46,7 @@ def check(
         documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
         for path, reading in load.read_files(
-            tuple(path for path in shown if path not in graphs), DEFAULT_BASE, jobs, executor, judging
+            tuple(path for path in shown if path not in graphs), identity.DEFAULT_BASE, jobs, executor, judging
         ):
             packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
@@ -57,7 +54,7 @@ def check(
         engine = judging.engine if judging else "compiled"
         rdf = [rdf_document(path, originals.printable(str(shown[path])), engine) for path in graphs]
     corpus_results = judge_corpus(_unpacked(each) for _, each in packed) if is_any_acceptable else {}
-    iris = Iris(DEFAULT_BASE)
+    iris = identity.Iris(identity.DEFAULT_BASE)
     for name, each in packed:
         reading = _unpacked(each)
         source = iris.source(reading.sha256) if reading.sha256 else ""
@@ -167,7 +164,7 @@ def is_rdf(path: Path) -> bool:
     return path.suffix.lower() in _FORMATS
 
 
-def rdf_document(path: Path, name: str, engine: Engine = "compiled") -> Document:
+def rdf_document(path: Path, name: str, engine: validate.Engine = "compiled") -> Document:
     """Judge a file of RDF as one graph, and return its report under a name. A file that cannot be read is refused.
 
     An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
@@ -192,18 +189,20 @@ def rdf_document(path: Path, name: str, engine: Engine = "compiled") -> Document
     of_projects = {iri: head.filed for iri, head in heads.items()}
     findings = tuple(
         replace(result, iri=f"r{number}", filed=of_projects.get(result.project or result.focus_node, first))
-        for number, result in enumerate(sorted(_results(triples, engine), key=order), 1)
+        for number, result in enumerate(sorted(_results(triples, engine), key=validate.order), 1)
     )
     filed = tuple(dict.fromkeys((*filings.values(), *of_projects.values())))
     return Document(name, digest, (), filed, heads, findings, len(data.members(NamedNode(terms.Indicator))), 1.0)
 
 
-def _results(triples: bytes, engine: Engine) -> Iterator[Finding]:
+def _results(triples: bytes, engine: validate.Engine) -> Iterator[Finding]:
     """Yield the findings of the bundle's rules; rules about a whole store are applied to this graph only."""
-    scopes: tuple[Scope, ...] = ("document", "corpus")
+    scopes: tuple[catalogue.Scope, ...] = ("document", "corpus")
     for scope in scopes:
         yield from (
-            Validation(triples, engine=engine, scope=scope).report(lambda fault: fault.bundle == "content").results
+            validate.Validation(triples, engine=engine, scope=scope)
+            .report(lambda fault: fault.bundle == "content")
+            .results
         )
 
 

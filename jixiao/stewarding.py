@@ -10,8 +10,7 @@ from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from jixiao.ontology import properties, reference, terms
-from jixiao.ontology.errors import ReportedError
+from jixiao.ontology import errors, properties, reference, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
 from jixiao.shapes import catalogue, decisions as rules_of_decisions
 from jixiao.store import Batch, Decision, Generation, names
@@ -37,7 +36,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9
 _DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
 
 
-class UnclearWordError(ReportedError):
+class UnclearWordError(errors.ReportedError):
     """Raised for a word that is not understood or is ambiguous; the message lists the possible meanings."""
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from jixiao import terminal
 from jixiao.checking import check, is_rdf
 from jixiao.ingest.recognition import bounds
 from jixiao.ontology.processes.channel import Channel
@@ -16,7 +17,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.report import html_pages
 from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document, fails
-from jixiao.terminal import visible
 
 _FAIL_ON = "violation"
 _ELSEWHERE = Bilingual(
@@ -51,4 +51,4 @@ def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
     file.write_bytes(content)
     with ThreadPoolExecutor(1) as executor:
         documents = check([file], executor=executor)
-    return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)
+    return tuple(replace(each, path=terminal.visible(name + each.path.removeprefix(str(file)))) for each in documents)

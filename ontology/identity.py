@@ -13,8 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.errors import BaseIriMalformedError, HashMalformedError, NamelessError
+from jixiao.ontology import errors, properties, terms
 from jixiao.ontology.text.folding import Characters
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -164,10 +163,10 @@ class Iris:
         try:
             parts = urlsplit(self.base)
         except ValueError as error:
-            raise BaseIriMalformedError(f"不是可用的基准 IRI / not a usable base IRI: {self.base!r}") from error
+            raise errors.BaseIriMalformedError(f"不是可用的基准 IRI / not a usable base IRI: {self.base!r}") from error
         sound = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
         if not sound or not re.fullmatch(r"[!$&-;=@-Z_a-z~%\[\]]+", self.base):
-            raise BaseIriMalformedError(f"不是可用的基准 IRI / not a usable base IRI: {self.base!r}")
+            raise errors.BaseIriMalformedError(f"不是可用的基准 IRI / not a usable base IRI: {self.base!r}")
         if not self.base.endswith("/"):
             object.__setattr__(self, "base", self.base + "/")
 
@@ -213,7 +212,7 @@ class Iris:
         `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.
         """
         if n < 1 or letter not in properties.letters():
-            raise NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
+            raise errors.NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 
     def basis(self, number: DocumentNumber | None, title: str | None) -> str:
@@ -267,11 +266,11 @@ def _owner(body: str | None, sha256: str | None, alone: bool) -> str:
 def _named(name: str) -> str:
     """Return the segment of an IRI for a name. Raises NamelessError if the name is empty."""
     if not key(name):
-        raise NamelessError(f"名称为空，无法标识 / a name without a character cannot be identified: {name!r}")
+        raise errors.NamelessError(f"名称为空，无法标识 / a name without a character cannot be identified: {name!r}")
     return h13(name)
 
 
 def _sha16(sha256: str) -> str:
     if not _SHA16.fullmatch(sha256):
-        raise HashMalformedError(f"不是 SHA-256 摘要 / not the hexadecimal digits of a SHA-256: {sha256!r}")
+        raise errors.HashMalformedError(f"不是 SHA-256 摘要 / not the hexadecimal digits of a SHA-256: {sha256!r}")
     return sha256[:16]

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from jixiao.ontology import identity, terms
-from jixiao.ontology.facts import Facts
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import facts, grouping, identity, terms
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
 @cache
 def _scheme(file_name: str) -> _Scheme:
     """Read the concept scheme in a Turtle file."""
-    said = Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
+    said = facts.Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     names = [
         (node.value, printed)
@@ -94,9 +92,9 @@ def _scheme(file_name: str) -> _Scheme:
     return _Scheme(
         {
             word: tuple(sorted(set(iris)))
-            for word, iris in by_key((identity.key(each), iri) for iri, each in names).items()
+            for word, iris in grouping.by_key((identity.key(each), iri) for iri, each in names).items()
         },
-        {iri: frozenset(map(identity.label, words)) for iri, words in by_key(names).items()},
+        {iri: frozenset(map(identity.label, words)) for iri, words in grouping.by_key(names).items()},
         {node.value: broader for node in members for broader in said.iris(node, terms.SKOS_broader)},
     )
 

@@ -15,8 +15,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jixiao.ontology import terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, terms
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _PLAIN = {
@@ -73,7 +72,7 @@ class _Writer:
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
-        self._said: dict[object, list[Triple]] = by_key((triple.subject, triple) for triple in triples)
+        self._said: dict[object, list[Triple]] = grouping.by_key((triple.subject, triple) for triple in triples)
         used = Counter(triple.object for triple in triples if isinstance(triple.object, BlankNode))
         self._within = {node for node in self._said if isinstance(node, BlankNode) and used[node] == 1}
 

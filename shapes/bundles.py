@@ -187,7 +187,7 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
     stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
     for fault in catalogue.faults():
         rule = NamedNode(fault.iri)
-        yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(catalogue.FAMILIES + fault.subject))
+        yield Triple(rule, NamedNode(f"{terms.RDFS}isDefinedBy"), NamedNode(catalogue.FAMILIES + fault.subject))
         if rule not in stated:
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.zh, language="zh"))
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))

@@ -12,13 +12,11 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from jixiao.ontology import terms
-from jixiao.ontology.facts import Facts
-from jixiao.shapes import catalogue, lists
+from jixiao.ontology import facts, terms
+from jixiao.shapes import catalogue, lists, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
-from jixiao.shapes.place import CellsOf, Place
 
 Engine = Literal["compiled", "pyshacl"]
 
@@ -33,7 +31,10 @@ Chosen = Callable[[catalogue.Fault], bool]
 
 
 def validate(
-    triples: bytes, cells_of: CellsOf | None = None, engine: Engine = "compiled", scope: catalogue.Scope = "document"
+    triples: bytes,
+    cells_of: place.CellsOf | None = None,
+    engine: Engine = "compiled",
+    scope: catalogue.Scope = "document",
 ) -> Report:
     """Check a document's graph, given as N-Triples, against all shapes of a scope.
 
@@ -48,20 +49,20 @@ class Validation:
     def __init__(
         self,
         triples: bytes,
-        cells_of: CellsOf | None = None,
+        cells_of: place.CellsOf | None = None,
         engine: Engine = "compiled",
         scope: catalogue.Scope = "document",
     ) -> None:
         """Take the arguments of `validate`. Raises SyntaxError if `triples` are not N-Triples."""
         self._triples, self._engine, self._scope = triples, engine, scope
         self._data = Data(triples)
-        self._place = Place(self._data, cells_of or (lambda _node, _property, _value: ()))
+        self._place = place.Place(self._data, cells_of or (lambda _node, _property, _value: ()))
         self._withheld = Withheld(self._data)
         self._found: dict[str, tuple[Match, ...]] = {}
 
     @classmethod
     def of_many(
-        cls, documents: Iterable[tuple[bytes, CellsOf | None]], scope: catalogue.Scope = "document"
+        cls, documents: Iterable[tuple[bytes, place.CellsOf | None]], scope: catalogue.Scope = "document"
     ) -> list["Validation"]:
         """Check many documents with the compiled rules, each as if alone; each rule's query is parsed once for all.
 
@@ -97,7 +98,7 @@ class Validation:
 @cache
 def rules(scope: catalogue.Scope) -> tuple[Rule, ...]:
     """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
-    return compile_shapes(Facts(lists.rules(scope)))
+    return compile_shapes(facts.Facts(lists.rules(scope)))
 
 
 def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:

@@ -9,8 +9,7 @@ from typing import BinaryIO
 
 from pydantic import TypeAdapter, ValidationError
 
-from jixiao.store.errors import StoreMissingError, StoreUnusableError
-from jixiao.store.records import Header
+from jixiao.store import errors, records
 
 _MANY = 100  # files from which on one syncfs() for all is faster than syncing each
 
@@ -81,7 +80,7 @@ def writable(layout: Layout) -> Iterator[None]:
     try:
         yield
     except OSError as cause:
-        raise StoreUnusableError(
+        raise errors.StoreUnusableError(
             f"无法写入库 {layout.root}：{cause}。检查磁盘空间与权限后重试，已有数据未受影响。"
             f" The store {layout.root} cannot be written: {cause}. Check disk space and permissions and try again;"
             " what it holds is unharmed."
@@ -167,28 +166,28 @@ def sync_directory(path: Path) -> None:
 FORMAT = 2  # version of the layout of a store's directory; a later jixiao may use a higher number
 
 
-def header_of(layout: Layout) -> Header:
+def header_of(layout: Layout) -> records.Header:
     """Read the header of a store. Raises StoreMissingError and StoreUnusableError."""
     try:
-        header = TypeAdapter(Header).validate_json(layout.header.read_bytes())
+        header = TypeAdapter(records.Header).validate_json(layout.header.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreMissingError(
+        raise errors.StoreMissingError(
             f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
             f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
         ) from None
     except (OSError, ValidationError) as cause:
-        raise StoreUnusableError(
+        raise errors.StoreUnusableError(
             f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
             " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
         ) from cause
     if header.format > FORMAT:
-        raise StoreUnusableError(
+        raise errors.StoreUnusableError(
             f"库 {layout.root} 由更新版本的 jixiao 创建（格式 {header.format}），请升级软件。"
             f" The store {layout.root} was made by a later jixiao (format {header.format}); upgrade the software."
         )
     if header.format < FORMAT:
         anew = f"jixiao ingest {layout.root}/sources --store NEW --base-iri {header.base_iri}"
-        raise StoreUnusableError(
+        raise errors.StoreUnusableError(
             f"库 {layout.root} 是旧格式（{header.format}）。请由它保存的原文件另建新库：{anew}，"
             "再把 registry.ttl 和 dataset.toml 复制到新库，运行 jixiao registry apply --store NEW。"
             f" The store {layout.root} has an earlier format ({header.format}). Make a new store of its original files:"

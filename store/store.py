@@ -11,13 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from jixiao.ontology.errors import BaseIriMalformedError
-from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, lock
-from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.commit import spool
-from jixiao.store.commit.batch import Batch, no_source
-from jixiao.store.commit.corpus import Judge
+from jixiao.ontology import errors, identity
+from jixiao.store import bounded_cache, files, generations, lock
+from jixiao.store.commit import batch, corpus, spool
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
@@ -50,7 +46,9 @@ class Store:
         self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
-        self._records: BoundedCache[version_record.VersionRecord | None] = BoundedCache(_RECORDS)
+        self._records: bounded_cache.BoundedCache[version_record.VersionRecord | None] = bounded_cache.BoundedCache(
+            _RECORDS
+        )
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
@@ -67,8 +65,8 @@ class Store:
         """
         layout = files.Layout(Path(path))
         try:
-            base_iri = Iris(base_iri).base
-        except BaseIriMalformedError as cause:
+            base_iri = identity.Iris(base_iri).base
+        except errors.BaseIriMalformedError as cause:
             raise BaseIriError(str(cause)) from cause
         if not layout.header.exists():
             _make(layout, base_iri)
@@ -120,7 +118,7 @@ class Store:
         generation = self.current()
         record = None if generation is None else generation.sources.get(sha16)
         if record is None:
-            raise SourceMissingError(no_source(sha16))
+            raise SourceMissingError(batch.no_source(sha16))
         return record
 
     def rendition(self, sha16: str) -> dict[str, Any]:
@@ -142,7 +140,7 @@ class Store:
 
     def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError."""
-        iris = Iris(self.base_iri)
+        iris = identity.Iris(self.base_iri)
         return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
@@ -156,7 +154,7 @@ class Store:
 
     def registry(self) -> registry_file.Registry:
         """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
-        return registry_file.read(self._layout.registry, Iris(self.base_iri))
+        return registry_file.read(self._layout.registry, identity.Iris(self.base_iri))
 
     def moved(self) -> Mapping[str, str]:
         """Return the present path below the base of each thing that has got another IRI, by its former path."""
@@ -269,10 +267,10 @@ class Store:
     def writing(
         self,
         *,
-        judge: Judge | None = None,
+        judge: corpus.Judge | None = None,
         check: registry_file.Check | None = None,
         read: transcriptions.Read | None = None,
-    ) -> Iterator[Batch]:
+    ) -> Iterator[batch.Batch]:
         """Open the single writer for the block; uncommitted work is discarded at its end.
 
         `judge` runs rules over the entire store, `check` checks the registry, and `read` reads a source again; all are
@@ -287,7 +285,7 @@ class Store:
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
+                yield batch.Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 

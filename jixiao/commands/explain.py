@@ -13,8 +13,7 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from jixiao.ingest import drawing, load, originals
-from jixiao.ingest.facts import BLANK
+from jixiao.ingest import drawing, facts, load, originals
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers.processes import Read
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -149,7 +148,7 @@ def _head(reading: Reading) -> Iterator[Text]:
     yield Text(f"事实 facts: 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}")
     yield from (Text(f"  推断 inferred {count}: {why}", style="yellow") for why, count in found.inferred.items())
     for why, count in found.withheld.items():
-        yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in BLANK else "bold red")
+        yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in facts.BLANK else "bold red")
 
 
 def _findings(reading: Reading) -> Iterable[str]:

@@ -7,10 +7,8 @@ import typer
 from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao.ingest.originals import LARGEST_FILE
-from jixiao.ingest.sheets import columns, sheet
-from jixiao.ingest.sheets.table import Problem, SheetError
-from jixiao.ontology import turtle
-from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ingest.sheets import columns, sheet, table
+from jixiao.ontology import identity, turtle
 from jixiao.ontology.text.spreadsheets import csv_text
 from jixiao.terminal import fail, say, say_error, write
 
@@ -19,7 +17,7 @@ def rdf_from_csv(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="CSV 文件 · CSV files", metavar="FILE…", show_default=False)
     ] = None,
-    base_iri: Annotated[str, typer.Option(help="各事物 IRI 的开头 · base of the IRIs")] = DEFAULT_BASE,
+    base_iri: Annotated[str, typer.Option(help="各事物 IRI 的开头 · base of the IRIs")] = identity.DEFAULT_BASE,
     form: Annotated[Literal["ttl", "nt"], typer.Option("--format", help="输出格式 · format of the output")] = "ttl",
     blank: Annotated[
         Literal["zh", "en"] | None,
@@ -34,13 +32,13 @@ def rdf_from_csv(
         return
     if not paths:
         fail("请给出 CSV 文件，或用 --blank zh 取一张空表 · name CSV files, or get a blank sheet with --blank en")
-    iris = Iris(base_iri)
+    iris = identity.Iris(base_iri)
     triples: list[Triple] = []
     refused = 0
     for path in paths:
         try:
             triples += _converted(path, iris)
-        except SheetError as error:
+        except table.SheetError as error:
             refused += 1
             for problem in error.problems:
                 say_error(f"{path}：{problem}")
@@ -53,12 +51,12 @@ def rdf_from_csv(
         raise typer.Exit(1)
 
 
-def _converted(path: Path, iris: Iris) -> list[Triple]:
+def _converted(path: Path, iris: identity.Iris) -> list[Triple]:
     """Return the triples of a file, and say which of its columns were not read. Raises SheetError."""
     if not path.is_file():
         fail(f"没有这个文件：{path} · no such file: {path}")
     if path.stat().st_size > LARGEST_FILE:
-        raise SheetError([Problem(None, None, "文件太大", "the file is too large")])
+        raise table.SheetError([table.Problem(None, None, "文件太大", "the file is too large")])
     found = sheet.convert(path.read_bytes(), path.name, iris)
     if found.unknown:
         say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(found.unknown)}")

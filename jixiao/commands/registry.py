@@ -9,8 +9,7 @@ import typer
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.writing import check as check_decisions, unfit, writing
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, terms
 from jixiao.stewarding import (
     KINDS,
     decide,
@@ -215,7 +214,7 @@ def _entry(store: Store, entry: LogEntry) -> str:
     """Return the content of an entry of the log: a source's file name and number, or a decision's summary."""
     if entry.statement is None:
         return f"{entry.name}（{entry.subject.rpartition('/')[2]}）"
-    decision = read_statement(entry.statement, Iris(store.base_iri))
+    decision = read_statement(entry.statement, identity.Iris(store.base_iri))
     return f"{number_of(decision.iri)} {KINDS.get(decision.kind, '')}：{summary(store.current(), decision)}"
 
 

@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from jixiao.shapes import bundles
-from jixiao.shapes.catalogue import Bundle
+from jixiao.shapes import bundles, catalogue
 from jixiao.terminal import write
 
 
 def shapes(
     bundle: Annotated[
-        Bundle, typer.Option(help="content 申报内容 faults of filings, integrity 数据完整性 our graphs")
+        catalogue.Bundle, typer.Option(help="content 申报内容 faults of filings, integrity 数据完整性 our graphs")
     ] = "content",
     form: Annotated[Literal["ttl", "nt"], typer.Option("--format", help="输出格式 · format of the output")] = "ttl",
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jixiao import baseline
+from jixiao import baseline, store_option
 from jixiao.checking import check
 from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
@@ -16,7 +16,6 @@ from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.store_option import JobsOption
 from jixiao.terminal import fail, progress, say, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
@@ -70,7 +69,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
     ] = False,
-    jobs: JobsOption = None,
+    jobs: store_option.JobsOption = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
     wanted = _wanted(only or [], min_severity)

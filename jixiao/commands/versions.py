@@ -8,12 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from jixiao.changes import Wording
-from jixiao.shapes import bundles
-from jixiao.shapes.catalogue import BUNDLES
+from jixiao import changes, store_option
+from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
 from jixiao.store.versions import checksum as checksums, differences, nquads
-from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
 
 _COLUMNS = [
@@ -30,7 +28,7 @@ _COLUMNS = [
 
 
 def versions(
-    store: StoreOption,
+    store: store_option.StoreOption,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="格式 · format")] = "table",
 ) -> None:
     """列出数据的版本 · list the versions of the dataset."""
@@ -87,7 +85,7 @@ def diff(
         quads = differences.merged(_lines(one), _lines(two)) if connected is None else connected.lines()
         write_all((b"+ " if sign > 0 else b"- ") + line for sign, line in quads if sign)
         return
-    wording = Wording(
+    wording = changes.Wording(
         differences.Comparison(differences.merged(_lines(one), _lines(two)))
         if connected is None
         else connected.comparison()
@@ -116,7 +114,7 @@ def _lines(version: Path | VersionRecord) -> Iterator[bytes]:
 
 
 def export(
-    store: StoreOption,
+    store: store_option.StoreOption,
     form: Annotated[
         ExportFormat | None, typer.Option("--format", help="nq（排序 sorted）, trig, ttl（合并 merged） [nq]")
     ] = None,
@@ -142,14 +140,14 @@ def export(
 def _site(store: Store, folder: Path) -> None:
     from jixiao.static_site.site import write_site  # noqa: PLC0415 - only --site needs the web server
 
-    generation = generation_of(store)
+    generation = store_option.generation_of(store)
     with progress("导出网站 site") as (bar, task):
         files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
     say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {files:,} files")
 
 
 def dumps(
-    store: StoreOption,
+    store: store_option.StoreOption,
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
 ) -> None:
     """写出导出文件 · write the dumps of a version, by default the current one."""
@@ -175,7 +173,7 @@ def checksum(
 
 
 def release(
-    store: StoreOption,
+    store: store_option.StoreOption,
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
     name: Annotated[str | None, typer.Option(help="名称，如 2024 年度 · a name for it", show_default=False)] = None,
     undo: Annotated[bool, typer.Option("--undo", help="取消发布 · take the version off the list of releases")] = False,
@@ -190,7 +188,7 @@ def release(
     if name is not None and (not name.strip() or not name.isprintable()):
         fail("名称要有可见的字，没有控制字符 · a name has visible characters and no control characters")
     with progress("发布 releasing"):
-        rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in BUNDLES}
+        rules = {f"shapes-{bundle}.ttl": bundles.text(bundle) for bundle in catalogue.BUNDLES}
         record = opened.release(version, None if name is None else name.strip(), rules)
     files = ", ".join([*map(_sized, record.dumps), *opened.releases()[record.version].files])
     say(f"已发布 released: 版本 version {record.version}{f'，{name.strip()}' if name else ''}：{files}")

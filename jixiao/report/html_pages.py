@@ -5,11 +5,10 @@ from importlib.resources import files
 
 import jinja2
 
+from jixiao import terminal
 from jixiao.report import reported
-from jixiao.shapes.findings import documents as words
-from jixiao.shapes.findings.groups import count
+from jixiao.shapes.findings import documents as words, groups
 from jixiao.shapes.sentences import pattern
-from jixiao.terminal import visible
 
 _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
 _MOST_PLACES = 3  # places of a group that a page shows before it folds the others
@@ -25,13 +24,15 @@ def page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, count=count, pattern=pattern, reported=reported, levels=reported.LEVELS)
-    return visible(environment.get_template(template).render(**values))
+    environment.globals.update(
+        words=words, count=groups.count, pattern=pattern, reported=reported, levels=reported.LEVELS
+    )
+    return terminal.visible(environment.get_template(template).render(**values))
 
 
 def of_documents(documents: Sequence[words.Document]) -> str:
     """Return the page of the report on checked documents."""
-    total = count(words.all_groups(documents))
+    total = groups.count(words.all_groups(documents))
     departments = words.by_department(documents)
     return page(
         "validate.html",

@@ -4,8 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from jixiao.ingest import load, originals
-from jixiao.ingest.result import Account
+from jixiao.ingest import load, originals, result
 from jixiao.report import accounts, reported
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
@@ -112,7 +111,7 @@ def _say_details(outcome: load.Outcome, verbose: bool) -> None:
             say(f"{path}{line}")
 
 
-def _details(account: Account, verbose: bool) -> Iterator[str]:
+def _details(account: result.Account, verbose: bool) -> Iterator[str]:
     """Yield the points to check in one document: notes, projects left out, and unread lines in forms.
 
     With `verbose`, every project and every unread line is listed.

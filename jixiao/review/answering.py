@@ -9,8 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from jixiao import stewarding
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.writing import read_with, writing
-from jixiao.ontology import properties, terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, properties, terms
 from jixiao.ontology.text.decimals import digits
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question
@@ -144,7 +143,7 @@ def transcribe(
     printed there. `by` is the steward's name. Raises UnclearWordError for a form that is not understood, RegistryError
     if the source cannot be read with these texts, StoreLockedError and StoreUnusableError; nothing is stored then.
     """
-    source = Iris(store.base_iri).source(record.sha256)
+    source = identity.Iris(store.base_iri).source(record.sha256)
     with writing(store) as batch:
         now = store.current()
         passage = None if now is None else find(now)

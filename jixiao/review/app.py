@@ -15,18 +15,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jixiao import server
+from jixiao import server, stewarding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.review.answering import UNITS, Form, decide, transcribe
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question, in_both
 from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
-from jixiao.server.http import language
-from jixiao.server.http.clients import decoded, read_body
+from jixiao.server.http import clients, language
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
-from jixiao.stewarding import UnclearWordError
 from jixiao.store import Decision, Generation, SourceMissingError, SourceRecord, Store, StoreError, number_of
 
 _HERE = Path(__file__).parent
@@ -91,7 +89,7 @@ class Review:
             path = f"/source/{{sha16:str}}/{kind.folder}{{key:str}}"
             routes.append(Route(path, partial(self.show, kind)))
             routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
-        handlers = dict.fromkeys((ServerError, StoreError, UnclearWordError, HTTPException), self._problem)
+        handlers = dict.fromkeys((ServerError, StoreError, stewarding.UnclearWordError, HTTPException), self._problem)
         return _with_language(Starlette(routes=routes, exception_handlers=handlers))
 
     def sources(self, request: Request) -> Response:
@@ -144,21 +142,21 @@ class Review:
     async def answer(self, kind: Kind, request: Request) -> Response:
         """Decide a thing by the form that was sent, and redirect to the next one. Raises SourceMissingError."""
         too_long = RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
-        body = await read_body(request.receive, _MOST, _SECONDS, lambda: too_long)
-        return await run_in_threadpool(self._answer, kind, request, dict(decoded(body)))
+        body = await clients.read_body(request.receive, _MOST, _SECONDS, lambda: too_long)
+        return await run_in_threadpool(self._answer, kind, request, dict(clients.decoded(body)))
 
     def _answer(self, kind: Kind, request: Request, form: Form) -> Response:
         record, key = self._record(request), request.path_params["key"]
         before = kind.keys(self._now(), record)
         try:
             made = kind.decide(self._store, record, lambda now: kind.find(now, record, key), form, self._by)
-        except (UnclearWordError, StoreError) as error:
+        except (stewarding.UnclearWordError, StoreError) as error:
             thing = kind.find(self._now(), record, key)
             if not thing:
                 raise
             return self._page(kind, request, thing, form, _worded(error))
         if not made:
-            raise UnclearWordError(
+            raise stewarding.UnclearWordError(
                 "这一项已经决定，或者读数变了；什么也没有记入。"
                 " · It was decided before, or has changed; nothing was stored."
             )
@@ -231,7 +229,7 @@ class Review:
 
     def _problem(self, request: Request, error: Exception) -> Response:
         """Return the page that states an error, with the error's HTTP status."""
-        by_kind = ((SourceMissingError, 404), (StoreError, 503), (UnclearWordError, 409))
+        by_kind = ((SourceMissingError, 404), (StoreError, 503), (stewarding.UnclearWordError, 409))
         known = next((status for kind, status in by_kind if isinstance(error, kind)), 400)
         status = getattr(error, "status_code", known)
         return self._pages.html("problem.html", status_code=status, problem=_worded(error))

@@ -11,15 +11,12 @@ from pyoxigraph import NamedNode
 from jixiao.ingest.readers.picture import media_type
 from jixiao.ingest.recognition import Box, Printed, around, certainty, kept_recognition, words_of
 from jixiao.ingest.writing import read_with
-from jixiao.ontology import properties, terms
-from jixiao.ontology.grouping import by_key
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
 from jixiao.server.runtime.places import PAGED
-from jixiao.server.sources import sheets
-from jixiao.server.sources.pictures import Sheet, sheet_of
+from jixiao.server.sources import pictures, sheets
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
 from jixiao.store.decisions.transcriptions import by_source
 
@@ -107,14 +104,14 @@ class Desk:
         scans = ((each, self.store.refused_scan(each.sha256)) for each in self.store.refusals())
         return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in scans if scan]
 
-    def sheet(self, record: SourceRecord, number: int) -> tuple[Sheet, Path] | None:
+    def sheet(self, record: SourceRecord, number: int) -> tuple[pictures.Sheet, Path] | None:
         """Return what is needed to paint a page, and the file that it is in; None if there is no such page."""
         if record.live:
-            sheet = sheet_of(self.store, record, number)
+            sheet = pictures.sheet_of(self.store, record, number)
             return sheet and (sheet, self.store.original(record.sha16))
         refused, scan = self.store.refused_scan(record.sha256), self._of(record).scan
         page = scan.pages.get(number) if scan else None
-        return (Sheet(record.sha256, number, 0, page.box, page.warp), refused[0]) if page and refused else None
+        return (pictures.Sheet(record.sha256, number, 0, page.box, page.warp), refused[0]) if page and refused else None
 
     def questions(self, now: Generation, record: SourceRecord) -> tuple[Question, ...]:
         """Return the open questions of a source, in the generation `now`."""
@@ -164,7 +161,7 @@ class Desk:
 
         If the project itself is withheld, all questions about it form one group.
         """
-        groups = by_key((_absent(now, each.doubt.node), each) for each in asked if not each.decidable)
+        groups = grouping.by_key((_absent(now, each.doubt.node), each) for each in asked if not each.decidable)
         return tuple(_lost(node, found) for node, found in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
@@ -178,12 +175,12 @@ class Desk:
     def cuts(self, record: SourceRecord, lines: Iterable[renditions.Line]) -> tuple[Cut, ...]:
         """Return the parts of pages to show for some lines, one for each page."""
         shapes = self._of(record).shapes
-        by_page = by_key((int(page), (line.n, Box(*box))) for line in lines for page, *box in line.boxes)
+        by_page = grouping.by_key((int(page), (line.n, Box(*box))) for line in lines for page, *box in line.boxes)
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in by_page.items() if page in shapes)
 
     def _of(self, record: SourceRecord) -> SourceReading:
         """Return the reading of a source, from the cache if neither it nor its transcriptions have changed."""
-        now, iri = self.store.current(), Iris(self.store.base_iri).source(record.sha256)
+        now, iri = self.store.current(), identity.Iris(self.store.base_iri).source(record.sha256)
         made = _transcriptions(now.decisions).get(iri, ()) if now else ()
         dated = self._readings.get(record.sha256)
         if dated is None or dated[0] != (record.revision, made):

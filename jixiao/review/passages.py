@@ -13,14 +13,12 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from jixiao.ingest import facts, rendition
 from jixiao.ingest.certainty import kinds, scores, weighing
-from jixiao.ingest.facts import BLANK, is_doubted, is_of_pictures
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is_within
-from jixiao.ingest.rendition import MASK
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
-from jixiao.ontology import properties, terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, properties, terms
 from jixiao.review.questions import Doubt, Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription, number_of
@@ -111,7 +109,7 @@ class Scan:
     @cached_property
     def passages(self) -> Mapping[Boxes, Passage]:
         """Every passage that a steward may read, in the order of the source."""
-        lines = by_key(
+        lines = grouping.by_key(
             (line.boxes, line)
             for line in self._lines
             if line.boxes and all(int(page) in self._now for page, *_ in line.boxes)
@@ -119,7 +117,7 @@ class Scan:
         return {
             boxes: Passage(tuple(there), tuple(map(self._place, boxes)))
             for boxes, there in lines.items()
-            if not any(MASK in line.text for line in there)  # a decision must not name a person
+            if not any(rendition.MASK in line.text for line in there)  # a decision must not name a person
         }
 
     def _place(self, box: tuple[float, ...]) -> Place:
@@ -157,7 +155,9 @@ class Scan:
     def blank(self) -> tuple[Passage, ...]:
         """Return the passages of form fields in which nothing was recognised and nobody has read anything."""
         unread = (each for each in self.passages.values() if each.is_blank and not each.is_read)
-        return tuple(each for each in unread if any(fact["why"] in BLANK for line in each.lines for fact in line.facts))
+        return tuple(
+            each for each in unread if any(fact["why"] in facts.BLANK for line in each.lines for fact in line.facts)
+        )
 
     def open(self, now: Generation, asked: Iterable[Question]) -> tuple[Passage, ...]:
         """Return the passages to read, the most urgent first, with the questions that they may settle.
@@ -193,7 +193,7 @@ class Scan:
         [question] = group
         if question.doubt.why == weighing.UNIT:
             unsure += self._units(question)
-        return unsure or ([] if question.decidable and not is_of_pictures(question.doubt.why) else list(lines))
+        return unsure or ([] if question.decidable and not facts.is_of_pictures(question.doubt.why) else list(lines))
 
     def _units(self, question: Question) -> Iterator[Boxes]:
         """Yield the passages with a doubtful unit of money, on the pages of a question."""
@@ -210,8 +210,8 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
 
     All questions about a withheld project or part are one group; every other question is its own.
     """
-    groups = by_key(
-        (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or is_doubted(each.doubt.why)
+    groups = grouping.by_key(
+        (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or facts.is_doubted(each.doubt.why)
     )
     return list(groups.values())
 

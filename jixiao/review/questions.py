@@ -14,9 +14,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.facts import BLANK, is_doubted
-from jixiao.ontology import terms
-from jixiao.ontology.grouping import by_key
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import grouping, identity, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
@@ -109,7 +107,7 @@ class Question:
 
 def doubts(lines: Iterable[Line]) -> tuple[Doubt, ...]:
     """Return a source's withheld and doubtful facts in the source's order, including those decided since."""
-    entries = by_key(
+    entries = grouping.by_key(
         ((entry["node"], entry["property"]), (line, entry))
         for line in lines
         for entry in line.facts
@@ -132,7 +130,7 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
     Those that no decision can settle come last. A fact that the graph states is a question only if the source was
     `recognised` in pictures and states an inference about the fact.
     """
-    graph = NamedNode(Iris(now.manifest.base_iri).source_graph(sha256))
+    graph = NamedNode(identity.Iris(now.manifest.base_iri).source_graph(sha256))
     inferences = _inferences(now, graph, found) if recognised else {}
     asked: list[Question] = []
     for doubt in found:

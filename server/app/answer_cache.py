@@ -13,12 +13,10 @@ from urllib.parse import parse_qsl
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import language
-from jixiao.server.http.conditional import holds
+from jixiao.server.http import conditional, language
 from jixiao.server.http.negotiation import RESOURCES, VIEWS, XLSX, negotiate, takes_gzip
 from jixiao.server.runtime.service import Service
-from jixiao.store import Publisher
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import Publisher, bounded_cache
 
 KEPT = ("/views/", "/doc/")
 """Beginnings of the paths, below the site's root, whose responses are cached."""
@@ -40,7 +38,7 @@ class _Answer:
     async def send(self, send: Send, if_none_match: str) -> None:
         """Send the answer, or a 304 without a body if the client's If-None-Match names its ETag."""
         status, fields, body = 200, self.fields, self.body
-        if if_none_match and (if_none_match.strip() == "*" or holds(if_none_match, self.tag)):
+        if if_none_match and (if_none_match.strip() == "*" or conditional.holds(if_none_match, self.tag)):
             status, body = 304, b""
             fields = [field for field in self.fields if field[0] not in _OF_THE_BODY]
         await send({"type": "http.response.start", "status": status, "headers": fields})
@@ -86,8 +84,10 @@ class Kept:
             self._state = None if edition is None else (edition, publisher)
         return self._state
 
-    def _no_answers(self) -> BoundedCache[_Answer]:
-        return BoundedCache(self._service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD)
+    def _no_answers(self) -> bounded_cache.BoundedCache[_Answer]:
+        return bounded_cache.BoundedCache(
+            self._service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD
+        )
 
 
 _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}

@@ -12,25 +12,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from jixiao.server import yaml_text
-from jixiao.server.app import home, template_functions
-from jixiao.server.app.answer_cache import Kept
+from jixiao.server import errors, yaml_text
+from jixiao.server.app import answer_cache, home, template_functions
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import routes as checking
 from jixiao.server.apps.compare import routes as comparing
-from jixiao.server.apps.help import routes as guides
-from jixiao.server.apps.help.interface import complete
+from jixiao.server.apps.help import interface, routes as guides
 from jixiao.server.apps.quality import filing_reports, routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import query_terms
-from jixiao.server.apps.sparql.endpoint import Endpoint
+from jixiao.server.apps.sparql import endpoint, query_terms
 from jixiao.server.dataset import citation, dumps, routes as dataset, sitemap
-from jixiao.server.errors import ServerError
-from jixiao.server.http import language, problems
-from jixiao.server.http.compression import Packing
+from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
@@ -39,8 +34,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
-from jixiao.server.views import routes as view_routes, view_files
-from jixiao.server.views.published import views
+from jixiao.server.views import published, routes as view_routes, view_files
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.store import StoreError
 
@@ -78,7 +72,7 @@ class _Pages(FastAPI):
                 (_SERVER / "apps" / "sparql" / "openapi.yaml").read_text(encoding="utf-8")
             )
             service = getattr(self.state, "service", None)
-            complete(schema, () if service is None else views(service).values())
+            interface.complete(schema, () if service is None else published.views(service).values())
         return super().openapi()
 
 
@@ -96,12 +90,12 @@ def create_app(settings: Settings) -> Front:
         try:
             async with started(settings, metrics) as service, dumps.opened(service):
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
-                views(service)
+                published.views(service)
                 view_files.load(service.store.base_iri, drawings.DIRECTORY)
                 service.pages.offer(template_functions.functions(service), template_functions.filters(service))
                 app.state.service = service
-                front.endpoint = Endpoint(service)
-                front.kept = Kept(service, pages)
+                front.endpoint = endpoint.Endpoint(service)
+                front.kept = answer_cache.Kept(service, pages)
                 with checking.opened(service):
                     # uvicorn passes the yielded dict to connections.py, which counts connections in the metrics.
                     yield {"metrics": metrics}
@@ -118,9 +112,9 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     pages.state.metrics = metrics
-    for kind in (ServerError, StoreError, HTTPException, RequestValidationError, Exception):
+    for kind in (errors.ServerError, StoreError, HTTPException, RequestValidationError, Exception):
         pages.add_exception_handler(kind, _failed)
-    pages.add_middleware(Packing)
+    pages.add_middleware(compression.Packing)
     for feature in _FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))

@@ -17,8 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from jixiao.server.http import problems
-from jixiao.server.http.clients import client_key
+from jixiao.server.http import clients, problems
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
 
@@ -102,7 +101,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count a new connection, and refuse it if there are too many."""
         super().connection_made(transport)
-        self._client_key = client_key(self.client[0]) if self.client else ""
+        self._client_key = clients.client_key(self.client[0]) if self.client else ""
         self._clients[self._client_key] += 1
         if self._metrics:
             self._metrics.connected(1)

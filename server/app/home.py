@@ -6,8 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import plain_body
+from jixiao.ontology import identity, terms
 from jixiao.ontology.places import places
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
@@ -88,7 +87,11 @@ def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
         values = [each for each in values if places()[each.iri.rpartition("/")[2]].level == "province"]
     if kind == "org":
         names = {choice.label for choice in values}
-        values = [each for each in values if (plain := plain_body(str(each.label))) == each.label or plain not in names]
+        values = [
+            each
+            for each in values
+            if (plain := identity.plain_body(str(each.label))) == each.label or plain not in names
+        ]
     return values[:most]
 
 

@@ -22,12 +22,10 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
+from jixiao.server.app import connections, front
 from jixiao.server.app.app import create_app
-from jixiao.server.app.connections import Configuration
-from jixiao.server.app.front import Front
 from jixiao.server.errors import ServerError, ViewFileError
-from jixiao.server.logs.access_log import JournalHandler
-from jixiao.server.logs.metrics import MULTIPROCESS
+from jixiao.server.logs import access_log, metrics
 from jixiao.server.query.remote.store import look
 from jixiao.server.settings import Settings, SettingsError
 from jixiao.server.views.view_folder import load_all
@@ -76,7 +74,7 @@ def run(settings: Settings, listening: socket.socket) -> int:
     _raise_file_limit()
     if settings.processes > 1:
         return _run_several(settings, listening)
-    server = uvicorn.Server(Configuration(_with_logging(create_app(settings)), settings))
+    server = uvicorn.Server(connections.Configuration(_with_logging(create_app(settings)), settings))
     # uvicorn raises the signal that stopped it again at its end; with these handlers the exit status is still 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
@@ -87,7 +85,7 @@ def run(settings: Settings, listening: socket.socket) -> int:
     return 0
 
 
-def create_process_app() -> Front:
+def create_process_app() -> front.Front:
     """Return the application of a process that the supervisor started; it stops when the supervisor has ended."""
     # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
@@ -134,10 +132,10 @@ def _sigint_blocked() -> Iterator[None]:
 
 def _run_several(settings: Settings, listening: socket.socket) -> int:
     with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
-        os.environ[MULTIPROCESS] = counts
+        os.environ[metrics.MULTIPROCESS] = counts
         os.environ[_SETTINGS] = settings.model_dump_json()
         os.environ[_SUPERVISOR] = str(os.getpid())
-        config = Configuration(
+        config = connections.Configuration(
             f"{__name__}:create_process_app",
             settings,
             factory=True,
@@ -150,11 +148,11 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
     return int(any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes))
 
 
-def _with_logging(app: Front) -> Front:
+def _with_logging(app: front.Front) -> front.Front:
     """Return the application after sending all libraries' logging to its journal and shortening the threads' turns."""
     # Short turns: the event loop must pass on the workers' answers while threads render pages (decision 56).
     sys.setswitchinterval(0.0005)  # seconds after which a thread lets another run that waits for the interpreter
-    logging.basicConfig(level=logging.WARNING, handlers=[JournalHandler(app.journal)], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[access_log.JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
     return app
 

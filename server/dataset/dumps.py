@@ -23,14 +23,10 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from jixiao.server.editions import term_addresses
-from jixiao.server.editions.metadata import Credit
-from jixiao.server.editions.protocols import Version
+from jixiao.server.editions import metadata, protocols, term_addresses
 from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, ServerError
-from jixiao.server.http.conditional import Validator
+from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
-from jixiao.server.http.negotiation import TURTLE
-from jixiao.server.http.signposting import Link, header
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.store import Dump, Store, StoreError
 from jixiao.store.versions.nquads import NAMES
@@ -71,7 +67,7 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
         status = path.stat()
     except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
         raise _missing(service, record, name) from None
-    validator = Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
+    validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
     held = validator.unchanged(request, headers)
     if held is not None:
@@ -101,23 +97,26 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
     if path is None or not path.is_file():
         raise NotInStoreError("没有这个文件。", "There is no such file.")
     content = path.read_bytes()
-    headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
-    return Validator.of(content).response(request, headers, lambda: content)
+    headers = {
+        "Content-Type": negotiation.TURTLE.content_type,
+        **signposting.header([signposting.Link(term_addresses.LICENSE, "license")]),
+    }
+    return conditional.Validator.of(content).response(request, headers, lambda: content)
 
 
-def _headers(service: Service, record: Version, dump: Dump) -> dict[str, str]:
+def _headers(service: Service, record: protocols.Version, dump: Dump) -> dict[str, str]:
     """Return a dump's headers: digest (RFC 9530), permanent address and links, but not ETag and Last-Modified."""
     page = f"/dataset/{record.version}"
-    credit = Credit.of(service.store.publisher(), record.manifest)
+    credit = metadata.Credit.of(service.store.publisher(), record.manifest)
     links = (
-        Link(f"{page}.{TURTLE.name}", "describedby", TURTLE.media_type),
-        Link(page, "collection", "text/html"),
+        signposting.Link(f"{page}.{negotiation.TURTLE.name}", "describedby", negotiation.TURTLE.media_type),
+        signposting.Link(page, "collection", "text/html"),
         *credit.links,
     )
     return {
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(dump.sha256)).decode('ascii')}:",
         "Content-Location": f"{service.settings.root_path}{page}/{dump.name}",
-        **header(links),
+        **signposting.header(links),
     }
 
 
@@ -129,7 +128,7 @@ def _valid_ranges(ranges: str) -> bool:
     return all(not first or not last or int(first) <= int(last) for first, _, last in pairs)
 
 
-def _missing(service: Service, record: Version | None, name: str) -> ServerError:
+def _missing(service: Service, record: protocols.Version | None, name: str) -> ServerError:
     """Return the error for a file that does not exist, is being made, or was deleted; start to make it if possible."""
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")

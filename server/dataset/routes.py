@@ -11,24 +11,21 @@ from fastapi import APIRouter, Request
 from pyoxigraph import Triple
 from starlette.responses import RedirectResponse, Response
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import COLLECTIONS
+from jixiao.ontology import identity, terms
 from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.http import requests
-from jixiao.server.http.negotiation import RESOURCES, Form
+from jixiao.server.http import negotiation, requests
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep, version as generation_of
-from jixiao.store import Dump, Publisher, Release
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import Dump, Publisher, Release, bounded_cache
 from jixiao.store.description import dcat
 
 router = APIRouter()
 
 
-class _Descriptions(BoundedCache[tuple[Triple, ...]]):
+class _Descriptions(bounded_cache.BoundedCache[tuple[Triple, ...]]):
     """Cache for the latest descriptions of the dataset and of its versions."""
 
     def __init__(self) -> None:
@@ -48,7 +45,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
 
     Raises NotInStoreError, NothingPublishedError.
     """
-    named = requests.suffix(request, "/dataset", RESOURCES)
+    named = requests.suffix(request, "/dataset", negotiation.RESOURCES)
     service.generation()
     form, publisher = requested_form(request, named), service.store.publisher()
     versions: Sequence[Version] = service.store.versions()
@@ -78,7 +75,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
                 versions=listed,
                 releases=releases,
                 others=len(versions) - len(listed),
-                collections=COLLECTIONS,
+                collections=identity.COLLECTIONS,
                 about=_schema_org(publisher, current, is_whole=True),
                 links=links,
             ),
@@ -135,7 +132,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     )
 
 
-def _links(path: str, form: Form, record: Version, credit: Credit) -> list[Link]:
+def _links(path: str, form: negotiation.Form, record: Version, credit: Credit) -> list[Link]:
     """Return the links of the dataset's or a version's page: its RDF, the version's files, licence and citation."""
     return [
         *describedby(path, form),

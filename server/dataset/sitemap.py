@@ -12,11 +12,9 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import COLLECTIONS
+from jixiao.ontology import identity, terms
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http.conditional import Validator
-from jixiao.server.http.requests import missing, site
+from jixiao.server.http import conditional, requests
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
 from jixiao.shapes.catalogue import BUNDLES
@@ -28,7 +26,7 @@ MOST = 50_000
 """Most addresses per file (sitemaps.org, on index files)."""
 
 _LISTS = {
-    **{kind: (of_class, f"/doc/{kind}/") for kind, of_class in COLLECTIONS.items()},
+    **{kind: (of_class, f"/doc/{kind}/") for kind, of_class in identity.COLLECTIONS.items()},
     "lines": (terms.SourceDocument, "/source/"),
 }
 """The parts of the sitemap by name: the class of the things in a part, and the beginning of their addresses."""
@@ -70,7 +68,7 @@ def part(name: str, number: str, request: Request, service: ServiceDep) -> Respo
     if name == "pages" and start == 0:
         return _answer(request, service, now, _pages(service))
     if name not in _LISTS or not 0 <= start < (now.member_count(_LISTS[name][0]) or 0):
-        raise missing(f"/sitemap-{name}-{number}.xml")
+        raise requests.missing(f"/sitemap-{name}-{number}.xml")
     return _answer(request, service, now, _members(service, now, name, start))
 
 
@@ -90,7 +88,7 @@ def _pages(service: Service) -> tuple[str, ...]:
         *(f"/views/{name}" for name in whole),
         "/quality",
         "/sparql",
-        *(f"/doc/{kind}" for kind in COLLECTIONS),
+        *(f"/doc/{kind}" for kind in identity.COLLECTIONS),
     )
 
 
@@ -105,13 +103,13 @@ def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[
 
 def _here(request: Request, service: Service) -> str:
     host = request.headers.get("host", "")
-    return site(request.url.scheme, host, service.settings.root_path, service.store.base_iri)
+    return requests.site(request.url.scheme, host, service.settings.root_path, service.store.base_iri)
 
 
 def _answer(request: Request, service: Service, now: Edition, paths: Iterable[str], inner: str = "url") -> Response:
     """Return the response with a sitemap of paths of this site, each in an element named `inner`."""
     here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
-    validator = Validator.of("sitemap", request.url.path, here, version(now), modified=made)
+    validator = conditional.Validator.of("sitemap", request.url.path, here, version(now), modified=made)
 
     def document() -> str:
         outer = "urlset" if inner == "url" else "sitemapindex"

@@ -65,12 +65,12 @@ class Document:
         `more` are IRIs for rdfs:seeAlso.
         """
         said: list[tuple[str, NamedNode | Literal]] = [
-            (terms.RDF_type, NamedNode(terms.FOAF_Document)),
+            (terms.RDF_type, NamedNode(f"{terms.FOAF}Document")),
             (terms.FOAF_primaryTopic, NamedNode(self.topic)),
-            (terms.DCTERMS_license, NamedNode(publisher.license)),
+            (f"{terms.DCTERMS}license", NamedNode(publisher.license)),
             (terms.DCTERMS_rights, Literal(publisher.rights.zh, language="zh")),
             (terms.DCTERMS_rights, Literal(publisher.rights.en, language="en")),
-            (terms.VOID_inDataset, NamedNode(f"{self.base}dataset")),
+            (f"{terms.VOID}inDataset", NamedNode(f"{self.base}dataset")),
         ]
         if now.number:
             said.append((terms.DCTERMS_isPartOf, NamedNode(f"{self.base}dataset/{now.version}")))
@@ -78,7 +78,7 @@ class Document:
         said += [(terms.RDFS_seeAlso, NamedNode(each)) for each in more]
         said += [(_HYDRA[relation], NamedNode(self.base + self.at(page))) for relation, page in self.pages.items()]
         if self.pages:
-            said.append((terms.RDF_type, NamedNode(terms.HYDRA_PartialCollectionView)))
+            said.append((terms.RDF_type, NamedNode(f"{terms.HYDRA}PartialCollectionView")))
         about = NamedNode(self.iri)
         return [Triple(about, NamedNode(name), value) for name, value in said]
 
@@ -101,10 +101,10 @@ class Document:
 
 
 _HYDRA = {
-    "first": terms.HYDRA_first,
-    "prev": terms.HYDRA_previous,
-    "next": terms.HYDRA_next,
-    "last": terms.HYDRA_last,
+    "first": f"{terms.HYDRA}first",
+    "prev": f"{terms.HYDRA}previous",
+    "next": f"{terms.HYDRA}next",
+    "last": f"{terms.HYDRA}last",
 }
 
 

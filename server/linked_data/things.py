@@ -218,9 +218,9 @@ class Listing:
             (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
             (terms.RDFS_label, Literal(self.kind.many.zh, language="zh")),
             (terms.RDFS_label, Literal(self.kind.many.en, language="en")),
-            (terms.HYDRA_totalItems, Literal(self.total)),
-            (terms.HYDRA_view, NamedNode(document.iri)),
-            *((terms.HYDRA_member, NamedNode(iri)) for iri in self.members),
+            (f"{terms.HYDRA}totalItems", Literal(self.total)),
+            (f"{terms.HYDRA}view", NamedNode(document.iri)),
+            *((f"{terms.HYDRA}member", NamedNode(iri)) for iri in self.members),
         ]
         return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
 

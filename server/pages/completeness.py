@@ -7,8 +7,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import terms
-from jixiao.ontology.properties import parts
+from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.query.binding import bind, query
@@ -62,7 +61,7 @@ def from_statements(
 
 def label(iri: str) -> Bilingual:
     """Return a property's names; for a property that leads to parts, those of the part."""
-    kinds = {part.property: kind for kind, part in parts().items()}
+    kinds = {part.property: kind for kind, part in properties.parts().items()}
     term = reference().get(kinds.get(iri, iri))
     return term.label if term else Bilingual(iri, iri)
 

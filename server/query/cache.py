@@ -8,16 +8,14 @@ import re
 from functools import lru_cache
 from hashlib import blake2b
 
-from jixiao.server.query.guard import is_volatile, normal
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.results import Result
+from jixiao.server.query import guard, jobs, results
 from jixiao.store.bounded_cache import BoundedCache
 
 _OVERHEAD = 500  # bytes per entry besides its content
 _MAY_CHANGE = re.compile(r"NOW|RAND|UUID|BNODE|\\[uU]", re.IGNORECASE)
 
 
-class Cache(BoundedCache[Result]):
+class Cache(BoundedCache[results.Result]):
     """Results by key, `max_bytes` of them at most; 0 keeps nothing."""
 
     def __init__(self, max_bytes: int) -> None:
@@ -30,17 +28,17 @@ _LONG = 16_384  # characters above which a query is hashed without normalising i
 _SHORT = 4096  # characters of a request up to which its key is kept for the next equal request
 
 
-def key(job: Job, version: str) -> str | None:
+def key(job: jobs.Job, version: str) -> str | None:
     """Return the key of a job's result in a version of the dataset, or None if each run may give another result."""
     spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
     return (_cached_key if spelt <= _SHORT else _key)(job, version)
 
 
-def _key(job: Job, version: str) -> str | None:
+def _key(job: jobs.Job, version: str) -> str | None:
     long = len(job.query) > _LONG
-    if _MAY_CHANGE.search(job.query) and (long or is_volatile(job.query)):
+    if _MAY_CHANGE.search(job.query) and (long or guard.is_volatile(job.query)):
         return None
-    text = job.query if long else normal(job.query)
+    text = job.query if long else guard.normal(job.query)
     form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
     spelt = f"{version}\0{job.base_iri}\0{form}\0{text}"
     return blake2b(spelt.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

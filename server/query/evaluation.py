@@ -29,10 +29,8 @@ from pyoxigraph import (
 from jixiao.ontology import terms
 from jixiao.server.errors import NoSuchGraphError, QueryFailedError, ResultTooLargeError
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
-from jixiao.server.query import guard
-from jixiao.server.query.jobs import Head, Job
+from jixiao.server.query import guard, jobs, syntax
 from jixiao.server.query.sink import Memory, Sink
-from jixiao.server.query.syntax import explain
 from jixiao.server.rdf.rdf_xml import XmlText, parsed
 
 Out = Sink | Memory
@@ -45,7 +43,7 @@ _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
 _SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
 
 
-def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
+def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
     """Run a job and write its result to a sink, which the caller finishes; `xml=False` offers no XML formats.
 
     Raises NotXmlError if XML cannot express the result: the caller then calls again with a new sink and `xml=False`.
@@ -60,13 +58,13 @@ def evaluate(store: Store, job: Job, sink: Out, xml: bool = True) -> None:
         # them until some thread collects garbage, so the frames are cleared.
         clear_frames(error.__traceback__)
         if isinstance(error, SyntaxError):
-            raise guard.undeclared(checked) or explain(str(error), checked.text) from error
+            raise guard.undeclared(checked) or syntax.explain(str(error), checked.text) from error
         if isinstance(error, RuntimeError | ValueError | OSError):
             raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
         raise
 
 
-def plan(job: Job, xml: bool = True) -> tuple[guard.Checked, Form]:
+def plan(job: jobs.Job, xml: bool = True) -> tuple[guard.Checked, Form]:
     """Return a job's query, checked, and the form of its result; `xml=False` offers no XML formats.
 
     Raises QuerySyntaxError, QueryRefusedError and NotAcceptableError.
@@ -86,7 +84,7 @@ _cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since look
 _cached_choose = lru_cache(maxsize=256)(_choose)
 
 
-def graphs(job: Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def graphs(job: jobs.Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the default and named graphs that a query runs on: those of the request, otherwise those of its FROM.
 
     SPARQL 1.1 Protocol, section 2.1.4, gives the request precedence.
@@ -96,7 +94,7 @@ def graphs(job: Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str
     return checked.default_graphs, checked.named_graphs
 
 
-def _results(store: Store, job: Job, checked: guard.Checked) -> Results:
+def _results(store: Store, job: jobs.Job, checked: guard.Checked) -> Results:
     """Return the results of the query on the graphs that the request or the query names, else on all of the store."""
     default_iris, named_iris = graphs(job, checked)
     if not default_iris and not named_iris:
@@ -128,7 +126,7 @@ def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | Blan
 
 def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> None:
     """Write a result to a sink in a form; for HTML, only the data for a page, with at most `rows` rows."""
-    sink.head = Head(form.content_type)
+    sink.head = jobs.Head(form.content_type)
     if form == HTML:
         _write_page(results, rows, sink)
     elif isinstance(results, QuerySolutions | QueryBoolean):

@@ -18,9 +18,8 @@ from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.logs.access_log import query_hash
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query import results, seats
 from jixiao.server.query.jobs import Job
-from jixiao.server.query.results import Result, Spool
-from jixiao.server.query.seats import Line, Seats, busy
 from jixiao.server.query.worker import Worker
 from jixiao.server.settings import Settings
 
@@ -53,13 +52,13 @@ class Pool:
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         quick, heavy = settings.seats
-        self.quick = Seats(quick, Line.of(settings))
-        self.heavy = Seats(heavy, Line.of(settings), reserved=1 if heavy > 1 else 0)
+        self.quick = seats.Seats(quick, seats.Line.of(settings))
+        self.heavy = seats.Seats(heavy, seats.Line.of(settings), reserved=1 if heavy > 1 else 0)
         self.workers: set[Worker] = set()
         self._ending: set[Worker] = set()
         self._settings = settings
         self._metrics = metrics
-        self._spool = Spool(settings.spool_bytes)
+        self._spool = results.Spool(settings.spool_bytes)
         self._idle: list[Worker] = []
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_FOR)
@@ -92,7 +91,7 @@ class Pool:
             workers=len(self.workers), busy_quick=self.quick.taken, busy_heavy=self.heavy.taken, waiting=waiting
         )
 
-    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+    async def run(self, job: Job, client: Client, own: bool = False) -> results.Result:
         """Return the result of a job; `own` marks the server's own queries.
 
         Raises QueryError and NotAcceptableError if the query is at fault; ClientGoneError; TooManyError; and, for the
@@ -139,7 +138,7 @@ class Pool:
             raise _timeout(job)
         return done
 
-    async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> Result:
+    async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> results.Result:
         """Return the result of a job in a heavy seat; a client that takes parts gets a large one before it is complete.
 
         The seat is given back when the result is complete.
@@ -175,7 +174,7 @@ class Pool:
         with suppress(ServerError, asyncio.CancelledError):
             self._result(worker)
 
-    def _result(self, worker: Worker) -> Result:
+    def _result(self, worker: Worker) -> results.Result:
         """Return the result of a worker's last job, and keep or end the worker. Raises the job's error."""
         answered = worker.answered
         looked_at = worker.seconds > self._settings.promote_after or worker.jobs % _MEASURED_EVERY == 0
@@ -199,7 +198,7 @@ class Pool:
         ready: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._wanted.append(ready)
         try:
-            await client.wait(ready, min(self._settings.patience, _seconds_left(until)), busy)
+            await client.wait(ready, min(self._settings.patience, _seconds_left(until)), seats.busy)
         except BaseException:
             if ready.done() and not ready.cancelled():
                 self._free(ready.result())

@@ -12,9 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from jixiao.ontology.processes.channel import Frames, framed
-from jixiao.ontology.processes.child import Child, EndedError
-from jixiao.ontology.processes.limits import Limits
+from jixiao.ontology.processes import channel, child, limits
 from jixiao.server import errors
 from jixiao.server.query import jobs
 from jixiao.server.query.results import Result, Spool
@@ -53,13 +51,13 @@ class Worker(asyncio.Protocol):
         self._began = 0.0
         self._spool = spool
         self._on_ready, self._on_end = on_ready, on_end
-        self._frames = Frames(_MAX_MESSAGE)
+        self._frames = channel.Frames(_MAX_MESSAGE)
         self._growing: Result | None = None
         self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
-        self._child = Child(
-            "jixiao.server.query.worker_main:serve", graph_path, limits=Limits(memory=memory, file=0), log=True
+        self._child = child.Child(
+            "jixiao.server.query.worker_main:serve", graph_path, limits=limits.Limits(memory=memory, file=0), log=True
         )
         self._child.socket.setblocking(False)
         self.pid = self._child.process.pid
@@ -82,7 +80,7 @@ class Worker(asyncio.Protocol):
         if self._transport is None or self.dead:
             self._fail(_died())
         else:
-            self._transport.write(framed(jobs.pack(job)))
+            self._transport.write(channel.framed(jobs.pack(job)))
         return self.answered
 
     def resident(self) -> int:
@@ -190,7 +188,7 @@ class Worker(asyncio.Protocol):
     @property
     def ended_by(self) -> str:
         """Text on why the process ended: its error, its exit status, or the signal that killed it."""
-        return str(EndedError(self._child.process.returncode, self._frames.failure))
+        return str(child.EndedError(self._child.process.returncode, self._frames.failure))
 
 
 def _mark_retrieved(answered: asyncio.Future[Result]) -> None:

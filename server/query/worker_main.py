@@ -12,8 +12,7 @@ from pyoxigraph import Store
 
 from jixiao.ontology.processes.channel import Channel
 from jixiao.server.errors import GenerationClearedError, ServerError
-from jixiao.server.query import jobs
-from jixiao.server.query.evaluation import evaluate
+from jixiao.server.query import evaluation, jobs
 from jixiao.server.query.sink import Sink
 from jixiao.server.rdf.rdf_xml import NotXmlError
 
@@ -57,5 +56,5 @@ def _opened(path: str) -> Store:
 
 def _send(store: Store, job: jobs.Job, channel: Channel, *, xml: bool) -> None:
     sink = Sink(channel.send, job.max_bytes, job.gzip)
-    evaluate(store, job, sink, xml)
+    evaluation.evaluate(store, job, sink, xml)
     sink.finish()

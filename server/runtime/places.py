@@ -9,8 +9,7 @@ from itertools import groupby
 
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.runtime.service import Service
-from jixiao.store import SourceMissingError, SourceRecord, StoreError
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import SourceMissingError, SourceRecord, StoreError, bounded_cache
 
 LINES_A_PART = 300
 """Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
@@ -25,7 +24,9 @@ class Places:
     def __init__(self, store: Publication, root_path: str) -> None:
         self._store = store
         self._root_path = root_path
-        self._tables: BoundedCache[tuple[list[int], list[int]]] = BoundedCache(4096)  # sources
+        self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(
+            4096
+        )  # sources
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""

@@ -20,11 +20,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.reference import labels
+from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.editions import term_addresses
-from jixiao.server.editions.renditions import marked
+from jixiao.server.editions import renditions, term_addresses
 from jixiao.server.http import language, problems
 
 _SERVER = Path(__file__).parents[1]
@@ -103,13 +101,13 @@ class Pages:
             preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
-        made.filters.update(marked=marked, of_ours_first=of_ours_first, figure=figure, zip=zip)
+        made.filters.update(marked=renditions.marked, of_ours_first=of_ours_first, figure=figure, zip=zip)
         own: dict[str, Callable[..., Any]] = {
             "href": self.href,
             "short": self.short,
             "yuan": partial(yuan, unit=choose("元", "yuan")),
-            "term": lambda iri: labels().get((iri, name)),
-            "property": lambda local: labels().get((terms.JX + local, name), local),
+            "term": lambda iri: reference.labels().get((iri, name)),
+            "property": lambda local: reference.labels().get((terms.JX + local, name), local),
             "words": lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
         }
         made.filters.update({each: _when_rendered(apply) for each, apply in own.items()})

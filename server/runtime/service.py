@@ -18,13 +18,12 @@ from jixiao.server.errors import GenerationClearedError, NothingPublishedError, 
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query import jobs, results
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.query.cache import Cache, key
-from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
-from jixiao.server.query.results import Result
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
@@ -105,9 +104,9 @@ class Service:
         except GenerationClearedError:
             return await ask(await self.newest())
 
-    def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> Job:
+    def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> jobs.Job:
         """Return the job that runs a query on a generation's data within `timeout` seconds; `wanted` names a form."""
-        return Job(
+        return jobs.Job(
             graph_path=generation.graph_directory,
             base_iri=self.store.base_iri,
             query=query,
@@ -116,7 +115,9 @@ class Service:
             timeout=timeout,
         )
 
-    async def ask(self, job: Job, named: str | None, client: Client, *, own: bool = False) -> tuple[Result, bool]:
+    async def ask(
+        self, job: jobs.Job, named: str | None, client: Client, *, own: bool = False
+    ) -> tuple[results.Result, bool]:
         """Return the result of a job, and True if it came from the cache.
 
         `named` is the job's cache.key(), None to bypass the cache; `own` marks the server's own queries. Raises the
@@ -195,7 +196,7 @@ class Service:
         """Return the licence and citation of an edition of the dataset."""
         return self.credits.of(self.store.publisher(), now.manifest)
 
-    async def _own(self, job: Job, named: str | None) -> bytes:
+    async def _own(self, job: jobs.Job, named: str | None) -> bytes:
         # The server's own queries have these words in place of a client's address.
         result, _ = await self.ask(job, named, Client("own queries"), own=True)
         return result.read()

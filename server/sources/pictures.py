@@ -21,8 +21,7 @@ from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
-from jixiao.store import SourceRecord
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import SourceRecord, bounded_cache
 
 _AT_ONCE = 2  # painters that run at the same time, per server process
 _WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
@@ -77,7 +76,9 @@ class Pictures:
 
     def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it is immutable
         self._patience = patience
-        self._painted: BoundedCache[bytes] = BoundedCache(64 << 20, len)  # bytes of pictures in memory
+        self._painted: bounded_cache.BoundedCache[bytes] = bounded_cache.BoundedCache(
+            64 << 20, len
+        )  # bytes of pictures in memory
         self._lock = threading.Lock()
         self._failed: TTLCache[Sheet, bool] = TTLCache(_FAILED, _FORGOTTEN)
         self._entrance = threading.BoundedSemaphore(_AT_ONCE + patience.waiting)

@@ -13,22 +13,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers, terms
-from jixiao.server.editions import renditions
-from jixiao.server.editions.metadata import last_modified
-from jixiao.server.editions.protocols import Edition
-from jixiao.server.editions.withdrawals import readable_source
+from jixiao.server.editions import metadata, protocols, renditions, withdrawals
 from jixiao.server.errors import FileNotServedError, ParameterError
-from jixiao.server.http import requests
-from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, Form
+from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.sources import sheets
-from jixiao.server.sources.pictures import Pictures, sheet_of
+from jixiao.server.sources import pictures, sheets
 from jixiao.server.views.parameters import count
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import grouped
@@ -88,16 +82,18 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     shown with a link to its replacement; a withdrawn source is gone (410).
     """
     stem, named = graph_response.split_suffix(sha16)
-    record = readable_source(service.store, stem)
+    record = withdrawals.readable_source(service.store, stem)
     form = graph_response.requested_form(request, named)
-    if form == HTML:
+    if form == negotiation.HTML:
         return _page(service, record, requests.parameters(request))
     if not record.live:
         return RedirectResponse(f"/doc/source/{record.sha16}.{form.name}", status_code=303, headers={"Vary": "Accept"})
     return service.on_current(lambda now: _graph(service, now, request, record, form))
 
 
-def _graph(service: Service, now: Edition, request: Request, record: SourceRecord, form: Form) -> Response:
+def _graph(
+    service: Service, now: protocols.Edition, request: Request, record: SourceRecord, form: negotiation.Form
+) -> Response:
     iri = f"{service.store.base_iri}id/source/{record.sha16}"
     publisher = service.store.publisher()
     links = [
@@ -108,8 +104,12 @@ def _graph(service: Service, now: Edition, request: Request, record: SourceRecor
         Link(f"{terms.SCHEMA}DigitalDocument", "type"),
     ]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
-    validator = Validator.of(
-        form.name, version(now), record.sha16, publisher.license, modified=last_modified(now.manifest, publisher)
+    validator = conditional.Validator.of(
+        form.name,
+        version(now),
+        record.sha16,
+        publisher.license,
+        modified=metadata.last_modified(now.manifest, publisher),
     )
     return validator.response(request, headers, lambda: service.named_graph(now, f"graph/source/{record.sha16}", form))
 
@@ -131,7 +131,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     return service.pages.html(
         "source.html",
-        headers=header(graph_response.describedby(f"/source/{sha16}", HTML)),
+        headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),
         record=record,
         parts=parts if lines else (),
         part=part or parts[0],
@@ -164,12 +164,12 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
     Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, PoolBusyError, LimitError.
     """
     record = _published(service, sha16)
-    sheet = sheet_of(service.store, record, number)
+    sheet = pictures.sheet_of(service.store, record, number)
     if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{number}.png")
     headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}
-    return Validator.of("png", *sheet).response(
-        request, headers, lambda: service.own(Pictures).of(sheet, service.store.original(sha16))
+    return conditional.Validator.of("png", *sheet).response(
+        request, headers, lambda: service.own(pictures.Pictures).of(sheet, service.store.original(sha16))
     )
 
 
@@ -184,7 +184,7 @@ def _share(uses: dict[str, int]) -> float:
 
 def _published(service: Service, sha16: str) -> SourceRecord:
     """Return a source whose original may be shown. Raises FileNotServedError, GoneError, SourceMissingError."""
-    record = readable_source(service.store, sha16)
+    record = withdrawals.readable_source(service.store, sha16)
     if not service.settings.serve_originals:
         raise FileNotServedError(
             "发布者不提供原始文件（其中可能有联系人信息）；各行内容见来源页。",

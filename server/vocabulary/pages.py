@@ -25,8 +25,7 @@ from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs
-from jixiao.shapes import bundles, catalogue
-from jixiao.shapes.sentences import pattern
+from jixiao.shapes import bundles, catalogue, sentences
 from jixiao.store.records import ClassUse, PropertyUse
 
 Item = TypeVar("Item", Term, catalogue.Fault)
@@ -120,7 +119,7 @@ def shapes(
         families={name: label for name, label in graphs.families().items() if bundle is None or name in of_family},
         of_family=of_family,
         parts=graphs.parts_by_rule(),
-        sentences={fault.iri: pattern(fault) for fault in faults},
+        sentences={fault.iri: sentences.pattern(fault) for fault in faults},
         reference=reference(),
         retired=[each for each in catalogue.retired().values() if each.replaced_by in listed],
         labels={fault.iri: fault.label for fault in catalogue.faults()},

@@ -14,8 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, terms, turtle_files
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -151,7 +150,9 @@ class Data:
         inverse = self._inverse.get(predicate)
         if inverse is None:
             index = self.index(predicate)
-            inverse = self._inverse[predicate] = by_key((each, subject) for subject in index for each in index[subject])
+            inverse = self._inverse[predicate] = grouping.by_key(
+                (each, subject) for subject in index for each in index[subject]
+            )
         return inverse
 
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:

@@ -5,12 +5,10 @@ from dataclasses import asdict, astuple
 from typing import Any
 
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
-from jixiao.shapes.catalogue import LEVELS, Fault
+from jixiao.shapes import catalogue, sentences
+from jixiao.shapes.findings import excerpt, groups
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
-from jixiao.shapes.findings.excerpt import Shown
 from jixiao.shapes.findings.finding import Finding, Report
-from jixiao.shapes.findings.groups import Group, count
-from jixiao.shapes.sentences import pattern
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
@@ -46,7 +44,7 @@ def results_as_json(report: Report) -> list[dict[str, Any]]:
 
 def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
     """Convert all documents with their findings; each fault found is described once, under `rules`."""
-    counts = count(all_groups(documents))
+    counts = groups.count(all_groups(documents))
     return {
         "failOn": fail_on,
         "fails": fails,
@@ -62,10 +60,10 @@ def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) 
 
 
 def _numbers(unsettled: Mapping[str, int], accepted: int) -> dict[str, Any]:
-    return {"open": {level: unsettled.get(level, 0) for level in LEVELS}, "accepted": accepted}
+    return {"open": {level: unsettled.get(level, 0) for level in catalogue.LEVELS}, "accepted": accepted}
 
 
-def rule(fault: Fault) -> dict[str, Any]:
+def rule(fault: catalogue.Fault) -> dict[str, Any]:
     """Describe one rule in both languages, as values for `json.dumps`."""
     return {
         "fault": fault.name,
@@ -73,7 +71,7 @@ def rule(fault: Fault) -> dict[str, Any]:
         "severity": fault.level,
         "family": asdict(fault.family),
         "name": asdict(fault.label),
-        "message": asdict(pattern(fault)),
+        "message": asdict(sentences.pattern(fault)),
         "why": asdict(fault.why),
         "remedy": asdict(fault.remedy),
         "source": asdict(fault.source),
@@ -86,7 +84,7 @@ def findings_csv(documents: Iterable[Document]) -> str:
     return _csv(FINDING_COLUMNS, (row for document in documents for row in _rows(document)))
 
 
-def rules_csv(faults: Iterable[Fault]) -> str:
+def rules_csv(faults: Iterable[catalogue.Fault]) -> str:
     """Write CSV with a row per rule."""
     rows = (
         (
@@ -94,7 +92,7 @@ def rules_csv(faults: Iterable[Fault]) -> str:
             fault.level,
             *astuple(fault.family),
             *astuple(fault.label),
-            *astuple(pattern(fault)),
+            *astuple(sentences.pattern(fault)),
             *astuple(fault.why),
             *astuple(fault.remedy),
             *astuple(fault.source),
@@ -119,7 +117,7 @@ def _document(document: Document) -> dict[str, Any]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: groups.Group) -> dict[str, Any]:
     return {
         "key": group.key,
         "fault": group.fault.name,
@@ -155,7 +153,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _shown(line: Shown) -> dict[str, Any]:
+def _shown(line: excerpt.Shown) -> dict[str, Any]:
     return {
         "line": line.number,
         "place": line.place or None,

@@ -8,8 +8,7 @@ from pathlib import PurePath
 
 import pyoxigraph as ox
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, terms
 from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.findings.finding import Finding, Report
 
@@ -36,7 +35,7 @@ def turtle(report: Report, graph: str, source: str) -> str:
     return _turtle(_triples(report.results, graph, source))
 
 
-def documents_turtle(documents: Iterable[Document], iris: Iris) -> str:
+def documents_turtle(documents: Iterable[Document], iris: identity.Iris) -> str:
     """Write the reports of many documents as Turtle, each with its file name and, even without findings, sh:conforms.
 
     The report of a refused document gives the reasons as rdfs:comment. A document without digest, whose bytes could not
@@ -63,7 +62,7 @@ def _turtle(triples: Iterable[ox.Triple]) -> str:
     return "".join(sorted(lines, key=lambda line: (0, line) if line.startswith("@prefix") else (1, "")))
 
 
-def _of_document(document: Document, iris: Iris) -> Iterator[ox.Triple]:
+def _of_document(document: Document, iris: identity.Iris) -> Iterator[ox.Triple]:
     graph: ox.NamedNode | ox.BlankNode = ox.BlankNode()
     source: ox.NamedNode | ox.BlankNode = ox.BlankNode()
     if document.sha256:
@@ -105,12 +104,12 @@ def _result(node: ox.NamedNode, finding: Finding, source: str) -> Iterator[ox.Tr
         (terms.RDF_type, _term(terms.SH_ValidationResult)),
         (terms.SH_focusNode, _node(finding.focus_node)),
         (terms.SH_sourceShape, _term(finding.fault.iri)),
-        (terms.SH_sourceConstraintComponent, _term(finding.component)),
+        (f"{terms.SH}sourceConstraintComponent", _term(finding.component)),
         (terms.SH_resultSeverity, _term(finding.fault.severity)),
         (terms.SH_resultMessage, ox.Literal(finding.message.zh, language="zh")),
         (terms.SH_resultMessage, ox.Literal(finding.message.en, language="en")),
         (terms.findingGroup, ox.Literal(finding.group)),
-        *((terms.SH_resultPath, _term(path)) for path in (finding.path,) if path),
+        *((f"{terms.SH}resultPath", _term(path)) for path in (finding.path,) if path),
         *((terms.sourceLine, ox.Literal(line)) for line in finding.lines),
         (terms.PROV_wasDerivedFrom, _term(source)),
     ]

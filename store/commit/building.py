@@ -13,15 +13,13 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, terms
 from jixiao.store import changes, files, generations
 from jixiao.store.commit import corpus, merge
 from jixiao.store.commit.spool import Spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects
-from jixiao.store.index import building as indexing
-from jixiao.store.index.entries import Entries
+from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
@@ -126,7 +124,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     directory: Path,
     graph: Store,
     hash_graphs: checksum.HashGraphs,
-    iris: Iris,
+    iris: identity.Iris,
     live: Iterable[str],
     last: generations.Generation | None,
     *,
@@ -138,7 +136,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     OSError.
     """
     set_hash = hash_graphs(checksum.names(graph))
-    with indexing.building(directory, Entries(graph, iris.base), large=large) as listener:
+    with indexing.building(directory, entries.Entries(graph, iris.base), large=large) as listener:
         statistics = counting.survey(graph, iris.base, directory.parent, listener)
     changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
     return Derived(statistics, len(graph), set_hash.result(), changed)
@@ -164,7 +162,7 @@ def _updated(
     graph.flush()
     change = editor.changes
     changes.write(directory, change)
-    with indexing.building(directory, Entries(graph, iris.base), (base.index, change)) as listener:
+    with indexing.building(directory, entries.Entries(graph, iris.base), (base.index, change)) as listener:
         if listener is not None:
             for block in nquads.blocks(nquads.ordered(graph, directory.parent, default=True)):
                 listener(block)

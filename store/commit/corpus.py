@@ -10,13 +10,11 @@ from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
-from jixiao.store.changes import Editor
+from jixiao.ontology import identity, terms
+from jixiao.store import changes, errors
 from jixiao.store.commit import merge
 from jixiao.store.commit.spool import triples
 from jixiao.store.decisions.effects import Decisions, Term
-from jixiao.store.errors import DepositError
 
 Content = frozenset[tuple[NamedNode, Term]]
 """Properties and values of a result. Its IRI is left out, since the number in the IRI may change."""
@@ -40,9 +38,9 @@ class Judge(Protocol):
 
 
 def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
-    editor: Editor,
+    editor: changes.Editor,
     judge: Judge | None,
-    iris: Iris,
+    iris: identity.Iris,
     arrived: Iterable[str],
     is_live: Callable[[str], bool],
     decisions: Decisions,
@@ -65,7 +63,7 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
         for graph in (editor.graph, before)
     )
     if others := ", ".join(sorted(sha16 for sha16 in now if not is_live(sha16))):
-        raise DepositError(f"corpus results on what is no live source: {others}")
+        raise errors.DepositError(f"corpus results on what is no live source: {others}")
     for sha16 in sorted({*arrived, *was, *now}):
         if is_live(sha16):
             name = NamedNode(iris.report_graph(sha16))
@@ -73,7 +71,7 @@ def renew(  # noqa: PLR0913, PLR0917 - a step from one state to the next
             _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
 
 
-def _state(editor: Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
+def _state(editor: changes.Editor, name: NamedNode, contents: Set[Content], decisions: Decisions) -> None:
     """Make results with the given `contents` the only results over the entire store in the report graph `name`.
 
     Results of rules for one document stay.

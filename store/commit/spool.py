@@ -19,8 +19,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from jixiao.store import files
-from jixiao.store.errors import DepositError, StoreUnusableError
+from jixiao.store import errors, files
 from jixiao.store.records import Deposit, Refusal, SourceRecord
 
 _LONGEST = 7 * 24 * 3600  # seconds
@@ -89,10 +88,10 @@ def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Itera
             if may_be_blank and (
                 isinstance(quad.object, BlankNode) or (isinstance(quad.subject, BlankNode) and not blank_subjects)
             ):
-                raise DepositError(f"a blank node in {name}: {quad}")
+                raise errors.DepositError(f"a blank node in {name}: {quad}")
             yield quad.triple
     except SyntaxError as cause:
-        raise DepositError(f"no N-Triples in {name}: {cause}") from cause
+        raise errors.DepositError(f"no N-Triples in {name}: {cause}") from cause
 
 
 def as_json(value: dict[str, Any] | bytes) -> bytes:
@@ -180,7 +179,7 @@ def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
             reasons, bodies = tuple(entry["reasons"]), tuple(entry.get("bodies", ()))
             refusals.append(Refusal(entry["sha256"], entry["file_name"], reasons, report, bodies))
         except (OSError, ValueError, KeyError) as cause:
-            raise StoreUnusableError(
+            raise errors.StoreUnusableError(
                 f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
                 f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
             ) from cause

@@ -11,8 +11,7 @@ from functools import cache, cached_property
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, terms, turtle_files
 from jixiao.store.commit.merge import NamedTriples
 from jixiao.store.commit.spool import Spool
 from jixiao.store.decisions.effects import Decisions
@@ -48,7 +47,7 @@ def vocabulary_digest() -> str:
     return hashlib.sha256("\n".join(sorted(map(str, vocabulary_triples()))).encode()).hexdigest()
 
 
-def vocabulary_differs(iris: Iris, last: Generation | None) -> bool:
+def vocabulary_differs(iris: identity.Iris, last: Generation | None) -> bool:
     """Return whether this software's ontology differs from the vocabulary in the last generation."""
     if last is None:
         return True
@@ -66,7 +65,7 @@ class Upcoming:
     triples of those in `arrived` are in the spool. `decisions` are those in force after the commit.
     """
 
-    iris: Iris
+    iris: identity.Iris
     last: Generation | None
     before: Mapping[str, SourceRecord]
     changed: Mapping[str, SourceRecord]

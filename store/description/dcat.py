@@ -17,8 +17,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ontology import reference, terms
-from jixiao.ontology.identity import COLLECTIONS, Iris
+from jixiao.ontology import identity, reference, terms
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.versions.version_record import Release
@@ -124,7 +123,7 @@ def _filled(
         releases=releases,
         base=base,
         here=lambda path: NamedNode(base + path),
-        source=lambda sha256: NamedNode(Iris(base).source(sha256)),
+        source=lambda sha256: NamedNode(identity.Iris(base).source(sha256)),
         whole=whole,
     )
     return tuple(dict.fromkeys(quad.triple for quad in parse(text, RdfFormat.TURTLE, base_iri=base)))
@@ -155,13 +154,13 @@ def _template() -> Template:
         "eu": terms.EU_AUTHORITY,
         "formats": terms.FORMATS,
         "ontology": terms.JX.rstrip("#"),
-        "collections": COLLECTIONS,
+        "collections": identity.COLLECTIONS,
         "own_schemes": schemes(),
         "version_title": version_title,
         "period": _period,
         "entities": lambda statistics, class_iri: getattr(statistics.classes.get(class_iri), "entities", 0),
         "total": lambda statistics: sum(
-            use.entities for kind, use in statistics.classes.items() if kind in COLLECTIONS.values()
+            use.entities for kind, use in statistics.classes.items() if kind in identity.COLLECTIONS.values()
         ),
         "both": lambda text: Words(zh=text, en=text),
         "found": terms.SH_ValidationResult,

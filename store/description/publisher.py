@@ -26,8 +26,7 @@ from pydantic import (
     model_validator,
 )
 
-from jixiao.store import files
-from jixiao.store.errors import PublisherError
+from jixiao.store import errors, files
 
 _LOG = logging.getLogger(__name__)
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -188,19 +187,19 @@ def read(path: Path) -> Publisher:
     except FileNotFoundError:
         return Publisher()
     except (OSError, UnicodeDecodeError) as error:
-        raise PublisherError(f"{path} 不能读取 cannot be read: {error}") from None
+        raise errors.PublisherError(f"{path} 不能读取 cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
-        raise PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None
+        raise errors.PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None
     except ValidationError as error:
         faults = [_fault(path, text, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
-        raise PublisherError("\n".join(faults)) from None
+        raise errors.PublisherError("\n".join(faults)) from None
 
 
 def dumps_kept(path: Path) -> int:
     """Return how many versions keep their dumps: 0, for all, if the file cannot be read, so that none is lost."""
     try:
         return read(path).dumps_kept
-    except PublisherError:
+    except errors.PublisherError:
         return 0
 
 
@@ -229,7 +228,7 @@ class PublisherFile:
                 try:
                     self._last = read(self._path)
                     self._last._changed = None if stamp is None else datetime.fromtimestamp(stamp[1] // 10**9, UTC)
-                except PublisherError as error:
+                except errors.PublisherError as error:
                     _LOG.error("沿用先前的发布信息 the description read before stays in use: %s", error)
             return self._last
 

@@ -19,8 +19,7 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
-from jixiao.store import files
-from jixiao.store.changes import Changes
+from jixiao.store import changes, files
 from jixiao.store.index.entries import READ, Entries, Gathering, Listener, Unit
 from jixiao.store.index.index import Index
 from jixiao.store.index.segments import Part, Segment
@@ -72,7 +71,7 @@ def parts(generation: Path) -> tuple[Part, ...] | None:
 
 @contextmanager
 def building(
-    generation: Path, entries: Entries, step: tuple[Index, Changes] | None = None, *, large: bool = False
+    generation: Path, entries: Entries, step: tuple[Index, changes.Changes] | None = None, *, large: bool = False
 ) -> Iterator[Listener | None]:
     """Write the index into a generation's directory.
 
@@ -95,7 +94,7 @@ def building(
     files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
 
 
-def _updated(directory: Path, entries: Entries, former: Index, change: Changes) -> list[Part] | None:
+def _updated(directory: Path, entries: Entries, former: Index, change: changes.Changes) -> list[Part] | None:
     """Return the segments of the next index: those of the `former` index that are kept, and a new one.
 
     None if the change affects so many units that making the index from nothing is faster.
@@ -118,7 +117,7 @@ def _updated(directory: Path, entries: Entries, former: Index, change: Changes) 
     return kept + added
 
 
-def _units(now: Entries, before: Entries, change: Changes) -> set[str]:
+def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
     """Return the names of the units to write: changed ones, and those that depend on them (Entries.following).
 
     Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if the index

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Graph, parse
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.identity import COLLECTIONS, DocumentNumber
+from jixiao.ontology import identity, properties, terms
 from jixiao.ontology.places import lineage, places
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
@@ -159,7 +158,7 @@ class Entries:
         kind, _, number = name.partition("/")
         if kind == "report":
             return self._report(name, number, parts)
-        if COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
+        if identity.COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
         if kind == "project":
             return self._project(name, about, parts, faults)
@@ -189,11 +188,11 @@ class Entries:
 
         return self._bodies.get_or_make(iri, read)
 
-    def with_number(self, number: DocumentNumber) -> list[str]:
+    def with_number(self, number: identity.DocumentNumber) -> list[str]:
         """Return the IRIs of the documents with a number: mostly one, but several orders may share a number."""
         return sorted(having(self.graph, terms.documentNumber, Literal(number.canonical)))
 
-    def ending_number(self, number: DocumentNumber) -> list[str]:
+    def ending_number(self, number: identity.DocumentNumber) -> list[str]:
         """Return the IRIs of the documents whose number ends `number`, whose code may have further words before it.
 
         Year and serial must be equal, and the code must end the code of `number`; only the longest such code counts.

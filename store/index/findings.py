@@ -11,8 +11,7 @@ from functools import cache, partial
 
 from pyoxigraph import NamedNode, Store as Graph
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import COLLECTIONS
+from jixiao.ontology import identity, terms
 from jixiao.store.index.facts import Cell, Fact, Said, having, values
 
 READ = frozenset(
@@ -176,7 +175,7 @@ def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[s
 
 def _of_filing(graph: Graph, iri: str) -> dict[str, Cell] | None:
     """Return the body and year of a filing; None if the IRI is not that of a filing."""
-    if COLLECTIONS["filing"] not in values(graph, iri, terms.RDF_type):
+    if identity.COLLECTIONS["filing"] not in values(graph, iri, terms.RDF_type):
         return None
     return _cell({name: values(graph, iri, name) for name in (terms.filedBy, terms.year)})
 

@@ -11,12 +11,10 @@ from decimal import Decimal
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
-from jixiao.store.index import naming
+from jixiao.store.index import facts, naming, segments
 from jixiao.store.index.entries import KINDS, Entries, texts
-from jixiao.store.index.facts import Said, said, values
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How, Snippet
-from jixiao.store.index.segments import number_range
 from jixiao.store.index.tokens import Query
 
 _COUNTED = ("org", "basis")
@@ -113,7 +111,7 @@ class Hits:
         return naming.projects(reader, kind, self._entries.below + name)
 
     def _values(self, name: str, property_: str) -> list[str]:
-        return values(self._entries.graph, self._entries.below + name, property_)
+        return facts.values(self._entries.graph, self._entries.below + name, property_)
 
     def _hit(  # noqa: PLR0913, PLR0917 - parts of one hit
         self, kind: str, name: str, query: Query, how: How, projects: int | None, named: str | None = None
@@ -123,7 +121,7 @@ class Hits:
         `name` is the IRI after `id/`. `projects` is the number of projects of a body or document. `named` is the name
         by which a unit was found, or None.
         """
-        about = said(self._entries.graph, self._entries.below + name)
+        about = facts.said(self._entries.graph, self._entries.below + name)
         of_row = texts(kind, about) or (name,)
         place, best = _best(of_row, query)
         if kind not in NAMED:
@@ -150,7 +148,7 @@ class Hits:
         amounts = self._values(name, terms.amount)
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 
-    def _with_place(self, hit: Hit, name: str, about: Said, quoted: str) -> Hit:
+    def _with_place(self, hit: Hit, name: str, about: facts.Said, quoted: str) -> Hit:
         """Return a hit completed with its project, and the source, line and page that it was read from.
 
         `about` has its values by property; `quoted` is the matching line, if it is to be quoted.
@@ -217,7 +215,7 @@ def count_rows(reader: Reader, query: Query) -> dict[str, int]:
     match = query.match()
     replaced = dict(reader.all(_REPLACED, match))
     found = {
-        kind: reader.all(_COUNT, match, *number_range(kind))[0][0] - replaced.get(number, 0)
+        kind: reader.all(_COUNT, match, *segments.number_range(kind))[0][0] - replaced.get(number, 0)
         for number, kind in enumerate(KINDS, start=1)
         if kind in SEARCHED
     }
@@ -226,7 +224,7 @@ def count_rows(reader: Reader, query: Query) -> dict[str, int]:
 
 def matching_rows(reader: Reader, query: Query, kind: str, limit: int) -> list[Place]:
     """Return the first rows of a kind that match, the shortest texts first. Raises SearchTooLongError."""
-    found = reader.each(_ROWS, query.match(), *number_range(kind), limit)
+    found = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit)
     return sorted(Place(*row) for of_segment in found for row in of_segment)[:limit]
 
 

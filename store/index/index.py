@@ -11,18 +11,16 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import numbers, terms
-from jixiao.ontology.identity import DocumentNumber
+from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import StoreUnusableError
-from jixiao.store.index import naming
+from jixiao.store.index import naming, segments
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
-from jixiao.store.index.segments import Part
 from jixiao.store.index.tokens import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
@@ -44,7 +42,7 @@ class Index:
     Methods accept any text. They raise SearchTooLongError if almost everything contains it, and StoreUnusableError.
     """
 
-    def __init__(self, directory: Path, parts: Sequence[Part], entries: Entries) -> None:
+    def __init__(self, directory: Path, parts: Sequence[segments.Part], entries: Entries) -> None:
         self.directory, self.parts, self.entries = directory, parts, entries
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
         self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
@@ -235,7 +233,7 @@ class Index:
                 found += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
         return found
 
-    def _numbered(self, reader: Reader, number: DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
+    def _numbered(self, reader: Reader, number: identity.DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
         """Return the documents `iris`, which all have the document number, under this number as their name."""
         spelt = folding.bare(number.canonical)
         return [

@@ -11,8 +11,7 @@ from rapidfuzz import fuzz, process
 from jixiao.ontology import identity, numbers
 from jixiao.ontology.places import long_name, places
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text import folding
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text import bilingual, folding
 from jixiao.store.index.entries import KINDS, UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
@@ -251,7 +250,7 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
         return Choice(name, name, projects, value)
     if kind == "place":
         code = value.rpartition("/")[2]
-        return Choice(long_name(code), Bilingual(long_name(code), places()[code].english), projects, value)
+        return Choice(long_name(code), bilingual.Bilingual(long_name(code), places()[code].english), projects, value)
     term = reference().get(value)
     if term is not None:
         return Choice(term.name if kind == "operator" else term.label.zh, term.label, projects, value)
@@ -261,4 +260,6 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
 def _in_words(choice: Choice) -> str:
     """Return all texts by which a person may look for a choice."""
     label = choice.label
-    return f"{choice.value} {label.zh} {label.en}" if isinstance(label, Bilingual) else f"{choice.value} {label}"
+    return (
+        f"{choice.value} {label.zh} {label.en}" if isinstance(label, bilingual.Bilingual) else f"{choice.value} {label}"
+    )

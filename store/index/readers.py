@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.errors import SearchTooLongError, StoreUnusableError
+from jixiao.store import bounded_cache, errors
 from jixiao.store.index.segments import Part
 
 SECONDS = 2.0
@@ -31,9 +30,13 @@ class Reader:
     """
 
     def __init__(
-        self, directory: Path, parts: Sequence[Part], seconds: float = SECONDS, known: BoundedCache[Any] | None = None
+        self,
+        directory: Path,
+        parts: Sequence[Part],
+        seconds: float = SECONDS,
+        known: bounded_cache.BoundedCache[Any] | None = None,
     ) -> None:
-        self.known = BoundedCache(_KNOWN) if known is None else known
+        self.known = bounded_cache.BoundedCache(_KNOWN) if known is None else known
         self._ends = time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
@@ -119,8 +122,10 @@ class Reader:
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except sqlite3.OperationalError as cause:
             if not self._late():
-                raise StoreUnusableError(f"无法读取索引：{cause}。 The index cannot be read: {cause}.") from cause
-            raise SearchTooLongError(
+                raise errors.StoreUnusableError(
+                    f"无法读取索引：{cause}。 The index cannot be read: {cause}."
+                ) from cause
+            raise errors.SearchTooLongError(
                 "几乎到处都有这些字，搜索用时过长，请多输入几个字。"
                 " Almost everything has these characters, and the search takes too long; type more of them."
             ) from cause

@@ -12,14 +12,13 @@ from pathlib import Path
 
 from jixiao.ontology.text import folding
 from jixiao.store import files
-from jixiao.store.index import tokens
-from jixiao.store.index.entries import KINDS, Unit
+from jixiao.store.index import entries, tokens
 from jixiao.store.index.facts import Cell
 
 KIND_BIT = 40
 """The bit of a row's number from which it has the number of its kind; the lower bits count the kind's rows."""
 
-_NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
+_NUMBERS = {kind: number for number, kind in enumerate(entries.KINDS, start=1)}
 _YEARS = 4096  # bound on years in a rank
 _LONGEST = 1 << 20  # characters; longer texts have the rank of this length
 _NAMELESS = ("indicator", "goal", "section", "stated-basis", "cost-item")
@@ -85,7 +84,7 @@ class Segment:
             self._columns[table].append(column)
         self._connection.execute("BEGIN")
 
-    def stage(self, unit: Unit, *, counting: bool = True) -> None:
+    def stage(self, unit: entries.Unit, *, counting: bool = True) -> None:
         """Stage a unit's rows, names and facts; with `counting`, add it to the tallies."""
         self.units += 1
         self.rows += len(unit.rows) + len(unit.facts)
@@ -141,7 +140,7 @@ class Segment:
         )
         self._tallies.clear()
 
-    def _add_facts(self, unit: Unit) -> None:
+    def _add_facts(self, unit: entries.Unit) -> None:
         if not unit.facts:
             return
         self._things += 1

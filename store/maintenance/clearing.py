@@ -7,9 +7,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.store import lock
-from jixiao.store.errors import StoreLockedError
-from jixiao.store.files import Layout, writable
+from jixiao.store import errors, files, lock
 from jixiao.store.store import Store
 from jixiao.store.versions import dumping
 
@@ -28,10 +26,10 @@ def clear_store(store: Store) -> Cleared:
     The store is locked for writing meanwhile; opening the writer already removes unpublished generations and graphs of
     old ones.
     """
-    layout = Layout(store.path)
-    with store.writing(), writable(layout), ExitStack() as held:
+    layout = files.Layout(store.path)
+    with store.writing(), files.writable(layout), ExitStack() as held:
         removed = list(_unneeded(store, layout))
-        with suppress(StoreLockedError):  # dumps are being written
+        with suppress(errors.StoreLockedError):  # dumps are being written
             held.enter_context(lock.hold(layout.dumps_lock))
             removed += dumping.abandoned(layout)
         before = _size([*removed, layout.timeline])
@@ -43,7 +41,7 @@ def clear_store(store: Store) -> Cleared:
     return Cleared(tuple(names), before - _size([layout.timeline]))
 
 
-def _unneeded(store: Store, layout: Layout) -> Iterator[Path]:
+def _unneeded(store: Store, layout: files.Layout) -> Iterator[Path]:
     """Yield the paths of uncommitted readings, half-written files, and files of no source or of superseded readings."""
     yield from (path for path in (layout.root / "waiting",) if path.exists())
     generation = store.current()

@@ -20,11 +20,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.grouping import by_key
-from jixiao.store import changes
+from jixiao.ontology import grouping, properties, terms
+from jixiao.store import changes, errors
 from jixiao.store.decisions.effects import KINDS as DECISIONS
-from jixiao.store.errors import VersionUnusableError
 from jixiao.store.versions import nquads, version_record
 
 Signed = tuple[int, bytes]
@@ -216,7 +214,7 @@ def _checked(lines: Iterable[bytes]) -> Iterator[bytes]:
     last = b""
     for line in lines:
         if line <= last:
-            raise VersionUnusableError(
+            raise errors.VersionUnusableError(
                 f"各行没有排好序，不是 jixiao 的导出文件：{line[:80]!r}。"
                 f" The lines are not in order, so this is no dump of jixiao: {line[:80]!r}."
             )
@@ -239,7 +237,7 @@ def _triples(lines: Iterable[bytes]) -> tuple[Triple, ...]:
         ours = b"".join(line for line in lines if nquads.is_default(line.split(b" ", 2)[2]))
         return tuple(quad.triple for quad in parse(ours, RdfFormat.N_TRIPLES))
     except (IndexError, SyntaxError) as cause:
-        raise VersionUnusableError(f"不是 N-Quads：{cause}。 These are no N-Quads: {cause}.") from cause
+        raise errors.VersionUnusableError(f"不是 N-Quads：{cause}。 These are no N-Quads: {cause}.") from cause
 
 
 def _faults(triples: Iterable[Triple]) -> list[str]:
@@ -351,7 +349,7 @@ def _path(beside: version_record.VersionRecord, number: int) -> Path:
 
 def _by_subject(net: Net) -> Mapping[bytes, list[Signed]]:
     """Return the signed lines by subject, written as in a line."""
-    return by_key((line.partition(b" ")[0], (sign, line)) for line, sign in net.items())
+    return grouping.by_key((line.partition(b" ")[0], (sign, line)) for line, sign in net.items())
 
 
 def _counted(record: version_record.VersionRecord) -> Counter[str]:

@@ -20,7 +20,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
-from jixiao.store import files, lock
+from jixiao.store import files, lock, records
 from jixiao.store.errors import (
     StoreLockedError,
     StoreUnusableError,
@@ -28,7 +28,6 @@ from jixiao.store.errors import (
     VersionUnusableError,
     no_longer_kept,
 )
-from jixiao.store.records import Dump, Manifest
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import checksum, nquads, version_record
 
@@ -38,7 +37,7 @@ _SCRATCH = ".dumping-"
 _LIMITS = Limits(nice=19, network=True)
 
 
-def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[Dump, ...]:
+def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[records.Dump, ...]:
     """Return the dumps of a version, after having a child process write them if it has none.
 
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
@@ -182,7 +181,7 @@ def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: checksum.Dige
         yield from (quad.triple for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES))
 
 
-def _check(manifest: Manifest, content_sha256: str, digests: checksum.Digests) -> None:
+def _check(manifest: records.Manifest, content_sha256: str, digests: checksum.Digests) -> None:
     """Raise VersionUnusableError unless the dumped lines have the version's checksum."""
     of_graphs = manifest.checksum.startswith(checksum.PREFIX)
     found = digests.set_hash().checksum if of_graphs else f"sha256:{content_sha256}"

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, RdfFormat, Store
 
-from jixiao.store.errors import VersionUnusableError
-from jixiao.store.records import Dump
+from jixiao.store import errors, records
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -93,7 +92,7 @@ def lines(path: Path) -> Iterator[bytes]:
         with path.open("rb") as packed, io.BufferedReader(gzip.GzipFile(fileobj=packed)) as content:
             yield from content
     except (gzip.BadGzipFile, EOFError, zlib.error) as cause:
-        raise VersionUnusableError(
+        raise errors.VersionUnusableError(
             f"{path} 不是完好的 gzip 文件：{cause}。 {path} is no whole gzip file: {cause}."
         ) from cause
 
@@ -126,11 +125,11 @@ class Packing(gzip.GzipFile):
         with self._file:
             super().close()
 
-    def done(self) -> Dump:
+    def done(self) -> records.Dump:
         """Return the record of the finished file."""
         with self._path.open("rb") as packed:
             digest = hashlib.file_digest(packed, "sha256").hexdigest()
-        return Dump(
+        return records.Dump(
             name=self._path.name,
             media_type=self._media_type,
             size=self._path.stat().st_size,

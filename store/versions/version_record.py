@@ -17,13 +17,11 @@ from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files
-from jixiao.store.errors import no_longer_kept, unreadable
+from jixiao.store import errors, files
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline.rows import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import nquads
-from jixiao.store.versions.checksum import SetHash
+from jixiao.store.versions import checksum, nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not
 MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
@@ -68,10 +66,10 @@ class VersionRecord:
         return _read(self.path / STATISTICS, _STATISTICS)
 
     @cached_property
-    def set_hash(self) -> SetHash | None:
+    def set_hash(self) -> checksum.SetHash | None:
         """The set hash of the version's named graphs, or None for an earlier kind of checksum."""
         try:
-            return SetHash((self.path / SET_HASH).read_bytes())
+            return checksum.SetHash((self.path / SET_HASH).read_bytes())
         except (OSError, ValueError):
             return None
 
@@ -125,7 +123,7 @@ class VersionRecord:
         if packed is not None:
             return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
-            raise no_longer_kept(self.version)
+            raise errors.no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
@@ -173,7 +171,7 @@ def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as cause:
-        raise unreadable(path, cause) from cause
+        raise errors.unreadable(path, cause) from cause
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from jixiao.server.apps.check.desk import Checked
 from jixiao.server.pages import rules
 from jixiao.server.pages.findings import ReportPage
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings import excerpt, finding
 
 MOST_FINDINGS = 2_000
 """Most findings that the page shows, the most severe first; the report's files have all of them."""
@@ -57,9 +56,9 @@ def links(checked: Checked, report: str) -> dict[str, str]:
     }
 
 
-def _finding(said: Mapping[str, Any], prefix: str) -> Finding:
+def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:
     """Return a finding from its JSON values (`said`); `prefix` makes its anchor unique among the page's documents."""
-    return Finding(
+    return finding.Finding(
         iri=f"#{prefix}{said['node']}",
         fault=rules.stated(catalogue.SHAPES + said["fault"], terms.SH + said["severity"]),
         focus_node=said["focusNode"],
@@ -72,7 +71,9 @@ def _finding(said: Mapping[str, Any], prefix: str) -> Finding:
         lines=tuple(said["lines"]),
         stated_group=said["group"],
         excerpt=tuple(
-            Shown(line["line"], line["place"] or "", line["text"], line["atFault"], tuple(map(tuple, line["marks"])))
+            excerpt.Shown(
+                line["line"], line["place"] or "", line["text"], line["atFault"], tuple(map(tuple, line["marks"]))
+            )
             for line in said["excerpt"]
         ),
     )

@@ -7,11 +7,9 @@ from contextlib import contextmanager, nullcontext
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from jixiao.server.apps.check import desk, report
-from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
+from jixiao.server.apps.check import desk, report, uploads
 from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
-from jixiao.server.http import problems, requests
-from jixiao.server.http.clients import Client
+from jixiao.server.http import clients, problems, requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 
@@ -54,12 +52,12 @@ async def check(request: Request, service: ServiceDep) -> Response:
     given = requests.parameters(request)
     accept = request.headers.get("accept")
     wanted = choose(accept, given.get("format"), FORMS)
-    client = Client(request.client.host if request.client else "", request.receive)
+    client = clients.Client(request.client.host if request.client else "", request.receive)
     try:
         with own.place(client.address):
-            upload, fields = await read_upload(request, settings.check_max_bytes, settings.body_timeout)
+            upload, fields = await uploads.read_upload(request, settings.check_max_bytes, settings.body_timeout)
             wanted = choose(accept, given.get("format") or fields.get("format"), FORMS)
-            named = Upload(upload.name or shown_name(given.get("name", "")) or "—", upload.content)
+            named = uploads.Upload(upload.name or uploads.shown_name(given.get("name", "")) or "—", upload.content)
             checked = await own.check(named, client)
         return await run_in_threadpool(_answer, service, named.name, checked, wanted)
     except ClientGoneError:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jixiao.server.linked_data.kinds import BY_NAME, Kind
-from jixiao.server.views.answers import Column
-from jixiao.server.views.view_files import View
+from jixiao.server.views import answers, view_files
 
 ADDRESS = "/reconcile"
 TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project")}
@@ -39,13 +38,13 @@ def entity_type(name: str) -> dict[str, str]:
     return {"id": name, "name": f"{TYPES[name].one.zh} {TYPES[name].one.en}"}
 
 
-def properties(view: View) -> list[Column]:
+def properties(view: view_files.View) -> list[answers.Column]:
     """Return the columns of a type's list that clients may add: all but the name, IRIs, notes and link targets."""
     name = next(column.name for column in view.columns if column.type == "text")
     others = {name}.union(*((column.note, column.link) for column in view.columns))
     return [column for column in view.columns if column.name not in others and column.type != "iri"]
 
 
-def described(column: Column) -> dict[str, str]:
+def described(column: answers.Column) -> dict[str, str]:
     """Return a property as `id` and `name`, in both languages."""
     return {"id": column.name, "name": f"{column.label['zh']} {column.label['en']}"}

@@ -11,16 +11,14 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from jixiao.ontology.text import folding
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text import decimals, folding
 from jixiao.server.apps.reconcile.batches import Query
 from jixiao.server.apps.reconcile.manifest import TYPES, described, entity_type, properties
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data.tables import Table
-from jixiao.server.views.answers import Column, Row
+from jixiao.server.views import answers, view_files
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import fronted
-from jixiao.server.views.view_files import View
 from jixiao.store import Index, Name
 
 _CONTRADICTED = 0.6
@@ -44,7 +42,7 @@ def match(
     Raises SearchTooLongError, and what `listed` raises.
     """
     candidates = {key: _candidates(index, query) for key, query in batch.items()}
-    rows: dict[str, Row] = {}
+    rows: dict[str, answers.Row] = {}
     for kind in TYPES:
         names = [name for scored in candidates.values() for _, name in scored if name.kind == kind]
         table = listed(kind, {name.iri: name.label for name in names})
@@ -96,7 +94,7 @@ def _forms(kind: str, text: str) -> list[str]:
 
 
 def _results(
-    below: str, query: Query, candidates: Sequence[tuple[float, Name]], rows: Mapping[str, Row]
+    below: str, query: Query, candidates: Sequence[tuple[float, Name]], rows: Mapping[str, answers.Row]
 ) -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = []
     for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):
@@ -138,7 +136,7 @@ _TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basi
 
 
 def _words(value: object) -> str:
-    return value if isinstance(value, str) else digits(value)  # type: ignore[arg-type]
+    return value if isinstance(value, str) else decimals.digits(value)  # type: ignore[arg-type]
 
 
 _WHOLE = 2**53
@@ -146,7 +144,7 @@ _WHOLE = 2**53
 
 
 def extend(
-    ids: Sequence[str], names: Sequence[str], below: str, lists: Mapping[str, View], listed: Listed
+    ids: Sequence[str], names: Sequence[str], below: str, lists: Mapping[str, view_files.View], listed: Listed
 ) -> dict[str, Any]:
     """Return the answer to a request for columns, as JSON values: `ids` are the things, `names` the properties.
 
@@ -172,7 +170,7 @@ def extend(
     return {"meta": meta, "rows": rows}
 
 
-def _cell(row: Row, column: Column, below: str) -> list[dict[str, Any]]:
+def _cell(row: answers.Row, column: answers.Column, below: str) -> list[dict[str, Any]]:
     value = row[column.name]
     if value is None:
         return []

@@ -11,11 +11,9 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.reconcile import batches, matching
 from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
-from jixiao.server.editions.lookups import index_of
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import NotInStoreError, RequestTooLargeError
-from jixiao.server.http import requests
-from jixiao.server.http.clients import decoded, read_body
+from jixiao.server.http import clients, requests
 from jixiao.server.linked_data import tables
 from jixiao.server.runtime.service import Service, ServiceDep
 
@@ -40,8 +38,8 @@ def ask(request: Request, service: ServiceDep) -> Response:
 @router.post("", summary="一批查询 · a batch of queries")
 async def ask_by_form(request: Request, service: ServiceDep) -> Response:
     """Answer a batch sent as a form. Raises as `ask` does, RequestTooLargeError and SlowRequestError."""
-    body = await read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, _too_large)
-    return await run_in_threadpool(_answer, service, str(request.base_url), dict(decoded(body)))
+    body = await clients.read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, _too_large)
+    return await run_in_threadpool(_answer, service, str(request.base_url), dict(clients.decoded(body)))
 
 
 @router.get("/properties", summary="一类事物的属性 · the properties of a type")
@@ -98,13 +96,13 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
     return JSONResponse(manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
 
 
-def _matches(service: Service, now: Edition, batch: Mapping[str, batches.Query]) -> Mapping[str, Any]:
-    with index_of(now, _NO_INDEX, _SLOW) as index:
+def _matches(service: Service, now: protocols.Edition, batch: Mapping[str, batches.Query]) -> Mapping[str, Any]:
+    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
         return matching.match(index, _below(service), batch, partial(tables.listed, service, now))
 
 
-def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
-    with index_of(now, _NO_INDEX, _SLOW) as index:
+def _things(service: Service, now: protocols.Edition, typed: str) -> list[dict[str, Any]]:
+    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
         names = [name for kind in TYPES for name in (index.names(kind, typed, 10) if typed else ())]
     return [
         {"id": name.iri.removeprefix(_below(service)), "name": name.label, "notable": [entity_type(name.kind)]}

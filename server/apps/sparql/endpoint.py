@@ -26,16 +26,10 @@ from jixiao.server.errors import (
     TooManyError,
     WorkerDiedError,
 )
-from jixiao.server.http import language, problems
-from jixiao.server.http.clients import Client, client_key
-from jixiao.server.http.compression import Packing
-from jixiao.server.http.conditional import holds
-from jixiao.server.http.headers import ASKED_HEAD
+from jixiao.server.http import clients, compression, conditional, headers, language, problems
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
-from jixiao.server.query import cache
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.results import Result
+from jixiao.server.query import cache, jobs, results
 from jixiao.server.runtime.service import Service, version
 from jixiao.store import StoreError
 
@@ -74,7 +68,7 @@ class Endpoint:
                 notes.query = query
                 await self._answer(_Request(scope, said, receive, asked, notes), send)
             else:
-                await Packing(await self._without_query(scope, said, asked))(scope, receive, send)
+                await compression.Packing(await self._without_query(scope, said, asked))(scope, receive, send)
         except (ServerError, StoreError) as error:
             notes.outcome = _outcome(error)
             if not isinstance(error, ClientGoneError):  # which needs no response
@@ -98,7 +92,7 @@ class Endpoint:
             elif result.head.content_type == HTML.content_type:
                 page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
                 page.raw_headers.extend(about)
-                await Packing(page)(request.scope, request.receive, send)
+                await compression.Packing(page)(request.scope, request.receive, send)
             else:
                 patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
                 try:
@@ -110,7 +104,9 @@ class Endpoint:
             client.leave()
             request.notes.lane = client.lane
 
-    async def _result(self, now: Edition, request: "_Request", client: Client) -> tuple[Result | None, bytes, _Fields]:
+    async def _result(
+        self, now: Edition, request: "_Request", client: clients.Client
+    ) -> tuple[results.Result | None, bytes, _Fields]:
         """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
 
         The headers are the licence and citation (Link), and the names in the query that are not defined, if any.
@@ -122,7 +118,7 @@ class Endpoint:
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
-        if tag and holds(held, tag.decode()):
+        if tag and conditional.holds(held, tag.decode()):
             request.notes.version, request.notes.outcome = now.version, "cached"
             return None, tag, about
         request.notes.version = now.version
@@ -133,13 +129,13 @@ class Endpoint:
             return None, tag, about
         return result, tag, about
 
-    def _job(self, now: Edition, request: "_Request") -> Job:
+    def _job(self, now: Edition, request: "_Request") -> jobs.Job:
         settings, asked, said = self._service.settings, request.asked, request.said
         query = asked.query or ""
         most = settings.max_query_bytes
         if len(query) * 4 > most and len(query.encode("utf-8", "replace")) > most:
             raise protocol.too_long(most)
-        return Job(
+        return jobs.Job(
             graph_path=now.graph_directory,
             base_iri=self._service.store.base_iri,
             query=query,
@@ -183,18 +179,20 @@ class _Request:
     asked: protocol.QueryRequest
     notes: Notes
 
-    def client(self) -> Client:
+    def client(self) -> clients.Client:
         """Return the client; it takes parts if it gets a body in chunks (RFC 9112, 7.1), and so knows where it ends."""
         address = self.scope.get("client")
-        chunked = self.scope.get("http_version") == "1.1" and not self.scope.get(ASKED_HEAD)
-        return Client(client_key(address[0]) if address else "", self.receive, takes_parts=chunked)
+        chunked = self.scope.get("http_version") == "1.1" and not self.scope.get(headers.ASKED_HEAD)
+        return clients.Client(clients.client_key(address[0]) if address else "", self.receive, takes_parts=chunked)
 
 
 def _outcome(error: Exception) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
-async def _pass_on(send: Send, client: Client, result: Result, fields: _Fields, patience: float) -> None:
+async def _pass_on(
+    send: Send, client: clients.Client, result: results.Result, fields: _Fields, patience: float
+) -> None:
     """Send a result as the worker wrote it; a large one piece by piece, as fast as the client takes it.
 
     The client must take it within `patience` seconds, plus one for each _SLOWEST bytes.

@@ -10,11 +10,9 @@ from starlette.responses import Response
 
 from jixiao.server.apps.sparql import query_terms
 from jixiao.server.errors import ServerError
-from jixiao.server.query.binding import bind, query
-from jixiao.server.query.results import Result
+from jixiao.server.query import binding, results
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.names import labels
-from jixiao.server.views.published import views
+from jixiao.server.views import names, published
 
 TABLE_ROWS = 1000
 """Most rows of a result that the page shows; the other forms have all rows."""
@@ -25,10 +23,10 @@ _NAMED = 2000  # things of a result whose names are looked up
 
 def query_about(iri: str) -> str:
     """Return the query for the statements about a thing and the statements that refer to it."""
-    return bind(query("open-as-query"), {"thing": NamedNode(iri)}).strip()
+    return binding.bind(binding.query("open-as-query"), {"thing": NamedNode(iri)}).strip()
 
 
-def of_result(service: Service, sparql: str, result: Result) -> Response:
+def of_result(service: Service, sparql: str, result: results.Result) -> Response:
     """Return the page of a query with its result, which a worker has written as JSON."""
     return page(service, sparql, json.loads(result.read()), cut=result.head.cut)
 
@@ -59,7 +57,7 @@ def page(
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,
-        examples=[(view.title.zh, view.title.en, view.sparql) for view in views(service).values()],
+        examples=[(view.title.zh, view.title.en, view.sparql) for view in published.views(service).values()],
     )
 
 
@@ -70,7 +68,9 @@ def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(things))
     try:
-        return service.on_current(lambda now: labels(lambda sparql: service.run(now, sparql), list(iris)[:_NAMED]))
+        return service.on_current(
+            lambda now: names.labels(lambda sparql: service.run(now, sparql), list(iris)[:_NAMED])
+        )
     except ServerError as error:
         _LOG.info("不带名称的结果 a result without names: %s", error)
         return {}

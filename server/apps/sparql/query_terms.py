@@ -18,8 +18,7 @@ from rapidfuzz import fuzz
 from jixiao.ontology import terms
 from jixiao.ontology.reference import OTHERS, reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import JSON
+from jixiao.server.http import conditional, negotiation
 from jixiao.server.query import guard
 from jixiao.shapes import catalogue
 
@@ -101,7 +100,9 @@ def written(iri: str) -> str:
 def known_terms(request: Request) -> Response:
     """Answer with the prefixes, and each term's name, kind, labels and scheme, as JSON."""
     content = _content()
-    return Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
+    return conditional.Validator.of(content).response(
+        request, {"Content-Type": negotiation.JSON.content_type}, lambda: content
+    )
 
 
 @cache

@@ -14,9 +14,8 @@ from starlette.types import Scope
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
-from jixiao.server.http.conditional import holds
+from jixiao.server.http import conditional, requests
 from jixiao.server.http.negotiation import GRAPHS, RDF_XML, SHORT, Form
-from jixiao.server.http.requests import site
 from jixiao.server.query.binding import query
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.service import Service
@@ -43,7 +42,7 @@ _PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": ter
 def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Form) -> Response:
     """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
     # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
-    here = site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
+    here = requests.site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
     triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
     rdf = RdfFormat.from_media_type(form.proper)
     content = serialize(triples, format=rdf, prefixes=_PREFIXES if form.name in SHORT else None) or b""
@@ -51,7 +50,7 @@ def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Fo
     tag = f'W/"{blake2b(b"".join(sorted(content.splitlines())), digest_size=16).hexdigest()}"'
     headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
     held = said.get(b"if-none-match", "")
-    if held.strip() == "*" or holds(held, tag):
+    if held.strip() == "*" or conditional.holds(held, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers)
 

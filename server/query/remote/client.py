@@ -43,12 +43,10 @@ from jixiao.server.errors import (
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import FORM_TYPE, N_TRIPLES, SOLUTIONS, Form
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
-from jixiao.server.query.guard import Checked
-from jixiao.server.query.jobs import Head, Job
 from jixiao.server.query.results import Result
-from jixiao.server.query.seats import Line, Seats
 from jixiao.server.query.sink import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
 from jixiao.server.rdf.rdf_xml import NotXmlError
 from jixiao.server.settings import Settings
@@ -185,10 +183,10 @@ class Remote:
 
         Raises the errors of answer() and plan().
         """
-        job = Job("", self.base_iri or "", text, wanted=SOLUTIONS_JSON, max_bytes=max_bytes, timeout=timeout)
+        job = jobs.Job("", self.base_iri or "", text, wanted=SOLUTIONS_JSON, max_bytes=max_bytes, timeout=timeout)
         return (await self.answer(job, *plan(job))).getvalue()
 
-    async def answer(self, job: Job, checked: Checked, form: Form) -> Memory:
+    async def answer(self, job: jobs.Job, checked: guard.Checked, form: Form) -> Memory:
         """Return the result of a job, for which `checked` and `form` are planned.
 
         A query that names no graphs runs on those that the endpoint's URL names. Raises QueryFailedError,
@@ -255,7 +253,7 @@ class Remote:
         require_whole(reply)
         return reply
 
-    def _written(self, reply: Reply, job: Job, checked: Checked, form: Form) -> Memory:
+    def _written(self, reply: Reply, job: jobs.Job, checked: guard.Checked, form: Form) -> Memory:
         """Return a reply's solutions, boolean or triples in a form; if XML cannot express them, in another one."""
         sink = Memory()
         try:
@@ -304,14 +302,14 @@ class RemoteEngine:
     def __init__(self, remote: Remote, settings: Settings) -> None:
         connections = sum(settings.seats)
         self._remote = remote
-        self._seats = Seats(connections, Line.of(settings), reserved=1 if connections > 1 else 0)
+        self._seats = seats.Seats(connections, seats.Line.of(settings), reserved=1 if connections > 1 else 0)
 
     @property
     def busy(self) -> bool:
         """True while a query runs at the endpoint."""
         return bool(self._seats.taken)
 
-    async def run(self, job: Job, client: Client, own: bool = False) -> Result:
+    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:
         """Return the result of a job. Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError."""
         checked, form = await asyncio.to_thread(plan, job)
         await self._seats.take(client, own)
@@ -325,7 +323,7 @@ class RemoteEngine:
         sink = asking.result()
         if job.gzip and sink.gzip and sink.tell() >= WORTH_PACKING:
             packed = await asyncio.to_thread(zlib.compress, sink.getvalue(), LEVEL, GZIP)
-            return Result(Head(sink.head.content_type, gzip=True), packed)
+            return Result(jobs.Head(sink.head.content_type, gzip=True), packed)
         return Result(sink.head, sink.getvalue())
 
     def observe(self, metrics: Metrics) -> None:

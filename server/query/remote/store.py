@@ -14,12 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology.errors import BaseIriMalformedError
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import errors, identity
 from jixiao.server.errors import ServerError
 from jixiao.server.query.binding import query
-from jixiao.server.query.remote import facts
-from jixiao.server.query.remote.client import Remote
+from jixiao.server.query.remote import client, facts
 from jixiao.store import (
     BaseIriError,
     Dump,
@@ -92,21 +90,21 @@ class RemoteStore:
     `beside` is the store in the additional directory, None without one.
     """
 
-    def __init__(self, remote: Remote, edition: RemoteEdition, beside: Store | None) -> None:
+    def __init__(self, remote: client.Remote, edition: RemoteEdition, beside: Store | None) -> None:
         self._remote = remote
         self._edition = edition
         self._beside = beside
 
     @staticmethod
-    async def connect(remote: Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
+    async def connect(remote: client.Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
         """Return the publication after reading its facts; without `base_iri`, that of `beside` or of the data is used.
 
         Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
         """
         if base_iri is not None:
             try:
-                base_iri = Iris(base_iri).base
-            except BaseIriMalformedError as cause:
+                base_iri = identity.Iris(base_iri).base
+            except errors.BaseIriMalformedError as cause:
                 raise BaseIriError(str(cause)) from cause
         elif beside is not None:
             base_iri = beside.base_iri
@@ -241,14 +239,14 @@ def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None
     """
 
     async def connect() -> Manifest:
-        async with aclosing(Remote(endpoint)) as remote:
+        async with aclosing(client.Remote(endpoint)) as remote:
             return (await RemoteStore.connect(remote, base_iri, beside)).current().manifest
 
     return asyncio.run(connect())
 
 
 async def _read_state(
-    remote: Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
+    remote: client.Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
 ) -> RemoteEdition:
     """Return the dataset's present state: the object `last` itself if nothing has changed since."""
 

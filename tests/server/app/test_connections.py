@@ -16,8 +16,9 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from jixiao.server.app.connections import Bounds, Configuration, client_key, listen
+from jixiao.server.app.connections import Bounds, Configuration, listen
 from jixiao.server.app.front import Front
+from jixiao.server.http.clients import client_key
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
