@@ -44,6 +44,7 @@ from jixiao.store.index.readers import Reader
 
 _FIGURES = {
     "count": "sum({count })",
+    "some": "nullif(sum({count }), 0)",
     "stated": "sum({count })",
     "missing": "sum(n) - sum({count })",
     "sum": "iif(sum({count }) > 0, sum({sum }), NULL)",
@@ -53,9 +54,10 @@ _FIGURES = {
     "most": "max({max })",
     "units": "sum({count DISTINCT })",
 }
-"""SQL of the figures of a group: `count` and `stated` number the rows with a value, `missing` those without; `sum` is
-NULL without any value and `total` is 0; `units` numbers the different units. `{f }` is a function over the group's
-rows in one segment of the index; the function around it combines the segments."""
+"""SQL of the figures of a group: `count` and `stated` number the rows with a value, as does `some`, which is NULL if
+there are none; `missing` numbers those without; `sum` is NULL without any value and `total` is 0; `units` numbers the
+different units. `{f }` is a function over the group's rows in one segment of the index; the function around it combines
+the segments."""
 
 _FIGURE = re.compile(
     rf"(?P<kind>{'|'.join(_FIGURES)}|distinct)"

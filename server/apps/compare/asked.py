@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import fold
 from jixiao.server.apps.compare.facts import Facts
 from jixiao.server.apps.compare.projects import MOST_SIDES
 from jixiao.server.apps.compare.result import Side
@@ -15,6 +16,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.views import answers
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.server.views.parameters import Parameter, iri
+from jixiao.server.views.questions.names import Finder
 from jixiao.store.index.results import Name
 
 _OFFERED = 20
@@ -97,6 +99,7 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
     """
     base, index = facts.service.store.base_iri, facts.now.index
     known: Names = index or Queried(facts.run)
+    finder = Finder(index, base) if index else None
     text = typed.strip()
     named = iri(text, base)
     if named is not None:
@@ -105,8 +108,8 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
         if kind == "series" or (kind in ("org", "project") and name):
             return Name(named.value, kind, name, name, "same", 0)
         raise ParameterError(f"{text} 不是这里的单位或项目。", f"{text} is no body or project of this dataset.")
-    for kind in kinds if index else ("org",):
-        fitting = known.names(kind, text, _OFFERED)
+    for kind in kinds if finder else ("org",):
+        fitting = known.names(kind, text, _OFFERED) or (finder.names(kind, fold(text))[:_OFFERED] if finder else ())
         meant = [each for each in fitting if each.how == fitting[0].how]
         if len(meant) == 1:
             return meant[0]

@@ -1,6 +1,6 @@
 """Read the facts about two bodies, or one body in two years, find what limits a comparison, and make its tables."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -57,10 +57,16 @@ class Body:
         of_projects = [self.bodies.get(iri, iri) for iri in iris]
         return sorted({*of_projects, *(str(row["body"]) for row in self.filings if row["body"])})
 
-    @property
+    @cached_property
     def totals(self) -> set[bool]:
-        """A set with True if a name includes subordinate bodies （汇总）, and with False if a name does not."""
-        scopes = [label(name).removeprefix(plain_body(name)) for name in self.names]
+        """A set with True if a filing includes subordinate bodies （汇总）, and with False if a filing does not.
+
+        Projects of one filing are separate, whichever of the names each of them bears.
+        """
+        bodies: defaultdict[object, set[str]] = defaultdict(set)
+        for row in self.projects:
+            bodies[row["filing"]] |= {self.bodies.get(iri, iri) for iri in str(row["bodies"] or "").split()}
+        scopes = ["".join(label(name).removeprefix(plain_body(name)) for name in each) for each in bodies.values()]
         return {any(word in scope for word in TOTALS) for scope in scopes}
 
     def sum(self, kind: str) -> Sum:
@@ -103,8 +109,8 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
     """Yield the limits of a comparison, each as a code in reasons.toml and the values for the sentence's braces."""
     for body in (first, second):
         numbers: dict[str, int] = {
-            "no-filing": not body.filings,
-            "no-projects": not body.projects,
+            "no-filing": not body.filings and not body.projects,
+            "no-projects": bool(body.filings) and not body.projects,
             "many": MOST_PROJECTS if body.many else 0,
             "partial-projects": body.partial(body.projects),
             "partial-filings": body.partial(body.filings),
@@ -114,7 +120,7 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
         }
         for code, number in numbers.items():
             if number:
-                yield code, {"side": body.side.label, "number": number}
+                yield code, {"side": body.side.full, "number": number}
     for body in (second, first):
         if len(body.names) > 1 and (body is first or body.names != first.names):
             yield "names", {"side": body.side.label, "names": listed(body.names)}
@@ -140,8 +146,8 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
     """Return the tables of a comparison of two bodies, without empty ones. Raises what Pool.run does."""
     pairs = paired([side.projects for side in sides])
     tables = [
-        _counts(sides),
         _sums(sides),
+        _counts(sides),
         _same_projects(sides, pairs),
         _projects(sides, pairs),
         *(_alone(side, n, pairs) for n, side in enumerate(sides)),

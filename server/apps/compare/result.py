@@ -84,6 +84,11 @@ class Side:
     iri: str
     year: int | None = None
 
+    @property
+    def full(self) -> Bilingual:
+        """The name with the year, for sentences that stand alone."""
+        return Bilingual(f"{self.name} {self.year}年", f"{self.name} {self.year}") if self.year else self.label
+
 
 @dataclass(frozen=True)
 class Comparison:

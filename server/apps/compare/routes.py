@@ -12,8 +12,8 @@ from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, published, view_files
-from jixiao.server.views.names import AmbiguousError
-from jixiao.server.views.parameters import Given
+from jixiao.server.views.names import AmbiguousError, labels
+from jixiao.server.views.parameters import Given, iri
 
 router = APIRouter()
 
@@ -114,7 +114,7 @@ def _page(
         headers=None if found is None else signposting.header(found.credit.links),
         incomplete=incomplete,
         pairs=pairs,
-        given={name: given.get(name, "") for name in _PARAMETERS},
+        shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
         found=found,
         choices=choices,
         bodies=known.choices("org", limit=_OFFERED) if known else (),
@@ -122,6 +122,15 @@ def _page(
         elsewhere=_elsewhere("/compare", given),
         here=requests.address("/compare", given),
     )
+
+
+def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts for the form, with the names of things given by their IRIs."""
+    things = {each: str(node.value) for each, text in given.items() if (node := iri(text, service.store.base_iri))}
+    if not things:
+        return dict(given)
+    known = service.on_current(lambda now: labels(facts.Facts(service, now).run, list(things.values())))
+    return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
 
 
 def _library_page(

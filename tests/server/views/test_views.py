@@ -274,3 +274,13 @@ def test_a_broken_file_is_refused(broken: str, tmp_path: Path) -> None:
     path.write_text(broken, encoding="utf-8")
     with pytest.raises(ViewFileError, match=r"broken\.rq"):
         view_files.read(path)
+
+
+def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
+    found = run(store, "years", first="2022", second="2023")
+    assert {(row["firstProjects"], row["secondProjects"]) for row in found.rows} == {(2, None), (None, 1)}
+    assert all(row["change"] is None for row in found.rows)
+    assert "change" not in found.totals()
+    assert "secondAmount" not in found.totals()
+    [blank] = {column.blank for column in found.columns if column.name.endswith("Projects")}
+    assert blank == Bilingual("没有申报", "no filing")
