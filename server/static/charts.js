@@ -145,7 +145,8 @@ function network(colours, room) {
   }));
   const projects = drawing.projects.map((each, n) => ({
     id: `${first + n}`, name: each.name, href: each.href, category: 1, x: at[first + n][0], y: at[first + n][1],
-    told: wrapped(each.name, 280, 13).join("\n"), symbol: "rect", symbolSize: 7, label: { show: false },
+    told: wrapped(each.name, 280, 13).join("\n"), symbol: "rect", symbolSize: 7,
+    label: { show: true, position: "right", formatter: cut(each.name, 120, 10), color: colours.soft, fontSize: 10, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
   }));
   return {
     color: colours.colours, animation: false, textStyle: { fontFamily: FONT },

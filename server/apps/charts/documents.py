@@ -12,7 +12,7 @@ from jixiao.server.views.parameters import Given, several
 from jixiao.server.views.view_files import View
 
 DOCUMENTS = 60
-"""Most documents of a network, those cited most."""
+"""Most documents of a network, those cited most; only documents that several projects cite join anything."""
 
 PROJECTS = 150
 """Most projects of a network; a drawing of more could not be read."""
@@ -25,11 +25,13 @@ def network(service: Service, view: View, given: Given, own: Mapping[str, str]) 
     published.answer does.
     """
     documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
+    documents = replace(documents, rows=tuple(row for row in documents.rows if int(row["projects"] or 0) > 1))
     chart = drawings.Chart(
         title=Bilingual("文件与引用它们的项目", "Documents and the projects that cite them"),
         shows=Bilingual(
-            "圆的大小是引用该文件的项目数；线连接项目和它引用的文件",
-            "A circle's size is the number of projects that cite the document; lines join projects to the documents",
+            "两个或更多项目引用的文件，和这些项目；圆的大小是引用该文件的项目数，线连接项目和它引用的文件",
+            "Documents that two or more projects cite, and these projects; a circle's size is their number, and lines"
+            " join projects to the documents",
         ),
         answer=replace(documents, view="network"),
         columns=(),
@@ -69,8 +71,8 @@ def _left_out(documents: Answer, projects: Answer) -> Bilingual:
     """Return the note on the documents and projects that the network leaves out."""
     shown, cited = len(documents.rows), documents.whole.rows if documents.whole else len(documents.rows)
     drawn, citing = len(projects.rows), projects.whole.rows if projects.whole else len(projects.rows)
-    zh = f"{cited:,} 份文件中引用最多的 {shown:,} 份" if cited > shown else f"全部 {shown:,} 份文件"
-    en = f"Documents: the {shown:,} cited most of {cited:,}" if cited > shown else f"Documents: all {shown:,}"
+    zh = f"两个或更多项目引用的文件中，引用最多的 {shown:,} 份（引用的共 {cited:,} 份）"
+    en = f"Documents cited twice or more: the {shown:,} cited most, of {cited:,} in all"
     if citing > drawn:
         zh += f"；引用它们的 {citing:,} 个项目中的 {drawn:,} 个，另外 {citing - drawn:,} 个不在图中"
         en += f"; projects that cite them: {drawn:,} of {citing:,}, and {citing - drawn:,} not in the network"

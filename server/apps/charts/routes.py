@@ -119,11 +119,14 @@ CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
 
 @router.get("/charts", summary="图表目录 · all charts")
 def index(service: ServiceDep) -> Response:
-    """Answer with the list of charts, and with a form for each chart that needs a parameter."""
+    """Answer with the list of charts, a form for each chart that needs a parameter, and the money of each year."""
     names = service.generation().index
     views = {kind.name: drawings.query(service, kind.query) for kind in KINDS.values()}
     kinds = [(kind, views[name], published.fields(views[name], {}, names)) for name, kind in KINDS.items()]
-    return service.pages.html("charts.html", kinds=kinds)
+    asked = Asked(KINDS["spending"], views["spending"], {}, {"by": "year"})
+    chart = _made(service, asked)
+    drawn = _drawn(service, asked, chart, ()) if chart.drawing else None
+    return service.pages.html("charts.html", kinds=kinds, chart=chart, drawn=drawn, here=asked.address())
 
 
 @router.get("/charts/{name}", summary="一张图 · a chart and its table")

@@ -49,6 +49,7 @@ def page(
         error=error,
         headers={"X-Result-Cut": f"rows={TABLE_ROWS}"} if cut else None,
         query=sparql,
+        first=binding.query("largest-projects").strip(),
         result=result,
         cut=cut,
         names=_names(service, result),

@@ -147,7 +147,11 @@ def test_the_network_joins_projects_to_the_documents_they_cite(
     client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = rows(client, "/charts/network")
-    cites = {project: triples[terms.cites][project] for project in projects if project in triples[terms.cites]}
+    every = {project: triples[terms.cites][project] for project in projects if project in triples[terms.cites]}
+    citing = Counter(document for each in every.values() for document in each)
+    several = {document for document, number in citing.items() if number > 1}
+    cites = {project: of & several for project, of in every.items() if of & several}
+    assert 0 < len(several) < len(citing)
     assert {row["project"]: set(row["documents"].split()) for row in found} == cites
     drawing = drawn(page(client, "/charts/network"))["drawing"]
     assert len(drawing["citations"]) == sum(map(len, cites.values()))
@@ -156,10 +160,15 @@ def test_the_network_joins_projects_to_the_documents_they_cite(
     text = page(client, "/charts/network", "en")
     least = drawn(text)["drawing"]
     assert (len(least["documents"]), len(least["projects"])) == (1, 1)
-    number = len({document for each in cites.values() for document in each})
-    most = max(Counter(document for each in cites.values() for document in each).values())
-    said = f"Documents: the 1 cited most of {number}; projects that cite them: 1 of {most}, and {most - 1} not in"
+    most = max(citing.values())
+    said = f"the 1 cited most, of {len(citing)} in all; projects that cite them: 1 of {most}, and {most - 1} not in"
     assert said in text
+
+
+def test_the_list_of_charts_shows_one(client: httpx.Client) -> None:
+    text = page(client, "/charts")
+    assert [drawn(text)["drawing"]["kind"]] == ["bars"]
+    assert text.count('<ul class="cards">') == 1
 
 
 def test_bodies_beyond_the_largest_are_told_and_taken_away(

@@ -30,6 +30,17 @@ def test_iris_have_their_names_beside_them(lang: str, kind: str, client: httpx.C
     assert {name for iri, name in names if iri == "jx:LegalBasis"} == {kind}
 
 
+def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_away(client: httpx.Client) -> None:
+    text = client.get("/sparql", headers={"Accept": "text/html"}).text
+    query = html.unescape(text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+    assert len(query.splitlines()) <= 6
+    answer = client.get("/sparql", params={"query": query}, headers={"Accept": "text/html"}).text
+    (address,) = re.findall(r'href="([^"]*format=csv)[^"]*"', answer)
+    taken = client.get(html.unescape(address))
+    assert taken.headers["content-type"].startswith("text/csv")
+    assert len(taken.text.splitlines()) > 1
+
+
 def test_a_slip_is_told_beside_the_empty_answer(client: httpx.Client) -> None:
     query = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT ?o { ?s jx:yaer ?o }"
     for lang, hint in (("zh", "是不是"), ("en", "Did you mean")):

@@ -131,6 +131,14 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
         assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]
 
 
+def test_the_views_are_cards_whose_forms_open_on_a_click(client: httpx.Client) -> None:
+    text = client.get("/views", headers={"Accept": "text/html"}).text
+    folded = re.findall(r'<details id="([a-z-]+)">(.*?)</details>', text, re.DOTALL)
+    assert {name for name, _ in folded} == set(view_files.load())
+    assert all("<form" in form for _, form in folded)
+    assert text.count("<form") == len(folded) + 1  # and the box of every page
+
+
 def test_every_group_of_a_project_has_an_english_heading() -> None:
     folder = Path(view_files.__file__).parent
     groups = set(re.findall(r'\(\d+ "([^"]+)" jx:', (folder / "project.rq").read_text(encoding="utf-8")))
