@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from jixiao.ingest.version import READING
-from jixiao.store import Generation, Store
+from jixiao.store import Generation, Store, ineffective
 from jixiao.terminal import fail, say
 
 JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
@@ -27,6 +27,13 @@ def generation_of(store: Store) -> Generation:
     if generation is None:
         fail(f"库 {store.path} 中还没有数据 · the store {store.path} holds nothing yet")
     return generation
+
+
+def say_lapsed(store: Store) -> None:
+    """Print the decisions in a store's registry that no longer have an effect, each with file and line."""
+    generation, registry = store.current(), store.registry()
+    for each in () if generation is None else ineffective(registry, generation.graph):
+        say(f"{registry.place(each.decision)}: {each.sentence}")
 
 
 def say_if_outdated(store: Store) -> None:

@@ -24,7 +24,7 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
-from jixiao.store_option import StoreOption, generation_of
+from jixiao.store_option import StoreOption, generation_of, say_lapsed
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
@@ -175,6 +175,8 @@ def list_(store: StoreOption) -> None:
     generation, found = opened.current(), opened.registry()
     applied = set() if generation is None else generation.decisions.triples
     missing = {triple.subject for triple in found.decisions.triples - applied}
+    lapsed = [] if generation is None else ineffective(found, generation.graph)
+    states = {each.decision: "已不适用 lapsed" for each in lapsed}
     rows = [
         (
             str(number_of(decision.iri)),
@@ -183,12 +185,13 @@ def list_(store: StoreOption) -> None:
             decision.text(terms.DCTERMS_description),
             decision.text(terms.DCTERMS_date),
             decision.text(terms.decidedBy),
-            "否 no" if NamedNode(decision.iri) in missing else "是 yes",
+            "否 no" if NamedNode(decision.iri) in missing else states.get(decision.iri, "是 yes"),
         )
         for decision in found.decisions.all
     ]
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
+    say_lapsed(opened)
 
 
 @registry.command()

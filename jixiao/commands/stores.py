@@ -13,7 +13,7 @@ from jixiao.ingest.writing import CorpusRules, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_store, clear_store
-from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated
+from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated, say_lapsed
 from jixiao.terminal import fail, progress, say, say_error
 
 VerboseOption = Annotated[
@@ -57,6 +57,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             strict=strict,
         )
     report.end(opened)
+    say_lapsed(opened)
     say_if_outdated(opened)
     if report.refused:
         raise typer.Exit(1)

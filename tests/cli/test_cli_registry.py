@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 from jixiao.store.versions.checksum import of_lines
+from tests.server.conftest import running
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
@@ -98,6 +100,23 @@ def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project:
     assert "12345.5" in next(row for row in answer.splitlines() if row.startswith(project))
     assert decide(run, store, "correct", project, "annualRequest", "99").returncode == 2
     assert run("registry", "undo", made, "--store", store).returncode == 0
+
+
+def test_a_correction_that_lapses_is_told(run: Run, store: Path, tmp_path: Path) -> None:
+    rows = csv.DictReader(run("view", "--store", store, "projects", "--format", "csv").stdout.splitlines())
+    project = next(row["project"] for row in rows if row["amount"] == "1200000")
+    decide(run, store, "correct", project, "年度资金申请总额", "1250000")
+    assert "已不适用" not in run("registry", "list", "--store", store).stdout
+    corrected = tmp_path / "corrected.txt"
+    corrected.write_text(FILINGS[0].read_text(encoding="utf-8").replace("1200000", "1230000"), encoding="utf-8")
+    ingested, listed = run("ingest", corrected, "--store", store), run("registry", "list", "--store", store)
+    assert ingested.returncode == 0, ingested.stderr
+    for said in (ingested.stderr, listed.stderr):
+        assert re.search(r"registry\.ttl:\d+: .*来源所印的已不是这个值.*No source prints this value any more", said)
+    assert "已不适用 lapsed" in listed.stdout
+    with running(Settings(store=store)) as client:
+        assert "1 lapsed" in client.get("/quality?lang=en", headers={"Accept": "text/html"}).text
+        assert "来源所印的已不是这个值" in client.get("/quality/log?lang=zh", headers={"Accept": "text/html"}).text
 
 
 def shares(run: Run, store: Path) -> dict[str, tuple[int, str]]:

@@ -120,7 +120,8 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
     entries = tuple(reversed(service.store.log()))
     if form == HTML:
         said = [(entry, _decision_values(entry, service.store.base_iri)) for entry in entries]
-        return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules)
+        lapsed = service.on_current(lambda now: listing.lapsed(service, now))
+        return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules, lapsed=lapsed)
     generation = service.generation()
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:

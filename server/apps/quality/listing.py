@@ -171,3 +171,8 @@ def _row(
         "page": where.page(finding.source, finding.lines[0]) if finding.lines else None,
         "group": None if finding.group == finding.iri else finding.group,
     }
+
+
+def lapsed(service: Service, now: Edition) -> frozenset[str]:
+    """Return the IRIs of the corrections in force that have no effect, as the value they replace is not printed."""
+    return frozenset(row["decision"]["value"] for row in service.rows(now, query("lapsed")))

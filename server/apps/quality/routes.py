@@ -68,6 +68,7 @@ def _overview(service: Service, now: Edition, form: Form, style: Style) -> Respo
         refused=len(refusals),
         many=MANY,
         version=now.version,
+        lapsed=listing.lapsed(service, now),
         parts=_downloads(total["findings"], {}),
     )
 
