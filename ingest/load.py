@@ -6,7 +6,7 @@ The kept original files of a store's sources are read again by the present rules
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
+from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
 from jixiao.ingest.workers.packing import read_packed, unpack
@@ -22,6 +23,7 @@ from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,
     Generation,
+    Origin,
     OverlapError,
     Pictured,
     Refusal,
@@ -43,7 +45,7 @@ class Outcome:
     """The outcome for one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
 
     `reading` lacks the parts that are in the store; `replaced` are sha16s; `resumed` is true if the reading comes from
-    an earlier, interrupted call.
+    an earlier, interrupted call; `located` is the number of addresses given for the file.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class Outcome:
     reading: Reading | None = None
     replaced: tuple[str, ...] = ()
     resumed: bool = False
+    located: int = 0
 
 
 class NothingReplacedError(LoadError):
@@ -104,6 +107,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     jobs: int | None = None,
     executor: Executor | None = None,
     replace: str | None = None,
+    origins: Path | None = None,
     strict: bool = False,
     begun: Callable[[int], None] = lambda count: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
@@ -111,18 +115,20 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     """Read files, and store the valid ones as the store's next generation.
 
     `jobs` processes read (None: as many as save time), or an `executor` with as many workers; `replace` is the sha16 of
-    a source that a file with the same projects replaces; `strict` refuses a file for any violation. Neither the order
-    of paths nor how they are read changes the stored result. `begun` is called with the number of files, including
-    those in zips, and `progress` with each outcome; the returned outcomes have no readings, to keep memory bounded.
+    a source that a file with the same projects replaces; `origins` is a table of the files' addresses, besides their
+    sidecars; `strict` refuses a file for any violation. Neither the order of paths nor how they are read changes the
+    stored result. `begun` is called with the number of files, including those in zips, and `progress` with each
+    outcome; the returned outcomes have no readings, to keep memory bounded.
 
     Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them. Raises
-    LoadError and the store's errors.
+    LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
     with writing(store) as batch, unpacked(paths) as (shown, broken):
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
-        loading = _Loading(batch, store.current(), waiting, replace)
+        located = of_files(shown.values(), origins)
+        loading = _Loading(batch, store.current(), waiting, replace, located)
         begun(len(shown) + len(broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in broken.items())
         with _workers(len(shown), jobs, executor) as workers:
@@ -149,12 +155,13 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Loading:
-    """One call of `ingest`: the batch it fills, the generation before it, and readings of earlier calls."""
+    """One call of `ingest`: the batch it fills, the generation before it, readings of earlier calls, and origins."""
 
     batch: Batch
     before: Generation | None
     waiting: Waiting
     replace: str | None
+    origins: Mapping[Path, Sequence[Origin]]
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
         """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
@@ -185,11 +192,19 @@ class _Loading:
         return reading if reading and reading.file_name == original.name else None
 
     def outcome(self, arrived: tuple[Original, bytes | Reading | None]) -> Outcome:
-        """Add a document to the batch or refuse it, and return the outcome.
+        """Add a document to the batch with its addresses, or refuse it, and return the outcome.
 
         `arrived` is the file with the worker's packed reading, with an existing reading, or None if the store has it.
         """
-        original, found = arrived
+        outcome = self._outcome(*arrived)
+        given = self.origins.get(outcome.path, ())
+        # A file that the store had is no longer live if another one has just replaced it.
+        if not given or outcome.status == "refused" or not self.batch.holds(arrived[0].sha256):
+            return outcome
+        self.batch.locate(arrived[0].sha256[:SHA16], given)
+        return dataclasses.replace(outcome, located=len(given))
+
+    def _outcome(self, original: Original, found: bytes | Reading | None) -> Outcome:
         if found is None:
             return Outcome(original.path, "unchanged")
         if isinstance(found, bytes):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from jixiao.ingest import origins
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.result import Reading, refused
@@ -53,13 +54,15 @@ class Original:
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every file at or below the paths, except hidden ones. Raises NoFilesError."""
+    """Return every file at or below the paths, except hidden ones and sidecars (NAME.url). Raises NoFilesError."""
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
             raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
             inside = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child, path)]
+            beside = set(map(origins.sidecar, inside))
+            inside = [child for child in inside if child not in beside]
             if not inside:
                 raise NoFilesError(f"文件夹里没有文件：{path} · no file in the folder: {path}")
             found += inside

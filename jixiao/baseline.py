@@ -5,14 +5,11 @@ Each entry has the key of a finding (`Finding.key`) or of a group, all of whose 
 same when lines of the filing move. The other columns are for people (docs/quality.md).
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.ontology.errors import ReportedError
-from jixiao.ontology.text.spreadsheets import csv_text, harmless
+from jixiao.ontology.text.spreadsheets import TableError, csv_text, harmless, read_table
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.documents import Document
 from jixiao.shapes.findings.finding import Finding
@@ -20,13 +17,6 @@ from jixiao.shapes.findings.groups import Group
 
 COLUMNS = ("key", "fault", "department", "year", "project", "sentence", "findings", "reason")
 _MOST_NAMED = 10
-
-
-class BaselineError(ReportedError):
-    """Raised for a file that is not a list of accepted findings, or has an entry without a reason.
-
-    The message names the file and the line.
-    """
 
 
 @dataclass(frozen=True)
@@ -49,54 +39,28 @@ class Entry:
 
 
 def read(path: Path, complete: bool = True) -> dict[str, Entry]:
-    """Read the entries of a file, by key. With `complete`, each entry must have a reason. Raises BaselineError."""
+    """Read the entries of a file, by key. With `complete`, each entry must have a reason. Raises TableError."""
     entries: dict[str, Entry] = {}
-    for entry in _entries(path, _text(path)):
+    for entry in _entries(path):
         if entry.key in entries:
             first = entries[entry.key].line
-            raise BaselineError(f"{path}:{entry.line}: 与第 {first} 行重复 · the same entry as on line {first}")
+            raise TableError(f"{path}:{entry.line}: 与第 {first} 行重复 · the same entry as on line {first}")
         entries[entry.key] = entry
     missing = [str(entry.line) for entry in entries.values() if not entry.reason]
     if complete and missing:
         named = "、".join(missing[:_MOST_NAMED]) + ("……" if len(missing) > _MOST_NAMED else "")
-        raise BaselineError(
+        raise TableError(
             f"{path}:{missing[0]}: 没有理由（reason 一栏），共 {len(missing)} 行：{named} · "
             f"no reason given (column reason), {len(missing)} lines"
         )
     return entries
 
 
-def _text(path: Path) -> str:
-    """Decode the file as UTF-8, or as GB18030, which spreadsheets on Chinese systems write. Raises BaselineError."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BaselineError(f"{path}: 无法读取：{error.strerror} · cannot be read: {error.strerror}") from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BaselineError(f"{path}: 不是文本文件 · not a text file")
-
-
-def _entries(path: Path, text: str) -> Iterator[Entry]:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        head = next((row for row in rows if row), [])
-        if not {"key", "reason"} <= set(head):
-            raise BaselineError(
-                f"{path}:1: 首行应是列名，至少有 key 和 reason · the first line names the columns: key, reason"
-            )
-        for row in rows:
-            cells = dict(zip(head, map(str.strip, row), strict=False))
-            if not any(cells.values()):
-                continue
-            if not cells.get("key"):
-                raise BaselineError(f"{path}:{rows.line_num}: 没有 key · no key")
-            yield Entry(**{name: cells.get(name, "") for name in COLUMNS}, line=rows.line_num)
-    except csv.Error as error:
-        raise BaselineError(f"{path}:{rows.line_num}: 不是 CSV · not CSV: {error}") from error
+def _entries(path: Path) -> Iterator[Entry]:
+    for line, cells in read_table(path, "key", "reason"):
+        if not cells["key"]:
+            raise TableError(f"{path}:{line}: 没有 key · no key")
+        yield Entry(**{name: cells.get(name, "") for name in COLUMNS}, line=line)
 
 
 def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[Document, ...]:

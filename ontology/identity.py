@@ -239,6 +239,14 @@ class Iris:
         """Return the IRI of the graph with the validation results of a source."""
         return f"{self.base}graph/report/{_sha16(sha256)}"
 
+    def origin_graph(self, sha256: str) -> str:
+        """Return the IRI of the graph with the origins of a source."""
+        return f"{self.base}graph/origin/{_sha16(sha256)}"
+
+    def origin(self, sha256: str, address: str) -> str:
+        """Return the IRI of the origin of a source at an address."""
+        return f"{self.source(sha256)}#o{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+
     def decision(self, number: int) -> str:
         """Return the IRI of a steward's decision."""
         return f"{self.base}id/decision/{number}"

@@ -2,7 +2,8 @@
 
 A *generation* is one immutable state of the dataset; its number is the version that papers cite. A *source* is a
 document that was accepted; its *sha16* is the first 16 hex digits of the SHA-256 of its bytes. A source is *live* until
-another one replaces it or it is withdrawn. Each live source has a named graph of its statements and one of its report;
+another one replaces it or it is withdrawn. Each live source has a named graph of its statements and one of its report,
+and one of its *origins*, the addresses at which it was found, if these were given;
 the *default graph* is their merge, to which a *steward's* decisions (in the *registry*) are applied. The directory:
 
 store.json            version of this layout, base IRI
@@ -68,6 +69,7 @@ from jixiao.store.records import (
     Dump,
     LogEntry,
     Manifest,
+    Origin,
     PropertyUse,
     Refusal,
     Replaced,
@@ -104,6 +106,7 @@ __all__ = [
     "Manifest",
     "Name",
     "Objection",
+    "Origin",
     "OverlapError",
     "Pictured",
     "Problem",

@@ -60,6 +60,16 @@ class Deposit(_File):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """An address (http or https, without secrets) at which a file was found; `retrieved` is ISO 8601."""
+
+    address: str
+    retrieved: str | None = None
+    publisher: str | None = None
+    linked_from: str | None = None
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A refused document: the reasons, a sentence each, and its validation report in Turtle, which may be empty.
 
@@ -79,7 +89,7 @@ class SourceRecord(_File):
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
     `partial`, `borrowed` and `reading` are copied from the deposit; `unsure` maps the projects with a borrowed name and
-    an amount to their filings; `revision` counts how often the source was read again.
+    an amount to their filings; `revision` counts how often the source was read again. `origins` are sorted by address.
     """
 
     size: int
@@ -96,6 +106,7 @@ class SourceRecord(_File):
     unsure: Mapping[str, str] = field(default_factory=dict)
     reading: int = 0
     revision: int = 0
+    origins: tuple[Origin, ...] = ()
 
     @property
     def live(self) -> bool:

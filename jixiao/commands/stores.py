@@ -31,6 +31,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     replace: Annotated[
         str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
     ] = None,
+    origins: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="各文件的网址 · addresses of the files: file,url[,retrieved,publisher,linked_from]",
+            show_default=False,
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
     ] = False,
@@ -41,7 +49,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     verbose: VerboseOption = False,
 ) -> None:
     """导入申报表 · read filings into a store."""
-    named_files = originals.files(paths)
+    named_files = [path for path in originals.files(paths) if not origins or path.resolve() != origins.resolve()]
     is_known = base_iri is None and (store / "store.json").exists()
     opened = Store.open(store) if is_known else Store.create(store, base_iri or DEFAULT_BASE)
     if replace:
@@ -54,6 +62,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             jobs=jobs or threads,
             executor=cluster,
             replace=replace,
+            origins=origins,
             strict=strict,
         )
     report.end(opened)

@@ -48,7 +48,7 @@ class Report:
         self._outcomes: list[load.Outcome] = []
         self._statuses: Counter[str] = Counter()
         self._read: Counter[str] = Counter()
-        self._resumed = 0
+        self._resumed = self._located = 0
 
     @property
     def refused(self) -> int:
@@ -59,6 +59,7 @@ class Report:
         """Add the outcome of a file to the counts, and print it if there are many files."""
         self._statuses[outcome.status] += 1
         self._resumed += outcome.resumed
+        self._located += outcome.located
         account = outcome.reading.account if outcome.reading else None
         if account and outcome.status not in _OUTSIDE:
             inside = len(account.unread_in_forms)
@@ -86,6 +87,8 @@ class Report:
                 f"其中 {self._resumed} 份在上次中断前已读，没有再读。"
                 f" {self._resumed} of them were read before an interruption, and not again."
             )
+        if self._located:
+            say(f"网址 addresses {self._located:,}")
         if self._read:
             say(
                 f"本次入库 ingested: 金额 amounts 写明 stated {self._read['stated']:,}、"

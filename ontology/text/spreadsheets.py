@@ -1,10 +1,52 @@
-"""Write CSV, and protect its cells from being run as formulas, since readers may open the file in a spreadsheet."""
+"""Read CSV that people made, write CSV, and protect its cells from being run as formulas by spreadsheets."""
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from jixiao.ontology.errors import ReportedError
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+class TableError(ReportedError):
+    """An error: a file is not the table or text that it should be. The message names the file and the line."""
+
+
+def read_text(path: Path) -> str:
+    """Decode a file as UTF-8, or as GB18030, which spreadsheets on Chinese systems write. Raises TableError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TableError(f"{path}: 无法读取：{error.strerror} · cannot be read: {error.strerror}") from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise TableError(f"{path}: 不是文本文件 · not a text file")
+
+
+def read_table(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line number, from 1, and the cells by column of each row of a CSV file that is not blank.
+
+    The first line names the columns, those `needed` among them. Raises TableError.
+    """
+    rows = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        head = [cell.strip() for cell in next((row for row in rows if row), [])]
+        if not {*needed} <= {*head}:
+            named = ", ".join(needed)
+            raise TableError(f"{path}:1: 首行应是列名，至少有 {named} · the first line names the columns: {named}")
+        for row in rows:
+            cells = dict(zip(head, map(str.strip, row), strict=False))
+            if any(row[len(head) :]):
+                raise TableError(f"{path}:{rows.line_num}: 格子比列名多 · more cells than columns")
+            if any(cells.values()):
+                yield rows.line_num, cells
+    except csv.Error as error:
+        raise TableError(f"{path}:{rows.line_num}: 不是 CSV · not CSV: {error}") from error
 
 
 def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:

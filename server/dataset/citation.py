@@ -7,8 +7,9 @@ electronic resources) and in English. The parameter `of` names the cited thing b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import APIRouter, Request
@@ -26,6 +27,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import bind, query
+from jixiao.server.query.origins import origins
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.published import ledger_lines, views
 
@@ -240,10 +242,12 @@ def _fact(service: Service, rest: str, named: str) -> Part:
         raise _unknown(rest)
     part = f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}" if node != whole else f"/id/{rest}"
     name = name or value(node, terms.fileName) or part
+    source, title = value(whole, terms.PROV_wasDerivedFrom) or whole.value, Bilingual(name, name)
     if named:
-        label, line = _read_value(service, node, value(whole, terms.PROV_wasDerivedFrom), named)
-        return Part(Bilingual(f"{name}：{label.zh}", f"{name}: {label.en}"), iri, _place(file, line))
-    return Part(Bilingual(name, name), iri, _place(file, line))
+        label, line = _read_value(service, node, source, named)
+        title = Bilingual(f"{name}：{label.zh}", f"{name}: {label.en}")
+    found = service.on_current(lambda now: origins(partial(service.run, now), [source]))
+    return Part(title, iri, _place(file, line, [each["address"] for each in found.get(source, ())]))
 
 
 def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:
@@ -260,11 +264,11 @@ def _read_value(service: Service, node: NamedNode, source: str, named: str) -> t
     return term.label, str(read)
 
 
-def _place(file: str, line: str) -> Bilingual | None:
-    """Return a line of a source file as a citation names it; the file alone without a line, None without a file."""
-    if not file:
-        return None
-    return Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}") if line else Bilingual(file, file)
+def _place(file: str, line: str, addresses: Sequence[str]) -> Bilingual | None:
+    """Return a line of a source file and its addresses as a citation names them; None if nothing is known."""
+    at = Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}") if file and line else Bilingual(file, file)
+    zh, en = ([each for each in (text, *addresses) if each] for text in (at.zh, at.en))
+    return Bilingual("，".join(zh), ", ".join(en)) if zh else None
 
 
 def _unknown(rest: str) -> NotInStoreError:

@@ -10,6 +10,7 @@ such as `license`, are stated about the page and not about the project.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +28,7 @@ from jixiao.server.http.negotiation import HTML, Form
 from jixiao.server.http.signposting import Link
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
+from jixiao.server.query.origins import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.parameters import Given, count
@@ -55,8 +57,8 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.SH_focusNode: Bilingual("检查结果", "Findings about it"),
     terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
 }
-_HEADING = (terms.RDFS_label, terms.RDF_type)
-"""Properties left out of a thing's table of facts, since the page's heading shows them."""
+_HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
+"""Properties left out of a thing's table of facts, since the page shows them above it."""
 
 
 def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
@@ -81,6 +83,7 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
         kind=kind,
         classes=sorted(shown.classes),
         facts=_facts(shown),
+        origins=origins(partial(service.run, now), [node]).get(node, ()),
         totals=next((table for table in profile if table.limit == 1), None),
         tables_of_thing=[table for table in profile if table.limit > 1],
         sections=_sections(service, now, shown, covered),

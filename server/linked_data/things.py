@@ -174,7 +174,9 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
     """
     base = service.store.base_iri
     numbers = [source.rpartition("/")[2] for source in thing.sources[:PAGE]]
-    graphs = [NamedNode(f"{base}graph/{kind}/{number}") for number in numbers for kind in ("source", "report")]
+    graphs = [
+        NamedNode(f"{base}graph/{kind}/{number}") for number in numbers for kind in ("source", "report", "origin")
+    ]
     texts = [bind(query("stated"), {"graph": [*graphs, NamedNode(f"{base}graph/registry")], "node": thing.node})]
     parts = {t.subject for t in thing.own if isinstance(t.subject, NamedNode)} - {thing.node}
     if parts:

@@ -19,6 +19,7 @@ from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
+from jixiao.server.query.origins import origins
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -55,6 +56,12 @@ def report_graph(sha16: str, service: ServiceDep) -> Response:
 def source_graph(sha16: str, service: ServiceDep) -> Response:
     """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
     return _see_other(f"/source/{service.store.source(sha16).sha16}")
+
+
+@router.get("/graph/origin/{sha16}", summary="一个来源的网址的图 · the graph of a source's addresses")
+def origin_graph(sha16: str, service: ServiceDep) -> Response:
+    """Redirect (303) to the description of the source. Raises SourceMissingError."""
+    return _see_other(f"/doc/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
@@ -128,11 +135,16 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     if part is None and lines:
         raise requests.missing(f"{address(sha16, number)}")
     uses = sheets.uses(lines)
+    iri = f"{service.store.base_iri}id/source/{sha16}"
+    located = findings.unless_limited(
+        lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri])), {}
+    )
     found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     return service.pages.html(
         "source.html",
         headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),
         record=record,
+        origins=located.get(iri, ()),
         parts=parts if lines else (),
         part=part or parts[0],
         opening="page" not in given,

@@ -5,7 +5,8 @@ description, params, columns, and optionally `heading` (the column that names th
 source lines shown around each row's line), `empty` (the sentence for no rows), `facts` (see fact_query.py) and `ask`
 (the questions that the view answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
 example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
-(query_text.py). Each column is a selected variable.
+(query_text.py). Each column is a selected variable, but for `sourceAddress`: the addresses, on a line each, of the
+source in the column `source`, which are looked up for all views alike.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import Term, bind, has_row
+from jixiao.server.query.origins import origins
 from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
@@ -52,6 +54,9 @@ PAGING = ("limit", "offset", "sort", EVIDENCE)
 
 _UNSORTED = ("iri", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
+
+ADDRESS = "sourceAddress"
+"""The column with the addresses of a row's source, which no query selects."""
 
 _COUNTING = ThreadPoolExecutor(4, thread_name_prefix="counts")
 """Threads that count the rows of an answer beside the query for its page."""
@@ -128,6 +133,10 @@ class View:
         with names.facts() as facts:
             picked = None if facts is None else self._picked(query, facts, asked)
         rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
+        if any(column.name == ADDRESS for column in self.columns):
+            found = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
+            located = {iri: "\n".join(each["address"] for each in its) for iri, its in found.items()}
+            rows = [{**row, ADDRESS: located.get(str(row["source"]))} for row in rows]
         typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
         return Answer(
             view=self.name,

@@ -63,7 +63,7 @@ def _read(path: Path, base_iri: str) -> view_files.View:
             raise _error(path, f"查询有误：{error}", f"the query is wrong: {error}") from error
         if selected is None:
             raise _error(path, "视图应为 SELECT", "a view is a SELECT")
-        lacking = [column.name for column in view.columns if column.name not in selected]
+        lacking = [column.name for column in view.columns if column.name not in {*selected, view_files.ADDRESS}]
         if lacking:
             raise _error(path, f"查询没有选出 {'、'.join(lacking)}", f"the query does not select {', '.join(lacking)}")
     return view

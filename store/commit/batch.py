@@ -5,7 +5,7 @@ Everything but a refusal waits in a scratch directory until `commit`; uncommitte
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace as altered
+from dataclasses import asdict, replace as altered
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
-from jixiao.store.records import SHA16, Added, Deposit, Refusal, Replaced, SourceRecord, Unchanged
+from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, Replaced, SourceRecord, Unchanged
 from jixiao.store.timeline.timeline import Timeline
 
 _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
@@ -117,6 +117,15 @@ class Batch:
             self._replace(old, deposit.sha16)
         self._begin(altered(record, replaces=_union(record.replaces, replaced)))
         return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
+
+    def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
+        """Add addresses to those of a live source; of an address that it has, only what is stated anew changes."""
+        record = self.live_source(sha16)
+        known = {each.address: each for each in record.origins}
+        for each in origins:
+            said = {name: value for name, value in asdict(each).items() if value is not None}
+            known[each.address] = altered(known.get(each.address, each), **said)
+        self._changed[sha16] = altered(record, origins=tuple(known[address] for address in sorted(known)))
 
     def reread(self, deposit: Deposit) -> None:
         """Offer a new reading of a live source, on which `settle` decides together with all others offered.

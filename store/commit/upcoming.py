@@ -1,7 +1,7 @@
 """Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
 
-Each source has a graph of its statements and one of its report; the vocabulary's graph has the ontology and its schemes
-(design, section 3, Graphs).
+Each source has a graph of its statements, one of its report, and one of its origins if it has addresses; the
+vocabulary's graph has the ontology and its schemes (design, section 3, Graphs).
 """
 
 import hashlib
@@ -128,7 +128,8 @@ class Upcoming:
             return []
         changed = {self.iris.vocabulary_graph: self.new_vocabulary, self.iris.registry_graph: self.new_decisions}
         graphs = [NamedNode(name) for name, is_changed in changed.items() if is_changed]
-        return [*graphs, *(name for record in self._leaving() for name in self._graphs(record))]
+        located = (NamedNode(self.iris.origin_graph(old.sha256)) for old in self.former if old.live and old.origins)
+        return [*graphs, *(name for record in self._leaving() for name in self._graphs(record)), *located]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
         """Yield the named graphs to add, with their triples; those of new readings are read from the spool."""
@@ -145,6 +146,9 @@ class Upcoming:
             staying = [record for sha16, record in self.before.items() if record.live and self._stays(sha16)]
             for name in (name for record in staying for name in self._graphs(record)):
                 yield name, (quad.triple for quad in self.last.graph.quads_for_pattern(None, None, None, name))
+        for record in ({**self.before, **self.changed} if self.afresh else self.changed).values():
+            if record.live and record.origins:
+                yield NamedNode(self.iris.origin_graph(record.sha256)), self._origins(record)
 
     def coming(self) -> list[SourceRecord]:
         """Return the sources to add; a file that arrived and was replaced in the same batch is not among them."""
@@ -173,6 +177,21 @@ class Upcoming:
             NamedNode(self.iris.source_graph(record.sha256)),
             NamedNode(self.iris.report_graph(record.sha256)),
         )
+
+    def _origins(self, record: SourceRecord) -> Iterator[Triple]:
+        """Yield the triples that state the addresses of a source."""
+        for origin in record.origins:
+            node = NamedNode(self.iris.origin(record.sha256, origin.address))
+            yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.origin), node)
+            yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.Origin))
+            yield Triple(node, NamedNode(terms.DCTERMS_source), NamedNode(origin.address))
+            if origin.retrieved:
+                time = Literal(origin.retrieved, datatype=NamedNode(terms.XSD_dateTime))
+                yield Triple(node, NamedNode(terms.retrieved), time)
+            if origin.publisher:
+                yield Triple(node, NamedNode(terms.DCTERMS_publisher), Literal(origin.publisher))
+            if origin.linked_from:
+                yield Triple(node, NamedNode(terms.linkedFrom), NamedNode(origin.linked_from))
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
         """Yield triples that state which sources a source replaced.

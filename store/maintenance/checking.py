@@ -32,7 +32,7 @@ from jixiao.store.timeline import rows
 from jixiao.store.versions import checksum
 
 _DEFAULT = DefaultGraph()
-_BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf})
+_BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
 _PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
 _COMPARED = {
@@ -182,7 +182,11 @@ def _sampled(
     generation.graph.backup(str(scratch / "graph"))
     graph = Graph(str(scratch / "graph"))
     editor = Editor(graph, recording=True)
-    names = [NamedNode(place(record.sha256)) for record in records for place in (iris.source_graph, iris.report_graph)]
+    names = [
+        NamedNode(place(record.sha256))
+        for record in records
+        for place in (iris.source_graph, iris.report_graph, iris.origin_graph)
+    ]
     stated = {name: list(graph.quads_for_pattern(None, None, None, name)) for name in names}
     nodes = {image.subject for quads in stated.values() for image in decisions.images(quads)}
     nodes |= {

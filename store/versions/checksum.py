@@ -8,11 +8,13 @@ by lane modulo 2 to the 16. Addition has no order, and subtraction takes a pair 
 of the sums.
 
 The default graph is not in the checksum: it follows from the named graphs and the version of the rules that merge them.
+Nor are graphs of origins, `graph/origin/…`: addresses at which the same files were found give the same data.
 Graphs are hashed in a thread while other work goes on, as Oxigraph writes them without Python's lock.
 """
 
 import gzip
 import hashlib
+import re
 import tempfile
 import zlib
 from collections import defaultdict
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 PREFIX = "lthash-sha256:"
+_ORIGINS = re.compile(r"/graph/origin/[0-9a-f]{16}$")
 _LANES = 1024
 _SIZE = 2 * _LANES  # bytes
 _GZIP = b"\x1f\x8b"
@@ -149,8 +152,8 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def _stretched(graph_iri: str, digest: bytes | None) -> int:
-    """Return what a graph with a digest adds to the sums, 1,024 numbers of 16 bits, as one large integer."""
-    if digest is None:
+    """Return what a graph with a digest adds to the sums, 1,024 numbers of 16 bits, as one integer; 0 for origins."""
+    if digest is None or _ORIGINS.search(graph_iri):
         return 0
     return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
 

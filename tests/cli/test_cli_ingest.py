@@ -270,3 +270,82 @@ def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
     done = run("ingest", tmp_path / "in", "--store", tmp_path / "s")
     assert done.returncode == 0
     assert [record.file_name for record in Store.open(tmp_path / "s").sources()] == ["申报.txt"]
+
+
+def named(store: Path, run: Run) -> list[str]:
+    """The lines of the graphs of origins in the exported dataset."""
+    return [line for line in run("export", "--store", store).stdout.splitlines() if "/graph/origin/" in line[-60:]]
+
+
+def checksum(store: Path) -> str:
+    generation = Store.open(store).current()
+    assert generation is not None
+    return generation.manifest.checksum
+
+
+def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(
+    run: Run, first: Path, store: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    filing = Path(shutil.copy(FILING, folder))
+    (folder / f"{filing.name}.url").write_text("[InternetShortcut]\nURL=https://me:pw@h.example/b?token=x\n", "utf-8")
+    table = folder / "origins.csv"
+    table.write_text(
+        "file,url,retrieved,publisher\nsongjiang-renda-2022.txt,https://h.example/a,2024-03-05,x\n", "utf-8"
+    )
+    refused = run("ingest", folder, "--store", store, "--origins", table)
+    assert (refused.returncode, version(store)) == (2, "000001")
+    assert "origins.csv:2: " in refused.stderr
+    table.write_text(table.read_text("utf-8").replace("2024-03-05", "2024-03-05T09:30:00+08:00"), "utf-8")
+    done = run("ingest", folder, "--store", store, "--origins", table)
+    assert done.returncode == 0, done.stderr
+    assert "网址 addresses 2" in done.stderr
+    assert version(store) == "000002"
+    assert checksum(store) == checksum(first)
+    assert len(named(store, run)) == 8
+    dump = tmp_path / "dump.nq"
+    dump.write_text(run("export", "--store", store).stdout, "utf-8")
+    assert checksum(first) in run("checksum", dump).stdout
+    assert not any("token" in line or "pw@" in line for line in named(store, run))
+    for sample in ((), ("--sample", "1")):
+        assert run("check", "--store", store, *sample).returncode == 0
+    again = run("ingest", folder, "--store", store, "--origins", table)
+    assert (again.returncode, version(store)) == (0, "000002")
+    table.write_text("file,url\nsongjiang-renda-2022.txt,https://h.example/c\n", "utf-8")
+    assert run("ingest", filing, "--store", store, "--origins", table).returncode == 0
+    assert len(named(store, run)) == 11, "another address is added to those that are known"
+    # Into an empty store at once, and read anew, the same graphs arise.
+    everything = "file,url,retrieved,publisher\n" + "".join(
+        f"{filing.name},{rest}\n"
+        for rest in ("https://h.example/a,2024-03-05T09:30:00+08:00,x", "https://h.example/c,,")
+    )
+    table.write_text(everything, "utf-8")
+    assert run("ingest", folder, "--store", tmp_path / "t", "--origins", table).returncode == 0
+    before = named(store, run)
+    assert named(tmp_path / "t", run) == before
+    sha16 = Store.open(store).sources()[0].sha16
+    assert run("reread", sha16, "--store", store).returncode == 0
+    assert named(store, run) == before
+    project = next(iter(Store.open(store).sources()[0].projects))
+    for form in ("json", "csv"):
+        shown = run("view", "project", f"project={project}", "--store", store, "--format", form).stdout
+        assert "https://h.example/a" in shown
+        assert "sourceAddress" in shown
+    assert run("withdraw", sha16, "--store", store, "--reason", "误传").returncode == 0
+    assert named(store, run) == []
+    assert run("ingest", FILING, "--store", store).returncode == 0
+    assert named(store, run) == []
+    assert run("check", "--store", store).returncode == 0
+    assert checksum(store) == checksum(first)
+
+
+def test_equal_files_are_one_source_with_the_addresses_of_both(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in "ab":
+        shutil.copy(FILING, folder / f"{name}.txt")
+        (folder / f"{name}.txt.url").write_text(f"https://h.example/{name}", "utf-8")
+    assert run("ingest", folder, "--store", tmp_path / "s").returncode == 0
+    [record] = Store.open(tmp_path / "s").sources()
+    assert [each.address for each in record.origins] == ["https://h.example/a", "https://h.example/b"]

@@ -35,6 +35,7 @@ RULES = ("/shapes/", "/shapes.nt", "/shapes.jsonld", "/shapes.rdf", "/shapes.tri
 SAME = ("/charts/", "/compare", "/dataset/0", "/help/", "/views/", "/vocab/")
 ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), *SAME)
 """Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
+FOUND_AT = "https://www.example.gov.cn/filing.txt"
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
@@ -58,7 +59,9 @@ def exported(
         return examples
     store = tmp_path_factory.mktemp("one") / "store"
     small = ROOT / "tests/ingest/cases/notice-above-the-only-form/filing.txt"
-    done = run("ingest", small, "--store", store)
+    table = store.parent / "origins.csv"
+    table.write_text(f"file,url\nfiling.txt,{FOUND_AT}\n", encoding="utf-8")
+    done = run("ingest", small, "--store", store, "--origins", table)
     assert done.returncode == 0, done.stderr
     return store
 
@@ -146,6 +149,11 @@ def test_every_thing_has_its_page_and_no_link_is_broken(address: str, exported: 
         assert things
         assert not {thing for thing in things if f"{address}doc/{thing}/" not in pages}
     assert not any(page.forms for page in pages.values())
+    if any(record.origins for record in Store.open(exported).sources()):
+        assert {page.split("/doc/")[-1].split("/")[0] for page in pages if FOUND_AT in httpx.get(page).text} >= {
+            "source",
+            "project",
+        }
 
 
 def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> None:

@@ -25,7 +25,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.app.app import create_app
 from jixiao.server.app.connections import Configuration
 from jixiao.server.settings import Settings
-from jixiao.store import Deposit, Store
+from jixiao.store import Deposit, Origin, Store
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 from tests.support.writing import dump
@@ -110,6 +110,7 @@ def make_store(path: Path) -> Store:
     with store.writing() as batch:
         for name in ("songjiang", "minhang"):
             batch.add(deposit(name))
+        batch.locate(deposit("songjiang").sha16, [Origin("https://www.example.gov.cn/songjiang.txt")])
         batch.decide(
             terms.Correction,
             {

@@ -67,6 +67,7 @@ def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
             filings=tuple(sorted(record.filings)),
             projects=dict(record.projects),
             reading=0,  # the graph does not state by which rules a source was read
+            origins=(),  # asked for where they are shown
         )
         for record in records
     ]

@@ -64,6 +64,7 @@ COMPARED = {
     "kindred",
     "names",
     "open-as-query",
+    "origins",
     "things-named",
     "projects-of-filings",
     "incoming",
@@ -192,7 +193,7 @@ def test_things(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     texts = [bind(query("incoming"), {"node": NamedNode(iri)}) for iri in nodes(graph)]
     texts += [bind(query("members-counted"), {"class": kind}) for kind in kinds]
     texts += [bind(query("open-as-query"), {"thing": NamedNode(iri)}) for iri in nodes(graph)[::5]]
-    texts.append(query("merged"))
+    texts += [query("merged"), bind(query("origins"), {"source": list(map(NamedNode, nodes(graph)))})]
     for text in texts:
         wanted, got = rows(here(text)), rows(there(text))
         assert len(got) == len(wanted)

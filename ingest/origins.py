@@ -1,0 +1,143 @@
+"""Read the addresses at which files were found: from a table, and from sidecars such as NAME.url beside the file NAME.
+
+Addresses are published. User names, passwords and secrets in them, such as tokens and keys, are therefore left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from glob import escape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pyoxigraph import NamedNode
+
+from jixiao.ontology.grouping import by_key
+from jixiao.ontology.identity import label
+from jixiao.ontology.text.spreadsheets import TableError, read_table, read_text
+from jixiao.store import Origin
+
+COLUMNS = ("file", "url", "retrieved", "publisher", "linked_from")
+_LONGEST = 2_000  # characters of an address
+_MOST_TOLD = 20  # faults
+_SUFFIX = ".url"
+_IN_PATH, _IN_QUERY = re.compile(r";([^=/;]*)=[^/;]*"), re.compile(r"(?:^|[&;])([^=&;]*)=([^&;]*)")
+_WITHIN = re.compile(r"//[^/@]*@|[?&;]([^=&;?]+)=")
+_SECRET = re.compile(
+    r"token|secret|passw|session|sessid|signature|apikey|accesskey|credential"
+    r"|(?<![a-z])(?:key|sig|sign|pass|pwd|sid|auth|ticket|jwt)(?![a-z])"
+)
+
+
+def sidecar(path: Path) -> Path | None:
+    """Return the sidecar of a file: `a.txt.url`, or `a.url` if no other file beside it is an `a`; None without one."""
+    if path.suffix == _SUFFIX:
+        return None
+    whole, short = path.with_name(path.name + _SUFFIX), path.with_suffix(_SUFFIX)
+    if whole.is_file():
+        return whole
+    named = short.is_file() and [each for each in path.parent.glob(f"{escape(path.stem)}.*") if each.stem == path.stem]
+    return short if named and {*named} == {path, short} else None
+
+
+def of_files(paths: Iterable[Path], table: Path | None) -> Mapping[Path, list[Origin]]:
+    """Return the origins that sidecars and the rows of a table, a CSV file with COLUMNS, give for the files.
+
+    `paths` are the paths of files, or `a.zip/b.txt` for members of a zip. A row names a file by its name, or by as much
+    of its path as tells it from others; rows about files that are beside the table and not among the paths are passed
+    over. Raises TableError, which names the file and line of each wrong row.
+    """
+    files, faults = list(paths), list[str]()
+    found = [(path, beside, *_address(beside)) for path in files if (beside := sidecar(path))]
+    rows = [(path, place, line, {"url": url}) for path, place, line, url in found]
+    if table is not None:
+        named = by_key((path.name, path) for path in files)
+        for line, cells in read_table(table, "file", "url"):
+            if unknown := cells.keys() - {*COLUMNS, ""}:
+                raise TableError(f"{table}:1: {'、'.join(unknown)}？ {', '.join(COLUMNS)}")
+            try:
+                rows += [(path, table, line, cells) for path in _meant(cells["file"], table, named)]
+            except ValueError as fault:
+                faults.append(f"{table}:{line}: {fault}")
+    origins: list[tuple[Path, Origin]] = []
+    for path, place, line, cells in rows:
+        try:
+            origins.append((path, _origin(cells)))
+        except ValueError as fault:
+            faults.append(f"{place}:{line}: {fault}")
+    if faults:
+        raise TableError("\n".join([*faults[:_MOST_TOLD], *(["……"] if len(faults) > _MOST_TOLD else [])]))
+    return by_key(origins)
+
+
+def _address(beside: Path) -> tuple[int, str]:
+    """Return the line number and the address in a sidecar: that after `URL=`, else the first line with text."""
+    lines = [(number, line.strip()) for number, line in enumerate(read_text(beside).splitlines(), 1)]
+    first = next(((number, line) for number, line in lines if line), (1, ""))
+    return next(((number, line[4:].strip()) for number, line in lines if line[:4].upper() == "URL="), first)
+
+
+def _meant(name: str, table: Path, named: Mapping[str, list[Path]]) -> list[Path]:
+    """Return the file that a row's name means, or none if it is not to be read. Raises ValueError."""
+    parts = Path(name.replace("\\", "/")).parts
+    same = [path for path in named.get(parts[-1], ()) if path.parts[-len(parts) :] == parts] if parts else []
+    beside = table.parent / name
+    same = [path for path in same if path.resolve() == beside.resolve()] or same
+    if len(same) > 1:
+        shown = "、".join(map(str, same))
+        raise ValueError(f"“{name}”有几个，请写出路径 · several files have this name, write the path: {shown}")
+    if not same and not (name and beside.is_file()):
+        raise ValueError(f"没有文件“{name}” · there is no file “{name}”")
+    return same
+
+
+def _origin(cells: Mapping[str, str]) -> Origin:
+    """Return the origin that a row states. Raises ValueError."""
+    origin = Origin(address(cells["url"]), publisher=label(cells.get("publisher", "")) or None)
+    if page := cells.get("linked_from"):
+        origin = replace(origin, linked_from=address(page))
+    if time := cells.get("retrieved"):
+        if ":" not in time:
+            raise ValueError(
+                f"retrieved 应写日期和时间，如 2024-03-05T09:30:00+08:00，或留空；写的是“{time}”"
+                f" · retrieved takes a date and a time, as above, or nothing; it was “{time}”"
+            )
+        try:
+            origin = replace(origin, retrieved=datetime.fromisoformat(time).isoformat())
+        except ValueError:
+            raise ValueError(f"retrieved 不是时间 · is no time: “{time}”") from None
+    return origin
+
+
+def address(text: str) -> str:
+    """Return an http or https address without user name, password and secrets. Raises ValueError."""
+    try:
+        parts = urlsplit(NamedNode(text).value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 80) and len(text) <= _LONGEST
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"不是 http 或 https 网址 · no http or https address: “{text[:_LONGEST]}”")
+    return parts._replace(
+        netloc=parts.netloc.rpartition("@")[2],
+        path=_IN_PATH.sub(lambda found: "" if _is_secret(found[1]) else found[0], parts.path),
+        query=_public(parts.query),
+        fragment=_public(parts.fragment),
+    ).geturl()
+
+
+def _public(parameters: str) -> str:
+    """Return the parameters of an address without those that are secrets or hold an address with some."""
+    return _IN_QUERY.sub(lambda found: "" if any(_secrets(*found.groups())) else found[0], parameters).lstrip("&;")
+
+
+def _secrets(name: str, value: str) -> Iterator[bool]:
+    yield _is_secret(name)
+    for inner in _WITHIN.finditer(unquote(value)):
+        yield inner[1] is None or _is_secret(inner[1])
+
+
+def _is_secret(name: str) -> bool:
+    """Return whether the value of a parameter is a secret by its name: `token`, `accessKey`, `X-Amz-Signature`."""
+    return bool(_SECRET.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", unquote(name)).lower()))
