@@ -107,7 +107,11 @@ class Facts:
         kept = [each for each in self.stated if each.property != terms.fullName or _text(each) == full[each.subject]]
         if len(kept) < len(self.stated):
             self.stated, self._lines, self._written = kept, [], 0
-        named = [fact for fact in self.stated if fact.property == terms.RDFS_label and _is_chinese(fact.value)]
+        named = [
+            fact
+            for fact in self.stated
+            if fact.property == terms.RDFS_label and isinstance(fact.value, Literal) and fact.value.language == "zh"
+        ]
         names: defaultdict[str, set[str]] = defaultdict(set)
         for fact in named:
             names[fact.subject].add(_text(fact))
@@ -138,10 +142,6 @@ def is_of_pictures(why: str) -> bool:
     Such reasons are uncertain characters, and an amount without confirmation.
     """
     return _OF_PICTURES in why
-
-
-def _is_chinese(value: Term | None) -> bool:
-    return isinstance(value, Literal) and value.language == "zh"
 
 
 def _text(fact: Fact) -> str:

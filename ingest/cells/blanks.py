@@ -92,7 +92,11 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             table = None
             yield from (Row((word.moved(0),)) for word in words)  # title, year and unit in one line
             continue
-        elif table and (columns.is_level(words[0]) or 1 < len(words) <= width) and not _is_label(words[0]):
+        elif (
+            table
+            and (columns.is_level(words[0]) or 1 < len(words) <= width)
+            and (not of_text(words[0].text).is_label or bare(words[0].text) in labels().groups)
+        ):
             begun = words
             continue
         yield _labelled(row, words) if words and not is_head else row
@@ -126,10 +130,6 @@ def _words(row: Row) -> list[Cell]:
         return []
     words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
     return [Cell(((row.first_line, word),), column, printed) for column, (word, printed) in enumerate(words)]
-
-
-def _is_label(cell: Cell) -> bool:
-    return of_text(cell.text).is_label and bare(cell.text) not in labels().groups
 
 
 def _labelled(row: Row, words: Sequence[Cell]) -> Row:

@@ -200,8 +200,6 @@ def _ends(row: Row) -> bool:
         columns.head(row) is not None
         or labels().is_person(word)
         or (of_text(word).is_label and not spans(row.filled[0]))
-        or labels().is_person(word)
-        or (of_text(word).is_label and not spans(row.filled[0]))
     )
 
 
@@ -236,14 +234,12 @@ class _Rows:
 
     def _is_displaced(self, row: Row) -> bool:
         """Return whether a row belongs to the table but its cells are in other columns than the head's."""
-        return len(row.cells) > 1 and bool(row.filled) and not self._is_at_home(row) and not self._is_of_levels(row)
+        of_levels = all(columns.is_level(cell) or spans(cell) for cell in row.filled)
+        return len(row.cells) > 1 and not of_levels and not self._is_at_home(row)
 
     def _is_at_home(self, row: Row) -> bool:
         placed = {cell.column: cell for cell in row.filled if not spans(cell)}
         return bool(placed) and placed.keys() <= self.head.meanings.keys() and self.head.suits(placed)
-
-    def _is_of_levels(self, row: Row) -> bool:
-        return all(columns.is_level(cell) or spans(cell) for cell in row.filled)
 
     def _begins_level(self, row: Row) -> bool:
         return any(columns.is_level(cell) or pattern("level_end").fullmatch(bare(cell.text)) for cell in row.filled)

@@ -327,10 +327,10 @@ class Units:
         alike: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for label, unit in labels.values():
             alike[label][unit] += 1
-        odd = (line for line, (label, unit) in labels.items() if not _is_usual(unit, alike[label]))
+        odd = (
+            line
+            for line, (label, unit) in labels.items()
+            if not all(unit == other or alike[label][unit] > alike[label][other] for other in alike[label])
+        )
         unsure = (line for line, (_, unit) in labels.items() if not is_sure(self.scores.of([line], unit), "unit"))
         return frozenset([*odd, *unsure])
-
-
-def _is_usual(unit: str, alike: Counter[str]) -> bool:
-    return all(unit == other or alike[unit] > alike[other] for other in alike)

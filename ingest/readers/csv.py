@@ -37,7 +37,12 @@ def accepts(content: bytes) -> bool:
     if "\t" in written or written.lstrip().startswith("<"):  # mark-up
         return False
     records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
-    wide = sum(1 for record in records if len(record) >= _FEWEST and not _is_a_figure(record))
+    # A record may have several fields only because commas group the digits of a number: 46,670,000.
+    wide = sum(
+        1
+        for record in records
+        if len(record) >= _FEWEST and len(_FIGURE.sub("", ",".join(record)).split(",")) >= _FEWEST
+    )
     gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
     aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
     even = 2 * aligned < len(records) and 2 * wide >= len(records) and _of_one_width(records)
@@ -73,8 +78,3 @@ def _records(written: str) -> Records | None:
         return list(csv.reader(io.StringIO(written, newline=""), strict=True))
     except csv.Error:
         return None
-
-
-def _is_a_figure(record: list[str]) -> bool:
-    """Return whether a record has several fields only because commas group the digits of a number: 46,670,000."""
-    return len(_FIGURE.sub("", ",".join(record)).split(",")) < _FEWEST

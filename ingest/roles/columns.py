@@ -135,7 +135,12 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     at_home = [(cell.column, cell) for cell in cells]
     if placed := _parts(columns, at_home) or _with_unknown_levels(columns, at_home):
         return placed
-    if len(cells) < _FEWEST_MOVED or _was_moved(columns, row) or comb(len(columns.meanings), len(cells)) > _MOST_WAYS:
+    # An earlier step may have moved each cell, so that the row fills all columns of the head.
+    if (
+        len(cells) < _FEWEST_MOVED
+        or {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
+        or comb(len(columns.meanings), len(cells)) > _MOST_WAYS
+    ):
         return None
     last, lost = max(columns.named.values()), columns.most_lost
     found: list[tuple[tuple[int, bool, int], Parts]] = []
@@ -166,11 +171,6 @@ def _is_second_alone(columns: Columns, parts: Parts) -> bool:
     return first is not None and "level2" in columns.named and bare(first.text) in level2_labels() - level1_labels()
 
 
-def _was_moved(columns: Columns, row: Row) -> bool:
-    """Return whether an earlier step moved each cell of a row, so that the row fills all columns of the head."""
-    return {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
-
-
 def fits(columns: Columns, row: Row) -> bool:
     """Return whether each cell of a row suits its column."""
     return fit_at(columns, [(cell.column, cell) for cell in row.filled])
@@ -181,7 +181,7 @@ def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
     if any(column not in columns.meanings for column, _ in placed):
         return False
     known = ((cell, columns.meanings[column]) for column, cell in placed)
-    return all(meaning is None or _suits(meaning, cell, columns) for cell, meaning in known)
+    return all(meaning is None or _text_suits(meaning, cell.text, columns.beside) for cell, meaning in known)
 
 
 def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
@@ -192,11 +192,6 @@ def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None
     further = [cell for column, cell in placed if columns.meanings[column] in FURTHER]
     further += [cell for column, cell in placed if columns.meanings[column] is None and is_sign(cell.text)]
     return Parts(cells, tuple(further)) if "name" in cells else None
-
-
-def _suits(meaning: str, cell: Cell, columns: Columns) -> bool:
-    """Return whether a cell suits a column with this meaning."""
-    return _text_suits(meaning, cell.text, columns.beside)
 
 
 @lru_cache(maxsize=8192)  # the same cells are tried in several columns

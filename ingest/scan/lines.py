@@ -71,7 +71,7 @@ def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
     if not inside.size:
         return
     for top, bottom in _all_bands(inside, pale, em):
-        for left, right in _pieces(pale[top:bottom], em):
+        for left, right in spans(pale[top:bottom].max(axis=0), round(_APART * em)):
             yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
 
 
@@ -142,11 +142,6 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
         else:
             joined.append((top, bottom))
     return joined
-
-
-def _pieces(line: Mask, em: float) -> list[tuple[int, int]]:
-    """Return left and right of each text in the mask of a line; texts are separated by wide gaps."""
-    return spans(line.max(axis=0), round(_APART * em))
 
 
 def running(marks: Mask, found: Sequence[tuple[float, float, float, float]]) -> Iterator[Span]:

@@ -33,7 +33,14 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     while last < len(rows) and not _ends(rows[last]):
         last += 1
     below = [row for row in rows[index + 1 : last] if row.filled]
-    named = [row for row in below if any(cell.column == name and _may_be_value(cell) for cell in row.filled)]
+    named = [
+        row
+        for row in below
+        if any(
+            cell.column == name and not is_word(cell.text) and amounts.quantity(cell.text) is None
+            for cell in row.filled
+        )
+    ]
     is_list = len(named) >= _FEWEST_ROWS or (named and (_is_numbered(head) or any(map(_is_sum, below))))
     if not is_list:
         return None
@@ -82,10 +89,6 @@ def _ends(row: Row) -> bool:
 
 def _is_sum(row: Row) -> bool:
     return any(bare(cell.text) in labels().sums for cell in row.filled)
-
-
-def _may_be_value(cell: Cell) -> bool:
-    return not is_word(cell.text) and amounts.quantity(cell.text) is None
 
 
 def _tells_targets(head: Row, above: Sequence[Row]) -> bool:

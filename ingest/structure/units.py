@@ -83,7 +83,8 @@ def settled(
     proven = [_proven(project, common, handed_down) for project in kept]
     units = {found[0] for found in proven if found}
     others = (units.pop(), _OTHERS) if len(units) == 1 else None
-    return tuple(_project(project, found or others) for project, found in zip(kept, proven, strict=True))
+    known = [(project, found or others) for project, found in zip(kept, proven, strict=True)]
+    return tuple(replace(each, form=_in_yuan(each.form, *found)) if found else each for each, found in known)
 
 
 def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Witness] | None:
@@ -98,15 +99,6 @@ def _proven(project: Project, common: str | None, handed_down: Collection[Decima
         (common, _COVER),
     )
     return next(((unit, witness) for unit, witness in found if unit), None)
-
-
-def _project(project: Project, found: tuple[str, Witness] | None) -> Project:
-    """Return a project with its amounts in yuan, if their unit is known."""
-    if found is None:
-        return project
-    return replace(
-        project, form=replace(project.form, amounts=tuple(_in_yuan(amount, *found) for amount in project.form.amounts))
-    )
 
 
 def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
@@ -146,12 +138,16 @@ def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | No
     return next((unit for unit in _CANDIDATES if total * UNITS[unit] == declared.value), None)
 
 
-def _in_yuan(amount: Amount, unit: str, witness: Witness) -> Amount:
-    """Return an amount with its value, and the reason for its unit."""
-    if not isinstance(amount, Unstated):
-        return amount
-    step = amount.step * UNITS[unit] if amount.step else None
-    return Amount(amount.name, amount.number * UNITS[unit], amount.places, _why(unit, witness), step)
+def _in_yuan(form: Form, unit: str, witness: Witness) -> Form:
+    """Return a form with the values of amounts without a unit, and the reason for the unit."""
+    yuan, why = UNITS[unit], _why(unit, witness)
+    money = (
+        Amount(each.name, each.number * yuan, each.places, why, each.step and each.step * yuan)
+        if isinstance(each, Unstated)
+        else each
+        for each in form.amounts
+    )
+    return replace(form, amounts=tuple(money))
 
 
 def _why(unit: str, witness: Witness) -> str:

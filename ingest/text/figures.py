@@ -278,7 +278,7 @@ def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
         Measure(label(name), rate or _thing(folded(name)), target.unit or _unit(name), bool(rate))
         for name, target in ((each.name.text, each.target) for each in indicators)
         if target and target.value is not None
-        for rate in (name if _is_rate(name) else "",)
+        for rate in (name if _IS_RATE.search(name) and not _IS_NO_RATE.search(name) else "",)
     )
     return tuple(each for each in found if len(each.thing) >= _SHORTEST)
 
@@ -344,10 +344,6 @@ def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
     found = _PEOPLE.search(clause)
     names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
     return names.pop() if len(names) == 1 else None
-
-
-def _is_rate(name: str) -> bool:
-    return _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
 
 
 def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
