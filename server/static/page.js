@@ -11,9 +11,13 @@ for (const box of document.querySelectorAll(".scroll")) {
   if (box.scrollWidth > box.clientWidth) box.classList.add("wide");
 }
 
+// Large parts of a page are folded on phones.
+for (const part of document.querySelectorAll("details.large")) part.open = innerWidth > 640;
+
 // What an address names may lie in a folded part of the page; paper shows all parts.
 function reveal() {
   const named = document.getElementById(location.hash.slice(1));
+  if (named?.firstElementChild?.matches("details.large")) named.firstElementChild.open = true;
   if (!named?.closest("details")) return;
   for (let part = named; part; part = part.parentElement) {
     if (part.tagName === "DETAILS") part.open = true;
@@ -23,5 +27,5 @@ function reveal() {
 addEventListener("hashchange", reveal);
 reveal();
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details.of-rule")) part.open = true;
+  for (const part of document.querySelectorAll("details.of-rule, details.large")) part.open = true;
 });

@@ -6,6 +6,7 @@ pages of rows, orders and formats.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -21,11 +22,11 @@ from jixiao.server.http.negotiation import TABLES, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer, FacetValue, Row
+from jixiao.server.views.answers import WORDS, Answer, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.lines import with_lines
-from jixiao.server.views.names import AmbiguousError, Names, Resolved
-from jixiao.server.views.parameters import Given, Parameter, count, several
+from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
+from jixiao.server.views.parameters import Given, Parameter, count, iri, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import SearchTooLongError
@@ -114,7 +115,7 @@ def page(
         headers=header(document.get("links") or (answer.links if answer else ())),
         view=view,
         given=given,
-        fields=fields(view, given, service.generation().index),
+        fields=fields(service, view, given, service.generation().index),
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
         site=service.store.base_iri.rstrip("/"),
@@ -125,9 +126,10 @@ def page(
 
 def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> dict[str, Any]:
     """Return the values for the template that only a page with rows needs, by name."""
+    names = named(service, [text for typed in given.values() for text in several(typed)])
     return {
         "excerpts": _excerpts(service, view, answer),
-        "chips": _chips(view, given, answer.resolved),
+        "chips": _chips(view, given, answer.resolved, names),
         "facets": _facets(view, given, answer),
         "orders": _orders(view, given),
         "pager": _pager(view, given, answer),
@@ -180,16 +182,21 @@ def offset(given: Given) -> int:
     return count(given, "offset", 0, 0, MOST_SKIPPED)
 
 
-def fields(view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
+def fields(service: Service, view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
     """Return the fields of a view's form, each a dict: `parameter`, `typed` text, known `choices`, and `few`.
+
+    A typed IRI is shown by the thing's name where a name may be typed.
 
     Choices come from the index `names`, and are none without it; `few` is True if the form shows them as a list.
     """
-    return [_field(parameter, given, names) for parameter in view.params]
+    return [_field(service, parameter, given, names) for parameter in view.params]
 
 
-def _field(parameter: Parameter, given: Given, names: Names | None) -> dict[str, Any]:
+def _field(service: Service, parameter: Parameter, given: Given, names: Names | None) -> dict[str, Any]:
     typed = several(given.get(parameter.name, ""))
+    if parameter.kind in ("department", "basis", "region"):
+        known_as = named(service, typed)
+        typed = [known_as.get(text, text) for text in typed]
     kind = parameter.reads.choices
     known = names.choices(kind, limit=_OFFERED) if names is not None and kind else []
     one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
@@ -201,16 +208,24 @@ def _field(parameter: Parameter, given: Given, names: Names | None) -> dict[str,
     }
 
 
-def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[str, Any]]:
+def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
+    """Return a dict from those of the texts that are IRIs or paths of things to the things' names."""
+    iris = {text: found.value for text in texts if (found := iri(text, service.store.base_iri)) is not None}
+    known = labels(partial(service.run, service.generation()), list(iris.values()))
+    return {text: known[each] for text, each in iris.items() if each in known}
+
+
+def _chips(view: View, given: Given, resolved: Sequence[Resolved], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the filters in force, each a dict: the parameter's `label`, the `value`, and the address to `remove` it.
 
-    The address is None for a required value. `meant` has pairs of a thing that the value means and the address of the
-    answer without that thing.
+    `names` are those of typed IRIs. The address is None for a required value. `meant` has pairs of a thing that the
+    value means and the address of the answer without that thing.
     """
     chips = []
     for parameter in view.params:
         typed = several(given.get(parameter.name, ""))
         for text in typed:
+            word = names.get(text) or WORDS.get(parameter.kind, {}).get(text) or parameter.shown(text)
             others = [each for each in typed if each != text]
             removable = others or not parameter.required
             meant = [each for each in resolved if each.parameter == parameter.name and each.typed == text]
@@ -218,7 +233,7 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[
             chips.append(
                 {
                     "label": parameter.label,
-                    "value": next((each.label for each in meant if each.iri.endswith(text)), parameter.shown(text)),
+                    "value": next((each.label for each in meant if each.iri.endswith(text)), word),
                     "remove": address(view, given, **{parameter.name: others}) if removable else None,
                     "meant": [(each, address(view, given, **{parameter.name: iris})) for each, iris in without.items()],
                 }
@@ -226,12 +241,19 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved]) -> list[dict[
     return chips
 
 
-def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, list[tuple[FacetValue, str]]]]:
-    """Return the label of each facet, with values that narrow the answer and the addresses of the narrower answers."""
+def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, list[tuple[Bilingual | str, int, str]]]]:
+    """Return the label of each facet; and of its values the words, the rows, and the address of the narrower answer."""
     facets = {} if answer.whole is None else answer.whole.facets
-    labels = {parameter.name: parameter.label for parameter in view.params}
+    params = {parameter.name: parameter for parameter in view.params}
+    words = {name: WORDS.get(parameter.kind, {}) for name, parameter in params.items()}
     return [
-        (labels[name], [(value, address(view, given, **{name: value.value})) for value in values[:FEW]])
+        (
+            params[name].label,
+            [
+                (words[name].get(each.value, each.label), each.rows, address(view, given, **{name: each.value}))
+                for each in values[:FEW]
+            ],
+        )
         for name, values in facets.items()
         if len(values) > 1
     ]

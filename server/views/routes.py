@@ -36,7 +36,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
         triples=lambda: example_queries.triples(base, views),
         page=lambda: service.pages.html(
             "views.html",
-            views=[(view, published.fields(view, {}, None)) for view in views],
+            views=[(view, published.fields(service, view, {}, None)) for view in views],
             links=links,
             about=example_queries.about(base, views),
         ),

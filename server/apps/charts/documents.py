@@ -105,7 +105,7 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
     figures = tuple(drawings.figure(row, "projects") for row in rows)
     documents = [each for each in answer.resolved if each.parameter == "document"]
     typed = "、".join(several(given["document"]))
-    named = documents[0].label if len(documents) == 1 else drawings.named(service, [typed]).get(typed, typed)
+    named = documents[0].label if len(documents) == 1 else published.named(service, [typed]).get(typed, typed)
     return drawings.Chart(
         title=Bilingual(f"逐年的引用：{named}", f"Citations over the years: {named}"),
         shows=Bilingual(

@@ -6,7 +6,6 @@ Browsers draw the figures from the JSON that to_json() makes.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.names import labels
-from jixiao.server.views.parameters import Given, iri, several
+from jixiao.server.views.parameters import Given, several
 
 DIRECTORY = Path(__file__).parent
 
@@ -109,7 +107,7 @@ def filters(
 ) -> list[tuple[Bilingual, str]]:
     """Return the filters in force, each as the parameter's label and the value, with the things that it means."""
     typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
-    names = named(service, [text for _, text in typed])
+    names = published.named(service, [text for _, text in typed])
     in_force = []
     for parameter, text in typed:
         resolved = () if answer is None else answer.resolved
@@ -117,13 +115,6 @@ def filters(
         said = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") if meant else names.get(text, text)
         in_force.append((parameter.label, said))
     return in_force
-
-
-def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
-    """Return a dict from those of the texts that are IRIs or paths of things to the things' names."""
-    iris = {text: found.value for text in texts if (found := iri(text, service.store.base_iri)) is not None}
-    known = labels(partial(service.run, service.generation()), list(iris.values()))
-    return {text: known[each] for text, each in iris.items() if each in known}
 
 
 def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:

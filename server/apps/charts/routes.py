@@ -122,7 +122,7 @@ def index(service: ServiceDep) -> Response:
     """Answer with the list of charts, a form for each chart that needs a parameter, and the money of each year."""
     names = service.generation().index
     views = {kind.name: drawings.query(service, kind.query) for kind in KINDS.values()}
-    kinds = [(kind, views[name], published.fields(views[name], {}, names)) for name, kind in KINDS.items()]
+    kinds = [(kind, views[name], published.fields(service, views[name], {}, names)) for name, kind in KINDS.items()]
     asked = Asked(KINDS["spending"], views["spending"], {}, {"by": "year"})
     chart = _made(service, asked)
     drawn = _drawn(service, asked, chart, ()) if chart.drawing else None
@@ -183,7 +183,7 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         headers=None if chart is None else signposting.header(chart.answer.links),
         kind=asked.kind,
         view=asked.view,
-        fields=published.fields(asked.view, asked.given, service.generation().index),
+        fields=published.fields(service, asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
         chart=chart,
         filters=filters,

@@ -143,7 +143,7 @@ def _library_page(
         found=found,
         operators=answers.WORDS["operator"],
         view=view,
-        fields=published.fields(view, given, service.generation().index),
+        fields=published.fields(service, view, given, service.generation().index),
         given=given,
         elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
     )

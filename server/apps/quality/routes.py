@@ -31,7 +31,7 @@ from jixiao.store import Refusal
 
 router = APIRouter()
 
-MANY = 100
+MANY = 25
 """Most departments, most sources with findings, and most refused documents that the overview page lists."""
 
 

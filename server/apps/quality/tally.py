@@ -190,7 +190,10 @@ class Body(NamedTuple):
 
 
 def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable[Refusal], base_iri: str) -> list[Body]:
-    """Return all filing bodies: gravest findings first, then most refused, most partial, by name.
+    """Return all filing bodies: most warnings first, then most withheld, most refused, most partial, by name.
+
+    Warnings are about filings and come first: what is withheld or refused may be the fault of a truncated copy. A body
+    that is not stated comes last.
 
     A refused document counts for each body that it prints, even if that body has been merged into another.
     """
@@ -219,7 +222,7 @@ def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable
 def _rank(body: Body) -> tuple[int | str, ...]:
     violations, warnings, *others = grave(body.findings)
     torn = (-body.refused, -body.read.partial_filings, -body.read.partial_projects)
-    return violations, warnings, *torn, *others, body.name or "\uffff"
+    return body.name is None, warnings, violations, *torn, *others, body.name or ""
 
 
 class Tallies:

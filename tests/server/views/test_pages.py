@@ -131,6 +131,15 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
         assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]
 
 
+def test_iris_and_codes_are_shown_by_name(client: httpx.Client) -> None:
+    typed = {"department": "/id/org/bdd7i7amlc5hg", "operator": "ge"}
+    found = page(client, "/views/indicators", **typed)
+    chips = words(found.xpath("//ul[@class='chips']//strong"))
+    assert chips == ["中国人民政治协商会议上海市松江区委员会办公室", "≥"]
+    assert found.xpath("//input[@name='department']")[0].get("value") == chips[0]
+    assert "http" not in " ".join(words(found.xpath("//details[@class='facets']")))
+
+
 def test_the_views_are_cards_whose_forms_open_on_a_click(client: httpx.Client) -> None:
     text = client.get("/views", headers={"Accept": "text/html"}).text
     folded = re.findall(r'<details id="([a-z-]+)">(.*?)</details>', text, re.DOTALL)
