@@ -191,6 +191,7 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         filings=kept.filings,
         partial=kept.partial,
         borrowed=kept.borrowed,
+        alike=kept.alike,
         reading=READING,
         recognition=reading.recognition,
     )

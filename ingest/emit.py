@@ -45,7 +45,7 @@ class Emitted:
     """The facts of a document, the names of its projects by IRI ("" without a name), and the IRIs of its filings.
 
     `partial` has the IRIs of projects that were not read completely; `borrowed` has those of projects whose name was
-    taken from a heading or title, because their form has none.
+    taken from a heading or title, because their form has none. `alike` has what identifies each project as printed.
     """
 
     facts: Facts
@@ -53,6 +53,7 @@ class Emitted:
     filings: frozenset[str]
     partial: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()
+    alike: Mapping[str, str] = field(default_factory=dict)
 
 
 Weigh = Callable[[Emitted], Emitted]
@@ -84,7 +85,8 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
     facts.name_once()
     projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
     borrowed = frozenset(one.iri for one in identified if one.project.borrowed)
-    emitted = Emitted(facts, projects, frozenset(filings), borrowed=borrowed)
+    alike = {one.iri: one.alike for one in identified if one.alike}
+    emitted = Emitted(facts, projects, frozenset(filings), borrowed=borrowed, alike=alike)
     if weigh is not None:
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.projects, iris)

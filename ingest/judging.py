@@ -62,8 +62,13 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
     typed = set(links(kept, terms.RDF_type))
     projects = {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed}
     filings = frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed)
-    return Emitted(
-        Facts(emitted.facts.pages, kept), projects, filings, borrowed=frozenset(emitted.borrowed & projects.keys())
+    return replace(
+        emitted,
+        facts=Facts(emitted.facts.pages, kept),
+        projects=projects,
+        filings=filings,
+        borrowed=frozenset(emitted.borrowed & projects.keys()),
+        alike={iri: alike for iri, alike in emitted.alike.items() if iri in projects},
     )
 
 

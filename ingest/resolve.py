@@ -14,7 +14,7 @@ from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
 from jixiao.ingest.structure.narratives import claims
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION
 from jixiao.ontology import bodies
-from jixiao.ontology.identity import Iris, h13, key, label, plain_body
+from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
 
 _SHORTEST_ORGAN = 3
@@ -55,7 +55,8 @@ class Body:
 class Identified:
     """A project with its filing body (None if unknown), place, fiscal year, filing, IRI and series.
 
-    `place` is the code of the filing body's division; without a body it is that of the titles.
+    `place` is the code of the filing body's division; without a body it is that of the titles. `alike` is what
+    identifies the project as printed (identity.alike), None without a body.
     """
 
     project: Project
@@ -65,6 +66,7 @@ class Identified:
     filing: str
     iri: str
     series: str
+    alike: str | None
 
 
 class Resolver:
@@ -91,7 +93,8 @@ class Resolver:
             iri = iris.project(named, year, name, seen[repeated], sha256=sha256, alone=alone)
             series = iris.series(named, name, sha256=sha256, alone=alone)
             place = body.place if body else _one(self._around)
-            yield Identified(project, body, place, year, filing, iri, series)
+            as_printed = alike(label(body.printed.text), year, name, placed=not alone) if body else None
+            yield Identified(project, body, place, year, filing, iri, series, as_printed)
 
     def body(self, printed: Printed) -> Body:
         """Return a body by its name as printed."""

@@ -36,7 +36,7 @@ _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode cat
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
-_ALONE = re.compile(r"/id/project/s-[0-9a-f]{16}-([a-z2-7]{13}/[0-9]+/[a-z2-7]{13})")
+_PLACED = "/placed"
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -72,13 +72,20 @@ def plain_body(name: str) -> str:
     return plain
 
 
-def alike(project: str) -> str | None:
-    """Return what the IRIs of a project have in common whose body is its source's alone, given one of these IRIs.
+def alike(printed: str, year: int | None, name: str, *, placed: bool) -> str:
+    """Return what identifies a project as its source prints it: its body, its year, its name; and if a place is known.
 
-    Two sources may print one project of a body of which neither tells the place. Returns None for other projects.
+    The body is that of the project's filing; `placed` is true if the source tells where this body is.
     """
-    found = _ALONE.search(project)
-    return found[1] if found else None
+    return f"{h13(plain_body(printed))}/{year or 0}/{h13(name)}{_PLACED if placed else ''}"
+
+
+def twins(project: str) -> tuple[str, ...]:
+    """Return the projects, by what alike() returns for them, that may be one with a project given by the same.
+
+    Two projects that are printed alike may be one if the place of one body is unknown.
+    """
+    return (project.removesuffix(_PLACED),) if project.endswith(_PLACED) else (project, f"{project}{_PLACED}")
 
 
 def _until_stable(step: Callable[[str], str], text: str) -> str:

@@ -43,7 +43,8 @@ class Deposit(_File):
     graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects that
     were read in part, `borrowed` the projects whose name is found only in a heading or title. `reading` is the version
     of the rules by which the document was read. `recognition` is the text recognised in the document's pictures, as
-    JSON in a format of ingest's; it is kept, so that pictures are recognised only once.
+    JSON in a format of ingest's; it is kept, so that pictures are recognised only once. `alike` maps projects to what
+    identifies them as printed (identity.alike).
     """
 
     content: bytes = field(repr=False)
@@ -55,6 +56,7 @@ class Deposit(_File):
     filings: frozenset[str]
     partial: frozenset[str] = frozenset()
     borrowed: frozenset[str] = frozenset()
+    alike: Mapping[str, str] = field(default_factory=dict)
     reading: int = 0
     recognition: bytes | None = field(default=None, repr=False)
 
@@ -88,8 +90,9 @@ class SourceRecord(_File):
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
-    `partial`, `borrowed` and `reading` are copied from the deposit; `unsure` maps the projects with a borrowed name and
-    an amount to their filings; `revision` counts how often the source was read again. `origins` are sorted by address.
+    `partial`, `borrowed`, `alike` and `reading` are copied from the deposit; `unsure` maps the projects with a borrowed
+    name and an amount to their filings; `revision` counts how often the source was read again. `origins` are sorted by
+    address.
     """
 
     size: int
@@ -103,6 +106,7 @@ class SourceRecord(_File):
     reason: str | None = None
     partial: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
+    alike: Mapping[str, str] = field(default_factory=dict)
     unsure: Mapping[str, str] = field(default_factory=dict)
     reading: int = 0
     revision: int = 0

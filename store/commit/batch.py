@@ -367,6 +367,7 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
         "filings": tuple(sorted(deposit.filings)),
         "partial": tuple(sorted(deposit.partial)),
         "borrowed": tuple(sorted(deposit.borrowed)),
+        "alike": dict(deposit.alike),
         "unsure": replacement.unsure(deposit),
         "reading": deposit.reading,
     }

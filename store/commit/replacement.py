@@ -2,7 +2,7 @@
 
 A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
 with only some of them is refused, and one with none is added. Two projects with equal printed body, year and name may
-be one project if neither source tells the place of the body: the second source is refused until a steward decides, so
+be one project unless both sources tell the place of the body: the second source is refused until a steward decides, so
 that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
 neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
 second source until a steward decides.
@@ -34,18 +34,21 @@ def unsure(deposit: Deposit) -> dict[str, str]:
     return {project: filing for project, filing in sorted(filings.items()) if project in funded}
 
 
-def _places(projects: Iterable[str], filings: Iterable[str], unsure: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the kinds and keys (IRIs) of the timeline's rows by which live sources are found.
+def _places(
+    record: SourceRecord, filings: Iterable[str], unsure: Iterable[str], alike: Iterable[str]
+) -> set[tuple[str, str]]:
+    """Return the kinds and keys of the timeline's rows by which live sources are found, for those of a source.
 
-    `projects` and `filings` are those of a source; `unsure` are the filings in which it has an amount under a borrowed
-    name.
+    `filings` are the source's; `unsure` are the filings in which it has an amount under a borrowed name; `alike` are
+    projects as printed (identity.alike).
     """
-    wanted = {rows.PROJECT: projects, rows.FILING: filings, rows.UNSURE: unsure, rows.ALIKE: _alike(projects)}
-    return [(kind, iri) for kind, iris in wanted.items() for iri in iris]
+    wanted = {rows.PROJECT: record.projects, rows.FILING: filings, rows.UNSURE: unsure, rows.ALIKE: alike}
+    return {(kind, key) for kind, keys in wanted.items() for key in keys}
 
 
-def _alike(projects: Iterable[str]) -> set[str]:
-    return {same for project in projects if (same := identity.alike(project))}
+def _own_places(record: SourceRecord) -> set[tuple[str, str]]:
+    """Return the kinds and keys of a source's own rows in the timeline."""
+    return _places(record, record.filings, record.unsure.values(), record.alike.values())
 
 
 class Live:
@@ -59,13 +62,13 @@ class Live:
     def add(self, record: SourceRecord) -> None:
         """Add a source."""
         self._left.add(record.sha16)
-        for place in _places(record.projects, record.filings, record.unsure.values()):
+        for place in _own_places(record):
             self._added[place][record.sha16] = record
 
     def remove(self, record: SourceRecord) -> None:
         """Remove a source that is live."""
         self._left.add(record.sha16)
-        for place in _places(record.projects, record.filings, record.unsure.values()):
+        for place in _own_places(record):
             self._added[place].pop(record.sha16, None)
 
     def near(self, new: SourceRecord) -> list[SourceRecord]:
@@ -74,7 +77,8 @@ class Live:
         They may if they share a filing in which either source has an amount under a borrowed name, or have projects
         alike.
         """
-        places = _places(new.projects, filings=new.unsure.values(), unsure=new.filings)
+        twins = {twin for each in new.alike.values() for twin in identity.twins(each)}
+        places = _places(new, new.unsure.values(), new.filings, twins)
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
         if self._stored is not None:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
@@ -97,14 +101,15 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     both = new.projects.keys() & old.projects.keys()
     funded = _money_under_borrowed_names(new, old)
     other = f"{old.file_name} ({old.sha16})"
-    same = _alike(new.projects) & _alike(old.projects)
+    theirs_as_printed = set(old.alike.values())
+    twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
     # The first reason whose condition holds; it objects only if it concerns a project.
     reasons = (
         (
-            same and not both,
-            {project for project in new.projects if identity.alike(project) in same},
-            f"与库中 {other} 有同一单位、年度和名称的项目，而两份都没有写明单位在何地，无从判断是否同一个项目",
-            f"has a project with the body, year and name of one in {other}, which is in the store. Neither tells where"
+            twins and not both,
+            twins,
+            f"与库中 {other} 有同一单位、年度和名称的项目，而没有都写明单位在何地，无从判断是否同一个项目",
+            f"has a project with the body, year and name of one in {other}, which is in the store. Not both tell where"
             " the body is, so nobody can tell if they are one project",
         ),
         (

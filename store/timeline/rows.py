@@ -114,7 +114,7 @@ def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
         (READING, joined(f"{record.reading}", record.sha16)): "",
         **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
         **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},
-        **{(ALIKE, joined(same, record.sha16)): "" for each in record.projects if (same := identity.alike(each))},
+        **{(ALIKE, joined(same, record.sha16)): "" for same in record.alike.values()},
     }
 
 

@@ -349,3 +349,39 @@ def test_equal_files_are_one_source_with_the_addresses_of_both(run: Run, tmp_pat
     assert run("ingest", folder, "--store", tmp_path / "s").returncode == 0
     [record] = Store.open(tmp_path / "s").sources()
     assert [each.address for each in record.origins] == ["https://h.example/a", "https://h.example/b"]
+
+
+TITLED = """{place}项目支出绩效目标申报表
+（2022年度）
+项目名称 | 森林防火 | 主管部门 | 区林业局
+年度资金总额 | 100万元 | 实施单位 | 区林业站
+年度目标 | 全年巡护林区，消除火灾隐患。
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 巡护次数 | ≥{visits}次
+效益指标 | 社会效益指标 | 火灾起数 | ≤2起
+"""
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "重庆市荣昌区"), ("重庆市荣昌区", ""), ("", "")])
+def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_of_its_body(
+    run: Run, tmp_path: Path, first: str, second: str
+) -> None:
+    store, names = tmp_path / "store", ("first.txt", "second.txt")
+    for name, place, visits in zip(names, (first, second), (12, 13), strict=True):
+        (tmp_path / name).write_text(TITLED.format(place=place, visits=visits), encoding="utf-8")
+    assert run("ingest", tmp_path / "first.txt", "--store", store).returncode == 0
+    refused = run("ingest", tmp_path / "second.txt", "--store", store)
+    assert refused.returncode == 1
+    assert "没有都写明单位在何地" in refused.stderr
+    assert "first.txt" in refused.stderr
+    [live] = Store.open(store).sources()
+    assert run("ingest", tmp_path / "second.txt", "--store", store, "--replace", live.sha16).returncode == 0
+    assert [record.file_name for record in Store.open(store).sources() if record.live] == ["second.txt"]
+
+
+def test_projects_of_two_places_stand_side_by_side(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    for place in ("重庆市荣昌区", "重庆市巴南区"):
+        (tmp_path / "filing.txt").write_text(TITLED.format(place=place, visits=12), encoding="utf-8")
+        assert run("ingest", tmp_path / "filing.txt", "--store", store).returncode == 0
+    assert [record.status for record in Store.open(store).sources()] == ["live", "live"]
