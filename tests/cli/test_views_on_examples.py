@@ -58,7 +58,7 @@ CASES: list[Case] = [
         "years",
         {"first": "2022", "second": "2024", "limit": "2"},
         "department firstProjects firstAmount secondProjects secondAmount change",
-        [(SONGJIANG, 0, None, 10, 49410000, None), (MINHANG, 11, 62060753, 0, None, None)],
+        [(SONGJIANG, None, None, 10, 49410000, None), (MINHANG, 11, 62060753, None, None, None)],
     ),
     (
         "spending",
@@ -91,6 +91,16 @@ CASES: list[Case] = [
         {"project": "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "limit": "2"},
         "projectName item value",
         [("业务培训", "年度", "2022"), ("业务培训", "责任部门", ZHENGXIE)],
+    ),
+    (
+        "names",
+        {"text": "业务培训", "bodies": "2"},
+        "name departments department projects amount",
+        [
+            ("业务培训", 3, RENDA, 1, 700000),
+            ("业务培训", 3, ZHENGXIE, 1, 400000),
+            ("业务培训", 3, DANG, 1, 290000),
+        ],
     ),
     (
         "findings",

@@ -120,7 +120,10 @@ def test_alone(alone: httpx.Client, client: httpx.Client, sha16: str) -> None:
         got = alone.get(address, headers={"Accept": accept})
         assert got.status_code == 200, (address, accept, got.text[:500])
         if accept == "application/json" and "/views/" in address:
-            assert said(got) == said(client.get(address, headers={"Accept": accept})), address
+            here, there = said(got), said(client.get(address, headers={"Accept": accept}))
+            for row in (*here["rows"], *there["rows"]) if "/views/project?" in address else ():
+                row.pop("line")  # those of values come from ledgers, which an endpoint alone does not have
+            assert here == there, address
     assert "这里没有原文" in alone.get(f"/source/{sha16}").text
     assert alone.get("/health").json()["status"] == "ok"
     assert alone.get("/source/0000000000000000").status_code == 404
