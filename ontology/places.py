@@ -163,8 +163,7 @@ def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
     """Return names by their first characters: each with its codes, and whether it is a whole name or a stem."""
     codes: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
     for code, name, _, now in _rows():
-        meant = code if now in ("", "-") else now
-        codes[name, True].add(meant)
+        codes[name, True].add(code if now in ("", "-") else now)
         if (short := _AUTONOMOUS.sub("", name)) != name and not now:
             codes[short + name[-1], True].add(code)
         if not now and (stem := places()[code].stem) != name:

@@ -155,8 +155,7 @@ class Withheld:
         project itself, also the project's parts.
         """
         project = whole(match.focus)
-        nodes = (match.focus, *match.bindings.values(), project, *self._data.objects(project, _FILING))
-        for node in nodes:
+        for node in (match.focus, *match.bindings.values(), project, *self._data.objects(project, _FILING)):
             yield from self._of_node.get(node, ())
         if match.focus == project:
             yield from self._within.get(project, ())

@@ -108,8 +108,7 @@ def _spelt(quad: Quad) -> Quad:
         return quad
     graph = Store()
     graph.add(quad)
-    spelt: Quad = next(iter(graph))
-    return spelt
+    return next(graph.quads_for_pattern(None, None, None, None))
 
 
 def write(directory: Path, changes: Changes) -> None:

@@ -41,8 +41,7 @@ class Address:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
             return None
-        folder = posixpath.dirname(root + here.path)
-        path = posixpath.join(folder, parts.path) if parts.path else root + here.path
+        path = posixpath.join(posixpath.dirname(root + here.path), parts.path) if parts.path else root + here.path
         if not path.startswith(f"{root}/") or ".." in path.split("/"):
             return None
         return Address(path.removeprefix(root), parts.query)
@@ -89,8 +88,7 @@ def with_relative_links(page: bytes, here: Address, root: str, path_of: Callable
             element.set(attribute, relative_path(here.folder, stands) + (f"#{fragment}" if fragment else ""))
         elif not urlsplit(link).scheme and not link.startswith("#"):
             del element.attrib[attribute]
-    written: bytes = lxml.html.tostring(document, encoding="utf-8", doctype=_DOCTYPE)
-    return written
+    return bytes(lxml.html.tostring(document, encoding="utf-8", doctype=_DOCTYPE))
 
 
 def relative_path(folder: str, target: str) -> str:

@@ -122,8 +122,7 @@ class Front:
         """Return the request's id: its X-Request-Id if that has safe characters only, else a new one."""
         for name, value in scope["headers"]:
             if name == _ID and _VALID_ID.fullmatch(value):
-                given: str = value.decode("ascii")
-                return given
+                return str(value, "ascii")
         return next(self._new_ids)
 
 

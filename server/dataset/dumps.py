@@ -75,8 +75,7 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     if request.scope.get(ASKED_HEAD):
         request.scope["method"] = "HEAD"
     if not _valid_ranges(request.headers.get("range", "")):
-        fields = request.scope["headers"]
-        request.scope["headers"] = [(field, value) for field, value in fields if field != b"range"]
+        request.scope["headers"] = [(field, value) for field, value in request.scope["headers"] if field != b"range"]
     return FileResponse(
         path,
         headers=headers | validator.headers(),

@@ -29,8 +29,7 @@ class Validator:
     @staticmethod
     def of(*parts: object, modified: datetime | None = None) -> "Validator":
         """Return a validator made from every value that the response depends on; jixiao's version is added to them."""
-        text = "\x00".join((_SOFTWARE, *map(str, parts)))
-        tag = blake2b(text.encode(), digest_size=16).hexdigest()
+        tag = blake2b("\x00".join((_SOFTWARE, *map(str, parts))).encode(), digest_size=16).hexdigest()
         return Validator(tag, None if modified is None else modified.replace(microsecond=0))
 
     def headers(self) -> dict[str, str]:

@@ -15,8 +15,7 @@ from pyoxigraph import NamedNode
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published, view_files
-from jixiao.server.views.answers import Column, Row
+from jixiao.server.views import answers, published, view_files
 
 _HERE = Path(__file__).parent
 
@@ -26,8 +25,8 @@ class Table:
     """A table on a page: title, columns, and at most `limit` rows."""
 
     title: Bilingual
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[answers.Column, ...]
+    rows: tuple[answers.Row, ...]
     limit: int
 
     @property
@@ -44,8 +43,7 @@ class Table:
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""
     views = view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
-    tables = [_of_profile(service, now, view, node) for view in views]
-    return [table for table in tables if table.rows]
+    return [table for view in views if (table := _of_profile(service, now, view, node)).rows]
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
@@ -59,7 +57,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     known_rows = _rows(service, now, view, [NamedNode(iri) for iri in names])
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
-    nothing: Row = dict.fromkeys((column.name for column in view.columns), None)
+    nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
     rows = (of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items())
     return Table(view.title, view.columns, tuple(rows), len(names) + 1)
 
@@ -78,7 +76,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
     return Table(title, view.columns, tuple(rows), view.default_limit)
 
 
-def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[Row]:
+def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
     values = {"node": nodes}
     if now.index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
         values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]

@@ -244,8 +244,7 @@ def read_list(service: Service, now: Edition, kind: Kind, page: int) -> Listing 
 
 
 def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> list[Triple]:
-    text = window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE)
-    rows = service.rows(now, text)
+    rows = service.rows(now, window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE))
     return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows]
 
 

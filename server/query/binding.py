@@ -50,8 +50,7 @@ def has_row(sparql: str, name: str) -> bool:
 
 def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
     """Return the rows of SPARQL 1.1 Query Results JSON, each the terms by variable."""
-    rows: list[dict[str, dict[str, str]]] = json.loads(results)["results"]["bindings"]
-    return rows
+    return list(json.loads(results)["results"]["bindings"])
 
 
 def _terms(bound: Term | Sequence[Term]) -> str:

@@ -161,10 +161,8 @@ def _ambiguous(text: str) -> bool:
             if "'" in token:
                 return True
             hashed = hashed or "#" in token
-        elif token[0] in "\"'":
-            ends_line = _LINE_END.search(token) is not None
-            if hashed and ends_line:
-                return True
+        elif token[0] in "\"'" and hashed and _LINE_END.search(token):
+            return True
     return False
 
 
@@ -265,8 +263,7 @@ def _limit_size(rest: str) -> None:
             f"The query is nested too deep ({deepest} levels, at most {MAX_DEPTH}).",
         )
     rest = rest.replace(_TYPED, "")
-    folded = rest.casefold()
-    if sum(map(folded.count, _LINKS)) <= MAX_CHAIN:
+    if sum(map(rest.casefold().count, _LINKS)) <= MAX_CHAIN:
         return  # this quick count includes signs within names, so the exact count below cannot be higher
     links = sum(1 for _ in re.finditer(_LINK, re.sub(_PREFIXED, "", rest)))
     if links > MAX_CHAIN:

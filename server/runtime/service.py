@@ -5,7 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -75,8 +75,7 @@ class Service:
         with self._owning:
             if kind not in self._owned:
                 self._owned[kind] = (make or kind)()
-            owned: Owned = self._owned[kind]
-            return owned
+            return cast(Owned, self._owned[kind])
 
     def generation(self) -> Edition:
         """Return the generation to answer from. Raises NothingPublishedError, StoreUnusableError."""
@@ -257,8 +256,7 @@ async def _observe(service: Service) -> None:
 
 def service(request: Request) -> Service:
     """Return the service of the app that received the request."""
-    running: Service = request.app.state.service
-    return running
+    return cast(Service, request.app.state.service)
 
 
 ServiceDep = Annotated[Service, Depends(service)]

@@ -80,8 +80,7 @@ def _of_pdf(path: Path, number: int, turns: int) -> "Image":
     # Loaded here, so that pictures.py, which imports this module, loads none of it into the server.
     from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    document = PdfDocument(path)
-    page = document[number - 1]
+    page = PdfDocument(path)[number - 1]
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         sys.exit(1)

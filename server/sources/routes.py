@@ -175,8 +175,7 @@ def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> R
 
     Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, PoolBusyError, LimitError.
     """
-    record = _published(service, sha16)
-    sheet = pictures.sheet_of(service.store, record, number)
+    sheet = pictures.sheet_of(service.store, _published(service, sha16), number)
     if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{number}.png")
     headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}

@@ -13,13 +13,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.ontology.text.spreadsheets import csv_text, harmless
+from jixiao.ontology.text import bilingual, spreadsheets
 from jixiao.server.errors import ParameterError
-from jixiao.server.http import language
-from jixiao.server.http.negotiation import CSV, JSON, Form
-from jixiao.server.http.requests import once
-from jixiao.server.http.signposting import Link, header
+from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
 from jixiao.server.views.parameters import several
 
@@ -34,13 +30,13 @@ class Style:
     @staticmethod
     def of(how: Mapping[str, str | Sequence[str]]) -> "Style":
         """Return the style that the parameters `headings` (zh or en) and `bom` (1) ask for. Raises ParameterError."""
-        typed = once(how, "headings")
+        typed = requests.once(how, "headings")
         if typed not in ("", *language.LANGUAGES):
             raise ParameterError(
                 f"参数 headings 应为 zh 或 en；收到的是“{typed}”。",
                 f'Parameter headings takes zh or en; it was "{typed}".',
             )
-        return Style(once(how, "bom") == "1", typed or None)
+        return Style(requests.once(how, "bom") == "1", typed or None)
 
 
 @dataclass(frozen=True)
@@ -48,19 +44,23 @@ class Subject:
     """A downloaded answer's file name without the suffix, its question, and its address."""
 
     name: str
-    question: Bilingual
+    question: bilingual.Bilingual
     address: str
 
 
 def download(
-    answer: Answer, form: Form, subject: Subject, style: Style = Style(), links: Sequence[Link] = ()
+    answer: Answer,
+    form: negotiation.Form,
+    subject: Subject,
+    style: Style = Style(),
+    links: Sequence[signposting.Link] = (),
 ) -> Response:
     """Return an answer as JSON, CSV or xlsx; `links` are added to the answer's own."""
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header((*answer.links, *links))}
-    if form == JSON:
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header((*answer.links, *links))}
+    if form == negotiation.JSON:
         return Response(answer.to_json(), headers=headers)
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
-    if form == CSV:
+    if form == negotiation.CSV:
         content: str | bytes = to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
     else:
         headers["Vary"] = language.wish().vary
@@ -84,7 +84,7 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | Non
     columns = answer.columns if headings is None else for_people(answer.columns)
     heads = [column.name if headings is None else column.label[headings] for column in columns]
     rows = ([_cell(column, row, headings) for column in columns] for row in answer.rows)
-    return ("\ufeff" if byte_order_mark else "") + csv_text(chain([heads], rows))
+    return ("\ufeff" if byte_order_mark else "") + spreadsheets.csv_text(chain([heads], rows))
 
 
 def file_stem(answer: Answer) -> str:
@@ -98,5 +98,5 @@ def _cell(column: Column, row: Row, headings: str | None) -> str:
     value = row[column.name]
     words = column.words(value) if headings is not None else None
     if words is not None and headings is not None:
-        return harmless(in_language(words, headings))
-    return harmless(written(value)) if isinstance(value, str) else written(value)
+        return spreadsheets.harmless(bilingual.in_language(words, headings))
+    return spreadsheets.harmless(written(value)) if isinstance(value, str) else written(value)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import numbers, terms
-from jixiao.ontology.identity import Iris, key
+from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.places import long_name, places
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, bindings, query
@@ -72,7 +71,7 @@ class Queried:
         named: dict[str, Name] = {}
         for row in _rows(self.run, "things-named", {"class": [NamedNode(_CLASSES[kind])], "text": searched(plain)}):
             thing, name = row["thing"]["value"], row["name"]["value"]
-            same = key(name) in (key(text), key(plain))
+            same = identity.key(name) in (identity.key(text), identity.key(plain))
             if thing not in named or same:
                 named[thing] = Name(thing, kind, name, name, "same" if same else "contains", 0)
         return sorted(named.values(), key=lambda each: each.how != "same")[:limit]
@@ -193,14 +192,18 @@ def _regions(
                 f"only from {', '.join(each.english for each in there) or 'places unknown'}.",
             )
         if len(meant) > 1:
-            fitting = [Name(Iris(base_iri).place(code), "place", long_name(code), text, "same", 0) for code in meant]
+            fitting = [
+                Name(identity.Iris(base_iri).place(code), "place", long_name(code), text, "same", 0) for code in meant
+            ]
             raise AmbiguousError(
                 f"“{text}”可以是{'、'.join(each.label for each in fitting)}，请选一个。",
                 f"“{text}” may be {', '.join(each.label for each in fitting)}; choose one.",
                 parameter.name,
                 fitting,
             )
-        resolved.append(Resolved(parameter.name, text, Iris(base_iri).place(meant[0]), long_name(meant[0]), "same"))
+        resolved.append(
+            Resolved(parameter.name, text, identity.Iris(base_iri).place(meant[0]), long_name(meant[0]), "same")
+        )
     chosen = [each.iri.rpartition("/")[2] for each in resolved]
     return [*regions.terms(chosen, base_iri, used)], resolved
 

@@ -15,8 +15,7 @@ from functools import lru_cache
 
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
-from jixiao.server.views.answers import Column
-from jixiao.server.views.parameters import Given, several
+from jixiao.server.views import answers, parameters
 
 _BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)
 _ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
@@ -51,14 +50,14 @@ class Asked:
     offset: int
 
 
-def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[Order, ...]:
+def read_order(params: parameters.Given, columns: Sequence[answers.Column], sparql: str) -> tuple[Order, ...]:
     """Return the order that the parameter `sort` asks for, such as `-amount,year`, by columns among `columns`.
 
     Raises ParameterError.
     """
     sortable = {column.name: column for column in columns}
     orders: dict[str, Order] = {}
-    for typed in filter(None, map(str.strip, ",".join(several(params.get("sort", ""))).split(","))):
+    for typed in filter(None, map(str.strip, ",".join(parameters.several(params.get("sort", ""))).split(","))):
         name = typed.removeprefix("-")
         if name not in sortable:
             raise ParameterError(
@@ -69,7 +68,7 @@ def read_order(params: Given, columns: Sequence[Column], sparql: str) -> tuple[O
     return tuple(orders.values())
 
 
-def order_by(column: Column, sparql: str, *, down: bool) -> Order:
+def order_by(column: answers.Column, sparql: str, *, down: bool) -> Order:
     """Return the order that sorts the rows of a query by a column, descending if `down`.
 
     Rows without a value come last, except for a variable that SELECT computes: `(… AS ?x)`.

@@ -14,11 +14,8 @@ from pyoxigraph import Triple
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference
-from jixiao.server.editions import term_addresses
-from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import language, requests
-from jixiao.server.http.conditional import Validator
-from jixiao.server.http.negotiation import HTML, RESOURCES, TURTLE
+from jixiao.server.editions import protocols, term_addresses
+from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -36,7 +33,7 @@ class _Document:
     topic: str
     kind: str
     triples: Callable[[str], Iterable[Triple]]
-    page: Callable[[Service, Edition | None, Sequence[Link]], Response]
+    page: Callable[[Service, protocols.Edition | None, Sequence[Link]], Response]
 
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
@@ -47,9 +44,9 @@ def drawing(request: Request, service: ServiceDep) -> Response:
         "Content-Type": "image/svg+xml",
         "Content-Language": language.TAGS[wish.language],
         "Vary": wish.vary,
-        **header([Link(term_addresses.ONTOLOGY, "describedby", HTML.media_type)]),
+        **header([Link(term_addresses.ONTOLOGY, "describedby", negotiation.HTML.media_type)]),
     }
-    validator = Validator.of(f"svg {wish.language}", _content_hash(), modified=_last_change())
+    validator = conditional.Validator.of(f"svg {wish.language}", _content_hash(), modified=_last_change())
     return validator.response(request, headers, lambda: service.pages.text("ontology.svg"))
 
 
@@ -81,8 +78,8 @@ def example(name: str, which: str, request: Request) -> Response:
     if which not in graphs.EXAMPLES or name not in {fault.name for fault in catalogue.faults()}:
         raise requests.missing(f"/shapes/examples/{name}/{which}.ttl")
     content = (catalogue.FOLDER / "examples" / name / f"{which}.ttl").read_bytes()
-    headers = {"Content-Type": TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
-    return Validator.of(content).response(request, headers, lambda: content)
+    headers = {"Content-Type": negotiation.TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
+    return conditional.Validator.of(content).response(request, headers, lambda: content)
 
 
 @router.get("/shapes/{name}", summary="一组规则 · a bundle of rules")
@@ -135,8 +132,8 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
 
 def _respond(request: Request, service: Service, document: _Document, named: str | None = None) -> Response:
     """Answer with the document. Its page depends on the generation, its graph does not. Raises what answer() raises."""
-    form = requested_form(request, named or requests.suffix(request, document.path, RESOURCES))
-    now = service.store.current() if form == HTML else None
+    form = requested_form(request, named or requests.suffix(request, document.path, negotiation.RESOURCES))
+    now = service.store.current() if form == negotiation.HTML else None
     base = service.store.base_iri
     links = [
         *describedby(document.path, form),

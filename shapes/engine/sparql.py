@@ -82,8 +82,7 @@ class Query:
             return None
         start, end = self.text.index("{") + 1, self.text.rindex("}")
         within = f"{self.text[:start]} GRAPH ?{_DOCUMENT} {{ {self.text[start:end]} }} {self.text[end:]}"
-        named = _SELECT.sub(rf"\g<0> ?{_DOCUMENT}", within)
-        return named.replace("GROUP BY", f"GROUP BY ?{_DOCUMENT}")
+        return _SELECT.sub(rf"\g<0> ?{_DOCUMENT}", within).replace("GROUP BY", f"GROUP BY ?{_DOCUMENT}")
 
     def answers(self, store: ox.Store) -> Iterator[tuple[Term, Row]]:
         """Run the query on all named graphs of a store; return the graph and the bindings of each row."""

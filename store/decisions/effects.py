@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.identity import Iris, key, label, plain_body
 
 _DEFAULT = DefaultGraph()
@@ -91,7 +90,7 @@ class Decisions:
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
         """The nodes that are merged into each kept node, sorted."""
-        found = by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
+        found = grouping.by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
         return {kept: tuple(sorted(nodes)) for kept, nodes in found.items()}
 
     def kept(self, node: _T) -> _T | NamedNode:
@@ -150,7 +149,7 @@ class Decisions:
 
         A correction of a merged node is listed under the node that replaces it.
         """
-        found = by_key(
+        found = grouping.by_key(
             ((self.kept(node), property_), decision)
             for decision in self.of_kind(terms.Correction)
             if (node := decision.node(terms.concerns))

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
-from jixiao.store.decisions.effects import Decision, Decisions
-from jixiao.store.decisions.registry_file import statement
+from jixiao.ontology import identity, terms
+from jixiao.store.decisions import effects, registry_file
 from jixiao.store.errors import unreadable
 from jixiao.store.records import Event, LogEntry, SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment
@@ -37,12 +35,12 @@ class Span:
     source.
     """
 
-    iris: Iris
+    iris: identity.Iris
     generation: int
     at: str
     remarks: Mapping[str, Remark] = field(default_factory=dict)
 
-    def decisions(self, before: Decisions, after: Decisions) -> Iterator[LogEntry]:
+    def decisions(self, before: effects.Decisions, after: effects.Decisions) -> Iterator[LogEntry]:
         """Yield an entry for every decision that was made, changed or undone, by command or by editing the file."""
         was, is_ = ({each.iri: each for each in state.all} for state in (before, after))
         for iri in sorted(was.keys() | is_.keys(), key=lambda iri: (len(iri), iri)):
@@ -70,7 +68,7 @@ class Span:
                 replaced_by=record.replaced_by,
             )
 
-    def _decision(self, event: Event, decision: Decision, said: Remark) -> LogEntry:
+    def _decision(self, event: Event, decision: effects.Decision, said: Remark) -> LogEntry:
         """Return the entry of an event of a decision; `said` is the steward's remark on it."""
         return LogEntry(
             at=self.at,
@@ -80,7 +78,7 @@ class Span:
             name=decision.kind.removeprefix(terms.JX),
             reason=said.reason,
             by=said.by,
-            statement=statement(decision, self.iris.base),
+            statement=registry_file.statement(decision, self.iris.base),
         )
 
 

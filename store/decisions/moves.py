@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from jixiao.ontology import terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, terms
 from jixiao.store import files
 
 _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
@@ -36,7 +35,7 @@ def pairs(former: Iterable[Quad], now: Iterable[Quad | Triple], base: str) -> It
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
     """Return the old and new IRIs that have one key."""
-    found = by_key(news)
+    found = grouping.by_key(news)
     return ((old, new) for key, old in olds for new in found.get(key, ()))
 
 
@@ -75,7 +74,7 @@ def _above(project: str) -> tuple[str, str]:
 
 def settled(found: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return where each former path leads; a path that some source keeps, or that leads to several, leads nowhere."""
-    return {old: new[0] for old, new in by_key(found).items() if len(set(new)) == 1 and old not in new}
+    return {old: new[0] for old, new in grouping.by_key(found).items() if len(set(new)) == 1 and old not in new}
 
 
 def read(path: Path) -> dict[str, str]:

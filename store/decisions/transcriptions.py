@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import terms
-from jixiao.ontology.grouping import by_key
-from jixiao.store.decisions.effects import Decision, Decisions, Term
-from jixiao.store.decisions.registry_file import Objection
+from jixiao.ontology import grouping, terms
+from jixiao.store.decisions import effects, registry_file
 from jixiao.store.records import Deposit, SourceRecord
 
 _REGION = re.compile("xywh=" + ",".join([r"(-?\d+(?:\.\d+)?)"] * 4))
@@ -36,7 +34,7 @@ class Transcription(NamedTuple):
     recognised: str
     text: str
 
-    def says(self, source: str) -> dict[str, Term]:
+    def says(self, source: str) -> dict[str, effects.Term]:
         """Return the properties and values of the decision about a source (an IRI), without reason and date."""
         left, top, right, bottom = self.region
         shown = ",".join(f"{round(number, 1):g}" for number in (left, top, right - left, bottom - top))
@@ -56,16 +54,16 @@ class Pictured(NamedTuple):
     transcriptions: tuple[Transcription, ...] = ()
 
 
-Read = Callable[[SourceRecord, bytes, Pictured], tuple[Deposit, Sequence[Objection]]]
+Read = Callable[[SourceRecord, bytes, Pictured], tuple[Deposit, Sequence[registry_file.Objection]]]
 """A function that reads a source again, and returns objections to transcriptions that have no effect.
 
 It raises RegistryError if the source cannot be read with its transcriptions.
 """
 
 
-def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
+def by_source(decisions: effects.Decisions) -> Mapping[str, tuple[Transcription, ...]]:
     """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
-    found = by_key(
+    found = grouping.by_key(
         (source.value, transcription)
         for decision in decisions.of_kind(terms.Transcription)
         if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
@@ -73,12 +71,12 @@ def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
     return {source: tuple(made) for source, made in found.items()}
 
 
-def pictured(recognition: Path, decisions: Decisions, source: str) -> Pictured:
+def pictured(recognition: Path, decisions: effects.Decisions, source: str) -> Pictured:
     """Return the recognition and transcriptions of a source (an IRI); `recognition` is a path that may not exist."""
     return Pictured(recognition.read_bytes() if recognition.exists() else None, by_source(decisions).get(source, ()))
 
 
-def _transcription(decision: Decision) -> Transcription | None:
+def _transcription(decision: effects.Decision) -> Transcription | None:
     """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
     found = _REGION.fullmatch(decision.text(terms.region))
     page = decision.text(terms.onPage)

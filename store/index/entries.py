@@ -210,8 +210,7 @@ class Entries:
         """Return the names of the projects that are linked to a body, themselves or by their filing."""
         node = NamedNode(self.below + body)
         projects = {iri for property_ in BODIES for iri in having(self.graph, property_, node)}
-        filings = having(self.graph, terms.filedBy, node)
-        return self._names_of(projects).union(*map(self.projects_in, filings))
+        return self._names_of(projects).union(*map(self.projects_in, having(self.graph, terms.filedBy, node)))
 
     def projects_in(self, filing: str) -> set[str]:
         """Return the names of the projects of a filing."""

@@ -129,8 +129,7 @@ class Index:
         StoreUnusableError.
         """
         with self.tables() as reader:
-            odd = reader.known.get_or_make(_ODD, lambda: reader.all(_ODD))
-            yield None if odd else reader
+            yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader
 
     def __del__(self) -> None:
         while not self._free.empty():

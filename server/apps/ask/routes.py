@@ -6,8 +6,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.published import answer, show
-from jixiao.server.views.questions import published
-from jixiao.server.views.questions.asking import Reading
+from jixiao.server.views.questions import asking, published
 
 router = APIRouter()
 
@@ -32,7 +31,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     return show(service, fit.pattern.view, fit.given, read_as=read_as)
 
 
-def _page(service: Service, q: str, reading: Reading | None) -> Response:
+def _page(service: Service, q: str, reading: asking.Reading | None) -> Response:
     """Return the page of a question that was not understood, or the page to type one."""
     offers = () if reading is None else reading.suggestions
     return service.pages.html(

@@ -6,10 +6,7 @@ from dataclasses import replace
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published
-from jixiao.server.views.answers import Answer, Row
-from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.view_files import View
+from jixiao.server.views import answers, parameters, published, view_files
 
 DOCUMENTS = 60
 """Most documents of a network, those cited most; only documents that several projects cite join anything."""
@@ -18,7 +15,7 @@ PROJECTS = 150
 """Most projects of a network; a drawing of more could not be read."""
 
 
-def network(service: Service, view: View, given: Given, own: Mapping[str, str]) -> drawings.Chart:
+def network(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> drawings.Chart:
     """Return the network of documents and the projects that cite them.
 
     The documents are those of `view` (legal-bases) for the parameters `given`; `own` is not used. Raises as
@@ -67,7 +64,7 @@ def network(service: Service, view: View, given: Given, own: Mapping[str, str]) 
     )
 
 
-def _left_out(documents: Answer, projects: Answer) -> Bilingual:
+def _left_out(documents: answers.Answer, projects: answers.Answer) -> Bilingual:
     """Return the note on the documents and projects that the network leaves out."""
     shown, cited = len(documents.rows), documents.whole.rows if documents.whole else len(documents.rows)
     drawn, citing = len(projects.rows), projects.whole.rows if projects.whole else len(projects.rows)
@@ -87,7 +84,9 @@ _LONGEST = 60
 """Longest span, in years, for which years without a citation are shown too."""
 
 
-def citations(service: Service, view: View, given: Given, own: Mapping[str, str]) -> drawings.Chart:
+def citations(
+    service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]
+) -> drawings.Chart:
     """Return the chart of the numbers of projects that cite a document, by the projects' year.
 
     `given` are the parameters of `view`; `own` is not used. Raises as published.answer does.
@@ -104,7 +103,7 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
     places = tuple(drawings.Mark(blank if row["year"] is None else str(row["year"])) for row in rows)
     figures = tuple(drawings.figure(row, "projects") for row in rows)
     documents = [each for each in answer.resolved if each.parameter == "document"]
-    typed = "、".join(several(given["document"]))
+    typed = "、".join(parameters.several(given["document"]))
     named = documents[0].label if len(documents) == 1 else published.named(service, [typed]).get(typed, typed)
     return drawings.Chart(
         title=Bilingual(f"逐年的引用：{named}", f"Citations over the years: {named}"),
@@ -119,7 +118,7 @@ def citations(service: Service, view: View, given: Given, own: Mapping[str, str]
     )
 
 
-def _citation_notes(rows: Sequence[Row], documents: int) -> Iterator[Bilingual]:
+def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bilingual]:
     projects, partial = drawings.numbers(rows, "projects", "partial")
     yield Bilingual(
         f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),

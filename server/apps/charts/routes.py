@@ -12,13 +12,10 @@ from fastapi import APIRouter, Request, Response
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import HTML, VIEWS, choose
+from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import downloads, published
-from jixiao.server.views.answers import Answer
+from jixiao.server.views import answers, downloads, published, view_files
 from jixiao.server.views.parameters import Given, several
-from jixiao.server.views.view_files import PAGING, View
 
 router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
@@ -93,7 +90,7 @@ class Asked:
     """A request for a chart: its kind, its query (`view`), the query's parameters (`given`), and the chart's `own`."""
 
     kind: drawings.Kind
-    view: View
+    view: view_files.View
     given: Given
     own: Mapping[str, str]
 
@@ -138,8 +135,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         raise NotInStoreError(f"没有图表 {name}；有：{known}。", f"There is no chart {name}; there are {known}.")
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    form = choose(request.headers.get("accept"), requests.once(how, "format") or None, VIEWS)
-    if form == HTML and (moved := language.redirect()) is not None:
+    form = negotiation.choose(request.headers.get("accept"), requests.once(how, "format") or None, negotiation.VIEWS)
+    if form == negotiation.HTML and (moved := language.redirect()) is not None:
         return moved
     own = {key: requests.once(given, key) for key in kind.own if key in given}
     filters = {key: value for key, value in given.items() if key not in own}
@@ -147,10 +144,10 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     try:
         chart = _made(service, asked)
     except ParameterError as error:
-        if form != HTML:
+        if form != negotiation.HTML:
             raise
         return _page(service, asked, None, error)
-    if form == HTML:
+    if form == negotiation.HTML:
         return _page(service, asked, chart, None)
     answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if several(value)})
     subject = downloads.Subject(
@@ -161,7 +158,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
 def _made(service: Service, asked: Asked) -> drawings.Chart:
     """Return the chart. Raises ParameterError if its required parameter is missing, and for limit, offset and sort."""
-    for name in PAGING:
+    for name in view_files.PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")
     needed = asked.kind.required
@@ -228,7 +225,7 @@ def _drawn(
     }
 
 
-def _source(service: Service, asked: Asked, answer: Answer) -> Iterator[Bilingual]:
+def _source(service: Service, asked: Asked, answer: answers.Answer) -> Iterator[Bilingual]:
     """Yield lines for a picture that state its source: dataset, version, date and address."""
     version, credit = answer.dataset_version, answer.credit
     if credit is not None:

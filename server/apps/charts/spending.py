@@ -15,10 +15,8 @@ from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published
+from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row, count_rows
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import MAX_ROWS, View
 
 MOST = 20
 """Most bodies with a bar, those with the largest amounts; the others are one row of the table."""
@@ -48,7 +46,7 @@ _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
 _NO_YEAR = Bilingual("未写年度", "year not stated")
 
 
-def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
     """Return the chart for the parameters `given` of the view and the chart's `own`: `by`, and `of` for sources.
 
     Raises ParameterError, and as published.answer does.
@@ -56,7 +54,7 @@ def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> 
     by = _one_of("by", own.get("by", ""), _BY)
     if by == "source":
         return _sources(service, given, _one_of("of", own.get("of", ""), _OF))
-    answer = published.answer(service, view, {**given, "limit": str(MAX_ROWS)})
+    answer = published.answer(service, view, {**given, "limit": str(view_files.MAX_ROWS)})
     keys = ("departmentIri", "department") if by == "body" else ("year",)
     named = {column.name: column for column in answer.columns}
     named["year"] = replace(named["year"], blank=_NO_YEAR)
@@ -170,7 +168,7 @@ def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
     return Bilingual(f"其余 {len(rows):,} 个单位（不在图中）", f"Other bodies, not in the chart: {len(rows):,}"), sums
 
 
-def _sources(service: Service, given: Given, of: str) -> Chart:
+def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
     answer = published.answer(service, drawings.query(service, "funds"), given)
     parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"

@@ -11,10 +11,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published
+from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import WORDS, Answer, Column, Row
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View
 
 MOST = 24
 """Most different targets that get a bar each; if there are more, bars are for ranges of targets."""
@@ -27,7 +25,7 @@ _UNITS = 8  # units offered to choose from, the most frequent ones
 _NO_UNIT = Bilingual("没有单位", "no unit")
 
 
-def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> Chart:
+def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
     """Return the chart of targets in one unit: that of the chart's `own` parameter `unit`, or the most frequent one.
 
     `given` are the parameters of `view`. Raises as published.answer does.

@@ -10,8 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published, view_files
-from jixiao.server.views.answers import Row, Value
+from jixiao.server.views import answers, published, view_files
 
 DIRECTORY = Path(__file__).parent
 
@@ -27,7 +26,7 @@ class Facts:
         """Return a query of this folder."""
         return view_files.load(self.service.store.base_iri, DIRECTORY)[name]
 
-    def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[Row]:
+    def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[answers.Row]:
         """Return the rows of the query file `name`; `values` maps parameters to terms, IRIs (str) or years (int).
 
         Parameters with an empty list are left out.
@@ -40,12 +39,12 @@ class Facts:
         return self.service.run(self.now, sparql)
 
 
-def text(value: Value) -> str | None:
+def text(value: answers.Value) -> str | None:
     """Return a value of a row as text, None for no value or ""."""
     return None if value is None or value == "" else str(value)
 
 
-def decimal(value: Value) -> Decimal | None:
+def decimal(value: answers.Value) -> Decimal | None:
     """Return a value of a row if it is a Decimal, otherwise None."""
     return value if isinstance(value, Decimal) else None
 

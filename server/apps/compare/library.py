@@ -9,17 +9,15 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.spreadsheets import csv_text, harmless
+from jixiao.ontology.text import decimals, spreadsheets
 from jixiao.server.apps.compare.facts import Facts
 from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
-from jixiao.server.views import answers, published
+from jixiao.server.views import answers, parameters, published
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.names import Queried, printed
-from jixiao.server.views.parameters import Given, several
 
 PATH = "/indicators"
 QUERY = "indicator-library"
@@ -112,7 +110,7 @@ class One:
         return _csv([(self.row, self.spreads)])
 
 
-def listed(facts: Facts, given: Given, most: int) -> Library:
+def listed(facts: Facts, given: parameters.Given, most: int) -> Library:
     """Return a page of the names that match the filters, those of most projects first.
 
     The page has `most` names unless `given` has a limit.
@@ -130,7 +128,7 @@ def listed(facts: Facts, given: Given, most: int) -> Library:
     return Library(answer, described, links, start + 1)
 
 
-def one(facts: Facts, name: str, given: Given) -> One | None:
+def one(facts: Facts, name: str, given: parameters.Given) -> One | None:
     """Return all about the indicators of a name, None if there are none. Raises as listed() does."""
     values = _values(facts, [name], given)
     filters = {parameter: terms_ for parameter, terms_ in values.items() if parameter != "name"}
@@ -143,13 +141,13 @@ def one(facts: Facts, name: str, given: Given) -> One | None:
     return One(name, rows[0], described, outliers, outlying, facts.now.version, facts.service.credit(facts.now))
 
 
-def _values(facts: Facts, found: Sequence[str], given: Given) -> dict[str, Sequence[Term]]:
+def _values(facts: Facts, found: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
     """Return the names `found` and the typed filters as terms, by the queries' parameters."""
     known = facts.now.index or Queried(facts.run)
     values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in found]}
     for parameter in facts.query(QUERY).params:
         typed = given.get(parameter.name, "")
-        if parameter.name in _FILTERS and several(typed):
+        if parameter.name in _FILTERS and parameters.several(typed):
             texts = parameter.values(typed)
             read = [term for text in texts for term in parameter.terms(text, facts.service.store.base_iri)]
             values[parameter.name] = list(dict.fromkeys([*read, *printed(parameter, texts, known)[1]]))
@@ -175,14 +173,16 @@ def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Seq
     if not far:
         return []
     decimal = NamedNode(terms.XSD_decimal)
-    figures = [Literal(digits(value), datatype=decimal) for value in sorted({value for *_, value in far})]
+    figures = [Literal(decimals.digits(value), datatype=decimal) for value in sorted({value for *_, value in far})]
     rows = facts.rows("targets", {**values, "value": figures[:_MOST_OUTLIERS]})
     return [row for row in rows if (row["operator"] or None, row["unit"] or None, row["value"]) in far][:_MOST_OUTLIERS]
 
 
 def _json(members: Mapping[str, Any]) -> str:
     def plain(value: Spread | Decimal) -> Any:
-        return digits(value) if isinstance(value, Decimal) else dict(zip(_SPREAD, _figures(value), strict=True))
+        return (
+            decimals.digits(value) if isinstance(value, Decimal) else dict(zip(_SPREAD, _figures(value), strict=True))
+        )
 
     return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"
 
@@ -190,13 +190,16 @@ def _json(members: Mapping[str, Any]) -> str:
 def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]]) -> str:
     rows = [[*_HEAD, *_SPREAD]]
     for row, described in names_:
-        head = [harmless(str(row[name])) for name in _HEAD]
+        head = [spreadsheets.harmless(str(row[name])) for name in _HEAD]
         kinds = [_figures(each) for each in described] or [()]
-        rows += [[*head, *("" if each is None else harmless(str(each)) for each in figures)] for figures in kinds]
-    return csv_text(rows)
+        rows += [
+            [*head, *("" if each is None else spreadsheets.harmless(str(each)) for each in figures)]
+            for figures in kinds
+        ]
+    return spreadsheets.csv_text(rows)
 
 
 def _figures(each: Spread) -> tuple[str | int | None, ...]:
     quartiles = (each.least, each.lower, each.median, each.upper, each.most)
     outlying = None if each.outliers is None else sum(each.outliers.values())
-    return each.operator, each.unit, each.number, *(digits(value) for value in quartiles), outlying
+    return each.operator, each.unit, each.number, *(decimals.digits(value) for value in quartiles), outlying

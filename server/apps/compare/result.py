@@ -11,9 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.identity import key
+from jixiao.ontology.text import decimals, spreadsheets
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.server.apps.compare.verdicts import Said, Verdict
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.views import answers
@@ -130,7 +129,7 @@ class Comparison:
         """Return the rows of all tables as CSV, with words in a language (zh or en)."""
 
         def said(words: Bilingual | str | None) -> str:
-            return harmless(in_language(words or "", language))
+            return spreadsheets.harmless(in_language(words or "", language))
 
         numbers = range(1, len(self.sides) + 1)
         heads = [*(f"side_{n}" for n in numbers), *(f"detail_{n}" for n in numbers)]
@@ -141,18 +140,20 @@ class Comparison:
         ]
         for section in self.sections:
             for row in section.rows:
-                figures = [said(cell.text) if cell.number is None else digits(cell.number) for cell in row.cells]
+                figures = [
+                    said(cell.text) if cell.number is None else decimals.digits(cell.number) for cell in row.cells
+                ]
                 details = [said(cell.detail) for cell in row.cells]
                 judged = ["", "", ""] if row.verdict is None else _judged(row.verdict, language)
                 rows.append([section.code, said(row.name), row.iri or "", *figures, *details, *judged])
-        return csv_text(rows)
+        return spreadsheets.csv_text(rows)
 
 
 def _row(row: Row) -> dict[str, Any]:
     """Return a row as JSON values, with its verdict if it has one; members of cells without a value are left out."""
     cells = [
         {
-            "number": None if cell.number is None else digits(cell.number),
+            "number": None if cell.number is None else decimals.digits(cell.number),
             "text": cell.text,
             "iri": cell.iri,
             "detail": cell.detail,
@@ -173,13 +174,13 @@ def _said(sentence: Said) -> dict[str, str]:
 
 def _plain(value: Any) -> Any:
     """Return a value that json.dumps cannot write: a decimal as a text of all digits, words or a side as an object."""
-    return digits(value) if isinstance(value, Decimal) else asdict(value)
+    return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
 
 
 def _judged(verdict: Verdict, language: str) -> list[str]:
-    change = "" if verdict.change is None else digits(verdict.change)
+    change = "" if verdict.change is None else decimals.digits(verdict.change)
     reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
-    return ["yes" if verdict.comparable else "no", change, harmless(reasons)]
+    return ["yes" if verdict.comparable else "no", change, spreadsheets.harmless(reasons)]
 
 
 @dataclass(frozen=True)

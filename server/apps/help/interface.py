@@ -42,8 +42,7 @@ _TYPES: Mapping[str, str] = {
 @cache
 def stated() -> Mapping[str, Any]:
     """Return paths.yaml."""
-    file: Mapping[str, Any] = yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8"))
-    return file
+    return dict(yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8")))
 
 
 def complete(document: dict[str, Any], views: Iterable[View]) -> None:

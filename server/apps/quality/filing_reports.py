@@ -10,23 +10,18 @@ from fastapi import APIRouter, Request
 from pyoxigraph import Literal, NamedNode
 from starlette.responses import JSONResponse, Response
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, terms
 from jixiao.server.apps.quality import listing
-from jixiao.server.editions import renditions, withdrawals
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions import protocols, renditions, withdrawals
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.answers import Answer
-from jixiao.server.views.downloads import Style, download
-from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.groups import Place
-from jixiao.store import LogEntry, Refusal
+from jixiao.server.views import answers, downloads
+from jixiao.shapes.findings import excerpt, groups
+from jixiao.store import LogEntry, Refusal, records
 from jixiao.store.decisions.registry_file import read_statement
-from jixiao.store.records import SHA16
 
 router = APIRouter()
 
@@ -61,7 +56,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
     wanted = SUFFIXES.get(suffix) or format
     form = choose(request.headers.get("accept"), wanted, REPORTS)
     if stem not in service.generation().sources:
-        refusal = next((each for each in service.store.refusals() if each.sha256[:SHA16] == stem), None)
+        refusal = next((each for each in service.store.refusals() if each.sha256[: records.SHA16] == stem), None)
         if refusal is not None:
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
     record = withdrawals.readable_source(service.store, stem)
@@ -72,7 +67,9 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         shown = findings.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
         return service.pages.html("filing.html", record=record, report=shown)
     if form == JSON or form in TABLES:
-        return service.on_current(lambda now: _table(service, now, stem, form, Style.of(request.query_params)))
+        return service.on_current(
+            lambda now: _table(service, now, stem, form, downloads.Style.of(request.query_params))
+        )
     content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
@@ -86,15 +83,14 @@ def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
     return JSONResponse(body, headers={"Vary": "Accept"})
 
 
-def _table(service: Service, now: Edition, sha16: str, form: Form, style: Style) -> Response:
-    filters = listing.read_filters(service, {}, listing.MOST)
-    listed = listing.select(service, now, filters, source=sha16)
+def _table(service: Service, now: protocols.Edition, sha16: str, form: Form, style: downloads.Style) -> Response:
+    listed = listing.select(service, now, listing.read_filters(service, {}, listing.MOST), source=sha16)
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
     subject = listing.subject(service, sha16, f"/quality/filing/{sha16}")
-    return download(listing.answer(service, now, listed, {"source": sha16}, text), form, subject, style)
+    return downloads.download(listing.answer(service, now, listed, {"source": sha16}, text), form, subject, style)
 
 
-def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
+def _quoted(lines: tuple[renditions.Line, ...], place: groups.Place) -> Iterator[excerpt.Shown]:
     """Yield the lines of a place in a source and AROUND lines on each side, with the words at fault marked."""
     for line in renditions.around(lines, place.lines, AROUND):
         text = line.text.strip()
@@ -105,7 +101,7 @@ def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]
         marks = tuple(
             (end - len(piece), end) for end, (piece, is_marked) in zip(ends, pieces, strict=True) if is_marked
         )
-        yield Shown(line.n, "", text, bool(at_fault), marks)
+        yield excerpt.Shown(line.n, "", text, bool(at_fault), marks)
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
@@ -126,8 +122,10 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
     rows = tuple(asdict(entry) for entry in entries)
     if form == JSON:
         return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
-    answer = Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
-    return download(answer, form, listing.subject(service, "log", "/quality/log"), Style.of(request.query_params))
+    answer = answers.Answer("log", {}, generation.version, False, listing.columns("log"), rows, "", None)
+    return downloads.download(
+        answer, form, listing.subject(service, "log", "/quality/log"), downloads.Style.of(request.query_params)
+    )
 
 
 def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
@@ -137,7 +135,7 @@ def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
     """
     if entry.statement is None:
         return []
-    says = read_statement(entry.statement, Iris(base_iri)).says
+    says = read_statement(entry.statement, identity.Iris(base_iri)).says
     members = ((name, says.get(name)) for name in _DECISION_PROPERTIES)
     return [(name, _value(term)) for name, term in members if isinstance(term, NamedNode | Literal)]
 

@@ -17,8 +17,7 @@ from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.places import Places, places
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.downloads import Subject
+from jixiao.server.views import answers, downloads
 from jixiao.server.views.parameters import Parameter, count
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import Count
@@ -36,10 +35,11 @@ FILTERS = (
 _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
-def columns(table: str) -> tuple[Column, ...]:
+def columns(table: str) -> tuple[answers.Column, ...]:
     """Return the columns of a table in columns.toml."""
     return tuple(
-        Column(name, kind, {"zh": zh, "en": en}, None, False) for name, (zh, en, kind) in _COLUMNS[table].items()
+        answers.Column(name, kind, {"zh": zh, "en": en}, None, False)
+        for name, (zh, en, kind) in _COLUMNS[table].items()
     )
 
 
@@ -120,10 +120,12 @@ def select(service: Service, generation: Edition, filters: Filters, folded: bool
     )
 
 
-def answer(service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str) -> Answer:
+def answer(
+    service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str
+) -> answers.Answer:
     """Return a page of findings as an Answer, for JSON and CSV; `sparql` is the query to show for these findings."""
     name, where = tally(service, generation).name, places(service)
-    return Answer(
+    return answers.Answer(
         view="findings",
         params=given,
         dataset_version=generation.version,
@@ -136,15 +138,15 @@ def answer(service: Service, generation: Edition, listed: Selection, given: Mapp
     )
 
 
-def subject(service: Service, name: str, path: str) -> Subject:
+def subject(service: Service, name: str, path: str) -> downloads.Subject:
     """Return the file name, question and address of a downloaded list of findings; `path` is that of its page."""
     question = Bilingual("检查发现了什么问题？", "What did validation find?")
-    return Subject(name, question, f"{service.store.base_iri}{path.removeprefix('/')}")
+    return downloads.Subject(name, question, f"{service.store.base_iri}{path.removeprefix('/')}")
 
 
 def _row(
     generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
-) -> Row:
+) -> answers.Row:
     finding: Finding = listed["finding"]
     record = generation.sources.get(finding.source)
     return {

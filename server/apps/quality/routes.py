@@ -15,18 +15,15 @@ from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
-from jixiao.server.http.signposting import Link
 from jixiao.server.pages import rules
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import downloads, published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.downloads import Style, download
-from jixiao.server.views.published import views
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.groups import Count
-from jixiao.shapes.sentences import pattern
 from jixiao.store import Refusal
 
 router = APIRouter()
@@ -45,10 +42,10 @@ def overview(request: Request, service: ServiceDep) -> Response:
     return service.on_current(lambda now: _overview(service, now, form, style))
 
 
-def _overview(service: Service, now: Edition, form: Form, style: Style) -> Response:
+def _overview(service: Service, now: Edition, form: Form, style: downloads.Style) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
     if form in TABLES:
-        return download(_counts(tally, now), form, listing.subject(service, "quality", "/quality"), style)
+        return downloads.download(_counts(tally, now), form, listing.subject(service, "quality", "/quality"), style)
     by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults(), **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
     total = _total(by["severity"])
@@ -128,16 +125,16 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
     further = None if listed.further is None else requests.address(path, given, offset=str(listed.further))
     if form != HTML:
         answer = listing.answer(service, now, listed, filters.given, _sparql(service, iri))
-        links = [] if further is None else [Link(further, "next")]
+        links = [] if further is None else [signposting.Link(further, "next")]
         subject = listing.subject(service, path.rpartition("/")[2], requests.address(path, given))
-        return download(answer, form, subject, style, links)
+        return downloads.download(answer, form, subject, style, links)
     return service.pages.html(
         "rule.html",
         error=wrong,
         iri=iri,
         rule=known,
         retired=retired,
-        sentence=pattern(known) if known else None,
+        sentence=sentences.pattern(known) if known else None,
         turtle=rules.turtle(iri) if iri and known else None,
         sparql=_sparql(service, iri),
         listed=listed,
@@ -154,7 +151,7 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
 
 def _sparql(service: Service, iri: str | None) -> str:
     """Return a query that lists the findings of a rule, or all findings if `iri` is None."""
-    return views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
+    return published.views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
 
 
 def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -173,14 +170,14 @@ def _downloads(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _options(request: Request) -> tuple[Form, Style, dict[str, str]]:
+def _options(request: Request) -> tuple[Form, downloads.Style, dict[str, str]]:
     """Return the form of the answer, the style of a table, and all other parameters of a request.
 
     Raises ParameterError, NotAcceptableError.
     """
     given = requests.parameters(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    return choose(request.headers.get("accept"), how["format"] or None, VIEWS), Style.of(how), given
+    return choose(request.headers.get("accept"), how["format"] or None, VIEWS), downloads.Style.of(how), given
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:

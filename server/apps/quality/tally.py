@@ -21,13 +21,10 @@ from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import bindings
 from jixiao.server.views.query_text import chosen
 from jixiao.shapes.findings.groups import Count, counts, grave
-from jixiao.store import Refusal, SearchTooLongError
-from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index import building
-from jixiao.store.index.entries import Unit
+from jixiao.store import Refusal, SearchTooLongError, bounded_cache
+from jixiao.store.index import building, entries, readers
 from jixiao.store.index.facts import Cell
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, facts_of, of_groups
-from jixiao.store.index.readers import Reader
 
 _FEW = 10_000
 """Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
@@ -63,13 +60,13 @@ class Tally:
     """
 
     def __init__(
-        self, tables: Callable[[], AbstractContextManager[Reader]], label: Callable[[str], str | None]
+        self, tables: Callable[[], AbstractContextManager[readers.Reader]], label: Callable[[str], str | None]
     ) -> None:
         """`tables` lends a connection to the tables; `label` gives the name of a body or project by its IRI."""
         self._tables, self._label = tables, label
         # Rules whose counts by body, year and severity stay in memory.
-        self._margins: BoundedCache[dict[str, dict[Any, Count]]] = BoundedCache(8)
-        self._sources: BoundedCache[Sources] = BoundedCache(1)
+        self._margins: bounded_cache.BoundedCache[dict[str, dict[Any, Count]]] = bounded_cache.BoundedCache(8)
+        self._sources: bounded_cache.BoundedCache[Sources] = bounded_cache.BoundedCache(1)
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
@@ -137,7 +134,7 @@ class Tally:
             window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
             return total, reader.rows(chosen(_sql("findings"), {"page", *how, *values}), {**values, **window})
 
-    def _pick(self, reader: Reader, values: Mapping[str, Any]) -> None:
+    def _pick(self, reader: readers.Reader, values: Mapping[str, Any]) -> None:
         rows = "by_finding" if "fault" in values else "by_group"
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
 
@@ -156,7 +153,7 @@ class Tally:
             return reader.rows(_sql(name), values)
 
     @contextmanager
-    def _reading(self) -> Iterator[Reader]:
+    def _reading(self) -> Iterator[readers.Reader]:
         try:
             with self._tables() as reader:
                 yield reader
@@ -271,7 +268,7 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
     projects = {row["project"]: row for row in _rows_of(run("projects-of-filings"))}
     partial = {row["thing"] for row in _rows_of(run("partial"))}
     of_filings = (
-        Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
+        entries.Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
         for iri, row in filings.items()
     )
     units = [
@@ -283,11 +280,11 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
     names |= {iri: row["name"] for iri, row in projects.items()}
     with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
         # The files of the segment are deleted here, and last as long as the reader's connection.
-        reader = Reader(Path(folder), [building.segment_of(Path(folder), units)])
+        reader = readers.Reader(Path(folder), [building.segment_of(Path(folder), units)])
     lock = threading.Lock()
 
     @contextmanager
-    def tables() -> Iterator[Reader]:
+    def tables() -> Iterator[readers.Reader]:
         with lock:
             reader.begin(10.0)  # seconds that one count may take
             yield reader
@@ -295,19 +292,21 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
     return Tally(tables, names.get)
 
 
-def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[Unit]:
+def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[entries.Unit]:
     """Yield an index entry for each project that was read in part, with the body of its filing (for readings.sql).
 
     `projects` and `filings` are rows by IRI.
     """
     for iri in sorted(partial & projects.keys()):
         body = filings.get(projects[iri]["filing"], {}).get("body")
-        yield Unit(iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})])
+        yield entries.Unit(
+            iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})]
+        )
 
 
 def _of_reports(
     run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
-) -> Iterator[Unit]:
+) -> Iterator[entries.Unit]:
     """Yield an index entry with the findings of each source.
 
     A finding has the body and year of its filing; if its thing is no known project or filing, those of the source's
@@ -333,7 +332,7 @@ def _of_reports(
         )
     for source, findings in by_source.items():
         facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
-        yield Unit(f"report/{source}", facts=facts, tallies=counted)
+        yield entries.Unit(f"report/{source}", facts=facts, tallies=counted)
 
 
 def _cell(filing: Row) -> dict[str, Cell]:

@@ -11,13 +11,11 @@ from typing import Any
 
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions.lookups import index_of
-from jixiao.server.editions.protocols import Edition, Publication
+from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views.parameters import count
-from jixiao.store import Found, Hit, Name, StoreError
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import Found, Hit, Name, StoreError, bounded_cache
 
 KINDS: Mapping[str, Bilingual] = {
     "org": Bilingual("单位", "Bodies"),
@@ -89,16 +87,16 @@ def text(given: Mapping[str, str]) -> str:
     return typed
 
 
-def find(generation: Edition, asked: Asked) -> Found:
+def find(generation: protocols.Edition, asked: Asked) -> Found:
     """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
     kinds = () if asked.kind is None else (asked.kind,)
-    with index_of(generation, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(generation, _NO_INDEX, _SLOW) as index:
         return index.search(asked.text, kinds, asked.limit, asked.offset)
 
 
-def suggest(generation: Edition, typed: str) -> list[Name]:
+def suggest(generation: protocols.Edition, typed: str) -> list[Name]:
     """Return up to SUGGESTIONS names to complete a typed text. Raises NoIndexError and QueryTimeoutError."""
-    with index_of(generation, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(generation, _NO_INDEX, _SLOW) as index:
         return index.suggest(typed, SUGGESTIONS)
 
 
@@ -173,9 +171,11 @@ _Lines = Sequence[tuple[int, str, int | None]]
 class QuotedLines:
     """Finder of quoted lines in a store's sources, whose lines it keeps. Safe to share between threads."""
 
-    def __init__(self, store: Publication) -> None:
+    def __init__(self, store: protocols.Publication) -> None:
         self._store = store
-        self._kept: BoundedCache[_Lines] = BoundedCache(64)  # sources whose lines stay in memory
+        self._kept: bounded_cache.BoundedCache[_Lines] = bounded_cache.BoundedCache(
+            64
+        )  # sources whose lines stay in memory
 
     def exact(self, found: Found) -> Found:
         """Return the result of a search, with the exact line of its quotation in each hit."""
@@ -201,8 +201,7 @@ class QuotedLines:
 
     def _lines(self, sha16: str) -> _Lines:
         def read() -> _Lines:
-            lines: Sequence[Mapping[str, Any]] = self._store.rendition(sha16)["lines"]
-            return [(line["n"], line["text"], line["page"]) for line in lines]
+            return [(line["n"], line["text"], line["page"]) for line in self._store.rendition(sha16)["lines"]]
 
         try:
             record = self._store.source(sha16)

@@ -9,12 +9,9 @@ from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
 from jixiao.server.apps.search.answers import QuotedLines
 from jixiao.server.errors import ParameterError
-from jixiao.server.http import requests
-from jixiao.server.http.negotiation import JSON, SEARCHES, choose
+from jixiao.server.http import negotiation, requests
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views.questions.asking import Reading
-from jixiao.server.views.questions.lexicon import is_question
-from jixiao.server.views.questions.published import understand
+from jixiao.server.views.questions import asking, lexicon, published
 from jixiao.store import Found
 
 router = APIRouter()
@@ -29,20 +26,20 @@ def search(request: Request, service: ServiceDep) -> Response:
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
     given = requests.parameters(request)
-    form = choose(request.headers.get("accept"), given.get("format"), SEARCHES)
+    form = negotiation.choose(request.headers.get("accept"), given.get("format"), negotiation.SEARCHES)
     asked = answers.Asked.of(given)
-    if not asked.text and form == JSON:
+    if not asked.text and form == negotiation.JSON:
         raise ParameterError("缺少参数 q，即要找的字。", "The parameter q, the text to search for, is missing.")
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=answers.KINDS)
     generation = service.generation()
     hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
-    if form == JSON:
+    if form == negotiation.JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     everything = asked.kind is None and not asked.offset
-    reading = understand(service, asked.text) if everything else None
+    reading = published.understand(service, asked.text) if everything else None
     told = reading is not None and (reading.asks or reading.fit is None) and not hits.total
-    if told or (everything and is_question(asked.text)):
+    if told or (everything and lexicon.is_question(asked.text)):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
@@ -59,7 +56,7 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
 
 
-def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
+def _page(asked: answers.Asked, found: Found, reading: asking.Reading | None) -> dict[str, Any]:
     """Return the values for the template search.html.
 
     By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the

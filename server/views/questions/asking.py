@@ -17,14 +17,12 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
+from jixiao.server.views import parameters, view_files
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import explanation, fitting
+from jixiao.server.views.questions import explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
-from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question, take_apart, tidy
-from jixiao.server.views.view_files import View
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
@@ -55,7 +53,7 @@ class Reading:
     asks: bool = False
 
     @property
-    def params(self) -> Given:
+    def params(self) -> parameters.Given:
         """Parameters of the view by name; none if the question was not understood."""
         return {} if self.fit is None else self.fit.given
 
@@ -82,7 +80,7 @@ class Reading:
 class Reader:
     """A reader of questions for some views; it holds no state of the dataset."""
 
-    def __init__(self, views: Iterable[View], base_iri: str) -> None:
+    def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
         self._patterns = patterns(views)
         self._base_iri = base_iri
         self._lexicon = Lexicon()
@@ -100,18 +98,18 @@ class Reader:
         A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
         a question that is empty or too long, and what the index raises.
         """
-        question = take_apart(checked(typed), self._lexicon, Finder(graph, self._base_iri))
+        question = take_apart(checked(typed), self._lexicon, names.Finder(graph, self._base_iri))
         if question.is_elsewhere:
             return Reading(typed, explanation.not_understood(question))
         return self._understood(typed, question)
 
-    def read(self, typed: str, graph: Index, answers: Callable[[str, Given], bool]) -> Reading:
+    def read(self, typed: str, graph: Index, answers: Callable[[str, parameters.Given], bool]) -> Reading:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
 
         `answers` returns True if the view of a name has a row for parameters; only such questions are suggested. Raises
         as understand() does.
         """
-        finder = Finder(graph, self._base_iri)
+        finder = names.Finder(graph, self._base_iri)
         question = take_apart(checked(typed), self._lexicon, finder)
         reading = self._understood(typed, question)
         if reading is not None:

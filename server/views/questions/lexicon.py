@@ -14,8 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jixiao.ontology.text.folding import fold
-from jixiao.ontology.text.wording import alternatives
+from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
@@ -35,7 +34,9 @@ def words() -> Mapping[str, Any]:
 @cache
 def _asking() -> re.Pattern[str]:
     table = words()["asking"]
-    return re.compile(rf"[?？]\s*$|{alternatives(table['zh'])}|\b{alternatives(table['en'])}\b", re.IGNORECASE)
+    return re.compile(
+        rf"[?？]\s*$|{wording.alternatives(table['zh'])}|\b{wording.alternatives(table['en'])}\b", re.IGNORECASE
+    )
 
 
 def is_question(text: str) -> bool:
@@ -82,13 +83,13 @@ class Lexicon:
 
     def add(self, texts: Iterable[str], tag: str) -> None:
         """Add words that have one tag."""
-        for text in map(fold, texts):
+        for text in map(folding.fold, texts):
             self._tags[text].add(tag)
             self._by_first[text[0]].add(len(text))
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
         """Add regular expressions over folded text, all with one tag."""
-        self._phrases += [(re.compile(fold(pattern)), tag) for pattern in patterns]
+        self._phrases += [(re.compile(folding.fold(pattern)), tag) for pattern in patterns]
 
     def __contains__(self, text: str) -> bool:
         return text in self._tags
@@ -147,10 +148,10 @@ def both(table: Mapping[str, Any], key: str) -> list[str]:
 
 def any_of(texts: Iterable[str]) -> str:
     """Return a regular expression for any of the texts, folded; it matches no beginning of a longer Latin word."""
-    folded = [fold(text) for text in texts]
+    folded = [folding.fold(text) for text in texts]
     latin = [text for text in folded if "a" <= text[-1] <= "z"]
     others = [text for text in folded if text not in latin]
-    parts = [f"{alternatives(latin)}(?![a-z])"] * bool(latin) + [alternatives(others)] * bool(others)
+    parts = [f"{wording.alternatives(latin)}(?![a-z])"] * bool(latin) + [wording.alternatives(others)] * bool(others)
     return f"(?:{'|'.join(parts)})"
 
 

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from jixiao.ontology import numbers
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import identity, numbers
 from jixiao.ontology.places import long_name, may_open, opening, places
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views import regions
@@ -146,7 +145,7 @@ class Finder:
             place = places()[code]
             whole = is_read or place.level != "county" or text == place.english.casefold()
             how: How = "same" if whole else "contains"
-            yield Name(Iris(self._base_iri).place(code), "place", long_name(code), text, how, 0)
+            yield Name(identity.Iris(self._base_iri).place(code), "place", long_name(code), text, how, 0)
         if meant and not used and (is_read or LATIN.match(text)):
             code = min(regions.outermost(meant), key=lambda each: not each.endswith("00"))  # 朝阳市 before 朝阳区
             whole = text.endswith(places()[code].name)

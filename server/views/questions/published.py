@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions.lookups import index_of
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.published import views
+from jixiao.server.views import parameters, published
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
 from jixiao.store import SearchTooLongError
 
@@ -24,7 +22,7 @@ _SLOW = Bilingual(
 
 def reader(service: Service) -> Reader:
     """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
-    known = views(service).values()
+    known = published.views(service).values()
     return service.own(Reader, lambda: Reader(known, service.store.base_iri))
 
 
@@ -45,7 +43,7 @@ def understand(service: Service, typed: str) -> Reading | None:
     now = service.generation()
     if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
         return None
-    with index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
         return reader(service).understand(typed, index)
 
 
@@ -55,12 +53,12 @@ def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ..
     return () if now is None or now.index is None else reader(service).examples(now.index, named)
 
 
-def _read(service: Service, now: Edition, typed: str) -> Reading:
-    def answers(view: str, params: Given) -> bool:
+def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:
+    def answers(view: str, params: parameters.Given) -> bool:
         try:
-            return views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, now.index)
+            return published.views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, now.index)
         except (ParameterError, LimitError, SearchTooLongError):
             return False
 
-    with index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
         return reader(service).read(typed, index, answers)

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from jixiao.ontology import numbers, numerals
-from jixiao.ontology.identity import DocumentNumber
+from jixiao.ontology import identity, numbers, numerals
 from jixiao.server.views.questions import figures
 from jixiao.server.views.questions.lexicon import Lexicon, Piece, any_of, both, whole, words
 
@@ -32,7 +31,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
-    mentions: list[tuple[int, int, DocumentNumber | None]] = [
+    mentions: list[tuple[int, int, identity.DocumentNumber | None]] = [
         (mention.start, mention.end, mention.number) for mention in numbers.find(text)
     ]
     mentions += [(*printed.span(), None) for printed in _NUMBER.finditer(text)]  # without 号, or at the end
