@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -142,6 +142,7 @@ class Credit:
     checksum: str | None
 
     @staticmethod
+    @lru_cache(16)
     def of(publisher: Publisher, manifest: Manifest) -> "Credit":
         """Return the credit of the version of the dataset that a manifest describes."""
         kept = manifest.generation > 0
@@ -165,18 +166,3 @@ class Credit:
     def link(self) -> str:
         """The links as the value of a header."""
         return header(self.links)["Link"]
-
-
-class Credits:
-    """Cache of the last credit. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._kept: tuple[Publisher, Manifest, Credit] | None = None
-
-    def of(self, publisher: Publisher, manifest: Manifest) -> Credit:
-        """Return the credit of a version; publisher and manifest are compared by identity, which is quick."""
-        kept = self._kept
-        if kept is None or kept[0] is not publisher or kept[1] is not manifest:
-            kept = publisher, manifest, Credit.of(publisher, manifest)
-            self._kept = kept
-        return kept[2]

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
-from jixiao.server.editions.metadata import Credit, Credits
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
 from jixiao.server.http.clients import Client
@@ -62,7 +62,6 @@ class Service:
     metrics: Metrics
     pages: Pages
     loop: asyncio.AbstractEventLoop
-    credits: Credits = field(default_factory=Credits)
     liveness: Liveness = field(default_factory=Liveness)
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
@@ -193,7 +192,7 @@ class Service:
 
     def credit(self, now: Edition) -> Credit:
         """Return the licence and citation of an edition of the dataset."""
-        return self.credits.of(self.store.publisher(), now.manifest)
+        return Credit.of(self.store.publisher(), now.manifest)
 
     async def _own(self, job: jobs.Job, named: str | None) -> bytes:
         # The server's own queries have these words in place of a client's address.

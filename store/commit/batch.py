@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations
 from jixiao.store.commit import building, corpus, replacement, spool
-from jixiao.store.commit.upcoming import Upcoming, vocabulary_differs
+from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
@@ -228,7 +228,7 @@ class Batch:
         before = effects.NONE if self._last is None else self._last.decisions
         decided = now.decisions.triples != before.triples
         self._transcribe(before, now, strict)
-        new_vocabulary = vocabulary_differs(self._iris, self._last)
+        new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):

@@ -47,16 +47,6 @@ def vocabulary_digest() -> str:
     return hashlib.sha256("\n".join(sorted(map(str, vocabulary_triples()))).encode()).hexdigest()
 
 
-def vocabulary_differs(iris: identity.Iris, last: Generation | None) -> bool:
-    """Return whether this software's ontology differs from the vocabulary in the last generation."""
-    if last is None:
-        return True
-    if last.manifest.vocabulary:
-        return last.manifest.vocabulary != vocabulary_digest()
-    name = NamedNode(iris.vocabulary_graph)
-    return {quad.triple for quad in last.graph.quads_for_pattern(None, None, None, name)} != vocabulary_triples()
-
-
 @dataclass(frozen=True)
 class Upcoming:
     """The step from the generation `last` (None before the first commit) to the next.
