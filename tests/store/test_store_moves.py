@@ -1,0 +1,116 @@
+"""A new reading gives things other IRIs: addresses and decisions follow, and a killed writer loses neither."""
+
+import pickle
+import shutil
+from dataclasses import replace
+
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.store import Store, check_store
+from jixiao.store.decisions import moves
+from tests.store.test_store_works_killed import BASE, Trap, traps
+
+IRIS = Iris(BASE)
+FORMER, NOW = "区林业局", "重庆市荣昌区林业局"
+
+
+def of(body):
+    """The IRI of the project of a body."""
+    return IRIS.project(body, 2022, "森林防火")
+
+
+@pytest.fixture(scope="module")
+def former(make_deposit):
+    return make_deposit("a.txt", ["森林防火"], body=FORMER)
+
+
+@pytest.fixture(scope="module")
+def readings(former, make_deposit):
+    """The new reading, under the full name of the body."""
+    return [make_deposit("a.txt", ["森林防火"], body=NOW, printed_body=FORMER, content=former.content, reading=1)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, former, make_deposit):
+    """A store with the former reading and a steward's correction of an amount in it."""
+    store = Store.create(tmp_path_factory.mktemp("moves") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(former)
+        batch.add(make_deposit("b.txt", ["河道保洁"], body="甲区水务局"))
+        batch.commit()
+    said = {
+        terms.concerns: NamedNode(of(FORMER)),
+        terms.correctedProperty: NamedNode(terms.totalAmount),
+        terms.printedValue: Literal("100", datatype=NamedNode(terms.XSD_decimal)),
+        terms.correctedValue: Literal("120", datatype=NamedNode(terms.XSD_decimal)),
+    }
+    with store.writing() as batch:
+        batch.decide(terms.Correction, said, "核对过原件")
+        batch.commit()
+    assert amounts(store, of(FORMER)) == ["120"]
+    return store
+
+
+def amounts(store, project):
+    quads = store.current().graph.quads_for_pattern(
+        NamedNode(project), NamedNode(terms.totalAmount), None, DefaultGraph()
+    )
+    return [quad.object.value for quad in quads]
+
+
+def reread(path, readings):
+    with Store.open(path).writing() as batch:
+        for each in readings:
+            batch.reread(each)
+        batch.settle()
+        batch.commit()
+
+
+def assert_moved(path):
+    store = Store.open(path)
+    moved = moves.read(store.path / "moved.tsv")
+    for old, new in ((of(FORMER), of(NOW)), (IRIS.org(FORMER), IRIS.org(NOW))):
+        assert moved[old.removeprefix(BASE)] == new.removeprefix(BASE)
+    text = (store.path / "registry.ttl").read_text(encoding="utf-8")
+    assert of(FORMER).removeprefix(BASE) not in text
+    assert "核对过原件" in text
+    assert amounts(store, of(NOW)) == ["120"]
+    assert not amounts(store, of(FORMER))
+    assert not list(check_store(store, None, lambda _: None))
+
+
+def test_addresses_and_decisions_follow(made, readings, tmp_path):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    reread(path, readings)
+    assert_moved(path)
+
+
+@pytest.mark.parametrize(
+    "trap",
+    traps(
+        Trap("", "merge", "after"),
+        Trap("", "timeline", "before"),
+        Trap("", "timeline", "after"),
+        Trap("", "replace registry.ttl", "before"),
+        Trap("", "replace registry.ttl", "after"),
+        Trap("", "replace moved.tsv", "before"),
+        Trap("", "replace moved.tsv", "after"),
+        Trap("", "replace current", "before"),
+        Trap("", "replace current", "after"),
+        often=Trap("", "replace registry.ttl", "after"),
+    ),
+)
+def test_killed_while_rereading(made, readings, tmp_path, trap):
+    path = shutil.copytree(made.path, tmp_path / "store")
+    work = tmp_path / "readings"
+    work.write_bytes(pickle.dumps([readings]))
+    replace(trap, work=str(work)).spring(path)
+    done = trap.name.endswith("after replace current 1")
+    store = Store.open(path)
+    assert amounts(store, of(NOW if done else FORMER)) == ["120"]
+    if not done:
+        reread(path, readings)
+    assert_moved(path)
