@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from jixiao.ingest.version import READING
-from jixiao.store import Generation, Store, ineffective
+from jixiao.store import Check, Generation, Store, ineffective, objections
 from jixiao.terminal import fail, say
 
 JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
@@ -29,10 +29,14 @@ def generation_of(store: Store) -> Generation:
     return generation
 
 
-def say_lapsed(store: Store) -> None:
-    """Print the decisions in a store's registry that no longer have an effect, each with file and line."""
+def say_lapsed(store: Store, check: Check) -> None:
+    """Print the decisions in a store's registry that have no effect, each with file and line.
+
+    They are about things that the store does not have, as `check` finds, or about values and findings that are gone.
+    """
     generation, registry = store.current(), store.registry()
-    for each in () if generation is None else ineffective(registry, generation.graph):
+    graph = None if generation is None else generation.graph
+    for each in () if graph is None else (*objections(registry, check, graph), *ineffective(registry, graph)):
         say(f"{registry.place(each.decision)}: {each.sentence}")
 
 

@@ -191,7 +191,7 @@ def list_(store: StoreOption) -> None:
     ]
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
-    say_lapsed(opened)
+    say_lapsed(opened, check_decisions)
 
 
 @registry.command()

@@ -9,7 +9,7 @@ import typer
 
 from jixiao.ingest import load, originals
 from jixiao.ingest.workers.processes import connected
-from jixiao.ingest.writing import CorpusRules, writing
+from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_store, clear_store
@@ -66,7 +66,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             strict=strict,
         )
     report.end(opened)
-    say_lapsed(opened)
+    say_lapsed(opened, check_decisions)
     say_if_outdated(opened)
     if report.refused:
         raise typer.Exit(1)
@@ -114,6 +114,7 @@ def reread(
     for outcome in results:
         report.add(outcome)
     report.end(opened)
+    say_lapsed(opened, check_decisions)
     if any(outcome.status == "kept" for outcome in results):
         raise typer.Exit(1)
 
