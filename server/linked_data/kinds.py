@@ -34,7 +34,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("org", COLLECTIONS["org"], Bilingual("单位", "Department"), Bilingual("单位", "Departments"),
+    Kind("org", COLLECTIONS["org"], Bilingual("机构", "Department"), Bilingual("机构", "Departments"),
          "GovernmentOrganization", ("department", "department")),
     Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea",
          ("projects", "region")),

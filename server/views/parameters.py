@@ -290,7 +290,7 @@ KINDS: Mapping[str, Kind] = {
     "department": Kind(
         # All spellings of a body's name give one IRI.
         lambda text, typed, base_iri: [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))],
-        Bilingual("单位名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
+        Bilingual("机构名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
         splits=True,
         names="org",
         choices="org",

@@ -34,7 +34,7 @@ KINDS = {
         drawings.Kind(
             "spending",
             Bilingual("申报的资金", "Money asked for"),
-            Bilingual("按单位、按年度，或按资金来源。", "By body, by year, or by source of funds."),
+            Bilingual("按机构、按年度，或按资金来源。", "By body, by year, or by source of funds."),
             "spending",
             ("by", "of"),
             spending.make,

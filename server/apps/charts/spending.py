@@ -23,7 +23,7 @@ MOST = 20
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
-    "body": Bilingual("按单位", "by body"),
+    "body": Bilingual("按机构", "by body"),
     "year": Bilingual("按年度", "by year"),
     "source": Bilingual("按资金来源", "by source of funds"),
 }
@@ -152,20 +152,20 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
     if others:
         amount = digits(summed(others, "amount") or 0, grouped=True)
         yield Bilingual(
-            f"图中是金额最大的 {MOST} 个单位；其余 {len(others):,} 个单位共 {amount} 元，不在图中。",
+            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount} 元，不在图中。",
             f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together.",
         )
     if answer.truncated and answer.whole is not None:
         beyond = (answer.whole.projects or 0) - projects
         yield Bilingual(
-            f"另有 {beyond:,} 个项目的单位和年度太多，没有算进来；加上条件再看。",
+            f"另有 {beyond:,} 个项目的机构和年度太多，没有算进来；加上条件再看。",
             f"{beyond:,} more projects, of too many bodies and years, are not counted in; add a filter.",
         )
 
 
 def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
     sums = {name: summed(rows, name) for name in _COUNTS}
-    return Bilingual(f"其余 {len(rows):,} 个单位（不在图中）", f"Other bodies, not in the chart: {len(rows):,}"), sums
+    return Bilingual(f"其余 {len(rows):,} 个机构（不在图中）", f"Other bodies, not in the chart: {len(rows):,}"), sums
 
 
 def _sources(service: Service, given: parameters.Given, of: str) -> Chart:

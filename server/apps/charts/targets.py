@@ -22,7 +22,7 @@ _WIDE = 1000
 """Ratio of the largest to the least target from which the width of ranges grows with the targets."""
 
 _UNITS = 8  # units offered to choose from, the most frequent ones
-_NO_UNIT = Bilingual("没有单位", "no unit")
+_NO_UNIT = Bilingual("没有计量单位", "no unit")
 
 
 def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
@@ -129,7 +129,7 @@ def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
 
 
 def _shows(unit: str) -> Bilingual:
-    zh, en = (f"单位为“{unit}”", f"in “{unit}”") if unit else ("没有单位", "without a unit")
+    zh, en = (f"计量单位为“{unit}”", f"in “{unit}”") if unit else ("没有计量单位", "without a unit")
     return Bilingual(
         f"目标值{zh}的指标数，按比较符分开；“介于”的取下限",
         f"Numbers of indicators with a target {en}, by operator; a target between two numbers counts with the lower",
@@ -139,7 +139,7 @@ def _shows(unit: str) -> Bilingual:
 def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool) -> Iterator[Bilingual]:
     if numeric or words:
         yield Bilingual(
-            f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的单位，{words:,} 个是文字或没有读出数。",
+            f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的计量单位，{words:,} 个是文字或没读出数。",
             f"{shown:,} indicators are in the chart. Not in it: {numeric - shown:,} with other units, {words:,} with"
             " targets in words or none that was read as a number.",
         )

@@ -54,7 +54,7 @@ def read(facts: Facts, given: Mapping[str, str]) -> Asked:
         return _of_bodies((first, second), years)
     if any(bodies):
         raise ParameterError(
-            "单位和项目不能比较：请选两个单位，或两个项目。",
+            "机构和项目不能比较：请选两个机构，或两个项目。",
             "A body and a project cannot be compared: choose two bodies, or two projects.",
         )
     rows = [_project(facts, each, year) for each, year in zip((first, second), years, strict=True)]
@@ -73,7 +73,7 @@ def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
             iris = [thing.iri, *kindred([thing.iri], facts.run)]
             of_body = [row["year"] for row in facts.rows("years-of", {"department": iris})]
             known = [year for year in of_body if isinstance(year, int)]
-            raise IncompleteError("请写两个年度，或另一个单位。", "Give two years, or another body.", known)
+            raise IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", known)
         return _of_bodies((thing, thing), years)
     series = thing.iri
     if thing.kind == "project":
@@ -107,7 +107,7 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
         name = labels(facts.run, [named.value]).get(named.value, "")
         if kind == "series" or (kind in ("org", "project") and name):
             return Name(named.value, kind, name, name, "same", 0)
-        raise ParameterError(f"{text} 不是这里的单位或项目。", f"{text} is no body or project of this dataset.")
+        raise ParameterError(f"{text} 不是这里的机构或项目。", f"{text} is no body or project of this dataset.")
     for kind in kinds if finder else ("org",):
         fitting = known.names(kind, text, _OFFERED) or (finder.names(kind, fold(text))[:_OFFERED] if finder else ())
         meant = [each for each in fitting if each.how == fitting[0].how]
@@ -122,7 +122,7 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
             )
     near = [*known.near("org", text), *known.near("series", text)]
     raise AmbiguousError(
-        f"没有叫“{text}”的单位或项目。", f"There is no body or project named “{text}”.", parameter, near
+        f"没有叫“{text}”的机构或项目。", f"There is no body or project named “{text}”.", parameter, near
     )
 
 
@@ -156,7 +156,7 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:
         raise ParameterError("两方的年度要么都写，要么都不写。", "Give the years of both sides, or of neither.")
     if bodies[0].iri == bodies[1].iri and years[0] == years[1]:
         raise ParameterError(
-            "两方是同一个单位：请写两个不同的年度，或另一个单位。",
+            "两方是同一个机构：请写两个不同的年度，或另一个机构。",
             "Both sides are the same body: give two different years, or another body.",
         )
     return Asked("org", _sides([(each.label, each.iri) for each in bodies], years))

@@ -306,7 +306,7 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
         _INDICATOR,
         [row for name in both for row in _typical(first[name][0], [side[name][1] for side in described])],
         Bilingual(
-            "目标是数的指标，每种比较符和单位各取中位数；同名的指标未必衡量同一件事。",
+            "目标是数的指标，每种比较符和计量单位各取中位数；同名的指标未必衡量同一件事。",
             "Medians of numeric targets by sign and unit; indicators of one name do not always measure the same.",
         ),
         _MOST_INDICATORS,

@@ -105,7 +105,7 @@ def _both(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
         _INDICATOR,
         rows,
         Bilingual(
-            "按名称配对。比较符、单位和限定都相同，才比较目标值；单位不作换算。",
+            "按名称配对。比较符、计量单位和限定都相同，才比较目标值；计量单位不作换算。",
             "Paired by name. Targets are compared if sign, unit and limit are equal; units are not converted.",
         ),
     )

@@ -165,5 +165,5 @@ def _check(given: Mapping[str, str]) -> None:
     requests.refuse_unknown(given, _PARAMETERS)
     if not given.get("a"):
         raise ParameterError(
-            "缺少参数 a：一个单位或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
+            "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
         )

@@ -165,7 +165,7 @@ def extend(
         for row in () if table is None else table.rows:
             cells = rows[str(row[lists[kind].columns[0].name]).removeprefix(below)]
             cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
-    department = {"type": {"id": "org", "name": "单位 Department"}}
+    department = {"type": {"id": "org", "name": "机构 Department"}}
     meta = [described(columns[name]) | (department if columns[name].link else {}) for name in names]
     return {"meta": meta, "rows": rows}
 

@@ -18,7 +18,7 @@ from jixiao.server.views.parameters import count
 from jixiao.store import Found, Hit, Name, StoreError, bounded_cache
 
 KINDS: Mapping[str, Bilingual] = {
-    "org": Bilingual("单位", "Bodies"),
+    "org": Bilingual("机构", "Bodies"),
     "basis": Bilingual("文件", "Documents"),
     "project": Bilingual("项目", "Projects"),
     "indicator": Bilingual("绩效指标", "Indicators"),
@@ -30,7 +30,7 @@ KINDS: Mapping[str, Bilingual] = {
 """Kinds that are searched, in the order in which they are shown."""
 
 SUGGESTED: Mapping[str, Bilingual] = {
-    "org": Bilingual("单位", "body"),
+    "org": Bilingual("机构", "body"),
     "basis": Bilingual("文件", "document"),
     "project": Bilingual("项目", "project"),
     "series": Bilingual("项目", "project"),

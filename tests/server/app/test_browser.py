@@ -25,6 +25,7 @@ def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text))
     page.goto("/views")
+    page.locator("#projects-citing summary").click()
     page.locator("#projects-citing").get_by_label("发文字号").fill("松委发[2009]97号")
     page.locator("#projects-citing").get_by_role("button", name="查询").click()
     expect(page.locator("tfoot")).to_contain_text("1,486,580.55")
@@ -38,6 +39,7 @@ def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:
 def test_from_the_counts_to_the_line_at_fault(page: Page, sha16: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="质量").first.click()
+    page.get_by_role("heading", name="按缺陷").click()
     page.get_by_role("link", name="金额不是数字").first.click()
     expect(page).to_have_url(re.compile(r"/quality/AmountNotANumber\?lang=zh$"))
     page.get_by_role("link", name="见报告").click()

@@ -135,8 +135,8 @@ def test_iris_and_codes_are_shown_by_name(client: httpx.Client) -> None:
     typed = {"department": "/id/org/bdd7i7amlc5hg", "operator": "ge"}
     found = page(client, "/views/indicators", **typed)
     chips = words(found.xpath("//ul[@class='chips']//strong"))
-    assert chips == ["中国人民政治协商会议上海市松江区委员会办公室", "≥"]
-    assert found.xpath("//input[@name='department']")[0].get("value") == chips[0]
+    assert chips == ["≥", "中国人民政治协商会议上海市松江区委员会办公室"]
+    assert found.xpath("//input[@name='department']")[0].get("value") == chips[1]
     assert "http" not in " ".join(words(found.xpath("//details[@class='facets']")))
 
 
