@@ -155,7 +155,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         citations=sum(project.citations for project in taken.projects),
         warnings=len(warned),
         warning_groups=len(set(warned)),
-        share=judged.ledger.share,
+        share=judged.ledger.share(forms),
         unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,
         ledger=judged.ledger.to_json(forms),

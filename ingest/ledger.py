@@ -68,11 +68,11 @@ class Ledger:
         """The numbers of the unread lines, except those whose unread values are known but not kept."""
         return tuple(entry.line for entry in self.entries if entry.use == "unread" and not entry.aside)
 
-    @property
-    def share(self) -> float:
-        """The share (0 to 1) of the lines with text that were read."""
-        written = sum(1 for entry in self.entries if entry.use != "blank")
-        return 1.0 - len(self.unread) / written if written else 1.0
+    def share(self, forms: Spans) -> float:
+        """Return the share (0 to 1) of the lines with text that were read, without unread lines outside `forms`."""
+        outside = {line for line in self.unread if not forms.meet(line, line + 1)}
+        inside = sum(entry.use != "blank" for entry in self.entries) - len(outside)
+        return 1.0 - len({*self.not_understood} - outside) / inside if inside else 1.0
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str | None], tuple[Place, ...]]:
@@ -105,7 +105,7 @@ class Ledger:
             | ({"aside": True} if entry.use == "unread" and entry.aside else {})
             for entry in self.entries
         ]
-        return {"share": round(self.share, 4), "lines": lines}
+        return {"share": round(self.share(forms), 4), "lines": lines}
 
 
 def _written(fact: Fact, line: int) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
         None if line is None else int(line),
         None if year is None else int(year),
         money,
-        parts[terms.hasIndicator],
+        len(targets),
         parts[terms.hasGoal],
         parts[terms.hasCitation],
         parts[terms.hasStatedBasis],

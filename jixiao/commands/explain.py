@@ -135,7 +135,7 @@ def _head(reading: Reading) -> Iterator[Text]:
         yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
     if (found := reading.account) is None:
         return
-    yield Text(f"已读 read {reading.share:.1%}")
+    yield Text(f"表内已读 read in forms {reading.share:.1%}")
     for number, project in enumerate(found.projects, 1):
         text = Text(f"{number:>3}. {accounts.name(project)}", style="bold")
         line = f"第 {project.line} 行 line，" if project.line else ""

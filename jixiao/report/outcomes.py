@@ -26,7 +26,7 @@ _HEAD = (
     ("指标\nindicators", True),
     ("依据\ncitations", True),
     ("警告\nwarnings", True),
-    ("已读\nread", True),
+    ("表内已读\nread in forms", True),
 )
 _MOST_IN_TABLE = 100  # files
 _MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
@@ -101,7 +101,7 @@ class Report:
             say(
                 f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
                 f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
-                f"依据 legal bases {counts.legal_bases:,}，三元组 quads {counts.quads:,}"
+                f"依据 legal bases {counts.legal_bases:,}，四元组 quads {counts.quads:,}"
             )
 
 

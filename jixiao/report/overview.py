@@ -148,7 +148,7 @@ def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Secti
         yield Section(Text(visible(f"{reading.file_name}：可入库 acceptable"), style="bold green"))
     if found := reading.account:
         facts = f"事实 facts 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}"
-        yield Section(Text(f"已读 read {reading.share:.1%}；{facts}"))
+        yield Section(Text(f"表内已读 read in forms {reading.share:.1%}；{facts}"))
     yield Section(Text("行 lines: ").append(legend(lines)))
 
 

@@ -164,7 +164,7 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
     document = section.document
     yield [(f"■ {_title(section)}", "bold")]
     verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
-    yield [(f"  {document.path}：{verdict}，已读 read {document.share:.1%}", "")]
+    yield [(f"  {document.path}：{verdict}，表内已读 read in forms {document.share:.1%}", "")]
     if document.left_out:
         yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
     yield [(f"  {_found(section)}", "")]

@@ -19,6 +19,7 @@ from jixiao.ontology.errors import NamelessError
 from jixiao.ontology.properties import amount_sources
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.units import units
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
 from jixiao.server.views import regions
@@ -33,6 +34,7 @@ _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
+_PERCENT = ("%", "百分比")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
@@ -214,6 +216,14 @@ def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
+def _alike(unit: str) -> Iterable[str]:
+    """Return the words printed for the same unit as one of them: 平米 and ㎡ for 平方米."""
+    if unit in _PERCENT:
+        return _PERCENT
+    known = units().get(unit)
+    return [unit] if known is None else [word for word, other in units().items() if other == known]
+
+
 def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Return the source that a number, the address of a page, or an IRI in this store means."""
     address = _SOURCE.fullmatch(text)
@@ -336,7 +346,10 @@ KINDS: Mapping[str, Kind] = {
         choices="category",
     ),
     "unit": Kind(
-        lambda text, typed, base_iri: [Literal(text)], Bilingual("计量单位", "a unit"), splits=True, choices="unit"
+        lambda text, typed, base_iri: [Literal(each) for each in _alike(text)],
+        Bilingual("计量单位", "a unit"),
+        splits=True,
+        choices="unit",
     ),
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule"),
     "part": Kind(

@@ -25,8 +25,8 @@ def test_more_files_than_a_table_shows_have_a_line_each(
     (tmp_path / "in" / "c.txt").write_text("周三开会。\n", encoding="utf-8")
     lines = run("ingest", tmp_path / "in", "--store", tmp_path / "s").stderr.splitlines()
     read = "新增 added，项目 projects 1，有金额 with amount 1，指标 indicators 4，依据 citations 1，警告 warnings 1，"
-    assert lines[0] == f"{tmp_path}/in/a.txt：{read}已读 read 100.0%"
-    assert lines[1].startswith(f"{tmp_path}/in/b.txt：{read}已读 read 9")
+    assert lines[0] == f"{tmp_path}/in/a.txt：{read}表内已读 read in forms 100.0%"
+    assert lines[1].startswith(f"{tmp_path}/in/b.txt：{read}表内已读 read in forms 9")
     assert "未读 unread: 表内 in forms 1" in lines[2]
     assert "未读 unread: 注：一式两份。" in lines[3]
     assert lines[4] == f"{tmp_path}/in/c.txt：拒收 refused"

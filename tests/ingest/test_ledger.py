@@ -56,6 +56,11 @@ def test_places_are_the_cells_of_a_property() -> None:
     assert ledger.places_of("p", terms.misprint, "b") == ()
 
 
+def test_the_share_leaves_out_lines_outside_forms(filing: str) -> None:
+    far = "某市某局预算说明\n" * 99
+    assert read_document((far + filing + EXTRA).encode(), "filing.txt", BASE).share > 0.8
+
+
 def test_lines_of_forms_are_told_from_those_outside(filing: str) -> None:
     cover = "某市某局预算说明\n" * 9
     deposit = read_document((cover + filing).encode(), "filing.txt", BASE).deposit

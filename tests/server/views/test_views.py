@@ -284,3 +284,14 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     assert "secondAmount" not in found.totals()
     [blank] = {column.blank for column in found.columns if column.name.endswith("Projects")}
     assert blank == Bilingual("没有申报", "no filing")
+
+
+def test_a_unit_is_found_in_all_its_spellings() -> None:
+    unit = Parameter("unit", "unit", False, "%", Bilingual("计量单位", "Unit"))
+
+    def spelt(typed: str) -> set[str]:
+        return {term.value for term in unit.terms(typed, view_files.DEFAULT_BASE)}
+
+    assert spelt("%") == spelt("百分比") == {"%", "百分比"}
+    assert spelt("平方米") >= {"㎡", "平米"}
+    assert spelt("台") == {"台"}
