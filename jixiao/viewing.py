@@ -10,15 +10,10 @@ from typing import Literal
 import pyoxigraph
 
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.editions.evidence import LedgerLines
-from jixiao.server.editions.metadata import Credit
+from jixiao.server.editions import evidence, metadata
 from jixiao.server.http import requests
+from jixiao.server.views import downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
-from jixiao.server.views.downloads import to_csv
-from jixiao.server.views.lines import with_lines
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View
-from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store
 from jixiao.store_option import generation_of
 from jixiao.terminal import fail, result_table, say, write
@@ -33,7 +28,7 @@ class Viewing:
 
     store: Store
     generation: Generation
-    views: Mapping[str, View]
+    views: Mapping[str, view_files.View]
 
     @staticmethod
     def open(path: Path, folder: Path | None = None) -> "Viewing":
@@ -42,16 +37,16 @@ class Viewing:
         Raises StoreError and ViewFileError.
         """
         store = Store.open(path)
-        return Viewing(store, generation_of(store), load_all(store.base_iri, folder))
+        return Viewing(store, generation_of(store), view_folder.load_all(store.base_iri, folder))
 
-    def answer(self, view: str, params: Given) -> Answer:
+    def answer(self, view: str, params: parameters.Given) -> Answer:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
-        answer = with_lines(answer, LedgerLines(self.store))
-        return replace(answer, credit=Credit.of(self.store.publisher(), now.manifest))
+        answer = lines.with_lines(answer, evidence.LedgerLines(self.store))
+        return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
 
-    def has_rows(self, view: str, params: Given) -> bool:
+    def has_rows(self, view: str, params: parameters.Given) -> bool:
         """Return whether the answer of a view has any row. Raises ParameterError."""
         return self.views[view].has_rows(self._run, params, self.generation.index)
 
@@ -62,7 +57,7 @@ class Viewing:
         return results.serialize(format=pyoxigraph.QueryResultsFormat.JSON) or b""
 
 
-def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:
+def print_answer(answer: Answer, view: view_files.View, form: Format, output: Path | None = None) -> None:
     """Print an answer, or write it to a file, with remarks to stderr."""
     if form == "table" and output is None:
         _table(answer)
@@ -71,7 +66,7 @@ def print_answer(answer: Answer, view: View, form: Format, output: Path | None =
     _remarks(answer, form)
 
 
-def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
+def _file(answer: Answer, of: view_files.View, form: Format, output: Path | None) -> None:
     """Write the answer of the view `of` to a file, or to stdout if `output` is None."""
     if form == "xlsx":
         address = of.base_iri + requests.address(f"views/{of.name}", answer.params)
@@ -79,7 +74,7 @@ def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
 
         content = to_xlsx(answer, "zh", of.question, address)
     else:
-        content = (answer.to_json() if form == "json" else to_csv(answer)).encode()
+        content = (answer.to_json() if form == "json" else downloads.to_csv(answer)).encode()
     if output is not None:
         output.write_bytes(content)
     elif form == "xlsx" and sys.stdout.isatty():

@@ -23,9 +23,8 @@ from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.editions.evidence import line as line_of
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import requests
+from jixiao.server.http import requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
-from jixiao.server.http.signposting import header
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.origins import origins
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -148,7 +147,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
     requests.refuse_unknown(given, ("of", "property", "format"))
     of, named = given.get("of", "").strip(), given.get("property", "").strip()
     citation = _citation(service, of, named)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(citation.credit.links)}
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(citation.credit.links)}
     if form != HTML:
         written = {TEXT: f"{citation.zh}\n{citation.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
         return Response(written[form], headers=headers)

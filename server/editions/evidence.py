@@ -8,8 +8,7 @@ from typing import Any, NewType
 
 from jixiao.ontology import properties, terms
 from jixiao.server.editions.protocols import Publication
-from jixiao.store import SourceMissingError
-from jixiao.store.bounded_cache import BoundedCache
+from jixiao.store import SourceMissingError, bounded_cache
 
 FactLines = NewType("FactLines", Mapping[str, Mapping[str, Sequence[int]]])
 """The lines of a source from which the values of a property were read, by IRI of the thing and of the property."""
@@ -22,7 +21,7 @@ _DERIVED: Mapping[str, Callable[[], Sequence[str]]] = {
 """Properties that are derived from others, and those others, the preferred one first."""
 
 
-class LedgerLines(BoundedCache[FactLines]):
+class LedgerLines(bounded_cache.BoundedCache[FactLines]):
     """Cache of the lines of a dataset's ledgers, some tens of kilobytes for each source."""
 
     def __init__(self, store: Publication) -> None:

@@ -17,23 +17,17 @@ from typing import Any
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
-from jixiao.ontology import terms
-from jixiao.ontology.properties import amounts
+from jixiao.ontology import properties, terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions.metadata import Document
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions import metadata, protocols
 from jixiao.server.errors import ParameterError
-from jixiao.server.http import requests
-from jixiao.server.http.negotiation import HTML, Form
-from jixiao.server.http.signposting import Link
+from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.origins import origins
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.answers import Answer, Row
-from jixiao.server.views.parameters import Given, count
+from jixiao.server.views import answers, parameters, view_files
 from jixiao.server.views.published import ROWS, answer, answer_from, page, table, views
-from jixiao.server.views.view_files import MOST_SKIPPED, View
 from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
@@ -61,7 +55,9 @@ _HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
 """Properties left out of a thing's table of facts, since the page shows them above it."""
 
 
-def thing(service: Service, now: Edition, shown: Thing, document: Document, links: list[Link]) -> Response:
+def thing(
+    service: Service, now: protocols.Edition, shown: Thing, document: metadata.Document, links: list[signposting.Link]
+) -> Response:
     """Return the page of a thing."""
     node, base = shown.node.value, service.store.base_iri
     kind = kinds.of(shown.classes)
@@ -96,7 +92,9 @@ def thing(service: Service, now: Edition, shown: Thing, document: Document, link
     )
 
 
-def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[Link]], Response] | None:
+def project(
+    service: Service, now: protocols.Edition, node: NamedNode
+) -> Callable[[list[signposting.Link]], Response] | None:
     """Return a function that renders a project's page with the view `project`; None if the node is no project.
 
     Raises the errors of Pool.run.
@@ -110,7 +108,7 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     answered = answer_from(service, now, view, given)
     if not answered.rows:
         return None
-    document = Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
+    document = metadata.Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
     about = _page_about(
         document,
         str(answered.rows[0]["projectName"]),
@@ -126,21 +124,21 @@ def project(service: Service, now: Edition, node: NamedNode) -> Callable[[list[L
     )
 
 
-def listing(service: Service, kind: kinds.Kind, given: Given, form: Form) -> Response:
+def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: negotiation.Form) -> Response:
     """Return the list of all things of a kind as a page, CSV or xlsx: the rows of a view, to sort and to filter.
 
     Raises NotInStoreError for a `page` after the last, and the errors of published.answer; a page shows that of a
     parameter.
     """
     view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
-    document = Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
+    document = metadata.Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
     named = tuple(each for each in view.params if each.name != "node")
     view = replace(view, title=kind.many, question=kind.many, params=named, path=f"/{document.path}")
     how = {name: given[name] for name in requests.FORM_PARAMETERS if name in given}
     typed = {name: value for name, value in given.items() if name not in (*how, "page")}
-    if (number := count(given, "page", 1, 1, MOST_SKIPPED)) > 1:
+    if (number := parameters.count(given, "page", 1, 1, view_files.MOST_SKIPPED)) > 1:
         typed["offset"] = str((number - 1) * ROWS)
-    if form != HTML:
+    if form != negotiation.HTML:
         return table(service, view, typed, form, how)
     answered, fault = None, None
     try:
@@ -149,7 +147,7 @@ def listing(service: Service, kind: kinds.Kind, given: Given, form: Form) -> Res
         fault = error
     if number > 1 and answered and not answered.rows:
         raise requests.missing(f"/doc/{kind.name}?page={number}")
-    links = [*document.links(HTML, service.store.publisher()), *(answered.links if answered else ())]
+    links = [*document.links(negotiation.HTML, service.store.publisher()), *(answered.links if answered else ())]
     about = _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher())
     more = {"kinds": kinds.KINDS, "kind": kind, "document": document, "links": links, "about": about}
     return page(service, view, typed, answered, fault, layout="members.html", **more)
@@ -169,7 +167,7 @@ def _value(said: StatementIndex, name: str, value: Value) -> dict[str, Any]:
     if isinstance(value, NamedNode):
         return _link(said, value.value, said.label(value.value) or "")
     figure = Decimal(value.value) if value.datatype.value == terms.XSD_decimal else None
-    return {"text": value.value, "iri": None, "figure": figure, "money": name in amounts()}
+    return {"text": value.value, "iri": None, "figure": figure, "money": name in properties.amounts()}
 
 
 def _link(said: StatementIndex, iri: str, text: str) -> dict[str, Any]:
@@ -181,7 +179,7 @@ _COVERING = (terms.department, terms.implementingUnit, terms.cites, terms.partOf
 """Properties by which projects refer to a thing whose profile has a table of its projects."""
 
 
-def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[str]) -> list[dict[str, Any]]:
+def _sections(service: Service, now: protocols.Edition, shown: Thing, covered: Sequence[str]) -> list[dict[str, Any]]:
     """Return a section for each property by which other things refer to this one, in the order of REFERRING.
 
     The things of a section are sorted by name. Properties in `covered` are left out, since a table has their things.
@@ -207,14 +205,14 @@ def _sections(service: Service, now: Edition, shown: Thing, covered: Sequence[st
     ]
 
 
-def _rows(service: Service, now: Edition, said: StatementIndex, iris: Sequence[str]) -> tables.Table | None:
+def _rows(service: Service, now: protocols.Edition, said: StatementIndex, iris: Sequence[str]) -> tables.Table | None:
     """Return a table of the things `iris`, or None if they are of several kinds or their kind has no table."""
     found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
     kind = found.pop() if len(found) == 1 else None
     return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
 
 
-def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
+def _mentioned(rows: Sequence[answers.Row]) -> list[dict[str, str]]:
     """Return the bodies and cited documents in the rows of the view `project`, as JSON-LD in schema.org's terms."""
     of: dict[str, kinds.Kind] = {
         terms.department: kinds.BY_NAME["org"],
@@ -233,7 +231,7 @@ def _mentioned(rows: Sequence[Row]) -> list[dict[str, str]]:
 
 
 def _page_about(
-    document: Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any
+    document: metadata.Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any
 ) -> dict[str, Any]:
     """Return the description of a page with its `topic`, licence and dataset; `more` are further properties.
 
@@ -281,7 +279,7 @@ def _entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, An
     return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
 
 
-def _item_list(kind: kinds.Kind, view: View, answered: Answer | None) -> dict[str, Any]:
+def _item_list(kind: kinds.Kind, view: view_files.View, answered: answers.Answer | None) -> dict[str, Any]:
     """Return the description of a list with the rows on its page, from the first."""
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     rows = enumerate(answered.rows if answered else (), 1)

@@ -12,12 +12,9 @@ from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from jixiao.ontology import terms, turtle
-from jixiao.server.http import language, problems
-from jixiao.server.http.conditional import Validator
+from jixiao.server.http import conditional, language, problems, signposting
 from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
-from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf.json_forms import JsonLd, Lines, PlainJson
-from jixiao.server.rdf.rdf_xml import well_formed
+from jixiao.server.rdf import json_forms, rdf_xml
 
 
 def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, str | None]:
@@ -44,11 +41,11 @@ class Description:
     triples: Callable[[], Iterable[Triple]]
     page: Callable[[], Response]
     modified: datetime | None = None
-    links: Iterable[Link] = ()
+    links: Iterable[signposting.Link] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
     first: Sequence[str] = ()
     stated: Callable[[], Iterable[Quad]] = tuple
-    lines: Callable[[], Lines] = dict
+    lines: Callable[[], json_forms.Lines] = dict
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
@@ -59,8 +56,12 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     """
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
-    validator = Validator.of(language.form(form), *description.about, modified=description.modified)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form) | header(description.links)
+    validator = conditional.Validator.of(language.form(form), *description.about, modified=description.modified)
+    headers = (
+        {"Content-Type": form.content_type, "Vary": "Accept"}
+        | language.header(form)
+        | signposting.header(description.links)
+    )
     held = validator.unchanged(request, headers)
     if held is not None:
         return held
@@ -77,14 +78,18 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     return Response(content, headers=headers)
 
 
-def describedby(path: str, form: Form) -> list[Link]:
+def describedby(path: str, form: Form) -> list[signposting.Link]:
     """Return links from the page at a path to its forms of RDF, or from such a form to the page.
 
     See FAIR Signposting, level 1, and RFC 6892.
     """
     if form == HTML:
-        return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
-    return [Link(path, "describes", HTML.media_type)]
+        return [
+            signposting.Link(f"{path}.{each.name}", "describedby", each.media_type)
+            for each in RESOURCES
+            if each != HTML
+        ]
+    return [signposting.Link(path, "describes", HTML.media_type)]
 
 
 def written(  # noqa: PLR0913 - the choices of a caller
@@ -94,7 +99,7 @@ def written(  # noqa: PLR0913 - the choices of a caller
     first: Sequence[str] = (),
     *,
     stated: Iterable[Quad] = (),
-    lines: Lines | None = None,
+    lines: json_forms.Lines | None = None,
 ) -> bytes:
     """Return triples serialized in a form of RDF; `first` are the IRIs of the subjects to write first.
 
@@ -105,9 +110,9 @@ def written(  # noqa: PLR0913 - the choices of a caller
     ordered = turtle.ordered(triples, first)
     used = turtle.used(ordered, prefixes)
     if form == JSON_LD:
-        return JsonLd(ordered, used).document()
+        return json_forms.JsonLd(ordered, used).document()
     if form == JSON:
-        return PlainJson(ordered, used, lines).document()
+        return json_forms.PlainJson(ordered, used, lines).document()
     if form == TURTLE and any(isinstance(triple.subject, BlankNode) for triple in ordered):
         return turtle.turtle(ordered, used)
     short = used if form.name in (*SHORT, RDF_XML.name) else None
@@ -117,7 +122,7 @@ def written(  # noqa: PLR0913 - the choices of a caller
         quads += sorted(set(stated), key=lambda quad: (str(quad.graph_name), str(quad)))
         return serialize(quads, format=rdf, prefixes=short) or b""
     content = serialize(ordered, format=rdf, prefixes=short) or b""
-    return well_formed(content, RESOURCES) if form == RDF_XML else content
+    return rdf_xml.well_formed(content, RESOURCES) if form == RDF_XML else content
 
 
 def problem(error: Exception, form: Form, document: str) -> Response:

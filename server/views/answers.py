@@ -14,8 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text import bilingual, decimals
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
@@ -24,8 +23,8 @@ from jixiao.server.views.names import Resolved
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
-WORDS: Mapping[str, Mapping[str, Bilingual]] = {
-    kind: {code: Bilingual(*words) for code, words in table.items()}
+WORDS: Mapping[str, Mapping[str, bilingual.Bilingual]] = {
+    kind: {code: bilingual.Bilingual(*words) for code, words in table.items()}
     for kind, table in tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8")).items()
 }
 """Words for codes, by type of column and code: programs get the code, people the word."""
@@ -75,7 +74,7 @@ class Column:
     sum: bool
     note: str | None = None
     facet: str | None = None
-    blank: Bilingual | None = None
+    blank: bilingual.Bilingual | None = None
     sort: str | None = None
     labelled: Mapping[str, str] | None = None
 
@@ -85,20 +84,24 @@ class Column:
             return self
         return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
 
-    def words(self, value: Value) -> Bilingual | None:
+    def words(self, value: Value) -> bilingual.Bilingual | None:
         """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
         if value is None:
             return self.blank
         table = WORDS.get(self.type, {})
         words = [table[code] for code in str(value).split() if code in table]
-        return Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words)) if words else None
+        return (
+            bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+            if words
+            else None
+        )
 
 
 def written(value: Value) -> str:
     """Return a value as text, "" for None; a number is written with all its digits, without an exponent."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else digits(value)
+    return value if isinstance(value, str) else decimals.digits(value)
 
 
 def for_people(columns: Sequence[Column]) -> list[Column]:
@@ -160,7 +163,7 @@ class Whole:
         """Return the counts as JSON, without those that are None and without facets."""
         counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.stated, "partial": self.partial}
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
-        sums = ", ".join(f"{_text(name)}: {digits(total)}" for name, total in self.sums.items())
+        sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
         return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
 
 
@@ -346,7 +349,7 @@ def _figure(row: Row, name: str) -> object:
 
 
 def _json(value: Value) -> str:
-    return digits(value) if isinstance(value, Decimal) else _text(value)
+    return decimals.digits(value) if isinstance(value, Decimal) else _text(value)
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

@@ -24,7 +24,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.server.query.binding import Term
-from jixiao.server.views import query_text
+from jixiao.server.views import fact_tables, query_text
 from jixiao.server.views.answers import (
     MANY,
     Column,
@@ -36,7 +36,6 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
-from jixiao.server.views.fact_tables import TABLES
 from jixiao.server.views.names import Run, labels
 from jixiao.server.views.query_text import PAGE, Asked
 from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
@@ -100,7 +99,7 @@ class FactQuery:
         parameters: Mapping[str, str],
         base_iri: str,
     ) -> None:
-        self._table = TABLES[header["of"]]
+        self._table = fact_tables.TABLES[header["of"]]
         self._gives: Mapping[str, str] = header.get("gives", {})
         self._filters = {name: name for name in (*parameters, "printed")} | header.get("filters", {})
         self._sparql, self._columns, self._base_iri = sparql, columns, base_iri

@@ -13,22 +13,17 @@ from starlette.responses import Response
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import renditions
-from jixiao.server.editions.evidence import LedgerLines
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions import evidence, protocols, renditions
 from jixiao.server.errors import ParameterError, QueryTimeoutError
-from jixiao.server.http import requests
-from jixiao.server.http.negotiation import TABLES, Form
-from jixiao.server.http.signposting import Link, header
+from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
+from jixiao.server.views import lines, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
-from jixiao.server.views.lines import with_lines
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
 from jixiao.server.views.parameters import Given, Parameter, count, iri, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
-from jixiao.server.views.view_folder import load_all
 from jixiao.store import SearchTooLongError
 
 ROWS = 50
@@ -49,7 +44,7 @@ class Views(dict[str, View]):
 
 def views(service: Service) -> Views:
     """Return the views of a server, with IRIs below the store's base. Raises ViewFileError at the first call."""
-    return service.own(Views, lambda: Views(load_all(service.store.base_iri, service.settings.views)))
+    return service.own(Views, lambda: Views(view_folder.load_all(service.store.base_iri, service.settings.views)))
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:
@@ -60,7 +55,7 @@ def answer(service: Service, view: View, given: Given, page: int | None = None) 
     return service.on_current(lambda now: answer_from(service, now, view, given, page))
 
 
-def answer_from(service: Service, now: Edition, view: View, given: Given, page: int | None = None) -> Answer:
+def answer_from(service: Service, now: protocols.Edition, view: View, given: Given, page: int | None = None) -> Answer:
     """Answer a view from a generation, with licence and citation; `page` is the number of rows unless a limit is given.
 
     Raises what View.answer and Pool.run raise.
@@ -72,15 +67,15 @@ def answer_from(service: Service, now: Edition, view: View, given: Given, page: 
             "查找用时过长，请多输入几个字，或再加一个条件。",
             "Looking this up takes too long; type more of the words, or add a filter.",
         ) from cause
-    return replace(with_lines(answered, ledger_lines(service)), credit=service.credit(now))
+    return replace(lines.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
 
 
-def ledger_lines(service: Service) -> LedgerLines:
+def ledger_lines(service: Service) -> evidence.LedgerLines:
     """Return the lines of values in the ledgers of a server's sources."""
-    return service.own(LedgerLines, lambda: LedgerLines(service.store))
+    return service.own(evidence.LedgerLines, lambda: evidence.LedgerLines(service.store))
 
 
-def rows(service: Service, now: Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
+def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
     """Return the rows of a query file for parameters given as terms, without counting all rows.
 
     Parameters without a value are left out. Raises what Pool.run does.
@@ -112,7 +107,7 @@ def page(
     return service.pages.html(
         own if service.pages.has(own) else "view.html",
         error=error,
-        headers=header(document.get("links") or (answer.links if answer else ())),
+        headers=signposting.header(document.get("links") or (answer.links if answer else ())),
         view=view,
         given=given,
         fields=fields(service, view, given, service.generation().index),
@@ -157,15 +152,15 @@ def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
     return requests.address(view.path, {**others, **more})
 
 
-def table(service: Service, view: View, given: Given, form: Form, how: Given) -> Response:
+def table(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:
     """Return a view's answer as JSON, CSV or xlsx, in the style that the parameters `how` ask for.
 
     Raises what View.answer and Pool.run raise.
     """
     answered = answer(service, view, given)
-    more = further(view, given, answered) if form in TABLES else None
+    more = further(view, given, answered) if form in negotiation.TABLES else None
     url = f"{service.store.base_iri}{requests.address(view.path, given)[1:]}"
-    links = () if more is None else [Link(more, "next")]
+    links = () if more is None else [signposting.Link(more, "next")]
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     if more is not None:
         response.headers["X-Result-Cut"] = f"rows={len(answered.rows)}"

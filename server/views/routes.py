@@ -8,10 +8,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.server.editions import term_addresses
 from jixiao.server.errors import NotInStoreError
-from jixiao.server.http import language, requests
-from jixiao.server.http.headers import HEADERS
+from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
-from jixiao.server.http.signposting import Link
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views import example_queries, published
@@ -30,7 +28,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
-    links = [*graph_response.describedby("/views", form), Link(term_addresses.LICENSE, "license")]
+    links = [*graph_response.describedby("/views", form), signposting.Link(term_addresses.LICENSE, "license")]
     described = graph_response.Description(
         about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
         triples=lambda: example_queries.triples(base, views),
@@ -77,6 +75,6 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
         raise requests.missing(f"/embed/{name}")
     given = requests.repeated(request)
     answer = published.answer(service, view, given, published.ROWS)
-    policy = HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
+    policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
     whole = published.address(view, given)
     return service.pages.html("embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=whole)

@@ -23,7 +23,7 @@ from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import Term, bind, has_row
 from jixiao.server.query.origins import origins
-from jixiao.server.views import query_text
+from jixiao.server.views import fact_query, query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
@@ -37,7 +37,6 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
-from jixiao.server.views.fact_query import FactQuery
 from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve
 from jixiao.server.views.parameters import KINDS, Given, Parameter, count, several
@@ -84,7 +83,7 @@ class View:
     context: int | None
     empty: Bilingual
     ask: Mapping[str, Any]
-    from_facts: FactQuery | None
+    from_facts: fact_query.FactQuery | None
     path: str
 
     def example(self) -> str:
@@ -307,7 +306,9 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
-            from_facts=FactQuery(header["facts"], sparql, columns, kinds, base_iri) if "facts" in header else None,
+            from_facts=fact_query.FactQuery(header["facts"], sparql, columns, kinds, base_iri)
+            if "facts" in header
+            else None,
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:

@@ -12,8 +12,7 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from jixiao.ontology import properties, terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import grouping, properties, terms
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 from jixiao.store.timeline import rows
@@ -146,7 +145,7 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
     `known` are all bases that share a title with one of them; they decide whether a title has one numbered basis only.
     """
     graph = editor.graph
-    numbered = by_key(
+    numbered = grouping.by_key(
         (title, basis)
         for basis in known
         if _is_basis(graph, basis) and _is_numbered(graph, basis)

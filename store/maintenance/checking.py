@@ -23,8 +23,7 @@ from jixiao.store.changes import Editor
 from jixiao.store.commit import building, corpus, derive, merge
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.index import building as indexing
-from jixiao.store.index.entries import Entries
+from jixiao.store.index import building as indexing, entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
@@ -229,7 +228,7 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
     yield from _other_lists({key for kind, key in wanted if moment.get(kind, key) is None})
     if index is None:
         return  # the next commit makes an index
-    units = Entries(graph, generation.iris.base)
+    units = entries.Entries(graph, generation.iris.base)
     with index.tables() as reader:
         for iri in (key for kind, key in wanted if kind == rows.member(terms.Project)):
             unit = units.unit(units.name_of(iri) or "")

@@ -12,9 +12,8 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published, view_files
+from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.parameters import Given, several
 
 DIRECTORY = Path(__file__).parent
 
@@ -93,7 +92,7 @@ class Kind:
     about: Bilingual
     query: str
     own: tuple[str, ...]
-    make: Callable[[Service, view_files.View, Given, Mapping[str, str]], Chart]
+    make: Callable[[Service, view_files.View, parameters.Given, Mapping[str, str]], Chart]
     required: str | None = None
 
 
@@ -103,10 +102,12 @@ def query(service: Service, name: str) -> view_files.View:
 
 
 def filters(
-    service: Service, view: view_files.View, given: Given, answer: Answer | None
+    service: Service, view: view_files.View, given: parameters.Given, answer: Answer | None
 ) -> list[tuple[Bilingual, str]]:
     """Return the filters in force, each as the parameter's label and the value, with the things that it means."""
-    typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
+    typed = [
+        (parameter, text) for parameter in view.params for text in parameters.several(given.get(parameter.name, ""))
+    ]
     names = published.named(service, [text for _, text in typed])
     in_force = []
     for parameter, text in typed:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.questions.fitting import Fit
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
 
-def understood(fit: Fit, ignored: Sequence[str]) -> Bilingual:
+def understood(fit: fitting.Fit, ignored: Sequence[str]) -> Bilingual:
     """Return the sentences for a fit: the view, its values, the order of the rows, and the `ignored` words."""
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
@@ -29,7 +28,7 @@ def not_understood(question: Question) -> Bilingual:
     first = {tag.partition(":")[0]: (word, tag) for word, tag in reversed(list(question.blocked.items()))}
     if "outside" in first:
         word, tag = first["outside"]
-        reason = words()["outside"][tag.partition(":")[2]]["reason"]
+        reason = lexicon.words()["outside"][tag.partition(":")[2]]["reason"]
         return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
     if "relative" in first:
         word, _ = first["relative"]
@@ -57,7 +56,7 @@ def not_understood(question: Question) -> Bilingual:
     )
 
 
-def _values(fit: Fit) -> Iterator[Bilingual]:
+def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
 
     If the value is a path such as /id/project/…, the question's words replace it.
@@ -77,7 +76,7 @@ def _values(fit: Fit) -> Iterator[Bilingual]:
         yield Bilingual(zh, en)
 
 
-def _order(fit: Fit) -> Iterator[Bilingual]:
+def _order(fit: fitting.Fit) -> Iterator[Bilingual]:
     """Yield a clause for the order of the rows and one for their number, if the question states these."""
     sort, limit = fit.params.get("sort", ""), fit.params.get("limit")
     for column in fit.pattern.view.columns:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from jixiao.ontology.identity import plain_body
-from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.folding import bare, fold, folded_places
+from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import values
 from jixiao.server.views.questions.lexicon import Lexicon, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention
@@ -80,7 +79,7 @@ class Question:
 
 def tidy(typed: str) -> str:
     """Return a question folded (lower case, half width), with single blanks, for take_apart()."""
-    return " ".join(fold(typed).split())
+    return " ".join(folding.fold(typed).split())
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
@@ -178,9 +177,9 @@ def _printed(text: str, name: str) -> str:
 
     From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
     """
-    folded, places = folded_places(name)
+    folded, places = folding.folded_places(name)
     said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
-    wanted = bare(text)
+    wanted = folding.bare(text)
     start = "".join(char for char, _ in said).find(wanted)
     return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
 
@@ -209,7 +208,7 @@ def _shortened(text: str, typed: Sequence[Piece], finder: Finder) -> Iterator[Pi
 
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
     """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
-    for pair in map(fold, words()["names"]["quotes"]):
+    for pair in map(folding.fold, words()["names"]["quotes"]):
         for match in re.finditer(f"{re.escape(pair[0])}(.*?){re.escape(pair[1])}", text):
             if match[1].strip():
                 yield finder.mention(match[1].strip(), *match.span())
@@ -266,7 +265,7 @@ def _typed(text: str, piece: Piece) -> Iterator[Item]:
         ways.append((Sense(role, ",".join(piece.texts), 2.0 if role == "number" else 1.5),))
     for comparison, bound in piece.bounds:
         ends = ("at-least", "at-most") if comparison == "equal" else (comparison,)
-        ways += [(Sense(f"{piece.role}-{end}", digits(bound), 1.5 / len(ends)),) for end in ends]
+        ways += [(Sense(f"{piece.role}-{end}", decimals.digits(bound), 1.5 / len(ends)),) for end in ends]
     if piece.unit:
         ways.append((Sense("unit", piece.unit, 0.5),))
     tagged = (tag.partition(":") for tag in sorted(piece.tags))
