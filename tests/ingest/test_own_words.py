@@ -22,6 +22,7 @@ OWN = {
     "a page number": r"-\d+-|第\d+页共\d+页",
     "a weight": r"\d{1,2}%?|\D+\(\d+分\)",
     "a head with a column for each year": r"\D*(?:\d{4}年(?:度?指标值)?){2,}",
+    "the head of a column with the values of a year": r"(?:预期)?\d{4}年(?:实际)?(?:指标|实现|完成)值",
     "the head of a period": r"\D*\(\d{4}年?-\d{4}年?(?:\+\d)?\)",
 }
 
