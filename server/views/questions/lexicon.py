@@ -120,13 +120,16 @@ class Lexicon:
         return [piece for piece in best[-1][1] if piece.known or _says(text, piece)]
 
     def _find(self, text: str) -> Iterator[Piece]:
-        """Yield every known word at every position of a folded text, overlapping ones too."""
+        """Yield every known word or phrase of a folded text, overlapping ones too, each with all of its tags."""
+        tags: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
         for start in range(len(text)):
-            yield from self.at(text, start)
+            for piece in self.at(text, start):
+                tags[piece.start, piece.end] |= piece.tags
         for pattern, tag in self._phrases:
             for match in pattern.finditer(text):
                 if match.group() and whole(text, *match.span()):
-                    yield Piece(*match.span(), frozenset((tag,)))
+                    tags[match.span()].add(tag)
+        yield from (Piece(*span, frozenset(several)) for span, several in tags.items())
 
 
 def _price(text: str, piece: Piece) -> float:

@@ -86,7 +86,7 @@ def test_titles_stand_in_one_order() -> None:
 
 
 def test_codes_are_shown_by_their_names() -> None:
-    [fault, _, _] = view_files.load()["findings"].params
+    [fault, *_] = view_files.load()["findings"].params
     assert fault.shown("arithmetic,AmountNotANumber") == Bilingual(
         "金额计算、金额不是数字", "Arithmetic, Amount that is not a number"
     )

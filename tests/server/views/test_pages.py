@@ -37,10 +37,12 @@ def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: 
     assert MINHANG in [option.get("value") for option in options]
     assert words(shown.xpath("//select[@name='year']/option")) == [
         {"zh": "不限", "en": "any"}[lang],
-        "2022 (2)",
-        "2023 (1)",
+        {"zh": "2022 (2 个项目)", "en": "2022 (2 projects)"}[lang],
+        {"zh": "2023 (1 个项目)", "en": "2023 (1 projects)"}[lang],
     ]
-    assert words(shown.xpath("//select[@name='year']/option[@selected]")) == ["2023 (1)"]
+    assert words(shown.xpath("//select[@name='year']/option[@selected]")) == [
+        {"zh": "2023 (1 个项目)", "en": "2023 (1 projects)"}[lang]
+    ]
 
 
 @pytest.mark.parametrize(

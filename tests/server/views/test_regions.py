@@ -51,6 +51,8 @@ def test_a_region_has_all_that_lies_in_it(client: httpx.Client, view: str) -> No
 def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
     assert answer(client, "projects", department="闵行", region="闵行区").json()["rows"]
     assert answer(client, "projects", department="闵行", region="松江区").json()["rows"] == []
+    assert answer(client, "department", department="闵行", region="闵行区").json()["rows"]
+    assert answer(client, "department", department="闵行", region="松江区").json()["rows"] == []
     number = {"number": "松委发〔2009〕97号"}
     both, one = (answer(client, "projects-citing", **number, region=each).json() for each in ("上海", "松江"))
     assert 0 < len(one["rows"]) < len(both["rows"])
