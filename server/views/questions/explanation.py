@@ -47,7 +47,7 @@ def not_understood(question: Question) -> Bilingual:
     if "meaning" in first:
         word, _ = first["meaning"]
         return Bilingual(
-            f"没有听懂“{word}”：这里不能按“没有”“除外”来筛选。",
+            f"没有听懂“{word}”：这里不能按“没有”“不同”“除外”来筛选。",
             f"Not understood, because of “{word}”: nothing can be filtered by what it is not.",
         )
     return Bilingual(
