@@ -74,6 +74,7 @@ COMPARED = {
     "cover",
     "reading",
     "withheld",
+    "lapsed",
     "merged",
     "size",
     "stated",
@@ -193,7 +194,7 @@ def test_things(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     texts = [bind(query("incoming"), {"node": NamedNode(iri)}) for iri in nodes(graph)]
     texts += [bind(query("members-counted"), {"class": kind}) for kind in kinds]
     texts += [bind(query("open-as-query"), {"thing": NamedNode(iri)}) for iri in nodes(graph)[::5]]
-    texts += [query("merged"), bind(query("origins"), {"source": list(map(NamedNode, nodes(graph)))})]
+    texts += [query("lapsed"), query("merged"), bind(query("origins"), {"source": list(map(NamedNode, nodes(graph)))})]
     for text in texts:
         wanted, got = rows(here(text)), rows(there(text))
         assert len(got) == len(wanted)
