@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from jixiao.ingest.version import READING
+from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Check, Generation, Store, ineffective, objections
+from jixiao.store.description.publisher import Agent
 from jixiao.terminal import fail, say
 
 JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
@@ -38,6 +40,23 @@ def say_lapsed(store: Store, check: Check) -> None:
     graph = None if generation is None else generation.graph
     for each in () if graph is None else (*objections(registry, check, graph), *ineffective(registry, graph)):
         say(f"{registry.place(each.decision)}: {each.sentence}")
+
+
+def say_what_is_not_set(store: Store) -> None:
+    """Print what a store leaves at the demonstration's values, and how it is set: base IRI and publisher."""
+    if store.base_iri == DEFAULT_BASE:
+        say(
+            f"没有设基准 IRI，数据和引用里的地址是示例的 {DEFAULT_BASE}，以后不能改；"
+            "公开的库用 jixiao ingest --base-iri 新建。"
+            f" No base IRI is set: IRIs and citations are the demonstration's {DEFAULT_BASE}, for good; make a store"
+            " that you publish with jixiao ingest --base-iri"
+        )
+    if store.publisher().publisher == Agent():
+        say(
+            f"没有写发布者，引用里是占位的名称；写在 {store.path / 'dataset.toml'} 的 [publisher.name]。"
+            f" No publisher is set and citations have a placeholder; name one in {store.path / 'dataset.toml'},"
+            " [publisher.name]"
+        )
 
 
 def say_if_outdated(store: Store) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from jixiao.ontology.errors import ReportedError
 from jixiao.store import Store, StoreUnusableError
-from jixiao.store_option import StoreOption, generation_of, say_if_outdated
+from jixiao.store_option import StoreOption, generation_of, say_if_outdated, say_what_is_not_set
 from jixiao.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _announce(settings: "Settings", port: int) -> None:
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
     if settings.store is not None:
         with suppress(StoreUnusableError):  # the server itself reports a generation that cannot be read
-            say_if_outdated(Store.open(settings.store))
+            opened = Store.open(settings.store)
+            say_what_is_not_set(opened)
+            say_if_outdated(opened)
 
 
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:

@@ -13,7 +13,7 @@ from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_store, clear_store
-from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated, say_lapsed
+from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated, say_lapsed, say_what_is_not_set
 from jixiao.terminal import fail, progress, say, say_error
 
 VerboseOption = Annotated[
@@ -50,8 +50,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """导入申报表 · read filings into a store."""
     named_files = [path for path in originals.files(paths) if not origins or path.resolve() != origins.resolve()]
-    is_known = base_iri is None and (store / "store.json").exists()
-    opened = Store.open(store) if is_known else Store.create(store, base_iri or DEFAULT_BASE)
+    opened = _opened(store, base_iri)
     if replace:
         opened.source(replace)
     with connected(dask) if dask else nullcontext((None, None)) as (cluster, threads):
@@ -70,6 +69,17 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     say_if_outdated(opened)
     if report.refused:
         raise typer.Exit(1)
+
+
+def _opened(path: Path, base_iri: str | None) -> Store:
+    """Open the store at a path, or make it and say what is not set."""
+    is_new = not (path / "store.json").exists()
+    if base_iri is None and not is_new:
+        return Store.open(path)
+    opened = Store.create(path, base_iri or DEFAULT_BASE)
+    if is_new:
+        say_what_is_not_set(opened)
+    return opened
 
 
 def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> Report:

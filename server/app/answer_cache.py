@@ -99,7 +99,8 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
     asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
         return None
-    return _made(path, asked, accept, accept_encoding[:_LONGEST], language.wish().given)
+    made = _made(path, asked, accept, accept_encoding[:_LONGEST], language.wish().given)
+    return made and (*made, language.wish().site(""))  # an answer may give its own address
 
 
 @lru_cache(maxsize=2048)

@@ -23,7 +23,7 @@ from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.editions.evidence import line as line_of
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import requests, signposting
+from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.origins import origins
@@ -162,11 +162,14 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     """
     credit = service.credit(service.generation())
     base = service.store.base_iri
-    path = of.removeprefix(base).removeprefix(f"{service.settings.root_path}/").removeprefix("/")
+    site = language.wish().site(base)
+    path = (
+        of.removeprefix(base).removeprefix(f"{site}/").removeprefix(f"{service.settings.root_path}/").removeprefix("/")
+    )
     kind, _, rest = path.partition("/")
     page, _, asked = path.partition("?")
     name = page.partition("/")[2]
-    given = {key: value for key, value in parse_qsl(asked) if key not in requests.FORM_PARAMETERS}
+    given = {key: value for key, value in parse_qsl(asked) if key not in (*requests.FORM_PARAMETERS, "version")}
     if named and kind not in ("id", "doc"):
         raise ParameterError("只有事物才有 property。", "Only a thing has a property to cite.")
     if path.partition("#")[0] in ("", "dataset"):
@@ -189,6 +192,8 @@ def _citation(service: Service, of: str, named: str) -> Citation:
             f"The parameter of takes an address of this site, such as /dataset/{credit.version}, /views/projects,"
             f' /id/…; it was "{of}".',
         )
+    if kind == "views":
+        given["version"] = credit.version
     return Citation(credit, _asked(service, title, page, given))
 
 
@@ -212,7 +217,8 @@ def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, st
     """Return the page at `path` with the parameters `given` as a citable part, named by its title."""
     params = "，".join(f"{key}={value}" for key, value in given.items())
     kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
-    address = f"{service.store.base_iri}{path}" + (f"?{kept}" if kept else "")
+    site = language.wish().site(service.store.base_iri)
+    address = f"{site}/{path}" + (f"?{kept}" if kept else "")
     return Part(title, address, Bilingual(params, params) if params else None)
 
 

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology import identity, terms
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import conditional, requests
+from jixiao.server.http import conditional, language, requests
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views.published import views
 from jixiao.shapes.catalogue import BUNDLES
@@ -43,7 +43,7 @@ def robots(request: Request, service: ServiceDep) -> Response:
         f"Allow: {root}/sparql$",
         *(f"Disallow: {root}{path}" for path in _DISALLOWED),
         "",
-        f"Sitemap: {_here(request, service)}/sitemap.xml",
+        f"Sitemap: {language.wish().site(service.store.base_iri)}/sitemap.xml",
     ]
     return Response("\n".join(lines) + "\n", headers={"Content-Type": "text/plain; charset=utf-8"})
 
@@ -101,14 +101,9 @@ def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[
             yield pages + iri.removeprefix(below)
 
 
-def _here(request: Request, service: Service) -> str:
-    host = request.headers.get("host", "")
-    return requests.site(request.url.scheme, host, service.settings.root_path, service.store.base_iri)
-
-
 def _answer(request: Request, service: Service, now: Edition, paths: Iterable[str], inner: str = "url") -> Response:
     """Return the response with a sitemap of paths of this site, each in an element named `inner`."""
-    here, made = _here(request, service), datetime.fromisoformat(now.manifest.created)
+    here, made = language.wish().site(service.store.base_iri), datetime.fromisoformat(now.manifest.created)
     validator = conditional.Validator.of("sitemap", request.url.path, here, version(now), modified=made)
 
     def document() -> str:

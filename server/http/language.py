@@ -46,6 +46,8 @@ class Wish:
     address: str = "/"
     moves: bool = True
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    scheme: str = "http"
+    root: str = ""
 
     @cached_property
     def language(self) -> str:
@@ -59,10 +61,19 @@ class Wish:
         """The value of the header `Vary` for a page."""
         return "Accept" if self.given is not None else "Accept, Accept-Language, Cookie"
 
+    def site(self, base_iri: str) -> str:
+        """Return the site's address as the client called it, without a final slash; the base IRI for a malformed host.
+
+        Links are path-absolute; addresses that leave the site with a file or a citation have to be absolute.
+        """
+        host = self._header(b"host")
+        return f"{self.scheme}://{host}{self.root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")
+
     def _header(self, name: bytes) -> str:
         return "; ".join(value.decode("latin-1") for key, value in self.headers if key == name)
 
 
+_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 _NONE = Wish(LANGUAGES[0])
 _WISH: ContextVar[Wish] = ContextVar("wish", default=_NONE)
 
@@ -87,7 +98,7 @@ def begin(scope: Scope) -> Scope:
     address = f"{path}?{plain}" if plain else path
     typed = None if given is None else unquote_plus(given[1].decode("latin-1"))
     known = typed if typed in LANGUAGES else None
-    _WISH.set(Wish(known, address, moves, scope["headers"]))
+    _WISH.set(Wish(known, address, moves, scope["headers"], scope.get("scheme", "http"), root))
     if typed and known is None:
         raise ParameterError(
             f"没有语言“{typed}”；可用 {'、'.join(LANGUAGES)}。",

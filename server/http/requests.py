@@ -1,6 +1,5 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -9,7 +8,6 @@ from fastapi import Request
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
 
-_HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 FORM_PARAMETERS = ("format", "bom", "headings")
 """Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
 
@@ -71,11 +69,3 @@ def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) ->
     """Return a path with a query string of all non-empty parameters in `given` and of all in `more`."""
     asked = urlencode({**{name: value for name, value in given.items() if value}, **more}, doseq=True)
     return f"{path}?{asked}" if asked else path
-
-
-def site(scheme: str, host: str, root: str, base_iri: str) -> str:
-    """Return the site's absolute address without a final slash; the base IRI if the Host header is malformed.
-
-    Sitemaps and the endpoint's description need absolute addresses; other links are path-absolute.
-    """
-    return f"{scheme}://{host}{root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")

@@ -150,7 +150,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
     links = [*document.links(negotiation.HTML, service.store.publisher()), *(answered.links if answered else ())]
     about = _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher())
     more = {"kinds": kinds.KINDS, "kind": kind, "document": document, "links": links, "about": about}
-    return page(service, view, typed, answered, fault, layout="members.html", **more)
+    return page(service, view, typed, answered, fault, layout="members.html", here="/dataset", **more)
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:

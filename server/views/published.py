@@ -15,7 +15,7 @@ from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import evidence, protocols, renditions
 from jixiao.server.errors import ParameterError, QueryTimeoutError
-from jixiao.server.http import negotiation, requests, signposting
+from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import lines, view_folder
@@ -113,9 +113,9 @@ def page(
         fields=fields(service, view, given, service.generation().index),
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
-        site=service.store.base_iri.rstrip("/"),
+        site=language.wish().site(service.store.base_iri),
         **({} if answer is None else _with_rows(service, view, given, answer)),
-        **{"document": None, "here": requests.address(view.path, given), **document},
+        **{"document": None, "cited": "", "here": requests.address(view.path, given), **document},
     )
 
 
@@ -159,7 +159,7 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
     """
     answered = answer(service, view, given)
     more = further(view, given, answered) if form in negotiation.TABLES else None
-    url = f"{service.store.base_iri}{requests.address(view.path, given)[1:]}"
+    url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     links = () if more is None else [signposting.Link(more, "next")]
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     if more is not None:

@@ -59,8 +59,9 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
+    cited = requests.once({"version": given.pop("version", "")}, "version")
     if form == HTML:
-        return language.redirect() or published.show(service, view, given)
+        return language.redirect() or published.show(service, view, given, cited=cited)
     return published.table(service, view, given, form, how)
 
 

@@ -46,6 +46,17 @@ def test_says_what_was_read_on_stderr_alone(run: Run, tmp_path: Path) -> None:
     assert "项目 projects 5" in done.stderr
 
 
+def test_a_new_store_says_what_is_not_set(run: Run, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    said = run("ingest", SMALL, "--store", one).stderr
+    assert "--base-iri" in said
+    assert str(one / "dataset.toml") in said
+    assert "--base-iri" not in run("ingest", SMALL, "--store", one).stderr
+    own = run("ingest", SMALL, "--store", other, "--base-iri", "https://data.example.org/").stderr
+    assert "--base-iri" not in own
+    assert "dataset.toml" in own
+
+
 def test_a_line_of_each_file_says_what_to_look_at(run: Run, tmp_path: Path) -> None:
     small = SMALL.read_text(encoding="utf-8")
     notes = "".join(f"注{number}：本表一式两份。\n" for number in range(5))

@@ -151,7 +151,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return _page(service, asked, chart, None)
     answer = replace(chart.answer, params={name: value for name, value in asked.all.items() if several(value)})
     subject = downloads.Subject(
-        downloads.file_stem(answer), chart.title, f"{service.store.base_iri}{asked.address()[1:]}"
+        downloads.file_stem(answer), chart.title, language.wish().site(service.store.base_iri) + asked.address()
     )
     return downloads.download(answer, form, subject, downloads.Style.of(how))
 
@@ -190,7 +190,6 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, filters),
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
         here=asked.address(),
-        site=service.store.base_iri.rstrip("/"),
     )
 
 
@@ -232,5 +231,6 @@ def _source(service: Service, asked: Asked, answer: answers.Answer) -> Iterator[
         version += f" ({credit.made.date().isoformat()})"
         yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
     yield Bilingual(f"数据集版本 {version}", f"Dataset version {version}")
-    address = _ENCODED.sub(lambda found: unquote(found[0]), f"{service.store.base_iri}{asked.address()[1:]}")
+    whole = language.wish().site(service.store.base_iri) + asked.address()
+    address = _ENCODED.sub(lambda found: unquote(found[0]), whole)
     yield Bilingual(f"地址：{address}", f"Address: {address}")

@@ -12,7 +12,7 @@ from typing import Any
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import requests
+from jixiao.server.http import language, requests
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.places import Places, places
@@ -141,7 +141,7 @@ def answer(
 def subject(service: Service, name: str, path: str) -> downloads.Subject:
     """Return the file name, question and address of a downloaded list of findings; `path` is that of its page."""
     question = Bilingual("检查发现了什么问题？", "What did validation find?")
-    return downloads.Subject(name, question, f"{service.store.base_iri}{path.removeprefix('/')}")
+    return downloads.Subject(name, question, language.wish().site(service.store.base_iri) + path)
 
 
 def _row(

@@ -158,7 +158,7 @@ class Endpoint:
             return await run_in_threadpool(query_page.page, self._service, asked.query or "")
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
-        return await run_in_threadpool(service_description.response, self._service, scope, said, form)
+        return await run_in_threadpool(service_description.response, self._service, said, form)
 
     async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
         """Return the form with the error for a browser, otherwise problem+json."""

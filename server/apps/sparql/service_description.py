@@ -9,12 +9,11 @@ from hashlib import blake2b
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 from starlette.responses import Response
-from starlette.types import Scope
 
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
-from jixiao.server.http import conditional, requests
+from jixiao.server.http import conditional, language
 from jixiao.server.http.negotiation import GRAPHS, RDF_XML, SHORT, Form
 from jixiao.server.query.binding import query
 from jixiao.server.rdf.rdf_xml import well_formed
@@ -39,10 +38,10 @@ _FORMATS = (
 _PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": terms.RDFS, "xsd": terms.XSD}
 
 
-def response(service: Service, scope: Scope, said: Mapping[bytes, str], form: Form) -> Response:
+def response(service: Service, said: Mapping[bytes, str], form: Form) -> Response:
     """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
     # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
-    here = requests.site(scope["scheme"], said.get(b"host", ""), scope.get("root_path", ""), service.store.base_iri)
+    here = language.wish().site(service.store.base_iri)
     triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
     rdf = RdfFormat.from_media_type(form.proper)
     content = serialize(triples, format=rdf, prefixes=_PREFIXES if form.name in SHORT else None) or b""

@@ -61,8 +61,8 @@ class Running:
         return set(descendants(self.process.pid))
 
     def lines(self) -> list[dict[str, object]]:
-        """The log but for its first line."""
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()[1:]]
+        """The log but for what is printed at the start."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
 
 
 Start = Callable[..., Running]

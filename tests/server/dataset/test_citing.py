@@ -55,8 +55,11 @@ def test_an_earlier_version_is_cited_as_itself(grown: Store, of_grown: httpx.Cli
 def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
     view = "/views/projects-citing?number=" + quote("松委发（2009）97号") + "&format=csv"
     (item,) = client.get("/dataset/cite.csl", params={"of": view}).json()
-    assert item["URL"] == f"{BASE}views/projects-citing?number={quote('松委发（2009）97号')}"
-    assert client.get(item["URL"].removeprefix(BASE.rstrip("/"))).status_code == 200
+    asked = f"/views/projects-citing?number={quote('松委发（2009）97号')}&version=000001"
+    assert item["URL"] == str(client.base_url).rstrip("/") + asked
+    assert client.get(asked).status_code == 200
+    (again,) = client.get("/dataset/cite.csl", params={"of": item["URL"]}).json()
+    assert again == item
     assert "number=松委发（2009）97号" in client.get("/dataset/cite.txt", params={"of": view}).text
     assert client.get("/dataset/cite", params={"of": "/views/projects-citing"}).status_code == 400
     assert client.get("/dataset/cite", params={"of": "/views/nothing"}).status_code == 404
@@ -72,7 +75,7 @@ def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
 )
 def test_page_of_indicators_or_a_comparison_is_cited(of: str, title: str, client: httpx.Client) -> None:
     (item,) = client.get("/dataset/cite.csl", params={"of": of}).json()
-    assert item["URL"] == BASE.rstrip("/") + of.removesuffix("&format=csv")
+    assert item["URL"] == str(client.base_url).rstrip("/") + of.removesuffix("&format=csv")
     assert title in client.get("/dataset/cite.txt", params={"of": of}).text
 
 

@@ -126,8 +126,8 @@ def test_what_is_offered_to_programs_runs(client: httpx.Client) -> None:
     shown = page(client, "/views/projects-citing", number=NUMBER)
     curl, python = (each.text_content() for each in shown.xpath("//section[@class='take']/details[1]/pre"))
     compile(python, "snippet", "exec")
-    [plain] = re.findall(r"'http://localhost:8000(/\S+)'", curl)
-    [whole] = re.findall(r'"http://localhost:8000(/\S+)"', python)
+    [plain] = re.findall(rf"'{str(client.base_url).rstrip('/')}(/\S+)'", curl)
+    [whole] = re.findall(rf'"{str(client.base_url).rstrip("/")}(/\S+)"', python)
     for address, how in ((plain, {"Accept": "text/csv"}), (whole, {})):
         rows = list(csv.DictReader(io.StringIO(client.get(address, headers=how).text)))
         assert [row["name"] for row in rows] == ["业务培训", "政协会议", "办公用房维修"]

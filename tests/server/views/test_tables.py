@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -102,7 +104,7 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert sheets.worksheets[0].max_row == 4
     about = {row[0].value: row[1].value for row in sheets.worksheets[1].iter_rows()}
     assert about["日期"] == date.fromisoformat(about["日期"]).isoformat()
-    assert about["地址"].startswith("http://localhost:8000/views/projects-citing?number=%E6")
+    assert about["地址"].startswith(str(client.base_url).rstrip("/") + "/views/projects-citing?number=%E6")
     text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
     assert text.startswith("\ufeff项目名称,责任部门,年度,金额,")
     assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
@@ -130,3 +132,25 @@ def test_libreoffice_opens_xlsx_and_csv(given: str, tmp_path: Path) -> None:
         assert (heads[0], first[0], first[2]) == ("name列", "=HYPERLINK(1)", "86,580.55")
         return
     assert openpyxl.load_workbook(tmp_path / "b.xlsx").active["A1"].value == "name列"
+
+
+def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.Client) -> None:
+    for host in ("data.example.org", "other.example.org:8080"):
+        answer = client.get("/views/spending?format=xlsx", headers={"Host": host})
+        about = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[1]
+        said = {str(name): str(text) for name, text in about.iter_rows(values_only=True)}
+        assert said["地址"] == f"http://{host}/views/spending"
+        cited = client.get("/dataset/cite.txt?of=/views/spending?year=2022", headers={"Host": host}).text
+        assert f"http://{host}/views/spending?year=2022&version=000001" in cited
+        page = client.get("/views/spending?lang=en", headers={"Host": host, "Accept": "text/html"}).text
+        assert f"http://{host}/views/spending" in page
+
+
+def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client) -> None:
+    page = {"Accept": "text/html"}
+    answer = client.get("/views/projects?year=2022&lang=en", headers=page).text
+    (link,) = re.findall(r'href="([^"]*)">Permanent link to this answer', answer)
+    assert "version=000001" in link
+    assert "may differ" not in client.get(unescape(link), headers=page).text
+    assert "may differ" in client.get(unescape(link).replace("000001", "000000"), headers=page).text
+    assert client.get("/views/projects?format=csv&version=000000").status_code == 200
