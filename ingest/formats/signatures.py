@@ -1,6 +1,7 @@
 """Recognise formats and encodings by the first bytes of a file (IANA media types; PRONOM)."""
 
 import codecs
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -28,11 +29,23 @@ _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16"
 
 
 def format_of(content: bytes) -> str | None:
-    """Return the name of the binary format that the content's first bytes indicate; None for text or unknown bytes."""
+    """Return the name of the format that the content's first bytes indicate; None for text or unknown bytes.
+
+    JSON counts as a format, since the keys and values of data about filings read like the lines of one.
+    """
     if (content[:4], content[8:12]) == _WEBP:
         return "WebP"
     known = next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
-    return known or _BRANDS.get(content[4:12])
+    return known or _BRANDS.get(content[4:12]) or ("JSON" if _is_json(content) else None)
+
+
+def _is_json(content: bytes) -> bool:
+    if content.lstrip()[:1] not in (b"{", b"["):
+        return False
+    with suppress(ValueError, RecursionError):
+        json.loads(content)
+        return True
+    return False
 
 
 def decodings(content: bytes, declared: str | None = None) -> Iterator[tuple[str, str, bool]]:

@@ -1,6 +1,7 @@
 """Bytes become lines, rows and cells with their places; what is no text is refused with a reason."""
 
 import codecs
+import json
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -68,6 +69,14 @@ def test_format_without_a_reader_is_named(start: bytes) -> None:
     with pytest.raises(UnreadableError) as raised:
         read(start + bytes(range(256)))
     assert SIGNATURES[start] in raised.value.zh or "LibreOffice" in raised.value.zh
+
+
+def test_json_is_no_filing() -> None:
+    form = "项目名称\n森林防火\n主管部门\n区林业局\n"
+    for data in ({"form": form}, [form]):
+        with pytest.raises(UnreadableError, match=r"尚不能读取的格式：JSON.*not read yet: JSON"):
+            read(json.dumps(data, ensure_ascii=False, indent=1).encode())
+    assert read(f"[2022年度]\n{form}".encode()).lines
 
 
 @pytest.mark.parametrize(
