@@ -66,6 +66,7 @@ class Chart:
 
     `shows` is a sentence on the figures, `notes` are sentences on what is left out. `offers` are other choices, such as
     “by year”: the `name` of each, the `parameter` with the `value` that makes it, and if it is the one `chosen`.
+    `tiles` are those of a map (provinces.py).
     """
 
     title: Bilingual
@@ -77,6 +78,7 @@ class Chart:
     notes: tuple[Bilingual, ...] = ()
     rest: tuple[Bilingual, Row] | None = None
     offers: Sequence[Mapping[str, Any]] = ()
+    tiles: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)

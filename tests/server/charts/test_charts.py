@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from tests.server.conftest import deposit
 PAGE = {"Accept": "text/html"}
 ASKED = {
     "spending": "by=body",
+    "provinces": "year=2022",
     "targets": "text=满意",
     "citations": "document=松委发〔2009〕97号",
     "network": "",
@@ -169,6 +171,21 @@ def test_the_list_of_charts_shows_one(client: httpx.Client) -> None:
     text = page(client, "/charts")
     assert [drawn(text)["drawing"]["kind"]] == ["bars"]
     assert text.count('<ul class="cards">') == 1
+
+
+def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client) -> None:
+    shanghai, *others = rows(client, "/charts/provinces")
+    assert shanghai["code"] == "310000"
+    text = page(client, "/charts/provinces", "en")
+    tile = re.search(r'<a href="([^"]*)" aria-label="Shanghai: (\d+) projects, ([\d,.]+) yuan">', text)
+    assert tile
+    assert int(tile[2]) == shanghai["projects"]
+    assert Decimal(tile[3].replace(",", "")) == Decimal(str(shanghai["amount"]))
+    answer = client.get(unescape(tile[1]), headers={"Accept": "application/json"}).json()
+    assert answer["whole"]["rows"] == shanghai["projects"]
+    assert text.count("<rect ") == 34
+    every = rows(client, "/charts/spending?by=year")
+    assert sum(row["projects"] for row in (shanghai, *others)) == sum(row["projects"] for row in every)
 
 
 def test_bodies_beyond_the_largest_are_told_and_taken_away(

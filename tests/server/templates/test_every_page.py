@@ -80,6 +80,7 @@ PAGES = {
     "charts": "/charts",
     "chart of bodies": "/charts/spending",
     "chart of years": "/charts/spending?by=year",
+    "chart of provinces": "/charts/provinces",
     "chart of sources": "/charts/spending?by=source&year=2022",
     "chart of targets": "/charts/targets?text=满意",
     "chart of citations": "/charts/citations?document=松委发〔2009〕97号",
