@@ -126,7 +126,7 @@ def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> di
         "excerpts": _excerpts(service, view, answer),
         "chips": _chips(view, given, answer.resolved, names),
         "facets": _facets(view, given, answer),
-        "orders": _orders(view, given),
+        "orders": orders(view, given),
         "pager": _pager(view, given, answer),
         "near": [(each, address(view, given, **{each.parameter: each.value})) for each in answer.near],
         "elsewhere": _elsewhere(view, given),
@@ -254,16 +254,16 @@ def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, l
     ]
 
 
-def _orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
+def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
     """Return, by sortable column, the address that sorts rows by it, and the order in force: up, down or empty."""
     now = "".join(several(given.get("sort", "")))
     figures = {column.name for column in view.columns if column.type in ("yuan", "integer", "decimal", "year")}
-    orders = {}
+    of_columns = {}
     for name in view.sortable():
         force = {name: "up", f"-{name}": "down"}.get(now, "")
         first, second = (f"-{name}", name) if name in figures else (name, f"-{name}")
-        orders[name] = address(view, given, sort=second if now == first else first), force
-    return orders
+        of_columns[name] = address(view, given, sort=second if now == first else first), force
+    return of_columns
 
 
 def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:

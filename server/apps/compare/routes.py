@@ -1,6 +1,7 @@
 """Answer /compare (bodies, years or projects side by side) and /indicators (the library of indicators)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -145,6 +146,7 @@ def _library_page(
         view=view,
         fields=published.fields(service, view, given, service.generation().index),
         given=given,
+        orders=published.orders(replace(view, path=library.PATH), given),
         elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
     )
 

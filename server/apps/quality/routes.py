@@ -28,7 +28,7 @@ from jixiao.store import Refusal
 
 router = APIRouter()
 
-MANY = 25
+MANY = 20
 """Most departments, most sources with findings, and most refused documents that the overview page lists."""
 
 

@@ -126,3 +126,9 @@ def test_a_page_leads_to_the_next(comparing: httpx.Client) -> None:
     assert "offset=50" in first
     second = comparing.get("/indicators", params={"lang": "en", "offset": "50"}, headers={"Accept": "text/html"}).text
     assert "names 51–" in second
+
+
+def test_names_are_sorted_by_any_column(client: httpx.Client) -> None:
+    page = client.get("/indicators?sort=-projects&lang=en", headers={"Accept": "text/html"}).text
+    assert 'aria-sort="descending"' in page
+    assert 'href="/indicators?sort=projects&amp;lang=en"' in page

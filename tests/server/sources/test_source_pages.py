@@ -234,3 +234,15 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names(
         scripted = browser.new_page(base_url=str(generous.base_url), locale="zh-CN")
         scripted.goto(f"{paths['pdf']}#L{line}")
         expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=zh#L{line}$"))
+
+
+def test_where_pictures_would_stand_it_says_why_there_are_none(
+    filled_here: Store,
+    generous: httpx.Client,
+    paths: dict[str, str],
+    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+) -> None:
+    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
+        assert "serve_originals = true" in page(sparing, paths["pdf"])
+        assert "serve_originals" not in page(sparing, paths["text"])
+    assert "serve_originals" not in page(generous, paths["pdf"])
