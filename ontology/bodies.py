@@ -17,6 +17,8 @@ _LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT = (
     for name in ("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ")
 )
 _LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
+_TOWNS = ("镇", "乡", "村", "街道")
+"""Begin the rest of a town's name after a stem that the town shares with its county: 南岳镇 in 南岳区."""
 DIVISION_ENDINGS = _WORDING.words("division_endings")
 
 
@@ -86,7 +88,9 @@ def full_name(name: str, around: str | None = None) -> str | None:
     if body.codes and not printed.endswith(DIVISION_ENDINGS) and not _GOVERNMENT.search(body.organ):
         return shown  # 东莞展览馆 has the name of a city as a part of its own
     # 金寨经济开发区 of 金寨县 names its county itself.
-    rest = body.organ if body.codes else body.organ.removeprefix(places()[code].stem) or body.organ
+    rest = body.organ
+    if not body.codes and not (without := body.organ.removeprefix(places()[code].stem)).startswith(_TOWNS):
+        rest = without or rest
     return f"{body.lead}{_prefix(code)}{organ(rest)}{scope}"
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from jixiao.ontology import terms
+from jixiao.ontology.identity import plain_body
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -24,7 +25,7 @@ from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.question import Question, take_apart, tidy
 from jixiao.shapes import catalogue
-from jixiao.store import Index
+from jixiao.store import Index, Name
 
 _SCHEMES = {
     f"{terms.VOCAB}indicator-type": "type",
@@ -112,8 +113,12 @@ class Reader:
         finder = names.Finder(graph, self._base_iri)
         question = take_apart(checked(typed), self._lexicon, finder)
         reading = self._understood(typed, question)
-        if reading is not None:
-            return reading
+        if reading is not None and reading.fit is not None:
+            guessed = _guessed(reading.fit, finder)
+            if not guessed or answers(reading.fit.pattern.view.name, reading.fit.given):
+                return reading
+            # Other things may be meant than the bodies whose names end in these words, and under which no row stands.
+            return Reading(typed, explanation.guessed(guessed))
         understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
         for text in islice(_similar(question, self._patterns, graph), _MOST_TRIED):
             other = take_apart(tidy(text.zh), self._lexicon, finder)
@@ -140,6 +145,16 @@ class Reader:
         others = tuple(fits[1 : 1 + _MOST_OTHERS])
         sentence = explanation.understood(fits[0], question.unknown)
         return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings))
+
+
+def _guessed(fit: fitting.Fit, finder: names.Finder) -> tuple[str, ...]:
+    """Return the texts that a fit takes for bodies though they are no names but kinds of bodies, such as 学校."""
+    texts = dict.fromkeys(fold(placed.item.text) for placed in fit.placed if placed.sense.role == "org")
+    return tuple(text for text in texts if all(_is_kind(text, name) for name in finder.names("org", text)))
+
+
+def _is_kind(text: str, name: Name) -> bool:
+    return name.how == "contains" and fold(plain_body(name.matched)).endswith(text)
 
 
 def _meant(fit: fitting.Fit) -> Mapping[str, Any]:

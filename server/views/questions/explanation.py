@@ -56,6 +56,14 @@ def not_understood(question: Question) -> Bilingual:
     )
 
 
+def guessed(texts: Sequence[str]) -> Bilingual:
+    """Return the sentence for a question that finds nothing under names that are only like its words `texts`."""
+    return Bilingual(
+        f"没有听懂“{'”“'.join(texts)}”：库中没有这样的全名，按相近的名称查找没有结果。",
+        f"Not understood: “{'”, “'.join(texts)}”. No full name is spelt so, and nothing is found under names like it.",
+    )
+
+
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
 

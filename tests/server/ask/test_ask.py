@@ -90,3 +90,10 @@ def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
 )
 def test_crowded_questions_take_little_time(asking: Asking, q: str) -> None:
     assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: False).sentence.zh
+
+
+def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Client) -> None:
+    answer = client.get("/ask", params={"q": "委员会办公室2030年的项目", "format": "json"}).json()
+    assert (answer["understood"], answer["rows"]) == (False, [])
+    assert "没有听懂" in answer["reading"]["zh"]
+    assert "nothing is found under names like it" in answer["reading"]["en"]

@@ -38,10 +38,10 @@ def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: 
     assert words(shown.xpath("//select[@name='year']/option")) == [
         {"zh": "不限", "en": "any"}[lang],
         {"zh": "2022 (2 个项目)", "en": "2022 (2 projects)"}[lang],
-        {"zh": "2023 (1 个项目)", "en": "2023 (1 projects)"}[lang],
+        {"zh": "2023 (1 个项目)", "en": "2023 (1 project)"}[lang],
     ]
     assert words(shown.xpath("//select[@name='year']/option[@selected]")) == [
-        {"zh": "2023 (1 个项目)", "en": "2023 (1 projects)"}[lang]
+        {"zh": "2023 (1 个项目)", "en": "2023 (1 project)"}[lang]
     ]
 
 
