@@ -23,7 +23,7 @@ def test_more_files_than_a_table_shows_have_a_line_each(
     (tmp_path / "in" / "a.txt").write_text(SMALL, encoding="utf-8")
     (tmp_path / "in" / "b.txt").write_text(SMALL.replace("古籍修复", "家谱整理") + "注：一式两份。\n", encoding="utf-8")
     (tmp_path / "in" / "c.txt").write_text("周三开会。\n", encoding="utf-8")
-    lines = run("ingest", tmp_path / "in", "--store", tmp_path / "s").stderr.splitlines()
+    _, _, *lines = run("ingest", tmp_path / "in", "--store", tmp_path / "s").stderr.splitlines()  # what is not set
     read = "新增 added，项目 projects 1，有金额 with amount 1，指标 indicators 4，依据 citations 1，警告 warnings 1，"
     assert lines[0] == f"{tmp_path}/in/a.txt：{read}表内已读 read in forms 100.0%"
     assert lines[1].startswith(f"{tmp_path}/in/b.txt：{read}表内已读 read in forms 9")
