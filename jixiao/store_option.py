@@ -1,5 +1,6 @@
 """Define options of several commands, read a store's current generation, and say if its readings are outdated."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.store import Check, Generation, Store, ineffective, objections
+from jixiao.store import Check, Generation, Objection, Registry, Store, ineffective, objections
 from jixiao.store.description.publisher import Agent
 from jixiao.terminal import fail, say
 
@@ -37,8 +38,14 @@ def say_lapsed(store: Store, check: Check) -> None:
     They are about things that the store does not have, as `check` finds, or about values and findings that are gone.
     """
     generation, registry = store.current(), store.registry()
-    graph = None if generation is None else generation.graph
-    for each in () if graph is None else (*objections(registry, check, graph), *ineffective(registry, graph)):
+    if generation is not None:
+        graph = generation.graph
+        say_objections(registry, (*objections(registry, check, graph), *ineffective(registry, graph)))
+
+
+def say_objections(registry: Registry, made: Iterable[Objection]) -> None:
+    """Print objections to decisions, each with the file and line of its decision."""
+    for each in made:
         say(f"{registry.place(each.decision)}: {each.sentence}")
 
 

@@ -24,7 +24,7 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
-from jixiao.store_option import StoreOption, generation_of, say_lapsed
+from jixiao.store_option import StoreOption, generation_of, say_objections
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
@@ -191,7 +191,8 @@ def list_(store: StoreOption) -> None:
     ]
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
-    say_lapsed(opened, check_decisions)
+    if generation is not None:
+        say_objections(found, (*objections(found, check_decisions, generation.graph), *lapsed))
 
 
 @registry.command()
