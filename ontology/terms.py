@@ -1,7 +1,11 @@
-"""IRIs of the project's terms, and of those of other vocabularies that the code names more than once: `terms.RDF_type`.
+"""IRIs of the project's terms, and of those of other vocabularies: `terms.Project`, `terms.RDF_type`.
 
-The project's own terms are named as in `jixiao.ttl` (a test compares the two); others are named with their prefix.
+The project's own terms are those that the Turtle files beside this module define. Terms of others are named with their
+prefix, and a prefix alone (`terms.RDF`) is its namespace. Tests check that the other vocabularies have the terms.
 """
+
+import re
+from pathlib import Path
 
 PROJECT_HOME = "https://w3id.org/jixiao/"
 ONTOLOGY = PROJECT_HOME + "ontology"
@@ -10,27 +14,12 @@ JX = ONTOLOGY + "#"
 VOCAB = PROJECT_HOME + "vocab/"
 
 ADMS = "http://www.w3.org/ns/adms#"
-DCAT = "http://www.w3.org/ns/dcat#"
 DCATAP = "http://data.europa.eu/r5r/"
 VANN = "http://purl.org/vocab/vann/"
 DQV = "http://www.w3.org/ns/dqv#"
-DCTERMS = "http://purl.org/dc/terms/"
-ELI = "http://data.europa.eu/eli/ontology#"
-FOAF = "http://xmlns.com/foaf/0.1/"
-HYDRA = "http://www.w3.org/ns/hydra/core#"
-ORG = "http://www.w3.org/ns/org#"
-OWL = "http://www.w3.org/2002/07/owl#"
-PROV = "http://www.w3.org/ns/prov#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SCHEMA = "https://schema.org/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
-SH = "http://www.w3.org/ns/shacl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
-VOID = "http://rdfs.org/ns/void#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 FORMATS = "http://www.w3.org/ns/formats/"
 EU_AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -45,281 +34,41 @@ PREFIXES: dict[str, str] = {
     "jxn": VOCAB + "project-nature/",
     "jxr": VOCAB + "reading-status/",
     "jxs": SHAPES + "#",
-    "dcat": DCAT,
-    "dcterms": DCTERMS,
-    "eli": ELI,
-    "foaf": FOAF,
-    "hydra": HYDRA,
-    "org": ORG,
-    "owl": OWL,
-    "prov": PROV,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
-    "sh": SH,
-    "skos": SKOS,
-    "void": VOID,
-    "xsd": XSD,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-# Classes
-Department = JX + "Department"
-Place = JX + "Place"
-Filing = JX + "Filing"
-Project = JX + "Project"
-ProjectSeries = JX + "ProjectSeries"
-LegalBasis = JX + "LegalBasis"
-Citation = JX + "Citation"
-StatedBasis = JX + "StatedBasis"
-Goal = JX + "Goal"
-OverallGoal = JX + "OverallGoal"
-AnnualGoal = JX + "AnnualGoal"
-Indicator = JX + "Indicator"
-NarrativeSection = JX + "NarrativeSection"
-CostItem = JX + "CostItem"
-CostSubtotal = JX + "CostSubtotal"
-Calculation = JX + "Calculation"
-StatedSum = JX + "StatedSum"
-StatedFigure = JX + "StatedFigure"
-Variant = JX + "Variant"
-Inference = JX + "Inference"
-SourceDocument = JX + "SourceDocument"
-Operator = JX + "Operator"
-Origin = JX + "Origin"
-
-# Filing and project
-fiscalYear = JX + "fiscalYear"
-year = JX + "year"
-partOfFiling = JX + "partOfFiling"
-ordinal = JX + "ordinal"
-filedBy = JX + "filedBy"
-competentDepartment = JX + "competentDepartment"
-department = JX + "department"
-departmentRank = JX + "departmentRank"
-implementingUnit = JX + "implementingUnit"
-placeLevel = JX + "placeLevel"
-place = JX + "place"
-fullName = JX + "fullName"
-scopeOf = JX + "scopeOf"
-category = JX + "category"
-printedCategory = JX + "printedCategory"
-nature = JX + "nature"
-printedNature = JX + "printedNature"
-startDate = JX + "startDate"
-endDate = JX + "endDate"
-declaredProjectCount = JX + "declaredProjectCount"
-declaredTotal = JX + "declaredTotal"
-declaredRoundedTo = JX + "declaredRoundedTo"
-goalPeriod = JX + "goalPeriod"
-projectTerm = JX + "projectTerm"
-leftBlank = JX + "leftBlank"
-listsAllSources = JX + "listsAllSources"
-printedOrdinal = JX + "printedOrdinal"
-
-# Amounts, in yuan
-totalAmount = JX + "totalAmount"
-annualRequest = JX + "annualRequest"
-fiscalFunds = JX + "fiscalFunds"
-currentYearAppropriation = JX + "currentYearAppropriation"
-carriedOver = JX + "carriedOver"
-otherFunds = JX + "otherFunds"
-annualOtherFunds = JX + "annualOtherFunds"
-narrativeAmount = JX + "narrativeAmount"
-amount = JX + "amount"
-amountRank = JX + "amountRank"
-amountSource = JX + "amountSource"
-roundedTo = JX + "roundedTo"
-narrativeRoundedTo = JX + "narrativeRoundedTo"
-narrativeStart = JX + "narrativeStart"
-narrativeEnd = JX + "narrativeEnd"
-narrativeImplementer = JX + "narrativeImplementer"
-
-# Parts of a project
-hasGoal = JX + "hasGoal"
-hasIndicator = JX + "hasIndicator"
-hasCitation = JX + "hasCitation"
-hasStatedBasis = JX + "hasStatedBasis"
-hasSection = JX + "hasSection"
-hasCostItem = JX + "hasCostItem"
-hasCostSubtotal = JX + "hasCostSubtotal"
-hasCalculation = JX + "hasCalculation"
-hasFigure = JX + "hasFigure"
-hasVariant = JX + "hasVariant"
-hasInference = JX + "hasInference"
-fragmentLetter = JX + "fragmentLetter"
-inferredProperty = JX + "inferredProperty"
-text = JX + "text"
-statedIn = JX + "statedIn"
-otherWording = JX + "otherWording"
-variesFrom = JX + "variesFrom"
-
-# Legal bases and their citations
-cites = JX + "cites"
-citedBasis = JX + "citedBasis"
-printedTitle = JX + "printedTitle"
-printedNumber = JX + "printedNumber"
-malformedNumber = JX + "malformedNumber"
-lookAlike = JX + "lookAlike"
-inSection = JX + "inSection"
-documentNumber = JX + "documentNumber"
-issuerCode = JX + "issuerCode"
-numberYear = JX + "numberYear"
-serialNumber = JX + "serialNumber"
-possiblySame = JX + "possiblySame"
-
-# Indicators and their targets
-indicatorType = JX + "indicatorType"
-printedLevel1 = JX + "printedLevel1"
-printedLevel2 = JX + "printedLevel2"
-levelsFromAbove = JX + "levelsFromAbove"
-targetText = JX + "targetText"
-targetOperator = JX + "targetOperator"
-targetValue = JX + "targetValue"
-targetUpper = JX + "targetUpper"
-targetUnit = JX + "targetUnit"
-targetQualifier = JX + "targetQualifier"
-weight = JX + "weight"
-levelWeight = JX + "levelWeight"
-direction = JX + "direction"
-
-# Cost items
-itemQuantity = JX + "itemQuantity"
-itemUnitPrice = JX + "itemUnitPrice"
-itemAmount = JX + "itemAmount"
-itemTimes = JX + "itemTimes"
-itemUnit = JX + "itemUnit"
-itemGroup = JX + "itemGroup"
-sumsItem = JX + "sumsItem"
-computedValue = JX + "computedValue"
-printedResult = JX + "printedResult"
-
-# Sources and validation
-sourceLine = JX + "sourceLine"
-sourcePage = JX + "sourcePage"
-fileName = JX + "fileName"
-recognisedBy = JX + "recognisedBy"
-sha256 = JX + "sha256"
-origin = JX + "origin"
-retrieved = JX + "retrieved"
-linkedFrom = JX + "linkedFrom"
-misspelling = JX + "misspelling"
-repetition = JX + "repetition"
-unpairedMark = JX + "unpairedMark"
-nameVariant = JX + "nameVariant"
-impossibleCounts = JX + "impossibleCounts"
-misquotedDocument = JX + "misquotedDocument"
-markupRemains = JX + "markupRemains"
-entityRemains = JX + "entityRemains"
-misprint = JX + "misprint"
-breaksOffAt = JX + "breaksOffAt"
-readingStatus = JX + "readingStatus"
-withheld = JX + "withheld"
-withholds = JX + "withholds"
 readWhole = VOCAB + "reading-status/whole"
 readPartial = VOCAB + "reading-status/partial"
-involves = JX + "involves"
-assumesWhole = JX + "assumesWhole"
-calculatesWith = JX + "calculatesWith"
-remedy = JX + "remedy"
-foldsBy = JX + "foldsBy"
-findingGroup = JX + "findingGroup"
 
-# Operators
-eq = JX + "eq"
-ge = JX + "ge"
-le = JX + "le"
-gt = JX + "gt"
-lt = JX + "lt"
-approx = JX + "approx"
-between = JX + "between"
+_OWN = frozenset(
+    name
+    for path in Path(__file__).parent.glob("*.ttl")
+    for name in re.findall(r"^jx:(\w+) a ", path.read_text(encoding="utf-8"), re.MULTILINE)
+)
+_NAMESPACES = {prefix.upper(): namespace for prefix, namespace in PREFIXES.items()}
 
-# Terms of other vocabularies
-RDF_type = RDF + "type"
-RDF_Statement = RDF + "Statement"
-RDF_subject = RDF + "subject"
-RDF_predicate = RDF + "predicate"
-RDF_object = RDF + "object"
-RDFS_label = RDFS + "label"
-RDFS_comment = RDFS + "comment"
-RDFS_seeAlso = RDFS + "seeAlso"
-SKOS_altLabel = SKOS + "altLabel"
-SKOS_prefLabel = SKOS + "prefLabel"
-SKOS_definition = SKOS + "definition"
-SKOS_broader = SKOS + "broader"
-SKOS_Concept = SKOS + "Concept"
-SKOS_ConceptScheme = SKOS + "ConceptScheme"
-SKOS_inScheme = SKOS + "inScheme"
-SKOS_scopeNote = SKOS + "scopeNote"
-SCHEMA_containedInPlace = SCHEMA + "containedInPlace"
-DCTERMS_identifier = DCTERMS + "identifier"
-DCTERMS_title = DCTERMS + "title"
-DCTERMS_format = DCTERMS + "format"
-DCTERMS_extent = DCTERMS + "extent"
-DCTERMS_isVersionOf = DCTERMS + "isVersionOf"
-DCTERMS_source = DCTERMS + "source"
-DCTERMS_publisher = DCTERMS + "publisher"
-DCTERMS_description = DCTERMS + "description"
-DCTERMS_isPartOf = DCTERMS + "isPartOf"
-DCTERMS_rights = DCTERMS + "rights"
-FOAF_primaryTopic = FOAF + "primaryTopic"
-HYDRA_Collection = HYDRA + "Collection"
-HYDRA_description = HYDRA + "description"
-PROV_wasDerivedFrom = PROV + "wasDerivedFrom"
-PROV_wasRevisionOf = PROV + "wasRevisionOf"
-SH_ValidationReport = SH + "ValidationReport"
-SH_ValidationResult = SH + "ValidationResult"
-SH_conforms = SH + "conforms"
-SH_result = SH + "result"
-SH_focusNode = SH + "focusNode"
-SH_sourceShape = SH + "sourceShape"
-SH_resultSeverity = SH + "resultSeverity"
-SH_severity = SH + "severity"
-SH_message = SH + "message"
-SH_resultMessage = SH + "resultMessage"
-SH_Violation = SH + "Violation"
-SH_Warning = SH + "Warning"
-SH_Info = SH + "Info"
-XSD_string = XSD + "string"
-XSD_integer = XSD + "integer"
-XSD_decimal = XSD + "decimal"
-XSD_gYear = XSD + "gYear"
-XSD_date = XSD + "date"
-XSD_dateTime = XSD + "dateTime"
-XSD_boolean = XSD + "boolean"
-XSD_double = XSD + "double"
 
-# A steward's decisions
-Decision = JX + "Decision"
-Identification = JX + "Identification"
-Renaming = JX + "Renaming"
-Correction = JX + "Correction"
-Acceptance = JX + "Acceptance"
-Transcription = JX + "Transcription"
-decidedBy = JX + "decidedBy"
-keeps = JX + "keeps"
-merges = JX + "merges"
-formerBody = JX + "formerBody"
-laterBody = JX + "laterBody"
-effectiveFrom = JX + "effectiveFrom"
-concerns = JX + "concerns"
-correctedProperty = JX + "correctedProperty"
-printedValue = JX + "printedValue"
-correctedValue = JX + "correctedValue"
-acceptedFault = JX + "acceptedFault"
-acceptedGroup = JX + "acceptedGroup"
-onPage = JX + "onPage"
-region = JX + "region"
-recognisedText = JX + "recognisedText"
-transcribedText = JX + "transcribedText"
-acceptedBy = JX + "acceptedBy"
-DCTERMS_date = DCTERMS + "date"
-DCTERMS_isReplacedBy = DCTERMS + "isReplacedBy"
-OWL_sameAs = OWL + "sameAs"
-OWL_Class = OWL + "Class"
-OWL_DatatypeProperty = OWL + "DatatypeProperty"
-OWL_ObjectProperty = OWL + "ObjectProperty"
-OWL_Ontology = OWL + "Ontology"
-RDFS_domain = RDFS + "domain"
-RDFS_range = RDFS + "range"
-RDFS_subClassOf = RDFS + "subClassOf"
-RDFS_subPropertyOf = RDFS + "subPropertyOf"
+def __getattr__(name: str) -> str:
+    """Return the IRI of a term or namespace by its name in Python.
+
+    Raises AttributeError if no Turtle file of the ontology defines the term and its prefix is unknown.
+    """
+    namespace, _, local = ("JX", "", name) if name in _OWN else name.partition("_")
+    if namespace not in _NAMESPACES:
+        raise AttributeError(f"no term {name}", name=name, obj=__name__)
+    iri = globals()[name] = _NAMESPACES[namespace] + local
+    return iri

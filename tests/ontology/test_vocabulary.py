@@ -18,7 +18,20 @@ ONTOLOGY = URIRef("https://w3id.org/jixiao/ontology")
 PROPERTY_KINDS = {OWL.ObjectProperty, OWL.DatatypeProperty}
 DOMAIN_INCLUDES = SDO.domainIncludes
 AMOUNTS = ["totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]
-PUBLISHED = {"RDF": RDF, "RDFS": RDFS, "SKOS": SKOS, "DCTERMS": DCTERMS, "PROV": PROV, "SH": SH, "XSD": XSD}
+PUBLISHED = {
+    "DCTERMS": DCTERMS,
+    "FOAF": FOAF,
+    "OWL": OWL,
+    "PROV": PROV,
+    "RDF": RDF,
+    "RDFS": RDFS,
+    "SCHEMA": SDO,
+    "SH": SH,
+    "SKOS": SKOS,
+    "XSD": XSD,
+}
+HYDRA = {"Collection", "description"}  # rdflib does not have this vocabulary
+CONSTANTS = {"PROJECT", "EU", "MEDIA", "LICENCE"}  # first words of names that are written in terms.py
 REUSED = [DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, XSD]
 
 
@@ -31,7 +44,7 @@ def load() -> rdflib.Graph:
 
 GRAPH = load()
 DEFINED = {str(s).removeprefix(terms.JX) for s in GRAPH.subjects() if str(s).startswith(terms.JX)}
-NAMED = {name for name, value in vars(terms).items() if isinstance(value, str) and value == terms.JX + name}
+OTHERS = re.compile(r"\bterms\.([A-Z]+)_(\w+)")
 PROPERTIES = sorted(set(chain.from_iterable(GRAPH.subjects(RDF.type, kind) for kind in PROPERTY_KINDS)), key=str)
 CONCEPTS = sorted(GRAPH.subjects(RDF.type, SKOS.Concept), key=str)
 SCHEMES = sorted(GRAPH.subjects(RDF.type, SKOS.ConceptScheme), key=str)
@@ -48,7 +61,7 @@ def package_files(*suffixes: str) -> list[Path]:
     found = chain.from_iterable(room.rglob("*") for room in rooms)
     return sorted(
         path
-        for path in [*found, ROOT / "ontology" / "schemes.py", ROOT / "ontology" / "properties.py"]
+        for path in [*found, *(ROOT / "ontology").rglob("*.py")]
         if path.suffix in suffixes and "examples" not in path.parts
     )
 
@@ -101,7 +114,9 @@ def test_amounts_are_decimals_in_yuan(name: str) -> None:
 
 
 def test_code_and_ontology_name_the_same_terms() -> None:
-    assert NAMED == DEFINED
+    assert {name: getattr(terms, name) for name in DEFINED} == {name: terms.JX + name for name in DEFINED}
+    with pytest.raises(AttributeError, match="no term Nothing"):
+        _ = terms.Nothing
 
 
 def test_code_uses_no_term_that_is_not_defined() -> None:
@@ -122,11 +137,13 @@ def test_every_term_is_used_or_documented() -> None:
 
 
 def test_terms_of_others_exist() -> None:
-    for name, value in vars(terms).items():
-        prefix, _, rest = name.partition("_")
-        if rest and prefix in PUBLISHED:
-            assert value == str(PUBLISHED[prefix]) + rest
-            assert URIRef(value) in PUBLISHED[prefix]
+    for path in [*package_files(".py"), *sorted((ROOT / "tests").rglob("*.py"))]:
+        for prefix, name in OTHERS.findall(path.read_text(encoding="utf-8")):
+            if prefix == "HYDRA":
+                assert name in HYDRA, path
+            elif prefix not in CONSTANTS:
+                assert getattr(terms, f"{prefix}_{name}") == str(PUBLISHED[prefix]) + name, path
+                assert URIRef(str(PUBLISHED[prefix]) + name) in PUBLISHED[prefix], path
     for node in set(chain.from_iterable(GRAPH)):
         for namespace in REUSED:
             if isinstance(node, URIRef) and str(node).startswith(str(namespace)):
