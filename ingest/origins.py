@@ -101,7 +101,7 @@ def _origin(cells: Mapping[str, str]) -> Origin:
         if ":" not in time:
             raise ValueError(
                 f"retrieved 应写日期和时间，如 2024-03-05T09:30:00+08:00，或留空；写的是“{time}”"
-                f" · retrieved takes a date and a time, as above, or nothing; it was “{time}”"
+                f" · retrieved takes a date and a time, as 2024-03-05T09:30:00+08:00, or nothing; it was “{time}”"
             )
         try:
             origin = replace(origin, retrieved=datetime.fromisoformat(time).isoformat())

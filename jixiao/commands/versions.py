@@ -71,7 +71,7 @@ def diff(
     before: Annotated[
         str, typer.Argument(metavar="A", help="版本（3、000003、current）或 .nq.gz 文件 · version or dump")
     ],
-    after: Annotated[str, typer.Argument(metavar="B", help="同上 · as above")],
+    after: Annotated[str, typer.Argument(metavar="B", help="版本或文件，写法同 A · version or dump, as A")],
     store: Annotated[Path | None, typer.Option(help="库的目录 · the store's directory", show_default=False)] = None,
     form: Annotated[
         Literal["text", "json", "nq"], typer.Option("--format", help="text, json, nq（- 与 + 行 lines）")

@@ -113,7 +113,7 @@ def test_every_wrong_row_is_told_with_its_line(write: Write) -> None:
     with pytest.raises(TableError) as told:
         origins.of_files(files, table)
     faults = dict(line.split(": ", 1) for line in str(told.value).splitlines())
-    words = ("several files", "no file “c.txt”", "no file “”", "no http", "a date and a time", "is no time")
+    words = ("several files", "no file “c.txt”", "no file “”", "no http", "a date and a time, as 2024", "is no time")
     lines = [2, 3, 4, 5, 6, 7]
     assert all(word in faults[f"{table}:{line}"] for word, line in zip(words, lines, strict=True))
     assert len(faults) == len(lines)

@@ -147,6 +147,15 @@ def test_nothing_stands_outside_a_fault(shapes: Graph) -> None:
     assert shared <= set(shapes.objects()), "something shared that no rule uses"
 
 
+def test_a_message_reads_well_for_one() -> None:
+    of_two_or_more = {
+        "BodyUnlikeOthers", "ComponentsFewerThanItems", "CoverMissing", "IndicatorsOfAnother",
+        "WeightsExceedHundred",
+    }  # fmt: skip
+    counted = r"\{\?(count|declared|items|months|others|own|rows|times|years)\} [a-z]+s\b"
+    assert {each.name for each in FAULTS if re.search(counted, each.message.en)} <= of_two_or_more
+
+
 def test_every_fault_has_examples_and_every_example_a_fault() -> None:
     folders = {folder.name: folder for folder in (catalogue.FOLDER / "examples").iterdir()}
     assert set(folders) == {fault.name for fault in FAULTS}

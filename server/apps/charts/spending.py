@@ -19,7 +19,8 @@ from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row, count_rows
 
 MOST = 20
-"""Most bodies with a bar, those with the largest amounts; the others are one row of the table."""
+"""Most bodies with a bar, those with the largest amounts; the others are one row of the table. Projects without a body
+have a bar of their own besides."""
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
@@ -60,7 +61,9 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
     named["year"] = replace(named["year"], blank=_NO_YEAR)
     columns = tuple(named[name] for name in (*keys, *_COUNTS))
     rows = sorted(_grouped(answer.rows, keys), key=_largest if by == "body" else _year)
-    shown, others = (rows[:MOST], rows[MOST:]) if by == "body" else (rows, [])
+    others = [row for row in rows if row.get("departmentIri")][MOST:]
+    further = {row["departmentIri"] for row in others}
+    shown = [row for row in rows if row.get("departmentIri") not in further]
     return Chart(
         title=Bilingual(f"申报的资金，{_BY[by].zh}", f"Money asked for, {_BY[by].en}"),
         shows=_AMOUNT,
@@ -151,9 +154,11 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
         )
     if others:
         amount = digits(summed(others, "amount") or 0, grouped=True)
+        unstated = any(row["departmentIri"] is None for row in rows)
+        zh, en = ("；未写机构的项目另成一条", "; projects without a body have a bar besides") if unstated else ("", "")
         yield Bilingual(
-            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount} 元，不在图中。",
-            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together.",
+            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount} 元，不在图中{zh}。",
+            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together{en}.",
         )
     if answer.truncated and answer.whole is not None:
         beyond = (answer.whole.projects or 0) - projects

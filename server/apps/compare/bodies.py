@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -41,6 +41,7 @@ class Body:
 
     `bodies` maps the IRIs of these bodies to their names. `covers` is the number of filings whose cover contradicts the
     data read from them; `many` is True if there are more than MOST_PROJECTS projects, of which the others are missing.
+    `undated` are the filings without a year if the side is of one year.
     """
 
     side: Side
@@ -49,6 +50,7 @@ class Body:
     filings: Sequence[answers.Row]
     covers: int
     many: bool
+    undated: Sequence[answers.Row] = ()
 
     @cached_property
     def names(self) -> list[str]:
@@ -74,6 +76,12 @@ class Body:
         stated = [value for row in self.projects if (value := decimal(row[kind])) is not None]
         return Sum(len(self.projects), len(stated), sum(stated, Decimal(0)))
 
+    @property
+    def carried_out(self) -> int:
+        """The number of projects that other bodies answer for and filed."""
+        own, names_ = {row["filing"] for row in self.filings}, set(self.bodies.values())
+        return sum(row["filing"] not in own and bool({row["department"]} - names_ - {None}) for row in self.projects)
+
     def partial(self, rows: Sequence[answers.Row]) -> int:
         """Return the number of projects or filings (`rows`) that were read in part."""
         return sum(row["readingStatus"] == "partial" for row in rows)
@@ -82,8 +90,9 @@ class Body:
 def load(facts: Facts, side: Side) -> Body:
     """Return the facts of a side. Raises what Pool.run does."""
     iris = [side.iri, *names.kindred([side.iri], facts.run)]
-    asked: dict[str, list[str] | list[int]] = {"department": iris, "year": [side.year] if side.year else []}
-    projects, filings = facts.rows("projects", asked), facts.rows("filings", asked)
+    projects = facts.rows("projects", {"department": iris, "year": [side.year] if side.year else []})
+    every = facts.rows("filings", {"department": iris})
+    filings = [row for row in every if side.year in (None, row["year"])]
     covers = [completeness.cover(facts.service, str(row["filing"])) for row in filings[:_MOST_COVERS]]
     return Body(
         side,
@@ -92,12 +101,21 @@ def load(facts: Facts, side: Side) -> Body:
         filings,
         covers=sum(cover is not None for cover in covers),
         many=len(projects) > MOST_PROJECTS,
+        undated=[row for row in every if side.year and row["year"] is None],
     )
 
 
 def notes(sides: Sequence[Body]) -> list[Said]:
     """Return a note for each limit of the comparison."""
-    return [note(code, **parts) for code, parts in _limits(*sides)]
+    undated = {side.side.iri: side for side in sides if side.undated}
+    return [*(note(code, **parts) for code, parts in _limits(*sides)), *map(_undated, undated.values())]
+
+
+def _undated(body: Body) -> Said:
+    """Return the note on filings without a year, which leads to the only one or else to the body."""
+    rows = body.undated
+    to = str(rows[0]["filing"]) if len(rows) == 1 else body.side.iri
+    return replace(note("undated", side=body.side.name, number=len(rows)), iri=to)
 
 
 def against(sides: Sequence[Body]) -> list[Said]:
@@ -111,6 +129,7 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
         numbers: dict[str, int] = {
             "no-filing": not body.filings and not body.projects,
             "no-projects": bool(body.filings) and not body.projects,
+            "carried-out": body.carried_out,
             "many": MOST_PROJECTS if body.many else 0,
             "partial-projects": body.partial(body.projects),
             "partial-filings": body.partial(body.filings),

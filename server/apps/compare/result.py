@@ -169,7 +169,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _said(sentence: Said) -> dict[str, str]:
-    return {"code": sentence.code, **asdict(sentence.text)}
+    return {"code": sentence.code, **asdict(sentence.text), **({"iri": sentence.iri} if sentence.iri else {})}
 
 
 def _plain(value: Any) -> Any:

@@ -37,10 +37,11 @@ TOTALS: Sequence[str] = tuple(_TABLES["scopes"]["totals"])
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of reasons.toml for readers, with its code for programs."""
+    """A sentence of reasons.toml for readers, with its code for programs, and the IRI of a thing it leads to."""
 
     code: str
     text: Bilingual
+    iri: str | None = None
 
 
 @dataclass(frozen=True)

@@ -128,14 +128,24 @@ class Reader:
         nearest = tuple(understood.values())[:_MOST_SUGGESTIONS]
         return Reading(typed, explanation.not_understood(question), suggestions=nearest)
 
-    def examples(self, graph: Index, views: Sequence[str] = ()) -> tuple[Bilingual, ...]:
+    def examples(
+        self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
+    ) -> tuple[Bilingual, ...]:
         """Return one example question for each of the named views (for every view if none is named).
 
-        Values of the graph are filled in; a view whose examples need other values is left out.
+        Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
+        of whose examples `answers` (as in read()) returns True.
         """
+
+        def answered(question: Bilingual) -> bool:
+            reading = self.understand(question.zh, graph)
+            return bool(reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given))
+
         known = _values_of(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        first = (next(_filled_in(named[name], known), None) for name in views or named if name in named)
+        first = (
+            next(filter(answered, _filled_in(named[name], known)), None) for name in views or named if name in named
+        )
         return tuple(filter(None, first))
 
     def _understood(self, typed: str, question: Question) -> Reading | None:

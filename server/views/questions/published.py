@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
-from jixiao.server.runtime.service import Service
+from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
-from jixiao.store import SearchTooLongError
+from jixiao.store import SearchTooLongError, bounded_cache
 
 _NO_INDEX = Bilingual(
     "这个站点的数据没有索引，不能提问；视图和 SPARQL 照常可用。",
@@ -18,6 +18,13 @@ _SLOW = Bilingual(
     "几乎到处都有这些字，读这个问题用时过长，请换个说法。",
     "Almost everything has these characters, and reading the question takes too long; put it in other words.",
 )
+
+
+class _Examples(bounded_cache.BoundedCache[tuple[Bilingual, ...]]):
+    """Cache of the example questions by version of the dataset and names of views."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
 
 
 def reader(service: Service) -> Reader:
@@ -48,9 +55,23 @@ def understand(service: Service, typed: str) -> Reading | None:
 
 
 def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ...]:
-    """Return one example question for each of the `named` views, or for every view; none without an index."""
+    """Return one example question for each of the `named` views, or for every view; none without an index.
+
+    Each has an answer in the store, with an amount if the view states amounts.
+    """
     now = service.store.current()
-    return () if now is None or now.index is None else reader(service).examples(now.index, named)
+    if now is None or (index := now.index) is None:
+        return ()
+
+    def answers(name: str, params: parameters.Given) -> bool:
+        try:
+            found = published.answer_from(service, now, published.views(service)[name], params, published.ROWS)
+        except (ParameterError, LimitError, SearchTooLongError):
+            return False
+        return any(row.get("amount", "") is not None for row in found.rows)
+
+    key = version(now), tuple(named)
+    return service.own(_Examples).get_or_make(key, lambda: reader(service).examples(index, answers, named))
 
 
 def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:

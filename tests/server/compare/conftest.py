@@ -30,6 +30,8 @@ def filings() -> Iterator[tuple[bytes, str]]:
         for before, after in changes.items():
             changed = changed.replace(before, after)
         yield changed.encode(), f"songjiang-zhengxie-{year}.txt"
+    undated = (EXAMPLES / "songjiang-renda-2022.txt").read_text(encoding="utf-8-sig").replace("2022", "")
+    yield undated.encode(), "songjiang-renda.txt"
 
 
 @pytest.fixture(scope="session")

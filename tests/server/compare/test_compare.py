@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +105,15 @@ def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
     assert all(row["change"] is None and "nothing" in codes(row["reasons"]) for row in every)
 
 
+def test_filings_without_a_year_are_counted_apart(comparing: httpx.Client) -> None:
+    for given in ({"year_b": 2023}, {"year_b": 2022, "b": BODY}):
+        found = compared(comparing, a=OTHER, year_a=2022, **given)
+        [note] = [each for each in found["notes"] if "iri" in each]
+        assert note["code"] == "undated"
+        assert note["iri"].startswith(f"{BASE}id/filing/")
+        assert "共 1 份" in note["zh"]
+
+
 def test_two_bodies(comparing: httpx.Client) -> None:
     found = compared(comparing, a=BODY, b=OTHER, year_a=2022, year_b=2022)
     assert [side["label"]["zh"] for side in found["sides"]] == [BODY, OTHER]
@@ -135,6 +145,7 @@ def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022, fi
             **dict.fromkeys(KINDS),
             "project": f"{BASE}id/project/{of}/{title}",
             "bodies": iris[of],
+            "department": of,
             "filing": n % filings,
             "annualRequest": None if money is None else Decimal(money),
             "readingStatus": "whole",
@@ -170,6 +181,14 @@ def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: s
     assert {each.code for each in notes((first, second))} == wanted
     stops = {each.code for each in against((first, second))}
     assert stops == wanted & {"scopes-differ", "contained", "shared"}
+
+
+def test_projects_that_a_body_only_carries_out_are_said_to_be_so() -> None:
+    center = body("中心", ("中心", "培训", 1))
+    others = [{**row, "department": "甲局", "filing": "/id/filing/1"} for row in center.projects]
+    [said] = notes((replace(center, projects=others, filings=()), body("乙局", ("乙局", "会议", 1))))
+    assert said.code == "carried-out"
+    assert "1 个" in said.text.zh
 
 
 def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx.Client) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from jixiao.ingest.load import ingest
 from jixiao.server.settings import Settings
 from jixiao.store import Store
@@ -31,3 +33,31 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
         page = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
     assert "Filing of a body that is not stated" in page
     assert ">/id/filing/" not in page
+
+
+def test_a_chart_counts_no_body_for_the_projects_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8)):
+        path = tmp_path / f"{most}.txt"
+        path.write_text(
+            FILING.replace("100万元", f"{most}万元").replace("年度资金", f"{place}年度资金"), encoding="utf-8"
+        )
+        assert [outcome.status for outcome in ingest([path], store)] == ["added"]
+    with running(Settings(store=store.path)) as client:
+        page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
+    assert (
+        "the 1 with most; not in it: 1, with 80,000 yuan together; projects without a body have a bar besides" in page
+    )
+
+
+def test_the_home_page_asks_for_no_money_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "filing.txt"
+    body = "项目单位 | 松江区体育局\n年度资金总额 | \n"
+    path.write_text(FILING.replace("年度资金总额 | 100万元\n", body), encoding="utf-8")
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    assert [outcome.status for outcome in ingest([path], store)] == ["added"]
+    with running(Settings(store=store.path)) as client:
+        page = client.get("/", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
+    assert "申请了多少钱" not in page
+    assert "满意度目标低于90%" not in page
