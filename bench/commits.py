@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import corpus
-from bench.measuring import arguments, table
+import psutil
+import typer
+
+from bench import filings
+from bench.measuring import print_table
+from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
-from jixiao.store import Deposit, Store
+from jixiao.store import Store
+from jixiao.store_option import generation_of
 
 _KINDS = ("新 new", "改 changed", "撤 withdrawn")
 _ENDS = 10
@@ -42,16 +47,18 @@ class Cost:
 def measure(path: Path, commits: int) -> list[Cost]:
     """Make commits of each kind in turn, and return their costs."""
     store = Store.open(path)
-    documents = len(store.sources())
+    documents, like = len(store.sources()), filings.usual()
     costs = []
     for number in range(commits):
         round_, step = divmod(number, len(_KINDS))
-        deposit = corpus.copied(documents + round_, store.base_iri, version=min(step, 1))
-        costs.append(_commit(store, _KINDS[step], deposit))
+        file = filings.file(like, documents + round_, seed=2 + min(step, 1))
+        costs.append(_commit(store, _KINDS[step], file))
     return costs
 
 
-def _commit(store: Store, kind: str, deposit: Deposit) -> Cost:
+def _commit(store: Store, kind: str, file: filings.File) -> Cost:
+    deposit = read_document(file.content, file.name, store.base_iri).deposit
+    assert deposit  # noqa: S101 - an invented filing
     begun, cpu, written = time.perf_counter(), time.process_time(), _written()
     with writing(store) as batch:
         if kind == _KINDS[-1]:
@@ -64,12 +71,8 @@ def _commit(store: Store, kind: str, deposit: Deposit) -> Cost:
 
 
 def _written() -> int:
-    """Return the bytes that this process has had written to disk, where the system counts them."""
-    try:
-        text = Path("/proc/self/io").read_text("ascii")
-    except OSError:
-        return 0
-    return int(text.partition("\nwrite_bytes:")[2].split()[0])
+    """Return the bytes that this process has had written to disk."""
+    return int(psutil.Process().io_counters().write_bytes)
 
 
 def _largest(generation: Path) -> int:
@@ -104,25 +107,21 @@ def _report(path: Path, costs: list[Cost], projects: int, before: int) -> Iterat
         ]
 
 
-def main() -> None:
-    """Read the arguments, make the commits, print the figures."""
-    parser = arguments("commits", __doc__)
-    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE")
-    parser.add_argument("--commits", type=int, default=30)
-    given = parser.parse_args()
+def main(stores: list[Path], commits: int = 30) -> None:
+    """Make commits into stores, and print what they cost."""
     heads = ["库 store", "项目 projects", "提交 commit", "秒 s", "最慢 slowest", "CPU 秒 s", "最多 most"]
     heads += ["写盘 MB", "最多 most", "文件 file MB", "大小 size ×"]
-    rows, points = [heads], []
-    for path in given.stores:
-        projects, before = corpus.current(path).manifest.counts.projects, size(path)
-        costs = measure(path, given.commits)
+    rows, points = list[list[str]](), []
+    for path in stores:
+        projects, before = generation_of(Store.open(path)).manifest.counts.projects, size(path)
+        costs = measure(path, commits)
         rows += _report(path, costs, projects, before)
         points.append((projects, median(cost.cpu for cost in costs)))
-    print(table(rows))
+    print_table(heads, rows)
     if len(points) > 1:
         (few, less), (many, more) = min(points), max(points)
         print(f"指数 exponent {math.log(more / less) / math.log(many / few):.2f}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -9,15 +9,19 @@ bench.truth compares a store with it.
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Annotated
 
-from bench.corpus import EXAMPLES, YEARS, body
+import typer
+
 from bench.invented import FileShape, Invented, invented, names, shapes
-from bench.measuring import arguments
+from bench.measuring import EXAMPLES
+from bench.names import YEARS, body
 from tests.support.mutants import forms, pdf, writers
 from tests.support.mutants.facts import Project
 from tests.support.mutants.grid import Block
@@ -103,6 +107,9 @@ class Shares:
         return "marked cells" if shape.cells else "tabs"
 
 
+_TEXT = Shares()
+
+
 @dataclass(frozen=True)
 class File:
     """An invented file, and a record for each of its projects."""
@@ -112,32 +119,34 @@ class File:
     truth: Sequence[dict[str, object]]
 
 
-def files(  # noqa: PLR0913, PLR0917 - what a folder of filings is made of
-    like: Sequence[FileShape],
-    projects: int,
-    seed: int = 1,
-    shares: Shares | None = None,
-    faulty: float = _FAULTY,
-    first: int = 0,
+def usual() -> list[FileShape]:
+    """Return the shapes of the examples."""
+    return shapes(sorted(EXAMPLES.glob("*.txt")))
+
+
+def files(
+    like: Sequence[FileShape], projects: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
 ) -> Iterator[File]:
-    """Invent files from number `first` on until they have so many projects, a share of them `faulty`.
-
-    The last file may have a few more.
-    """
-    made, number = 0, first
-    while made < projects:
-        file = _file(like, Random(f"{seed}-{number}"), number, shares or Shares(), faulty)  # noqa: S311
-        yield file
-        made += len(file.truth)
-        number += 1
+    """Invent files until they have so many projects, a share of them `faulty`; the last file may have a few more."""
+    made = 0
+    for number in count():
+        if made >= projects:
+            return
+        invented_file = file(like, number, seed, shares, faulty)
+        yield invented_file
+        made += len(invented_file.truth)
 
 
-def _file(like: Sequence[FileShape], rng: Random, number: int, shares: Shares, faulty: float) -> File:
+def file(
+    like: Sequence[FileShape], number: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
+) -> File:
+    """Invent the file of a number; its body has the same projects in every year, and with every seed."""
+    rng = Random(f"{seed}-{number}")  # noqa: S311
     filer, year = divmod(number, len(YEARS))
     shape = like[filer % len(like)]
     carrier = shares.carrier(rng, shape)
     plan = Plan(carrier="tabs" if carrier == "pdf" else carrier, figures=rng.choice(("plain", "thousands", "cents")))
-    known = zip(shape.shapes, names(rng, len(shape.shapes)), strict=True)
+    known = zip(shape.shapes, names(Random(filer), len(shape.shapes)), strict=True)  # noqa: S311
     projects = [invented(rng, each, body(filer), YEARS[year], name) for each, name in known]
     faults: list[str | None] = [None] * len(projects)
     for at, each in enumerate(projects):
@@ -185,28 +194,30 @@ def _record(each: Invented, stated: Project, fault: str | None) -> dict[str, obj
     }
 
 
-def main() -> None:
-    """Read the arguments and write the folder."""
-    parser = arguments("filings", __doc__)
-    parser.add_argument("path", type=Path, metavar="DIR")
-    parser.add_argument("--projects", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--docx", type=float, default=0.0, help="share of files that are Word")
-    parser.add_argument("--pdf", type=float, default=0.0, help="share of files that are PDF")
-    parser.add_argument("--like", type=Path, nargs="*", help="filings whose shapes are taken; by default examples/")
-    given = parser.parse_args()
-    if given.path.exists():
-        sys.exit(f"{given.path} 已经存在 · already exists")
-    (given.path / "filings").mkdir(parents=True)
-    like = shapes(given.like or sorted(EXAMPLES.glob("*.txt")))
-    count = projects = 0
-    with (given.path / "truth.jsonl").open("w", encoding="utf-8") as truth:
-        for file in files(like, given.projects, given.seed, Shares(given.docx, given.pdf)):
-            (given.path / "filings" / file.name).write_bytes(file.content)
-            truth.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in file.truth)
-            count, projects = count + 1, projects + len(file.truth)
-    print(f"文件 files {count:,}，项目 projects {projects:,}")
+def written(folder: Path, made: Iterable[File]) -> Iterator[dict[str, object]]:
+    """Write files to a folder, and yield the records of their projects."""
+    for each in made:
+        (folder / each.name).write_bytes(each.content)
+        yield from each.truth
+
+
+def main(  # noqa: PLR0913, PLR0917 - the options of a command
+    path: Path,
+    projects: int = 1_000,
+    seed: int = 1,
+    docx: Annotated[float, typer.Option(help="share of files that are Word")] = 0.0,
+    pdf: Annotated[float, typer.Option(help="share of files that are PDF")] = 0.0,
+    like: Annotated[list[Path] | None, typer.Option(help="filings whose shapes are taken instead of examples/")] = None,
+) -> None:
+    """Write invented filings and their truth to a folder."""
+    if path.exists():
+        sys.exit(f"{path} 已经存在 · already exists")
+    (path / "filings").mkdir(parents=True)
+    made = files(shapes(like) if like else usual(), projects, seed, Shares(docx, pdf))
+    truth = [json.dumps(record, ensure_ascii=False) + "\n" for record in written(path / "filings", made)]
+    (path / "truth.jsonl").write_text("".join(truth), encoding="utf-8")
+    print(f"项目 projects {len(truth):,}")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

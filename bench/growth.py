@@ -17,17 +17,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from pathlib import Path
 from random import Random
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import httpx
+import typer
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
-from bench import corpus
-from bench.measuring import arguments, cpu_seconds, percentile, said, table
+from bench.measuring import FlagsOption, cpu_seconds, percentile, print_table, said
 from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.views import view_files
-from jixiao.store import Generation, Index
+from jixiao.store import Generation, Index, Store
+from jixiao.store_option import generation_of
 from tests.support.blackbox.process import serve
 
 MISSING = "missing"
@@ -146,7 +148,7 @@ Costs = dict[str, list[float]]
 
 def measured(store: Path, each: int, only: str, flags: Sequence[str]) -> tuple[int, Costs, int]:
     """Return the number of projects of a store, what kinds of pages with `only` in their name cost, and failures."""
-    generation = corpus.current(store)
+    generation = generation_of(Store.open(store))
     if generation.index is None:
         sys.exit(f"{store}：库没有索引 · the store has no index")
     costs: Costs = {}
@@ -204,29 +206,28 @@ def lines(by_size: Mapping[int, Costs]) -> Iterator[tuple[bool, list[object]]]:
             yield slope <= limit, [kind, *costs.values(), p50, p95, slope, f"≤ {limit:g} {said(slope <= limit)}"]
 
 
-def main(given: Sequence[str] | None = None) -> None:
-    """Read the arguments, measure each store, print."""
-    parser = arguments("growth", __doc__)
-    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help="one, or several of different sizes")
-    parser.add_argument("--each", type=int, default=24, help="requests per kind")
-    parser.add_argument("--only", default="", metavar="KIND", help="kinds of pages whose name has these letters")
-    parser.add_argument("--serve", default="--workers 1", metavar="FLAGS", help="more flags of jixiao serve")
-    parser.add_argument("--strict", action="store_true", help="exit status 1 if a target is missed")
-    options = parser.parse_args(given)
+def main(
+    stores: Annotated[list[Path], typer.Argument(help="one, or several of different sizes")],
+    each: Annotated[int, typer.Option(help="requests per kind")] = 24,
+    only: Annotated[str, typer.Option(metavar="KIND", help="kinds of pages whose name has these letters")] = "",
+    flags: FlagsOption = "--workers 1",
+    strict: Annotated[bool, typer.Option(help="exit status 1 if a target is missed")] = False,
+) -> None:
+    """Measure the pages of stores, and print what they cost."""
     by_size: dict[int, Costs] = {}
     failures = 0
-    for store in options.stores:
-        projects, costs, failed = measured(store, options.each, options.only, options.serve.split())
+    for store in stores:
+        projects, costs, failed = measured(store, each, only, flags.split())
         by_size[projects] = costs
         failures += failed
     found = list(lines(by_size))
     sizes = [f"{size:,}" for size in sorted(by_size)]
     head = ["CPU 毫秒 ms", *sizes, "p50 ms", "p95 ms", "指数 exponent", ""]
-    print(table([head, *(row for _, row in found)]))
+    print_table(head, [row for _, row in found])
     dear = [kind for kind, (cost, *_) in by_size[max(by_size)].items() if cost > AT_MOST]
     print(f"{sizes[-1]}: ≤ {AT_MOST:g} ms {said(not dear)} {', '.join(dear)}")
-    sys.exit(int(failures > 0 or (options.strict and (bool(dear) or not all(reached for reached, _ in found)))))
+    sys.exit(int(failures > 0 or (strict and (bool(dear) or not all(reached for reached, _ in found)))))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

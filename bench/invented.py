@@ -1,7 +1,7 @@
 """Invent projects in the shape of real ones: as many indicators, citations, blanks and words, with other contents.
 
 A shape is what a project of a filing that was read has: which amounts are printed, levels and kinds of targets, lengths
-of goals and sections. The words are those of invented.toml, the cited documents those of bench.corpus.
+of goals and sections. The words are those of invented.toml, the cited documents those of bench.names.
 """
 
 import re
@@ -14,14 +14,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, Store
-
-from bench.copies import Number
-from bench.corpus import pool
+from bench.names import Number, pool
 from jixiao.ingest.document import read_document
-from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
-from tests.support.mutants.facts import AMOUNTS, BODIES, Indicator, Project, published
+from tests.support.mutants.facts import AMOUNTS, BODIES, Graph, Indicator, Project, stated
 
 BASE = "http://localhost:8000/"
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("invented.toml").read_text(encoding="utf-8"))
@@ -64,29 +60,17 @@ def shapes(paths: Sequence[Path]) -> list[FileShape]:
         reading = read_document(content, path.name, BASE)
         if reading.deposit is None:
             raise ValueError(f"{path} was refused")
-        graph, typed = Store(), (NamedNode(terms.RDF_type), NamedNode(terms.Project))
-        graph.load(reading.deposit.source_triples, RdfFormat.N_TRIPLES)
-        projects = [each for each in published(reading) if each.indicators and each.amounts]
-        nodes = {folded(_label(graph, quad.subject)): quad.subject for quad in graph.quads_for_pattern(None, *typed)}
-        told = {each.name: nodes[each.name] for each in projects if each.name in nodes}
+        graph = Graph(reading.deposit.source_triples)
+        read = (_shape(graph, node) for node in graph.typed(terms.Project))
         cells = bool(re.search(r"(?m)^\s*主管部门\s*$", content.decode("utf-8")))
-        found.append(FileShape(tuple(_shape(graph, each, told.get(each.name)) for each in projects), cells))
+        found.append(FileShape(tuple(each for each in read if each.project.indicators and each.project.amounts), cells))
     return found
 
 
-def _label(graph: Any, node: Any) -> str:
-    return str(next(graph.quads_for_pattern(node, NamedNode(terms.RDFS_label), None)).object.value)
-
-
-def _shape(graph: Any, project: Project, node: Any) -> Shape:
-    if node is None:
-        return Shape(project, {}, 0)
-    sections = {}
-    for quad in graph.quads_for_pattern(node, NamedNode(terms.hasSection), None):
-        [text] = list(graph.quads_for_pattern(quad.object, NamedNode(terms.text), None)) or [None]
-        sections[_label(graph, quad.object)] = len(text.object.value) if text else 0
-    cited = list(graph.quads_for_pattern(node, NamedNode(terms.hasCitation), None))
-    return Shape(project, sections, len(cited))
+def _shape(graph: Graph, node: str) -> Shape:
+    parts = graph.values[node][terms.hasSection]
+    sections = {graph.one(part, terms.RDFS_label) or "": len(graph.one(part, terms.text) or "") for part in parts}
+    return Shape(stated(graph, node), sections, len(graph.values[node][terms.hasCitation]))
 
 
 def invented(rng: Random, shape: Shape, body: str, year: int, name: str) -> Invented:

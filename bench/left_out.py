@@ -1,6 +1,6 @@
 """Score the reading of files with the words taken away that only files of their own body or province attest.
 
-`python -m bench.reading --left-out body|province` scores; `python -m bench.left_out PATH…` looks for the words of
+`python -m bench.left_out [--by body|province]` scores; `python -m bench.left_out PATH…` looks for the words of
 labels.toml in files and writes evidence.toml beside it. The files, their key and the score are those of a folder with
 filings/truth.json and tools/reading_score.py (`--shared`). A body is named by province and place, from a file's name.
 
@@ -18,11 +18,11 @@ from dataclasses import fields, replace
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, Literal
 
 import pyoxigraph
+import typer
 
-from bench.measuring import arguments
 from jixiao.ingest.roles import labels as roles
 from jixiao.ingest.values.plain import folded
 
@@ -32,7 +32,6 @@ GOALS = {
     "province": {"projects": 0.80, "amounts": 0.75, "indicators": 0.75, "citations": 0.70},
 }
 _EVIDENCE = Path(__file__).resolve().parents[1] / "ingest" / "roles" / "evidence.toml"
-_MOST_WRONG = 0.02
 _TABLES = ("field", "amount", "goal", "group", "other", "column", "target", "register", "list", "person", "section")
 _DISTRICTS = frozenset({"minhang", "putuo", "songjiang"})  # of Shanghai: their files' names have no province
 _ENOUGH = 2  # bodies named as evidence of a word, of two provinces if there are
@@ -72,24 +71,19 @@ def withheld(group: str, attested: Mapping[str, Attested], *, prescribed: bool) 
     stays = {
         word
         for word, bodies in attested["bodies"].items()
-        if any(not _within(each, group) for each in bodies if each != CASES)
+        if any(not f"{each}/".startswith(f"{group}/") for each in bodies if each != CASES)
     }
     stays |= attested["prescribed"].keys() if prescribed else set()
     return {folded(word) for words in lists() for word in words} - stays
-
-
-def _within(each: str, group: str) -> bool:
-    return each == group or each.startswith(f"{group}/")
 
 
 def score(
     shared: Path, by: str, *, prescribed: bool, lists_alone: bool = False
 ) -> tuple[Counter[tuple[str, bool]], list[str]]:
     """Return the score of all files, by kind of fact and success, and the differences from the key."""
-    truth = json.loads((shared / "filings" / "truth.json").read_text(encoding="utf-8"))["files"]
     groups = defaultdict(list)
-    for each in truth:
-        groups[body(each["file"]) if by == "body" else body(each["file"]).partition("/")[0]].append(each["file"])
+    for each in _truth(shared):
+        groups[body(each) if by == "body" else body(each).partition("/")[0]].append(each)
     attested = evidence()
     tasks = [
         (shared, names, withheld(group, attested, prescribed=prescribed), lists_alone)
@@ -97,11 +91,14 @@ def score(
     ]
     for name in ("shapes.validate", "store", "ontology.codes", "ontology.numbers"):
         import_module(f"jixiao.{name}")  # once, for all copies of this process
-    total, notes = Counter[tuple[str, bool]](), []
-    for counted, said in _each(_scored, tasks):
-        total.update({(kind, good): count for kind, good, count in counted})
-        notes += said
-    return total, sorted(notes)
+    scored = _each(_scored, tasks)
+    return sum((counted for counted, _ in scored), start=Counter()), sorted(note for _, said in scored for note in said)
+
+
+def _truth(shared: Path) -> dict[str, Any]:
+    """Return the key, by the name of the file."""
+    files = json.loads((shared / "filings" / "truth.json").read_text(encoding="utf-8"))["files"]
+    return {each["file"]: each for each in files}
 
 
 def _each(work: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> list[Any]:
@@ -110,62 +107,53 @@ def _each(work: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> list[An
         return pool.starmap(work, tasks, chunksize=1)
 
 
-def report(shared: Path, by: str, *, prescribed: bool, lists_alone: bool = False, every: bool = False) -> None:
-    """Print the score and its goals; `every` difference too. Returns without a score if the files are absent."""
-    if not (shared / "filings" / "truth.json").exists():
-        print(f"跳过：没有 skipped, absent: {shared / 'filings'}")
+def main(  # noqa: PLR0913, PLR0917 - the options of a command
+    paths: Annotated[list[Path] | None, typer.Argument(help="files whose words are evidence")] = None,
+    by: Literal["body", "province"] = "body",
+    shared: Annotated[Path, typer.Option(help="the folder of filings/ and tools/")] = SHARED,
+    found: Annotated[bool, typer.Option(help="take the words of regulations away, too")] = False,
+    every: Annotated[bool, typer.Option("--all", help="list every difference")] = False,
+    lists_alone: Annotated[bool, typer.Option("--lists", help="know no words like those of labels.toml")] = False,
+) -> None:
+    """Write evidence.toml from files, or print the score, in which wrong facts may be 2 %."""
+    if paths:
+        _write(paths)
         return
-    total, notes = score(shared, by, prescribed=prescribed, lists_alone=lists_alone)
-    if every:
-        print("\n".join(notes))
-    for kind in sorted({kind for kind, _ in total} - {"claimed", "wrong"}):
-        good, bad = total[kind, True], total[kind, False]
-        goal = GOALS[by].get(kind)
-        print(f"  {kind}: {good} / {good + bad} ({good / (good + bad):.1%}{f', goal {goal:.0%}' if goal else ''})")
-    wrong, claimed = total["wrong", True], total["claimed", True]
-    print(f"  wrong: {wrong} / {claimed} ({wrong / max(claimed, 1):.2%}, goal {_MOST_WRONG:.0%})")
+    total, notes = score(shared, by, prescribed=not found, lists_alone=lists_alone)
     listed = {folded(word) for words in lists() for word in words}
-    bodies, prescribed_words = (evidence()[table].keys() for table in ("bodies", "prescribed"))
-    print(f"  words of a regulation's form alone: {len(prescribed_words - bodies)} / {len(listed)}")
-    print(f"  words without evidence: {len(listed - bodies - prescribed_words)} / {len(listed)}")
+    bodies, regulations = (evidence()[table].keys() for table in ("bodies", "prescribed"))
+    print(f"  words of a regulation's form alone: {len(regulations - bodies)} / {len(listed)}")
+    print(f"  words without evidence: {len(listed - bodies - regulations)} / {len(listed)}")
+    space, printing = _judge(shared, *["--all"] * every)
+    exec(printing, space | {"GOALS": GOALS[by], "score": total, "notes": notes})  # noqa: S102 - as in _judge
 
 
-def main() -> None:
-    """Write evidence.toml from the files named as arguments, or the score as they ask."""
-    parser = arguments("left_out", __doc__)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files whose words are evidence")
-    parser.add_argument("--by", choices=GOALS, default="body")
-    parser.add_argument("--shared", type=Path, default=SHARED, help="the folder of filings/ and tools/")
-    parser.add_argument("--found", action="store_true", help="take the words of regulations away, too")
-    parser.add_argument("--all", action="store_true", help="list every difference")
-    parser.add_argument("--lists", action="store_true", help="know the words of labels.toml alone, and none like them")
-    given = parser.parse_args()
-    if given.paths:
-        _write(given.paths)
-    else:
-        report(given.shared, given.by, prescribed=not given.found, lists_alone=given.lists, every=given.all)
+def _judge(shared: Path, *options: str) -> tuple[dict[str, Any], str]:
+    """Return the names in reading_score.py, a script that scores when it is run, and the text that prints a score."""
+    path = shared / "tools" / "reading_score.py"
+    functions, _, scoring = path.read_text(encoding="utf-8").partition("\ntruth = [")
+    sys.argv = [str(path), *options]
+    space: dict[str, Any] = {"__file__": str(path), "__name__": "reading_score"}
+    exec(compile(functions, path, "exec"), space)  # noqa: S102 - written by those who judge
+    return space, scoring[scoring.index("\nfor note in") :]
 
 
 def _scored(
     shared: Path, names: list[str], words: Collection[str], lists_alone: bool
-) -> tuple[list[tuple[str, bool, int]], list[str]]:
-    """Return the counts and notes of reading_score.py for files, read without words."""
+) -> tuple[Counter[tuple[str, bool]], list[str]]:
+    """Return the score and the notes of reading_score.py for files, read without words."""
     for listed in lists():
         listed[:] = [word for word in listed if folded(word) not in words]
     if lists_alone:
         roles.like = lambda _: None  # type: ignore[assignment]
-    path = shared / "tools" / "reading_score.py"
-    functions, _, _ = path.read_text(encoding="utf-8").partition("\ntruth = [")
-    sys.argv = [str(path), str(shared / "filings")]
-    space: dict[str, Any] = {"__file__": str(path), "__name__": "reading_score"}
-    exec(compile(functions, path, "exec"), space)  # noqa: S102 - the judge is a script, which scores on import
-    truth = {each["file"]: each for each in json.loads((shared / "filings/truth.json").read_text("utf-8"))["files"]}
+    space, _ = _judge(shared)
+    truth = _truth(shared)
     for name in names:
         store = pyoxigraph.Store()
         if deposit := _read(shared / "filings" / name).deposit:
             store.load(deposit.source_triples, pyoxigraph.RdfFormat.N_TRIPLES)
         space["judge"](truth[name], store, "")
-    return [(kind, good, count) for (kind, good), count in space["score"].items()], space["notes"]
+    return space["score"], space["notes"]
 
 
 def _read(path: Path) -> Any:
@@ -173,54 +161,40 @@ def _read(path: Path) -> Any:
     return import_module("jixiao.ingest.document").read_document(path.read_bytes(), path.name, identity.DEFAULT_BASE)
 
 
-class _Noting:
-    """Containers of words that note in `seen` which words were found in them."""
+_SEEN: set[str] = set()
 
-    seen: ClassVar[set[str]] = set()
 
-    @classmethod
-    def note(cls, word: object) -> bool:
-        """Note a word that was found; return True."""
-        cls.seen.add(str(word))
-        return True
+class _Word(str):
+    """A word that is noted when it is found in a set, or in a mapping by words."""
 
-    class Set(frozenset[str]):
-        """A set of words."""
+    __slots__ = ()
+    __hash__ = str.__hash__
 
-        def __contains__(self, word: object) -> bool:
-            return super().__contains__(word) and _Noting.note(word)
+    def __eq__(self, other: object) -> bool:
+        found = str.__eq__(self, other)
+        _SEEN.update([str(self)] if found is True else ())
+        return found
 
-    class Meanings(dict[str, Any]):
-        """Meanings by word."""
 
-        def __contains__(self, word: object) -> bool:
-            return super().__contains__(word) and _Noting.note(word)
-
-        def __getitem__(self, word: str) -> Any:
-            return super().__getitem__(word) if word in self else self.__missing__(word)
-
-        def __missing__(self, word: str) -> Any:
-            raise KeyError(word)
-
-        def get(self, word: str, default: Any = None) -> Any:
-            return super().get(word, default) if word in self else default
+def _noting(known: Any) -> Any:
+    """Return the words of a set, or of a mapping, as words that are noted; other values as they are."""
+    if type(known) is frozenset:
+        return frozenset(map(_Word, known))
+    return {_Word(word): meaning for word, meaning in known.items()} if type(known) is dict else known
 
 
 def _seen(path: Path) -> set[str]:
     """Return the words of labels.toml that the reader looks up in a file."""
-    _Noting.seen.clear()
+    _SEEN.clear()
     _read(path)
-    return _Noting.seen
+    return _SEEN
 
 
 def _write(paths: list[Path]) -> None:
     """Write the words of labels.toml with the bodies whose files attest them; regulations are kept as they are."""
     known = roles.labels()
-    kinds: dict[type, Callable[[Any], Any]] = {frozenset: _Noting.Set, dict: _Noting.Meanings}
     values = {each.name: getattr(known, each.name) for each in fields(known)}
-    noted = replace(
-        known, **{name: kinds[type(value)](value) for name, value in values.items() if type(value) in kinds}
-    )
+    noted = replace(known, **{name: _noting(value) for name, value in values.items()})
     roles.labels, roles.like = lambda: noted, lambda _: None  # type: ignore[assignment]
     import_module("jixiao.ingest.document")
     found: defaultdict[str, set[str]] = defaultdict(set)
@@ -241,4 +215,4 @@ def _enough(bodies: set[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import psutil
+import typer
 
-from bench.measuring import arguments, table
+from bench.measuring import EXAMPLES, print_table
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -75,20 +77,19 @@ def measured(paths: list[Path], store: Path, jobs: int | None = None) -> tuple[i
     return generation.manifest.counts.projects if generation else 0, parts, (peak, processes.peak)
 
 
-def main() -> None:
-    """Read the arguments, ingest, print the costs."""
-    parser = arguments("loading", __doc__)
-    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH", default=[Path("examples")])
-    parser.add_argument("--jobs", type=int)
-    parser.add_argument("--store", type=Path, help="a directory to keep the store in")
-    given = parser.parse_args()
+def main(
+    paths: Annotated[list[Path] | None, typer.Argument()] = None,
+    jobs: int | None = None,
+    store: Annotated[Path | None, typer.Option(help="a directory to keep the store in")] = None,
+) -> None:
+    """Ingest files, or the examples, and print the costs."""
     with tempfile.TemporaryDirectory() as folder:
-        projects, parts, peaks = measured(given.paths, given.store or Path(folder) / "store", given.jobs)
+        projects, parts, peaks = measured(paths or [EXAMPLES], store or Path(folder) / "store", jobs)
     parts["all"] = sum(parts.values())
     rows = [[name, spent, spent / max(projects, 1) * 1000] for name, spent in parts.items()]
-    print(table([[f"项目 projects {projects:,}", "CPU s", "ms per project"], *rows]))
+    print_table([f"项目 projects {projects:,}", "CPU s", "ms per project"], rows)
     print("内存 memory, MB: 读取 reading, 全程 in all:", *(f"{peak / 1e6:,.0f}" for peak in peaks))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -12,9 +12,10 @@ from urllib.parse import quote, urlencode
 
 from pyoxigraph import QuerySolutions
 
+from bench import names
 from jixiao.store import Generation
 
-MISSION = "松委发〔2009〕97号"
+MISSION = str(names.MISSION)
 JSON, RESULTS = "application/json", "application/sparql-results+json"
 _MOST_PROJECTS = 100
 

@@ -1,19 +1,21 @@
-"""Measure a server from outside and print figures: arguments, CPU time, percentiles and tables of all commands."""
+"""Measure a server from outside and print figures: CPU time, percentiles and tables of all commands."""
 
-import argparse
 import math
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
 
 import psutil
+import typer
 
+from jixiao.terminal import result_table
 from tests.support.blackbox import process
 
-
-def arguments(name: str, about: str | None) -> argparse.ArgumentParser:
-    """Return a parser for `python -m bench.NAME`; `about` is the docstring of the command's module."""
-    return argparse.ArgumentParser(prog=f"python -m bench.{name}", description=(about or "").split("\n")[0])
+FlagsOption = Annotated[
+    str, typer.Option("--serve", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
+]
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def cpu_seconds(pid: int) -> float:
@@ -35,17 +37,7 @@ def said(reached: bool) -> str:
     return "达到 reached" if reached else "未达到 MISSED"
 
 
-def table(rows: Sequence[Sequence[object]]) -> str:
-    """Lay out rows of equal length: the first column to the left, figures to the right; the first row is the head."""
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under a head: the first column to the left, figures to the right."""
     texts = [[f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
-    widths = [max(map(_columns, column)) for column in zip(*texts, strict=True)]
-    lines = []
-    for first, *others in texts:
-        right = [" " * (width - _columns(text)) + text for text, width in zip(others, widths[1:], strict=True)]
-        lines.append("  ".join([first + " " * (widths[0] - _columns(first)), *right]))
-    return "\n".join(lines)
-
-
-def _columns(text: str) -> int:
-    """Count the columns that a text takes, of which a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    result_table([(name, at > 0) for at, name in enumerate(head)], texts)

@@ -1,8 +1,5 @@
 """Measure the CPU time of reading by format and step, on one core: `python -m bench.reading [PATH…] [--rounds N]`.
 
-`--left-out body|province` scores instead what is read of files without the words of their own body or province, in a
-process of its own (bench.left_out).
-
 Without paths the examples are read. Each file is read as it is; a text file is also read as Word, as a web page and as
 a workbook. Files of one format are read in chunks, as `jixiao ingest` does; the least time of each step counts.
 `finish` is all that follows validation, `pack` prepares a reading for the writer. PDF is counted by its pages, all
@@ -10,18 +7,17 @@ other formats by their projects. Times depend on the machine and its load: compa
 triples with Oxigraph.
 """
 
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import pyoxigraph as ox
+import typer
 
 import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
-from bench.corpus import EXAMPLES
-from bench.measuring import arguments, table
+from bench.measuring import EXAMPLES, print_table
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
@@ -94,23 +90,15 @@ def _parsing(found: Sequence[Reading]) -> float:
     return time.process_time() - start
 
 
-def main() -> None:
-    """Read the arguments, measure, print a row per format."""
-    parser = arguments("reading", __doc__)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", default=[EXAMPLES])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--left-out", choices=("body", "province"))
-    given = parser.parse_args()
-    if given.left_out:
-        subprocess.run([sys.executable, "-m", "bench.left_out", "--by", given.left_out], check=True)
-        return
+def main(paths: Annotated[list[Path] | None, typer.Argument()] = None, rounds: int = 5) -> None:
+    """Measure the reading of files, or of the examples, and print a row per format."""
     by_format: defaultdict[str, list[Content]] = defaultdict(list)
-    for path in files(given.paths):
+    for path in files(paths or [EXAMPLES]):
         for form, content in versions(path):
             by_format[form].append(content)
-    rows = [measured(form, contents, given.rounds) for form, contents in by_format.items()]
-    print(table([["CPU ms", "files", "", *STEPS, "all", "limit", "÷ parsing"], *rows]))
+    rows = [measured(form, contents, rounds) for form, contents in by_format.items()]
+    print_table(["CPU ms", "files", "", *STEPS, "all", "limit", "÷ parsing"], rows)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

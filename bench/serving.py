@@ -20,11 +20,14 @@ from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from bench import corpus
+import typer
+
 from bench.lookups import Lookup, Request, lookups, projects, query, sparql_get, sparql_post
-from bench.measuring import arguments, cpu_seconds, percentile, said, table
+from bench.measuring import FlagsOption, cpu_seconds, percentile, print_table, said
+from jixiao.store import Store
+from jixiao.store_option import generation_of
 from tests.support.blackbox.process import Served, serve
 from tests.support.blackbox.wire import Server, exchange
 
@@ -159,38 +162,36 @@ class Bench(NamedTuple):
             yield [name, idle, busy, busy / idle, dict(answers)]
 
 
-def main() -> None:
-    """Read the arguments, start the servers, measure, print."""
-    parser = arguments("serving", __doc__)
-    parser.add_argument("store", type=Path, metavar="STORE", help="made by bench.corpus or from the examples")
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=10, help="for each server and kind of lookup, in all rounds")
-    parser.add_argument("--kind", type=int, action="append", help="number of a kind of lookup, from 1")
-    parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
-    parser.add_argument("--strict", action="store_true", help="exit status 1 if the target is missed")
-    given = parser.parse_args()
-    generation = corpus.current(given.store)
+def main(  # noqa: PLR0913, PLR0917 - the options of a command
+    store: Annotated[Path, typer.Argument(help="made by bench.corpus or from the examples")],
+    clients: int = 8,
+    seconds: Annotated[float, typer.Option(help="for each server and kind of lookup, in all rounds")] = 10,
+    kinds: Annotated[list[int] | None, typer.Option("--kind", help="number of a kind of lookup, from 1")] = None,
+    flags: FlagsOption = "",
+    strict: Annotated[bool, typer.Option(help="exit status 1 if the target is missed")] = False,
+) -> None:
+    """Start servers over a store, measure lookups, and print their rates and times."""
+    generation = generation_of(Store.open(store))
     asked = lookups(generation, 64)
     print(f"项目 projects {generation.manifest.counts.projects:,}；{asked[0].number}: {len(asked[0].projects)}")
     faults = 0
     with ExitStack() as stack:
         apart = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
-        flags = shlex.split(given.serve)
         running = {
-            name: stack.enter_context(serve(given.store, *flags, environment=environment))
+            name: stack.enter_context(serve(store, *shlex.split(flags), environment=environment))
             for name, environment in SERVERS.items()
         }
-        bench = Bench(running, apart, given.clients, given.seconds)
-        for kind in given.kind or range(1, len(KINDS) + 1):
+        bench = Bench(running, apart, clients, seconds)
+        for kind in kinds or range(1, len(KINDS) + 1):
             rows = list(bench.figures(kind - 1, asked))
-            print(table([[KINDS[kind - 1][0], "answers/s", "CPU ms", "p50 ms", "p99 ms", "faults"], *rows]), flush=True)
+            print_table([KINDS[kind - 1][0], "answers/s", "CPU ms", "p50 ms", "p99 ms", "faults"], rows)
             faults += sum(row[-1] for row in rows if isinstance(row[-1], int))
         tails = list(bench.tails(asked))
     reached = all(isinstance(row[3], float) and row[3] < TAIL for row in tails)
-    print(table([["重查询之下 under heavy queries", "idle p99 ms", "p99 ms", "÷", "heavy answers"], *tails]))
+    print_table(["重查询之下 under heavy queries", "idle p99 ms", "p99 ms", "÷", "heavy answers"], tails)
     print(f"÷ < {TAIL:g}: {said(reached)}")
-    sys.exit(int(faults > 0 or (given.strict and not reached)))
+    sys.exit(int(faults > 0 or (strict and not reached)))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -21,15 +21,16 @@ from itertools import combinations, count, islice
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import psutil
+import typer
 
-from bench import corpus
 from bench.lookups import JSON, Lookup, Request, get, lookups, projects, query, sparql_get, sparql_post
-from bench.measuring import arguments, table
-from jixiao.store import Generation
+from bench.measuring import FlagsOption, print_table
+from jixiao.store import Generation, Store
+from jixiao.store_option import generation_of
 from tests.support.blackbox import process
 from tests.support.blackbox.wire import Server, exchange
 
@@ -241,38 +242,36 @@ def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[s
     ]
 
 
-def main() -> None:
-    """Read the arguments, run, print the verdict."""
-    parser = arguments("soak", __doc__)
-    parser.add_argument("store", type=Path, metavar="STORE", help="made by bench.corpus, of 2,000 projects or more")
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--queries", type=int, default=86_400, help="default: one per second of a day")
-    parser.add_argument("--clients", type=int, default=12)
-    parser.add_argument("--serve", default="", metavar="FLAGS", help='more flags of jixiao serve, as "--workers 2"')
-    given = parser.parse_args()
-    asks = mix(corpus.current(given.store))
+def main(
+    store: Annotated[Path, typer.Argument(help="made by bench.corpus, of 2,000 projects or more")],
+    minutes: float = 10,
+    queries: Annotated[int, typer.Option(help="one per second of a day")] = 86_400,
+    clients: int = 12,
+    flags: FlagsOption = "",
+) -> None:
+    """Look for leaks in a server over a store, and print the verdict."""
+    asks = mix(generation_of(Store.open(store)))
     with tempfile.TemporaryDirectory(prefix="jixiao-soak-") as scratch:
-        flags, environment = shlex.split(given.serve), {**CACHE, "TMPDIR": scratch}
-        with process.serve(given.store, *flags, environment=environment) as served:
+        with process.serve(store, *shlex.split(flags), environment={**CACHE, "TMPDIR": scratch}) as served:
             port = Server(served.url).port
-            Soak(served.pid, port, Path(scratch)).run(asks, given.clients, _FIRST, _FIRST / 100)
+            Soak(served.pid, port, Path(scratch)).run(asks, clients, _FIRST, _FIRST / 100)
             time.sleep(SETTLING)
             soak = Soak(served.pid, port, Path(scratch))
             before = soak.sample()
-            soak.run(asks, given.clients, given.queries, given.minutes * 60)
+            soak.run(asks, clients, queries, minutes * 60)
             time.sleep(SETTLING)
             verdicts = list(soak.grown())
             remains = left_over(before, soak.sample())
             alive = process.tree(served.pid)
         remains += [f"服务停止后仍在 outlives the server: {each.pid}" for each in alive if process.alive(each)]
-    print(table([["提问 requests", "status", ""], *([*key, number] for key, number in sorted(soak.answers.items()))]))
-    print(table([["", "中位数 median", "走势 trend", "≤", ""], *(row for _, row in verdicts)]))
+    print_table(["提问 requests", "status", ""], [[*key, number] for key, number in sorted(soak.answers.items())])
+    print_table(["", "中位数 median", "走势 trend", "≤", ""], [row for _, row in verdicts])
     for line in [*remains, *(f"错 fault × {times}: {fault}" for fault, times in soak.faults.most_common(20) if times)]:
         print(line)
     failed = bool(remains or soak.faults.total() or any(grew for grew, _ in verdicts))
-    print(f"{soak.answers.total():,} / {given.queries:,}：" + ("未通过 FAILED" if failed else "通过 passed"))
+    print(f"{soak.answers.total():,} / {queries:,}：" + ("未通过 FAILED" if failed else "通过 passed"))
     sys.exit(int(failed))
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

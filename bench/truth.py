@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Annotated, Any
 
 import pyoxigraph as ox
+import typer
 
-from bench.corpus import current
-from bench.measuring import arguments
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Generation
+from jixiao.store import Generation, Store as Stored
+from jixiao.store_option import generation_of
 from tests.support.mutants.facts import AMOUNTS
 
 Record = Mapping[str, Any]
@@ -48,12 +48,13 @@ class Store:
 
     def findings(self, node: str, rule: str) -> int:
         """Count the results of a rule for a node or a part of it."""
-        found = 0
-        for at in (node, *self.values(node, terms.hasIndicator), *self.values(node, terms.hasCitation)):
-            of_node = self._graph.quads_for_pattern(None, ox.NamedNode(terms.SH_focusNode), ox.NamedNode(at))
-            shapes = [shape for quad in of_node for shape in self.values(quad.subject.value, terms.SH_sourceShape)]
-            found += sum(shape.rpartition("#")[2] == rule for shape in shapes)
-        return found
+        shapes = (
+            shape
+            for at in (node, *self.values(node, terms.hasIndicator), *self.values(node, terms.hasCitation))
+            for quad in self._graph.quads_for_pattern(None, ox.NamedNode(terms.SH_focusNode), ox.NamedNode(at))
+            for shape in self.values(quad.subject.value, terms.SH_sourceShape)
+        )
+        return sum(shape.rpartition("#")[2] == rule for shape in shapes)
 
 
 def differences(store: Store, record: Record) -> Iterator[str]:
@@ -86,33 +87,28 @@ def unfound(store: Store, record: Record) -> bool:
     return not store.findings(store.project(record), record["fault"])
 
 
-def main() -> None:
-    """Read the arguments, compare, print the figures."""
-    parser = arguments("truth", __doc__)
-    parser.add_argument("store", type=Path, metavar="STORE")
-    parser.add_argument("folder", type=Path, metavar="DIR")
-    parser.add_argument("--sample", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    store = Store(current(given.store))
-    with (given.folder / "truth.jsonl").open(encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    rng = Random(given.seed)  # noqa: S311
-    checked = sample(rng, records, given.sample)
-    wrong = {record["file"] + " " + record["name"]: list(differences(store, record)) for record in checked}
-    planted = sample(rng, [record for record in records if record["fault"]], given.sample)
+def main(
+    path: Annotated[Path, typer.Argument(metavar="STORE")],
+    folder: Path,
+    most: Annotated[int, typer.Option("--sample")] = 1_000,
+    seed: int = 1,
+) -> None:
+    """Compare a store with the truth of a folder, and print the differences."""
+    store = Store(generation_of(Stored.open(path)))
+    records = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    rng = Random(seed)  # noqa: S311
+    checked = sample(rng, records, most)
+    wrong = [list(differences(store, record)) for record in checked]
+    planted = sample(rng, [record for record in records if record["fault"]], most)
     missed = [record for record in planted if unfound(store, record)]
-    for name, found in wrong.items():
-        for difference in found:
-            print(f"{name}: {difference}")
-    for record in missed:
-        print(f"{record['file']} {record['name']}: {record['fault']}")
-    bad = sum(map(bool, wrong.values()))
+    told = [(record, each) for record, found in zip(checked, wrong, strict=True) for each in found]
+    for record, each in [*told, *((record, record["fault"]) for record in missed)]:
+        print(f"{record['file']} {record['name']}: {each}")
+    bad = sum(map(bool, wrong))
     facts = sum(len(each["amounts"]) + len(each["bases"]) + 2 * len(each["indicators"]) for each in checked)
     print(f"项目 projects {len(checked):,}（事实 facts {facts:,}），有误 wrong {bad:,}")
     print(f"错误 faults {len(planted):,}，未发现 not found {len(missed):,}")
-    if bad or missed:
-        raise SystemExit(1)
+    raise SystemExit(bool(bad or missed))
 
 
 def sample(rng: Random, records: list[Record], most: int) -> list[Record]:
@@ -121,4 +117,4 @@ def sample(rng: Random, records: list[Record], most: int) -> list[Record]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

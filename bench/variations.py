@@ -11,19 +11,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 import jixiao.ingest.preloaded  # noqa: F401 - read as a reading process does
-from bench.measuring import arguments, table
+from bench.measuring import print_table
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import read_document
 from jixiao.ingest.extract import extract
 from jixiao.ingest.readers import read
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.values.plain import folded
-from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE
-from tests.support.writers import as_docx, as_html, facts
+from tests.support.mutants.facts import published
+from tests.support.writers import as_docx, as_html
 
 Rows = list[list[str]]
 LEAST, MOST_WRONG = 0.95, 0.01
@@ -99,22 +101,12 @@ def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str]]:
 
 def stated(content: bytes, file_name: str) -> Counter[tuple[str, ...]]:
     """Return the facts of a file: names and amounts of projects, and each indicator with its target."""
-    reading = read_document(content, file_name, DEFAULT_BASE)
-    nodes: dict[str, dict[str, str]] = {}
-    for triple in facts(reading) if reading.deposit else ():
-        nodes.setdefault(str(triple.subject), {})[triple.predicate.value] = folded(getattr(triple.object, "value", ""))
     found: Counter[tuple[str, ...]] = Counter()
-    for node in nodes.values():
-        kind, name = node.get(terms.RDF_type), node.get(terms.RDFS_label, "")
-        if kind == terms.Indicator:
-            found["indicator", name, node.get(terms.targetText, "")] += 1
-        elif kind == terms.Project:
-            found["project", name] += 1
-            found["amount", name, next((node[each] for each in _AMOUNTS if each in node), "")] += 1
+    for project in published(read_document(content, file_name, DEFAULT_BASE)):
+        amounts = (f"{project.amounts[each]}" for each in ("annualRequest", "totalAmount") if each in project.amounts)
+        found.update([("project", project.name), ("amount", project.name, next(amounts, ""))])
+        found.update(("indicator", each.name, each.target or "") for each in project.indicators)
     return found
-
-
-_AMOUNTS = (terms.amount, terms.annualRequest, terms.totalAmount)
 
 
 def measured(paths: Sequence[Path], *, listed: bool) -> tuple[list[list[object]], bool]:
@@ -139,16 +131,14 @@ def measured(paths: Sequence[Path], *, listed: bool) -> tuple[list[list[object]]
     return [[kind, *each.values(), each["kept"] / each["all"]] for kind, each in counts.items()], reached
 
 
-def main() -> None:
-    """Read the arguments, compare, print a row for each layout."""
-    parser = arguments("variations", __doc__)
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--all", action="store_true")
-    given = parser.parse_args()
-    rows, reached = measured(given.paths, listed=given.all)
-    print(table([["", "facts", "kept", "wrong", "share"], *rows]))
+def main(
+    paths: list[Path], listed: Annotated[bool, typer.Option("--all", help="list every difference")] = False
+) -> None:
+    """Read files in other layouts, and print a row for each layout."""
+    rows, reached = measured(paths, listed=listed)
+    print_table(["", "facts", "kept", "wrong", "share"], rows)
     sys.exit(not reached)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

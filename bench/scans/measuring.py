@@ -4,8 +4,6 @@ A fact of the scan is right or wrong, and one of the text form right or missing,
 of a project are compared without their numbers, since a missing one shifts those of all others.
 """
 
-from __future__ import annotations
-
 import re
 import time
 import unicodedata
@@ -46,7 +44,7 @@ class Figures(NamedTuple):
     seconds: float
     alone: float
 
-    def __add__(self, other: tuple[Any, ...]) -> Figures:
+    def __add__(self, other: tuple[Any, ...]) -> "Figures":
         return Figures(*(mine + others for mine, others in zip(self, other, strict=True)))
 
     def __str__(self) -> str:

@@ -3,15 +3,13 @@
 Nothing is drawn at random: a page is damaged in one way, by its number.
 """
 
-from __future__ import annotations
-
 import io
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -24,7 +22,7 @@ from tests.support.printers import printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html
 
 _EVER = time.gmtime(0)  # a file of the same pictures is always the same
-PRINTERS = ("libreoffice", "chromium")
+Printer = Literal["libreoffice", "chromium"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ DAMAGES: Mapping[str, Damage] = {
 }
 
 
-def printed(file: Path, printer: str) -> bytes:
+def printed(file: Path, printer: Printer) -> bytes:
     """Return a text form as the PDF that a printer makes of it; a PDF as it is."""
     content = file.read_bytes()
     if content.startswith(b"%PDF"):

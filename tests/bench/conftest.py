@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 
 from bench import corpus
-from jixiao.store import Generation
+from jixiao.store import Generation, Store
+from jixiao.store_option import generation_of
 from tests.support.shared import made_once
 
 
 @pytest.fixture(scope="session")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    """A made-up store of 200 projects; do not write to it."""
+    """An invented store of 200 projects; do not write to it."""
 
     def make(place: Path) -> None:
         corpus.make(place / "store", 200)
 
-    return corpus.current(made_once(tmp_path_factory, "corpus", make) / "store")
+    return generation_of(Store.open(made_once(tmp_path_factory, "corpus", make) / "store"))

@@ -11,7 +11,7 @@ import pytest
 
 from bench import serving
 from bench.lookups import Lookup, get, lookups
-from bench.measuring import cpu_seconds, percentile, table
+from bench.measuring import cpu_seconds, percentile
 from jixiao.store import Generation
 from tests.support.blackbox.process import alive, serve, tree
 
@@ -56,10 +56,6 @@ def test_percentiles() -> None:
     assert percentile([1.0, math.inf], 50) == 1
     assert percentile([1.0, math.inf], 99) == math.inf
     assert percentile([], 99) == math.inf
-
-
-def test_chinese_characters_take_two_columns_of_a_table() -> None:
-    assert table([["", "服务"], ["服务", 1], ["a", 0.5]]).split("\n") == ["      服务", "服务     1", "a     0.50"]
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,9 @@ class Project:
     indicators: tuple[Indicator, ...] = ()
 
 
-class _Graph:
+class Graph:
+    """The values of properties in N-Triples."""
+
     def __init__(self, triples: bytes) -> None:
         self.values: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for quad in parse(triples, RdfFormat.N_TRIPLES):
@@ -63,6 +65,7 @@ class _Graph:
         return folded("|".join(found)) if found else None
 
     def typed(self, kind: str) -> Iterator[str]:
+        """Yield the nodes of a class."""
         yield from (node for node in sorted(self.values) if kind in self.values[node][terms.RDF_type])
 
 
@@ -70,11 +73,12 @@ def published(reading: Reading) -> tuple[Project, ...]:
     """Extract the projects of a reading; a refused one has none. Several values of a property are joined by bars."""
     if not reading.deposit:
         return ()
-    graph = _Graph(reading.deposit.source_triples)
-    return tuple(_project(graph, node) for node in graph.typed(terms.Project))
+    graph = Graph(reading.deposit.source_triples)
+    return tuple(stated(graph, node) for node in graph.typed(terms.Project))
 
 
-def _project(graph: _Graph, node: str) -> Project:
+def stated(graph: Graph, node: str) -> Project:
+    """Return the project that a node is."""
     words = {name: graph.one(node, terms.JX + name) for name in _WORDS}
     for name in BODIES:
         bodies = [graph.one(body, terms.RDFS_label) or "" for body in graph.values[node][terms.JX + name]]
@@ -99,6 +103,6 @@ def _number(part: str) -> int:
     return int(part.rpartition("#i")[2])
 
 
-def _indicator(graph: _Graph, node: str) -> Indicator:
+def _indicator(graph: Graph, node: str) -> Indicator:
     level1, level2 = graph.one(node, terms.printedLevel1), graph.one(node, terms.printedLevel2)
     return Indicator(level1, level2, graph.one(node, terms.RDFS_label) or "", graph.one(node, terms.targetText))
