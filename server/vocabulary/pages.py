@@ -21,6 +21,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import GenerationClearedError, LimitError
+from jixiao.server.http import requests
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
@@ -29,15 +30,6 @@ from jixiao.shapes import bundles, catalogue, sentences
 from jixiao.store.records import ClassUse, PropertyUse
 
 Item = TypeVar("Item", Term, catalogue.Fault)
-
-
-@dataclass(frozen=True)
-class ClassLink:
-    """An arrow of the drawing: `by` is the property from `source` to `target`, None if `target` is a subclass."""
-
-    source: str
-    target: str
-    by: Term | None
 
 
 @dataclass(frozen=True)
@@ -57,27 +49,23 @@ class Usage:
     examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
-    """Return the links between the given classes, and from them to classes of other vocabularies."""
-    own = {term.iri for term in classes}
-    links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
-    for each in properties:
-        # Classes of other vocabularies are drawn too, except those of RDF and RDFS.
-        elsewhere = not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
-        if each.range is not None and (each.range in own or elsewhere):
-            links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
-    return links
+def ontology(service: Service, now: Edition | None, links: Sequence[Link], only: str) -> Response:
+    """Return the page /ontology: a list of the ontology's terms and of other terms in use, or the one named `only`.
 
-
-def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
-    """Return the page /ontology: every term of the ontology's namespace, and the terms of other vocabularies in use."""
+    Raises NotInStoreError.
+    """
     uses = _uses_of_terms(service, now)
-    own = (term for term in reference().values() if term.iri.startswith(terms.JX))
+    own = [term for term in reference().values() if term.iri.startswith(terms.JX)]
+    shown = [term for term in own if term.name == only]
+    if only and not shown:
+        raise requests.missing(f"/ontology?only={only}")
     kinds = _grouped(own, lambda term: [term.kind])
     return _page(
         service,
         "ontology.html",
         uses.cut,
+        only=only,
+        terms_of={kind: [term for term in of_kind if term in shown] for kind, of_kind in kinds.items()},
         kinds=kinds,
         reference=reference(),
         narrower=_narrower(),
@@ -89,31 +77,36 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link]) -> Re
             kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
             for kind, used in (("class", uses.classes), ("property", uses.properties))
         },
-        class_links=class_links(kinds["class"], kinds["property"]),
         path=term_addresses.ONTOLOGY,
         links=links,
-        about=_about(
-            terms.ONTOLOGY,
-            Bilingual("绩效本体", "The jixiao ontology"),
-            (term for kind in kinds.values() for term in kind),
-        ),
+        about=_about(terms.ONTOLOGY, Bilingual("绩效本体", "The jixiao ontology"), shown),
         version=None if now is None else now.version,
     )
 
 
 def shapes(
-    service: Service, now: Edition | None, links: Sequence[Link], bundle: catalogue.Bundle | None = None
+    service: Service, now: Edition | None, links: Sequence[Link], only: str, bundle: catalogue.Bundle | None = None
 ) -> Response:
-    """Return the page /shapes, or that of a bundle: every rule by scope and family, with the number of its findings."""
+    """Return the page /shapes, or that of a bundle: a list of rules, with the numbers of their findings.
+
+    `only` is the name of a rule or of a family, to show what its rules state. Raises NotInStoreError.
+    """
     rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
     of_family = _grouped(faults, lambda fault: [fault.subject])
     header = bundle and bundles.header(bundle)
+    shown = [fault for fault in faults if only in (fault.name, fault.subject)]
+    retired = [each for each in catalogue.retired().values() if each.replaced_by in listed and only in ("", each.name)]
+    if only and not (shown or retired):
+        raise requests.missing(f"/shapes?only={only}")
     return _page(
         service,
         "shapes.html",
         rows is None,
+        only=only,
+        shown=shown,
+        faults=faults,
         bundle=header,
         bundles=[bundles.header(name) for name in catalogue.BUNDLES],
         families={name: label for name, label in graphs.families().items() if bundle is None or name in of_family},
@@ -121,19 +114,19 @@ def shapes(
         parts=graphs.parts_by_rule(),
         sentences={fault.iri: sentences.pattern(fault) for fault in faults},
         reference=reference(),
-        retired=[each for each in catalogue.retired().values() if each.replaced_by in listed],
+        retired=retired,
         labels={fault.iri: fault.label for fault in catalogue.faults()},
         found={row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
         path=f"{term_addresses.SHAPES}/{bundle}" if bundle else term_addresses.SHAPES,
         links=links,
         about=_about(
-            header.iri if header else terms.SHAPES, header.label if header else Bilingual("校验规则", "Rules"), faults
+            header.iri if header else terms.SHAPES, header.label if header else Bilingual("校验规则", "Rules"), shown
         ),
         counted=now is not None and rows is not None,
     )
 
 
-def schemes(service: Service, now: Edition | None, links: Sequence[Link]) -> Response:
+def schemes(service: Service, now: Edition | None, links: Sequence[Link], _: str) -> Response:
     """Return the page /vocab: the schemes, and the number of uses of each."""
     uses = _uses_of_concepts(service, now)
     members = {iri: _members(iri) for iri in graphs.all_schemes()}

@@ -27,13 +27,16 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class _Document:
-    """One document: address, topic, class of the topic (`kind`), and functions that make its graph and its page."""
+    """One document: address, topic, class of the topic (`kind`), and functions that make its graph and its page.
+
+    The page's last argument is the parameter `only`: the term or family of rules that is wanted alone, "" for a list.
+    """
 
     path: str
     topic: str
     kind: str
     triples: Callable[[str], Iterable[Triple]]
-    page: Callable[[Service, protocols.Edition | None, Sequence[Link]], Response]
+    page: Callable[[Service, protocols.Edition | None, Sequence[Link], str], Response]
 
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
@@ -97,7 +100,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
         bundles.iri(bundle_name),
         terms.OWL_Ontology,
         lambda base: graphs.bundle(base, bundle_name),
-        lambda service, now, links: pages.shapes(service, now, links, bundle_name),
+        lambda service, now, links, only: pages.shapes(service, now, links, only, bundle_name),
     )
     return _respond(request, service, document, form)
 
@@ -125,7 +128,7 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
         term.iri,
         terms.SKOS_ConceptScheme,
         lambda base: graphs.scheme(base, term.iri),
-        lambda service, now, links: pages.scheme(service, now, links, term),
+        lambda service, now, links, _: pages.scheme(service, now, links, term),
     )
     return _respond(request, service, document, form)
 
@@ -135,6 +138,7 @@ def _respond(request: Request, service: Service, document: _Document, named: str
     form = requested_form(request, named or requests.suffix(request, document.path, negotiation.RESOURCES))
     now = service.store.current() if form == negotiation.HTML else None
     base = service.store.base_iri
+    only = requests.parameters(request).get("only", "") if form == negotiation.HTML else ""
     links = [
         *describedby(document.path, form),
         Link(document.topic, "cite-as"),
@@ -145,14 +149,14 @@ def _respond(request: Request, service: Service, document: _Document, named: str
 
     def page() -> Response:
         if now is None:
-            return document.page(service, None, links)
-        return service.on_current(lambda current: document.page(service, current, links))
+            return document.page(service, None, links, only)
+        return service.on_current(lambda current: document.page(service, current, links, only))
 
     return answer(
         request,
         form,
         Description(
-            about=(document.path, _content_hash(), base, version(now) if now else ""),
+            about=(document.path, _content_hash(), base, version(now) if now else "", only),
             triples=lambda: document.triples(base),
             page=page,
             modified=max(written),

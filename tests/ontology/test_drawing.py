@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.reference import reference
-from jixiao.server.vocabulary.pages import class_links
-from tests.support.ontology_drawing import draw, rendered
+from tests.support.ontology_drawing import class_links, draw, rendered
 
 FILE = Path(__file__).parents[2] / "server" / "templates" / "ontology.svg"
 CLASSES = [term for term in reference().values() if term.kind == "class"]

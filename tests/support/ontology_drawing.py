@@ -15,14 +15,35 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.server.runtime.rendering import Pages
-from jixiao.server.vocabulary.pages import ClassLink, class_links
 
 WIDTH, BOX, LINE = 1500, 266, 17
 _GAP, _HEAD, _PORT, _FREE, _MARGIN = 18, 27, 20, 26, 4
 _LEAST = 5  # properties that every box has room for
 _SWEEPS = 8
+
+
+@dataclass(frozen=True)
+class ClassLink:
+    """An arrow of the drawing: `by` is the property from `source` to `target`, None if `target` is a subclass."""
+
+    source: str
+    target: str
+    by: Term | None
+
+
+def class_links(classes: Sequence[Term], properties: Sequence[Term]) -> list[ClassLink]:
+    """Return the links between the given classes, and from them to classes of other vocabularies."""
+    own = {term.iri for term in classes}
+    links = [ClassLink(above, term.iri, None) for term in classes for above in term.above if above in own]
+    for each in properties:
+        # Classes of other vocabularies are drawn too, except those of RDF and RDFS.
+        elsewhere = not (each.literal or (each.range or "").startswith((terms.RDF, terms.RDFS)))
+        if each.range is not None and (each.range in own or elsewhere):
+            links += [ClassLink(domain, each.range, each) for domain in each.domains if domain in own - {each.range}]
+    return links
 
 
 @dataclass(frozen=True)
