@@ -33,9 +33,7 @@ _SCHEMES = {
 }
 MOST_CHARACTERS = 300
 _MOST_OTHERS = 3  # alternative readings shown
-_MOST_UNKNOWN = 12  # unknown characters that a question with a document's number may have
 _MOST_SUGGESTIONS, _MOST_TRIED = 5, 10  # questions suggested, and tried to find them, since each runs a query
-_CITING = frozenset(("cite", "project", "money"))  # meanings with which a document's number makes a clear question
 
 
 @dataclass(frozen=True)
@@ -122,9 +120,9 @@ class Reader:
         understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
         for text in islice(_similar(question, self._patterns, graph), _MOST_TRIED):
             other = take_apart(tidy(text.zh), self._lexicon, finder)
-            fits = [] if other.unknown or other.blocked else fitting.fits(other, self._patterns)
-            if fits and fits[0].asked not in understood and answers(fits[0].pattern.view.name, fits[0].given):
-                understood[fits[0].asked] = text, fits[0]
+            fit = next(iter(self._fits(other)), None)
+            if fit and fit.asked not in understood and answers(fit.pattern.view.name, fit.given):
+                understood[fit.asked] = text, fit
         nearest = tuple(understood.values())[:_MOST_SUGGESTIONS]
         return Reading(typed, explanation.not_understood(question), suggestions=nearest)
 
@@ -148,12 +146,15 @@ class Reader:
         )
         return tuple(filter(None, first))
 
+    def _fits(self, question: Question) -> list[fitting.Fit]:
+        return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
+
     def _understood(self, typed: str, question: Question) -> Reading | None:
-        fits = fitting.fits(question, self._patterns)
-        if not fits or not _is_clear(question, fits[0]):
+        fits = self._fits(question)
+        if not fits:
             return None
         others = tuple(fits[1 : 1 + _MOST_OTHERS])
-        sentence = explanation.understood(fits[0], question.unknown)
+        sentence = explanation.understood(fits[0])
         return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings))
 
 
@@ -181,18 +182,6 @@ def checked(typed: str) -> str:
             f"问题过长，最多 {MOST_CHARACTERS} 个字。", f"The question is longer than {MOST_CHARACTERS} characters."
         )
     return text
-
-
-def _is_clear(question: Question, fit: fitting.Fit) -> bool:
-    """Return True if the best fit of a question may be answered, False if the question is in doubt.
-
-    A blocking word or an unknown one puts it in doubt. Short unknown words are ignored, and named in the reading, if
-    the question has a document's number and a word for citing, projects or money.
-    """
-    if question.blocked:
-        return False
-    cites = any(words & _CITING for words in question.meanings) and "number" in fit.params
-    return not question.unknown or (cites and sum(map(len, question.unknown)) <= _MOST_UNKNOWN)
 
 
 def _add_concepts(lexicon: Lexicon) -> None:

@@ -63,9 +63,14 @@ def place(said: Sequence[str], labels: Iterable[str]) -> str:
 
 
 def bodies(said: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the labels that have the translation, or the place in pinyin, of every word in `said`."""
+    """Return the labels that have the translation, or the place in pinyin, of every word in `said`.
+
+    Words of kinds alone, such as county government, name no body.
+    """
     table = words()["english"]
     wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
+    if set().union(*wanted) <= set(words()["names"]["kinds"]):
+        return []
     return [label for label in labels if all(any(part in label for part in parts) for parts in wanted)]
 
 

@@ -8,8 +8,8 @@ from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
 
-def understood(fit: fitting.Fit, ignored: Sequence[str]) -> Bilingual:
-    """Return the sentences for a fit: the view, its values, the order of the rows, and the `ignored` words."""
+def understood(fit: fitting.Fit) -> Bilingual:
+    """Return the sentences for a fit: the view, its values, and the order of the rows."""
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
@@ -17,9 +17,6 @@ def understood(fit: fitting.Fit, ignored: Sequence[str]) -> Bilingual:
     if fit.pattern.note is not None:
         zh += f"{fit.pattern.note.zh}。"
         en += f" {fit.pattern.note.en.capitalize()}."
-    if ignored:
-        zh += f"没有理会“{'”“'.join(ignored)}”。"
-        en += f" Not taken into account: “{'”, “'.join(ignored)}”."
     return Bilingual(zh, en)
 
 
@@ -50,9 +47,11 @@ def not_understood(question: Question) -> Bilingual:
             f"没有听懂“{word}”：这里不能按“没有”“不同”“除外”来筛选。",
             f"Not understood, because of “{word}”: nothing can be filtered by what it is not.",
         )
+    said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(
-        "没有听懂：每个词都认得，但没有一个现成的视图能回答。",
-        "Not understood: each word is known, but no ready-made view answers this.",
+        f"没有听懂：每个词都认得，但没有一个现成的视图能合起来回答{'”“'.join(said).join('“”') if said else '它们'}。",
+        "Not understood: each word is known, but no ready-made view answers"
+        f" {'”, “'.join(said).join('“”') if said else 'them'} together.",
     )
 
 

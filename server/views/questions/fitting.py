@@ -4,6 +4,8 @@ A view fits if it has a parameter for every value and name of the question, gets
 has a sufficient score. The score adds up how well the view explains the question's words and how sure the senses are.
 The fit with the highest score is the reading; the others are alternatives.
 
+A view does not fit if it leaves a word with a meaning unexplained, or has no rows of what the question asks for.
+
 The headers of views (`#+` lines) say by which questions each view is asked:
 
 ask:
@@ -17,6 +19,8 @@ ask:
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning sets
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
+  lists: [project, body]                      # meanings of the things that rows name, for “which projects”
+  counts: [project]                           # meanings of the things that rows are or number, for “how many projects”
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
@@ -54,6 +58,8 @@ class Pattern(BaseModel):
     only: dict[str, Groups] = {}
     needs: Groups = ()
     takes: dict[str, tuple[str, ...]]
+    lists: frozenset[str]
+    counts: frozenset[str] = frozenset()
     sorts: dict[str, str] = {}
     default: str = ""
     sets: dict[str, dict[str, str]] = {}
@@ -77,8 +83,6 @@ _TEXTS = ("text", "goal", "basis")
 """Parameters whose values may have commas, so that SEVERAL separates several values."""
 _MOST_WAYS = 2_000
 """Combinations of senses tried per view, since their number grows with every item."""
-_UNEXPLAINED = 1.5
-"""Loss of score for a word whose meanings the view does not explain."""
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
 """Least score of a fit; the second is for questions of names and values alone, in which no word adds to it."""
 _SUPERLATIVES = {"most": "-", "least": "", "shared": "-"}
@@ -123,8 +127,15 @@ class Fit:
 
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
-    """Return the fits of a question, the one with the highest score first; each view has one at most."""
-    return sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
+    """Return the fits of a question, the one with the highest score first; each view has one at most.
+
+    There is none if the question wants all of several values (both, 同时) where the best fit finds any of them.
+    """
+    found = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
+    if found and "together" in question.meant:
+        values = {(placed.parameter, placed.sense.text) for placed in found[0].placed}
+        return found if len(values) == len(dict(values)) else []
+    return found
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:
@@ -138,13 +149,18 @@ def _best(question: Question, pattern: Pattern) -> Fit | None:
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
+    if question.asked and not question.asked & (pattern.counts if question.counted else pattern.lists):
+        return
     meant = question.meant
     closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
         params = _params(way, meant, pattern)
-        if params is not None and all(group & (meant | params.keys()) for group in pattern.needs):
-            score = _explained(question, pattern, params) + sum(placed.sense.weight for placed in way)
+        if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
+            continue
+        explained = _explained(question, pattern, params)
+        if explained is not None:
+            score = explained + sum(placed.sense.weight for placed in way)
             yield Fit(pattern, params, tuple(way), round(score, 3))
 
 
@@ -183,6 +199,7 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         chosen = [value for meaning, value in values.items() if meaning in meant]
         if chosen:
             params.setdefault(name, chosen[0])
+    declared = {parameter.name for parameter in pattern.view.params}
     required = {parameter.name for parameter in pattern.view.params if parameter.required}
     if required - params.keys() or _is_contradiction(params):
         return None
@@ -190,9 +207,13 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
         columns = [column for meaning, column in pattern.sorts.items() if meaning in meant]
         columns = [params.pop("sort")] if "sort" in params else columns
+        if not columns and "plenty" in meant and "fund" not in params:  # 引用最多 is no column of projects
+            return None
         sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
         if sort != pattern.default:
             params["sort"] = sort
+        if sort == "amount" and "least" in declared:  # otherwise projects without an amount come first
+            params.setdefault("least", "0")
     return params
 
 
@@ -211,10 +232,11 @@ def _agrees(project: str, placed: Placed) -> bool:
     return placed.sense.role != "org" or body == h13(plain_body(placed.sense.text))
 
 
-def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float:
+def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float | None:
     """Return the score of a view for the words of a question: the sum of the pattern's weights for their meanings.
 
     Of a word's several meanings the highest weight is taken, unless one is negative: this word suggests another view.
+    Return None if the view explains a word not at all.
     """
     weights = dict(pattern.weights)
     for parameter, more in pattern.when.items():
@@ -226,5 +248,5 @@ def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) 
         if known:
             score += min(known) if min(known) < 0 else max(known)
         elif "stop" not in meanings:
-            score -= _UNEXPLAINED
+            return None
     return score

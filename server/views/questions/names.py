@@ -22,6 +22,7 @@ from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
 KINDS = ("org", "basis", "project", "indicator", "place")
+_COUNTY, _TOWN = re.compile("[省市县区].*政府"), re.compile("[镇乡]|街道")
 _SERIAL = re.compile(r"\d+号$")
 _MOST = 50  # names per look-up
 _MOST_LOOKUPS = 2_000  # per question, which bounds its time
@@ -118,6 +119,8 @@ class Finder:
             return ()
         if kind == "place":
             return tuple(self._regions(text))
+        if kind in ("org", "basis") and text in words()["names"]["kinds"]:
+            return ()
         found = list(self._index.names(kind, text, _MOST))
         if kind == "org" and not any(name.how in ("same", "contains") for name in found):
             found += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
@@ -126,6 +129,8 @@ class Finder:
                 return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
         ways = {name.how for name in found}
         how = next((way for way in _NAME_PRICE if way in ways), None)
+        if how == "abbreviates" and kind == "org" and not _TOWN.search(text):  # 同心县政府 is no town's government
+            found = [name for name in found if not _COUNTY.search(text) or not _TOWN.search(name.label)]
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
         return tuple({name.iri or name.label: name for name in found if name.how == how}.values())

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.views.questions import values
-from jixiao.server.views.questions.lexicon import Lexicon, Piece, words
+from jixiao.server.views.questions import asked, values
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention
 from jixiao.store import Name
 
@@ -56,7 +56,9 @@ class Question:
 
     `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
-    the question cannot be answered to their tags. `without` is the question without the unknown stretches.
+    the question cannot be answered to their tags. `without` is the question without the unknown stretches. `asked` are
+    the meanings of the noun that the question asks for, as `project` in 哪些项目, none if it is not clear; `counted` is
+    True if their number is asked for. `said` are the words with a meaning.
     """
 
     text: str
@@ -65,6 +67,9 @@ class Question:
     unknown: tuple[str, ...]
     blocked: Mapping[str, str]
     without: str
+    asked: frozenset[str]
+    counted: bool
+    said: tuple[str, ...]
 
     @property
     def meant(self) -> frozenset[str]:
@@ -90,7 +95,8 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     mentions += finder.spelt(text, _outside(pieces, mentions))
     pieces = _outside(pieces, mentions)
     mentions += _sure(finder.find(text, pieces), pieces)
-    items = [_mentioned(mention, text[mention.start : mention.end], finder) for mention in mentions]
+    about = any(piece.tags & _MARKS for piece in pieces)
+    items = [_mentioned(mention, text[mention.start : mention.end], finder, about=about) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
@@ -100,6 +106,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         known = known[: piece.start] + known[piece.end :]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
     blocking = [piece for piece in pieces if piece.tags and all(tag.startswith(_BLOCKING) for tag in piece.tags)]
+    nouns, counted = asked.noun(text, pieces)
     return Question(
         text=text,
         items=tuple(sorted(items, key=lambda item: item.start)),
@@ -107,10 +114,13 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         unknown=_joined(text, unknown),
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
         without=" ".join(known.split()),
+        asked=nouns,
+        counted=counted,
+        said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
     )
 
 
-def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
+def _mentioned(mention: Mention, stretch: str, finder: Finder, *, about: bool) -> Item:
     """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
 
     `stretch` is the text in the question, which differs from the mention's if it is English. A quoted text that is no
@@ -139,11 +149,13 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder) -> Item:
                 paths = [finder.path(name) for name in names[:_MOST_PROJECTS]]
                 senses += [Sense("project", path, weight + surer) for path in paths]
         elif kind == "place":
-            senses += [Sense("region", names[0].label if len(names) == 1 else mention.text, weight)] * bool(
-                names[0].iri
-            )
+            label = names[0].label if len(names) == 1 else mention.text
+            roles = ("region", "province") if names[0].iri.endswith("0000") else ("region",)
+            senses += [Sense(role, label, weight) for role in roles if names[0].iri]
         else:
             senses.append(Sense(kind, printed, weight))
+    if about and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
+        senses.append(Sense("text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
@@ -218,23 +230,33 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     """Return the mentions without doubtful ones, whose text is only a part of names.
 
     Such a text is doubtful beside unknown characters (公务 is in names, but 公务员 means something else) and directly
-    behind a body, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of bodies' names
-    directly behind it (安徽省林业局) is a body that has no filing.
+    behind a body or region, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of
+    bodies' names directly behind it (安徽省林业局) is a body that has no filing.
     """
-    organs = {mention.start for mention in mentions if (names := mention.names.get("org")) and names[0].how != "same"}
+    organs = {mention.start for mention in mentions if _is_part(mention)}
     regions = {mention.end for mention in mentions if "place" in mention.names}
     absent = organs & regions
     mentions = [mention for mention in mentions if not absent & {mention.start, mention.end}]
     unknown = [piece for piece in _outside(pieces, mentions) if not piece.known]
     touched = {place for piece in unknown for place in (piece.start, piece.end)}
     bodies = {mention.end for mention in mentions if "org" in mention.names}
-    continuing = words()["names"]["continuing"]
+    table = words()["names"]
     return [
         mention
         for mention in mentions
         if any(names[0].how != "contains" for names in mention.names.values())
-        or not (touched & {mention.start, mention.end} or (mention.start in bodies and mention.text[0] in continuing))
+        or not (
+            touched & {mention.start, mention.end}
+            or (mention.start in bodies and mention.text[0] in table["continuing"])
+            or (mention.start in regions and mention.text in table["kinds"])
+        )
     ]
+
+
+def _is_part(mention: Mention) -> bool:
+    """Return True if a mention has only a part of bodies' names, such as 教育局 of 荆门市教育局."""
+    names = mention.names.get("org", ())
+    return bool(names) and all(folding.fold(plain_body(name.label)) != mention.text for name in names)
 
 
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
@@ -249,7 +271,10 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
         behind = [
             piece for piece in pieces[last : last + 1] if text[piece.start : piece.end] in words()["names"]["behind"]
         ]
-        if not known and any(piece.tags & _MARKS for piece in (*before, *behind)):
+        # No name has this text, and filings are Chinese: no project would be found by an English one.
+        is_latin = not known and LATIN.match(text, pieces[first].start)
+        is_text = not known and not is_latin and pieces[last - 1].end - pieces[first].start > 1
+        if is_text and any(piece.tags & _MARKS for piece in (*before, *behind)):
             start, end = pieces[first].start, pieces[last - 1].end
             yield Item(start, end, text[start:end], (Sense("text", text[start:end]),))
 

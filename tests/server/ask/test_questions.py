@@ -11,7 +11,12 @@ from tests.server.ask.meant import Asking, is_meant, questions
 
 @pytest.mark.parametrize(
     "question",
-    [*questions("questions.yaml"), *questions("held_apart.yaml"), *questions("wordings.yaml")],
+    [
+        *questions("questions.yaml"),
+        *questions("held_apart.yaml"),
+        *questions("wordings.yaml"),
+        *questions("kinds.yaml"),
+    ],
     ids=lambda question: question["q"],
 )
 def test_questions_are_read_as_meant(asking: Asking, question: dict[str, Any]) -> None:

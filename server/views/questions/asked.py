@@ -1,0 +1,45 @@
+"""Find the noun that a question asks for: 项目 in 哪些项目, departments in “which departments cite most”."""
+
+from collections.abc import Sequence
+
+from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, words
+
+_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province")
+_SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
+_MONEY = "meaning:money"
+
+
+def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
+    """Return the meanings of the noun that a question asks for, none if it is not clear, and if it asks for a number.
+
+    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects)
+    or, in Chinese, at the end (超过10万的项目). Values may stand between. In English, if there is a
+    superlative, the first noun is taken.
+    """
+    said = [text[piece.start : piece.end].strip() for piece in pieces]
+    nouns = [frozenset(name for name in _NOUNS if f"meaning:{name}" in piece.tags) for piece in pieces]
+    highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
+    table = words()["asked"]
+    skipped = [
+        top or not piece.tags or word in table["between"]
+        for top, piece, word in zip(highest, pieces, said, strict=True)
+    ]
+
+    def beside(at: int, step: int) -> frozenset[str]:
+        while 0 <= at < len(pieces) and not nouns[at] and skipped[at]:
+            at += step
+        return nouns[at] if 0 <= at < len(pieces) else frozenset()
+
+    for at, piece in enumerate(pieces):
+        if is_question(said[at]) and _MONEY not in piece.tags:
+            found = nouns[at] or beside(at + 1, 1) or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
+            if found:
+                return found, said[at] in table["number"]
+    for at, piece in enumerate(pieces[:-1]):
+        is_of = said[at + 1] == "的"
+        if highest[at] and (is_of or "meaning:plenty" not in piece.tags) and any(nouns[at + 1 + is_of :][:1]):
+            return nouns[at + 1 + is_of], False
+    if said[-2:-1] == ["的"]:
+        return nouns[-1], False
+    first = next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset()
+    return first, False
