@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import evidence, protocols, renditions
-from jixiao.server.errors import ParameterError, QueryTimeoutError
+from jixiao.server.editions import evidence, lookups, protocols, renditions
+from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
@@ -24,7 +24,6 @@ from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
 from jixiao.server.views.parameters import Given, Parameter, count, iri, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
-from jixiao.store import SearchTooLongError
 
 ROWS = 50
 """Rows on an HTML page, unless the view has its own template or the address has `limit`."""
@@ -60,13 +59,8 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
 
     Raises what View.answer and Pool.run raise.
     """
-    try:
+    with lookups.in_time():
         answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, now.index, page)
-    except SearchTooLongError as cause:
-        raise QueryTimeoutError(
-            "查找用时过长，请多输入几个字，或再加一个条件。",
-            "Looking this up takes too long; type more of the words, or add a filter.",
-        ) from cause
     return replace(lines.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
 
 
@@ -81,13 +75,8 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     Parameters without a value are left out. Raises what Pool.run does.
     """
     given = {name: terms for name, terms in values.items() if terms}
-    try:
+    with lookups.in_time():
         return view.rows(lambda sparql: service.run(now, sparql), given, now.index)
-    except SearchTooLongError as cause:
-        raise QueryTimeoutError(
-            "清点用时过长，请再加一个条件，或稍后再试。",
-            "Counting takes too long; add a filter, or try again in a moment.",
-        ) from cause
 
 
 def page(

@@ -8,20 +8,21 @@ with SPARQL (decision 34). The text of a finding is read when it is shown.
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jixiao.ontology.identity import Iris
+from jixiao.ontology import grouping, identity
+from jixiao.server.editions import lookups
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import bindings
 from jixiao.server.views.query_text import chosen
 from jixiao.shapes.findings.groups import Count, counts, grave
-from jixiao.store import Refusal, SearchTooLongError, bounded_cache
+from jixiao.store import Refusal, bounded_cache
 from jixiao.store.index import building, entries, readers
 from jixiao.store.index.facts import Cell
 from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, facts_of, of_groups
@@ -154,13 +155,8 @@ class Tally:
 
     @contextmanager
     def _reading(self) -> Iterator[readers.Reader]:
-        try:
-            with self._tables() as reader:
-                yield reader
-        except SearchTooLongError as cause:
-            raise QueryTimeoutError(
-                "清点用时过长，请稍后再看。", "Counting takes too long; look again later."
-            ) from cause
+        with lookups.in_time(), self._tables() as reader:
+            yield reader
 
 
 def _numbers(row: Mapping[str, Any]) -> tuple[str, bool, int, int]:
@@ -194,7 +190,7 @@ def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable
 
     A refused document counts for each body that it prints, even if that body has been merged into another.
     """
-    iris = Iris(base_iri)
+    iris = identity.Iris(base_iri)
     printed: dict[str | None, str] = {}
     refused: Counter[str | None] = Counter()
     for refusal in refusals:
@@ -313,24 +309,23 @@ def _of_reports(
     only filing (`sole`, by sha16).
     """
     accepted = {row["finding"] for row in _rows_of(run("accepted-findings"))}
-    by_source: defaultdict[str, list[dict[str, Cell]]] = defaultdict(list)
-    for row in _rows_of(run("all-findings")):
+
+    def cells(row: Row) -> tuple[str, dict[str, Cell]]:
         source, series, number = place(row["finding"])
         thing = row["node"].partition("#")[0]
         filing = filings.get(projects[thing]["filing"] if thing in projects else thing) or sole.get(source, {})
-        by_source[source].append(
-            {
-                "series": series,
-                "n": number,
-                "fault_word": row["fault"],
-                "severity": row["severity"].rpartition("#")[2],
-                "project": thing if thing in projects else None,
-                **_cell(filing),
-                "accepted": int(row["finding"] in accepted),
-                "group": row.get("group"),
-            }
-        )
-    for source, findings in by_source.items():
+        return source, {
+            "series": series,
+            "n": number,
+            "fault_word": row["fault"],
+            "severity": row["severity"].rpartition("#")[2],
+            "project": thing if thing in projects else None,
+            **_cell(filing),
+            "accepted": int(row["finding"] in accepted),
+            "group": row.get("group"),
+        }
+
+    for source, findings in grouping.by_key(map(cells, _rows_of(run("all-findings")))).items():
         facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
         yield entries.Unit(f"report/{source}", facts=facts, tallies=counted)
 
@@ -341,9 +336,7 @@ def _cell(filing: Row) -> dict[str, Cell]:
 
 def _sole(filings: Iterable[Row]) -> dict[str, Row]:
     """Return a dict from the sha16 of each source with exactly one filing to the row of the filing."""
-    of_source: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in filings:
-        of_source[row["source"].rpartition("/")[2]].append(row)
+    of_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filings)
     return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.reconcile import batches, matching
 from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
 from jixiao.server.editions import lookups, protocols
@@ -22,8 +21,6 @@ router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
 _MOST_BYTES = 256 << 10
 _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 """The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
-_NO_INDEX = Bilingual("这个站点的数据没有索引，不能对照名称。", "This site's data has no index to match names with.")
-_SLOW = Bilingual("查找用时过长，请再试。", "Looking these names up takes too long; try again.")
 
 
 @router.get("", summary="对照服务的说明，或一批查询 · the service's manifest, or a batch of queries")
@@ -97,12 +94,12 @@ def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
 
 
 def _matches(service: Service, now: protocols.Edition, batch: Mapping[str, batches.Query]) -> Mapping[str, Any]:
-    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now) as index:
         return matching.match(index, _below(service), batch, partial(tables.listed, service, now))
 
 
 def _things(service: Service, now: protocols.Edition, typed: str) -> list[dict[str, Any]]:
-    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now) as index:
         names = [name for kind in TYPES for name in (index.names(kind, typed, 10) if typed else ())]
     return [
         {"id": name.iri.removeprefix(_below(service)), "name": name.label, "notable": [entity_type(name.kind)]}

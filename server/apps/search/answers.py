@@ -46,15 +46,6 @@ LAST = 10_000
 """Largest offset of a page of hits; for later hits a reader must type more words."""
 SUGGESTIONS = 10
 
-_NO_INDEX = Bilingual(
-    "这个站点的数据没有索引，不能全文搜索；视图和 SPARQL 照常可用。",
-    "This site's data has no index, so that it cannot be searched; views and SPARQL work as usual.",
-)
-_SLOW = Bilingual(
-    "几乎到处都有这些字，搜索用时过长，请多输入几个字。",
-    "Almost everything has these characters, and the search takes too long; type more of them.",
-)
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -90,13 +81,13 @@ def text(given: Mapping[str, str]) -> str:
 def find(generation: protocols.Edition, asked: Asked) -> Found:
     """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
     kinds = () if asked.kind is None else (asked.kind,)
-    with lookups.index_of(generation, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(generation) as index:
         return index.search(asked.text, kinds, asked.limit, asked.offset)
 
 
 def suggest(generation: protocols.Edition, typed: str) -> list[Name]:
     """Return up to SUGGESTIONS names to complete a typed text. Raises NoIndexError and QueryTimeoutError."""
-    with lookups.index_of(generation, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(generation) as index:
         return index.suggest(typed, SUGGESTIONS)
 
 

@@ -10,15 +10,6 @@ from jixiao.server.views import parameters, published
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
 from jixiao.store import SearchTooLongError, bounded_cache
 
-_NO_INDEX = Bilingual(
-    "这个站点的数据没有索引，不能提问；视图和 SPARQL 照常可用。",
-    "This site's data has no index, so that no question can be asked; views and SPARQL work as usual.",
-)
-_SLOW = Bilingual(
-    "几乎到处都有这些字，读这个问题用时过长，请换个说法。",
-    "Almost everything has these characters, and reading the question takes too long; put it in other words.",
-)
-
 
 class _Examples(bounded_cache.BoundedCache[tuple[Bilingual, ...]]):
     """Cache of the example questions by version of the dataset and names of views."""
@@ -50,7 +41,7 @@ def understand(service: Service, typed: str) -> Reading | None:
     now = service.generation()
     if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
         return None
-    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now) as index:
         return reader(service).understand(typed, index)
 
 
@@ -81,5 +72,5 @@ def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:
         except (ParameterError, LimitError, SearchTooLongError):
             return False
 
-    with lookups.index_of(now, _NO_INDEX, _SLOW) as index:
+    with lookups.index_of(now) as index:
         return reader(service).read(typed, index, answers)
