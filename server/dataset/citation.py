@@ -40,6 +40,27 @@ _TEX = str.maketrans(
 """Replacements of the characters that are special in TeX."""
 
 
+_TEXTS = (
+    (
+        "{credit.publisher.zh}. {credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}). {credit.iri}.{digest}",
+        "{credit.publisher.en} ({day}). {credit.title.en} (version {credit.version}) [Data set]. {credit.iri}{digest}",
+    ),
+    (
+        "{credit.publisher.zh}. {part.name.zh}//{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}):"
+        " {credit.iri}. {part.iri}.{digest}",
+        "{credit.publisher.en} ({day}). “{part.name.en}”. In {credit.title.en} (version {credit.version}) [Data set],"
+        " {credit.iri}. {part.iri}{digest}",
+    ),
+    (
+        "{credit.publisher.zh}. {part.name.zh}（{part.place.zh}）//{credit.title.zh}[DB/OL]. 版本 {credit.version}."
+        " ({day}): {credit.iri}. {part.iri}.{digest}",
+        "{credit.publisher.en} ({day}). “{part.name.en}” ({part.place.en}). In {credit.title.en}"
+        " (version {credit.version}) [Data set], {credit.iri}. {part.iri}{digest}",
+    ),
+)
+"""Texts of a citation in Chinese and in English: of a version, of a part, and of a part whose place is known."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A cited part of the dataset: a view's answer or one fact, with its `name` and its address `iri`.
@@ -65,26 +86,16 @@ class Citation:
         return self.part.iri if self.part else self.credit.iri
 
     @property
-    def zh(self) -> str:
-        """The citation in Chinese, on one line."""
-        credit, day = self.credit, self.credit.made.date().isoformat()
-        whole = f"{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day})"
-        if self.part is None:
-            return f"{credit.publisher.zh}. {whole}. {credit.iri}.{self._digest}"
-        place = f"（{self.part.place.zh}）" if self.part.place else ""
-        name = f"{self.part.name.zh}{place}"
-        return f"{credit.publisher.zh}. {name}//{whole}: {credit.iri}. {self.part.iri}.{self._digest}"
-
-    @property
-    def en(self) -> str:
-        """The citation in English, on one line."""
-        credit, day = self.credit, self.credit.made.date().isoformat()
-        whole = f"{credit.title.en} (version {credit.version}) [Data set]"
-        if self.part is None:
-            return f"{credit.publisher.en} ({day}). {whole}. {credit.iri}{self._digest}"
-        place = f" ({self.part.place.en})" if self.part.place else ""
-        part = f"“{self.part.name.en}”{place}"
-        return f"{credit.publisher.en} ({day}). {part}. In {whole}, {credit.iri}. {self.part.iri}{self._digest}"
+    def text(self) -> Bilingual:
+        """The citation in Chinese and in English, each on one line."""
+        given = {
+            "credit": self.credit,
+            "part": self.part,
+            "day": self.credit.made.date().isoformat(),
+            "digest": f" ({self.credit.checksum})" if self.credit.checksum else "",
+        }
+        zh, en = _TEXTS[0 if self.part is None else 1 if self.part.place is None else 2]
+        return Bilingual(zh.format(**given), en.format(**given))
 
     @property
     def bibtex(self) -> str:
@@ -126,10 +137,6 @@ class Citation:
         members = ",\n  ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in said.items())
         return f"[\n {{\n  {members}\n }}\n]\n"
 
-    @property
-    def _digest(self) -> str:
-        return f" ({self.credit.checksum})" if self.credit.checksum else ""
-
 
 @router.get("/dataset/cite", summary="引用格式 · how to cite")
 @router.get("/dataset/cite.{suffix}", include_in_schema=False)
@@ -149,7 +156,7 @@ def cite(request: Request, service: ServiceDep) -> Response:
     citation = _citation(service, of, named)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(citation.credit.links)}
     if form != HTML:
-        written = {TEXT: f"{citation.zh}\n{citation.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
+        written = {TEXT: f"{citation.text.zh}\n{citation.text.en}\n", BIBTEX: citation.bibtex, CSL: citation.csl}
         return Response(written[form], headers=headers)
     return service.pages.html("cite.html", headers=headers, citation=citation, of=of, named=named)
 
