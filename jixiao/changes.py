@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao import terminal
-from jixiao.ontology import properties, reference, terms
+from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 
@@ -190,15 +190,12 @@ def _is_part(triple: Triple) -> bool:
     )
 
 
-def _prefixed(iri: str) -> str:
-    for prefix, namespace in terms.PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
-
-
 def _short(iri: str) -> str:
     return _prefixed(iri).removeprefix("jx:")
+
+
+def _prefixed(iri: str) -> str:
+    return turtle.prefixed(iri) or iri
 
 
 def _money(value: str) -> str:

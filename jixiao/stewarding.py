@@ -30,7 +30,6 @@ KINDS = {
 _SHOWN = 40  # characters of a transcription in one line
 _LONGEST_REASON = 2000  # characters
 _NEAREST = 3  # known words that a refusal names
-_RDF_LANG_STRING = terms.RDF + "langString"
 _ZH = {terms.Department: "部门", terms.LegalBasis: "依据文件", terms.Filing: "绩效申报", terms.Project: "项目"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?|[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DAY = re.compile(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?")
@@ -117,7 +116,7 @@ def parse_value(text: str, datatype: str) -> Literal:
     Amounts are in yuan; a body is given by its name. Raises UnclearWordError.
     """
     text = text.strip()
-    if datatype in {_RDF_LANG_STRING, terms.Department} and text:
+    if datatype in {terms.RDF_langString, terms.Department} and text:
         return Literal(text, language="zh")
     if datatype == terms.XSD_date:
         return Literal(parse_day(text).isoformat(), datatype=NamedNode(datatype))
@@ -304,9 +303,11 @@ def _equals(value: Literal | NamedNode, given: str) -> bool:
 @cache
 def _properties() -> tuple[Property, ...]:
     typed = {
-        **{iri: of for iri, of in properties.ranges().items() if of.startswith(terms.XSD) or of == _RDF_LANG_STRING},
+        **{
+            iri: of for iri, of in properties.ranges().items() if of.startswith(terms.XSD) or of == terms.RDF_langString
+        },
         **dict.fromkeys((terms.department, *properties.department_sources()), terms.Department),
-        terms.DCTERMS_title: _RDF_LANG_STRING,
+        terms.DCTERMS_title: terms.RDF_langString,
     }
     return tuple(
         Property(iri, reference.labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items())

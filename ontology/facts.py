@@ -10,8 +10,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 Node = NamedNode | BlankNode
 Value = Node | Literal
 
-_FIRST, _REST = terms.RDF + "first", terms.RDF + "rest"
-
 
 class Facts:
     """Triples by their subjects, each once and in their order; iterating over them gives the subjects.
@@ -64,9 +62,9 @@ class Facts:
 
     def items(self, head: Value | None) -> Iterator[Value]:
         """Yield the items of the RDF list that begins at `head`; nothing for a node that is no list."""
-        while head is not None and (first := self.value(head, _FIRST)) is not None:
+        while head is not None and (first := self.value(head, terms.RDF_first)) is not None:
             yield first
-            head = self.value(head, _REST)
+            head = self.value(head, terms.RDF_rest)
 
     def meaning(self, node: Value) -> str:
         """Return a text of a node and of all blank nodes below it, which is equal for nodes that say the same."""

@@ -1,10 +1,11 @@
-"""Group values by key."""
+"""Group values by key, or by two keys."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
 _Key = TypeVar("_Key")
+_Second = TypeVar("_Second")
 _Value = TypeVar("_Value")
 
 
@@ -14,3 +15,10 @@ def by_key(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
     for key, value in pairs:
         groups[key].append(value)
     return dict(groups)
+
+
+def by_keys(rows: Iterable[tuple[_Key, _Second, _Value]]) -> dict[_Key, dict[_Second, list[_Value]]]:
+    """Return the values of rows of two keys and a value by both keys, in the order of the rows."""
+    return {
+        first: by_key(pairs) for first, pairs in by_key((first, (key, value)) for first, key, value in rows).items()
+    }

@@ -32,7 +32,7 @@ def letters() -> frozenset[str]:
 @cache
 def amounts() -> frozenset[str]:
     """Return the properties whose values are amounts in yuan: those with a `schema:currency`."""
-    return frozenset(_values(f"{terms.SCHEMA}currency"))
+    return frozenset(_values(terms.SCHEMA_currency))
 
 
 @cache

@@ -91,11 +91,11 @@ def _term(node: NamedNode) -> Term:
         label=said.both(node, terms.RDFS_label),
         definition=said.both(node, terms.SKOS_definition),
         above=said.iris(node, terms.RDFS_subClassOf, terms.RDFS_subPropertyOf, terms.SKOS_broader),
-        domains=said.iris(node, terms.RDFS_domain, f"{terms.SCHEMA}domainIncludes"),
+        domains=said.iris(node, terms.RDFS_domain, terms.SCHEMA_domainIncludes),
         range=next(iter(said.iris(node, terms.RDFS_range)), None),
         literal=terms.OWL_DatatypeProperty in types,
         scheme=next((iri for iri in schemes if iri.startswith(terms.VOCAB)), None),
-        notation=next(iter(said.texts(node, f"{terms.SKOS}notation")), None),
+        notation=next(iter(said.texts(node, terms.SKOS_notation)), None),
         others=said.texts(node, terms.SKOS_altLabel),
         note=said.both(node, terms.SKOS_scopeNote) if said.values(node, terms.SKOS_scopeNote) else None,
     )

@@ -23,7 +23,6 @@ _PLAIN = {
     terms.XSD_decimal: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     terms.XSD_boolean: re.compile(r"true|false"),
 }
-_FIRST, _REST, _NIL = (f"{terms.RDF}{name}" for name in ("first", "rest", "nil"))
 _INDENT = "    "
 
 
@@ -66,12 +65,30 @@ def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES
     }
 
 
+def _longest_first(prefixes: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+    return sorted(prefixes.items(), key=lambda item: -len(item[1]))
+
+
+_OWN = _longest_first(terms.PREFIXES)
+
+
+def prefixed(iri: str, prefixes: Sequence[tuple[str, str]] = _OWN) -> str | None:
+    """Return an IRI with its prefix, such as jx:Project, or None if it has no plain name in any of the namespaces.
+
+    `prefixes` are pairs of prefix and namespace, by default those of this project, the longest namespace first.
+    """
+    for prefix, namespace in prefixes:
+        if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return None
+
+
 class _Writer:
     """A writer of one document; `_within` has the blank nodes that are still to be nested in a triple."""
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
-        self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self._by_length = _longest_first(prefixes)
         self._said: dict[object, list[Triple]] = grouping.by_key((triple.subject, triple) for triple in triples)
         used = Counter(triple.object for triple in triples if isinstance(triple.object, BlankNode))
         self._within = {node for node in self._said if isinstance(node, BlankNode) and used[node] == 1}
@@ -117,12 +134,12 @@ class _Writer:
         cells: list[object] = []
         while True:
             said = {triple.predicate.value: triple.object for triple in self._said.get(node, ())}
-            if said.keys() != {_FIRST, _REST} or len(self._said[node]) != 2:
+            if said.keys() != {terms.RDF_first, terms.RDF_rest} or len(self._said[node]) != 2:
                 return None
-            items.append(said[_FIRST])
+            items.append(said[terms.RDF_first])
             cells.append(node)
-            node = said[_REST]
-            if node == NamedNode(_NIL):
+            node = said[terms.RDF_rest]
+            if node == NamedNode(terms.RDF_nil):
                 break
             if node not in self._within or node in cells:
                 return None
@@ -130,10 +147,7 @@ class _Writer:
         return items
 
     def _name(self, node: NamedNode) -> str:
-        for prefix, namespace in self._by_length:
-            if node.value.startswith(namespace) and _LOCAL.fullmatch(node.value[len(namespace) :]):
-                return f"{prefix}:{node.value[len(namespace) :]}"
-        return str(node)
+        return prefixed(node.value, self._by_length) or str(node)
 
     def _literal(self, literal: Literal) -> str:
         kind = literal.datatype.value

@@ -23,18 +23,16 @@ from jixiao.shapes import catalogue, lists
 _PART = "-"
 """The sign between the name of a rule and that of a shape within it."""
 
-_PROPERTY, _PATH = terms.SH + "property", terms.SH + "path"
 _OF_ONE = {
-    _PROPERTY: "property",
-    terms.SH + "not": "not",
-    terms.SH + "node": "node",
-    terms.SH + "qualifiedValueShape": "value",
-    terms.SH + "sparql": "query",
+    terms.SH_property: "property",
+    terms.SH_not: "not",
+    terms.SH_node: "node",
+    terms.SH_qualifiedValueShape: "value",
+    terms.SH_sparql: "query",
 }
 _OF_LIST = {terms.SH + name: name for name in ("or", "and", "xone")}
 _WORDS = frozenset((terms.SH_message, terms.SH_severity, terms.RDFS_comment, terms.remedy, terms.DCTERMS_source))
 
-_SHAPES = NamedNode(terms.SHAPES)
 _CLASS, _PATTERN, _IN = (NamedNode(terms.SH + name) for name in ("class", "pattern", "in"))
 _FIRST, _REST, _NIL = (NamedNode(terms.RDF + name) for name in ("first", "rest", "nil"))
 # Properties that a bundle shares with the rules as a whole.
@@ -84,9 +82,7 @@ def triples(bundle: catalogue.Bundle | None = None) -> tuple[Triple, ...]:
     families = dict.fromkeys(catalogue.FAMILIES + fault.subject for fault in faults)
     kept = (*map(iri, wanted), terms.SHAPES, *families, *(fault.iri for fault in faults))
     reached = _below(list(map(NamedNode, kept)))
-    found = [
-        triple for triple in rules() if triple.subject in reached and triple.predicate.value != terms.OWL + "imports"
-    ]
+    found = [triple for triple in rules() if triple.subject in reached and triple.predicate.value != terms.OWL_imports]
     found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each))]
     return _canonical([*found, *_schemes(found)])
 
@@ -139,7 +135,7 @@ def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tup
     by_role: defaultdict[tuple[str, bool], list[BlankNode]] = defaultdict(list)
     for predicate, value in said.pairs(node):
         if predicate in _OF_ONE and isinstance(value, BlankNode):
-            of_property = predicate == _PROPERTY
+            of_property = predicate == terms.SH_property
             role = _PART.join(map(local_name, _path(said, value))) if of_property else _OF_ONE[predicate]
             by_role[role or _OF_ONE[predicate], reports and of_property].append(value)
         elif predicate in _OF_LIST:
@@ -156,7 +152,7 @@ def _parts(said: Facts, node: Node, name: str, *, reports: bool) -> Iterator[tup
 
 def _path(said: Facts, shape: Node) -> list[str]:
     """Return the properties that a shape's path follows one after the other; empty for any other kind of path."""
-    path = said.value(shape, _PATH)
+    path = said.value(shape, terms.SH_path)
     steps = [path] if isinstance(path, NamedNode) else list(said.items(path))
     iris = [step.value for step in steps if isinstance(step, NamedNode)]
     return iris if len(iris) == len(steps) else []
@@ -172,7 +168,7 @@ def _words(said: Facts, fault: catalogue.Fault, part: BlankNode, name: NamedNode
         [reference.labels().get((iri, language), local_name(iri)) for iri in _path(said, part)]
         for language in ("zh", "en")
     )
-    yield Triple(name, NamedNode(terms.RDF_type), NamedNode(terms.SH + "PropertyShape"))
+    yield Triple(name, NamedNode(terms.RDF_type), NamedNode(terms.SH_PropertyShape))
     yield Triple(name, NamedNode(terms.DCTERMS_isPartOf), NamedNode(fault.iri))
     if terms.RDFS_label not in stated:
         yield Triple(name, NamedNode(terms.RDFS_label), Literal(f"{fault.label.zh}：{'、'.join(zh)}", language="zh"))
@@ -187,7 +183,7 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
     stated = {triple.subject for triple in read if triple.predicate.value == terms.DCTERMS_source}
     for fault in catalogue.faults():
         rule = NamedNode(fault.iri)
-        yield Triple(rule, NamedNode(f"{terms.RDFS}isDefinedBy"), NamedNode(catalogue.FAMILIES + fault.subject))
+        yield Triple(rule, NamedNode(terms.RDFS_isDefinedBy), NamedNode(catalogue.FAMILIES + fault.subject))
         if rule not in stated:
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.zh, language="zh"))
             yield Triple(rule, NamedNode(terms.DCTERMS_source), Literal(fault.source.en, language="en"))
@@ -195,8 +191,8 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
 
 def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
     """Yield licence, authors and version of a bundle, which are those of all rules."""
-    for predicate, value in facts().pairs(_SHAPES):
-        if predicate in (*_EDITION, terms.OWL + "versionInfo"):
+    for predicate, value in facts().pairs(NamedNode(terms.SHAPES)):
+        if predicate in (*_EDITION, terms.OWL_versionInfo):
             yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)
 
 

@@ -136,7 +136,7 @@ def retired() -> Mapping[str, Retired]:
     Raises ValueError for one that lacks its words, or that is replaced in a circle.
     """
     said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
-    names = [node for node in _rules(said) if said.texts(node, f"{terms.OWL}deprecated") == ("true",)]
+    names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
     following = {node.value: next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None) for node in names}
     return {
         node.value: Retired(

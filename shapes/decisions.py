@@ -31,9 +31,9 @@ def _background() -> bytes:
     known = [
         *((node.value, terms.OWL_DatatypeProperty, of) for node in valued for of in said.iris(node, terms.RDFS_range)),
         *((iri, terms.OWL_ObjectProperty, terms.Department) for iri in linking),
-        (terms.DCTERMS_title, terms.OWL_DatatypeProperty, terms.RDF + "langString"),
+        (terms.DCTERMS_title, terms.OWL_DatatypeProperty, terms.RDF_langString),
     ]
     line = "<{}> <{}> <{}> .\n".format
     lines = [line(iri, terms.RDF_type, kind) + line(iri, terms.RDFS_range, of) for iri, kind, of in known]
     rules = (*(fault.iri for fault in catalogue.faults()), *catalogue.retired())
-    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH + "Shape") for iri in rules)]).encode()
+    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH_Shape) for iri in rules)]).encode()

@@ -22,14 +22,13 @@ from jixiao.shapes import catalogue
 
 FILE = Path(__file__).parent / "lists.toml"
 _NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
-_SELECT = ox.NamedNode(terms.SH + "select")
 
 
 def read(file: Path) -> Iterator[ox.Triple]:
     """Read the rules of a Turtle file with their lists. Raises KeyError for a list that nothing defines."""
     for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
         value = quad.object
-        if quad.predicate == _SELECT and isinstance(value, ox.Literal):
+        if quad.predicate == ox.NamedNode(terms.SH_select) and isinstance(value, ox.Literal):
             value = ox.Literal(filled(value.value), datatype=value.datatype)
         yield ox.Triple(quad.subject, quad.predicate, value)
 

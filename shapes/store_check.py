@@ -106,7 +106,6 @@ def among(query: Query, subject: Subject, graph: ox.Store, things: Things) -> It
 
 
 _CITED, _NUMBER, _TITLE = map(ox.NamedNode, (terms.citedBasis, terms.documentNumber, terms.DCTERMS_title))
-_PRINTED, _DEFAULT = ox.NamedNode(terms.printedTitle), ox.DefaultGraph()
 _GIVEN = re.compile(r"^#\+ given: \?(\w+)$", re.MULTILINE)
 
 
@@ -230,7 +229,7 @@ def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
 def _given(graph: ox.Store, citation: ox.NamedNode, basis: ox.NamedNode) -> Iterator[tuple[tuple[str, Term], ...]]:
     """Yield the number and the title of a citation, as a finding about another citation binds them."""
     for number in _objects(graph, basis, _NUMBER):
-        for title in _objects(graph, citation, _PRINTED):
+        for title in _objects(graph, citation, ox.NamedNode(terms.printedTitle)):
             yield ("number", number), ("other", ox.Literal(text(title)))
 
 
@@ -238,18 +237,20 @@ def _has_titles(graph: ox.Store, basis: ox.NamedNode) -> bool:
     """Return whether the legal bases with the number of a basis have more than one title."""
     numbers = _objects(graph, basis, _NUMBER)
     # In the named graphs, each source that cites a basis states its number and title again.
-    alike = {each.subject for number in numbers for each in graph.quads_for_pattern(None, _NUMBER, number, _DEFAULT)}
+    alike = {
+        each.subject for number in numbers for each in graph.quads_for_pattern(None, _NUMBER, number, ox.DefaultGraph())
+    }
     return len({title for each in alike for title in _objects(graph, each, _TITLE)}) > 1
 
 
 def _objects(graph: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Triple, property_: ox.NamedNode) -> set[Term]:
     """Return the values of a node's property in the default graph."""
-    return {quad.object for quad in graph.quads_for_pattern(node, property_, None, _DEFAULT)}
+    return {quad.object for quad in graph.quads_for_pattern(node, property_, None, ox.DefaultGraph())}
 
 
 def _parts(graph: ox.Store, thing: str) -> Iterator[str]:
     """Yield the parts that a thing refers to: nodes with the thing's IRI and a fragment."""
-    for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, _DEFAULT):
+    for quad in graph.quads_for_pattern(ox.NamedNode(thing), None, None, ox.DefaultGraph()):
         if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(f"{thing}#"):
             yield quad.object.value
 
@@ -269,4 +270,4 @@ def _values(graph: ox.Store, node: Term, properties: Iterable[ox.NamedNode]) -> 
     if not isinstance(node, ox.NamedNode):
         return
     for each in properties:
-        yield from sorted(text(quad.object) for quad in graph.quads_for_pattern(node, each, None, _DEFAULT))
+        yield from sorted(text(quad.object) for quad in graph.quads_for_pattern(node, each, None, ox.DefaultGraph()))

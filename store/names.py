@@ -11,8 +11,6 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from jixiao.ontology import identity, numbers, terms
 from jixiao.store.generations import Generation
 
-_DEFAULT = DefaultGraph()
-_TYPE, _NUMBER = NamedNode(terms.RDF_type), NamedNode(terms.documentNumber)
 _NAMES = tuple(NamedNode(iri) for iri in (terms.fullName, terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title))
 
 
@@ -37,8 +35,10 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
         return [one] if (one := _named(generation, iri)) else []
     number = numbers.parse(text)
     if number is not None and terms.LegalBasis in kinds:
-        quads = generation.graph.quads_for_pattern(None, _NUMBER, Literal(number.canonical), None)
-        nodes = {quad.subject for quad in quads if quad.graph_name != _DEFAULT}
+        quads = generation.graph.quads_for_pattern(
+            None, NamedNode(terms.documentNumber), Literal(number.canonical), None
+        )
+        nodes = {quad.subject for quad in quads if quad.graph_name != DefaultGraph()}
         if nodes:
             return _all_named(generation, nodes)
     wanted = identity.key(text)
@@ -57,7 +57,7 @@ def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
 def label(generation: Generation, iri: str) -> str:
     """Return the full name or zh label of a thing in the default graph, else a label of its sources, else its IRI."""
     node = NamedNode(iri)
-    for name, graph in ((_NAMES[0], _DEFAULT), (_NAMES[1], _DEFAULT), (_NAMES[1], None)):
+    for name, graph in ((_NAMES[0], DefaultGraph()), (_NAMES[1], DefaultGraph()), (_NAMES[1], None)):
         quads = generation.graph.quads_for_pattern(node, name, None, graph)
         found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
         zh = sorted(name.value for name in found if name.language == "zh")
@@ -80,7 +80,9 @@ def _named(generation: Generation, iri: str) -> Named | None:
     except ValueError:
         return None
     stated = (
-        quad for quad in generation.graph.quads_for_pattern(node, _TYPE, None, None) if quad.graph_name != _DEFAULT
+        quad
+        for quad in generation.graph.quads_for_pattern(node, NamedNode(terms.RDF_type), None, None)
+        if quad.graph_name != DefaultGraph()
     )
     kinds = sorted({each.value for quad in stated if isinstance(each := quad.object, NamedNode)})
     return Named(iri, kinds[0], label(generation, iri)) if kinds else None
@@ -92,13 +94,13 @@ def _all_named(generation: Generation, nodes: Iterable[object]) -> list[Named]:
 
 
 def _of_kind(generation: Generation, kind: str) -> Iterator[NamedNode]:
-    for quad in generation.graph.quads_for_pattern(None, _TYPE, NamedNode(kind), None):
-        if quad.graph_name != _DEFAULT and isinstance(quad.subject, NamedNode):
+    for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(kind), None):
+        if quad.graph_name != DefaultGraph() and isinstance(quad.subject, NamedNode):
             yield quad.subject
 
 
 def _keys(generation: Generation, node: NamedNode) -> set[str]:
     """Return the keys (`identity.key`) of all names that sources print for a node."""
     quads = (quad for name in _NAMES for quad in generation.graph.quads_for_pattern(node, name, None, None))
-    values = {quad.object for quad in quads if quad.graph_name != _DEFAULT}
+    values = {quad.object for quad in quads if quad.graph_name != DefaultGraph()}
     return {identity.key(value.value) for value in values if isinstance(value, Literal)}

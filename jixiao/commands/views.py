@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from jixiao.server.errors import ServerError, ViewFileError
+from jixiao.server.http import requests
 from jixiao.server.views.questions.asking import Reader
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
@@ -60,13 +61,10 @@ def _list(views: Iterable[View]) -> None:
 
 
 def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
-    given: dict[str, list[str]] = {}
     for param in params:
-        name, equals, value = param.partition("=")
-        if not equals:
+        if "=" not in param:
             fail(f"参数要写成 名=值：{param} · a parameter is name=value: {param}")
-        given.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
+    return requests.single((name, value) for name, _, value in (param.partition("=") for param in params))
 
 
 def ask(

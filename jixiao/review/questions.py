@@ -20,10 +20,7 @@ from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
 from jixiao.store import Generation, Subject
 
-_DEFAULT = DefaultGraph()
-_TYPE, _INFERENCE = NamedNode(terms.RDF_type), NamedNode(terms.hasInference)
 _ABOUT, _TEXT, _LINE = (NamedNode(iri) for iri in (terms.inferredProperty, terms.text, terms.sourceLine))
-_FOCUS, _SHAPE, _ACCEPTED = (NamedNode(iri) for iri in (terms.SH_focusNode, terms.SH_sourceShape, terms.acceptedBy))
 
 Fact = tuple[str, str]
 """The IRIs of a node and a property."""
@@ -137,7 +134,7 @@ def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recogni
         if _is_corrected(now, doubt):
             continue
         stated = tuple(_objects(now, NamedNode(doubt.node), NamedNode(doubt.predicate), graph))
-        there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), _TYPE, None, graph))
+        there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), NamedNode(terms.RDF_type), None, graph))
         wanted = correctable().get(doubt.predicate) if there else None
         if doubt.withheld or not stated:
             asked.append(Question(doubt, True, doubt.withheld, wanted))
@@ -192,7 +189,7 @@ def _inferences(
     """Return the inferences that a source's graph states, with their lines, by project, property and reason."""
     stated: defaultdict[tuple[str, str, str], list[tuple[NamedNode, str]]] = defaultdict(list)
     for project in {doubt.node.partition("#")[0] for doubt in found}:
-        for node in _objects(now, NamedNode(project), _INFERENCE, graph):
+        for node in _objects(now, NamedNode(project), NamedNode(terms.hasInference), graph):
             if isinstance(node, NamedNode):
                 texts = ([each.value for each in _objects(now, node, name, graph)] for name in (_ABOUT, _TEXT, _LINE))
                 about, why, line = (values[0] if values else "" for values in texts)
@@ -220,10 +217,16 @@ def _objects(now: Generation, node: Subject, name: NamedNode, graph: NamedNode |
 def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, str], ...]:
     """Return node and rule of each finding about the inferences `nodes` that no steward has accepted."""
     results = (
-        (node, quad.subject) for node in nodes for quad in now.graph.quads_for_pattern(None, _FOCUS, node, _DEFAULT)
+        (node, quad.subject)
+        for node in nodes
+        for quad in now.graph.quads_for_pattern(None, NamedNode(terms.SH_focusNode), node, DefaultGraph())
     )
-    open_ = [each for each in results if not _objects(now, each[1], _ACCEPTED, _DEFAULT)]
-    rules = ((node.value, rule.value) for node, result in open_ for rule in _objects(now, result, _SHAPE, _DEFAULT))
+    open_ = [each for each in results if not _objects(now, each[1], NamedNode(terms.acceptedBy), DefaultGraph())]
+    rules = (
+        (node.value, rule.value)
+        for node, result in open_
+        for rule in _objects(now, result, NamedNode(terms.SH_sourceShape), DefaultGraph())
+    )
     return tuple(dict.fromkeys(rules))
 
 
@@ -236,7 +239,7 @@ def in_both(sentence: str) -> Bilingual:
 def _of_type(value: Value | None, datatype: str) -> bool:
     if not isinstance(value, Literal):
         return False
-    return (terms.RDF + "langString" if value.language else value.datatype.value) == datatype
+    return (terms.RDF_langString if value.language else value.datatype.value) == datatype
 
 
 def _value(written: str) -> Value:

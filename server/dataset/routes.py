@@ -139,7 +139,7 @@ def _links(path: str, form: negotiation.Form, record: Version, credit: Credit) -
         Link(path, "canonical"),
         *(Link(f"/dataset/{record.version}/{dump.name}", "item", "application/gzip") for dump in record.dumps),
         *credit.links,
-        Link(f"{terms.SCHEMA}Dataset", "type"),
+        Link(terms.SCHEMA_Dataset, "type"),
     ]
 
 

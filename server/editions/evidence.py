@@ -6,7 +6,7 @@ The graph has one `jx:sourceLine` for a project or a part of one; the lines of s
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NewType
 
-from jixiao.ontology import properties, terms
+from jixiao.ontology import grouping, properties, terms
 from jixiao.server.editions.protocols import Publication
 from jixiao.store import SourceMissingError, bounded_cache
 
@@ -45,11 +45,11 @@ class LedgerLines(bounded_cache.BoundedCache[FactLines]):
 
 def fact_lines(ledger: Mapping[str, Any]) -> FactLines:
     """Return the lines from which each property of a thing was read, as a ledger tells."""
-    lines: dict[str, dict[str, list[int]]] = {}
-    for entry in ledger["lines"]:
-        for fact in entry["facts"]:
-            lines.setdefault(fact["node"], {}).setdefault(fact["property"], []).append(entry["n"])
-    return FactLines(lines)
+    return FactLines(
+        grouping.by_keys(
+            (fact["node"], fact["property"], entry["n"]) for entry in ledger["lines"] for fact in entry["facts"]
+        )
+    )
 
 
 def line(lines: FactLines, thing: str, name: str, values: int = 1) -> int | None:

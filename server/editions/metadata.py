@@ -13,15 +13,13 @@ from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, LINKSET, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.rdf.graph_response import describedby
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Manifest
-
-ABOUT_PAGE = f"{terms.SCHEMA}AboutPage"
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,12 @@ class Document:
         `more` are IRIs for rdfs:seeAlso.
         """
         said: list[tuple[str, NamedNode | Literal]] = [
-            (terms.RDF_type, NamedNode(f"{terms.FOAF}Document")),
+            (terms.RDF_type, NamedNode(terms.FOAF_Document)),
             (terms.FOAF_primaryTopic, NamedNode(self.topic)),
-            (f"{terms.DCTERMS}license", NamedNode(publisher.license)),
+            (terms.DCTERMS_license, NamedNode(publisher.license)),
             (terms.DCTERMS_rights, Literal(publisher.rights.zh, language="zh")),
             (terms.DCTERMS_rights, Literal(publisher.rights.en, language="en")),
-            (f"{terms.VOID}inDataset", NamedNode(f"{self.base}dataset")),
+            (terms.VOID_inDataset, NamedNode(f"{self.base}dataset")),
         ]
         if now.number:
             said.append((terms.DCTERMS_isPartOf, NamedNode(f"{self.base}dataset/{now.version}")))
@@ -78,7 +76,7 @@ class Document:
         said += [(terms.RDFS_seeAlso, NamedNode(each)) for each in more]
         said += [(_HYDRA[relation], NamedNode(self.base + self.at(page))) for relation, page in self.pages.items()]
         if self.pages:
-            said.append((terms.RDF_type, NamedNode(f"{terms.HYDRA}PartialCollectionView")))
+            said.append((terms.RDF_type, NamedNode(terms.HYDRA_PartialCollectionView)))
         about = NamedNode(self.iri)
         return [Triple(about, NamedNode(name), value) for name, value in said]
 
@@ -90,7 +88,7 @@ class Document:
             query = f"?page={self.page}" if self.page > 1 else ""
             links += [Link(link.target + query, link.rel, link.type) for link in describedby(f"/{self.path}", form)]
             links += [Link(f"/{self.at(self.page, f'.{LINKSET.name}')}", "linkset", LINKSET.media_type)]
-            links += [Link(ABOUT_PAGE, "type")]
+            links += [Link(terms.SCHEMA_AboutPage, "type")]
         else:
             links += [Link(address, "canonical"), Link(self.topic, "cite-as")]
         links += [Link(each, "type") for each in self.types]
@@ -101,19 +99,19 @@ class Document:
 
 
 _HYDRA = {
-    "first": f"{terms.HYDRA}first",
-    "prev": f"{terms.HYDRA}previous",
-    "next": f"{terms.HYDRA}next",
-    "last": f"{terms.HYDRA}last",
+    "first": terms.HYDRA_first,
+    "prev": terms.HYDRA_previous,
+    "next": terms.HYDRA_next,
+    "last": terms.HYDRA_last,
 }
 
 
 def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
     """Return the links of the page at `anchor` as application/linkset+json (RFC 9264); `root` is the site's root."""
-    by_relation: dict[str, list[dict[str, str]]] = {}
-    for link in links:
-        target = root + link.target if link.target.startswith("/") else link.target
-        by_relation.setdefault(link.rel, []).append({"href": target} | ({"type": link.type} if link.type else {}))
+    targets = ((link, root + link.target if link.target.startswith("/") else link.target) for link in links)
+    by_relation = grouping.by_key(
+        (link.rel, {"href": target} | ({"type": link.type} if link.type else {})) for link, target in targets
+    )
     context = {"anchor": f"{root}{anchor}", **by_relation}
     return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1).encode() + b"\n"
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
+from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
 
@@ -20,10 +21,12 @@ def parameters(request: Request) -> dict[str, str]:
 
 def repeated(request: Request) -> dict[str, str | Sequence[str]]:
     """Return the request's query parameters: one text each, or a list for one that is given more than once."""
-    given: dict[str, list[str]] = {}
-    for name, value in request.query_params.multi_items():
-        given.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in given.items()}
+    return single(request.query_params.multi_items())
+
+
+def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str | Sequence[str]]:
+    """Return values by name: one text each, or a list for a name that is given more than once."""
+    return {name: values[0] if len(values) == 1 else values for name, values in grouping.by_key(pairs).items()}
 
 
 def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:

@@ -26,9 +26,8 @@ from jixiao.server.linked_data.evidence import Evidence
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.views.lines import EVIDENCE
+from jixiao.server.views import lines, published
 from jixiao.server.views.parameters import count
-from jixiao.server.views.published import ledger_lines
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -126,7 +125,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     given = requests.parameters(asked.request)
-    page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, EVIDENCE, 0, 0, 1)
+    page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, lines.EVIDENCE, 0, 0, 1)
     publisher, root = service.store.publisher(), service.settings.root_path
     state, modified = (
         (version(now), publisher, root, asked.stem, page, with_evidence),
@@ -141,7 +140,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         return unchanged
     content = _read_content(asked, page)
     document = content.document
-    evidence = Evidence(ledger_lines(service), content.thing)
+    evidence = Evidence(published.ledger_lines(service), content.thing)
     links = document.links(form, publisher)
     if form == LINKSET:
         anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)

@@ -22,7 +22,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.linked_data.kinds import Kind
@@ -49,11 +49,11 @@ class StatementIndex:
     """An index of triples by subject and property."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._statements: dict[str, dict[str, list[Value]]] = {}
-        for triple in dict.fromkeys(triples):
-            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-                said = self._statements.setdefault(triple.subject.value, {})
-                said.setdefault(triple.predicate.value, []).append(triple.object)
+        self._statements: dict[str, dict[str, list[Value]]] = grouping.by_keys(
+            (triple.subject.value, triple.predicate.value, triple.object)
+            for triple in dict.fromkeys(triples)
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)
+        )
 
     def of(self, iri: str) -> Mapping[str, Sequence[Value]]:
         """Return the values of a thing's properties, by the properties' IRIs."""
@@ -220,9 +220,9 @@ class Listing:
             (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
             (terms.RDFS_label, Literal(self.kind.many.zh, language="zh")),
             (terms.RDFS_label, Literal(self.kind.many.en, language="en")),
-            (f"{terms.HYDRA}totalItems", Literal(self.total)),
-            (f"{terms.HYDRA}view", NamedNode(document.iri)),
-            *((f"{terms.HYDRA}member", NamedNode(iri)) for iri in self.members),
+            (terms.HYDRA_totalItems, Literal(self.total)),
+            (terms.HYDRA_view, NamedNode(document.iri)),
+            *((terms.HYDRA_member, NamedNode(iri)) for iri in self.members),
         ]
         return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
 

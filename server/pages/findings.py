@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import LimitError
@@ -100,10 +100,9 @@ def place(iri: str) -> tuple[str, str, int]:
 
 
 def _read(results: bytes) -> Iterator[Finding]:
-    said: Statements = defaultdict(lambda: defaultdict(list))
-    for row in bindings(results):
-        said[row["finding"]["value"]][row["property"]["value"]].append(row["value"])
-    return from_statements(said)
+    return from_statements(
+        grouping.by_keys((row["finding"]["value"], row["property"]["value"], row["value"]) for row in bindings(results))
+    )
 
 
 def from_statements(said: Statements) -> Iterator[Finding]:

@@ -129,9 +129,9 @@ def problem(error: Exception, form: Form, document: str) -> Response:
     """Return an error's response in RDF: a hydra:Error at `document`, the IRI requested, worded as in problems.py."""
     body = problems.problem(error)
     statements = (
-        (terms.RDF_type, NamedNode(f"{terms.HYDRA}Error")),
-        (f"{terms.HYDRA}statusCode", Literal(body["status"])),
-        (f"{terms.HYDRA}title", Literal(body["title"])),
+        (terms.RDF_type, NamedNode(terms.HYDRA_Error)),
+        (terms.HYDRA_statusCode, Literal(body["status"])),
+        (terms.HYDRA_title, Literal(body["title"])),
         (terms.HYDRA_description, Literal(_printable(body["detail_zh"]), language="zh")),
         (terms.HYDRA_description, Literal(_printable(body["detail_en"]), language="en")),
     )

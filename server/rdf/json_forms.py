@@ -19,7 +19,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.reference import reference
 
 _NAMING = {
@@ -45,14 +45,14 @@ class _Writer(ABC):
 
     def __init__(self, triples: Sequence[Triple], is_part: Callable[[str, str], bool]) -> None:
         self._is_part = is_part
-        self._subjects: dict[str, dict[str, list[Any]]] = {}
+        self._subjects: dict[str, dict[str, list[Any]]] = grouping.by_keys(
+            (_name(triple.subject), triple.predicate.value, triple.object) for triple in triples
+        )
         self._referring: dict[str, set[str]] = defaultdict(set)
         self._written: set[str] = set()
         for triple in triples:
-            subject = _name(triple.subject)
-            self._subjects.setdefault(subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
             if not isinstance(triple.object, Literal):
-                self._referring[_name(triple.object)].add(subject)
+                self._referring[_name(triple.object)].add(_name(triple.subject))
 
     @abstractmethod
     def _object(self, subject: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class JsonLd(_Writer):
         if name in _NAMING:
             return "language"
         range_ = _ranges().get(name, "") if name.startswith(terms.JX) else ""
-        if range_ == f"{terms.RDF}langString":
+        if range_ == terms.RDF_langString:
             return "language"
         if range_.startswith(terms.XSD):
             return "" if range_ in (terms.XSD_string, terms.XSD_integer, terms.XSD_boolean) else range_
@@ -245,17 +245,13 @@ def _number(value: Literal) -> Any:
 
 
 def _by_language(values: Iterable[Literal]) -> dict[str, Any]:
-    texts: dict[str, list[str]] = defaultdict(list)
-    for value in values:
-        texts[str(value.language)].append(value.value)
+    texts = grouping.by_key((str(value.language), value.value) for value in values)
     return {language: _one(of_language) for language, of_language in sorted(texts.items())}
 
 
 def _keys(names: set[str], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return a key for each property: its local name, or prefix_local if the local name alone is not unique."""
-    by_local: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(names):
-        by_local["type" if name == terms.RDF_type else _local(name)].append(name)
+    by_local = grouping.by_key(("type" if name == terms.RDF_type else _local(name), name) for name in sorted(names))
     keys = {}
     for local, sharing in by_local.items():
         for name in sharing:

@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
-from jixiao.ontology import properties, reference, terms
+from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import renditions, term_addresses
 from jixiao.server.http import language, problems
@@ -29,7 +29,6 @@ _SERVER = Path(__file__).parents[1]
 _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
 _MARKS = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "; "), "separator": ("、", ", ")}
 """Punctuation marks to put between values, by name, in Chinese and in English."""
-_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 class _Compiled(BytecodeCache):
@@ -184,10 +183,7 @@ class Pages:
         """Return an IRI shortened for readers: its path if it is below the base IRI, else prefix and local name."""
         if iri.startswith(self._base_iri):
             return "/" + iri.removeprefix(self._base_iri)
-        for prefix, namespace in _BY_LENGTH:
-            if iri.startswith(namespace) and len(iri) > len(namespace):
-                return f"{prefix}:{iri.removeprefix(namespace)}"
-        return iri
+        return turtle.prefixed(iri) or iri
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -5,14 +5,13 @@ to the thing that the graph describes, whose RDF forms contain the graph; /looku
 cite a document's number.
 """
 
-from collections import defaultdict
 from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from jixiao.ontology import numbers, terms
+from jixiao.ontology import grouping, numbers, terms
 from jixiao.server.editions import metadata, protocols, renditions, withdrawals
 from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
@@ -25,7 +24,6 @@ from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, sheets
 from jixiao.server.views.parameters import count
-from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
@@ -108,7 +106,7 @@ def _graph(
         Link(f"/source/{record.sha16}", "canonical"),
         Link(publisher.license, "license"),
         Link(iri, "cite-as"),
-        Link(f"{terms.SCHEMA}DigitalDocument", "type"),
+        Link(terms.SCHEMA_DigitalDocument, "type"),
     ]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **header(links)}
     validator = conditional.Validator.of(
@@ -154,7 +152,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         share=_share(uses),
         found=found,
         groups=grouped(found),
-        at_fault=_by_line(found),
+        at_fault=grouping.by_key((line, finding) for finding in found for line in finding.lines),
         original=service.settings.serve_originals,
         paged=record.media_type in PAGED,
         pictured=service.settings.serve_originals and record.media_type in PAGED,
@@ -202,11 +200,3 @@ def _published(service: Service, sha16: str) -> SourceRecord:
             "The publisher does not give out original files, which may name persons; the source's page has its lines.",
         )
     return record
-
-
-def _by_line(in_file: tuple[Finding, ...]) -> dict[int, list[Finding]]:
-    by_line: defaultdict[int, list[Finding]] = defaultdict(list)
-    for finding in in_file:
-        for line in finding.lines:
-            by_line[line].append(finding)
-    return by_line

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.places import LINES_A_PART
 
@@ -99,12 +99,9 @@ def _rows(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
 
     A cell spans the columns up to the next cell of its row; the last cell spans those up to the table's last column.
     """
-    cells: dict[int, dict[int, list[Line]]] = {}
-    for line in lines:
-        row, column = line.cell or (0, 0)
-        cells.setdefault(row, {}).setdefault(column, []).append(line)
-    width = 1 + max(column for row in cells.values() for column in row)
-    return [_row(row, width) for row in cells.values()]
+    rows = grouping.by_keys((*(line.cell or (0, 0)), line) for line in lines).values()
+    width = 1 + max(column for row in rows for column in row)
+    return [_row(row, width) for row in rows]
 
 
 def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]]:

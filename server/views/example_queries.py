@@ -31,34 +31,34 @@ def triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
         "views": [
             (terms.RDF_type, NamedNode(terms.OWL_Ontology)),
             *_both(terms.RDFS_label, _LIST),
-            (f"{terms.DCTERMS}license", license),
+            (terms.DCTERMS_license, license),
             (terms.RDFS_seeAlso, NamedNode(f"{base}dataset")),
-            *((f"{terms.SH}declare", NamedNode(f"{base}views#prefix-{prefix}")) for prefix, _ in prefixes),
-            *((f"{terms.DCTERMS}hasPart", NamedNode(f"{base}views#{view.name}")) for view in views),
+            *((terms.SH_declare, NamedNode(f"{base}views#prefix-{prefix}")) for prefix, _ in prefixes),
+            *((terms.DCTERMS_hasPart, NamedNode(f"{base}views#{view.name}")) for view in views),
         ]
     }
     for prefix, namespace in prefixes:
         described[f"views#prefix-{prefix}"] = [
-            (terms.RDF_type, NamedNode(f"{terms.SH}PrefixDeclaration")),
-            (f"{terms.SH}prefix", Literal(prefix)),
-            (f"{terms.SH}namespace", Literal(namespace, datatype=NamedNode(f"{terms.XSD}anyURI"))),
+            (terms.RDF_type, NamedNode(terms.SH_PrefixDeclaration)),
+            (terms.SH_prefix, Literal(prefix)),
+            (terms.SH_namespace, Literal(namespace, datatype=NamedNode(terms.XSD_anyURI))),
         ]
     for view in views:
         described[f"views#{view.name}"] = [
-            (terms.RDF_type, NamedNode(f"{terms.SH}SPARQLExecutable")),
-            (terms.RDF_type, NamedNode(f"{terms.SH}SPARQLSelectExecutable")),
+            (terms.RDF_type, NamedNode(terms.SH_SPARQLExecutable)),
+            (terms.RDF_type, NamedNode(terms.SH_SPARQLSelectExecutable)),
             *_both(terms.RDFS_label, view.title),
             *_both(terms.RDFS_comment, view.question),
             *_both(terms.DCTERMS_description, view.description),
-            (f"{terms.SH}select", Literal(view.example())),
-            (f"{terms.SH}prefixes", NamedNode(f"{base}views")),
-            (f"{terms.SCHEMA}target", NamedNode(f"{base}sparql")),
-            (f"{terms.FOAF}page", NamedNode(f"{base}views/{view.name}")),
-            (f"{terms.DCTERMS}license", license),
+            (terms.SH_select, Literal(view.example())),
+            (terms.SH_prefixes, NamedNode(f"{base}views")),
+            (terms.SCHEMA_target, NamedNode(f"{base}sparql")),
+            (terms.FOAF_page, NamedNode(f"{base}views/{view.name}")),
+            (terms.DCTERMS_license, license),
             *(
                 keyword
                 for name in sorted(set(_NAMED.findall(view.sparql)))
-                for keyword in _both(f"{terms.SCHEMA}keywords", reference()[terms.JX + name].label)
+                for keyword in _both(terms.SCHEMA_keywords, reference()[terms.JX + name].label)
             ),
         ]
     for path, properties in described.items():

@@ -22,7 +22,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.server.query.binding import Term
 from jixiao.server.views import fact_tables, query_text
 from jixiao.server.views.answers import (
@@ -316,10 +316,7 @@ class FactQuery:
 
     def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
         """Return a dict from each filter of the table that is needed to the given parameters that use it."""
-        by_filter: dict[str, list[str]] = {}
-        for name in given:
-            by_filter.setdefault(self._filters[name], []).append(name)
-        return by_filter
+        return grouping.by_key((self._filters[name], name) for name in given)
 
     def _counted(self, facts: Reader, query: Run) -> Whole:
         sums = summed_variables(self._columns)

@@ -14,9 +14,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import identity, numbers, terms
-from jixiao.ontology.errors import NamelessError
-from jixiao.ontology.properties import amount_sources
+from jixiao.ontology import errors, identity, numbers, properties, terms
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import units
@@ -89,7 +87,7 @@ class Parameter:
             raise self._error(f"过长，最多 {MAX_LENGTH} 个字。", f"is longer than {MAX_LENGTH} characters.")
         try:
             read = [term for term in self.reads.read(text, typed.strip(), base_iri) if term is not None]
-        except NamelessError:
+        except errors.NamelessError:
             read = []
         if not read:
             expected = self.reads.expected
@@ -251,7 +249,7 @@ def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term
 def _property(among: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Return those of some properties that a text names; for the amount also the properties that it is taken from."""
     named = [term.iri for term in _named(text, [reference()[each] for each in among])]
-    return [NamedNode(each) for each in (*named, *(amount_sources() if terms.amount in named else ()))]
+    return [NamedNode(each) for each in (*named, *(properties.amount_sources() if terms.amount in named else ()))]
 
 
 def _named(text: str, among: Sequence[Defined]) -> list[Defined]:

@@ -4,13 +4,12 @@ Each document (below the store's base IRI) links to its topic and to its neighbo
 of w3id.org's redirects finds every term from any document.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.reference import Term, reference, triples
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
@@ -58,7 +57,7 @@ def shapes(base: str) -> Iterator[Triple]:
     yield from (triple for triple in triples() if _is_any_of(triple.subject, catalogue.retired()))
     whole = NamedNode(terms.SHAPES)
     for fault in catalogue.faults():
-        yield Triple(whole, NamedNode(f"{terms.DCTERMS}hasPart"), NamedNode(catalogue.FAMILIES + fault.subject))
+        yield Triple(whole, NamedNode(terms.DCTERMS_hasPart), NamedNode(catalogue.FAMILIES + fault.subject))
         yield from _examples(base, fault)
     yield from _document(base, term_addresses.SHAPES, terms.SHAPES)
 
@@ -75,7 +74,7 @@ def bundle(base: str, name: catalogue.Bundle) -> Iterator[Triple]:
 def _examples(base: str, fault: catalogue.Fault) -> Iterator[Triple]:
     for which in EXAMPLES:
         address = f"{base}shapes/examples/{fault.name}/{which}.ttl"
-        yield Triple(NamedNode(fault.iri), NamedNode(f"{terms.SKOS}example"), NamedNode(address))
+        yield Triple(NamedNode(fault.iri), NamedNode(terms.SKOS_example), NamedNode(address))
 
 
 @cache
@@ -85,26 +84,25 @@ def rules_by_term() -> Mapping[str, tuple[catalogue.Fault, ...]]:
     A rule is about the terms in its targets and paths, those that it involves, and those whose values it assumes to be
     complete.
     """
-    rules: dict[str, list[catalogue.Fault]] = defaultdict(list)
-    for fault in catalogue.faults():
-        for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(NamedNode(fault.iri))}):
-            rules[iri].append(fault)
+    rules = grouping.by_key(
+        (iri, fault)
+        for fault in catalogue.faults()
+        for iri in sorted({*fault.involves, *fault.assumes_whole, *_terms_of_shape(NamedNode(fault.iri))})
+    )
     return {iri: tuple(faults) for iri, faults in rules.items()}
 
 
 @cache
 def parts_by_rule() -> Mapping[str, tuple[str, ...]]:
     """Return the local names of the shapes within each rule that report results of their own, by the rule's IRI."""
-    parts: dict[str, list[str]] = defaultdict(list)
-    for triple in bundles.rules():
-        if triple.predicate.value == terms.DCTERMS_isPartOf and isinstance(triple.object, NamedNode):
-            rule = triple.object.value
-            parts[rule] += [
-                bundles.local_name(each.value)
-                for each in (triple.subject,)
-                if bundles.is_part(each, bundles.local_name(rule))
-            ]
-    return {iri: tuple(sorted(names)) for iri, names in parts.items() if names}
+    parts = grouping.by_key(
+        (triple.object.value, bundles.local_name(triple.subject.value))
+        for triple in bundles.rules()
+        if triple.predicate.value == terms.DCTERMS_isPartOf
+        and isinstance(triple.object, NamedNode)
+        and bundles.is_part(triple.subject, bundles.local_name(triple.object.value))
+    )
+    return {iri: tuple(sorted(names)) for iri, names in parts.items()}
 
 
 def families() -> dict[str, Bilingual]:
@@ -137,7 +135,7 @@ def _terms_of_shape(node: NamedNode | BlankNode) -> Iterator[str]:
 
 _TERM_PROPERTIES = {
     *(f"{terms.SH}{name}" for name in ("path", "inversePath", "targetClass", "targetSubjectsOf", "targetObjectsOf")),
-    f"{terms.RDF}first",
+    terms.RDF_first,
 }
 
 
@@ -147,8 +145,8 @@ def _is_any_of(node: object, among: Iterable[str]) -> bool:
 
 def _document(base: str, path: str, topic: str) -> Iterator[Triple]:
     node = NamedNode(base + path[1:])
-    yield Triple(node, NamedNode(terms.RDF_type), NamedNode(f"{terms.FOAF}Document"))
-    yield Triple(node, NamedNode(f"{terms.FOAF}primaryTopic"), NamedNode(topic))
+    yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.FOAF_Document))
+    yield Triple(node, NamedNode(terms.FOAF_primaryTopic), NamedNode(topic))
     for other in (term_addresses.ONTOLOGY, term_addresses.SHAPES, term_addresses.VOCAB, "/dataset", "/views"):
         if other != path:
             yield Triple(node, NamedNode(terms.RDFS_seeAlso), NamedNode(base + other[1:]))

@@ -7,15 +7,14 @@ Examples and the uses of concepts are one query each, whose results are cached w
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
@@ -59,7 +58,7 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link], only:
     shown = [term for term in own if term.name == only]
     if only and not shown:
         raise requests.missing(f"/ontology?only={only}")
-    kinds = _grouped(own, lambda term: [term.kind])
+    kinds = grouping.by_key((term.kind, term) for term in own)
     return _page(
         service,
         "ontology.html",
@@ -69,8 +68,8 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link], only:
         kinds=kinds,
         reference=reference(),
         narrower=_narrower(),
-        leading=_grouped(kinds["property"], lambda each: [each.range or ""]),
-        having=_grouped(kinds["property"], lambda each: each.domains),
+        leading=grouping.by_key((each.range or "", each) for each in kinds["property"]),
+        having=grouping.by_key((domain, each) for each in kinds["property"] for domain in each.domains),
         rules_by_term=graphs.rules_by_term(),
         uses=uses,
         others={
@@ -94,7 +93,7 @@ def shapes(
     rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
-    of_family = _grouped(faults, lambda fault: [fault.subject])
+    of_family = grouping.by_key((fault.subject, fault) for fault in faults)
     header = bundle and bundles.header(bundle)
     shown = [fault for fault in faults if only in (fault.name, fault.subject)]
     retired = [each for each in catalogue.retired().values() if each.replaced_by in listed and only in ("", each.name)]
@@ -252,13 +251,4 @@ def _page(service: Service, template: str, cut: bool, **values: Any) -> Response
 
 def _narrower() -> dict[str, list[Term]]:
     """Return a dict from the IRI of each broader class, property or concept to the terms directly below it."""
-    return _grouped(reference().values(), lambda term: term.above)
-
-
-def _grouped(items: Iterable[Item], keys: Callable[[Item], Iterable[str]]) -> dict[str, list[Item]]:
-    """Return a dict from key to the terms or rules that have it; `keys` returns all keys of an item."""
-    groups: dict[str, list[Item]] = defaultdict(list)
-    for each in items:
-        for key in keys(each):
-            groups[key].append(each)
-    return groups
+    return grouping.by_key((above, term) for term in reference().values() for above in term.above)

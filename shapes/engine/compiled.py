@@ -151,14 +151,14 @@ class Rule:
 
 def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:
     """Compile the rules among shapes, in order of IRI. Raises UnsupportedShapeError."""
-    kinds = {terms.SH + "NodeShape", terms.SH + "PropertyShape"}
+    kinds = {terms.SH_NodeShape, terms.SH_PropertyShape}
     named = [node for node in shapes if isinstance(node, NamedNode) and kinds & {*shapes.iris(node, terms.RDF_type)}]
     return tuple(
         Rule(
             iri=shape.value,
             targets=_targets(shapes, shape),
             shape=_compile(shapes, shape, top=True),
-            queries=tuple(sparql.Query.of(shapes, shape, each) for each in shapes.values(shape, terms.SH + "sparql")),
+            queries=tuple(sparql.Query.of(shapes, shape, each) for each in shapes.values(shape, terms.SH_sparql)),
         )
         for shape in sorted(named, key=text)
     )
@@ -166,8 +166,8 @@ def compile_shapes(shapes: Facts) -> tuple[Rule, ...]:
 
 def _targets(shapes: Facts, shape: NamedNode) -> Targets:
     """Return a function from a document to the nodes that a shape checks. Raises UnsupportedShapeError."""
-    classes = shapes.values(shape, terms.SH + "targetClass")
-    properties = [NamedNode(each) for each in shapes.iris(shape, terms.SH + "targetSubjectsOf")]
+    classes = shapes.values(shape, terms.SH_targetClass)
+    properties = [NamedNode(each) for each in shapes.iris(shape, terms.SH_targetSubjectsOf)]
     if not classes and not properties:
         raise UnsupportedShapeError(shape, "a named shape without a target")
     return lambda data: dict.fromkeys(
@@ -177,7 +177,7 @@ def _targets(shapes: Facts, shape: NamedNode) -> Targets:
 
 def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
     """Compile one shape. Raises UnsupportedShapeError."""
-    path = shapes.value(shape, terms.SH + "path")
+    path = shapes.value(shape, terms.SH_path)
     checks: list[tuple[str, components.Check]] = []
     nested: list[_Shape] = []
     parameters = {each.removeprefix(terms.SH) for each in shapes.about(shape) if each.startswith(terms.SH)}
@@ -228,9 +228,9 @@ def _step(shapes: Facts, path: Value) -> Path:
     if steps := list(shapes.items(path)):
         return _sequence([_step(shapes, each) for each in steps])
     match shapes.pairs(path):
-        case [(predicate, NamedNode() as inverse)] if predicate == terms.SH + "inversePath":
+        case [(predicate, NamedNode() as inverse)] if predicate == terms.SH_inversePath:
             return lambda data, nodes: _among(data.inverse(inverse), nodes)
-        case [(predicate, members)] if predicate == terms.SH + "alternativePath":
+        case [(predicate, members)] if predicate == terms.SH_alternativePath:
             return _alternative([_step(shapes, each) for each in shapes.items(members)])
     raise UnsupportedShapeError(path, f"path {' '.join(sorted(shapes.about(path)))}")
 

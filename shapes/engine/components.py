@@ -63,14 +63,6 @@ def _each(test: Callable[[Term], bool]) -> Check:
     return of_values(lambda data, values: {value for value in values if test(data.term(value))})
 
 
-def _class(_shapes: Facts, value: Value) -> Check:
-    return of_values(lambda data, values: values.intersection(data.members(value)))
-
-
-def _datatype(_shapes: Facts, value: Value) -> Check:
-    return _each(lambda node: fits(node, text(value)))
-
-
 _KINDS: dict[str, tuple[type, ...]] = {
     "IRI": (ox.NamedNode,),
     "Literal": (ox.Literal,),
@@ -141,10 +133,6 @@ def _joined(join: Callable[[set[Number], Collection[Number]], set[Number]], _sha
     return Check(lambda data, focus, values: join(set(values), data.index(other).get(focus, ())))
 
 
-def _has_value(_shapes: Facts, value: Value) -> Check:
-    return Check(lambda data, _focus, values: () if data.number(value) in values else (None,))
-
-
 def _in(shapes: Facts, value: Value) -> Check:
     allowed = tuple(shapes.items(value))
     return of_values(lambda data, values: values.intersection(map(data.number, allowed)))
@@ -161,8 +149,8 @@ def _language_in(shapes: Facts, value: Value) -> Check:
 
 
 MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
-    "class": _class,
-    "datatype": _datatype,
+    "class": lambda _, value: of_values(lambda data, values: values.intersection(data.members(value))),
+    "datatype": lambda _, value: _each(lambda node: fits(node, text(value))),
     "nodeKind": _node_kind,
     "minCount": partial(_count, operator.ge),
     "maxCount": partial(_count, operator.le),
@@ -174,7 +162,7 @@ MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
     "lessThanOrEquals": _less_than_or_equals,
     "equals": partial(_joined, set.symmetric_difference),
     "disjoint": partial(_joined, set.intersection),
-    "hasValue": _has_value,
+    "hasValue": lambda _, value: Check(lambda data, _, values: () if data.number(value) in values else (None,)),
     "in": _in,
     "languageIn": _language_in,
 }

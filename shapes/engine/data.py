@@ -23,7 +23,7 @@ Number = int
 """The number of a term in a document's graph."""
 
 TYPE = ox.NamedNode(terms.RDF_type)
-_TEXT = {terms.XSD_string, terms.RDF + "langString"}
+_TEXT = {terms.XSD_string, terms.RDF_langString}
 
 
 class UnsupportedShapeError(ValueError):
@@ -87,7 +87,7 @@ class Match:
     focus: Term
     path: str | None = None
     value: Term | None = None
-    component: str = f"{terms.SH}SPARQLConstraintComponent"
+    component: str = terms.SH_SPARQLConstraintComponent
     bindings: Mapping[str, Term] = field(default_factory=dict)
 
 
@@ -215,7 +215,7 @@ class Data:
 
     def _subclasses(self, of_class: Term) -> list[Number]:
         """Return the numbers of a class and of all its direct and indirect subclasses."""
-        of_classes = self.inverse(ox.NamedNode(terms.RDFS + "subClassOf"))
+        of_classes = self.inverse(ox.NamedNode(terms.RDFS_subClassOf))
         below = [self.number(of_class)]
         for each in below:
             below += [narrower for narrower in of_classes.get(each, ()) if narrower not in below]

@@ -49,9 +49,9 @@ class Query:
         used = shapes.about(constraint).keys() - _KNOWN
         if unknown := sorted(each for each in used if each.startswith(terms.SH)):
             raise UnsupportedShapeError(shape, f"{', '.join(unknown)} of a SPARQL constraint")
-        if shapes.value(shape, terms.SH + "path"):
+        if shapes.value(shape, terms.SH_path):
             raise UnsupportedShapeError(shape, "sh:sparql on a property shape")
-        select = _COMMENT.sub("", "".join(shapes.texts(constraint, terms.SH + "select")))
+        select = _COMMENT.sub("", "".join(shapes.texts(constraint, terms.SH_select)))
         if forbidden := _FORBIDDEN.search(select):
             raise UnsupportedShapeError(shape, f"{forbidden[0]} in a SPARQL constraint")
         where = _WHERE.search(select)
@@ -115,8 +115,8 @@ def rows_of(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
 
 def _targets(shapes: Facts, shape: Value) -> str:
     """Write the shape's targets as graph patterns; several targets become a union."""
-    classes = [f"$this a <{each}> ." for each in sorted(shapes.iris(shape, terms.SH + "targetClass"))]
-    subjects = [f"$this <{each}> [] ." for each in sorted(shapes.iris(shape, terms.SH + "targetSubjectsOf"))]
+    classes = [f"$this a <{each}> ." for each in sorted(shapes.iris(shape, terms.SH_targetClass))]
+    subjects = [f"$this <{each}> [] ." for each in sorted(shapes.iris(shape, terms.SH_targetSubjectsOf))]
     if len(classes) == 1 and not subjects:
         return classes[0]
     union = " UNION ".join(f"{{ {each} }}" for each in classes + subjects)
@@ -127,9 +127,7 @@ def prefixes(shapes: Facts, constraint: Value) -> dict[str, str]:
     """Return the prefixes that a constraint declares, with their namespaces."""
     declared = (
         each
-        for ontology in shapes.values(constraint, terms.SH + "prefixes")
-        for each in shapes.values(ontology, terms.SH + "declare")
+        for ontology in shapes.values(constraint, terms.SH_prefixes)
+        for each in shapes.values(ontology, terms.SH_declare)
     )
-    return {
-        shapes.texts(each, terms.SH + "prefix")[0]: shapes.texts(each, terms.SH + "namespace")[0] for each in declared
-    }
+    return {shapes.texts(each, terms.SH_prefix)[0]: shapes.texts(each, terms.SH_namespace)[0] for each in declared}

@@ -69,7 +69,7 @@ class Finding:
     lines: tuple[int, ...]
     cells: tuple[Cell, ...] = ()
     quote: str | None = None
-    component: str = field(default=terms.SH + "SPARQLConstraintComponent", compare=False)
+    component: str = field(default=terms.SH_SPARQLConstraintComponent, compare=False)
     folded: str | None = None
     formerly: tuple[tuple[str, str], ...] = ()
     lasting: str = ""

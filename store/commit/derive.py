@@ -17,16 +17,12 @@ from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 from jixiao.store.timeline import rows
 
-_DEFAULT = DefaultGraph()
-_TYPE, _PROJECT = NamedNode(terms.RDF_type), NamedNode(terms.Project)
+_TYPE, _STATUS = NamedNode(terms.RDF_type), NamedNode(terms.readingStatus)
 _LABEL, _ALT_LABEL, _FULL_NAME = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.fullName))
-_LEGAL_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
-_NUMBER, _POSSIBLY_SAME = NamedNode(terms.documentNumber), NamedNode(terms.possiblySame)
+_TITLE, _POSSIBLY_SAME = NamedNode(terms.DCTERMS_title), NamedNode(terms.possiblySame)
 _WITHHELD, _FILING = NamedNode(terms.withheld), NamedNode(terms.partOfFiling)
 _AMOUNTS = tuple(map(NamedNode, properties.amount_sources()))
 _DEPARTMENTS = tuple(map(NamedNode, properties.department_sources()))
-_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT = (NamedNode(iri) for iri in (terms.amount, terms.amountSource, terms.department))
-_STATUS, _PARTIAL = NamedNode(terms.readingStatus), NamedNode(terms.readPartial)
 _GENERAL: dict[Term, NamedNode] = {
     NamedNode(name): NamedNode(broader) for name, broader in properties.general().items()
 }
@@ -35,13 +31,13 @@ _NUMBERS = (terms.XSD_decimal, terms.XSD_integer)
 Titled = Callable[[str], Iterable[str]]
 """A function from the key of a title to the IRIs of the legal bases that had the title before a change."""
 
-BASES = frozenset({_TITLE, _NUMBER})
+BASES = frozenset({_TITLE, NamedNode(terms.documentNumber)})
 """Properties of a legal basis that decide, with its class, to which bases it is linked."""
 
 NAMES = frozenset({_LABEL, _ALT_LABEL, _FULL_NAME})
 """Properties that state a name: `labels` renews the labels of a subject that gains or loses one."""
 
-FACTS = frozenset({_AMOUNT, _AMOUNT_SOURCE, _DEPARTMENT})
+FACTS = frozenset({NamedNode(terms.amount), NamedNode(terms.amountSource), NamedNode(terms.department)})
 """Properties of a project that only the default graph states, never a named graph."""
 
 OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
@@ -72,8 +68,8 @@ def general(quads: Iterable[Quad]) -> Iterator[Quad]:
 def with_general_terms(graph: Store) -> Iterator[Quad]:
     """Yield the quads of the default graph that say something which has a general term."""
     for name in map(NamedNode, properties.general()):
-        yield from graph.quads_for_pattern(None, _TYPE, name, _DEFAULT)
-        yield from graph.quads_for_pattern(None, name, None, _DEFAULT)
+        yield from graph.quads_for_pattern(None, _TYPE, name, DefaultGraph())
+        yield from graph.quads_for_pattern(None, name, None, DefaultGraph())
 
 
 def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) -> None:
@@ -100,12 +96,12 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
 def _claimed(graph: Store, subjects: Iterable[Subject], predicate: NamedNode) -> Counter[Literal]:
     """Count for each zh name of the subjects how many named graphs state it as a value of `predicate`."""
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, predicate, None, None))
-    return Counter(_chinese(quad for quad in quads if quad.graph_name != _DEFAULT))
+    return Counter(_chinese(quad for quad in quads if quad.graph_name != DefaultGraph()))
 
 
 def _state(editor: Editor, subject: Subject, predicate: NamedNode, values: set[Literal]) -> None:
     """Make `values` the only zh values of a property of a subject in the default graph."""
-    stated = _chinese(editor.graph.quads_for_pattern(subject, predicate, None, _DEFAULT))
+    stated = _chinese(editor.graph.quads_for_pattern(subject, predicate, None, DefaultGraph()))
     editor.restate(
         {Quad(subject, predicate, name) for name in stated}, {Quad(subject, predicate, name) for name in values}
     )
@@ -124,14 +120,16 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
     """
     graph = editor.graph
     if titled is None:
-        every = {quad.subject for quad in graph.quads_for_pattern(None, _TYPE, _LEGAL_BASIS, _DEFAULT)}
-        linked = {quad.subject for quad in graph.quads_for_pattern(None, _POSSIBLY_SAME, None, _DEFAULT)}
+        every = {
+            quad.subject for quad in graph.quads_for_pattern(None, _TYPE, NamedNode(terms.LegalBasis), DefaultGraph())
+        }
+        linked = {quad.subject for quad in graph.quads_for_pattern(None, _POSSIBLY_SAME, None, DefaultGraph())}
         _link(editor, decisions, every | linked, every)
         return
     examined = set(touched)
     lost = editor.changes.removed if examined else ()
     titles = {title for basis in examined for title in rows.title_keys(graph, basis)}
-    titles |= {rows.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == _DEFAULT}
+    titles |= {rows.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == DefaultGraph()}
     near = {NamedNode(iri) for title in titles for iri in titled(title)}
     # A basis may have several titles: the bases with its other titles decide whether those are unique.
     others = {title for basis in near | examined for title in rows.title_keys(graph, basis)} - titles
@@ -162,15 +160,15 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
             same = set().union(*(numbered.get(title, ()) for title in rows.title_keys(graph, basis)))
             if len(same) == 1:
                 wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
-        editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, _DEFAULT)), wanted)
+        editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, DefaultGraph())), wanted)
 
 
 def _is_basis(graph: Store, node: Subject) -> bool:
-    return Quad(node, _TYPE, _LEGAL_BASIS) in graph
+    return Quad(node, _TYPE, NamedNode(terms.LegalBasis)) in graph
 
 
 def _is_numbered(graph: Store, basis: Subject) -> bool:
-    return any(graph.quads_for_pattern(basis, _NUMBER, None, _DEFAULT))
+    return any(graph.quads_for_pattern(basis, NamedNode(terms.documentNumber), None, DefaultGraph()))
 
 
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
@@ -185,10 +183,10 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
         wanted: set[Quad] = set()
         for node in some:
             said: defaultdict[NamedNode, set[Term]] = defaultdict(set)
-            for quad in graph.quads_for_pattern(node, None, None, _DEFAULT):
+            for quad in graph.quads_for_pattern(node, None, None, DefaultGraph()):
                 said[quad.predicate].add(quad.object)
             stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
-            if _PROJECT in said[_TYPE]:
+            if NamedNode(terms.Project) in said[_TYPE]:
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
         editor.restate(stated, wanted)
 
@@ -203,18 +201,18 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
     source = next((name for name in _AMOUNTS if name in said or name in said.get(_WITHHELD, ())), None)
     amount = None if source is None else _only(said.get(source, ()))
     if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
-        derived |= {_AMOUNT: amount, _AMOUNT_SOURCE: source}
+        derived |= {NamedNode(terms.amount): amount, NamedNode(terms.amountSource): source}
     named = (_of_filings(graph, said, name) if name in OF_FILINGS else said.get(name) for name in _DEPARTMENTS)
     department = _only(next(filter(None, named), ()))
     if department is not None:
-        derived[_DEPARTMENT] = department
+        derived[NamedNode(terms.department)] = department
     return derived
 
 
 def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
     """Return the values that a project's filings have of the property `name`; `said` is the project's values."""
     filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
-    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, _DEFAULT)}
+    return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, DefaultGraph())}
 
 
 def _only(values: Iterable[Term]) -> Term | None:
@@ -225,7 +223,7 @@ def _only(values: Iterable[Term]) -> Term | None:
 
 def of_filings(graph: Store, filings: Iterable[Subject]) -> set[Subject]:
     """Return the projects that belong to any of the filings."""
-    return {quad.subject for each in filings for quad in graph.quads_for_pattern(None, _FILING, each, _DEFAULT)}
+    return {quad.subject for each in filings for quad in graph.quads_for_pattern(None, _FILING, each, DefaultGraph())}
 
 
 def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> None:
@@ -237,7 +235,9 @@ def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> 
     for node in nodes:
         if not isinstance(node, NamedNode):
             continue
-        stated = set(graph.quads_for_pattern(node, _STATUS, None, _DEFAULT))
+        stated = set(graph.quads_for_pattern(node, _STATUS, None, DefaultGraph()))
         corrected = (node, _STATUS) in decisions.corrected
         printed = {quad.object for quad in stated} if corrected else decisions.printed(graph, node, _STATUS)
-        editor.restate(stated, {Quad(node, _STATUS, value) for value in printed & {_PARTIAL} or printed})
+        editor.restate(
+            stated, {Quad(node, _STATUS, value) for value in printed & {NamedNode(terms.readPartial)} or printed}
+        )

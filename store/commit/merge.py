@@ -14,8 +14,7 @@ from jixiao.store.changes import Editor
 from jixiao.store.commit import derive
 from jixiao.store.decisions.effects import NONE, Decision, Decisions, Subject, Term
 
-_DEFAULT = DefaultGraph()
-_TYPE, _ACCEPTED_BY = NamedNode(terms.RDF_type), NamedNode(terms.acceptedBy)
+_TYPE = NamedNode(terms.RDF_type)
 
 NamedTriples = tuple[NamedNode, Iterable[Triple]]
 
@@ -70,7 +69,7 @@ def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
 
     `after` are the decisions in force; former statements of this kind are replaced.
     """
-    stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, _ACCEPTED_BY, None, name)}
+    stated = {quad.triple for quad in editor.graph.quads_for_pattern(None, NamedNode(terms.acceptedBy), None, name)}
     differ(editor, name, stated, after.accepted(editor.graph), after)
 
 
@@ -102,7 +101,7 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
         for quads in (graph.quads_for_pattern(node, None, None), graph.quads_for_pattern(None, None, node))
         for quad in quads
     }
-    stated = {quad for quad in touching if quad.graph_name == _DEFAULT}
+    stated = {quad for quad in touching if quad.graph_name == DefaultGraph()}
     _restate(editor, stated, after.images(touching), touched)
     touched.note_names(nodes)
 
@@ -116,10 +115,10 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
     earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
     for node, property_ in earlier | set(after.corrected):
         printed = after.printed(graph, node, property_)
-        exists = any(graph.quads_for_pattern(node, _TYPE, None, _DEFAULT))
+        exists = any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph()))
         corrections = [each for each in after.corrected.get((node, property_), ()) if _is_known(graph, after, each)]
         wanted = {Quad(node, property_, value) for value in _right(printed, corrections, exists, after)}
-        _restate(editor, set(graph.quads_for_pattern(node, property_, None, _DEFAULT)), wanted, touched)
+        _restate(editor, set(graph.quads_for_pattern(node, property_, None, DefaultGraph())), wanted, touched)
 
 
 def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touched) -> None:
@@ -132,7 +131,7 @@ def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touc
 def _is_known(graph: Store, after: Decisions, correction: Decision) -> bool:
     """Return whether a correction's value can be stated: a body given by its IRI must be in the default graph."""
     right = after.value(correction, terms.correctedValue)
-    return not isinstance(right, NamedNode) or any(graph.quads_for_pattern(right, _TYPE, None, _DEFAULT))
+    return not isinstance(right, NamedNode) or any(graph.quads_for_pattern(right, _TYPE, None, DefaultGraph()))
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, after: Decisions) -> set[Term]:
@@ -150,7 +149,7 @@ def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, af
     return (printed - wrong) | right
 
 
-_LABEL, _ALT_LABEL, _STATUS = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.readingStatus))
+_ALT_LABEL, _STATUS = NamedNode(terms.SKOS_altLabel), NamedNode(terms.readingStatus)
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
@@ -199,7 +198,7 @@ class Touched:
             (_STATUSES, _STATUS, None),
         ):
             self._things[kind].update(
-                quad.subject for quad in graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+                quad.subject for quad in graph.quads_for_pattern(None, predicate, value, DefaultGraph())
             )
 
     def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None) -> None:

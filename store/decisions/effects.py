@@ -15,11 +15,6 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.identity import Iris, key, label, plain_body
 
-_DEFAULT = DefaultGraph()
-_TYPE = NamedNode(terms.RDF_type)
-_FOCUS, _SHAPE = NamedNode(terms.SH_focusNode), NamedNode(terms.SH_sourceShape)
-_GROUP, _REPLACED_BY = NamedNode(terms.findingGroup), NamedNode(terms.DCTERMS_isReplacedBy)
-
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns, terms.correctedValue)
 """Properties of a decision whose values are nodes of the graph, not texts or numbers."""
@@ -115,7 +110,7 @@ class Decisions:
 
     def images(self, quads: Iterable[Quad]) -> set[Quad]:
         """Return the quads of the default graph for those quads that are in named graphs."""
-        images = (self.image(quad) for quad in quads if quad.graph_name != _DEFAULT)
+        images = (self.image(quad) for quad in quads if quad.graph_name != DefaultGraph())
         return {image for image in images if image is not None}
 
     def stated(self, graph: Store, quad: Quad) -> bool:
@@ -124,7 +119,7 @@ class Decisions:
         A statement about a node that decisions merged into the quad's subject or object counts as well.
         """
         return any(
-            found.graph_name != _DEFAULT and self.image(found) == quad
+            found.graph_name != DefaultGraph() and self.image(found) == quad
             for subject in self._before(quad.subject)
             for object_ in self._before(quad.object)
             for found in graph.quads_for_pattern(subject, quad.predicate, object_, None)
@@ -220,7 +215,7 @@ class Decisions:
 
     def findings(self, graph: Store, node: NamedNode, fault: NamedNode) -> set[Subject]:
         """Return the results in the default graph that report a fault about a node."""
-        quads = graph.quads_for_pattern(None, _FOCUS, self.kept(node), _DEFAULT)
+        quads = graph.quads_for_pattern(None, NamedNode(terms.SH_focusNode), self.kept(node), DefaultGraph())
         return _of_fault(graph, (quad.subject for quad in quads), fault)
 
 
@@ -240,7 +235,7 @@ def _described(correction: Decision, name: str) -> Iterator[Triple]:
     body, plain = _body(correction, name), _body(correction, plain_body(name))
     for node, its_name in ((body, name), (plain, plain_body(name))):
         if node is not None:
-            yield Triple(node, _TYPE, NamedNode(terms.Department))
+            yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.Department))
             yield Triple(node, NamedNode(terms.RDFS_label), Literal(its_name, language="zh"))
             yield Triple(node, NamedNode(terms.fullName), Literal(its_name, language="zh"))
     if body is not None and plain is not None and body != plain:
@@ -249,22 +244,34 @@ def _described(correction: Decision, name: str) -> Iterator[Triple]:
 
 def group(graph: Store, key: str) -> set[Subject]:
     """Return the results in the default graph that belong to a group, given by its key."""
-    return {quad.subject for quad in graph.quads_for_pattern(None, _GROUP, Literal(key), _DEFAULT)}
+    return {
+        quad.subject
+        for quad in graph.quads_for_pattern(None, NamedNode(terms.findingGroup), Literal(key), DefaultGraph())
+    }
 
 
 def _of_fault(graph: Store, results: Iterable[Subject], fault: NamedNode) -> set[Subject]:
     """Select the results that report a fault, or the fault that replaced it in later rules."""
     faults = [fault]
     for each in faults:
-        later = (quad.object for quad in graph.quads_for_pattern(each, _REPLACED_BY, None, _DEFAULT))
+        later = (
+            quad.object
+            for quad in graph.quads_for_pattern(each, NamedNode(terms.DCTERMS_isReplacedBy), None, DefaultGraph())
+        )
         faults += [node for node in later if isinstance(node, NamedNode) and node not in faults]
-    return {result for result in results if any(Quad(result, _SHAPE, each) in graph for each in faults)}
+    return {
+        result
+        for result in results
+        if any(Quad(result, NamedNode(terms.SH_sourceShape), each) in graph for each in faults)
+    }
 
 
 def read(graph: Store, name: NamedNode) -> Decisions:
     """Read the decisions in graph/registry, without the statements derived from them."""
     kinds = {NamedNode(kind) for kind in KINDS}
-    subjects = [q.subject for q in graph.quads_for_pattern(None, _TYPE, None, name) if q.object in kinds]
+    subjects = [
+        q.subject for q in graph.quads_for_pattern(None, NamedNode(terms.RDF_type), None, name) if q.object in kinds
+    ]
     quads = (quad for subject in subjects for quad in graph.quads_for_pattern(subject, None, None, name))
     return Decisions(frozenset(quad.triple for quad in quads), name)
 

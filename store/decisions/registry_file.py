@@ -17,7 +17,6 @@ from jixiao.ontology.identity import Iris
 from jixiao.store.decisions.effects import NODES, Decision, Decisions, Term, from_triples
 from jixiao.store.errors import DecisionMissingError, RegistryError, unreadable
 
-_TYPE = NamedNode(terms.RDF_type)
 _PREFIXES = ("jx", "jxs", "dcterms", "xsd")
 _ABOUT = (
     "# 管理者的决定，一行一项；删去一行即撤销该项，改后运行 jixiao registry apply。行尾 # 之后是说明。\n"
@@ -255,7 +254,7 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
     for each in decisions.all:
         node, property_ = each.node(terms.concerns), each.node(terms.correctedProperty)
         fault = each.node(terms.acceptedFault)
-        if node is None or not any(graph.quads_for_pattern(node, _TYPE, None, None)):
+        if node is None or not any(graph.quads_for_pattern(node, NamedNode(terms.RDF_type), None, None)):
             continue
         if fault is not None and not decisions.accepts(graph, each):
             zh, en = "已没有这样的发现", "There is no such finding any more"
@@ -284,7 +283,7 @@ def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, str
 def _classes(decisions: Decisions, graph: Store) -> Iterator[Triple]:
     """Yield triples that state the classes of the nodes that decisions name, as the named graphs have them."""
     for node in {node for decision in decisions.all for name in NODES if (node := decision.node(name))}:
-        for quad in graph.quads_for_pattern(node, _TYPE, None, None):
+        for quad in graph.quads_for_pattern(node, NamedNode(terms.RDF_type), None, None):
             # Named graphs are read, since the default graph does not contain merged nodes.
             if quad.graph_name != DefaultGraph():
                 yield quad.triple

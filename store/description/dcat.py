@@ -4,7 +4,6 @@ The statements are in the template dcat.ttl, and names of values of controlled v
 node has an IRI, if need be a fragment of the dataset's or version's IRI.
 """
 
-import re
 import tomllib
 from collections.abc import Container, Mapping, Sequence
 from datetime import MAXYEAR, date
@@ -17,7 +16,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from jixiao.ontology import identity, reference, terms
+from jixiao.ontology import identity, reference, terms, turtle
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.versions.version_record import Release
@@ -44,7 +43,6 @@ class Described(Protocol):
 
 
 _Record = TypeVar("_Record", bound=Described)
-_SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _VALUES = tomllib.loads(Path(__file__).with_name("authorities.toml").read_text(encoding="utf-8"))
 
 LISTED = 12
@@ -215,8 +213,5 @@ def _partition(kind: str, iri: str) -> str:
     `kind` is the part before the first hyphen, and `iri` that of the class or property. If its namespace has no prefix,
     a hash of the IRI replaces prefix and name.
     """
-    for prefix, namespace in terms.PREFIXES.items():
-        local = iri.removeprefix(namespace)
-        if local != iri and _SAFE.fullmatch(local):
-            return f"#{kind}-{prefix}-{local}"
-    return f"#{kind}-{blake2b(iri.encode(), digest_size=8).hexdigest()}"
+    name = turtle.prefixed(iri) or blake2b(iri.encode(), digest_size=8).hexdigest()
+    return f"#{kind}-{name.replace(':', '-')}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Graph, parse
 
-from jixiao.ontology import identity, properties, terms
+from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.ontology.places import lineage, places
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts, findings
@@ -197,12 +197,13 @@ class Entries:
 
         Year and serial must be equal, and the code must end the code of `number`; only the longest such code counts.
         """
-        codes: defaultdict[str, list[str]] = defaultdict(list)
-        for iri in sorted(having(self.graph, terms.serialNumber, Literal(number.serial))):
-            about = said(self.graph, iri)
-            if str(number.year) in about.get(terms.numberYear, ()):
-                for code in about.get(terms.issuerCode, ()):
-                    codes[code].append(iri)
+        there = {iri: said(self.graph, iri) for iri in having(self.graph, terms.serialNumber, Literal(number.serial))}
+        codes = grouping.by_key(
+            (code, iri)
+            for iri, about in sorted(there.items())
+            if str(number.year) in about.get(terms.numberYear, ())
+            for code in about.get(terms.issuerCode, ())
+        )
         endings = [code for code in codes if number.code.endswith(code)]
         return codes[max(endings, key=len)] if endings else []
 

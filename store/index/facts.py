@@ -7,13 +7,12 @@ two values where one is expected) is `odd`; a generation with one answers from t
 
 import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store as Graph
 
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 
 PARTS_OF_YUAN = 10_000
 _MOST = 10**16  # bound on amounts in ten-thousandths of a yuan, so that sums of hundreds still fit into 64 bits
@@ -166,28 +165,22 @@ def _only(said: Said, property_: str) -> str | None:
     return values[0] if values else None
 
 
-_DEFAULT = DefaultGraph()
-
-
 def said(graph: Graph, iri: str) -> Said:
     """Return the values of a thing in the default graph as texts, by property, sorted."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for quad in graph.quads_for_pattern(NamedNode(iri), None, None, _DEFAULT):
-        value = quad.object
-        if isinstance(value, NamedNode | Literal):
-            found[quad.predicate.value].append(value.value)
-    for texts in found.values():
-        texts.sort()
-    return found
+    quads = graph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
+    found = grouping.by_key(
+        (quad.predicate.value, quad.object.value) for quad in quads if isinstance(quad.object, NamedNode | Literal)
+    )
+    return {name: sorted(texts) for name, texts in found.items()}
 
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:
     """Return the values of one property of a thing as sorted texts; much faster than `said`, which reads all."""
-    quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, _DEFAULT)
+    quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, DefaultGraph())
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
 
 def having(graph: Graph, property_: str, value: NamedNode | Literal) -> set[str]:
     """Return the IRIs of the things that have a value of a property in the default graph."""
-    quads = graph.quads_for_pattern(None, NamedNode(property_), value, _DEFAULT)
+    quads = graph.quads_for_pattern(None, NamedNode(property_), value, DefaultGraph())
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}

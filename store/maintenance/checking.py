@@ -30,7 +30,6 @@ from jixiao.store.store import Store
 from jixiao.store.timeline import rows
 from jixiao.store.versions import checksum
 
-_DEFAULT = DefaultGraph()
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
 _PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
@@ -98,14 +97,15 @@ def check_store(
         tell(Bilingual(zh="校验和、统计、名单、索引", en="checksum, statistics, lists, index"))
         yield from _derived(generation, scratch)
         tell(Bilingual(zh="悬空的引用", en="dangling references"))
-        yield from _dangling(generation, generation.graph.quads_for_pattern(None, None, None, _DEFAULT))
+        yield from _dangling(generation, generation.graph.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
 def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
     """Yield a problem for each source whose original file is missing or damaged, or whose reading is."""
     layout = Layout(store.path)
     recognised = {
-        quad.subject for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, _DEFAULT)
+        quad.subject
+        for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, DefaultGraph())
     }
     for record in records:
         content = layout.source(record.sha256)
@@ -191,7 +191,7 @@ def _sampled(
     nodes |= {
         decisions.kept(NamedNode(iri)) for record in records for iri in (*record.projects, *record.filings)
     }  # from the records as well, since the graphs of the sources may have lost triples
-    about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, _DEFAULT)]
+    about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, DefaultGraph())]
     merge.change(
         editor,
         [],

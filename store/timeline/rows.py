@@ -27,9 +27,7 @@ CLASSES = tuple(identity.COLLECTIONS.values())
 TITLE = "title"
 """The kind of the rows of titles, whose keys join the key of a title and the IRI of a legal basis."""
 
-_DEFAULT = DefaultGraph()
-_TYPE, _SOURCE = NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument)
-_BASIS, _TITLE = NamedNode(terms.LegalBasis), NamedNode(terms.DCTERMS_title)
+_TYPE, _TITLE = NamedNode(terms.RDF_type), NamedNode(terms.DCTERMS_title)
 _LISTED = frozenset(map(NamedNode, CLASSES))
 
 Keys = set[tuple[str, str]]
@@ -141,7 +139,7 @@ def every(graph: Store, live: Set[str], last: Moment | None) -> Changes:
     things = {
         quad.subject
         for predicate, value in [(_TITLE, None), *((_TYPE, class_) for class_ in _LISTED)]
-        for quad in graph.quads_for_pattern(None, predicate, value, _DEFAULT)
+        for quad in graph.quads_for_pattern(None, predicate, value, DefaultGraph())
     }
     kinds = (TITLE, *map(member, CLASSES))
     stated = set() if last is None else {(kind, key) for kind in kinds for key, _ in last.all(kind)}
@@ -158,17 +156,19 @@ def about(graph: Store, things: Iterable[object], live: Set[str]) -> Keys:
     keys: Keys = set()
     for thing in things:
         if isinstance(thing, NamedNode):
-            classes = {quad.object for quad in graph.quads_for_pattern(thing, _TYPE, None, _DEFAULT)}
-            listed = (each for each in _LISTED & classes if each != _SOURCE or thing.value in live)
+            classes = {quad.object for quad in graph.quads_for_pattern(thing, _TYPE, None, DefaultGraph())}
+            listed = (
+                each for each in _LISTED & classes if each != NamedNode(terms.SourceDocument) or thing.value in live
+            )
             keys.update((member(each.value), thing.value) for each in listed)
-            if _BASIS in classes:
+            if NamedNode(terms.LegalBasis) in classes:
                 keys.update((TITLE, joined(title, thing.value)) for title in title_keys(graph, thing))
     return keys
 
 
 def title_keys(graph: Store, basis: NamedNode | BlankNode | Triple) -> set[str]:
     """Return the keys of a legal basis's titles in the default graph."""
-    return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, _DEFAULT)} - {""}
+    return {title_key(quad) for quad in graph.quads_for_pattern(basis, _TITLE, None, DefaultGraph())} - {""}
 
 
 def title_key(quad: Quad) -> str:

@@ -30,7 +30,6 @@ from jixiao.store.versions import nquads
 _BUCKETS = 128  # temporary files at most, besides those that are open for sorting the lines
 _HELD = 2_000_000  # pairs kept in memory, of 16 bytes each, before they are written to the files
 _LOOKED_AT = 1000  # subjects at most that are searched for an example below the base IRI
-_DEFAULT = DefaultGraph()
 _TYPE, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.year)
 _TYPE_IN_LINE, _YEAR_IN_LINE = str(_TYPE).encode(), str(_YEAR).encode()
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
@@ -224,7 +223,7 @@ class Recount:
         """Count the changed things in a graph; the counts of objects are wrong, as other things may have them, too."""
         counting = Counting(self._base, Path(tempfile.gettempdir()))
         for subject in {quad.subject for quad in self._changes.merged}:
-            triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, _DEFAULT))
+            triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, DefaultGraph()))
             for line in sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)):
                 counting.add(*line.split(b" ", 2))
         return counting.statistics()
@@ -295,7 +294,7 @@ class Recount:
         if example and _any(self._after, (NamedNode(example), property_, value)):
             subjects.add(example)
         if not subjects:
-            quads = islice(self._after.quads_for_pattern(None, property_, value, _DEFAULT), _LOOKED_AT)
+            quads = islice(self._after.quads_for_pattern(None, property_, value, DefaultGraph()), _LOOKED_AT)
             subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
         return min(subjects, key=lambda iri: (not iri.startswith(self._base), iri), default="")
 
@@ -304,5 +303,5 @@ def _any(graph: Store, pattern: tuple[object, object, object]) -> bool:
     """Return whether the default graph has a triple with the pattern's subject, predicate and object (None: any)."""
     # Oxigraph on disk also yields quads with the integers from 256 to 510 where 255 is looked up, and so on for each
     # integer whose last byte is 255; the right ones come first. SPARQL is not affected.
-    found = next(iter(graph.quads_for_pattern(*pattern, _DEFAULT)), None)  # type: ignore[arg-type]
+    found = next(iter(graph.quads_for_pattern(*pattern, DefaultGraph())), None)  # type: ignore[arg-type]
     return found is not None and pattern[2] in {None, found.object}

@@ -12,10 +12,7 @@ from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.charts import drawings
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import published
-from jixiao.server.views.answers import Row
-from jixiao.server.views.parameters import Given
-from jixiao.server.views.view_files import View
+from jixiao.server.views import answers, parameters, published, view_files
 
 YUAN = Bilingual("元", "yuan")
 SHADES = 4
@@ -39,7 +36,7 @@ class Tile:
     address: str | None
 
 
-def make(service: Service, view: View, given: Given, own: Mapping[str, str]) -> drawings.Chart:
+def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> drawings.Chart:
     """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
@@ -85,7 +82,7 @@ def _layout() -> Mapping[str, Mapping[str, Any]]:
     return layout
 
 
-def _tiles(rows: Sequence[Row], given: Given) -> Iterator[Tile]:
+def _tiles(rows: Sequence[answers.Row], given: parameters.Given) -> Iterator[Tile]:
     """Yield the tile of each province; `rows` are those of the provinces with projects, largest amounts first."""
     by_code = {str(row["code"]): row for row in rows}
     rich = [code for code, row in by_code.items() if row["amount"]]

@@ -4,11 +4,11 @@ Amounts that contain each other are never added. By body and by year, each proje
 sources are parts of one total, either of the annual request or of the project's total amount.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.charts import drawings
@@ -101,12 +101,9 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict
 
 def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     """Return one row per value of the first of `keys`, with the sums of the columns _COUNTS (None without figures)."""
-    groups: dict[object, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row[keys[0]]].append(row)
     return [
         {**{key: group[0][key] for key in keys}, **{name: summed(group, name) for name in _COUNTS}}
-        for group in groups.values()
+        for group in grouping.by_key((row[keys[0]], row) for row in rows).values()
     ]
 
 

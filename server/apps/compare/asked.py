@@ -6,12 +6,9 @@ A name that fits several things is an error that lists them, so that the reader 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text import bilingual, folding
+from jixiao.server.apps.compare import projects, result, verdicts
 from jixiao.server.apps.compare.facts import Facts
-from jixiao.server.apps.compare.projects import MOST_SIDES
-from jixiao.server.apps.compare.result import Side
-from jixiao.server.apps.compare.verdicts import Said, note
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import answers
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
@@ -27,8 +24,8 @@ class Asked:
     """The sides of a comparison of a kind, `org` or `project`, and notes on how they were chosen."""
 
     kind: str
-    sides: Sequence[Side]
-    notes: Sequence[Said] = ()
+    sides: Sequence[result.Side]
+    notes: Sequence[verdicts.Said] = ()
 
 
 class IncompleteError(ParameterError):
@@ -87,8 +84,8 @@ def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
             "这个项目只有一个年度；请写另一个项目与它比较。",
             "This project has one year only; choose another project to compare it with.",
         )
-    older = len(rows) - MOST_SIDES
-    return _of_projects(rows[-MOST_SIDES:], [note("older", number=older)] if older > 0 else ())
+    older = len(rows) - projects.MOST_SIDES
+    return _of_projects(rows[-projects.MOST_SIDES :], [verdicts.note("older", number=older)] if older > 0 else ())
 
 
 def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
@@ -109,7 +106,9 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
             return Name(named.value, kind, name, name, "same", 0)
         raise ParameterError(f"{text} 不是这里的机构或项目。", f"{text} is no body or project of this dataset.")
     for kind in kinds if finder else ("org",):
-        fitting = known.names(kind, text, _OFFERED) or (finder.names(kind, fold(text))[:_OFFERED] if finder else ())
+        fitting = known.names(kind, text, _OFFERED) or (
+            finder.names(kind, folding.fold(text))[:_OFFERED] if finder else ()
+        )
         meant = [each for each in fitting if each.how == fitting[0].how]
         if len(meant) == 1:
             return meant[0]
@@ -145,7 +144,9 @@ def _versions(facts: Facts, series: str) -> list[answers.Row]:
 def _year(facts: Facts, name: str, typed: str) -> int | None:
     if not typed.strip():
         return None
-    terms = Parameter(name, "year", False, "2022", Bilingual("年度", "Year")).terms(typed, facts.service.store.base_iri)
+    terms = Parameter(name, "year", False, "2022", bilingual.Bilingual("年度", "Year")).terms(
+        typed, facts.service.store.base_iri
+    )
     if len(terms) > 1:
         raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
     return int(terms[0].value)
@@ -162,20 +163,20 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:
     return Asked("org", _sides([(each.label, each.iri) for each in bodies], years))
 
 
-def _of_projects(rows: Sequence[answers.Row], notes: Sequence[Said] = ()) -> Asked:
+def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = ()) -> Asked:
     years = [int(row["year"]) if row["year"] else None for row in rows]
     return Asked("project", _sides([(str(row["name"]), str(row["project"])) for row in rows], years), notes)
 
 
-def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[Side]:
+def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[result.Side]:
     """Return sides with the shortest labels that distinguish them: the year, the name, or both."""
     different = len({name for name, _ in things})
     sides = []
     for (name, iri_), year in zip(things, years, strict=True):
-        label = Bilingual(f"{name} {year}年", f"{name} {year}")
+        label = bilingual.Bilingual(f"{name} {year}年", f"{name} {year}")
         if year is not None and different == 1 and len(set(years)) == len(years):
-            label = Bilingual(f"{year}年", f"{year}")
+            label = bilingual.Bilingual(f"{year}年", f"{year}")
         elif year is None or (len(set(years)) == 1 and different == len(things)):
-            label = Bilingual(name, name)
-        sides.append(Side(label, name, iri_, year))
+            label = bilingual.Bilingual(name, name)
+        sides.append(result.Side(label, name, iri_, year))
     return sides

@@ -4,13 +4,12 @@
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.ontology.identity import key
+from jixiao.ontology import grouping, identity
 from jixiao.ontology.text import decimals, spreadsheets
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.verdicts import Said, Verdict
@@ -226,12 +225,7 @@ class Pairs:
 
 def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
     """Return the rows of the sides paired by their column `name`, in the order of the first side that has the name."""
-    by_name: list[dict[str, list[answers.Row]]] = []
-    for rows in sides:
-        named = defaultdict(list)
-        for row in rows:
-            named[key(str(row["name"]))].append(row)
-        by_name.append(dict(named))
+    by_name = [grouping.by_key((identity.key(str(row["name"])), row) for row in rows) for rows in sides]
     twice = {name for side in by_name for name, rows in side.items() if len(rows) > 1}
     once = [name for name in dict.fromkeys(name for side in by_name for name in side) if name not in twice]
     found = [[side[name][0] if name in side else None for side in by_name] for name in once]

@@ -12,9 +12,7 @@ from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, downloads, published, view_files
-from jixiao.server.views.names import AmbiguousError, labels
-from jixiao.server.views.parameters import Given, iri
+from jixiao.server.views import answers, downloads, names, parameters, published, view_files
 
 router = APIRouter()
 
@@ -73,7 +71,7 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     return _taken(found.to_json() if form == JSON else found.to_csv(), form, "indicators", found.answer.links)
 
 
-def _one(service: Service, name: str, given: Given, form: Form) -> Response:
+def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Response:
     filters = {key: value for key, value in given.items() if key != "name"}
     one = service.on_current(lambda now: library.one(facts.Facts(service, now), name, filters))
     if one is None:
@@ -103,7 +101,7 @@ def _page(
     known = service.generation().index
     incomplete = isinstance(error, asked.IncompleteError)
     choices, pairs = [], []
-    if isinstance(error, AmbiguousError):
+    if isinstance(error, names.AmbiguousError):
         choices = [(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
     if isinstance(error, asked.IncompleteError):
         years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairwise(error.years)]
@@ -127,15 +125,17 @@ def _page(
 
 def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
     """Return the texts for the form, with the names of things given by their IRIs."""
-    things = {each: str(node.value) for each, text in given.items() if (node := iri(text, service.store.base_iri))}
+    things = {
+        each: str(node.value) for each, text in given.items() if (node := parameters.iri(text, service.store.base_iri))
+    }
     if not things:
         return dict(given)
-    known = service.on_current(lambda now: labels(facts.Facts(service, now).run, list(things.values())))
+    known = service.on_current(lambda now: names.labels(facts.Facts(service, now).run, list(things.values())))
     return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
 
 
 def _library_page(
-    service: Service, given: Given, found: library.Library | None, error: ParameterError | None
+    service: Service, given: parameters.Given, found: library.Library | None, error: ParameterError | None
 ) -> Response:
     view = view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY]
     return service.pages.html(
@@ -151,7 +151,7 @@ def _library_page(
     )
 
 
-def _elsewhere(path: str, given: Given) -> dict[str, str]:
+def _elsewhere(path: str, given: parameters.Given) -> dict[str, str]:
     return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
 
 

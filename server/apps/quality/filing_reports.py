@@ -14,7 +14,7 @@ from jixiao.ontology import identity, terms
 from jixiao.server.apps.quality import listing
 from jixiao.server.editions import protocols, renditions, withdrawals
 from jixiao.server.http import language
-from jixiao.server.http.negotiation import HTML, JSON, LOGS, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
+from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -107,7 +107,7 @@ def _quoted(lines: tuple[renditions.Line, ...], place: groups.Place) -> Iterator
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
 def log(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
-    form = choose(request.headers.get("accept"), format, LOGS)
+    form = choose(request.headers.get("accept"), format, REPORTS)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     if form not in VIEWS:

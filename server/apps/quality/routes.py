@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import Body, Tally, bodies
@@ -84,11 +85,8 @@ def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
 
 def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[catalogue.Fault]]:
     """Return the rules without findings by the name of their family, those for documents first."""
-    quiet: dict[Bilingual, list[catalogue.Fault]] = {}
-    for fault in (*catalogue.faults("document"), *catalogue.faults("corpus")):
-        if fault.iri not in with_findings:
-            quiet.setdefault(fault.family, []).append(fault)
-    return quiet
+    every = (*catalogue.faults("document"), *catalogue.faults("corpus"))
+    return grouping.by_key((fault.family, fault) for fault in every if fault.iri not in with_findings)
 
 
 @router.get("/quality/findings", summary="全部发现 · all findings")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from rapidfuzz import fuzz
 
-from jixiao.ontology import terms
+from jixiao.ontology import terms, turtle
 from jixiao.ontology.reference import OTHERS, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import conditional, negotiation
@@ -34,8 +34,6 @@ _SAME_CASE = 35  # added for the same case; more than 100 - _LIKE, so that it de
 _SHORTEST_PART = 4  # least characters of a name that is suggested a longer term because this contains it
 _KEPT = 4096  # most characters of a query whose unknown terms are cached
 _TOKEN = re.compile(rf"{guard.OPAQUE.pattern}|{guard.WORD.pattern}", re.DOTALL)
-_SIMPLE = re.compile(r"[A-Za-z]\w*(?:-\w+)*", re.ASCII)
-_BY_LENGTH = sorted(terms.PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 @dataclass(frozen=True)
@@ -89,11 +87,7 @@ def retired() -> frozenset[str]:
 
 def written(iri: str) -> str:
     """Return an IRI as queries write it: with a prefix of this project if there is one, otherwise in full."""
-    for prefix, namespace in _BY_LENGTH:
-        local = iri.removeprefix(namespace)
-        if local != iri and _SIMPLE.fullmatch(local):
-            return f"{prefix}:{local}"
-    return f"<{iri}>"
+    return turtle.prefixed(iri) or f"<{iri}>"
 
 
 @router.get("/sparql/terms", summary="查询可用的词 · terms for queries")

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
-from jixiao.ontology import terms
-from jixiao.ontology.identity import plain_body
+from jixiao.ontology import identity, terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -165,7 +164,7 @@ def _guessed(fit: fitting.Fit, finder: names.Finder) -> tuple[str, ...]:
 
 
 def _is_kind(text: str, name: Name) -> bool:
-    return name.how == "contains" and fold(plain_body(name.matched)).endswith(text)
+    return name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
 
 
 def _meant(fit: fitting.Fit) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from jixiao.ontology import grouping
 from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
@@ -108,13 +109,11 @@ class Lexicon:
         The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is one
         character or Latin word.
         """
-        ending: defaultdict[int, list[Piece]] = defaultdict(list)
         unknown = (Piece(*match.span()) for match in _SMALLEST.finditer(text))
-        for piece in (*values, *self._find(text), *unknown):
-            ending[piece.end].append(piece)
+        ending = grouping.by_key((piece.end, piece) for piece in (*values, *self._find(text), *unknown))
         best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]  # price and pieces up to each place
         for end in range(1, len(text) + 1):
-            ways = [(best[piece.start][0] + _price(text, piece), piece.start, piece) for piece in ending[end]]
+            ways = [(best[piece.start][0] + _price(text, piece), piece.start, piece) for piece in ending.get(end, ())]
             price, start, piece = min(ways, key=lambda way: way[:2], default=(float("inf"), 0, Piece(0, 0)))
             best.append((price, (*best[start][1], piece)))
         return [piece for piece in best[-1][1] if piece.known or _says(text, piece)]
