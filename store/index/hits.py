@@ -5,9 +5,11 @@ shortest texts are ranked, since ranking 50,000 rows takes too long.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
@@ -202,7 +204,17 @@ SELECT id >> 40 AS kind, count(*) FROM ({union:
 _ROWS = """
 SELECT e.rank, coalesce(o.name, e.name) AS unit, CASE WHEN o.id IS NULL THEN '' ELSE e.name END AS part
 FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid LEFT JOIN {s}.entry o ON o.id = e.owner
-WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} ORDER BY f.rowid LIMIT ?4
+WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND (?5 = '' OR EXISTS (
+  SELECT 1 FROM {s}.thing t JOIN {s}.placed p USING (unit)
+  WHERE t.name = coalesce(o.name, e.name) AND substr(p.place, -6, length(?5)) = ?5
+)) ORDER BY f.rowid LIMIT ?4
+"""
+_BY_PLACE = """
+SELECT f.rowid >> 40 AS kind, substr(p.place, -6), count(*)
+FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid LEFT JOIN {s}.entry o ON o.id = e.owner
+JOIN {s}.thing t ON t.name = coalesce(o.name, e.name) JOIN {s}.placed p USING (unit)
+WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND substr(p.place, -6, length(?4)) = ?4
+GROUP BY 1, 2
 """
 
 
@@ -222,9 +234,24 @@ def count_rows(reader: Reader, query: Query) -> dict[str, int]:
     return {kind: number for kind, number in found.items() if number}
 
 
-def matching_rows(reader: Reader, query: Query, kind: str, limit: int) -> list[Place]:
-    """Return the first rows of a kind that match, the shortest texts first. Raises SearchTooLongError."""
-    found = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit)
+def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str, str], int]:
+    """Count the rows of projects that match, by kind and the code of the project's division.
+
+    `region` is the beginning of the codes that are counted. Raises SearchTooLongError.
+    """
+    first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
+    found: Counter[tuple[str, str]] = Counter()
+    for number, place, rows in chain.from_iterable(reader.each(_BY_PLACE, query.match(), first, last, region)):
+        found[KINDS[number - 1], place] += rows
+    return found
+
+
+def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: str = "") -> list[Place]:
+    """Return the first rows of a kind that match, the shortest texts first; with `region`, only rows of projects there.
+
+    `region` is as in count_by_place. Raises SearchTooLongError.
+    """
+    found = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit, region)
     return sorted(Place(*row) for of_segment in found for row in of_segment)[:limit]
 
 

@@ -1,8 +1,10 @@
 """The index of one generation, as the server and the command line use it."""
 
 import queue
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
@@ -12,13 +14,14 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import identity, numbers, terms
+from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.index import naming, segments
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
-from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_rows, matching_rows
+from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_by_place, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.tokens import LONGEST, Query
@@ -30,6 +33,7 @@ CHOICE_KINDS = (*TALLIED, "rule")
 _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
+_PLACED = 20_000  # matches at most that are counted by region
 _ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
@@ -139,20 +143,35 @@ class Index:
         """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
         return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
 
-    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0) -> Found:
+    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:
         """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.
 
-        Matches are counted for all kinds.
+        Matches are counted for all kinds. With `region`, the code of a division, only projects there and their parts
+        are searched.
         """
+        within = re.sub("(00)+$", "", region)
         query = Query.of(text)
         documents = tuple(self._documents(text))
         if not query.terms:
             return Found(text, 0, (), documents, searched=False)
         with self.tables(SECONDS) as reader:
-            counted, groups = self._groups(reader, query, text, kinds, limit, offset)
+            counted, groups = self._groups(reader, query, text, kinds, limit, offset, within)
+            of_places = self._by_place(reader, query, within) if region or sum(counted.values()) <= _PLACED else {}
         total = sum(counted.values())
         near = () if total or documents else tuple(self._near(text))
-        return Found(text, total, groups, documents, near, counts=counted)
+        regions: Counter[str] = Counter()
+        for (kind, place), rows in of_places.items():
+            if place in places() and (not kinds or kind in kinds):
+                found = [each.code for each in lineage(place)]  # the place itself first, its province last
+                regions[found[max(0, found.index(region) - 1)] if region else found[-1]] += rows
+        return Found(text, total, groups, documents, near, counts=counted, regions=dict(regions.most_common()))
+
+    def _by_place(self, reader: Reader, query: Query, within: str) -> Mapping[tuple[str, str], int]:
+        if query.short:
+            return {}
+        found: Mapping[tuple[str, str], int]
+        found = self._known.get_or_make((query, within), lambda: count_by_place(reader, query, within))
+        return found
 
     def suggest(self, text: str, limit: int = 10) -> list[Name]:
         """Return names that match the typed text, taken in turn from documents, bodies, series and indicators.
@@ -168,7 +187,7 @@ class Index:
         return [each for each in mixed if unique[each.label] is each][:limit]
 
     def _groups(  # noqa: PLR0913, PLR0917 - one search
-        self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int
+        self, reader: Reader, query: Query, text: str, kinds: Sequence[str], limit: int, offset: int, within: str
     ) -> tuple[dict[str, int], tuple[Group, ...]]:
         """Return the number of matches of each kind, and the groups of hits to show.
 
@@ -176,21 +195,24 @@ class Index:
         `search`.
         """
         counted: dict[str, int] = {}
-        if not query.short:
+        if within:
+            for (kind, _), rows in self._by_place(reader, query, within).items():
+                counted[kind] = counted.get(kind, 0) + rows
+        elif not query.short:
             counted |= self._known.get_or_make(query, lambda: count_rows(reader, query))
         groups = []
         for kind in SEARCHED:
             wanted = not kinds or kind in kinds
             if counted.get(kind):
                 if wanted:
-                    of_names = kind == "indicator" and not kinds and not offset
+                    of_names = kind == "indicator" and not kinds and not offset and not within
                     first = self._hits.of_indicator_names(reader, query, limit) if of_names else ()
-                    places = matching_rows(reader, query, kind, max(RANKED, offset + limit))
+                    places = matching_rows(reader, query, kind, max(RANKED, offset + limit), within)
                     hits = self._hits.ranked(reader, kind, places, query, offset, limit)
                     known = {hit.iri for hit in first}
                     shown = (*first, *(hit for hit in hits if hit.iri not in known))[:limit]
                     groups.append(Group(kind, counted[kind], shown))
-            elif kind in NAMED and (named := self._by_name(reader, kind, text, whole=query.short)):
+            elif kind in NAMED and not within and (named := self._by_name(reader, kind, text, whole=query.short)):
                 counted[kind] = len(named)
                 if wanted:
                     hits = tuple(

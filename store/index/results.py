@@ -106,7 +106,8 @@ class Found:
 
     `total` counts the matches of all kinds, `counts` those of each kind. `documents` are those whose numbers occur in
     the text, even amid other words; `near` are names spelt much like the text, if nothing was found; `searched` is
-    false if the text has no letter or digit.
+    false if the text has no letter or digit. `regions` counts the matches in projects by the code of a province or, in
+    a search within a region, of a division directly below it; it is empty if too much matches.
     """
 
     text: str
@@ -116,3 +117,4 @@ class Found:
     near: tuple[Name, ...] = ()
     searched: bool = True
     counts: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, int] = field(default_factory=dict)

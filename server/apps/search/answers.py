@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from jixiao.ontology.places import long_name, places
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
+from jixiao.server.views import regions
 from jixiao.server.views.parameters import count
 from jixiao.store import Found, Hit, Name, StoreError, bounded_cache
 
@@ -42,6 +44,7 @@ MAX_LENGTH = 500
 """Most characters of the text to search for."""
 OVERVIEW, PAGE, MOST = 5, 50, 100
 """Numbers of hits: of each kind on the overview, on the page of one kind, and the highest that `limit` may ask for."""
+_SHORTEST = 2  # letters that a text needs to be searched for in a region
 LAST = 10_000
 """Largest offset of a page of hits; for later hits a reader must type more words."""
 SUGGESTIONS = 10
@@ -49,17 +52,21 @@ SUGGESTIONS = 10
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to search: the text, the kind of things (None for all kinds), and the page as limit and offset."""
+    """A request to search: the text, the kind of things (None for all kinds), and the page as limit and offset.
+
+    `region` is the code of the division in which the projects lie, "" for all.
+    """
 
     text: str
     kind: str | None
     limit: int
     offset: int
+    region: str = ""
 
     @staticmethod
     def of(given: Mapping[str, str]) -> "Asked":
         """Return the request to search that the parameters `given` make. Raises ParameterError."""
-        requests.refuse_unknown(given, ("q", "kind", "limit", "offset", "format"))
+        requests.refuse_unknown(given, ("q", "kind", "region", "limit", "offset", "format"))
         kind = given.get("kind") or None
         if kind is not None and kind not in KINDS:
             raise ParameterError(
@@ -67,7 +74,20 @@ class Asked:
                 f"There is no kind {kind}; there are {', '.join(KINDS)}.",
             )
         limit = count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
-        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST))
+        region = _region(given.get("region", "").strip())
+        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST), region)
+
+
+def _region(typed: str) -> str:
+    """Return the code of the division that a typed name or code means. Raises ParameterError for none or several."""
+    meant = regions.outermost(regions.codes(typed)) if typed else [""]
+    if len(meant) != 1:
+        named = "、".join(map(long_name, meant))
+        raise ParameterError(
+            f"“{typed}”可以指{named}，请写全名或代码。" if meant else f"没有叫“{typed}”的地区。",
+            f"“{typed}” may mean {named}; give the whole name or the code." if meant else f"No region “{typed}”.",
+        )
+    return meant[0]
 
 
 def text(given: Mapping[str, str]) -> str:
@@ -81,8 +101,17 @@ def text(given: Mapping[str, str]) -> str:
 def find(generation: protocols.Edition, asked: Asked) -> Found:
     """Return the hits in a generation, grouped by kind. Raises NoIndexError and QueryTimeoutError."""
     kinds = () if asked.kind is None else (asked.kind,)
+    if asked.region and len(folding.bare(asked.text)) < _SHORTEST:
+        raise ParameterError(
+            "在一个地区里查找，至少写两个字。", "In a region at least two characters are searched for."
+        )
     with lookups.index_of(generation) as index:
-        return index.search(asked.text, kinds, asked.limit, asked.offset)
+        return index.search(asked.text, kinds, asked.limit, asked.offset, asked.region)
+
+
+def region_name(code: str) -> Bilingual:
+    """Return the name of a division: with those above it in Chinese, its own in English."""
+    return Bilingual(long_name(code), places()[code].english)
 
 
 def suggest(generation: protocols.Edition, typed: str) -> list[Name]:
@@ -102,6 +131,10 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
             for group in found.groups
         ],
         "counts": dict(found.counts),
+        "regions": [
+            {"code": code, "label": asdict(region_name(code)), "count": number}
+            for code, number in found.regions.items()
+        ],
         "documents": hits(found.documents),
         "near": names(found.near),
     }

@@ -36,7 +36,7 @@ def search(request: Request, service: ServiceDep) -> Response:
     hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
     if form == negotiation.JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
-    everything = asked.kind is None and not asked.offset
+    everything = asked.kind is None and not asked.offset and not asked.region
     reading = published.understand(service, asked.text) if everything else None
     told = reading is not None and (reading.asks or reading.fit is None) and not hits.total
     if told or (everything and lexicon.is_question(asked.text)):
@@ -63,6 +63,7 @@ def _page(asked: answers.Asked, found: Found, reading: asking.Reading | None) ->
     projects that cite the document.
     """
     given = {"q": asked.text}
+    there, of_kind = {**given, "region": asked.region}, {**given, "kind": asked.kind or ""}
     hits = [hit for group in found.groups for hit in group.hits]
     repeated = [hit for hit in hits if hit.kind == "indicator" and (hit.projects or 0) > 1]
     numbered = [hit for hit in found.documents if numbers.parse(hit.label)]
@@ -71,8 +72,15 @@ def _page(asked: answers.Asked, found: Found, reading: asking.Reading | None) ->
         "reading": reading,
         "ask": requests.address("/ask", given),
         "found": found,
-        "everything": requests.address("/search", given),
-        "of_kind": {kind: requests.address("/search", given, kind=kind) for kind in answers.KINDS},
+        "everything": requests.address("/search", there),
+        "of_kind": {kind: requests.address("/search", there, kind=kind) for kind in answers.KINDS},
+        "everywhere": requests.address("/search", of_kind),
+        "region": answers.region_name(asked.region) if asked.region else None,
+        "regions": [
+            (answers.region_name(code), number, requests.address("/search", of_kind, region=code))
+            for code, number in found.regions.items()
+            if code != asked.region
+        ],
         "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
         "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
         "steps": _steps(asked, found),
@@ -85,7 +93,7 @@ def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
     steps: dict[str, str] = {}
     if asked.kind is None or not found.groups:
         return steps
-    given = {"q": asked.text, "kind": asked.kind}
+    given = {"q": asked.text, "kind": asked.kind, "region": asked.region}
     if asked.offset:
         before = max(0, asked.offset - asked.limit)
         steps["prev"] = requests.address("/search", {**given, "offset": str(before or "")})

@@ -158,3 +158,25 @@ def test_an_indicator_leads_to_those_of_its_name(client: httpx.Client) -> None:
     (group,) = [group for group in found(client, "满意度")["groups"] if group["kind"] == "indicator"]
     assert [(hit["label"], hit["projects"]) for hit in group["hits"]] == [("学员满意度", 1)]
     assert "同名的指标" not in page(client, "满意度")
+
+
+def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: httpx.Client) -> None:
+    whole = found(client, "培训")
+    [shanghai] = whole["regions"]
+    assert (shanghai["code"], shanghai["label"]) == ("310000", {"zh": "上海市", "en": "Shanghai"})
+    inside = found(client, "培训", region="上海")
+    assert inside["total"] == shanghai["count"] == sum(each["count"] for each in inside["regions"])
+    assert {group["kind"] for group in inside["groups"]} <= {group["kind"] for group in whole["groups"]} - {
+        "org",
+        "basis",
+    }
+    for each in inside["regions"]:
+        one = found(client, "培训", region=each["code"])
+        departments = {hit["department"] for group in one["groups"] for hit in group["hits"]}
+        assert one["total"] == each["count"]
+        assert all(each["label"]["zh"].removeprefix("上海市") in department for department in departments)
+    shown = page(client, "培训", "en", region="310117", kind="indicator")
+    assert 'href="/search?q=%E5%9F%B9%E8%AE%AD&amp;kind=indicator&amp;lang=en">all regions' in shown
+    assert "没有找到" in page(client, "培训", region="青海")
+    for wrong in ({"q": "培训", "region": "某地"}, {"q": "培训", "region": "普陀区"}, {"q": "训", "region": "上海"}):
+        assert client.get("/search", params=wrong).status_code == 400
