@@ -17,9 +17,16 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     superlative, the first noun is taken.
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
-    nouns = [frozenset(name for name in _NOUNS if f"meaning:{name}" in piece.tags) for piece in pieces]
-    highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
     table = words()["asked"]
+    nouns = [
+        frozenset(
+            name
+            for name in _NOUNS
+            if f"meaning:{name}" in piece.tags or (name in ("body", "province") and word in table["anyone"])
+        )
+        for piece, word in zip(pieces, said, strict=True)
+    ]
+    highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
     skipped = [
         top or not piece.tags or word in table["between"]
         for top, piece, word in zip(highest, pieces, said, strict=True)

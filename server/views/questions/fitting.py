@@ -85,7 +85,8 @@ _MOST_WAYS = 2_000
 """Combinations of senses tried per view, since their number grows with every item."""
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
 """Least score of a fit; the second is for questions of names and values alone, in which no word adds to it."""
-_SUPERLATIVES = {"most": "-", "least": "", "shared": "-"}
+# “Sorted” may be with “ascending”, which is looked for first.
+_SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
 """Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
 
 
@@ -149,7 +150,8 @@ def _best(question: Question, pattern: Pattern) -> Fit | None:
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
-    if question.asked and not question.asked & (pattern.counts if question.counted else pattern.lists):
+    named = pattern.counts if question.counted else pattern.lists
+    if (question.asked and not question.asked & named) or _is_unmet(question, pattern):
         return
     meant = question.meant
     closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
@@ -162,6 +164,15 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         if explained is not None:
             score = explained + sum(placed.sense.weight for placed in way)
             yield Fit(pattern, params, tuple(way), round(score, 3))
+
+
+def _is_unmet(question: Question, pattern: Pattern) -> bool:
+    """Return True if a question compares regions or wants the highest of each body, and the view's rows do neither."""
+    if not question.meant & {"compare", "most", "least"}:
+        return False
+    regions = sum(any(sense.role == "region" for sense in item.senses) for item in question.items)
+    compares = regions > 1 and ("province" in question.asked or not question.asked)
+    return (compares and "province" not in pattern.lists) or ("apiece" in question.meant and "project" in pattern.lists)
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:

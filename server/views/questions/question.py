@@ -96,7 +96,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     pieces = _outside(pieces, mentions)
     mentions += _sure(finder.find(text, pieces), pieces)
     about = any(piece.tags & _MARKS for piece in pieces)
-    items = [_mentioned(mention, text[mention.start : mention.end], finder, about=about) for mention in mentions]
+    items = [_mentioned(mention, text, finder, about=about) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
@@ -120,13 +120,15 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     )
 
 
-def _mentioned(mention: Mention, stretch: str, finder: Finder, *, about: bool) -> Item:
+def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> Item:
     """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
 
-    `stretch` is the text in the question, which differs from the mention's if it is English. A quoted text that is no
-    name gets senses as a text to search for.
+    `text` is the question; `about` is True if it has a word such as 关于. A quoted text that is no name gets senses as
+    a text to search for.
     """
     senses: list[Sense] = []
+    # 水利项目 are about waters, but 松江项目 are those of Songjiang.
+    before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
     has_exact = any(names[0].how == "same" for names in mention.names.values())
     for kind, names in mention.names.items():
         how = names[0].how
@@ -143,7 +145,7 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder, *, about: bool) -
         elif kind == "project":
             if how == "abbreviates":
                 printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
-            senses.append(Sense("name", printed, weight + _PROJECT_NEXT))
+            senses.append(Sense("name", printed, weight + (2 if before_project else 1) * _PROJECT_NEXT))
             if how == "same" or len(names) == 1:
                 surer = _ALONE if how == "same" and len(names) == 1 else 0
                 paths = [finder.path(name) for name in names[:_MOST_PROJECTS]]
@@ -159,7 +161,7 @@ def _mentioned(mention: Mention, stretch: str, finder: Finder, *, about: bool) -
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
-    return Item(mention.start, mention.end, stretch, tuple(senses))
+    return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
 
 
 def _is_absent(tag: str) -> bool:
@@ -223,7 +225,8 @@ def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
     for pair in map(folding.fold, words()["names"]["quotes"]):
         for match in re.finditer(f"{re.escape(pair[0])}(.*?){re.escape(pair[1])}", text):
             if match[1].strip():
-                yield finder.mention(match[1].strip(), *match.span())
+                quoted = match[1].strip()
+                yield finder.mention(words()["topics"].get(quoted, quoted), *match.span())
 
 
 def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
