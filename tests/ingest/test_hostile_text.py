@@ -40,7 +40,7 @@ def only_row(*cells: str) -> Row:
     return Row(tuple(Cell(((1, cell),), column) for column, cell in enumerate(cells)))
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "text",
     [

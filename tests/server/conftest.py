@@ -24,6 +24,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.app.app import create_app
 from jixiao.server.app.connections import Configuration
+from jixiao.server.query import pool
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
 from tests.support.reader import Reader
@@ -132,6 +133,14 @@ def make_store(path: Path) -> Store:
         )
         batch.commit()
     return store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_spares() -> Iterator[None]:
+    """Let servers start no spare processes for queries: tests ask little, and test_pool.py tries the spares."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pool, "SPARES", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,10 @@ from jixiao.shapes.validate import Withheld, validate
 BASE = "https://example.org/"
 EXAMPLES = catalogue.FOLDER / "examples"
 FAULTS = catalogue.faults()
+by_scope = pytest.mark.parametrize(
+    "scope",
+    [pytest.param(scope, marks=[pytest.mark.judge] if scope == "document" else []) for scope in catalogue.SCOPES],
+)
 DOCUMENT_FILES = sorted(Path(__file__).parent.glob("*.ttl"))
 
 
@@ -70,15 +74,12 @@ def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:
         assert "{" not in message.zh + message.en
 
 
-@pytest.mark.parametrize(
-    "scope",
-    [pytest.param(scope, marks=[pytest.mark.judge] if scope == "document" else []) for scope in catalogue.SCOPES],
-)
+@by_scope
 def test_the_judge_finds_the_same(scope: Scope, examples: dict[Scope, Graph], reports: dict[Scope, Report]) -> None:
     assert validate(_triples(examples[scope]), engine="pyshacl", scope=scope) == reports[scope]
 
 
-@pytest.mark.parametrize("scope", catalogue.SCOPES)
+@by_scope
 def test_a_second_engine_finds_the_same_by_core_rules(
     scope: Scope, examples: dict[Scope, Graph], reports: dict[Scope, Report]
 ) -> None:

@@ -45,6 +45,10 @@ class Clock:
         theirs = max(0.0, 1 - sum(_since(now.ours, began.ours)) / busy) if busy > 0 else 0.0
         return max(0.0, now.now - began.now - theirs * max(_since(now.waited, began.waited), default=0.0))
 
+    def past(self, limit: float) -> bool:
+        """Tell if more seconds have passed; while fewer have by the wall clock, no process is looked at."""
+        return time.monotonic() - self._began.now > limit and self.seconds() > limit
+
     def _read(self) -> _Reading:
         ours: dict[int, float] = {}
         waited: dict[str, float] = {}

@@ -72,7 +72,7 @@ def until(done: Callable[[], bool], seconds: float) -> None:
     """Wait for something, for a bounded time."""
     clock = Clock()
     while not done():
-        assert clock.seconds() < seconds, "it did not come to pass in time"
+        assert not clock.past(seconds), "it did not come to pass in time"
         time.sleep(0.05)
 
 

@@ -43,6 +43,13 @@ LIMITS = Settings(
 )
 SOMEBODY = Client("192.0.2.1")
 
+
+@pytest.fixture(autouse=True)
+def spares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as in use."""
+    monkeypatch.setattr("jixiao.server.query.pool.SPARES", SPARES)
+
+
 Value = TypeVar("Value")
 
 

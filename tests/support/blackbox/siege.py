@@ -136,7 +136,7 @@ class Siege:
         """Tell if the number of workers is restored within the time allowed."""
         clock = Clock(self.pid)
         while self.workers() < self.crew:
-            if clock.seconds() > WHOLE:
+            if clock.past(WHOLE):
                 return False
             time.sleep(0.02)
         return True

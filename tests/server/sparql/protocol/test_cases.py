@@ -23,11 +23,11 @@ def test_names_are_no_accident() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, server: Server, names: dict[str, str]) -> None:
     case: dict[str, Any] = filled(CASES[name], names)
-    clock = Clock()
+    within = case["expect"].get("within")
+    clock = Clock() if within else None
     answer = send(server, case)
-    took = clock.seconds()
+    assert clock is None or not clock.past(within)
     assert not list(faults(answer, case))
-    assert took < case["expect"].get("within", 10)
 
 
 @pytest.mark.sampled(10)
