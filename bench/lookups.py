@@ -6,6 +6,7 @@ The query is bench/queries/lookup.rq, as a stranger would write it, or the view 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -62,6 +63,7 @@ def sparql_post(text: str, accept: str = RESULTS, **more: str) -> Request:
     return Request("POST", "/sparql", headers, urlencode({"query": text, **more}).encode())
 
 
+@cache
 def query(name: str) -> str:
     """Read bench/queries/NAME.rq."""
     return Path(__file__).with_name("queries").joinpath(f"{name}.rq").read_text(encoding="utf-8")

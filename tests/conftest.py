@@ -30,7 +30,7 @@ from tests.support.shared import made_once
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
-DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench")
+DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench", "review", "ingest")
 FREE = 4 << 30
 """Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
 WHOLE = {
