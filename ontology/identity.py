@@ -149,9 +149,7 @@ class DocumentNumber:
     @property
     def canonical(self) -> str:
         """The number in its canonical form."""
-        if self.year is None:
-            return f"{self.code}令第{self.serial}号"
-        return f"{self.code}〔{self.year}〕{self.serial}号"
+        return f"{self.code}令第{self.serial}号" if self.year is None else f"{self.code}〔{self.year}〕{self.serial}号"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """Find out how completely a project or filing was read: withheld properties, and numbers that the cover contradicts."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import properties, terms
+from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.query.binding import bind, query
@@ -46,12 +45,10 @@ def from_statements(
     if terms.readPartial not in statuses:
         return None
     once = dict.fromkeys(source.rpartition("/")[2] for source in sources)
-    wholes: dict[str, set[str]] = defaultdict(set)
-    for name, node in withheld:
-        wholes[name].add(node.partition("#")[0])
+    wholes = grouping.by_key((name, node.partition("#")[0]) for name, node in withheld)
     return {
         "withheld": [
-            {"iri": name, "label": label(name), "projects": len(concerned)}
+            {"iri": name, "label": label(name), "projects": len(set(concerned))}
             for name, concerned in sorted(wholes.items())
         ],
         "sources": list(once),

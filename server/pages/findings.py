@@ -193,21 +193,21 @@ def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict
         nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]
         rights = own.get(terms.correctedValue, ())
         rows += [(*row, decision) for row in product(nodes, _values(own, terms.correctedProperty), rights)]
-    corrections: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for node, name, right, decision in sorted(rows, key=lambda row: (row[0], row[1], row[3])):
-        own = said[decision]
-        corrections[node].append(
+    return grouping.by_key(
+        (
+            node,
             {
                 "property": name,
-                "printed": next((_value(term) for term in own.get(terms.printedValue, ())), None),
+                "printed": next((_value(term) for term in said[decision].get(terms.printedValue, ())), None),
                 "right": _value(right),
-                "reason": next(iter(_values(own, terms.DCTERMS_description)), ""),
-                "date": next(iter(_values(own, terms.DCTERMS_date)), ""),
-                "by": next(iter(_values(own, terms.decidedBy)), None),
+                "reason": next(iter(_values(said[decision], terms.DCTERMS_description)), ""),
+                "date": next(iter(_values(said[decision], terms.DCTERMS_date)), ""),
+                "by": next(iter(_values(said[decision], terms.decidedBy)), None),
                 "decision": decision,
-            }
+            },
         )
-    return corrections
+        for node, name, right, decision in sorted(rows, key=lambda row: (row[0], row[1], row[3]))
+    )
 
 
 def _value(term: Mapping[str, str]) -> Value:
@@ -253,12 +253,9 @@ class ReportPage:
 
         The groups about the filing itself, with None for the IRI, come first; projects follow by their first line.
         """
-        first: dict[str, int] = {}
-        for each in self.findings:
-            for line in each.lines[:1]:
-                first[thing(each)] = min(line, first.get(thing(each), line))
+        firsts = grouping.by_key((thing(each), line) for each in self.findings for line in each.lines[:1])
         pairs = sorted(
             by_project(self.folded.all).items(),
-            key=lambda pair: (pair[0] in self.projects, first.get(pair[0], 0), pair[0]),
+            key=lambda pair: (pair[0] in self.projects, min(firsts.get(pair[0], [0])), pair[0]),
         )
         return [(iri if iri in self.projects else None, self.prefix + anchor(iri), groups) for iri, groups in pairs]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from pyoxigraph import NamedNode
 from starlette.responses import Response
@@ -27,8 +27,6 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue, sentences
 from jixiao.store.records import ClassUse, PropertyUse
-
-Item = TypeVar("Item", Term, catalogue.Fault)
 
 
 @dataclass(frozen=True)

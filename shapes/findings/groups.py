@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import LEVELS, Fault
 from jixiao.shapes.findings.excerpt import Shown, merged
@@ -112,15 +112,12 @@ class Group(_Findings):
         """The findings split into places, by sentence and project; places with the same sentence follow one another."""
         several = len(self.findings) > 1 and all(each.lines for each in self.findings)
         rule = self.fault.message if several and self.fault.message.zh else None
-        by_sentence: defaultdict[Bilingual, defaultdict[str | None, list[Finding]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        for each in self.findings:
-            said = each.message
+
+        def sentence(said: Bilingual) -> Bilingual:
             # A sentence that only adds the words at fault to the rule's message: the lines quoted show these words.
-            if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en):
-                said = rule
-            by_sentence[said][each.project].append(each)
+            return rule if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en) else said
+
+        by_sentence = by_keys((sentence(each.message), each.project, each) for each in self.findings)
         return tuple(
             Place(tuple(findings), message)
             for message, by_project in by_sentence.items()

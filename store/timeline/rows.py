@@ -94,13 +94,12 @@ def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) ->
 
     `before` has the former records of those that existed, `after` the new records of all.
     """
-    changes: dict[tuple[str, str], str | None] = {}
-    for record in before:
-        changes |= dict.fromkeys(_of_live(record))
-    for record in after:
-        changes[SOURCE, record.sha16] = _RECORD.dump_json(record, exclude_defaults=True).decode()
-        changes |= _of_live(record)
-    return changes
+    present = list(after)
+    return {
+        **dict.fromkeys(row for record in before for row in _of_live(record)),
+        **{(SOURCE, each.sha16): _RECORD.dump_json(each, exclude_defaults=True).decode() for each in present},
+        **{row: value for each in present for row, value in _of_live(each).items()},
+    }
 
 
 def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from python_multipart.multipart import parse_options_header
 
+from jixiao.ontology import grouping
 from jixiao.server.errors import (
     MethodError,
     ParameterError,
@@ -51,11 +52,7 @@ class QueryRequest:
 
 def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
     """Return the request's headers by name; repeated ones are joined as one list (RFC 9110, section 5.3)."""
-    by_name: dict[bytes, str] = {}
-    for name, value in scope["headers"]:
-        text = value.decode("latin-1")
-        by_name[name] = f"{by_name[name]}, {text}" if name in by_name else text
-    return by_name
+    return {name: b", ".join(values).decode("latin-1") for name, values in grouping.by_key(scope["headers"]).items()}
 
 
 async def read(
