@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import chain
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
@@ -204,18 +203,19 @@ SELECT id >> 40 AS kind, count(*) FROM ({union:
 _ROWS = """
 SELECT e.rank, coalesce(o.name, e.name) AS unit, CASE WHEN o.id IS NULL THEN '' ELSE e.name END AS part
 FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid LEFT JOIN {s}.entry o ON o.id = e.owner
-WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND (?5 = '' OR EXISTS (
-  SELECT 1 FROM {s}.thing t JOIN {s}.placed p USING (unit)
-  WHERE t.name = coalesce(o.name, e.name) AND substr(p.place, -6, length(?5)) = ?5
-)) ORDER BY f.rowid LIMIT ?4
+WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND (?5 = '' OR
+  (SELECT t.unit FROM {s}.thing t WHERE t.name = coalesce(o.name, e.name))
+  IN (SELECT p.unit FROM {s}.placed p WHERE substr(p.place, -6, length(?5)) = ?5)
+) ORDER BY f.rowid LIMIT ?4
 """
-_BY_PLACE = """
-SELECT f.rowid >> 40 AS kind, substr(p.place, -6), count(*)
-FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid LEFT JOIN {s}.entry o ON o.id = e.owner
-JOIN {s}.thing t ON t.name = coalesce(o.name, e.name) JOIN {s}.placed p USING (unit)
-WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND substr(p.place, -6, length(?4)) = ?4
-GROUP BY 1, 2
+_BY_UNIT = """
+SELECT m.kind, t.unit, m.number FROM (
+  SELECT f.rowid >> 40 AS kind, coalesce(e.owner, e.id) AS owner, count(*) AS number
+  FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid
+  WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} GROUP BY 1, 2
+) m CROSS JOIN {s}.entry o ON o.id = m.owner CROSS JOIN {s}.thing t ON t.name = o.name
 """
+_PLACED = "SELECT unit, substr(place, -6) FROM {s}.placed"
 
 
 RANKED = 100
@@ -241,8 +241,11 @@ def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str,
     """
     first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
     found: Counter[tuple[str, str]] = Counter()
-    for number, place, rows in chain.from_iterable(reader.each(_BY_PLACE, query.match(), first, last, region)):
-        found[KINDS[number - 1], place] += rows
+    of_segments = reader.each(_BY_UNIT, query.match(), first, last)
+    for of_segment, placed in zip(of_segments, map(dict, reader.each(_PLACED)), strict=True):
+        for number, unit, rows in of_segment:
+            if unit in placed and placed[unit].startswith(region):
+                found[KINDS[number - 1], placed[unit]] += rows
     return found
 
 
