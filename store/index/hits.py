@@ -241,8 +241,9 @@ def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str,
     """
     first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
     found: Counter[tuple[str, str]] = Counter()
-    of_segments = reader.each(_BY_UNIT, query.match(), first, last)
-    for of_segment, placed in zip(of_segments, map(dict, reader.each(_PLACED)), strict=True):
+    of_segments = zip(reader.each(_BY_UNIT, query.match(), first, last), reader.each(_PLACED), strict=True)
+    for of_segment, places in of_segments:
+        placed: dict[int, str] = dict(places)
         for number, unit, rows in of_segment:
             if unit in placed and placed[unit].startswith(region):
                 found[KINDS[number - 1], placed[unit]] += rows

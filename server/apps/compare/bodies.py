@@ -211,7 +211,7 @@ def _sums(sides: Sequence[Body]) -> Section:
 
 
 def _sum(each: Sum, *, hidden: bool) -> Cell:
-    of = Bilingual(f"{each.projects} 个项目中的 {each.stated} 个", f"{each.stated} of {each.projects} projects")
+    of = Bilingual(f"{each.projects} 个项目中的 {each.stated} 个", f"projects: {each.stated} of {each.projects}")
     if hidden:
         return Cell(text=Bilingual("不合计", "not added up"), detail=of)
     return Cell(number=each.total, money=True, detail=of) if each.stated else Cell(detail=of)
@@ -228,7 +228,7 @@ def _same_projects(sides: Sequence[Body], pairs: Pairs) -> Section:
         stated = [[amount for amount in pair if amount is not None] for pair in amounts if None not in pair]
         if stated:
             totals = [sum(of_side, Decimal(0)) for of_side in zip(*stated, strict=True)]
-            of = Bilingual(f"{len(stated)} 个项目", f"{len(stated)} projects")
+            of = Bilingual(f"{len(stated)} 个项目", f"projects: {len(stated)}")
             cells = [Cell(number=total, money=True, detail=of) for total in totals]
             rows.append(Row(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
     return Section(
@@ -282,7 +282,7 @@ def _project(row: answers.Row) -> Cell:
 
 
 def _number_of_projects(rows: Sequence[answers.Row]) -> Cell:
-    return Cell(text=Bilingual(f"{len(rows)} 个项目", f"{len(rows)} projects"))
+    return Cell(text=Bilingual(f"{len(rows)} 个项目", f"projects: {len(rows)}"))
 
 
 def _categories(sides: Sequence[Body]) -> Section:
@@ -352,7 +352,7 @@ def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
 
 
 def _median(each: Spread) -> Cell:
-    of = Bilingual(f"{each.number} 条", f"{each.number} targets")
+    of = Bilingual(f"{each.number} 条", f"targets: {each.number}")
     return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
 
 

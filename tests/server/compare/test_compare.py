@@ -84,7 +84,7 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     assert Decimal(same["cells"][0]["number"]) == counted_without(found, "专题调研", 0)
     assert rows(found, "indicators")["培训通过率"]["change"] == "2"
     used_alike = [
-        name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "1 targets"
+        name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "targets: 1"
     ]
     assert used_alike == sorted(used_alike)
 
@@ -270,7 +270,7 @@ def test_rows_as_csv(comparing: httpx.Client) -> None:
     assert found[0]["side_1"] == "2022"
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "annual request"]
     assert row["comparable"] == "yes"
-    assert row["detail_1"] == "7 of 7 projects"
+    assert row["detail_1"] == "projects: 7 of 7"
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "narrative amount"]
     assert (row["comparable"], row["change"]) == ("no", "")
     assert "incomplete" in row["reasons"]

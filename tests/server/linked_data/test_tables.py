@@ -49,7 +49,7 @@ def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.
     assert "Projects that cite it" in page
     assert "Bodies that cite it" in page
     assert "Titles and numbers as printed" in page
-    assert "3 projects, of which 3 have an amount" in page
+    assert "3 projects, 3 with an amount" in page
 
 
 @pytest.mark.parametrize(

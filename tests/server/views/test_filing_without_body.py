@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,17 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     with running(Settings(store=store.path)) as client:
         address = project.replace("http://localhost:8000/id/", "/doc/")
         page = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
+        filing = re.findall(r'href="/id/(filing/[^"?]*)', page)[0]
+        pages = [
+            client.get(f"/doc/{each}", params={"lang": "en"}, headers={"Accept": "text/html"}).text
+            for each in (filing, "filing", "source")
+        ]
     assert "Filing of a body that is not stated" in page
-    assert ">/id/filing/" not in page
+    assert "<h1>Filing of a body that is not stated " in pages[0]
+    assert "1 project, 1 with an amount" in pages[0]
+    assert ">body not stated</a>" in pages[1]
+    assert "1 row<" in pages[1]
+    assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 
 def test_a_chart_counts_no_body_for_the_projects_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
