@@ -72,7 +72,7 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     for name in [name for name in fit.params if name in declared]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
         said = "、".join(dict.fromkeys(text.strip() for text in texts))
-        value = fit.params[name].replace(SEVERAL, "、")
+        value = fit.params[name].replace(SEVERAL, " / ")
         if texts and value.startswith("/"):
             value = texts[-1]
         label, shown = declared[name].label, declared[name].shown(value)

@@ -160,6 +160,9 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         params = _params(way, meant, pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
+        roles = {placed.sense.role.partition("-")[0] for placed in way}
+        if question.asked == {"body"} and "project" not in meant and "money" in roles and not roles & {"name", "text"}:
+            continue  # bodies that ask for more than 10 million in all
         explained = _explained(question, pattern, params)
         if explained is not None:
             score = explained + sum(placed.sense.weight for placed in way)

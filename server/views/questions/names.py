@@ -119,7 +119,7 @@ class Finder:
             return ()
         if kind == "place":
             return tuple(self._regions(text))
-        if kind in ("org", "basis") and text in words()["names"]["kinds"]:
+        if text in words()["names"]["kinds"] and (kind in ("org", "basis") or text.endswith("政府")):
             return ()
         found = list(self._index.names(kind, text, _MOST))
         if kind == "org" and not any(name.how in ("same", "contains") for name in found):
@@ -236,7 +236,8 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
     edges = [(edge, text[edge.start : edge.end]) for edge in (pieces[0], pieces[-1]) if edge.known]
     edges = [(edge, word) for edge, word in edges if len(word) > 1 or word in words()["names"]["particles"]]
     if "same" in ways or not edges:
-        return min(_NAME_PRICE[way] for way in ways)
+        begins = text[pieces[0].start] in words()["names"]["continuing"]  # 湖北省 and 教育, not 湖北 and 省教育
+        return min(_NAME_PRICE[way] for way in ways) + begins / 10
     for edge, word in edges:
         is_filling = edge.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
         if not is_filling and not ("abbreviates" in ways and "meaning:body" in edge.tags):
