@@ -257,9 +257,10 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
 
 
 def _is_part(mention: Mention) -> bool:
-    """Return True if a mention has only a part of bodies' names, such as 教育局 of 荆门市教育局."""
+    """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and is no topic."""
     names = mention.names.get("org", ())
-    return bool(names) and all(folding.fold(plain_body(name.label)) != mention.text for name in names)
+    is_topic = "project" in mention.names and mention.text not in words()["organs"]
+    return bool(names) and not is_topic and all(folding.fold(plain_body(name.label)) != mention.text for name in names)
 
 
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
