@@ -74,7 +74,7 @@ def state(store: Store) -> tuple[str, list[str], dict[str, list[object]]]:
     return generation.manifest.checksum, [dump.content_sha256 for dump in generation.dumps], read
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [2, pytest.param(1, marks=pytest.mark.judge)])
 def test_a_store_read_anew_equals_a_fresh_one(
     store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:

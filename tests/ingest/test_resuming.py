@@ -3,43 +3,22 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
 import pytest
 
-from jixiao.ingest.load import ingest
+from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import files
 from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BASE = "https://data.example.org/"
 READ = 5
-# Ends itself by a signal when so many files are read, after it has said which processes it started.
-INTERRUPTED = """
-import os, signal, sys
-import psutil
-from pathlib import Path
-from jixiao.ingest.load import ingest
-from jixiao.ingest.originals import files
-from jixiao.store import Store
-
-done = 0
-
-def progress(outcome):
-    global done
-    done += 1
-    if done == int(sys.argv[3]):
-        print(*(child.pid for child in psutil.Process().children(recursive=True)), flush=True)
-        os.kill(os.getpid(), int(sys.argv[4]))
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs without it
-    ingest(files([Path(sys.argv[1])]), Store.create(sys.argv[2], "https://data.example.org/"), progress=progress)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +45,27 @@ def checksum(store: Store) -> str:
     return generation.manifest.checksum
 
 
+def ended(folder: Path, store: Path, sent: signal.Signals, told: Path) -> None:
+    """Ingest, and end this process by a signal when some files are read, once it is told which processes it started."""
+    read = count(1)
+
+    def progress(_: Outcome) -> None:
+        if next(read) == READ:
+            told.write_text(" ".join(str(child.pid) for child in psutil.Process().children(recursive=True)))
+            os.kill(os.getpid(), sent)
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs without it
+    ingest(files([folder]), Store.create(store, BASE), progress=progress)
+
+
 def interrupt(folder: Path, store: Path, sent: signal.Signals) -> list[int]:
     """The processes that an ingestion had started when a signal ended it."""
-    script = store.with_suffix(".py")
-    script.write_text(INTERRUPTED, encoding="utf-8")
-    call = [sys.executable, str(script), str(folder), str(store), str(READ), str(int(sent))]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    return [int(pid) for pid in done.stdout.split()]
+    told = store.with_suffix(".told")
+    ingesting = get_context("fork").Process(target=ended, args=(folder, store, sent, told))
+    ingesting.start()
+    ingesting.join()
+    assert ingesting.exitcode != 0
+    return [int(pid) for pid in told.read_text().split()]
 
 
 def test_what_was_read_before_a_kill_is_not_read_again(tmp_path: Path, folder: Path, undisturbed: Store) -> None:

@@ -176,7 +176,7 @@ def test_every_iri_of_the_data_leads_to_rdf_that_speaks_of_it(site: httpx.Client
     assert used - NAMED_OTHERWISE <= crawl.seen
 
 
-@pytest.mark.parametrize("one_in", [75, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("one_in", [150, pytest.param(1, marks=pytest.mark.judge)])
 def test_every_link_on_the_pages_leads_somewhere_and_together_they_reach_everything(
     one_in: int, site: httpx.Client, eventful: Store
 ) -> None:
