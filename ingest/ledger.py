@@ -222,7 +222,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
 def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set[str]) -> ProjectAccount:
     own = of_node[iri]
     values = {fact.property: fact for fact in own if fact.value is not None}
-    parts = Counter(fact.property for fact in own)
+    parts = Counter(fact.property for fact in own if fact.value is not None)
     year, line = (_number(values[name]) if name in values else None for name in (terms.year, terms.sourceLine))
     money = _money(own)
     filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}

@@ -37,7 +37,6 @@ _LONGEST_PLACE = 8  # most characters of a place's name together with the text b
 _FEWEST = 4  # least characters of a project's name that is compared with headings
 _LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
 _LONGEST = 60
-_LONG = 9  # characters before the last one; in a shorter name, another last character makes another word
 _LINE = 30  # least characters of a line of running text that may continue in the next one
 _MOST = 200  # most names, and most titles, that are compared, to bound the time
 
@@ -234,8 +233,8 @@ def _is_slip(name: _Name, other: str) -> bool:
     differing = [at for at, (a, b) in enumerate(zip(words, other, strict=True)) if a != b]
     if len(differing) != 1 or (at := differing[0]) < name.first:
         return False
-    if at == len(words) - 1 and at < _LONG:
-        return False  # 文化中心运营 and 文化中心运行 are two words
+    if at == len(words) - 1:
+        return False  # another last character makes another word: 文化中心运营 and 文化中心运行
     both = {words[at], other[at]}
     if both <= COUNTING:
         return name.is_title and words[at + 1 : at + 2] == _COUNTED
