@@ -3,6 +3,7 @@
 A name matches if it equals the text, contains it, can be abbreviated to it, or is spelt much like it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 from jixiao.ontology import identity, numbers
 from jixiao.ontology.places import long_name, places
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text import bilingual, folding
+from jixiao.ontology.text import bilingual, folding, pinyin
 from jixiao.store.index.entries import KINDS, UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
@@ -19,6 +20,7 @@ from jixiao.store.index.results import Choice, How
 _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would fit almost any name
 # The least likeness in percent, by RapidFuzz, of names, and of the codes and serials of document numbers.
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
+_MOST_SPELT = 12  # characters of a name that pinyin spells
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 """The order in which names are shown, by how they match."""
@@ -137,8 +139,13 @@ def nearest(found: Sequence[Spelling], text: str, number: identity.DocumentNumbe
 
 
 def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
-    """Yield names with their likeness to a text in percent; likeness with a part of a longer name counts less."""
+    """Yield names with their likeness to a text in percent; likeness with a part of a longer name counts less.
+
+    A name that the letters of the text spell in pinyin, in whole or in part, is as like as can be.
+    """
     folded = [each.folded for each in found]
+    if spelt := pinyin.pattern(wanted, _MOST_SPELT):
+        yield from ((100.0, each) for each in found if re.search(spelt, each.folded))
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight
         for name, like, place in process.extract(wanted, folded, scorer=scorer, score_cutoff=cutoff, limit=None):

@@ -253,6 +253,15 @@ def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_
     assert [(name.kind, name.label) for name in found] == [("basis", "甲府发〔2009〕97号")]
 
 
+@pytest.mark.parametrize("typed", ["jiaoyuju", "Jiaoyu Ju", "jiaquJIAOYU"])
+def test_letters_of_pinyin_suggest_the_names_that_they_spell(at_once, typed):
+    assert [name.label for name in at_once.current().index.search(typed).near] == ["甲区教育局"]
+
+
+def test_letters_that_are_no_pinyin_suggest_nothing(at_once):
+    assert at_once.current().index.search("xyz").near == ()
+
+
 def test_names_match_in_three_ways(at_once):
     index = at_once.current().index
     assert [(name.label, name.how) for name in index.names("org", "甲區教育局")] == [("甲区教育局", "same")]

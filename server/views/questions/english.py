@@ -6,17 +6,16 @@ English words for topics, such as training (培训), are in words.toml too.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
+from jixiao.ontology.text import pinyin
 from jixiao.ontology.text.wording import alternatives
 from jixiao.server.views.questions.lexicon import LATIN, Piece, whole, words
 
 _MOST_WORDS = 8  # words and values in the English name of a body
 _SHORTEST_PLACE = 2  # characters of a place's Chinese name
 _LONGEST_PLACE = 6
-_LONGEST_SYLLABLE = 6  # letters: zhuang, shuang
 
 
 def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -102,28 +101,6 @@ def _words() -> frozenset[str]:
 
 def _places(word: str, labels: Iterable[str]) -> set[str]:
     """Return the parts of labels whose characters, read in pinyin, spell the word."""
-    spellings = sorted(_spellings(word, _LONGEST_PLACE), key=len)
-    if not spellings:
-        return set()
-    ways = "|".join("".join(f"[{chars}]" for chars in spelling) for spelling in spellings)
+    ways = pinyin.pattern(word, _LONGEST_PLACE)
     parts = {match[1] for label in labels for match in re.finditer(f"(?=({ways}))", label)}
     return {part for part in parts if len(part) >= _SHORTEST_PLACE}
-
-
-def _spellings(word: str, most: int) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to write a pinyin word in at most `most` characters.
-
-    A way has one text per syllable: all characters that are read as this syllable.
-    """
-    if not word:
-        yield ()
-    for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():
-        chars = _characters().get(word[:length]) if length <= len(word) else None
-        if chars:
-            yield from ((chars, *others) for others in _spellings(word[length:], most - 1))
-
-
-@cache
-def _characters() -> Mapping[str, str]:
-    lines = files("jixiao.server.views.questions").joinpath("pinyin.txt").read_text(encoding="utf-8").splitlines()
-    return {syllable: chars for syllable, _, chars in (line.partition(" ") for line in lines) if syllable != "#"}
