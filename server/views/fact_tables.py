@@ -79,6 +79,8 @@ TABLES: Mapping[str, FactTable] = {
             "goal": "x.unit IN (SELECT g.unit FROM {given} t CROSS JOIN {s}.goal g WHERE instr(g.text, t.value))",
             "least": "x.amount >= (SELECT min(value) FROM {given})",
             "most": "x.amount <= (SELECT max(value) FROM {given})",
+            "above": "x.amount > (SELECT min(value) FROM {given})",
+            "below": "x.amount < (SELECT max(value) FROM {given})",
         },
     ),
     "indicator": FactTable(

@@ -73,6 +73,9 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
         said = "、".join(dict.fromkeys(text.strip() for text in texts))
         value = fit.params[name].replace(SEVERAL, " / ")
+        if name == "least" and not texts:  # set by fitting, with the smallest amounts first
+            yield Bilingual("只列有金额的", "only with an amount")
+            continue
         if texts and value.startswith("/"):
             value = texts[-1]
         label, shown = declared[name].label, declared[name].shown(value)

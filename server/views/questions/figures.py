@@ -128,7 +128,8 @@ def _compared(text: str, figure: _Figure) -> Piece | None:
         start, comparison = min(before)
     for name, (_, pattern) in _comparisons().items():
         match = pattern.match(text, figure.end)
-        if match and whole(text, *match.span()):
+        # In 超过10万元不到50万元 the second comparison is of the second figure.
+        if match and whole(text, *match.span()) and not (comparison and name == "below"):
             end = max(end, match.end())
             comparison = name if comparison in (None, "equal") else comparison
     if comparison is None and not (text[figure.start].isascii() or figure.money or figure.unit == "%"):

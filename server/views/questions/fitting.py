@@ -226,8 +226,8 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
         if sort != pattern.default:
             params["sort"] = sort
-        if sort == "amount" and "least" in declared:  # otherwise projects without an amount come first
-            params.setdefault("least", "0")
+        if sort == "amount" and "least" in declared and not {"least", "above"} & params.keys():
+            params["least"] = "0"  # otherwise projects without an amount come first
     return params
 
 
