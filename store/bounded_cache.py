@@ -49,6 +49,11 @@ class BoundedCache(Generic[Made]):
         self.put(key, made)
         return made
 
+    def clear(self) -> None:
+        """Drop all entries."""
+        with self._lock:
+            self._entries.clear()
+
     @property
     def size(self) -> int:
         """The number of entries, or their total size if the cache measures sizes."""

@@ -124,6 +124,8 @@ def create_app(settings: Settings) -> Front:
 
 def _failed(request: Request, error: Exception) -> Response:
     """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json."""
+    if isinstance(error, errors.ServerError):
+        error.__traceback__ = None  # its frames hold the edition, and the worker whose query failed holds the error
     service = getattr(request.app.state, "service", None)
     form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
     if service is None or form is None or form in (PROBLEM, JSON):

@@ -1,5 +1,7 @@
 """Cache results by version of the dataset and query, within a number of bytes, and drop the least recently used first.
 
+Nobody asks for results of an earlier version again: they are dropped when there is a new one.
+
 The result of a query that asks for the time or for a random value changes within a version, so such a query has no key
 here, and no ETag either.
 """
@@ -21,6 +23,15 @@ class Cache(BoundedCache[results.Result]):
     def __init__(self, max_bytes: int) -> None:
         super().__init__(max_bytes, lambda result: len(result.content) + _OVERHEAD)
         self.max_bytes = max_bytes
+        self._version = ""
+
+    def begin(self, version: str) -> bool:
+        """Return True if `version`, of the dataset, differs from that of the last call, and drop all results then."""
+        if version == self._version:
+            return False
+        self._version = version
+        self.clear()
+        return True
 
 
 # Keys are made in the event loop, where all requests wait while one long query is normalised; hence the two limits.

@@ -1,6 +1,7 @@
 """Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -183,12 +184,14 @@ class Service:
         return now.version
 
     def observe(self) -> None:
-        """Update the metrics with the current state of engine, cache and generation."""
+        """Update the metrics with the current state of engine, cache and generation, and let go of earlier ones."""
         self.engine.observe(self.metrics)
         self.metrics.set(cache_entries=len(self.cache), cache_bytes=self.cache.size)
         generation = self.store.settled()
         if generation is not None:
             self.metrics.set(generation=generation.number)
+            if self.cache.begin(version(generation)):
+                gc.collect()  # rendered templates are cycles, which hold earlier generations with their files
 
     def credit(self, now: Edition) -> Credit:
         """Return the licence and citation of an edition of the dataset."""

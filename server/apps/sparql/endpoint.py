@@ -71,6 +71,7 @@ class Endpoint:
                 await compression.Packing(await self._without_query(scope, said, asked))(scope, receive, send)
         except (ServerError, StoreError) as error:
             notes.outcome = _outcome(error)
+            error.__traceback__ = None  # its frames hold the edition, and the worker holds the error
             if not isinstance(error, ClientGoneError):  # which needs no response
                 response = await self._failed(error, query, said)
                 await response(scope, receive, send)

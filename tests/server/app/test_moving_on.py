@@ -1,10 +1,13 @@
 """The store moves on while clients ask: every request is answered, from one generation or the next."""
 
+import gc
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import cycle
@@ -13,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jixiao.server.runtime import service
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support.blackbox.process import serve as serve_process
@@ -65,6 +69,44 @@ def test_no_request_is_lost_and_each_sees_one_generation(
     without = before - len(songjiang.projects)
     assert seen == {(200, before), (200, without)}
     assert views == {200}
+
+
+def open_versions() -> set[str]:
+    """The versions of which this process has files open."""
+    links = (link for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return {found[1] for link in links if (found := re.search(r"/generations/(\d+)/", str(link.readlink())))}
+
+
+def test_few_versions_are_open_after_twelve_commits(
+    serve: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "_OBSERVE_EVERY", 0.02)
+    store = fill(tmp_path / "store")
+    asked = ["/views/projects", "/search?q=项目", "/quality", "/ask?q=项目", f"/source/{songjiang.sha16}", "/id/x/y"]
+    asked += [
+        "/sparql?query=ASK%7B%7D",
+        "/sparql?query=foo",
+        "/sparql?query=ASK%7BSERVICE%20%3Chttp://x/%3E%7B%7D%7D",
+        "/views/projects?limit=x",
+    ]
+    gc.disable()  # when it runs by itself depends on how much else there is
+    try:
+        with serve(Settings(store=store.path, access_log="")) as client:
+            for turn in range(12):
+                for path, accept in zip(asked, cycle(("text/html", "text/turtle", "image/png")), strict=False):
+                    assert client.get(path, headers={"Accept": accept}, follow_redirects=True).status_code < 500
+                with store.writing() as batch:
+                    if turn % 2:
+                        batch.add(songjiang)
+                    else:
+                        batch.withdraw(songjiang.sha16, "重复")
+                    batch.commit()
+                store.current()
+                assert client.get("/health").status_code == 200
+                time.sleep(0.1)
+            assert len(open_versions()) <= 3
+    finally:
+        gc.enable()
 
 
 @pytest.mark.judge

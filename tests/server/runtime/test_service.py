@@ -56,3 +56,16 @@ def test_the_servers_own_queries_have_a_limit_of_their_own(service: Service) -> 
     forever = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n0 ?o . ?p ?q ?r }"
     with pytest.raises(QueryTimeoutError, match="2 "):
         service.run(service.generation(), forever)
+
+
+def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store, songjiang: Deposit) -> None:
+    service.observe()
+    service.run(service.generation(), "ASK {}")
+    service.observe()
+    assert len(service.cache) == 1
+    with own.writing() as batch:
+        batch.withdraw(songjiang.sha16, "重复")
+        batch.commit()
+    service.generation()
+    service.observe()
+    assert len(service.cache) == 0
