@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httptools
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from jixiao.server.http import clients, problems
@@ -93,6 +93,7 @@ class Connection(HttpToolsProtocol):
         self._body_time = 0.0  # time on the loop's clock when the last part of the body arrived
         self._discarding = False  # True if further bytes from the client are discarded
         self._closing = False  # True if a response has announced that the connection closes
+        self._running: RequestResponseCycle | None = None  # the request being answered; `cycle` is the last received
         self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None
         self._reading: asyncio.TimerHandle | None = None
@@ -125,6 +126,9 @@ class Connection(HttpToolsProtocol):
             del self._clients[self._client_key]
         if self._metrics:
             self._metrics.connected(-1)
+        if self._running is not None:
+            self._running.disconnected = True  # otherwise it would write to the closed transport
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -204,7 +208,8 @@ class Connection(HttpToolsProtocol):
     def _announcing(self, app: "ASGI3Application") -> "ASGI3Application":
         """Wrap `app` to send `Connection: close` with a response that begins before the request's body has arrived.
 
-        Without that header a client may send its next request on the closing connection (RFC 9112, section 9.6).
+        Without that header a client may send its next request on the closing connection (RFC 9112, section 9.6). If
+        `app` breaks its response off, the connection closes, so that the client knows that the response is not whole.
         """
 
         async def announcing(scope: "Scope", receive: "ASGIReceiveCallable", send: "ASGISendCallable") -> None:
@@ -216,9 +221,17 @@ class Connection(HttpToolsProtocol):
                 if self._closing:
                     self.cycle.keep_alive = True  # leaves the closing to `_linger`, which lets the answer arrive first
 
+            running = self._running
             await app(scope, receive, tell)
+            if running and running.response_started and not running.response_complete:
+                running.disconnected = True  # uvicorn would log a fault
+                self.transport.close()
 
         return announcing
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def timeout_keep_alive_handler(self) -> None:
         """Close a connection on which no further request has come (called by uvicorn)."""
