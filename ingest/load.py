@@ -255,7 +255,10 @@ def reread(
         if not chosen:
             return ()
         outcomes: dict[str, Outcome] = {}
-        paths, names = [store.original(each.sha16) for each in chosen], [each.file_name for each in chosen]
+        paths, names = (
+            [store.original(each.sha16, checked=False) for each in chosen],
+            [each.file_name for each in chosen],
+        )
         anew = read_files(paths, store.base_iri, jobs, names=names, pictured=batch.pictured)
         for record, (_, reading) in zip(chosen, anew, strict=True):
             outcomes[record.sha16] = _reread(record, reading, batch)

@@ -43,21 +43,24 @@ class DeferredGroup(TyperGroup):
             self.add_command(DeferredCommand(name))
 
     def invoke(self, *arguments: Any) -> Any:
-        """Run a sub-command, and turn its ReportedError into a message and exit status 2.
+        """Run a sub-command, and turn its ReportedError, or a damaged graph, into a message and exit status 2.
 
         A closed pipe on stdout (`jixiao export | head`) ends the command with status 0.
         """
-        from jixiao.ontology.errors import ReportedError  # noqa: PLC0415 - `--version` needs no other room
+        from jixiao.ontology import errors  # noqa: PLC0415 - `--version` needs no other room
 
         try:
             return super().invoke(*arguments)
         except BrokenPipeError:
             # Python flushes stdout once more at exit, which would fail again and print a traceback.
             return os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        except ReportedError as error:
+        except (errors.ReportedError, RuntimeError) as error:
             from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
 
-            fail(str(error))
+            reported = error if isinstance(error, errors.ReportedError) else errors.of_engine(error)
+            if reported is None:
+                raise
+            fail(str(reported))
 
     def format_help(self, *arguments: Any) -> None:
         """Write the help page, with the help line of each sub-command."""

@@ -1,6 +1,7 @@
 """The base of all errors that a command reports, and errors of names and IRIs.
 
 ReportedError   an error whose text, in Chinese and English, is for the caller of a command
+└── GraphDamagedError       files of a graph that Oxigraph finds damaged
 OntologyError (a ValueError)
 ├── BaseIriMalformedError   a store's base that is not an absolute http(s) IRI in ASCII
 ├── NamelessError           a name that is empty without layout and title marks
@@ -10,6 +11,19 @@ OntologyError (a ValueError)
 
 class ReportedError(Exception):
     """An error whose text is for the caller of a command, which prints it and ends with status 2."""
+
+
+class GraphDamagedError(ReportedError):
+    """Files of a graph are damaged; the message has Oxigraph's words, with the file, and the remedy."""
+
+
+def of_engine(error: Exception) -> GraphDamagedError | None:
+    """Return the error for a graph that Oxigraph finds damaged; None for another error of Oxigraph or Python."""
+    if not (isinstance(error, RuntimeError) and "Corruption: " in str(error)):
+        return None
+    return GraphDamagedError(
+        f"图已损坏：{error}；请运行 jixiao rebuild 恢复。 The graph is damaged: {error}; run jixiao rebuild to mend it."
+    )
 
 
 class OntologyError(ValueError):

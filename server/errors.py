@@ -18,6 +18,7 @@ ServerError
 │   └── GoneError          the thing at that address was withdrawn
 ├── FileNotServedError     the publisher does not give out original files
 ├── ClientGoneError        the client has hung up
+├── DataDamagedError       the store's files are damaged
 ├── TooManyError           the client already has the largest permitted number of queries waiting
 └── LimitError             a limit or the state of this server stopped a request that is correct in itself
     ├── QueryTimeoutError  the query ran for too long
@@ -127,6 +128,13 @@ class GoneError(NotInStoreError):
 
 class FileNotServedError(ServerError):
     """The publisher does not give out original files."""
+
+
+class DataDamagedError(ServerError):
+    """The store's files are damaged; the log names the file and the remedy."""
+
+    def __init__(self, zh: str = "数据暂时无法读取。", en: str = "The data cannot be read at the moment.") -> None:
+        super().__init__(zh, en)
 
 
 class ClientGoneError(ServerError):

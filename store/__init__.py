@@ -14,6 +14,7 @@ timeline.sqlite       rows of sources, lists, titles and the log, each with the 
 generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksum.bin, statistics.json, changes.gz;
                       later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, statistics, changes and
                       dumps
+SHA256SUMS            checksums of files of the directory, here and in each generation
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json
 recognitions/         text recognised in pictures, by SHA-256 of the file; never served, as it has names of persons
@@ -59,7 +60,7 @@ from jixiao.store.export import ExportFormat, export
 from jixiao.store.generations import Generation
 from jixiao.store.index.index import Index
 from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
-from jixiao.store.maintenance.checking import Problem, check_store
+from jixiao.store.maintenance.checking import Problem, check_files, check_store
 from jixiao.store.maintenance.clearing import Cleared, clear_store
 from jixiao.store.records import (
     Added,
@@ -136,6 +137,7 @@ __all__ = [
     "VersionMissingError",
     "VersionRecord",
     "VersionUnusableError",
+    "check_files",
     "check_store",
     "clear_store",
     "export",

@@ -19,6 +19,8 @@ StoreError
 
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from jixiao.ontology.errors import ReportedError
 
 
@@ -34,9 +36,25 @@ class StoreUnusableError(StoreError):
     """The store exists but is broken, of a newer format, or not readable or writable."""
 
 
+_REMEDY = (
+    "请运行 jixiao rebuild，它由原始文件重做其余的一切；或从备份恢复该文件",
+    "run jixiao rebuild, which makes all else anew from the original files, or restore the file from a backup",
+)
+
+
 def unreadable(path: Path, cause: Exception) -> StoreUnusableError:
     """Return the error for a file that cannot be read, with the cause in its message."""
-    return StoreUnusableError(f"无法读取 {path}：{cause}。 {path} cannot be read: {cause}.")
+    if isinstance(cause, ValidationError):
+        return damaged(path)
+    return StoreUnusableError(
+        f"无法读取 {path}：{cause}。请检查其权限，或从备份恢复该文件。"
+        f" {path} cannot be read: {cause}. Check its permissions, or restore it from a backup."
+    )
+
+
+def damaged(path: Path, zh: str = _REMEDY[0], en: str = _REMEDY[1]) -> StoreUnusableError:
+    """Return the error for a file that is not as it was written, or not readable; `zh` and `en` are the remedy."""
+    return StoreUnusableError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
 
 
 class StoreEmptyError(StoreError):

@@ -43,6 +43,8 @@ class Layout:
         """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
         self.waiting = root / "waiting"
         """The directory of readings that wait for the commit of an interrupted ingestion."""
+        self.listed = (self.header, self.registry, self.moved)
+        """The files whose checksums a commit lists in the root (store/sums.py)."""
 
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""

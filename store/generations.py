@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import ValidationError
 from pyoxigraph import NamedNode, Store
 
+from jixiao.store import sums
 from jixiao.store.decisions import effects
-from jixiao.store.errors import StoreUnusableError
+from jixiao.store.errors import StoreUnusableError, damaged
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
@@ -55,7 +55,12 @@ class Generation(version_record.VersionRecord):
         """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
-        return None if parts is None else Index(self.path / indexing.DIRECTORY, parts, entries)
+        if parts is None:
+            return None
+        for name, sha256 in sums.read(self.path).items():
+            if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
+                raise damaged(self.path / name)
+        return Index(self.path / indexing.DIRECTORY, parts, entries)
 
     @cached_property
     def decisions(self) -> effects.Decisions:
@@ -92,7 +97,7 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     try:
         manifest = version_record.read(path, timeline).manifest
         return Generation(path, manifest, timeline, Store.read_only(str(graph_of(path))))
-    except (OSError, ValidationError) as cause:
+    except (OSError, RuntimeError) as cause:  # RuntimeError is Oxigraph's, for a damaged graph
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
 
 
@@ -150,11 +155,10 @@ def _numbered(layout: Layout) -> list[Path]:
 
 
 def _broken(layout: Layout, what: str) -> str:
-    """Word the message for a broken current generation; `what` is the cause. It lists generations with a graph."""
-    whole = ", ".join(path.name for path in _numbered(layout) if graph_of(path).exists()) or "—"
+    """Word the message for a broken current generation; `what` is the cause."""
     return (
-        f"库 {layout.root} 的当前世代无法读取：{what}。现有世代：{whole}；"
-        f"可将其中一个完好世代的编号写入 {layout.current}，或另建新库重新导入。"
-        f" The current generation of the store {layout.root} cannot be read: {what}. There are: {whole};"
-        f" write the number of a whole one into {layout.current}, or ingest into a new store."
+        f"库 {layout.root} 的当前世代无法读取：{what}。运行 jixiao rebuild --store {layout.root}，"
+        "它取回最近一个完好的世代，或由原始文件重做。"
+        f" The current generation of the store {layout.root} cannot be read: {what}. Run jixiao rebuild --store"
+        f" {layout.root}, which brings back the newest whole generation, or makes it anew from the original files."
     )

@@ -90,7 +90,8 @@ class SourceRecord(_File):
     """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
-    `partial`, `borrowed`, `alike` and `reading` are copied from the deposit; `unsure` maps the projects with a borrowed
+    `partial`, `borrowed`, `alike` and `reading` are copied from the deposit, and `sums` has the SHA-256 of its
+    rendition, ledger and recognition; `unsure` maps the projects with a borrowed
     name and an amount to their filings; `revision` counts how often the source was read again. `origins` are sorted by
     address.
     """
@@ -111,6 +112,7 @@ class SourceRecord(_File):
     reading: int = 0
     revision: int = 0
     origins: tuple[Origin, ...] = ()
+    sums: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def live(self) -> bool:

@@ -1,18 +1,18 @@
 """Open a store's directory for its readers and its single writer."""
 
 import json
+import logging
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from jixiao.ontology import errors, identity
-from jixiao.store import bounded_cache, files, generations, lock
+from jixiao.store import bounded_cache, files, generations, lock, sums
 from jixiao.store.commit import batch, corpus, spool
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
@@ -22,6 +22,7 @@ from jixiao.store.errors import (
     SourceMissingError,
     StoreUnusableError,
     VersionMissingError,
+    damaged,
     no_longer_kept,
     unreadable,
 )
@@ -29,6 +30,7 @@ from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
 
+_LOG = logging.getLogger(__name__)
 _NAMED = 20  # versions at most that an error message lists
 _RECORDS = 32  # versions whose records are cached, with their sources and statistics
 
@@ -129,9 +131,16 @@ class Store:
         """Read a source's ledger: the use of each line. Raises SourceMissingError and StoreUnusableError."""
         return self._read(sha16, self._layout.ledger)
 
-    def original(self, sha16: str) -> Path:
-        """Return the path of a source's bytes as received. Raises SourceMissingError."""
-        return self._layout.source(self.source(sha16).sha256)
+    def original(self, sha16: str, *, checked: bool = True) -> Path:
+        """Return the path of a source's bytes as received, `checked` or not.
+
+        Raises SourceMissingError, and StoreUnusableError if the file is damaged.
+        """
+        sha256 = self.source(sha16).sha256
+        path = self._layout.source(sha256)
+        if not checked or sums.intact(path, sha256):
+            return path
+        raise damaged(path, "请从备份恢复该文件", "restore the file from a backup")
 
     def recognition(self, sha16: str) -> bytes | None:
         """Read the text recognised in a source's pictures, which has names of persons. Raises SourceMissingError."""
@@ -174,11 +183,17 @@ class Store:
         publisher.read(self._layout.publisher)
 
     def versions(self) -> tuple[version_record.VersionRecord, ...]:
-        """Return the records of all versions, newest first. Raises StoreUnusableError."""
+        """Return the records of all versions, newest first; the log names versions whose record is damaged."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
         # Records beyond _RECORDS are not cached, as they would evict the newest ones.
-        records = [*map(self._cached_record, known[:_RECORDS]), *map(self._new_record, known[_RECORDS:])]
+        reads = [*repeat(self._cached_record, _RECORDS), *repeat(self._new_record, len(known))]
+        records = []
+        for version, read in zip(known, reads, strict=False):
+            try:
+                records.append(read(version))
+            except StoreUnusableError as error:
+                _LOG.error("%s", error)
         return tuple(record for record in records if record is not None)
 
     def version(self, version: str) -> version_record.VersionRecord | None:
@@ -306,7 +321,7 @@ class Store:
             record = version_record.read(path, self._timeline)
         except FileNotFoundError:
             return None
-        except (OSError, ValidationError) as cause:
+        except OSError as cause:
             raise unreadable(path, cause) from cause
         self._manifests[version] = record.manifest
         return record
@@ -321,13 +336,13 @@ class Store:
         while True:
             path = place(record.sha256, record.revision)
             try:
-                value: dict[str, Any] = json.loads(path.read_bytes())
-            except (OSError, ValueError) as cause:
+                value: dict[str, Any] = json.loads(sums.checked(path, record.sums.get(path.parent.name[:-1])))
+            except (OSError, ValueError, StoreUnusableError) as cause:
                 last, record = record, self.source(sha16)
                 if record.revision == last.revision:
-                    raise StoreUnusableError(
-                        f"无法读取 {path}：{cause}；重读该来源可恢复：jixiao reread {sha16}。"
-                        f" {path} cannot be read: {cause}; read the source anew to mend it: jixiao reread {sha16}."
+                    again = f"jixiao reread --store {self.path} {sha16}"
+                    raise damaged(
+                        path, f"重读该来源可恢复：{again}", f"read the source anew to mend it: {again}"
                     ) from cause
             else:
                 return value

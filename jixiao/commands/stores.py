@@ -12,7 +12,7 @@ from jixiao.ingest.workers.processes import connected
 from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
-from jixiao.store import Store, check_store, clear_store
+from jixiao.store import Store, check_files, check_store, clear_store
 from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated, say_lapsed, say_what_is_not_set
 from jixiao.terminal import fail, progress, say, say_error
 
@@ -156,19 +156,25 @@ def check(
             show_default=False,
         ),
     ] = None,
+    files: Annotated[
+        bool, typer.Option("--files", help="只比较文件的校验和 · compare only checksums of files")
+    ] = False,
 ) -> None:
     """检查库是否完好 · check that a store is whole."""
     opened = Store.open(store)
-    generation = generation_of(opened)
     is_whole = True
-    for problem in check_store(
-        opened, CorpusRules(Iris(opened.base_iri)), lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample
+    rules = CorpusRules(Iris(opened.base_iri))
+    for problem in (
+        check_files(opened)
+        if files
+        else check_store(opened, rules, lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample)
     ):
         is_whole = False
         sentence, remedy = problem.sentence, problem.remedy
         say_error(f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}")
     if not is_whole:
         raise typer.Exit(1)
+    generation = generation_of(opened)
     counts = generation.manifest.counts
     if sample is not None:
         say(

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from jixiao.ontology.errors import of_engine
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home, template_functions
 from jixiao.server.app.front import Front
@@ -114,12 +115,21 @@ def create_app(settings: Settings) -> Front:
     pages.state.metrics = metrics
     for kind in (errors.ServerError, StoreError, HTTPException, RequestValidationError, Exception):
         pages.add_exception_handler(kind, _failed)
+    pages.add_exception_handler(RuntimeError, _damaged)
     pages.add_middleware(compression.Packing)
     for feature in _FEATURES:
         pages.include_router(feature.router)
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
+
+
+def _damaged(request: Request, error: Exception) -> Response:
+    """Return the response to an error of Oxigraph that tells of a damaged graph; any other is raised again."""
+    damage = of_engine(error)
+    if damage is None:
+        raise error
+    return _failed(request, damage)
 
 
 def _failed(request: Request, error: Exception) -> Response:

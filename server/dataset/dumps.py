@@ -28,7 +28,8 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError
+from jixiao.store import Dump, Store, StoreError, sums
+from jixiao.store.errors import damaged
 from jixiao.store.versions.nquads import NAMES
 
 router = APIRouter()
@@ -67,6 +68,9 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
         status = path.stat()
     except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
         raise _missing(service, record, name) from None
+    if not sums.intact(path, dump.sha256):
+        _LOG.error("%s", damaged(path, f"jixiao dumps --version {record.version}", "this command makes it again"))
+        raise _pending(service, record)
     validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
     held = validator.unchanged(request, headers)
@@ -131,18 +135,9 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
     """Return the error for a file that does not exist, is being made, or was deleted; start to make it if possible."""
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
-    store = service.store
-    if record.dumped is None and isinstance(store, Store) and record.version == service.generation().version:
-        if service.own(DumpMaker, lambda: DumpMaker(store)).begin(record.version):
-            return DumpPendingError(
-                f"版本 {record.version} 的文件正在写，请稍后再取。",
-                f"The files of version {record.version} are being made; try again later.",
-            )
-        return DumpPendingError(
-            f"本站不能写版本 {record.version} 的文件，请其管理者运行 jixiao dumps，稍后再取。",
-            f"This server cannot make the files of version {record.version}; its operator has to run jixiao dumps."
-            " Try again later.",
-        )
+    is_stored = isinstance(service.store, Store)
+    if record.dumped is None and is_stored and record.version == service.generation().version:
+        return _pending(service, record)
     if record.dumped is None:
         return NotInStoreError(
             f"版本 {record.version} 没有文件。", f"No files of version {record.version} have been made."
@@ -151,6 +146,21 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
         f"版本 {record.version} 的文件不再保留；它的描述和校验和仍在 /dataset/{record.version}。",
         f"The files of version {record.version} are no longer kept; its description and checksum are at"
         f" /dataset/{record.version}.",
+    )
+
+
+def _pending(service: Service, record: protocols.Version) -> DumpPendingError:
+    """Start to make a version's files if possible, and return the error for a file that is not ready."""
+    store = service.store
+    if isinstance(store, Store) and service.own(DumpMaker, lambda: DumpMaker(store)).begin(record.version):
+        return DumpPendingError(
+            f"版本 {record.version} 的文件正在写，请稍后再取。",
+            f"The files of version {record.version} are being made; try again later.",
+        )
+    return DumpPendingError(
+        f"本站不能写版本 {record.version} 的文件，请其管理者运行 jixiao dumps，稍后再取。",
+        f"This server cannot make the files of version {record.version}; its operator has to run jixiao dumps."
+        " Try again later.",
     )
 
 

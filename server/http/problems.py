@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology.errors import GraphDamagedError
 from jixiao.server import errors
 from jixiao.server.http.headers import HEADERS, allowed
 from jixiao.server.http.negotiation import PROBLEM
@@ -33,7 +34,9 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     errors.QueryTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
     errors.NoIndexError: HTTPStatus.NOT_IMPLEMENTED,
     errors.LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DataDamagedError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    GraphDamagedError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -137,10 +140,10 @@ def _status(error: Exception) -> HTTPStatus:
 def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
     if isinstance(error, errors.ServerError | SourceMissingError):
         return (error.zh, error.en) if isinstance(error, errors.ServerError) else (str(error), "")
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError | GraphDamagedError):
         # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
-        return "数据暂时无法读取。", "The data cannot be read at the moment."
+        return _sentences(errors.DataDamagedError(), status)
     if isinstance(error, RequestValidationError):
         faults = "；".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
         return f"请求的参数有误：{faults}。", f"The request's parameters are wrong: {faults}."

@@ -5,6 +5,7 @@ format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protoc
 """
 
 import json
+import logging
 from functools import lru_cache
 from itertools import islice
 from traceback import clear_frames
@@ -27,11 +28,14 @@ from pyoxigraph import (
 )
 
 from jixiao.ontology import terms
-from jixiao.server.errors import NoSuchGraphError, QueryFailedError, ResultTooLargeError
+from jixiao.ontology.errors import of_engine
+from jixiao.server.errors import DataDamagedError, NoSuchGraphError, QueryFailedError, ResultTooLargeError
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
 from jixiao.server.query import guard, jobs, syntax
 from jixiao.server.query.sink import Memory, Sink
 from jixiao.server.rdf.rdf_xml import XmlText, parsed
+
+_LOG = logging.getLogger(__name__)
 
 Out = Sink | Memory
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -47,8 +51,8 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
     """Run a job and write its result to a sink, which the caller finishes; `xml=False` offers no XML formats.
 
     Raises NotXmlError if XML cannot express the result: the caller then calls again with a new sink and `xml=False`.
-    Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, NotAcceptableError and
-    ResultTooLargeError.
+    Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, DataDamagedError,
+    NotAcceptableError and ResultTooLargeError.
     """
     checked, form = plan(job, xml)
     try:
@@ -59,9 +63,17 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
         clear_frames(error.__traceback__)
         if isinstance(error, SyntaxError):
             raise guard.undeclared(checked) or syntax.explain(str(error), checked.text) from error
+        refuse_damage(error)
         if isinstance(error, RuntimeError | ValueError | OSError):
             raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
         raise
+
+
+def refuse_damage(error: Exception) -> None:
+    """Raise DataDamagedError if Oxigraph's error tells of a damaged file, and log its name."""
+    if damage := of_engine(error):
+        _LOG.error("%s", damage)
+        raise DataDamagedError from error
 
 
 def plan(job: jobs.Job, xml: bool = True) -> tuple[guard.Checked, Form]:

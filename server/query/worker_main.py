@@ -7,6 +7,7 @@ the operating system enforces the limits. Imports are few, since workers are sta
 import math
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 from pyoxigraph import Store
 
@@ -26,7 +27,7 @@ def serve(channel: Channel, graph_path: str) -> None:
     If the path is "" or the graph cannot be opened, an empty graph is open until the first job.
     """
     path, store = "", Store()
-    with suppress(GenerationClearedError):
+    with suppress(ServerError):
         if graph_path:
             path, store = graph_path, _opened(graph_path)
     channel.send(jobs.READY)
@@ -48,7 +49,9 @@ def serve(channel: Channel, graph_path: str) -> None:
 def _opened(path: str) -> Store:
     try:
         return Store.read_only(path)
-    except (OSError, RuntimeError, ValueError):
+    except (OSError, RuntimeError, ValueError) as error:
+        if Path(path).exists():
+            evaluation.refuse_damage(error)
         raise GenerationClearedError(
             "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
         ) from None

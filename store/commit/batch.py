@@ -13,7 +13,7 @@ from typing import Any
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations
+from jixiao.store import files, generations, sums
 from jixiao.store.commit import building, corpus, replacement, spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
@@ -234,6 +234,7 @@ class Batch:
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
             with files.writable(self._layout):
                 self._rewrite(found, now)
+                sums.update(self._layout.root, *self._layout.listed)
             return self._last
         objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
         registry_file.refuse(now, objections, before, strict)
@@ -285,6 +286,7 @@ class Batch:
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
         self._rewrite(found, now)
         moves.add(layout.moved, self._moved)
+        sums.update(layout.root, *layout.listed)
         files.write(layout.current, f"{version}\n".encode("ascii"))
         for former in upcoming.reread():
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
@@ -370,6 +372,11 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
         "alike": dict(deposit.alike),
         "unsure": replacement.unsure(deposit),
         "reading": deposit.reading,
+        "sums": {
+            part: hashlib.sha256(spool.as_json(value)).hexdigest()
+            for part in ("rendition", "ledger", "recognition")
+            if (value := getattr(deposit, part)) is not None
+        },
     }
 
 

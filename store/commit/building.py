@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Store
 
 from jixiao.ontology import identity, terms
-from jixiao.store import changes, files, generations
+from jixiao.store import changes, files, generations, sums
 from jixiao.store.commit import corpus, merge
 from jixiao.store.commit.spool import Spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
@@ -73,6 +73,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: corpus.Judge | None, scratch:
         vocabulary=vocabulary_digest(),
     )
     version_record.write(directory / version_record.MANIFEST, manifest)  # the last file of a generation
+    sums.record(directory, None if last is None else last.path)
     files.sync_directory(generations.graph_of(directory))
     return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
 

@@ -5,7 +5,6 @@ which must not change by it. The time then depends on the size of the sample.
 """
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store import generations, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, corpus, derive, merge
 from jixiao.store.files import Layout
@@ -28,7 +28,8 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
 from jixiao.store.timeline import rows
-from jixiao.store.versions import checksum
+from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.versions import checksum, nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
@@ -60,11 +61,14 @@ class Problem:
     remedy: Bilingual
 
 
-_ANEW = Bilingual(
-    zh="从原始文件另建新库：jixiao ingest STORE/sources --store 新库，再放入 registry.ttl",
-    en="make a new store of the original files: jixiao ingest STORE/sources --store NEW, with registry.ttl put into it",
+_REBUILD = Bilingual(
+    zh="由原始文件重做其余的一切：jixiao rebuild", en="make all else anew from the original files: jixiao rebuild"
 )
 _RESTORE = Bilingual(zh="从备份恢复该文件", en="restore the file from a backup")
+_APPLY = Bilingual(
+    zh="若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件",
+    en="if it was edited by hand, run jixiao registry apply; if not, restore the file from a backup",
+)
 SCRATCH = "jixiao-check-"
 """The prefix of the name of the temporary folder in which a store is checked."""
 
@@ -88,7 +92,7 @@ def check_store(
     with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
         scratch = Path(folder)
         tell(Bilingual(zh="文件", en="files"))
-        yield from _files(store, generation, records)
+        yield from check_files(store, None if sample is None else records)
         tell(Bilingual(zh="合并图", en="merged graph"))
         if sample is not None:
             yield from _sampled(generation, judge, records, scratch)
@@ -100,48 +104,54 @@ def check_store(
         yield from _dangling(generation, generation.graph.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
-def _files(store: Store, generation: Generation, records: Iterable[SourceRecord]) -> Iterator[Problem]:
-    """Yield a problem for each source whose original file is missing or damaged, or whose reading is."""
+def check_files(store: Store, records: Collection[SourceRecord] | None = None) -> Iterator[Problem]:
+    """Yield a problem for each file that differs from its checksum, without reading a graph.
+
+    The files are those of the sources `records`, by default all, the timeline, and all that is listed in a SHA256SUMS.
+    Raises StoreUnusableError, and OSError for a file that is removed meanwhile or cannot be read.
+    """
     layout = Layout(store.path)
-    recognised = {
-        quad.subject
-        for quad in generation.graph.quads_for_pattern(None, NamedNode(terms.recognisedBy), None, DefaultGraph())
+    newest, timeline = int(generations.current_version(layout) or 0), Timeline(layout.timeline)
+    if newest and not timeline.intact():
+        yield _damaged(layout.timeline, _REBUILD)
+    elif newest:
+        for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
+            yield from _of_source(layout, record)
+    for path in sums.differing(layout.root):
+        yield _damaged(path, _APPLY if path == layout.registry else _RESTORE)
+    for version in generations.known(layout, newest):
+        old = {version_record.GRAPH, version_record.INDEX, version_record.SET_HASH}
+        kept = newest - int(version) < generations.KEPT
+        for path in sums.differing(layout.generation(version), nquads.NAMES if kept else {*nquads.NAMES, *old}):
+            dumps = Bilingual(zh=f"jixiao dumps --version {int(version)}", en=f"jixiao dumps --version {int(version)}")
+            remedy = _REBUILD if int(version) == newest else _RESTORE
+            yield _damaged(path, dumps if kept and path.name in nquads.NAMES else remedy)
+
+
+def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
+    """Yield a problem for each file of a source that is missing or damaged."""
+    original = layout.source(record.sha256)
+    if not sums.intact(original, record.sha256, anew=True):
+        yield _damaged(original, _RESTORE, f"{record.file_name}: ")
+    paths = {
+        "rendition": layout.rendition(record.sha256, record.revision),
+        "ledger": layout.ledger(record.sha256, record.revision),
+        "recognition": layout.recognition(record.sha256),
     }
-    for record in records:
-        content = layout.source(record.sha256)
-        if not content.is_file() or _sha256(content) != record.sha256:
-            yield Problem(
-                Bilingual(
-                    zh=f"来源 {record.file_name} 的原文件缺失或已损坏：{content}",
-                    en=f"{record.file_name}: its file is missing or damaged: {content}",
-                ),
-                _RESTORE,
-            )
-        if record.live:
-            paths = [layout.rendition(record.sha256, record.revision), layout.ledger(record.sha256, record.revision)]
-            paths += (
-                [layout.recognition(record.sha256)]
-                if NamedNode(generation.iris.source(record.sha256)) in recognised
-                else []
-            )
-            yield from _readings(paths, record)
+    for part, sha256 in record.sums.items() if record.live else ():
+        if not sums.intact(paths[part], sha256, anew=True):
+            again = f"jixiao reread {record.sha16}"
+            yield _damaged(paths[part], Bilingual(zh=again, en=again))
 
 
-def _readings(paths: Iterable[Path], record: SourceRecord) -> Iterator[Problem]:
-    """Yield a problem for each of a source's JSON files at `paths` that cannot be read."""
-    for path in paths:
-        try:
-            json.loads(path.read_bytes())
-        except (OSError, ValueError) as cause:
-            yield Problem(
-                Bilingual(zh=f"{path} 无法读取：{cause}", en=f"{path} cannot be read: {cause}"),
-                Bilingual(zh=f"jixiao reread {record.sha16}", en=f"jixiao reread {record.sha16}"),
-            )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _damaged(path: Path, remedy: Bilingual, of: str = "") -> Problem:
+    return Problem(
+        Bilingual(
+            zh=f"{of}文件缺失、已损坏或不能读：{path}",
+            en=f"{of}the file is missing, damaged or not readable: {path}",
+        ),
+        remedy,
+    )
 
 
 def _merged(generation: Generation, judge: corpus.Judge | None, scratch: Path) -> Iterator[Problem]:
@@ -334,4 +344,4 @@ def _some(examples: Collection[object]) -> str:
 
 
 def _problem(zh: str, en: str) -> Problem:
-    return Problem(Bilingual(zh=zh, en=en), _ANEW)
+    return Problem(Bilingual(zh=zh, en=en), _REBUILD)

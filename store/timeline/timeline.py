@@ -7,13 +7,16 @@ them.
 
 import queue
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from functools import reduce
+from hashlib import blake2b
 from importlib.resources import files as resources
+from operator import xor
 from pathlib import Path
 from typing import Any
 
-from jixiao.store.errors import StoreUnusableError
+from jixiao.store.errors import StoreUnusableError, damaged, unreadable
 
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
@@ -21,6 +24,7 @@ OPEN = 1 << 62
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
 _LAST = "\U0010ffff"
+_ALL = "SELECT kind, key, since, until, value FROM row"
 _UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
 
 Changes = Mapping[tuple[str, str], str | None]
@@ -44,12 +48,22 @@ class Timeline:
             connection = self._connection()
             found = connection.execute(statement, values).fetchall()
         except sqlite3.Error as cause:
-            raise StoreUnusableError(
-                f"无法读取 {self.path}：{cause}；请从备份恢复该文件。"
-                f" {self.path} cannot be read: {cause}; bring the file back from a backup."
-            ) from cause
+            locked = isinstance(cause, sqlite3.OperationalError)  # or not readable
+            raise (unreadable(self.path, cause) if locked else damaged(self.path)) from cause
         self._free.put(connection)  # after an error the connection is not used again
         return found
+
+    def intact(self) -> bool:
+        """Return whether the file is as it was written; True as well for one that an older jixiao wrote."""
+        try:
+            if self.rows("PRAGMA integrity_check") != [("ok",)]:
+                return False
+            if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'summed'"):
+                return True
+            rows, [(total,)] = self.rows(_ALL), self.rows("SELECT total FROM summed")
+        except (StoreUnusableError, ValueError):
+            return False
+        return bool(total == _total(rows))
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.
@@ -69,10 +83,13 @@ class Timeline:
     def _writer(self, last: int) -> sqlite3.Connection:
         """Connect for writing, and remove rows of generations after `last`, which a killed writer left."""
         connection = sqlite3.connect(self.path, timeout=_SECONDS)
+        connection.create_function("hashed", 5, hashed, deterministic=True)
         connection.executescript("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
         connection.executescript(
             resources("jixiao.store.timeline").joinpath("timeline.sql").read_text(encoding="utf-8")
         )
+        if connection.execute("SELECT total FROM summed").fetchone() is None:
+            connection.execute("INSERT INTO summed VALUES (?)", (_total(connection.execute(_ALL)),))
         found = connection.execute("SELECT generation FROM written").fetchone()
         if found is None:
             connection.execute("INSERT INTO written VALUES (?)", (last,))
@@ -145,6 +162,15 @@ class Moment:
 def joined(first: str, second: str) -> str:
     """Join two texts to one key by a tab, which no IRI, sha16 or key of a title contains."""
     return f"{first}\t{second}"
+
+
+def hashed(*row: object) -> int:
+    """Return the hash of a row, as an integer that SQLite can hold and that is not negative; triggers call it."""
+    return int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest()) >> 1
+
+
+def _total(rows: Iterable[tuple[Any, ...]]) -> int:
+    return reduce(xor, (hashed(*row) for row in rows), 0)
 
 
 def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:

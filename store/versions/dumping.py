@@ -20,7 +20,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
-from jixiao.store import files, lock, records
+from jixiao.store import files, lock, records, sums
 from jixiao.store.errors import (
     StoreLockedError,
     StoreUnusableError,
@@ -43,14 +43,14 @@ def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[re
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
     VersionUnusableError if the graph does not have the version's checksum, and OSError.
     """
-    if not record.dumps:
+    if not record.dumps or record.dumps_damaged():
         try:
             with closing(Child(_PROGRAM, str(layout.root), record.version, limits=_LIMITS)) as child:
                 child.receive()
         except EndedError as error:
             kind, _, words = str(error).partition(": ")
             raise (VersionUnusableError if kind == VersionUnusableError.__name__ else OSError)(words or kind) from None
-    return record.dumps
+    return () if record.dumps_damaged() else record.dumps
 
 
 def main(channel: Channel, root: str, version: str) -> None:
@@ -69,7 +69,7 @@ def write(layout: files.Layout, version: str) -> None:
         record = version_record.read(layout.generation(version), Timeline(layout.timeline))
         for left in abandoned(layout):
             shutil.rmtree(left)
-        if record.dumps:
+        if record.dumps and not record.dumps_damaged():
             return
         with tempfile.TemporaryDirectory(
             prefix=_SCRATCH, dir=layout.generations, ignore_cleanup_errors=True
@@ -109,6 +109,7 @@ def release(
             listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
+            sums.update(record.path, *(record.path / each for each in listed.files))
             version_record.write(layout.releases, dict(sorted({**known, record.version: listed}.items())))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return
@@ -127,6 +128,7 @@ def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
         version_record.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
+            sums.update(record.path, record.path / each)
         os.utime(record.path)
 
 
@@ -163,6 +165,8 @@ def _write(graph: Store, record: version_record.VersionRecord, scratch: Path) ->
     made = [quads.done(), turtle.done()]
     files.move_all([(scratch / dump.name, record.path / dump.name) for dump in made])
     version_record.write(record.path / version_record.DUMPS, made)
+    names = (version_record.DUMPS, *(dump.name for dump in made))
+    sums.update(record.path, *(record.path / name for name in names))
 
 
 def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: checksum.Digests) -> Iterator[Triple]:

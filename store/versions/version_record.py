@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import errors, files
+from jixiao.store import errors, files, sums
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline.rows import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
@@ -109,6 +109,10 @@ class VersionRecord:
         live = (each for each in self.sources.values() if each.live)
         return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
 
+    def dumps_damaged(self) -> list[Path]:
+        """Return the dumps that are kept and not as they were written. Raises StoreUnusableError."""
+        return [self.path / dump.name for dump in self.dumps if not sums.intact(self.path / dump.name, dump.sha256)]
+
     def dump(self, name: str) -> Path | None:
         """Return the path of a dump, or of a file of the release, or None if it was not made or is not kept."""
         kept = {dump.name for dump in self.dumps} | {path.name for path in self.path.glob(RELEASED)}
@@ -128,8 +132,11 @@ class VersionRecord:
 
 
 def read(path: Path, timeline: Timeline) -> VersionRecord:
-    """Read the version in a generation's directory. Raises OSError and ValidationError if it is incomplete."""
-    return VersionRecord(path, _MANIFEST.validate_json((path / MANIFEST).read_bytes()), timeline)
+    """Read the version in a generation's directory. Raises OSError and StoreUnusableError."""
+    try:
+        return VersionRecord(path, _MANIFEST.validate_json(sums.listed(path / MANIFEST)), timeline)
+    except ValidationError:
+        raise errors.damaged(path / MANIFEST) from None
 
 
 def write(path: Path, part: object) -> None:
@@ -167,7 +174,7 @@ def _dumps_in(path: Path, _stamp: tuple[int, int, int] | None) -> tuple[Dump, ..
 def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
     """Read a JSON file of the type `of`; None if there is no file. Raises StoreUnusableError."""
     try:
-        return of.validate_json(path.read_bytes())
+        return of.validate_json(sums.listed(path))
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as cause:

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, StoreUnusableError, check_store, clear_store
+from jixiao.store import Store, StoreUnusableError, check_store, clear_store, sums
+from tests.support import timelines
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -58,10 +59,12 @@ def in_graph(store, deposit, change):
     graph = Graph(str(store.current().path / "graph"))
     change(graph, NamedNode(IRIS.source_graph(deposit.sha256)))
     graph.flush()
+    del graph
+    sums.record(store.current().path, None)
 
 
 def in_timeline(store, statement):
-    with closing(sqlite3.connect(store.path / "timeline.sqlite")) as connection, connection:
+    with timelines.writing(store.path) as connection:
         connection.execute(statement)
 
 
@@ -69,11 +72,13 @@ def in_index(store, statement):
     for path in (store.current().path / "index").glob("*.sqlite"):
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(statement)
+    sums.record(store.current().path, None)
 
 
 def in_manifest(store, **changed):
     path = store.current().path / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_bytes()) | changed))
+    sums.record(path.parent, None)
 
 
 PROJECT = NamedNode(IRIS.project("甲区教育局", 2022, "食堂"))
@@ -94,8 +99,8 @@ EXTRA = Quad(NamedNode(f"{BASE}id/org/x"), NamedNode(terms.filedBy), NamedNode(f
         (lambda store, _: in_timeline(store, "DELETE FROM row WHERE kind = 'title'"), ["lists"]),
         (lambda store, _: in_index(store, "UPDATE tally SET projects = projects + 1"), ["tallies"]),
         (lambda store, _: in_index(store, "UPDATE entry SET name = name || 'x'"), ["entry"]),
-        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), ["missing or damaged"]),
-        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), ["cannot be read"]),
+        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), ["missing, damaged"]),
+        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), ["missing, damaged"]),
     ],
     ids=["graph", "source", "checksum", "lists", "titles", "tallies", "entries", "file", "ledger"],
 )
@@ -124,8 +129,8 @@ def test_a_sample_of_a_whole_store_is_whole(store):
         (lambda store, _: in_timeline(store, "DELETE FROM row WHERE kind = 'title'"), "lists"),
         (lambda store, _: in_index(store, "UPDATE project SET amount = amount + 1"), "index"),
         (lambda store, _: in_index(store, "DELETE FROM project"), "index"),
-        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), "missing or damaged"),
-        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), "cannot be read"),
+        (lambda store, of: (store.path / "sources" / of.sha256).write_bytes(b"x"), "missing, damaged"),
+        (lambda store, of: (store.path / "ledgers" / f"{of.sha256}.json").unlink(), "missing, damaged"),
     ],
     ids=["extra", "derived", "source", "lists", "titles", "amounts", "projects", "file", "ledger"],
 )
@@ -161,8 +166,10 @@ def test_statistics_are_compared_without_examples(store):
     statistics = json.loads(path.read_bytes())
     statistics["classes"][terms.Project]["example"] = f"{BASE}id/project/other"
     path.write_text(json.dumps(statistics))
+    sums.record(path.parent, None)
     assert problems(store) == []
     path.write_text(json.dumps(statistics | {"triples": 1}))
+    sums.record(path.parent, None)
     assert problems(store) == ["The statistics are not those of the graph"]
 
 

@@ -60,7 +60,7 @@ def test_the_graphs_of_old_versions_are_gone(made):
     there = {path.parent.name for path in made.path.glob("generations/*/graph")}
     assert there == {"000003", "000004", "000005"}
     assert sorted(path.name for path in made.path.joinpath("generations", "000001").iterdir()) == sorted(
-        [N_QUADS, TURTLE, "dumps.json", "manifest.json", "statistics.json"]
+        ["SHA256SUMS", N_QUADS, TURTLE, "dumps.json", "manifest.json", "statistics.json"]
     )
 
 
@@ -145,6 +145,7 @@ def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
     for number in range(6, 81):
         there = shutil.copytree(store.path / "generations" / "000001", store.path / "generations" / f"{number:06}")
         manifest = json.loads((there / "manifest.json").read_bytes())
+        (there / "SHA256SUMS").unlink()
         (there / "manifest.json").write_text(json.dumps(manifest | {"generation": number, "version": there.name}))
     last, found = (store.path / "generations" / number / "graph" for number in ("000080", "000005"))
     shutil.copytree(found, last)

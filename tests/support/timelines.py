@@ -2,12 +2,22 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
+
+from jixiao.store.timeline import timeline
+
+
+@contextmanager
+def writing(store_path):
+    """Open a store's timeline for the block, with the function that its triggers call."""
+    with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
+        connection.create_function("hashed", 5, timeline.hashed)
+        yield connection
 
 
 def alter_sources(store_path, change):
     """Pass the record of each source, as a dictionary, to `change`, and keep what that makes of it."""
-    with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
+    with writing(store_path) as connection:
         rows = connection.execute("SELECT key, since, value FROM row WHERE kind = 'source'").fetchall()
         for key, since, value in rows:
             record = json.loads(value)
