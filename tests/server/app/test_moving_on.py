@@ -71,10 +71,12 @@ def test_no_request_is_lost_and_each_sees_one_generation(
     assert views == {200}
 
 
-def open_versions() -> set[str]:
-    """The versions of which this process has files open."""
+def open_versions(store: Store) -> set[str]:
+    """The versions of a store of which this process has files open."""
     links = (link for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
-    return {found[1] for link in links if (found := re.search(r"/generations/(\d+)/", str(link.readlink())))}
+    return {
+        found[1] for link in links if (found := re.search(rf"{store.path}/generations/(\d+)/", str(link.readlink())))
+    }
 
 
 def test_few_versions_are_open_after_twelve_commits(
@@ -104,7 +106,7 @@ def test_few_versions_are_open_after_twelve_commits(
                 store.current()
                 assert client.get("/health").status_code == 200
                 time.sleep(0.1)
-            assert len(open_versions()) <= 3
+            assert len(open_versions(store)) <= 3
     finally:
         gc.enable()
 
