@@ -78,7 +78,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     begun: list[Cell] = []  # words of a row that the next line may continue
     for row, is_head in rows:
         words = _words(row)
-        if begun and table and len(words) == 1 and _goes_on(begun, words[0], table, width):
+        if begun and table and len(words) == 1 and _goes_on(begun, table, width):
             begun = [*begun, words[0].moved(len(begun))]
             continue
         if begun:
@@ -88,10 +88,6 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             table, width = columns.head(row), len(row.cells)
         elif not words or labels().is_title(row.text):
             table, words = None if words else table, []
-        elif len(words) > 1 and all(labels().is_title(word.text) for word in words):
-            table = None
-            yield from (Row((word.moved(0),)) for word in words)  # title, year and unit in one line
-            continue
         elif (
             table
             and (columns.is_level(words[0]) or 1 < len(words) <= width)
@@ -104,24 +100,12 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
         yield Row(tuple(begun))
 
 
-def _goes_on(words: Sequence[Cell], below: Cell, table: Head, width: int) -> bool:
-    """Return whether a row lacks a cell that may be written on the line below it.
-
-    A number on that line is the row's weight if the row lacks nothing else.
-    """
+def _goes_on(words: Sequence[Cell], table: Head, width: int) -> bool:
+    """Return whether a row lacks a target or weight that may be written on the line below it."""
     if table.is_plain or not 1 < len(words) < width:
         return False
     parts = columns.fit(table.columns, Row(tuple(words)))
-    if parts is None or parts.target is None:
-        return True
-    whole = [*words, below.moved(len(words))]
-    return parts.weight is None and _weight(whole, table) is not None
-
-
-def _weight(words: Sequence[Cell], table: Head | None) -> columns.Weight | None:
-    """Return the weight in a row of words, read in the columns of a head, or None."""
-    parts = columns.fit(table.columns, Row(tuple(words))) if table and not table.is_plain else None
-    return parts.weight if parts else None
+    return parts is None or parts.target is None or parts.weight is None
 
 
 def _words(row: Row) -> list[Cell]:

@@ -215,7 +215,7 @@ def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
     return [cell.moved(n) for n, cell in enumerate(cells[:group] + years + rest)] if years else cells
 
 
-def is_cell(row: Row) -> bool:
+def _is_cell(row: Row) -> bool:
     """Return whether a row may be a cell of the table: one cell that is no label of another part, title or sentence."""
     if len(row.cells) != 1:
         return False
@@ -232,7 +232,7 @@ def _belongs(rows: Sequence[Row], index: int) -> bool:
     """Return whether a row may be a cell of the table; below a level a word for a section names an indicator."""
     above = rows[index - 1]
     section = len(above.cells) == 1 and columns.is_level(above.cells[0]) and bare(rows[index].text) in labels().sections
-    return is_cell(rows[index]) or section
+    return _is_cell(rows[index]) or section
 
 
 def _rows(table: _Table) -> list[Row]:

@@ -13,10 +13,8 @@ from operator import is_
 
 from jixiao.ingest.cells import (
     blanks,
-    crosswise,
     lines,
     markers,
-    sides,
     table_heads,
     unlabelled_projects,
 )
@@ -41,10 +39,7 @@ _ARRANGING = (
     lines.rejoined,
     lines.whole_levels,
     table_heads.of_years,
-    table_heads.joined,
     table_heads.worded,
-    sides.aligned,
-    crosswise.read,
     unlabelled_projects.of_notices,
     lists.read,
     lists.apart,

@@ -51,6 +51,7 @@ class Columns:
     """The meaning of each column of a head; None for a column with an unknown word.
 
     `most_lost` is the number of columns that a row may lack at its left; None stands for all columns before the name.
+    Of two tables side by side, a row that lost others may hold cells of either, and is not read.
     `other` are columns of values for several years, and all columns of that side of the table.
     """
 
@@ -148,7 +149,7 @@ def fit(columns: Columns, row: Row) -> Parts | None:
         shift = way[-1] - cells[-1].column
         changed = sum(abs(cell.column + shift - column) for cell, column in zip(cells, way, strict=True))
         lacking = {meaning for n, meaning in columns.meanings.items() if n > way[0] and n not in way}
-        if (lost is not None and shift > lost) or (changed and not lacking <= _MAY_BE_LOST):
+        if (lost is not None and not 0 <= shift <= lost) or (changed and not lacking <= _MAY_BE_LOST):
             continue
         parts = _parts(columns, list(zip(way, cells, strict=True)))
         if parts and not _is_second_alone(columns, parts):
@@ -169,11 +170,6 @@ def _is_second_alone(columns: Columns, parts: Parts) -> bool:
     """Return whether a word for second levels only is in the column of first levels, beside one of second levels."""
     first = parts.cells.get("level1")
     return first is not None and "level2" in columns.named and bare(first.text) in level2_labels() - level1_labels()
-
-
-def fits(columns: Columns, row: Row) -> bool:
-    """Return whether each cell of a row suits its column."""
-    return fit_at(columns, [(cell.column, cell) for cell in row.filled])
 
 
 def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:

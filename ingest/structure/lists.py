@@ -53,7 +53,8 @@ def _name_column(head: Row) -> int | None:
     """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
     names = [cell.column for cell in head.filled if names_projects(cell.text)]
-    if len(words) < 2 or len(names) != 1 or columns.head(head):
+    of_indicators = any(map(columns.reads_as_level, words))
+    if len(words) < 2 or len(names) != 1 or columns.head(head) or of_indicators:
         return None
     known = all(map(is_word, words))
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)

@@ -254,7 +254,7 @@ def _suits(head: _Head, row: Row) -> bool:
             if bare(cell.text) in level_labels() or is_sign(cell.text):
                 return False
     table = Row(tuple(cell for cell in row.filled if cell.column >= head.start))
-    return not table.filled or columns.fits(head.meanings, table)
+    return columns.fit_at(head.meanings, [(cell.column, cell) for cell in table.filled])
 
 
 def _is_body(label: str) -> bool:
