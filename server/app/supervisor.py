@@ -11,7 +11,6 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from jixiao.server.app.app import create_app
 from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.logs import access_log, metrics
 from jixiao.server.query.remote.store import look
+from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, SettingsError
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store
@@ -131,8 +131,8 @@ def _sigint_blocked() -> Iterator[None]:
 
 
 def _run_several(settings: Settings, listening: socket.socket) -> int:
-    with tempfile.TemporaryDirectory(prefix="jixiao-metrics-") as counts:
-        os.environ[metrics.MULTIPROCESS] = counts
+    with scratch.opened("jixiao-metrics-") as counts:
+        os.environ[metrics.MULTIPROCESS] = str(counts)
         os.environ[_SETTINGS] = settings.model_dump_json()
         os.environ[_SUPERVISOR] = str(os.getpid())
         config = connections.Configuration(

@@ -123,8 +123,9 @@ class Result:
             raise _full()
         try:
             if self._file is None:
-                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by its reader
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
             self._file.write(content)
+            self._file.flush()  # unbuffered, a disk that takes a part of it would be no error
         except OSError as error:
             _LOG.error("暂存结果失败 a result could not be kept: %s", error)
             raise _full() from error

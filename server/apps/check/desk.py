@@ -5,22 +5,18 @@ A *place* is the right to send a file: a client takes one before its file is rea
 is removed afterwards, and answers with JSON. A file whose process dies or takes too long is refused like one that
 cannot be read.
 
-All these folders are in one folder that the server process locks while it runs. A folder without a lock is left from a
-killed process, and the next one removes it.
+All these folders are in one folder of the server process, which the next one removes if this one is killed.
 """
 
 import asyncio
-import fcntl
 import hashlib
 import json
 import logging
 import math
-import os
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +27,13 @@ from jixiao.server.apps.check.uploads import Upload
 from jixiao.server.errors import PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.query.seats import Line, Seats
+from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document
 
 PREFIX = "jixiao-uploads-"
-"""Beginning of the name of the folder that a server process locks."""
+"""Beginning of the name of a server process's folder."""
 LARGEST_ANSWER = 24 << 20
 """Most bytes of a child's answer; a report on a long filing has half a megabyte."""
 
@@ -104,47 +101,9 @@ class Desk:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Desk]:
-    """Yield a desk, whose folder is removed at the end; also remove folders that dead processes left."""
-    sweep(Path(tempfile.gettempdir()))
-    folder, lock = _locked_folder()
-    try:
+    """Yield a desk with a folder of its own."""
+    with scratch.opened(PREFIX) as folder:
         yield Desk(settings, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
-
-
-def sweep(below: Path) -> None:
-    """Remove the folders of processes that no longer run."""
-    for folder in below.glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-                continue
-            lock = _lock(folder)
-            if lock is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-                os.close(lock)
-
-
-def _locked_folder() -> tuple[Path, int]:
-    """Return a new folder and its lock; try again if a starting process removes the folder before it is locked."""
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        with suppress(FileNotFoundError):
-            lock = _lock(folder)
-            if lock is not None and folder.exists():
-                return folder, lock
-
-
-def _lock(folder: Path) -> int | None:
-    """Return a lock on a folder, which lasts until the process ends; None if another process holds one."""
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    return lock
 
 
 async def _check(upload: Upload, folder: Path, settings: Settings, client: Client) -> Checked:

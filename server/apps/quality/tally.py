@@ -5,7 +5,6 @@ tables like those of an index, since counting, ordering and paging them is quick
 with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from jixiao.server.editions import lookups
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import bindings
+from jixiao.server.runtime import scratch
 from jixiao.server.views.query_text import chosen
 from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, bounded_cache
@@ -274,9 +274,9 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
     ]
     names = {row["body"]: row["name"] for row in of_sources if "body" in row}
     names |= {iri: row["name"] for iri, row in projects.items()}
-    with tempfile.TemporaryDirectory(prefix="jixiao-findings-") as folder:
+    with scratch.opened("jixiao-findings-") as folder:
         # The files of the segment are deleted here, and last as long as the reader's connection.
-        reader = readers.Reader(Path(folder), [building.segment_of(Path(folder), units)])
+        reader = readers.Reader(folder, [building.segment_of(folder, units)])
     lock = threading.Lock()
 
     @contextmanager

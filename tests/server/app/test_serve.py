@@ -177,12 +177,15 @@ def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start:
 
 
 @pytest.mark.judge
-def test_processes_end_with_their_supervisor(start: Start) -> None:
-    server = start("--workers", "2")
+def test_processes_end_with_their_supervisor_and_the_next_one_removes_its_folder(start: Start, tmp_path: Path) -> None:
+    server = start("--workers", "2", TMPDIR=str(tmp_path))
     tree = server.tree()
     server.process.kill()
     server.process.wait()
     until(lambda: not living(tree), 30)
+    [left] = tmp_path.glob("jixiao-metrics-*")
+    start("--workers", "2", TMPDIR=str(tmp_path))
+    assert not left.exists()
 
 
 @pytest.mark.judge

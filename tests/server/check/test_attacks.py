@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from jixiao.server.apps.check import desk
+from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
@@ -179,7 +180,7 @@ def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
             psutil.Process(served.pid).kill()
             until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
     assert list(tmp_path.glob(f"{desk.PREFIX}*"))
-    desk.sweep(tmp_path)
+    scratch.sweep(tmp_path, desk.PREFIX)
     assert not list(tmp_path.glob(f"{desk.PREFIX}*"))
 
 

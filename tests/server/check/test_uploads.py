@@ -15,6 +15,7 @@ from fastapi import Request
 from jixiao.server.apps.check import desk
 from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
 from jixiao.server.errors import ParameterError, PoolBusyError, RequestTooLargeError, TooManyError
+from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, read
 from jixiao.store.maintenance.checking import SCRATCH
 
@@ -126,17 +127,17 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     (tmp_path / f"{desk.PREFIX}link").symlink_to(other)
     lock = os.open(held, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    desk.sweep(tmp_path)
+    scratch.sweep(tmp_path, desk.PREFIX)
     os.close(lock)
     assert sorted(path.name for path in tmp_path.iterdir()) == [held.name, f"{desk.PREFIX}link", "others"]
     assert (other / "inside" / "file").exists()
 
 
 def test_a_server_that_starts_leaves_the_folder_of_a_store_under_check(tmp_path: Path) -> None:
-    scratch = tmp_path / f"{SCRATCH}a"
-    scratch.mkdir()
-    desk.sweep(tmp_path)
-    assert scratch.exists()
+    folder = tmp_path / f"{SCRATCH}a"
+    folder.mkdir()
+    scratch.sweep(tmp_path, desk.PREFIX)
+    assert folder.exists()
 
 
 def test_a_desk_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

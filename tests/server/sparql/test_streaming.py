@@ -1,15 +1,19 @@
 """Large results go out while they are written: whole, or broken off so that nobody takes a part for the whole."""
 
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import httpx
+import psutil
 import pytest
 
 from jixiao.server.query import results
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.wire import Server
 
 DIGITS = " ".join(map(str, range(10)))
 ROWS = 10**4
@@ -69,3 +73,17 @@ def test_a_client_that_leaves_frees_the_seat(streaming: httpx.Client) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+
+
+@pytest.mark.parametrize(("query", "begun"), [(LARGE, False), (LARGER, True)], ids=["in one", "in parts"])
+def test_a_full_disk_gives_no_part_of_a_result_for_the_whole(store: Store, query: str, begun: bool) -> None:
+    with serve(store.path, "--access-log", "", "--no-cache") as served:
+        server = Server(served.url)
+        size = len(server.query(query, "text/csv").body)
+        for short in (1, 1000):
+            full = size - short, resource.RLIM_INFINITY
+            psutil.Process(served.pid).rlimit(psutil.RLIMIT_FSIZE, full)
+            answer = server.query(query, "text/csv")
+            assert answer.status == 503 or (begun and not answer.whole)
+        psutil.Process(served.pid).rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert len(server.query(query, "text/csv").body) == size

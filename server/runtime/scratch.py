@@ -1,0 +1,57 @@
+"""Make temporary folders that the next process removes if theirs is killed.
+
+A process locks its folder while it runs: a folder without a lock is left from a killed process.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def opened(prefix: str) -> Iterator[Path]:
+    """Yield a new folder whose name begins with `prefix`, remove it at the end, and sweep before. May raise OSError."""
+    sweep(Path(tempfile.gettempdir()), prefix)
+    folder, lock = _locked_folder(prefix)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep(below: Path, prefix: str) -> None:
+    """Remove the folders, of names that begin with `prefix`, of processes that no longer run."""
+    for folder in below.glob(f"{prefix}*"):
+        with suppress(OSError):
+            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+                continue
+            lock = _lock(folder)
+            if lock is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked_folder(prefix: str) -> tuple[Path, int]:
+    """Return a new folder and its lock; try again if a starting process removes the folder before it is locked."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        with suppress(FileNotFoundError):
+            lock = _lock(folder)
+            if lock is not None and folder.exists():
+                return folder, lock
+
+
+def _lock(folder: Path) -> int | None:
+    """Return a lock on a folder, which lasts until the process ends; None if another process holds one."""
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
