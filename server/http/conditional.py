@@ -21,7 +21,10 @@ _SOFTWARE = installed_version("jixiao")
 
 @dataclass(frozen=True)
 class Validator:
-    """Values of ETag and Last-Modified: `tag` without its quotes, `modified` in whole seconds or None if unknown."""
+    """Values of ETag and Last-Modified: `tag` without its quotes, `modified` in whole seconds or None if unknown.
+
+    A time that is yet to come, as after the clock was put back, is left out (RFC 9110, section 8.8.2.1).
+    """
 
     tag: str
     modified: datetime | None
@@ -32,11 +35,15 @@ class Validator:
         tag = blake2b("\x00".join((_SOFTWARE, *map(str, parts))).encode(), digest_size=16).hexdigest()
         return Validator(tag, None if modified is None else modified.replace(microsecond=0))
 
+    @property
+    def _since(self) -> datetime | None:
+        return None if self.modified is None or self.modified > datetime.now(UTC) else self.modified
+
     def headers(self) -> dict[str, str]:
         """Return ETag, Last-Modified, and a Cache-Control that makes caches revalidate a copy before they use it."""
         headers = {"ETag": f'"{self.tag}"', "Cache-Control": "no-cache"}
-        if self.modified is not None:
-            headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
+        if (modified := self._since) is not None:
+            headers["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
         return headers
 
     def response(self, request: Request, headers: dict[str, str], make: Callable[[], bytes | str]) -> Response:
@@ -69,8 +76,8 @@ class Validator:
         none_match = request.headers.get("if-none-match")
         if none_match is not None:
             return none_match.strip() == "*" or self.tag in _tags(none_match, weak=True)
-        since = _date(request.headers.get("if-modified-since"))
-        return since is not None and self.modified is not None and self.modified <= since
+        since, modified = _date(request.headers.get("if-modified-since")), self._since
+        return since is not None and modified is not None and modified <= since
 
 
 def holds(if_none_match: str, tag: str) -> bool:

@@ -6,7 +6,7 @@ is computed from the graph is updated by it. After a large change everything is 
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +55,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: corpus.Judge | None, scratch:
         generation=upcoming.number,
         version=upcoming.version,
         base_iri=iris.base,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=_after(last).isoformat(timespec="seconds"),
         software=installed_version("jixiao"),
         counts=Counts(
             quads=derived.quads,
@@ -76,6 +76,12 @@ def build(upcoming: Upcoming, spool: Spool, judge: corpus.Judge | None, scratch:
     sums.record(directory, None if last is None else last.path)
     files.sync_directory(generations.graph_of(directory))
     return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
+
+
+def _after(last: generations.Generation | None) -> datetime:
+    """Return the time of the next generation: at least a second after the last one, even if the clock was put back."""
+    now = datetime.now(UTC)
+    return now if last is None else max(now, datetime.fromisoformat(last.manifest.created) + timedelta(seconds=1))
 
 
 def _fill(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from jixiao.server.settings import Settings
-from jixiao.store import Store
+from jixiao.store import Store, sums
+from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
 from tests.server.dataset.test_dumps import _wait_for_maker
 from tests.support.writing import dump
@@ -89,3 +91,16 @@ def test_a_damaged_manifest_takes_only_its_version_away(
         assert client.get("/dataset").status_code == client.get("/dataset/000002").status_code == 200
         assert client.get("/dataset/000001").status_code == 503
     assert "000001/manifest.json" in caplog.text
+
+
+def test_a_time_yet_to_come_is_no_validator(fill: Fill, serve: Serve, tmp_path: Path) -> None:
+    """The clock was put back since the version was made."""
+    store = fill(tmp_path / "store")
+    path = store.path / "generations" / "000001" / "manifest.json"
+    version_record.write(path, replace(store.versions()[0].manifest, created="2099-01-01T00:00:00+00:00"))
+    sums.update(path.parent, path)
+    with serve(settings(store)) as client:
+        got = client.get("/dataset.ttl", headers={"If-Modified-Since": "Fri, 02 Jan 2099 00:00:00 GMT"})
+        assert got.status_code == 200
+        assert "last-modified" not in got.headers
+        assert client.get("/dataset.ttl", headers={"If-None-Match": got.headers["etag"]}).status_code == 304

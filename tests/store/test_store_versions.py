@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import weakref
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
+from jixiao.store.commit import building
 from jixiao.store.versions import checksum
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.writing import commit, dump
@@ -223,3 +225,20 @@ def test_paths_of_dumps_stay_when_the_graph_goes(store, make_deposit):
     assert not (Path(path).parent / "graph").exists()
     assert store.dump("000001", TURTLE) == path
     assert path.exists()
+
+
+class AMonthAgo(datetime):
+    """A clock that was put back."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) - timedelta(days=30)
+
+
+def test_a_version_is_later_than_the_one_before_even_if_the_clock_was_put_back(store, make_deposit, monkeypatch):
+    commit(store, make_deposit("a.txt", ["甲"]))
+    monkeypatch.setattr(building, "datetime", AMonthAgo)
+    commit(store, make_deposit("b.txt", ["乙"]))
+    commit(store, make_deposit("c.txt", ["丙"]))
+    newest, middle, oldest = (record.manifest.created for record in store.versions())
+    assert newest > middle > oldest
