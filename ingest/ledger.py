@@ -165,12 +165,13 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
 
 
 _PARTS = frozenset({terms.fiscalFunds, terms.currentYearAppropriation, terms.carriedOver})
-_ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year})
-# These parts are in the narrative, which may be far from the form.
+_ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year, terms.place})
+# These properties and parts are in the narrative, which may be far from the form.
+_NARRATED = (terms.narrativeAmount, terms.SKOS_altLabel)
 _TOLD = (terms.NarrativeSection, terms.CostItem)
 # These parts may be elsewhere, such as documents that a notice cites; goals and sections may not.
 _ELSEWHERE = (terms.Citation, terms.StatedBasis)
-# Lines before and after a form or narrative that belong to it: its title and unit, its remarks.
+# Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
 _WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
 _BEYOND = "原文在此之前中断，没有读到金额 · the text breaks off before any amount that was read"
@@ -193,7 +194,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
     extents = _extents(facts, emitted.projects)
-    forms = _with_margins(extents.values(), rendition.rows)
+    forms = _with_margins(extents, rendition.rows)
     taken = Account(
         projects,
         None if declared is None else int(declared),
@@ -281,8 +282,9 @@ def _number(fact: Fact) -> Decimal | None:
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
     """Return the first and last line of each project's form (False) and narrative (True).
 
-    Facts about bodies, documents and the year are ignored, since the head of a page, a notice or the cover may state
-    them far from the form. So are lines with facts about several projects, unless a project has no other lines.
+    Facts about bodies, places, documents and the year are ignored, since the head of a page, a notice or the cover may
+    state them far from the form. So are lines with facts about several projects, unless a project has no other lines.
+    Lines of a narrative are none of a form.
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
@@ -293,10 +295,12 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
             continue
         node, _, part = fact.subject.partition("#")
         if node in known and fact.property not in _ANYWHERE and part[:1] not in elsewhere:
-            told = fact.property == terms.narrativeAmount or part[:1] in told_by
+            told = fact.property in _NARRATED or part[:1] in told_by
             for place in fact.places:
                 lines[node, told].add(place.line)
                 of_line[place.line].add(node)
+    for node in known:
+        lines[node, False] -= lines[node, True]
     own = {key: {line for line in found if len(of_line[line]) == 1} or found for key, found in lines.items()}
     return {key: (min(found), max(found)) for key, found in own.items() if found}
 
@@ -312,10 +316,13 @@ def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
     return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)
 
 
-def _with_margins(extents: Iterable[tuple[int, int]], rows: Iterable[Row]) -> Spans:
+def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Iterable[Row]) -> Spans:
     """Return the lines of forms and narratives, of tables that continue them, and of their margins."""
     ends = _ends(rows)
-    return Spans((first - _ABOVE, ends.get(last, last) + _BELOW + 1) for first, last in extents)
+    return Spans(
+        (first if told else first - _ABOVE, ends.get(last, last) + _BELOW + 1)
+        for (_, told), (first, last) in extents.items()
+    )
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:

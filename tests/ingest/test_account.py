@@ -109,6 +109,14 @@ def test_unread_lines_in_a_form_are_told_from_those_elsewhere(filing: str) -> No
     assert "注：本表一式两份。" not in elsewhere
 
 
+def test_lines_before_a_narrative_without_a_form_are_none_of_its_project(filing: str) -> None:
+    story = filing[: filing.index("财政项目支出")].replace("经费情况说明1", "古籍修复经费情况说明")
+    text = story.replace("项目古籍修复", "古籍修复") + "2023年度项目总预算30万元。\n\n七、绩效目标\n\n善本得到修复。\n"
+    found = account("浙江省杭州市2023年部门预算\n" + PART_OF_OTHERS + text)
+    assert found.unread
+    assert (found.unread_in_forms, found.partial) == ((), frozenset())
+
+
 def test_rows_behind_the_last_one_that_was_understood_are_in_the_form(filing: str) -> None:
     rows = "".join(f"甲{number}\t乙\t丙\t丁\t戊\t己\t庚\t辛\n" for number in range(15))
     found = account(filing + rows + PART_OF_OTHERS)
