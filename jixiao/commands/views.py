@@ -81,7 +81,8 @@ def ask(
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
     reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, opened.has_rows)
     answer = None if reading.fit is None else opened.answer(reading.fit.pattern.view.name, reading.params)
-    say(f"{reading.sentence.zh}\n{reading.sentence.en}")
+    told = reading.told(answer)
+    say(f"{told.zh}\n{told.en}")
     if form == "json" and output is None:
         write(reading.to_json(answer))
     elif reading.fit is not None and answer is not None:

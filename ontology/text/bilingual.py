@@ -10,6 +10,10 @@ class Bilingual:
     zh: str
     en: str
 
+    def __add__(self, further: "Bilingual") -> "Bilingual":
+        """Return the sentence with a further one behind it."""
+        return Bilingual(self.zh + further.zh, f"{self.en} {further.en}")
+
 
 def in_language(words: Bilingual | str, language: str) -> str:
     """Return the text in a language, `zh` or `en`; a text that is the same in both is returned unchanged."""

@@ -159,10 +159,10 @@ def resolve(
         resolved += [Resolved(parameter.name, text, each.iri, str(each.label), each.how) for each in meant]
         if not meant:
             unknown += parameter.terms(text, base_iri)
-    if parameter.kind == "department":
-        kin = kindred([each.iri for each in resolved], run)
-        named = labels(run, kin)
-        resolved += [Resolved(parameter.name, resolved[0].typed, each, named.get(each, each), "kin") for each in kin]
+        if parameter.kind == "department":
+            kin = kindred([each.iri for each in meant], run)
+            named = labels(run, kin)
+            resolved += [Resolved(parameter.name, text, each, named.get(each, each), "kin") for each in kin]
     once = {each.iri: each for each in reversed(resolved)}
     things = [*dict.fromkeys([*map(NamedNode, sorted(once)), *unknown])]
     return things, [once[each] for each in dict.fromkeys(each.iri for each in resolved)]

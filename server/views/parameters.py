@@ -129,6 +129,7 @@ class Parameter:
 def _coded() -> Mapping[str, Bilingual]:
     """Return the names of rules, families of rules and properties by their codes."""
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
+    named["all"] = Bilingual("全部规则", "all rules")
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
@@ -203,12 +204,12 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Return the rules of a family (`arithmetic`), or the rule that a name or IRI means, which need not exist.
+    """Return all rules (`all`), those of a family (`arithmetic`), or the rule that a name or IRI means.
 
-    For a retired rule its successor is returned too.
+    The rule need not exist. For a retired rule its successor is returned too.
     """
     name = _FAULT.fullmatch(text)
-    iris = [fault.iri for fault in catalogue.faults() if fault.subject == text.casefold()]
+    iris = [fault.iri for fault in catalogue.faults() if text.casefold() in (fault.subject, "all")]
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]

@@ -1,14 +1,13 @@
 """Read a question as a view with parameters, for pages and the command line, which import no other module here.
 
-In place of a question that was not understood, others are suggested: the question without its unknown words, the
-question with a year of the graph in place of “last year”, and the examples in the views' headers, filled in with values
-of the question or of the graph.
+In place of a question that was not understood, others are suggested: the question with a year of the graph in place of
+“last year”, and the examples in the views' headers, filled in with values of the question or of the graph.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -40,7 +39,8 @@ class Reading:
     """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
 
     `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
-    the question has a word with a meaning, such as 引用, besides names and values.
+    the question has a word with a meaning, such as 引用, besides names and values; `counts` is the meaning
+    of the noun whose number it asks for, such as project.
     """
 
     q: str
@@ -49,6 +49,14 @@ class Reading:
     others: tuple[fitting.Fit, ...] = ()
     suggestions: tuple[tuple[Bilingual, fitting.Fit], ...] = ()
     asks: bool = False
+    counts: str = ""
+
+    def told(self, answer: Answer | None) -> Bilingual:
+        """Return the sentence, with a number if the question asks how many and all rows were counted."""
+        if not self.counts or answer is None or self.fit is None or (answer.truncated and answer.whole is None):
+            return self.sentence
+        rows = answer.whole.rows if answer.whole else len(answer.rows)
+        return self.sentence + explanation.counted(self.fit, self.counts, rows, answer.totals())
 
     @property
     def params(self) -> parameters.Given:
@@ -63,7 +71,7 @@ class Reading:
         about: dict[str, Any] = {
             "q": self.q,
             "understood": self.fit is not None,
-            "reading": asdict(self.sentence),
+            "reading": asdict(self.told(answer)),
             "address": None if self.fit is None else self.fit.address,
             "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
             "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],
@@ -112,8 +120,11 @@ class Reader:
         reading = self._understood(typed, question)
         if reading is not None and reading.fit is not None:
             guessed = _guessed(reading.fit, finder)
-            if not guessed or answers(reading.fit.pattern.view.name, reading.fit.given):
+            is_topic = reading.fit.pattern.view.name == "projects" and "text" in reading.fit.params
+            if not (guessed or is_topic) or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
+            if not guessed:
+                return _searched_further(reading, reading.fit, answers)
             # Other things may be meant than the bodies whose names end in these words, and under which no row stands.
             return Reading(typed, explanation.guessed(guessed))
         understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
@@ -154,7 +165,20 @@ class Reader:
             return None
         others = tuple(fits[1 : 1 + _MOST_OTHERS])
         sentence = explanation.understood(fits[0])
-        return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings))
+        counts = min(question.asked) if question.counted else ""
+        return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings), counts=counts)
+
+
+def _searched_further(reading: Reading, fit: fitting.Fit, answers: Callable[[str, parameters.Given], bool]) -> Reading:
+    """Return the reading of a question without rows: goals are searched for a topic that is in no project's name."""
+    placed = tuple(replace(each, parameter="goal") if each.parameter == "text" else each for each in fit.placed)
+    params = {"goal" if name == "text" else name: text for name, text in fit.params.items()}
+    further = replace(fit, params=params, placed=placed)
+    found = "goal" not in fit.params and answers("projects", further.given)
+    sentence = explanation.understood(further if found else fit) + explanation.searched(
+        fit.params["text"], in_goals=found
+    )
+    return replace(reading, sentence=sentence, fit=further if found else fit)
 
 
 def _guessed(fit: fitting.Fit, finder: names.Finder) -> tuple[str, ...]:
@@ -226,8 +250,6 @@ def _similar(question: Question, patterns: Sequence[Pattern], graph: Index) -> I
         for year in _years(graph)[:_YEARS]:
             text = question.text.replace(word, year if word.isascii() else f"{year}年")
             yield Bilingual(text, text)
-    if question.unknown and not question.blocked and question.without:
-        yield Bilingual(question.without, question.without)
     known = _values_of(graph)
     for item in reversed(question.items):
         known |= {_FILLED[sense.role]: sense.text for sense in item.senses if sense.role in _FILLED and sense.text}

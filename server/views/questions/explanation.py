@@ -1,9 +1,11 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
@@ -23,6 +25,9 @@ def understood(fit: fitting.Fit) -> Bilingual:
 def not_understood(question: Question) -> Bilingual:
     """Return the sentence for a question that was not understood; it names the word that is the cause, if any."""
     first = {tag.partition(":")[0]: (word, tag) for word, tag in reversed(list(question.blocked.items()))}
+    numbers = [item.text for item in question.items if item.senses[0].role.startswith("several")]
+    if numbers and not first and not question.unknown:
+        first["outside"] = numbers[0], "outside:quantity"
     if "outside" in first:
         word, tag = first["outside"]
         reason = lexicon.words()["outside"][tag.partition(":")[2]]["reason"]
@@ -44,14 +49,37 @@ def not_understood(question: Question) -> Bilingual:
     if "meaning" in first:
         word, _ = first["meaning"]
         return Bilingual(
-            f"没有听懂“{word}”：这里不能按“没有”“不同”“除外”来筛选。",
-            f"Not understood, because of “{word}”: nothing can be filtered by what it is not.",
+            f"没有听懂“{word}”：这里只能按没有依据、指标、目标、说明或金额来筛选，不能按别的“没有”“不同”“除外”筛选。",
+            f"Not understood, because of “{word}”: projects can be listed that lack legal bases, indicators, goals,"
+            " narratives or an amount; nothing else can be filtered by what it is not.",
         )
     said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(
         f"没有听懂：每个词都认得，但没有一个现成的视图能合起来回答{'”“'.join(said).join('“”') if said else '它们'}。",
         "Not understood: each word is known, but no ready-made view answers"
         f" {'”, “'.join(said).join('“”') if said else 'them'} together.",
+    )
+
+
+def counted(fit: fitting.Fit, noun: str, rows: int, sums: Mapping[str, Decimal]) -> Bilingual:
+    """Return the sentence with the number of the things asked for: the sum of a column `projects`, else of all rows."""
+    number, things = rows, fit.pattern.rows
+    if noun == "project" != things and "projects" in sums:
+        number, things = int(sums["projects"]), noun
+    table = lexicon.words()["asked"]["things"][things]
+    return Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
+
+
+def searched(typed: str, *, in_goals: bool) -> Bilingual:
+    """Return the sentence for a topic that no project's name has, and whether goals have it."""
+    if in_goals:
+        return Bilingual(
+            "没有这样名称的项目符合条件，查的是目标。", "No project of such a name fits; goals were searched."
+        )
+    address = requests.address("/search", {"q": typed})
+    return Bilingual(
+        f"只查了项目的名称和目标，全文可查 {address} 。",
+        f"Only names and goals of projects were searched; search all texts at {address} .",
     )
 
 

@@ -21,6 +21,7 @@ ask:
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
   lists: [project, body]                      # meanings of the things that rows name, for “which projects”
   counts: [project]                           # meanings of the things that rows are or number, for “how many projects”
+  rows: project                               # the meaning of the thing that each row is, if it is in `counts`
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
@@ -60,6 +61,7 @@ class Pattern(BaseModel):
     takes: dict[str, tuple[str, ...]]
     lists: frozenset[str]
     counts: frozenset[str] = frozenset()
+    rows: str = ""
     sorts: dict[str, str] = {}
     default: str = ""
     sets: dict[str, dict[str, str]] = {}

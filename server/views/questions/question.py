@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from jixiao.ontology.identity import plain_body
@@ -56,7 +57,7 @@ class Question:
 
     `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
-    the question cannot be answered to their tags. `without` is the question without the unknown stretches. `asked` are
+    the question cannot be answered to their tags. `asked` are
     the meanings of the noun that the question asks for, as `project` in 哪些项目, none if it is not clear; `counted` is
     True if their number is asked for. `said` are the words with a meaning.
     """
@@ -66,7 +67,6 @@ class Question:
     meanings: tuple[frozenset[str], ...]
     unknown: tuple[str, ...]
     blocked: Mapping[str, str]
-    without: str
     asked: frozenset[str]
     counted: bool
     said: tuple[str, ...]
@@ -83,8 +83,14 @@ class Question:
 
 
 def tidy(typed: str) -> str:
-    """Return a question folded (lower case, half width), with single blanks, for take_apart()."""
-    return " ".join(folding.fold(typed).split())
+    """Return a question folded (lower case, half width), with single blanks, also before 's, for take_apart()."""
+    return " ".join(_possessive().sub(r"\1 ", folding.fold(typed)).split())
+
+
+@cache
+def _possessive() -> re.Pattern[str]:
+    kept = "|".join(words()["names"]["with_s"])
+    return re.compile(rf"\b((?!(?:{kept})\b)[a-z]+)(?=['’]s\b)")
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
@@ -94,16 +100,12 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     mentions = list(_quoted(text, finder))
     mentions += finder.spelt(text, _outside(pieces, mentions))
     pieces = _outside(pieces, mentions)
-    mentions += _sure(finder.find(text, pieces), pieces)
+    mentions = _phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
     about = any(piece.tags & _MARKS for piece in pieces)
     items = [_mentioned(mention, text, finder, about=about) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
-    unknown = [piece for piece in pieces if not piece.known]
-    known = text
-    for piece in reversed(unknown):
-        known = known[: piece.start] + known[piece.end :]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
     blocking = [piece for piece in pieces if piece.tags and all(tag.startswith(_BLOCKING) for tag in piece.tags)]
     nouns, counted = asked.noun(text, pieces)
@@ -111,9 +113,8 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         text=text,
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
-        unknown=_joined(text, unknown),
+        unknown=_unexplained(text, pieces),
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
-        without=" ".join(known.split()),
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
@@ -129,6 +130,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
     senses: list[Sense] = []
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.
     before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
+    is_english = text[mention.start].isascii()
     has_exact = any(names[0].how == "same" for names in mention.names.values())
     for kind, names in mention.names.items():
         how = names[0].how
@@ -136,7 +138,9 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
-        if kind == "org":
+        if kind == "org" and before_project and not is_english and _is_field(mention.text, names):
+            senses.append(Sense("text", mention.text, weight))
+        elif kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + _BODY_FIRST))
         elif kind == "basis":
             document = names[0].matched if len({name.iri for name in names}) == 1 else printed
@@ -156,7 +160,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
             senses += [Sense(role, label, weight) for role in roles if names[0].iri]
         else:
             senses.append(Sense(kind, printed, weight))
-    if about and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
+    if (about or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
         senses.append(Sense("text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
@@ -256,6 +260,33 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     ]
 
 
+def _phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions; topics that follow each other (农村道路, road maintenance) are one text to search for.
+
+    Apart, they would find projects with either topic.
+    """
+    phrased: list[Mention] = []
+    for mention in sorted(mentions, key=lambda each: each.start):
+        last = phrased[-1] if phrased else mention
+        joint = " " if text[last.start].isascii() else ""
+        if phrased and _is_topic(last) and _is_topic(mention) and text[last.end : mention.start] == joint:
+            phrased[-1] = Mention(last.start, mention.end, last.text + mention.text, {})
+        else:
+            phrased.append(mention)
+    return phrased
+
+
+def _is_topic(mention: Mention) -> bool:
+    is_contained = all(names[0].how == "contains" for names in mention.names.values())
+    return is_contained and "place" not in mention.names and not _is_part(mention)
+
+
+def _is_field(text: str, names: Iterable[Name]) -> bool:
+    """Return True if a part of bodies' names is their field, as 文化旅游 in 文化旅游局, and so a topic before 项目."""
+    behind = re.compile(rf"{re.escape(text)}[^省市州县区镇乡]*(?:{'|'.join(words()['names']['offices'])})$")
+    return all(behind.search(folding.fold(plain_body(name.label))) for name in names)
+
+
 def _is_part(mention: Mention) -> bool:
     """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and is no topic."""
     names = mention.names.get("org", ())
@@ -317,12 +348,19 @@ def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[P
     return [piece for piece in pieces if not any(each.start <= piece.start and piece.end <= each.end for each in taken)]
 
 
-def _joined(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
-    """Return the texts of pieces, neighbouring ones joined."""
-    stretches: list[tuple[int, int]] = []
-    for piece in pieces:
-        start = piece.start
-        if stretches and not text[stretches[-1][1] : start].strip():
-            start, _ = stretches.pop()
-        stretches.append((start, piece.end))
-    return tuple(text[start:end] for start, end in stretches)
+def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
+
+    From 最后 the whole word is returned though 最 is known.
+    """
+    found: list[str] = []
+    for is_loose, run in groupby(pieces, key=lambda piece: not piece.known or _is_character(text, piece)):
+        loose = list(run)
+        if is_loose and not all(piece.known for piece in loose):
+            found.append(text[loose[0].start : loose[-1].end])
+    return tuple(found)
+
+
+def _is_character(text: str, piece: Piece) -> bool:
+    word = text[piece.start : piece.end]
+    return len(word) == 1 and not (piece.role or word.isascii() or word in words()["names"]["leading"])

@@ -11,6 +11,8 @@ from jixiao.server.views.questions.lexicon import Lexicon, Piece, any_of, both, 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕】\]]\s?第?\s?\d{1,5}\s?号?")
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
+_FIRST_YEAR, _LAST_YEAR = 2001, 2040  # ends of open ranges, beyond all filings
+_COUNTED = ("project", "body", "document", "indicator", "finding")  # nouns of _several()
 _SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations
 
 Known = Callable[[str], bool]
@@ -23,7 +25,14 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
     `units` are the units of targets in the graph; `known` recognises the numbers of its documents.
     """
     found: list[Piece] = []
-    for values in (_numbers(text, lexicon, known), _tops(text), _years(text), figures.find(text, units)):
+    for values in (
+        _numbers(text, lexicon, known),
+        _tops(text),
+        _several(text),
+        _spans(text),
+        _years(text),
+        figures.find(text, units),
+    ):
         for value in values:
             if all(value.end <= other.start or value.start >= other.end for other in found):
                 found.append(value)
@@ -74,6 +83,31 @@ def _tops(text: str) -> Iterator[Piece]:
                 yield Piece(start, match.end(), role="top", texts=(str(count),))
 
 
+def _several(text: str) -> Iterator[Piece]:
+    """Yield conditions on the number of things (more than one project), with a role such as several-project.
+
+    The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes.
+    """
+    for pattern in _patterns()["several"], _patterns()["several_behind"], _patterns()["several_ahead"]:
+        for match in pattern.finditer(text):
+            said = match.groupdict(default="")
+            figure = said["figure"]
+            number = int(words()["numerals"].get(figure) or figures.figure(figure)) if figure else 2
+            role = "several" if said.get("other") else f"several-{next(noun for noun in _COUNTED if said[noun])}"
+            if whole(text, *match.span()):
+                yield Piece(*match.span(), role=role, texts=(str(number + bool(said.get("above"))),))
+
+
+def _spans(text: str) -> Iterator[Piece]:
+    """Yield open ranges of years (before 2021, 2022年以来) as pieces with the role `years`."""
+    for name, table in words()["span"].items():
+        for match in _patterns()[name].finditer(text):
+            bound = int(match["before"] or match["behind"]) + table["shift"]
+            first, last = (bound, _LAST_YEAR) if name in ("since", "after") else (_FIRST_YEAR, bound)
+            if first <= last and whole(text, *match.span()):
+                yield Piece(*match.span(), role="years", texts=(f"{first}-{last}",))
+
+
 def _years(text: str) -> Iterator[Piece]:
     """Yield the years of a text (2022, 2022年度, 二〇二二年, 22年, fy2022) and their ranges (2022-2024)."""
     years = [piece for match in _patterns()["year"].finditer(text) if (piece := _year(text, match))]
@@ -111,11 +145,29 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
         r"|(?P<short>(?<!\d)\d\d(?!\d))"
     )
+    tags = tables["meaning"]
+    nouns = "|".join(f"(?P<{noun}>{any_of(tags[noun]['zh'] + tags[noun]['en'])})" for noun in _COUNTED)
+    things = re.sub(r"\?P<\w+>", "?:", nouns)
+    counter = any_of([*top["behind"], "笔", "种"])
+    before = {name: any_of(both(table, "before")) for name, table in tables["comparison"].items()}
+    lead = (
+        f"(?:(?P<other>{before['below']}|{before['at-most']}|{before['equal']})"
+        f"|(?P<above>{before['above']})|{before['at-least']})"
+    )
+    full = r"(?:19|20)\d\d(?!\d)"
     compared = any_of({word for table in tables["comparison"].values() for word in both(table, "before")})
     patterns = {
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
-        "superlative": rf"{any_of(top['after'])}(?P<first>{figure}) ?{any_of(top['behind'])}",
+        "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
         "ahead": rf"(?P<first>{figure})(?= (?:the )?{any_of(top['ahead'])})",
+        "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
+        "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
+        rf"|(?:several|multiple) )(?:{nouns})",
+        "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things}))",
+        **{
+            name: rf"{any_of(table['before'])} ?(?P<before>{full})|[自从]?(?P<behind>{full}) ?{any_of(table['behind'])}"
+            for name, table in tables["span"].items()
+        },
         "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
         "to": rf" ?{any_of(year['to'])} ?",
         "compared": rf"{compared} ?$",

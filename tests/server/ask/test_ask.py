@@ -97,3 +97,31 @@ def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Cl
     assert (answer["understood"], answer["rows"]) == (False, [])
     assert "没有听懂" in answer["reading"]["zh"]
     assert "nothing is found under names like it" in answer["reading"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("q", "zh", "en"),
+    [
+        ("2022年有多少个项目", "个项目。", "projects."),
+        ("how many bodies are there in Songjiang District", "个机构。", "bodies."),
+        ("没有写明立项依据的项目有多少个", "处发现。", "findings."),
+    ],
+)
+def test_how_many_is_answered_with_the_number(client: httpx.Client, q: str, zh: str, en: str) -> None:
+    reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]
+    assert zh in reading["zh"]
+    assert en in reading["en"]
+
+
+def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:
+    reading = asking.read("提到帮扶的项目")
+    assert reading.params == {"goal": "帮扶"}
+    assert "查的是目标" in reading.sentence.zh
+    assert asking.rows("projects", reading.params)
+
+
+def test_nothing_found_by_a_topic_offers_the_search(asking: Asking) -> None:
+    reading = asking.read("关于群众的项目")
+    assert reading.params == {"text": "群众"}
+    assert "/search?q=" in reading.sentence.zh
+    assert not asking.rows("projects", reading.params)

@@ -98,6 +98,8 @@ def test_what_a_name_was_taken_for_is_said(store: Store) -> None:
         (MINHANG, f"{MINHANG}（本级）", "kin"),
     ]
     assert json.loads(answer.to_json())["resolved"][1]["how"] == "kin"
+    several = ask(store, "projects", department=f"松江,{MINHANG}").resolved
+    assert {each.typed for each in several if each.how == "kin" and MINHANG in each.label} == {MINHANG}
     assert "resolved" not in json.loads(ask(store, "projects", year="2022").to_json())
 
 
