@@ -58,7 +58,7 @@ def page(
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,
-        examples=[(view.title.zh, view.title.en, view.sparql) for view in published.views(service).values()],
+        examples=[(view.title.zh, view.title.en, view.example()) for view in published.views(service).values()],
     )
 
 

@@ -80,3 +80,12 @@ def test_the_terms_are_those_of_the_ontology(client: httpx.Client) -> None:
     assert {f"jx:{name}" for name in own} <= set(named)
     kept = client.get("/sparql/terms", headers={"If-None-Match": answer.headers["ETag"]})
     assert kept.status_code == 304
+
+
+def test_every_example_names_things_of_the_store_and_has_rows(client: httpx.Client) -> None:
+    forms = re.findall(r'class="example">.*?name="query" value="([^"]*)"', page(client, "/sparql"), re.DOTALL)
+    assert forms
+    for query in map(html.unescape, forms):
+        assert "# given" not in query
+        rows = client.post("/sparql", data={"query": query, "format": "json"}).json()["results"]["bindings"]
+        assert rows, query
