@@ -6,6 +6,7 @@ The kept original files of a store's sources are read again by the present rules
 import dataclasses
 import functools
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
@@ -34,6 +35,7 @@ from jixiao.store import (
     Unchanged,
 )
 from jixiao.store.commit.spool import Waiting
+from jixiao.store.files import Layout
 from jixiao.store.records import SHA16
 
 # Time limit for a file validated with the slow engine, in seconds.
@@ -96,7 +98,7 @@ def _workers(
 
 
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
-    known = pictured(original.sha256)
+    known = pictured(original.sha256) if original.sha256 else Pictured()  # a file that cannot be read has none
     return dataclasses.replace(original, recognition=known.recognition, transcriptions=known.transcriptions)
 
 
@@ -212,9 +214,9 @@ class _Loading:
                 self.waiting.keep(original.sha256, found)
             found = unpack(found, original.content)
         resumed = original.reading is not None and bool(original.sha256)
-        return dataclasses.replace(self._added(original.path, found, original.content), resumed=resumed)
+        return dataclasses.replace(self.added(original.path, found, original.content), resumed=resumed)
 
-    def _added(self, path: Path, read: Reading, content: bytes) -> Outcome:
+    def added(self, path: Path, read: Reading, content: bytes) -> Outcome:
         reading = dataclasses.replace(read, deposit=None)
         if reading.refusal:
             if reading.refusal.sha256:
@@ -242,37 +244,55 @@ def reread(
     *,
     jobs: int | None = None,
     progress: Callable[[str], None] = lambda name: None,
+    anew: bool = False,
 ) -> tuple[Outcome, ...]:
     """Read sources again: those named by their sha16, or all that were read by older rules.
 
     The store is then equal to one into which the same files were loaded by the present rules. The status of an outcome
     is reread; superseded, if another source's new reading has all of its projects; or kept, if the new reading was
-    refused, so that the former one stays. Raises SourceMissingError for a number that no live source has, and the
-    store's other errors.
+    refused, so that the former one stays. With `anew`, nothing but the originals, the timeline and the registry is
+    used: all live sources are read, those whose reading is refused are withdrawn, and originals that the timeline does
+    not know are added. Raises SourceMissingError for a number that no live source has, and the store's other errors.
     """
-    with writing(store) as batch:
-        chosen = [batch.live_source(number) for number in dict.fromkeys(numbers)] or outdated(store.sources())
-        if not chosen:
+    with writing(store, anew=anew) as batch:
+        named = batch.live_sources() if anew else [batch.live_source(number) for number in dict.fromkeys(numbers)]
+        chosen = named if anew else named or outdated(store.sources())
+        if not chosen and not anew:
             return ()
         outcomes: dict[str, Outcome] = {}
-        paths, names = (
-            [store.original(each.sha16, checked=False) for each in chosen],
-            [each.file_name for each in chosen],
-        )
-        anew = read_files(paths, store.base_iri, jobs, names=names, pictured=batch.pictured)
-        for record, (_, reading) in zip(chosen, anew, strict=True):
+        layout = Layout(store.path)
+        paths, names = [layout.source(each.sha256) for each in chosen], [each.file_name for each in chosen]
+        found = read_files(paths, store.base_iri, jobs, names=names, pictured=batch.pictured)
+        for record, (_, reading) in zip(chosen, found, strict=True):
             outcomes[record.sha16] = _reread(record, reading, batch)
             progress(record.file_name)
         settled = batch.settle()
         for sha16, reason in settled.refused.items():
             outcomes[sha16] = dataclasses.replace(outcomes[sha16], status="kept", notes=(reason,))
         for sha16, successor in settled.replaced.items():
-            record = store.source(sha16)
-            found = outcomes.get(sha16, Outcome(_shown(record), "superseded"))
+            outcome = outcomes.get(sha16, Outcome(_shown(batch.known(sha16)), "superseded"))
             note = f"由 {successor} 取代 · replaced by {successor}"
-            outcomes[sha16] = dataclasses.replace(found, status="superseded", notes=(note,))
+            outcomes[sha16] = dataclasses.replace(outcome, status="superseded", notes=(note,))
+        if anew:
+            for sha16 in [sha16 for sha16, outcome in outcomes.items() if outcome.status == "kept"]:
+                batch.withdraw(sha16, f"不能重读 not read anew: {'；'.join(outcomes[sha16].notes)}")
+            outcomes |= _unknown(batch, layout, store.base_iri, jobs)
         batch.commit()
     return tuple(outcomes.values())
+
+
+def _unknown(batch: Batch, layout: Layout, base_iri: str, jobs: int | None) -> dict[str, Outcome]:
+    """Add the kept originals that are no sources of the batch, under the names that their renditions have."""
+    paths = sorted(path for path in (layout.root / "sources").glob("*") if not batch.knows(path.name))
+    names = []
+    for path in paths:
+        try:
+            names.append(json.loads(layout.rendition(path.name).read_bytes())["file_name"])
+        except (OSError, ValueError, KeyError):
+            names.append(path.name)
+    loading = _Loading(batch, None, batch.waiting(""), None, {})
+    found = read_files(paths, base_iri, jobs, names=names, pictured=batch.pictured)
+    return {path.name: loading.added(path, reading, path.read_bytes()) for path, reading in found}
 
 
 def _reread(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:

@@ -33,9 +33,10 @@ _PERSON = (
 )
 
 
-def writing(store: Store) -> AbstractContextManager[Batch]:
-    """Open the store's only writer for a block. Raises the errors of `Store.writing`."""
-    return store.writing(judge=CorpusRules(Iris(store.base_iri)), check=check, read=partial(_read, store.base_iri))
+def writing(store: Store, *, anew: bool = False) -> AbstractContextManager[Batch]:
+    """Open the store's only writer for a block; `anew` is that of `Store.writing`, whose errors are raised."""
+    read = partial(_read, store.base_iri)
+    return store.writing(judge=CorpusRules(Iris(store.base_iri)), check=check, read=read, anew=anew)
 
 
 @dataclass(frozen=True)

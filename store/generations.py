@@ -7,22 +7,24 @@ then named by `current`. Until that last step, readers and the next writer see o
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
-from jixiao.store import sums
+from jixiao.store import files, sums
 from jixiao.store.decisions import effects
+from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.errors import StoreUnusableError, damaged
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
 from jixiao.store.index.index import Index
-from jixiao.store.records import DERIVATION
+from jixiao.store.records import DERIVATION, Counts, Manifest
 from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.versions import dumping, version_record
+from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.versions import dumping, nquads, version_record
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
@@ -32,6 +34,8 @@ class Generation(version_record.VersionRecord):
     """An open generation: the record of a version with its `graph`, which is read-only."""
 
     graph: Store
+    hollow: bool = False
+    """True for a stand-in without the graph, which the next generation does not build on."""
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
         """Return the IRIs of `count` members of a listed class, from position `start`, in code point order.
@@ -55,7 +59,7 @@ class Generation(version_record.VersionRecord):
         """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
-        if parts is None:
+        if parts is None or self.hollow:
             return None
         for name, sha256 in sums.read(self.path).items():
             if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
@@ -99,6 +103,52 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
         return Generation(path, manifest, timeline, Store.read_only(str(graph_of(path))))
     except (OSError, RuntimeError) as cause:  # RuntimeError is Oxigraph's, for a damaged graph
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
+
+
+def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
+    """Return a stand-in for the last generation, whose files may be damaged: with its sources and decisions, no graph.
+
+    A damaged timeline is made anew from what can be read of it. None if there never was a generation. May raise
+    OSError.
+    """
+    try:
+        version = current_version(layout)
+    except StoreUnusableError:
+        version = max((path.name for path in _numbered(layout)), key=int, default=None)
+    if version is None:
+        return None
+    number, iris = int(version), registry.iris
+    if not timeline.intact():
+        timeline.renew(number)
+    live = sum(record.live for record in rows.Sources(Moment(timeline, number)).values())
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = Manifest(number, version, iris.base, now, "", Counts(0, live, 0, 0, 0, 0, 0, 0), "", None)
+    generation = Generation(layout.generation(version), manifest, timeline, Store(), hollow=True)
+    vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
+    return generation
+
+
+def restore(layout: Layout, timeline: Timeline) -> str | None:
+    """Make the newest generation that is whole the current one, and return its version; None if none is whole.
+
+    May raise OSError.
+    """
+    for path in reversed(_numbered(layout)) if timeline.intact() else ():
+        if graph_of(path).exists() and sums.read(path) and not sums.differing(path, nquads.NAMES):
+            files.write(layout.current, f"{path.name}\n".encode("ascii"))
+            return path.name
+    return None
+
+
+def discard_damaged(layout: Layout) -> None:
+    """Remove what is damaged of versions that a rebuilt store has besides the current one. May raise OSError."""
+    for path in _numbered(layout):
+        damaged_parts = {each.relative_to(path).parts[0] for each in sums.differing(path, nquads.NAMES)}
+        if damaged_parts & version_record.UNKEPT:
+            version_record.thin(path)
+        for name in damaged_parts - version_record.UNKEPT:
+            (path / name).unlink(missing_ok=True)
+            sums.update(path, path / name)
 
 
 def derived_by_other_rules(last: Generation | None) -> bool:
@@ -157,8 +207,8 @@ def _numbered(layout: Layout) -> list[Path]:
 def _broken(layout: Layout, what: str) -> str:
     """Word the message for a broken current generation; `what` is the cause."""
     return (
-        f"库 {layout.root} 的当前世代无法读取：{what}。运行 jixiao rebuild --store {layout.root}，"
-        "它取回最近一个完好的世代，或由原始文件重做。"
+        f"库 {layout.root} 的当前世代无法读取：{what}。运行 jixiao rebuild --store {layout.root} 由原始文件重做，"
+        "或加上 --restore，取回最近一个完好的世代。"
         f" The current generation of the store {layout.root} cannot be read: {what}. Run jixiao rebuild --store"
-        f" {layout.root}, which brings back the newest whole generation, or makes it anew from the original files."
+        f" {layout.root} to make it anew from the original files, or with --restore to bring back the newest whole one."
     )

@@ -131,21 +131,22 @@ class Store:
         """Read a source's ledger: the use of each line. Raises SourceMissingError and StoreUnusableError."""
         return self._read(sha16, self._layout.ledger)
 
-    def original(self, sha16: str, *, checked: bool = True) -> Path:
-        """Return the path of a source's bytes as received, `checked` or not.
-
-        Raises SourceMissingError, and StoreUnusableError if the file is damaged.
-        """
+    def original(self, sha16: str) -> Path:
+        """Return the path of a source's bytes as received. Raises SourceMissingError and StoreUnusableError."""
         sha256 = self.source(sha16).sha256
         path = self._layout.source(sha256)
-        if not checked or sums.intact(path, sha256):
+        if sums.intact(path, sha256):
             return path
         raise damaged(path, "请从备份恢复该文件", "restore the file from a backup")
 
     def recognition(self, sha16: str) -> bytes | None:
-        """Read the text recognised in a source's pictures, which has names of persons. Raises SourceMissingError."""
-        path = self._layout.recognition(self.source(sha16).sha256)
-        return path.read_bytes() if path.exists() else None
+        """Read the text recognised in a source's pictures, which has names of persons.
+
+        Raises SourceMissingError and StoreUnusableError.
+        """
+        record = self.source(sha16)
+        path = self._layout.recognition(record.sha256)
+        return sums.checked(path, record.sums.get("recognition")) if path.exists() else None
 
     def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError."""
@@ -278,6 +279,14 @@ class Store:
             dumping.unlist(self._layout, record)
         return record
 
+    def restore(self) -> str | None:
+        """Make the newest generation that is whole the current one; return its version, or None if none is whole.
+
+        Raises StoreLockedError and StoreUnusableError.
+        """
+        with files.writable(self._layout), lock.hold(self._layout.lock):
+            return generations.restore(self._layout, self._timeline)
+
     @contextmanager
     def writing(
         self,
@@ -285,22 +294,26 @@ class Store:
         judge: corpus.Judge | None = None,
         check: registry_file.Check | None = None,
         read: transcriptions.Read | None = None,
+        anew: bool = False,
     ) -> Iterator[batch.Batch]:
         """Open the single writer for the block; uncommitted work is discarded at its end.
 
         `judge` runs rules over the entire store, `check` checks the registry, and `read` reads a source again; all are
-        optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. Raises StoreLockedError if
-        another process is writing, and StoreUnusableError.
+        optional. Callers in other packages use `jixiao.ingest.writing`, which supplies them. With `anew`, the last
+        generation is not read, and the batch has to read all live sources again. Raises StoreLockedError if another
+        process is writing, and StoreUnusableError.
         """
         with ExitStack() as held:
             with files.writable(self._layout):
                 held.enter_context(lock.hold(self._layout.lock))
-                last = self.current()
+                last = generations.hollow(self._layout, self._timeline, self.registry()) if anew else self.current()
                 kept = publisher.dumps_kept(self._layout.publisher)
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
                 yield batch.Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
+                if anew:
+                    generations.discard_damaged(self._layout)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 

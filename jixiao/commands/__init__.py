@@ -16,6 +16,7 @@ MODULES = {
     "mcp": "serving",
     "query": "lookup",
     "rdf-from-csv": "rdf_from_csv",
+    "rebuild": "stores",
     "registry": "registry",
     "release": "versions",
     "reread": "stores",

@@ -120,13 +120,7 @@ def reread(
     if not results:
         say("所有来源都是按现行规则读的，没有改动。 All sources were read by the present rules; nothing was done.")
         return
-    report = Report(verbose, len(results))
-    for outcome in results:
-        report.add(outcome)
-    report.end(opened)
-    say_lapsed(opened, check_decisions)
-    if any(outcome.status == "kept" for outcome in results):
-        raise typer.Exit(1)
+    _report(opened, results, verbose)
 
 
 def withdraw(
@@ -186,6 +180,39 @@ def check(
             f"库完好 the store is whole: {store}，版本 version {generation.version}，"
             f"四元组 quads {counts.quads:,}，来源 sources {counts.sources:,}"
         )
+
+
+def rebuild(
+    store: StoreOption,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="取回最近一个完好的世代 · bring back the newest whole generation")
+    ] = False,
+    jobs: JobsOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """由原始文件重做库 · make a damaged store anew from its originals."""
+    opened = Store.open(store)
+    if restore:
+        version = opened.restore()
+        if version is None:
+            fail(f"没有完好的世代，请去掉 --restore · no generation is whole; leave out --restore: {store}")
+        say(f"当前版本现为 the current version is now {version}")
+        return
+    with progress("重做 rebuilding") as (bar, task):
+        results = load.reread(opened, jobs=jobs, progress=lambda _: bar.update(task, advance=1), anew=True)
+    opened.make_dumps()
+    _report(opened, results, verbose)
+
+
+def _report(store: Store, results: Sequence[load.Outcome], verbose: bool) -> None:
+    """Print the outcomes of reading sources again; end with status 1 if one was not stored."""
+    report = Report(verbose, len(results))
+    for outcome in results:
+        report.add(outcome)
+    report.end(store)
+    say_lapsed(store, check_decisions)
+    if any(outcome.status in {"kept", "refused"} for outcome in results):
+        raise typer.Exit(1)
 
 
 def gc(store: StoreOption) -> None:

@@ -89,20 +89,27 @@ def write_site(store: Store, folder: Path, progress: Callable[[int, int], None] 
     """Write the site to `folder`, which is new, empty, or an earlier export; return the number of files.
 
     `progress` is called after each address with the number of addresses done and known. The site is written beside the
-    folder and renamed at the end. Raises SiteError, StoreError and OSError.
+    folder and renamed at the end. Raises SiteError and StoreError.
     """
     if folder.exists() and any(folder.iterdir()) and not _is_exported_site(folder):
         raise SiteError(
             f"{folder} 不是空的，也不是先前导出的站点。 {folder} is neither empty nor a site exported before."
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-        new = Path(beside) / "new"
-        new.mkdir(mode=0o755)
-        count = asyncio.run(_gather(store, new, progress))
-        if folder.exists():
-            folder.rename(Path(beside) / "old")
-        new.rename(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            new = Path(beside) / "new"
+            new.mkdir(mode=0o755)
+            count = asyncio.run(_gather(store, new, progress))
+            if folder.exists():
+                folder.rename(Path(beside) / "old")
+            new.rename(folder)
+    except OSError as cause:
+        raise SiteError(
+            f"无法写入 {folder}：{cause}。腾出磁盘空间或检查权限后重试，原有的站点未动。"
+            f" {folder} cannot be written: {cause}. Free disk space or check permissions, and try again; a site that"
+            " was there is unharmed."
+        ) from cause
     return count
 
 

@@ -77,14 +77,26 @@ class Batch:
 
         The file may be a present or former source, or a refused document. Raises RegistryError.
         """
-        source = self._iris.source(sha256)
-        found = transcriptions.pictured(self._layout.recognition(sha256), self._registry()[1].decisions, source)
+        source, record = self._iris.source(sha256), self._source(sha256[:SHA16])
+        path, wanted = self._layout.recognition(sha256), record and record.sums.get("recognition")
+        found = transcriptions.pictured(path, self._registry()[1].decisions, source)
+        if wanted and not sums.intact(path, wanted):
+            found = found._replace(recognition=None)
         self._read_with[source] = found.transcriptions
         return found
 
+    def knows(self, sha256: str) -> bool:
+        """Return whether a file is or was a source."""
+        return self._source(sha256[:SHA16]) is not None
+
+    def live_sources(self) -> list[SourceRecord]:
+        """Return the live sources of the last generation, by file name."""
+        live = (record for record in self._before.values() if record.live)
+        return sorted(live, key=lambda record: (record.file_name, record.sha256))
+
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""
-        record = self._known(sha16)
+        record = self.known(sha16)
         if not record.live:
             zh, en = _ENDED[record.status]
             raise SourceMissingError(
@@ -105,7 +117,7 @@ class Batch:
         if hashlib.sha256(deposit.content).hexdigest() != deposit.sha256:
             raise DepositError(f"{deposit.file_name}: the content's SHA-256 is not {deposit.sha256}")
         if replace is not None:
-            self._known(replace)
+            self.known(replace)
         record = self._new_record(deposit)
         replaced = tuple(self._live.near(record))
         objections = replacement.objections_to(record, (old for old in replaced if old.sha16 != replace))
@@ -152,14 +164,14 @@ class Batch:
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._anew.items() if sha16 not in out]
         for record in taken:
-            self._live.remove(self._known(record.sha16))
+            self._live.remove(self.known(record.sha16))
         for sha16, successor in settled.replaced.items():
-            self._replace(self._known(sha16), successor)
+            self._replace(self.known(sha16), successor)
         for record in taken:
             self._begin(record)
         for sha16, successor in settled.replaced.items():
-            record = self._known(successor)
-            self._changed[successor] = altered(record, replaces=_union(record.replaces, [self._known(sha16)]))
+            record = self.known(successor)
+            self._changed[successor] = altered(record, replaces=_union(record.replaces, [self.known(sha16)]))
         self._anew = {}
         self._move(record.sha16 for record in taken)
         return settled
@@ -348,7 +360,7 @@ class Batch:
         """Return a source's record as changed by this batch, else as in the last generation, else None."""
         return self._changed.get(sha16) or self._before.get(sha16)
 
-    def _known(self, sha16: str) -> SourceRecord:
+    def known(self, sha16: str) -> SourceRecord:
         """Return a source's record, live or not. Raises SourceMissingError if no source has the number."""
         record = self._source(sha16)
         if record is None:

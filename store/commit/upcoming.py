@@ -82,7 +82,8 @@ class Upcoming:
     @cached_property
     def afresh(self) -> bool:
         """True if the next graph is to be made from nothing, as so many sources leave or have a new reading."""
-        return len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
+        is_hollow = self.last is not None and self.last.hollow
+        return is_hollow or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
 
     @property
     def small(self) -> bool:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import grouping, terms
 from jixiao.store import files
+from jixiao.store.errors import unreadable
 
 _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
@@ -78,12 +79,13 @@ def settled(found: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the table of a store, empty if there is none."""
+    """Return the table of a store, empty if there is none. Raises StoreUnusableError."""
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
+        return dict(line.split("\t") for line in path.read_text(encoding="ascii").splitlines())
     except FileNotFoundError:
         return {}
-    return dict(line.split("\t") for line in lines)
+    except (OSError, ValueError) as cause:
+        raise unreadable(path, cause) from cause
 
 
 def add(path: Path, moved: Mapping[str, str]) -> None:

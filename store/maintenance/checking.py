@@ -120,9 +120,10 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     for path in sums.differing(layout.root):
         yield _damaged(path, _APPLY if path == layout.registry else _RESTORE)
     for version in generations.known(layout, newest):
-        old = {version_record.GRAPH, version_record.INDEX, version_record.SET_HASH}
-        kept = newest - int(version) < generations.KEPT
-        for path in sums.differing(layout.generation(version), nquads.NAMES if kept else {*nquads.NAMES, *old}):
+        directory = layout.generation(version)
+        kept = int(version) == newest or generations.graph_of(directory).exists()
+        optional = {*nquads.NAMES, *(() if kept else version_record.UNKEPT)}
+        for path in sums.differing(directory, optional):
             dumps = Bilingual(zh=f"jixiao dumps --version {int(version)}", en=f"jixiao dumps --version {int(version)}")
             remedy = _REBUILD if int(version) == newest else _RESTORE
             yield _damaged(path, dumps if kept and path.name in nquads.NAMES else remedy)

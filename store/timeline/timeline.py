@@ -5,6 +5,7 @@ published one were left by a writer that was killed in between: readers do not s
 them.
 """
 
+import json
 import queue
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +65,25 @@ class Timeline:
         except (StoreUnusableError, ValueError):
             return False
         return bool(total == _total(rows))
+
+    def renew(self, generation: int) -> None:
+        """Make the file anew, as of a generation, from the rows of sources and of the log that can be read.
+
+        All other rows follow from them and the graph. The damaged file stays beside it. May raise OSError.
+        """
+        kept = []
+        with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
+            connection.text_factory = lambda text: text.decode(errors="replace")
+            for row in connection.execute(f"{_ALL} WHERE kind IN ('source', 'log')"):
+                with suppress(ValueError):
+                    json.loads(row[4])
+                    kept.append(row)
+        if self.path.exists():
+            self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
+        while not self._free.empty():
+            self._free.get_nowait().close()
+        with closing(self._writer(generation)) as connection, connection:
+            connection.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept)
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.

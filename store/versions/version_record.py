@@ -26,6 +26,8 @@ from jixiao.store.versions import checksum, nquads
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not
 MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
 GRAPH, INDEX, SET_HASH = "graph", "index", "checksum.bin"
+UNKEPT = frozenset({GRAPH, INDEX, SET_HASH})
+"""Parts that an old version loses."""
 RELEASED = "shapes-*.ttl"
 """Pattern of the names of files that a release keeps beside its dumps."""
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete

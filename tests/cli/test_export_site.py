@@ -326,3 +326,9 @@ def test_both_languages_are_written_and_the_switch_links_files(address: str) -> 
     assert '<html lang="en">' in page
     [chinese] = lxml.html.document_fromstring(page).xpath("//a[@data-language]/@href")
     assert urljoin(urljoin(address, english), chinese) == address
+
+
+def test_a_disk_that_fails_is_named_with_a_remedy(examples: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SiteError, match=r"file/site cannot be written.*Free disk space"):
+        write_site(Store.open(examples), tmp_path / "file" / "site")

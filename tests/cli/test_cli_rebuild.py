@@ -1,0 +1,87 @@
+"""`jixiao rebuild` makes everything anew from originals, timeline and registry, or brings back a whole generation."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+FILINGS = Path(__file__).parents[2] / "examples"
+EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def garble(path: Path) -> None:
+    path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
+
+
+def last(store: Path) -> Path:
+    return max((store / "generations").glob("[0-9]*"))
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "graph": lambda store: cut(max((last(store) / "graph").glob("*.sst"), key=lambda path: path.stat().st_size)),
+    "index": lambda store: cut(next((last(store) / "index").glob("*.sqlite"))),
+    "manifest": lambda store: cut(last(store) / "manifest.json"),
+    "statistics": lambda store: cut(last(store) / "statistics.json"),
+    "current": lambda store: (store / "current").unlink(),
+    "timeline": lambda store: garble(store / "timeline.sqlite"),
+    "reading": lambda store: cut(next((store / "renditions").glob("*"))),
+}
+
+
+def facts(store: Path) -> tuple[list[str], list[str], int]:
+    """The live sources' names, the projects, and the number of quads."""
+    now = Store.open(store).current()
+    assert now is not None
+    return (
+        [each.file_name for each in now.live_sources],
+        now.members(terms.Project, 0, 99),
+        now.manifest.counts.quads,
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    """A store of three versions, of which the second withdraws a source that the third brings back."""
+    store = tmp_path_factory.mktemp("rebuild") / "s"
+    run("ingest", *EXAMPLES, "--store", store)
+    first = Store.open(store).sources()[0]
+    assert run("withdraw", first.sha16, "--store", store, "--reason", "误传").returncode == 0
+    run("ingest", *EXAMPLES, "--store", store)
+    return store
+
+
+@pytest.mark.parametrize("part", DAMAGE)
+@pytest.mark.sampled(4)
+def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: str) -> None:
+    store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
+    DAMAGE[part](store)
+    assert run("check", "--files", "--store", store).returncode in {1, 2}
+    done = run("rebuild", "--store", store)
+    assert done.returncode == 0, done.stderr
+    assert facts(store) == whole
+    assert run("check", "--store", store).returncode == 0
+    assert last(store).name == "000004"
+    assert (last(store) / "dump.nq.gz").exists()
+
+
+def test_the_newest_whole_generation_is_brought_back(made: Path, run: Run, tmp_path: Path) -> None:
+    store = shutil.copytree(made, tmp_path / "s")
+    DAMAGE["graph"](store)
+    assert run("ingest", *EXAMPLES, "--store", store).returncode == 2
+    done = run("rebuild", "--restore", "--store", store)
+    assert (done.returncode, "000002" in done.stderr) == (0, True)
+    run("ingest", *EXAMPLES, "--store", store)
+    assert facts(store) == facts(made)
+    assert run("check", "--store", store).returncode == 0
