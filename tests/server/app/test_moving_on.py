@@ -9,12 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from itertools import cycle
 from pathlib import Path
+from random import Random
+from statistics import median
 
 import httpx
 import pytest
+from psutil import Process
 
 from jixiao.server.runtime import service
 from jixiao.server.settings import Settings
@@ -22,6 +26,18 @@ from jixiao.store import Deposit, Store
 from tests.support.blackbox.process import serve as serve_process
 
 COUNT = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT (COUNT(*) AS ?n) { ?project a jx:Project }"
+PAGES = [
+    "/views/projects",
+    "/search?q=项目",
+    "/quality",
+    "/ask?q=项目",
+    "/id/x/y",
+    "/sparql?query=ASK%7B%7D",
+    "/sparql?query=foo",
+    "/sparql?query=ASK%7BSERVICE%20%3Chttp://x/%3E%7B%7D%7D",
+    "/views/projects?limit=x",
+]
+ACCEPTED = ["text/html", "text/turtle", "image/png"]
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 
@@ -84,18 +100,12 @@ def test_few_versions_are_open_after_twelve_commits(
 ) -> None:
     monkeypatch.setattr(service, "_OBSERVE_EVERY", 0.02)
     store = fill(tmp_path / "store")
-    asked = ["/views/projects", "/search?q=项目", "/quality", "/ask?q=项目", f"/source/{songjiang.sha16}", "/id/x/y"]
-    asked += [
-        "/sparql?query=ASK%7B%7D",
-        "/sparql?query=foo",
-        "/sparql?query=ASK%7BSERVICE%20%3Chttp://x/%3E%7B%7D%7D",
-        "/views/projects?limit=x",
-    ]
+    asked = [*PAGES, f"/source/{songjiang.sha16}"]
     gc.disable()  # when it runs by itself depends on how much else there is
     try:
         with serve(Settings(store=store.path, access_log="")) as client:
             for turn in range(12):
-                for path, accept in zip(asked, cycle(("text/html", "text/turtle", "image/png")), strict=False):
+                for path, accept in zip(asked, cycle(ACCEPTED), strict=False):
                     assert client.get(path, headers={"Accept": accept}, follow_redirects=True).status_code < 500
                 with store.writing() as batch:
                     if turn % 2:
@@ -155,3 +165,44 @@ def test_commands_that_write_cost_no_client_an_answer(fill: Callable[[Path], Sto
             assert bodies.setdefault((str(answer.url), version), answer.content) == answer.content
             assert "indicators" in str(answer.url) or said["whole"]["rows"] == counts[version]
     assert len({version for _, version in bodies}) > 1
+
+
+@pytest.mark.judge
+def test_a_server_does_not_grow_over_a_hundred_commits(
+    fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path
+) -> None:
+    store = fill(tmp_path / "store")
+    asked = [*PAGES, f"/source/{songjiang.sha16}", "/views/projects?format=xlsx"]
+    stop = threading.Event()
+    samples: list[tuple[int, int, int]] = []
+
+    def ask(seed: int) -> None:
+        rng = Random(seed)
+        with httpx.Client(base_url=served.url, timeout=60, follow_redirects=True) as client:
+            while not stop.wait(0.01):
+                # Each query is another one, so that its result is cached once more.
+                client.get("/sparql", params={"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {rng.randrange(1000)}"})
+                assert client.get(rng.choice(asked), headers={"Accept": rng.choice(ACCEPTED)}).status_code < 500
+
+    with serve_process(store.path, "--access-log", "") as served, ThreadPoolExecutor(2) as threads:
+        asking = [threads.submit(ask, seed) for seed in range(2)]
+        server = Process(served.pid)
+        try:
+            for turn in range(100):
+                with store.writing() as batch:
+                    if turn % 2:
+                        batch.add(songjiang)
+                    else:
+                        batch.withdraw(songjiang.sha16, "重复")
+                    batch.commit()
+                time.sleep(0.2)
+                samples.append((server.memory_info().rss, server.num_fds(), server.num_threads()))
+        finally:
+            stop.set()
+        for each in asking:
+            each.result()
+    before, after = ([median(values) for values in zip(*part, strict=True)] for part in (samples[15:30], samples[-15:]))
+    memory, files, threads_then = (now - then for then, now in zip(before, after, strict=True))
+    assert memory < 32 << 20
+    assert files <= 15
+    assert threads_then <= 2
