@@ -5,6 +5,7 @@ This module is separate from the command, so that the other commands load no web
 
 import atexit
 import contextlib
+import gc
 import logging
 import os
 import resource
@@ -154,6 +155,7 @@ def _with_logging(app: front.Front) -> front.Front:
     sys.setswitchinterval(0.0005)  # seconds after which a thread lets another run that waits for the interpreter
     logging.basicConfig(level=logging.WARNING, handlers=[access_log.JournalHandler(app.journal)], force=True)
     atexit.register(app.journal.flush)
+    gc.freeze()  # what is there by now stays: the collection at each new version need not look through it
     return app
 
 

@@ -1,6 +1,7 @@
 """Hold the parts that handlers share while the server runs: store, engine, caches and templates; app.py makes them."""
 
 import asyncio
+import ctypes
 import gc
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -191,7 +192,7 @@ class Service:
         if generation is not None:
             self.metrics.set(generation=generation.number)
             if self.cache.begin(version(generation)):
-                gc.collect()  # rendered templates are cycles, which hold earlier generations with their files
+                _release_memory()
 
     def credit(self, now: Edition) -> Credit:
         """Return the licence and citation of an edition of the dataset."""
@@ -247,6 +248,17 @@ async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publicati
     store = await RemoteStore.connect(remote, settings.base_iri, beside)
     ending.callback(asyncio.create_task(store.follow(_FOLLOW_EVERY)).cancel)
     return store, RemoteEngine(remote, settings)
+
+
+def _release_memory() -> None:
+    """Free what the cyclic garbage collector and the allocator of glibc keep, most of it from earlier generations.
+
+    Rendered templates are cycles, which hold a generation with its open files.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have no such function
+    if trim is not None:
+        trim(0)
 
 
 async def _observe(service: Service) -> None:
