@@ -116,9 +116,9 @@ def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> di
         "chips": _chips(view, given, answer.resolved, names),
         "facets": _facets(view, given, answer),
         "orders": orders(view, given),
-        "pager": _pager(view, given, answer),
+        "pager": pager(view, given, answer),
         "near": [(each, address(view, given, **{each.parameter: each.value})) for each in answer.near],
-        "elsewhere": _elsewhere(view, given),
+        "elsewhere": elsewhere(view, given),
     }
 
 
@@ -147,18 +147,19 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
     Raises what View.answer and Pool.run raise.
     """
     answered = answer(service, view, given)
-    more = further(view, given, answered) if form in negotiation.TABLES else None
+    links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
-    links = () if more is None else [signposting.Link(more, "next")]
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
-    if more is not None:
-        response.headers["X-Result-Cut"] = f"rows={len(answered.rows)}"
+    response.headers.update(cut)
     return response
 
 
-def further(view: View, given: Given, answer: Answer) -> str | None:
-    """Return the address of the next page of rows, or None if there are no more rows."""
-    return address(view, given, offset=str(offset(given) + len(answer.rows))) if answer.truncated else None
+def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:
+    """Return the link to the next page of rows and the header X-Result-Cut, both empty if there are no more rows."""
+    if not answer.truncated:
+        return [], {}
+    more = address(view, given, offset=str(offset(given) + len(answer.rows)))
+    return [signposting.Link(more, "next")], {"X-Result-Cut": f"rows={len(answer.rows)}"}
 
 
 def offset(given: Given) -> int:
@@ -255,7 +256,7 @@ def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
     return of_columns
 
 
-def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
+def pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
     """Return a dict for the links to other pages, None if no rows are shown or all rows were not counted.
 
     It has the numbers of the `first` and `last` row shown, the `total` of rows, and `links`, addresses by relation.
@@ -275,7 +276,7 @@ def _pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
     }
 
 
-def _elsewhere(view: View, given: Given) -> dict[str, str]:
+def elsewhere(view: View, given: Given) -> dict[str, str]:
     """Return addresses of the answer: csv, xlsx and json with all rows; `api` without page and format, for programs."""
     asked = {name: value for name, value in given.items() if name != "limit"}
     return {

@@ -21,8 +21,6 @@ from jixiao.server.views.names import Queried, printed
 
 PATH = "/indicators"
 QUERY = "indicator-library"
-MOST_NAMES = 500
-"""Names in a download without the parameter `limit`."""
 
 _FILTERS = ("type", "year")
 _MOST_OUTLIERS = 100
@@ -45,15 +43,10 @@ _OUTLIER = (
 
 @dataclass(frozen=True)
 class Library:
-    """A page of the library: `answer` has a row per name and the number of all names, `spreads` the spreads by name.
-
-    `links` has the addresses of the previous and next page, by relation; `first` is the number of the first row.
-    """
+    """A page of the library: `answer` has a row per name and the number of all names, `spreads` the spreads by name."""
 
     answer: Answer
     spreads: Mapping[str, Sequence[Spread]]
-    links: Mapping[str, str]
-    first: int
 
     def address(self, name: str) -> str:
         """Return the address of the page about one name, under the same filters."""
@@ -110,22 +103,17 @@ class One:
         return _csv([(self.row, self.spreads)])
 
 
-def listed(facts: Facts, given: parameters.Given, most: int) -> Library:
+def listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     """Return a page of the names that match the filters, those of most projects first.
 
-    The page has `most` names unless `given` has a limit.
+    The page has `most` names, or the query's own limit if that is None, unless `given` has a limit.
 
     Raises ParameterError, and what Pool.run does.
     """
     answer = published.answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
     shown = [str(row["name"]) for row in answer.rows]
     described = spreads(_groups(facts, _values(facts, shown, given))) if shown else {}
-    start = published.offset(given)
-    starts = {"prev": max(0, start - most)} if start else {}
-    if answer.truncated:
-        starts["next"] = start + len(shown)
-    links = {relation: requests.address(PATH, {**given, "offset": str(at)}) for relation, at in starts.items()}
-    return Library(answer, described, links, start + 1)
+    return Library(answer, described)
 
 
 def one(facts: Facts, name: str, given: parameters.Given) -> One | None:

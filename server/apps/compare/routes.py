@@ -59,7 +59,7 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     if name:
         return _one(service, name, given, form)
     downloads.Style.of(how)
-    most = published.ROWS if form == HTML else library.MOST_NAMES
+    most = published.ROWS if form == HTML else None
     try:
         found = service.on_current(lambda now: library.listed(facts.Facts(service, now), given, most))
     except ParameterError as error:
@@ -68,7 +68,9 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
         return _library_page(service, given, None, error)
     if form == HTML:
         return _library_page(service, given, found, None)
-    return _taken(found.to_json() if form == JSON else found.to_csv(), form, "indicators", found.answer.links)
+    links, cut = published.missing(_library(service), given, found.answer) if form == CSV else ([], {})
+    text = found.to_json() if form == JSON else found.to_csv()
+    return _taken(text, form, "indicators", [*found.answer.links, *links], cut)
 
 
 def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Response:
@@ -137,7 +139,7 @@ def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
 def _library_page(
     service: Service, given: parameters.Given, found: library.Library | None, error: ParameterError | None
 ) -> Response:
-    view = view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY]
+    view = _library(service)
     return service.pages.html(
         "indicator-library.html",
         error=error,
@@ -146,17 +148,22 @@ def _library_page(
         view=view,
         fields=published.fields(service, view, given, service.generation().index),
         given=given,
-        orders=published.orders(replace(view, path=library.PATH), given),
-        elsewhere=_elsewhere(library.PATH, {name: value for name, value in given.items() if name != "offset"}),
+        orders=published.orders(view, given),
+        pager=found and published.pager(view, given, found.answer),
+        elsewhere=published.elsewhere(view, given),
     )
+
+
+def _library(service: Service) -> view_files.View:
+    return replace(view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY], path=library.PATH)
 
 
 def _elsewhere(path: str, given: parameters.Given) -> dict[str, str]:
     return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
 
 
-def _taken(text: str, form: Form, name: str, links: Any) -> Response:
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links)}
+def _taken(text: str, form: Form, name: str, links: Any, cut: Mapping[str, str] = {}) -> Response:
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links), **cut}
     if form == CSV:
         headers["Content-Disposition"] = downloads.attachment(f"{name}.csv")
     return Response(text, headers=headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -125,7 +126,20 @@ def test_a_page_leads_to_the_next(comparing: httpx.Client) -> None:
     first = comparing.get("/indicators", params={"lang": "en"}, headers={"Accept": "text/html"}).text
     assert "offset=50" in first
     second = comparing.get("/indicators", params={"lang": "en", "offset": "50"}, headers={"Accept": "text/html"}).text
-    assert "names 51–" in second
+    assert "rows 51–" in second
+    for page in (first, second):
+        assert re.search(r"rows \d+–\d+ of [\d,]+", page)
+    [whole] = re.findall(r'href="(/indicators[^"]*format=csv[^"]*)"', first)
+    assert "limit=10000" in whole
+
+
+def test_a_table_that_lacks_names_says_so(comparing: httpx.Client) -> None:
+    cut = comparing.get("/indicators", params={"format": "csv", "limit": "3"})
+    assert cut.headers["x-result-cut"] == "rows=3"
+    assert 'offset=3>; rel="next"' in cut.headers["link"]
+    whole = comparing.get("/indicators", params={"format": "csv", "limit": "10000"})
+    assert "x-result-cut" not in whole.headers
+    assert 'rel="next"' not in whole.headers["link"]
 
 
 def test_names_are_sorted_by_any_column(client: httpx.Client) -> None:
