@@ -68,6 +68,7 @@ def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
             projects=dict(record.projects),
             reading=0,  # the graph does not state by which rules a source was read
             origins=(),  # asked for where they are shown
+            sums={},  # an endpoint has no files
         )
         for record in records
     ]

@@ -22,7 +22,7 @@ from jixiao.server.http.negotiation import RESOURCES
 from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
-from jixiao.store import Store
+from jixiao.store import Store, sums
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import version_record
 from tests.support.ontology_drawing import WIDTH
@@ -239,6 +239,7 @@ def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path]
         last_year=2022,
     )
     version_record.write(generation.path / version_record.STATISTICS, used)
+    sums.update(generation.path, generation.path / version_record.STATISTICS)
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         text = client.get("/ontology").text
         project, request = (client.get(f"/ontology?only={name}").text for name in ("Project", "annualRequest"))
