@@ -14,7 +14,7 @@ from operator import is_
 from jixiao.ingest.cells import (
     blanks,
     lines,
-    markers,
+    shared,
     table_heads,
     unlabelled_projects,
 )
@@ -28,8 +28,7 @@ from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
     unlabelled_projects.of_trees,
-    unlabelled_projects.of_headings,
-    markers.above_labels,
+    shared.above_labels,
     lines.whole_words,
     glued.apart,
     blanks.apart,

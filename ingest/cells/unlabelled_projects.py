@@ -6,7 +6,6 @@ followed by another name. Cells stand side by side or one below the other.
 
 Two kinds of notices name one project: one that makes its targets public (关于某项目绩效目标的公示), and one that hands
 money down for it (现下达……资金) and adds a table of targets. The page's own table names it, too: 信息名称 | 某项目.
-A page of several projects names each in a heading above its goals: 某项目绩效目标.
 """
 
 import re
@@ -27,8 +26,8 @@ from jixiao.ontology.text.wording import Wording
 _LONGEST_NAME = 60
 _SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
 _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
-_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _HEADED = (
-    _WORDING.pattern(name) for name in ("of_targets", "named", "lead", "money", "goal", "handed", "headed")
+_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED = (
+    _WORDING.pattern(name) for name in ("of_targets", "named", "lead", "money", "goal", "handed")
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
@@ -211,15 +210,3 @@ def _titled(rows: Sequence[Row]) -> list[Row]:
             titled = Row((Cell(((name.line, f"{word}:{name.text}"),), name.column),))
             return [*rows[:index], titled, *rows[index:]]
     return []
-
-
-def of_headings(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with each heading `某项目绩效目标` above a label of goals as a row of 项目名称 and the name."""
-    return list(rows) if names_project(rows) else list(map(_headed, rows, [*rows[1:], Row(())]))
-
-
-def _headed(row: Row, below: Row) -> Row:
-    found = _HEADED.fullmatch(even(row.text)) if len(row.filled) == 1 else None
-    if found and len(below.filled) == 1 and of_text(below.text).kind is Kind.GOAL and is_name(found["name"]):
-        return _beside("name", row.filled[0], found.span("name"))
-    return row

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from jixiao.ingest.cells import colon_pairs
+from jixiao.ingest.cells import shared
 from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
@@ -80,7 +80,7 @@ def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body on the same line as its label, behind the label."""
-    for label, value in pairwise(part for cell in cells for part in colon_pairs.parts(cell)):
+    for label, value in pairwise(part for cell in cells for part in shared.parts(cell)):
         is_body = _BODY_END.search(folded(value.text))
         if is_body and labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
             return Printed.of(value)

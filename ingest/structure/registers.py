@@ -65,7 +65,7 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     while last < len(rows) and not _ends(rows[last]):
         last += 1
     below = [row for row in rows[index + found.rows : last] if row.filled]
-    told = [row for row in below if not columns.head(row) and not _counts(row)]
+    told = [row for row in below if not columns.head(row)]
     first = {id(after) for before, after in pairwise(below) if columns.head(before)}
     reader = _Reader(found, frozenset(first))
     forms = tuple(_below(top, form) for form in _forms(reader, told))
@@ -112,12 +112,6 @@ def _ends(row: Row) -> bool:
     alone = len(row.filled) == 1
     title = alone and any(labels().line(name, first.text) for name in ("form_title", "narrative_title"))
     return title or labels().fields.get(bare(first.text)) == "name"
-
-
-def _counts(row: Row) -> bool:
-    """Return whether a row only numbers the columns: 1, 2, 3."""
-    numbers = [str(number) for number in range(1, len(row.filled) + 1)]
-    return len(numbers) > 1 and [cell.text.strip() for cell in row.filled] == numbers
 
 
 def above(rows: Iterable[Row]) -> list[Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from typing import Literal
 
-from jixiao.ingest.cells import colon_pairs, markers
+from jixiao.ingest.cells import shared
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, kinds
 from jixiao.ingest.roles.headings import (
@@ -185,7 +185,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
 def _divided(row: Row) -> Iterable[Row]:
     if row.withheld:
         return [row]
-    return markers.divided(colon_pairs.divided(row) if len(row.filled) > 1 else row)
+    return shared.at_markers(shared.divided(row) if len(row.filled) > 1 else row)
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
@@ -297,7 +297,7 @@ def _begins_a_table_or_text(rows: list[Row]) -> bool:
 
 
 def _has_name(row: Row) -> bool:
-    parts = (part for cell in row.filled for part in colon_pairs.parts(cell))
+    parts = (part for cell in row.filled for part in shared.parts(cell))
     return any(labels().fields.get(bare(part.text)) == "name" for part in parts)
 
 
@@ -332,7 +332,7 @@ def _is_form(rows: list[Row]) -> bool:
     Rows of budgets and procurements name projects, too. Where the text breaks off, labels of a form are enough.
     """
     own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
-    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in colon_pairs.parts(cell)]
+    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in shared.parts(cell)]
     asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
     breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
     return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
@@ -350,13 +350,13 @@ def _states_unit(row: Row) -> bool:
 
 
 def _fields(row: Row) -> set[str]:
-    words = [bare(part.text) for cell in row.filled for part in colon_pairs.parts(cell)]
+    words = [bare(part.text) for cell in row.filled for part in shared.parts(cell)]
     return {known[word] for known in (labels().fields, labels().amounts) for word in words if word in known}
 
 
 def _names_project(row: Row) -> bool:
     """Return whether a row begins with 项目名称, or with a code followed by 项目名称."""
-    first = next((part for cell in row.filled[:1] for part in colon_pairs.parts(cell) if part), None)
+    first = next((part for cell in row.filled[:1] for part in shared.parts(cell) if part), None)
     if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
         first = row.filled[_BEHIND_A_CODE]
     return first is not None and labels().fields.get(bare(first.text)) == "name"

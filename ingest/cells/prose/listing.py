@@ -104,11 +104,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Pair:
-    """A name and its target in cells of their own; `weight` is the cell of the weight, if there is one."""
+    """A name and its target in cells of their own."""
 
     name: Cell
     target: Cell
-    weight: Cell | None = None
 
 
 @dataclass
@@ -138,10 +137,8 @@ class Listing:
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
-        elif len(rest) == 2 and not (_is_weight(rest[1]) and _tells_target(rest[0])):
+        elif len(rest) == 2 and _WEIGHT.fullmatch(even(rest[1].text)) is None:
             self._pairs(*rest)
-        elif len(rest) == 3 and _is_weight(rest[2]) and not _is_weight(rest[1]) and len(pieces(rest[0])) == 1:
-            self.entries.append(Pair(*rest))
         elif rest:
             self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
@@ -213,7 +210,7 @@ class Listing:
         if isinstance(each, Row):
             yield each
         elif isinstance(each, Pair):
-            yield self._row(each.name, each.target, each.weight)
+            yield self._row(each.name, each.target)
         elif isinstance(each, Words):
             yield self._entered(each, before)
 
@@ -255,28 +252,18 @@ class Listing:
         line = beside.line if beside else 1
         return tuple(Cell(((line, ""),)).moved(4 - count + n) for n in range(count))
 
-    def _row(self, name: Cell, target: Cell | None = None, weight: Cell | None = None) -> Row:
+    def _row(self, name: Cell, target: Cell | None = None) -> Row:
         own = of_cell(name)  # 满意度 is also a level, unless it belongs to the one above
         above = [cell.text for cell in (self.level2, self.level1) if cell]
         apart = own if own and above and not levels.are_akin(above[0], name.text) else None
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
-        return Row((*self._levels(name, apart), name.moved(2), end, *([weight.moved(4)] if weight else [])))
+        return Row((*self._levels(name, apart), name.moved(2), end))
 
 
 def _names(words: Words, below: Text) -> bool:
     """Return whether the word of a level is an indicator's name: it may be one, and only a target is below it."""
     (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
     return not more and below.is_target and below.follows_line(name.line) and not levels.is_sure(bare(name.text))
-
-
-def _is_weight(cell: Cell) -> bool:
-    return _WEIGHT.fullmatch(even(cell.text)) is not None
-
-
-def _tells_target(cell: Cell) -> bool:
-    """Return whether a cell holds both a name and its target, so that a figure beside it cannot be the target."""
-    several = [(text, single) for text in pieces(cell) for single in text.indicators]
-    return bool(several) and all(single and is_explicit(even(text.text), single) for text, single in several)
 
 
 def of_cell(cell: Cell) -> Words | None:

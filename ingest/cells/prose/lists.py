@@ -10,7 +10,7 @@ from dataclasses import replace
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import NOT_READ, Listing, are_items, begins_with_level, of_cell, pieces
 from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered, is_value
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, role
 from jixiao.ingest.roles.columns import Head
 from jixiao.ingest.roles.labels import bare, labels
@@ -18,7 +18,6 @@ from jixiao.ingest.roles.labels import bare, labels
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_LINE = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
-_LONGEST_TEXT = 2_000  # characters of a line of a narrative
 _BESIDE = frozenset({"operator", "unit"})
 _LONGEST_CELL = 2_000  # most characters of a cell that is divided
 _MOST_ROWS = 300  # most rows of a list of indicators
@@ -43,21 +42,6 @@ def read(rows: Sequence[Row]) -> list[Row]:
         index = last if last and table else index + 1
         named = named and not table
     return found
-
-
-def of_text(lines: Sequence[tuple[Place, str]]) -> list[Row]:
-    """Return the indicators in the lines of a text as a table with a head; empty if there are none.
-
-    In the line with the first level, the text before the level is dropped.
-    """
-    rows = [Row((Cell(((place.line, text),), place.column),)) for place, text in lines if len(text) <= _LONGEST_TEXT]
-    for index, row in enumerate(rows):
-        text = row.cells[0].parts[0][1]
-        level = next(levels.levels(even(text)), None)
-        if level:
-            rows[index] = Row((replace(row.cells[0], parts=((row.first_line, text[level.start :]),)),))
-            return _table([], rows[index : _end(rows, index)])
-    return []
 
 
 def _is_head(row: Row) -> bool:
@@ -130,8 +114,6 @@ def _is_other(row: Row) -> bool:
     word = bare(line.partition(":")[0])
     if role.of_text(word).is_label or labels().is_title(text) or labels().line("signature", text):
         return True
-    if word in WORDING.words("notes"):
-        return True
     ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE
     return len(row.cells) == 1 and ends
 
@@ -172,17 +154,15 @@ def apart(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     table: Head | None = None
     has_target = False  # True if the table has a column for targets
-    shift = 0  # number of columns by which names and later cells are moved right
-    for index, row in enumerate(rows):
+    for row in rows:
         if head := columns.head(row):
-            shift = int(_lacks_level2(head, rows[index + 1 :]))
-            found.append(_with_level2(head, row) if shift else row)
-            table = columns.head(found[-1]) if _is_plain(head) else None
-            has_target = table is not None and table.target <= found[-1].filled[-1].column
+            found.append(row)
+            table = head if _is_plain(head) else None
+            has_target = head.target <= row.filled[-1].column
         elif table is None or row.withheld or len(row.cells) == 1:
             found.append(row)
         else:
-            found += _divided(table, _shifted(row, table.name - shift, shift), has_target=has_target)
+            found += _divided(table, row, has_target=has_target)
     return found
 
 
@@ -192,37 +172,11 @@ def _is_plain(head: Head) -> bool:
     return not (_BESIDE & known.named.keys() or known.other or known.most_lost is not None)
 
 
-def _lacks_level2(head: Head, rows: Sequence[Row]) -> bool:
-    """Return whether a table writes its second levels before the names, in the column of the names."""
-    if head.level2 != head.name or head.level1 == head.name:
-        return False
-    for row in rows:
-        if columns.head(row):
-            return False
-        if any(cell.column == head.name and _level_before(cell) for cell in row.filled):
-            return True
-    return False
-
-
 def _level_before(cell: Cell) -> bool:
     """Return whether a cell begins with a level and other text follows it."""
     if len(cell.text) > _LONGEST_CELL:
         return False
     return levels.at_start(even(cell.parts[0][1].strip())) is not None and of_cell(cell) is None
-
-
-def _with_level2(head: Head, row: Row) -> Row:
-    name = next(cell for cell in row.cells if cell.column == head.name)
-    word = replace(name, parts=((name.line, WORDING.words("head")[1]),))
-    before = [cell for cell in row.cells if cell.column < head.name]
-    behind = [cell.moved(cell.column + 1) for cell in row.cells if cell.column >= head.name]
-    return Row((*before, word, *behind))
-
-
-def _shifted(row: Row, start: int, count: int) -> Row:
-    if not count:
-        return row
-    return replace(row, cells=tuple(cell.moved(cell.column + count * (cell.column >= start)) for cell in row.cells))
 
 
 def _divided(head: Head, row: Row, *, has_target: bool) -> Iterator[Row]:

@@ -105,7 +105,7 @@ def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list
             if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
-                found += _clauses(text, piece) or [single if single and _is_one(text, single) else None]
+                found += _clauses(text, piece) or [None]
     return found
 
 
@@ -125,14 +125,6 @@ def _clauses(text: str, sentence: Span) -> list[NameTarget]:
         if len(sure) == len(several) > 1:
             return sure
     return []
-
-
-def _is_one(text: str, single: NameTarget) -> bool:
-    """Return whether all clauses after a colon are one target: each later one begins with a digit or depends on one."""
-    if single.target is None or ":" not in text[single.name[1] : single.target[0]]:
-        return False
-    _, *others = _between("pause", text, *single.target)
-    return all(_depends(text, clause) or _DIGIT.match(text, *trimmed(text, *clause)) for clause in others)
 
 
 def _has_clauses(text: str, single: NameTarget) -> bool:

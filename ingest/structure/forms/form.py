@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from jixiao.ingest.cells import colon_pairs
+from jixiao.ingest.cells import shared
 from jixiao.ingest.model import INDICATORS_LOST, Amount, Calculation, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
@@ -60,7 +60,7 @@ class _Reader:
         """Read a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
-        row = colon_pairs.divided(row)
+        row = shared.divided(row)
         if self.goals.labelled(row):
             self.in_goals = True
         elif row.filled and role(row.filled[0]).kind in _ENDS_GOALS:

@@ -161,18 +161,12 @@ class _Reader:
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
-        if (before or unread) and _is_remainder(cells, following) and not self._lacks_target(row, cells[0]):
+        if (before or unread) and _is_remainder(cells, following):
             if before and not self._goes_on(cells[0], row):
                 self._drop_last()
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         self._fitted(row, unread=unread)
-
-    def _lacks_target(self, row: Row, cell: Cell) -> bool:
-        """Return whether a lone cell is a name with a blank target: it and the name above are whole names."""
-        names = [each for each in (cell, self.last and self.last.cells["name"]) if each and _reads_as_name(each.text)]
-        blank = any(not each and each.column == self.head.target for each in row.cells)
-        return blank and cell.column == self.head.name and len(names) == 2 and len(folded(cell.text)) >= _SHORTEST_NAME
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
         """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""

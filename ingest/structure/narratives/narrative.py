@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.model import Form, Narrative, Printed, Section
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import (
     SECTIONS,
-    TARGET_SECTION,
     Heading,
     Number,
     heading,
@@ -21,7 +18,6 @@ from jixiao.ingest.roles.headings import (
 )
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.narratives import budget, claims
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.plain import folded
@@ -66,15 +62,8 @@ def period(story: Narrative) -> dict[str, Printed]:
 
 
 def form_of(story: Narrative) -> Form:
-    """Return a form with the period of a narrative and the indicators in its section of targets."""
-    section = story.section(TARGET_SECTION)
-    rows = lists.of_text(section.text.parts) if section else []
-    head = columns.head(rows[0]) if rows else None
-    told = indicators.read([row for row in rows[1:] if not row.withheld], head, Marks()).indicators if head else ()
-    withheld = tuple(
-        ("hasIndicator", tuple(place for cell in row.filled for place in cell.places)) for row in rows if row.withheld
-    )
-    return Form(period(story), (), {}, told, year=story.year, withheld=withheld)
+    """Return a form with the period of a narrative, without indicators."""
+    return Form(period(story), (), {}, (), year=story.year)
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
