@@ -84,7 +84,8 @@ def _announce(settings: "Settings", port: int) -> None:
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
     if error.errno == errno.EADDRINUSE:
         fail(f"{host}:{port} 已被占用 is in use")
-    reason = "没有这个主机名 no such host" if isinstance(error, socket.gaierror) else error.strerror
+    known = error.errno != socket.EAI_NONAME
+    reason = str(error.strerror).partition(" (")[0] if known else "没有这个主机名 no such host"
     fail(f"{host}:{port} 不能监听 cannot be listened on: {reason}")
 
 

@@ -344,13 +344,10 @@ class Connection(HttpToolsProtocol):
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on a host and port; port 0 stands for any free port. Raises OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(Bounds.connections)
-    except OSError:
-        listening.close()
-        raise
-    return listening
+    six = ":" in host
+    return socket.create_server(
+        (host, port),
+        family=socket.AF_INET6 if six else socket.AF_INET,
+        backlog=Bounds.connections,
+        dualstack_ipv6=six and socket.has_dualstack_ipv6(),
+    )

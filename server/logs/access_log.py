@@ -7,7 +7,6 @@ other than ASCII are escaped, so that no line can move a terminal's cursor or im
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,8 +60,6 @@ class Journal:
         self._writers = {self._errors, self._access or self._errors}
         self._slow = settings.slow_query
         self._clients = settings.log_clients
-        self._second = 0
-        self._date = ""
 
     @property
     def dropped(self) -> int:
@@ -91,7 +88,7 @@ class Journal:
         if self._access is None and not slow:
             return
         entry = {
-            "time": self._now(),
+            "time": _now(),
             "id": notes.id,
             **({"client": request.client} if self._clients else {}),
             "method": request.method,
@@ -117,15 +114,7 @@ class Journal:
 
     def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
         """Log an event that is no request to stderr; `more` are further members of its line."""
-        self._errors.put(_encode({"time": self._now(), "level": level, "message": message, **(more or {})}))
-
-    def _now(self) -> str:
-        """Return the time in UTC with its offset, to the millisecond."""
-        now = time.time()
-        second = int(now)
-        if second != self._second:  # formatted once a second, as it costs more than the rest of a line
-            self._second, self._date = second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        return f"{self._date}.{int((now - second) * 1000):03}+00:00"
+        self._errors.put(_encode({"time": _now(), "level": level, "message": message, **(more or {})}))
 
 
 class JournalHandler(logging.Handler):
@@ -141,6 +130,11 @@ class JournalHandler(logging.Handler):
         if record.exc_info:
             more["trace"] = logging.Formatter().formatException(record.exc_info)
         self._journal.event(record.levelname.lower(), record.getMessage(), more)
+
+
+def _now() -> str:
+    """Return the time in UTC with its offset, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def query_hash(query: str) -> str:
