@@ -164,8 +164,7 @@ def check(
         else check_store(opened, rules, lambda step: say(f"检查 checking: {step.zh} {step.en}"), sample)
     ):
         is_whole = False
-        sentence, remedy = problem.sentence, problem.remedy
-        say_error(f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}")
+        say_error(str(problem))
     if not is_whole:
         raise typer.Exit(1)
     generation = generation_of(opened)

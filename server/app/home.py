@@ -114,8 +114,14 @@ def sparql_with_slash(request: Request) -> Response:
 @router.get("/health/ready", summary="能否回答 · readiness")
 @router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
-    """Answer 200 if a query on the current generation succeeds now or did a moment ago, otherwise 503."""
-    return JSONResponse({"status": "ok", "dataset_version": await service.alive()}, headers=_FRESH)
+    """Answer 200 if a query on the current generation succeeds now or did a moment ago, otherwise 503.
+
+    `damaged_files` is the number of the store's files that were damaged when they were last compared with their
+    checksums, null if they were not yet; the log names them.
+    """
+    version = await service.alive()
+    said = {"status": "ok", "dataset_version": version, "damaged_files": service.files.damaged}
+    return JSONResponse(said, headers=_FRESH)
 
 
 @router.get("/health/live", summary="进程在不在 · liveness")

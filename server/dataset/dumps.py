@@ -28,7 +28,7 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError, sums
+from jixiao.store import Dump, Store, StoreError, check_files, sums
 from jixiao.store.errors import damaged
 from jixiao.store.versions.nquads import NAMES
 
@@ -39,6 +39,7 @@ IDLE = 60.0
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY = 5.0  # seconds between two checks if the server is idle
+_COMPARE_EVERY = 24 * 3600.0  # seconds between two comparisons of a version's files with their checksums
 _RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
 
@@ -168,7 +169,7 @@ class DumpMaker:
     """Maker of a store's dumps, in one process at a time. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._starting = threading.Lock()
         self._making = ""  # the version whose dumps are being made
         self._failed = ""  # the last version whose dumps could not be made
@@ -176,9 +177,9 @@ class DumpMaker:
     def begin(self, version: str) -> bool:
         """Start making a version's dumps, unless some are being made already; return False if it is impossible."""
         with self._starting:
-            if self._store.dumping or self._making:
+            if self.store.dumping or self._making:
                 return True
-            if version == self._failed or not self._store.writable:
+            if version == self._failed or not self.store.writable:
                 return False
             self._making = version
             # The thread only waits for the process that writes the files; a stopping server waits for neither.
@@ -187,7 +188,7 @@ class DumpMaker:
 
     def _make(self, version: str) -> None:
         try:
-            self._store.make_dumps(version)
+            self.store.make_dumps(version)
         except StoreError as error:
             self._failed = version
             _LOG.error("版本 %s 的导出文件没有写成 the dumps were not made: %s", version, error)
@@ -210,15 +211,35 @@ async def opened(service: Service) -> AsyncIterator[None]:
 
 
 async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
-    """Make the dumps of each version once it has been current, without any query, for `idle` seconds; never return."""
+    """Look after each version once it has been current, without any query, for `idle` seconds; never return.
+
+    Its dumps are made, then the store's files are compared with their checksums, and again every day.
+    """
     quiet_since, last = service.loop.time(), ""
     while True:
         await asyncio.sleep(min(_LOOK_EVERY, idle))
-        with suppress(StoreError, ServerError):  # the loop simply tries again after such an error
+        with suppress(StoreError, ServerError, OSError):  # the loop simply tries again after such an error
             now = await service.newest()
             if now.version != last or service.engine.busy:
                 quiet_since, last = service.loop.time(), now.version
             elif service.loop.time() - quiet_since >= idle:
                 record = await asyncio.to_thread(service.store.version, last)
-                if record is not None and record.dumped is None:
-                    await asyncio.to_thread(maker.begin, last)
+                if record is not None and record.dumped is None and await asyncio.to_thread(maker.begin, last):
+                    continue
+                files, now_is = service.files, service.loop.time()
+                if files.version != last or now_is - files.compared >= _COMPARE_EVERY:
+                    files.version, files.compared = last, now_is
+                    await asyncio.to_thread(_compare, service, maker.store)
+
+
+def _compare(service: Service, store: Store) -> None:
+    """Compare the store's files with their checksums, log those that are damaged, and report their number.
+
+    The outcome is discarded if a commit has replaced files meanwhile.
+    """
+    problems = list(check_files(store))
+    if service.generation().version == service.files.version:
+        for problem in problems:
+            _LOG.error("%s", problem)
+        service.files.damaged = len(problems)
+        service.metrics.set(damaged_files=len(problems))

@@ -143,6 +143,7 @@ def _gauges(registry: CollectorRegistry) -> dict[str, Gauge]:
         "cache_bytes": gauge("jixiao_cache_size_bytes", "Size of the cache"),
         "generation": gauge("jixiao_generation", "Generation of the dataset that is served", mode="livemax"),
         "connections": gauge("jixiao_connections", "Open connections"),
+        "damaged_files": gauge("jixiao_damaged_files", "Files that differ from their checksums", mode="livemax"),
     }
 
 

@@ -50,6 +50,18 @@ class Liveness:
     error: ServerError | None = None
 
 
+@dataclass
+class Files:
+    """The last comparison of the store's files with their checksums: its version, its time, and the damaged files.
+
+    `damaged` is their number, None before the first comparison.
+    """
+
+    version: str = ""
+    compared: float = 0.0
+    damaged: int | None = None
+
+
 @dataclass(frozen=True)
 class Service:
     """The parts of the running server: store, engine (which runs queries), cache of results, metrics and templates.
@@ -65,6 +77,7 @@ class Service:
     pages: Pages
     loop: asyncio.AbstractEventLoop
     liveness: Liveness = field(default_factory=Liveness)
+    files: Files = field(default_factory=Files)
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
 

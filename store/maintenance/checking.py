@@ -60,6 +60,11 @@ class Problem:
     sentence: Bilingual
     remedy: Bilingual
 
+    def __str__(self) -> str:
+        """Return both, in Chinese and in English."""
+        sentence, remedy = self.sentence, self.remedy
+        return f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}"
+
 
 _REBUILD = Bilingual(
     zh="由原始文件重做其余的一切：jixiao rebuild", en="make all else anew from the original files: jixiao rebuild"

