@@ -76,14 +76,16 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """State the reading status of each project and filing.
 
     A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
-    partial if one of its projects is, or if a project or page of the file was left out.
+    partial if one of its projects is, or if a project or page of the file was left out. So are all filings of a file
+    with a partial project whose body is not known, since the project may belong to any of them.
     """
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
     torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
     filing_of = dict(links(facts, terms.partOfFiling))
     torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings & withheld)
-    torn_filings |= emitted.filings if left_out else set()
+    bodied = {filing for filing, _ in links(facts, terms.filedBy)}
+    torn_filings |= emitted.filings if left_out or torn_filings - bodied else set()
     status = emitted.facts.copied()
     for iri in (*emitted.projects, *sorted(emitted.filings)):
         is_partial = iri in torn or iri in torn_filings

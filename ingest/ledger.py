@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 
-from jixiao.ingest.emit import Emitted
+from jixiao.ingest.emit import RUN_TOGETHER, Emitted
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
@@ -141,10 +141,12 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
             places.update(fact.places)
     written = {*rendition.filled_places(), *extraction.divided}
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
-    unknown = written - known
+    torn = {place for fact in facts if fact.why == RUN_TOGETHER for place in fact.places}
+    unknown = (written - known) | (written & torn & extraction.telling)
+    not_kept = extraction.aside - torn
     filled, unread, not_aside, of_persons, of_facts = (
         {place.line for place in found}
-        for found in (written, unknown, unknown - extraction.aside, written & extraction.persons, written & places)
+        for found in (written, unknown, unknown - not_kept, written & extraction.persons, written & places)
     )
 
     def use(line: int) -> Use:
@@ -261,6 +263,8 @@ def _money(own: Iterable[Fact]) -> Money:
     breaks_off = any(fact.property == terms.breaksOffAt for fact in known)
     amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
+    if not amounts and any(fact.why == RUN_TOGETHER for fact in known):
+        return Money(names[0], None, RUN_TOGETHER)
     for name in names:
         if name in amounts and (value := _number(amounts[name])) is not None:
             return Money(name, value, amounts[name].why)

@@ -17,7 +17,6 @@ from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ingest.values.plain import plain
 from jixiao.ontology.identity import key
-from jixiao.ontology.numbers import parse
 
 GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 _INNER_TITLE = re.compile("[《〈]([^《》〈〉]+)[》〉]")
@@ -127,17 +126,16 @@ def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decim
 def _of_notice(segment: Segment) -> Iterator[Citation]:
     """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
 
-    They are the notice itself, known by its number on a line of its own, and the numbered documents on which its
-    paragraphs are based (根据…, 按照…). Documents without a number are skipped unless their titles are those of
-    regulations (某办法), because notices name attachments and future reports in the same way. A paragraph that only
-    publishes the targets (现将…予以公开) cites documents about publishing, not about the project.
+    They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
+    citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
+    notices name attachments and future reports in the same way. A paragraph that only publishes the targets
+    (现将…予以公开) cites documents about publishing, not about the project.
     """
     if not is_notice(segment):
         return
     found: dict[str, Citation] = {}
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
-        goes_by = parse(plain(cell.text)) or labels().line("goes_by", cell.text)
-        if goes_by and not labels().line("publishes", cell.text):
+        if labels().line("goes_by", cell.text) and not labels().line("publishes", cell.text):
             for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
                 if citation.number or labels().line("regulation", citation.title or ""):
                     found.setdefault(citation.identity, citation)

@@ -17,6 +17,7 @@ from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.bodies import DIVISION_ENDINGS
+from jixiao.ontology.numbers import parse
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.wording import Wording
 
@@ -37,6 +38,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
     """Return the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
     marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text))
+    marks.set_aside(cell for cell in cells if parse(plain(cell.text)))  # the document's own number
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]

@@ -59,8 +59,12 @@ def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[
     """
     found: defaultdict[int, list[Variant]] = defaultdict(list)
     told: set[tuple[int, str, str]] = set()
-    for pair in _pairs([clause for text in texts for clause in _clauses(*text)]):
+    clauses = [clause for text in texts for clause in _clauses(*text)]
+    printed = {(clause.project, clause.holder, clause.words) for clause in clauses}
+    for pair in _pairs(clauses):
         later, earlier = pair
+        if any((one.project, one.holder, other.words) in printed for one, other in (pair, pair[::-1])):
+            continue  # a text that prints both means two things: 行政复议, 行政应诉
         from_goal = later.project == earlier.project and earlier.is_goal and not later.is_goal
         one, other = pair[::-1] if from_goal else pair
         if (one.project, one.words, other.words) not in told and (other.project, other.words, one.words) not in told:

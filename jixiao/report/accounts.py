@@ -68,7 +68,7 @@ def declared(account: Account) -> str:
     read = len(account.projects)
     if account.declared in (None, read):
         return ""
-    return f"封面称 {account.declared} 个项目，读出 {read} 个 · {account.declared} projects declared, {read} read"
+    return f"文件称 {account.declared} 个项目，读出 {read} 个 · {account.declared} projects declared, {read} read"
 
 
 def unread(account: Account) -> str:

@@ -1,6 +1,7 @@
 """The account of a document: what was found, what it lacks, how sure, and what stayed unread; from small filings."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -134,3 +135,18 @@ def test_persons_are_masked(filing: str) -> None:
 
 def test_a_file_without_a_form_has_no_account() -> None:
     assert read("周三开会。\n").account is None
+
+
+def test_an_amount_among_cells_that_run_together_is_not_said_to_be_absent() -> None:
+    text = (
+        "项目绩效目标表(2022年度)项目名称镇区道路养护主管部门石桥镇人民政府成本构成养护费191合计814年度目标道路平整。"
+        "一级指标二级指标指标内容指标值产出指标数量指标77100质量指标77100满意度指标社会公众满意度指标55100填表说明:无\n"
+    )
+    [project] = account(text).projects
+    assert project.amount.value is None
+    assert "各格连在一起" in (project.amount.why or "")
+
+
+def test_cells_that_run_together_are_not_understood() -> None:
+    text = (Path(__file__).parent / "cases/digits-that-run-together/filing.txt").read_text("utf-8")
+    assert read(text).share < 1

@@ -42,6 +42,11 @@ def test_items_of_one_text() -> None:
     assert not variants([(0, 0, printed("慰问团出访云南的慰问费用，慰问团出访六安的慰问费用"))])
 
 
+def test_clauses_that_both_texts_print_are_two_things() -> None:
+    both = printed("依法办理行政复议案件，依法办理行政应诉案件")
+    assert not variants([(0, 0, both), (0, "annualGoal", both)])
+
+
 def test_between_projects_one_character_of_a_long_clause_differs() -> None:
     one, other = "指导区级机关各基层党组织做好建设工作", "指导区级机关各基层党组织做好健设工作"
     assert list(variants([(0, 0, printed(one)), (1, 0, printed(other))])) == [1]

@@ -74,14 +74,14 @@ def test_a_project_read_whole_has_no_banner(client: httpx.Client) -> None:
 @pytest.mark.parametrize("path", [FILING, "/quality/filing/{}"])
 def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Client, sha16: str) -> None:
     text = page(client, path.format(sha16))
-    assert "封面称 7 个项目，读到 2 个。" in text
-    assert "封面称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
+    assert "文件称 7 个项目，读到 2 个。" in text
+    assert "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
     assert "部分读取：其中的项目，没有（全部）收入的是" in text
 
 
 def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:
     text = page(client, "/doc/filing/5kejufee62q5e/2023")
-    assert "封面称" not in text
+    assert "文件称" not in text
     assert "部分读取" not in text
 
 
@@ -156,7 +156,7 @@ def test_the_origin_of_an_amount_is_shown(of_narratives: httpx.Client) -> None:
 
 def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
     text = page(of_narratives, "/doc/filing/gt23udzopnn5r/2025")
-    assert "封面称 25 个项目，读到 2 个。" in text
+    assert "文件称 25 个项目，读到 2 个。" in text
 
 
 @pytest.mark.sampled(2)
@@ -165,8 +165,8 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
     ("changes", "said"),
     [
         ({'"25"': '"2"', '"113816000.00"': '"30001200.50"'}, ""),
-        ({'"113816000.00"': '"30001200.50"'}, "封面称 25 个项目"),
-        ({'"25"': '"2"'}, "封面称共 113,816,000 元"),
+        ({'"113816000.00"': '"30001200.50"'}, "文件称 25 个项目"),
+        ({'"25"': '"2"'}, "文件称共 113,816,000 元"),
     ],
 )
 def test_a_cover_is_spoken_of_only_where_it_differs(
@@ -178,7 +178,7 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
         batch.commit()
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         text = page(client, "/doc/filing/gt23udzopnn5r/2025")
-    assert text.count("封面称") == (1 if said else 0)
+    assert text.count("文件称") == (1 if said else 0)
     assert said in text
 
 
