@@ -7,6 +7,7 @@ commits; the largest file made outside the engine's graph; the size of the store
 commits; and at the end the exponent of the CPU seconds over the number of projects.
 """
 
+import hashlib
 import math
 import os
 import time
@@ -51,12 +52,13 @@ def measure(path: Path, commits: int) -> list[Cost]:
     costs = []
     for number in range(commits):
         round_, step = divmod(number, len(_KINDS))
-        file = filings.file(like, documents + round_, seed=2 + min(step, 1))
-        costs.append(_commit(store, _KINDS[step], file))
+        new, changed = (filings.file(like, documents + round_, seed=seed) for seed in (2, 3))
+        costs.append(_commit(store, _KINDS[step], changed if step else new, new))
     return costs
 
 
-def _commit(store: Store, kind: str, file: filings.File) -> Cost:
+def _commit(store: Store, kind: str, file: filings.File, earlier: filings.File) -> Cost:
+    """Commit a file; if it is a changed one, in place of the `earlier` one."""
     deposit = read_document(file.content, file.name, store.base_iri).deposit
     assert deposit  # noqa: S101 - an invented filing
     begun, cpu, written = time.perf_counter(), time.process_time(), _written()
@@ -64,7 +66,7 @@ def _commit(store: Store, kind: str, file: filings.File) -> Cost:
         if kind == _KINDS[-1]:
             batch.withdraw(deposit.sha16, "误传")
         else:
-            batch.add(deposit)
+            batch.add(deposit, hashlib.sha256(earlier.content).hexdigest()[:16] if file is not earlier else None)
         made = batch.commit()
         seconds, cpu, written = time.perf_counter() - begun, time.process_time() - cpu, _written() - written
     return Cost(kind, seconds, cpu, written, _largest(made.path))
