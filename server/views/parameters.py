@@ -62,13 +62,17 @@ class Kind:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS."""
+    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
+
+    `empty` is added to the sentence for no rows if the parameter is given.
+    """
 
     name: str
     kind: str
     required: bool
     example: str
     label: Bilingual
+    empty: Bilingual | None = None
 
     @property
     def reads(self) -> Kind:

@@ -9,7 +9,7 @@ example }` in the query (../query/binding.py); an optional one is in a block of 
 source in the column `source`, which are looked up for all views alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -39,7 +39,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve
-from jixiao.server.views.parameters import KINDS, Given, Parameter, count, several
+from jixiao.server.views.parameters import KINDS, Given, Parameter, count, iri, several
 from jixiao.server.views.query_text import Asked, read_order
 from jixiao.store.index.readers import Reader
 
@@ -145,7 +145,7 @@ class View:
             columns=tuple(column.titled(typed) for column in self.columns),
             rows=tuple(rows[: asked.limit]),
             sparql=self._text(asked, asked.limit),
-            message=None if rows else self._empty(given, typed),
+            message=None if rows else self._empty(given, typed, {each.parameter for each in resolved}),
             whole=whole,
             resolved=tuple(resolved),
             near=() if rows else self._near(names, given),
@@ -253,14 +253,25 @@ class View:
         )
         return count_results(self.columns, query(bind(text, asked.values)), partial(labels, query))
 
-    def _empty(self, given: Given, typed: Mapping[str, str]) -> Mapping[str, str]:
-        """Return the sentence for no rows; `typed` has the text typed for each parameter."""
+    def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
+        """Return the sentence for no rows; `typed` has the texts by parameter, `known` those that name a thing."""
         required = {parameter.name for parameter in self.params if parameter.required}
         if count(given, "offset", 0, 0, MOST_SKIPPED):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
         if required and given.keys() - required - set(PAGING):
             return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
-        return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
+        for parameter in self.params:
+            text = typed[parameter.name]
+            if parameter.kind == "department" and text and parameter.name not in known and not iri(text, self.base_iri):
+                return {
+                    "zh": f"库中没有名称是或含有“{text}”的机构。",
+                    "en": f"The dataset has no body whose name is or contains “{text}”.",
+                }
+        notes = [self.empty, *(each.empty for each in self.params if each.empty and typed[each.name])]
+        return {
+            "zh": "".join(note.zh for note in notes).format_map(typed),
+            "en": " ".join(note.en for note in notes).format_map(typed),
+        }
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
         """Return things whose names are close to those typed, offered when there are no rows."""
@@ -327,6 +338,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         required=bool(entry.get("required", False)),
         example=str(entry["example"]),
         label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+        empty=Bilingual(**entry["empty"]) if "empty" in entry else None,
     )
 
 

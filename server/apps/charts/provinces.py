@@ -90,8 +90,13 @@ def _tiles(rows: Sequence[answers.Row], given: parameters.Given) -> Iterator[Til
         row, name = by_code.get(code), _names(code)
         said = Bilingual(f"{name.zh}：没有项目", f"{name.en}: no projects")
         if row is not None:
-            count, amount = row["projects"], digits(drawings.figure(row, "amount") or 0, grouped=True)
-            said = Bilingual(f"{name.zh}：{count} 个项目，{amount} 元", f"{name.en}: {count} projects, {amount} yuan")
+            count, amount = row["projects"], drawings.figure(row, "amount")
+            figure = "" if amount is None else digits(amount, grouped=True)
+            said = Bilingual(
+                f"{name.zh}：{count} 个项目，{figure + ' 元' if figure else '没有读到金额'}",
+                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
+                f"{figure + ' yuan' if figure else 'no amount known'}",
+            )
         yield Tile(
             at["column"],
             at["row"],
