@@ -122,7 +122,7 @@ def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bil
     projects, partial = drawings.numbers(rows, "projects", "partial")
     yield Bilingual(
         f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),
-        f"{projects:,} projects in all"
+        f"{projects:,} {'project' if projects == 1 else 'projects'} in all"
         + (f"; {partial:,} were read in part and may have citations that were not read." if partial else "."),
     )
     yield Bilingual(
