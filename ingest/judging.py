@@ -21,6 +21,7 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
 
+_GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
 _PART_LINKS = frozenset(part.property for part in parts().values())
 # Nodes of these classes are kept only while another node refers to them.
 _SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.ProjectSeries})
@@ -78,6 +79,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
     partial if one of its projects is, or if a project or page of the file was left out. So are all filings of a file
     with a partial project whose body is not known, since the project may belong to any of them.
+    If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
     """
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
@@ -87,6 +89,12 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     bodied = {filing for filing, _ in links(facts, terms.filedBy)}
     torn_filings |= emitted.filings if left_out or torn_filings - bodied else set()
     status = emitted.facts.copied()
+    told = {node for node, _ in links(facts, terms.hasGoal)}
+    told |= {
+        node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
+    }
+    for iri in sorted(taken.unread_within & emitted.projects.keys() - told):
+        status.add(iri, terms.withheld, f.iri(terms.hasGoal))
     for iri in (*emitted.projects, *sorted(emitted.filings)):
         is_partial = iri in torn or iri in torn_filings
         status.add(iri, terms.readingStatus, f.iri(terms.readPartial if is_partial else terms.readWhole))
