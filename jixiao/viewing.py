@@ -113,7 +113,7 @@ def _table(answer: Answer) -> None:
     totals = answer.totals()
     if totals and len(rows) > 1:
         sums = [_cell(totals[column.name], column) if column.name in totals else "" for column in columns]
-        rows.append([sums[0] or "合计 total", *sums[1:]])
+        rows.append([sums[0] or ("全部行合计 total of all rows" if answer.truncated else "合计 total"), *sums[1:]])
     if answer.message:
         write(f"{answer.message['zh']} {answer.message['en']}\n")
     else:

@@ -37,6 +37,13 @@ def test_a_view_as_table_and_csv(run: Run, examples: Path) -> None:
     assert {row["name"]: int(row["amount"]) for row in rows} == CITING
 
 
+def test_a_total_below_a_part_of_the_rows_says_that_it_is_of_all(run: Run, examples: Path) -> None:
+    part, whole = (run("view", "--store", examples, "projects", f"limit={limit}").stdout for limit in (2, 1000))
+    assert "全部行合计 total of all rows" in part
+    assert "合计 total" in whole
+    assert "of all rows" not in whole
+
+
 def test_a_sum_of_blank_cells_is_blank(run: Run, examples: Path) -> None:
     rows = json.loads(run("view", "--store", examples, "spending", "--format", "json").stdout)["rows"]
     carried = {row["department"]: row["carriedOver"] for row in rows}
