@@ -48,8 +48,6 @@ def parse(text: str) -> Target:
     """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
     printed = text.strip()
     words = folded(printed).rstrip("。.;,、 ")  # a mark that ends the cell's sentence
-    if words.startswith("(") and words.endswith(")") and words.count("(") == 1:
-        words = words[1:-1]
     found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
     if not found or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)

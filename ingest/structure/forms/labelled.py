@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from jixiao.ingest.model import BODIES, Printed, Section
 from jixiao.ingest.recognition import UNREAD
@@ -88,7 +88,7 @@ class Labelled:
         alone, self.alone = self.alone, None
         self._body_above(row)
         self.funds.row += 1
-        runs = self._without_heads(self._runs(row), awaited)
+        runs = _without_heads(self._runs(row))
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.open |= {alone} if alone and before else set()
@@ -107,23 +107,6 @@ class Labelled:
         if any(role(cell).word in labels().uses for cell in row.filled):
             self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
-
-    def _without_heads(
-        self, runs: list[tuple[str | None, list[Cell]]], awaited: str | None
-    ) -> list[tuple[str | None, list[Cell]]]:
-        """Remove the meanings of first and last day from labels that head the columns of a schedule.
-
-        There, the label of the last day directly follows that of the first, in the same row or below it, and no day
-        follows.
-        """
-        meanings = [meaning for meaning, _ in runs]
-        for at, (meaning, cells) in enumerate(runs):
-            if meaning == "endDate" and not any(re.search(r"\d", cell.text) for cell in cells):
-                if at > 1 and meanings[at - 1] == "startDate" and not runs[at - 1][1]:
-                    meanings[at - 1 : at + 1] = (None, None)
-                elif meanings[1:] == ["endDate"] and not (cells or runs[0][1]) and awaited == "startDate":
-                    meanings[at] = None
-        return [(meaning, cells) for meaning, (_, cells) in zip(meanings, runs, strict=True)]
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
         """Set aside values that are not kept; a text that cites documents is kept as a section."""
@@ -345,6 +328,19 @@ class Labelled:
             self.fields[meaning], self.local = printed, cell
         elif printed.parts:
             self.fields.setdefault(meaning, printed)
+
+
+def _without_heads(runs: list[tuple[str | None, list[Cell]]]) -> list[tuple[str | None, list[Cell]]]:
+    """Remove the meanings of first and last day from labels that head the columns of a schedule.
+
+    There, the label of the last day directly follows that of the first, and no day follows.
+    """
+    meanings = [meaning for meaning, _ in runs]
+    for at, ((first, between), (last, behind)) in enumerate(pairwise(runs)):
+        days = between or any(re.search(r"\d", cell.text) for cell in behind)
+        if at and (first, last) == ("startDate", "endDate") and not days:
+            meanings[at : at + 2] = (None, None)
+    return [(meaning, cells) for meaning, (_, cells) in zip(meanings, runs, strict=True)]
 
 
 def _ends_as_a_body(cell: Cell) -> bool:
