@@ -35,7 +35,9 @@ def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    restored = Store.open(tmp_path / "data" / "mine").current()
+    restored, kept = (Store.open(tmp_path / folder / "mine").current() for folder in ("data", "backup"))
     assert restored
-    assert restored.manifest == before.manifest
+    assert kept
+    assert restored.manifest == kept.manifest
+    assert restored.manifest.checksum == before.manifest.checksum  # as rebuilt, in a version of its own
     assert done.stderr.count("库完好 the store is whole") == 2
