@@ -65,8 +65,9 @@ def record(directory: Path, last: Path | None) -> None:
 
 def update(directory: Path, *paths: Path) -> None:
     """List files of a directory as they are now; those that are gone are left out. May raise OSError."""
-    listed = {**read(directory), **{path.name: of(path) if path.exists() else "" for path in paths}}
-    if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != read(directory):
+    before = read(directory)
+    listed = {**before, **{path.name: of(path) if path.exists() else "" for path in paths}}
+    if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != before:
         _write(directory, kept)
 
 
