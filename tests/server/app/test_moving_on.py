@@ -72,12 +72,7 @@ def test_no_request_is_lost_and_each_sees_one_generation(
         for thread in threads:
             thread.start()
         for turn in range(2):
-            with store.writing() as batch:
-                if turn % 2:
-                    batch.add(songjiang)
-                else:
-                    batch.withdraw(songjiang.sha16, "重复")
-                batch.commit()
+            come_or_go(store, songjiang, turn)
         stop.set()
         for thread in threads:
             thread.join()
@@ -85,6 +80,16 @@ def test_no_request_is_lost_and_each_sees_one_generation(
     without = before - len(songjiang.projects)
     assert seen == {(200, before), (200, without)}
     assert views == {200}
+
+
+def come_or_go(store: Store, deposit: Deposit, turn: int) -> None:
+    """Withdraw a document in even turns and add it again in odd ones, each in a commit of its own."""
+    with store.writing() as batch:
+        if turn % 2:
+            batch.add(deposit)
+        else:
+            batch.withdraw(deposit.sha16, "重复")
+        batch.commit()
 
 
 def open_versions(store: Store) -> set[str]:
@@ -107,12 +112,7 @@ def test_few_versions_are_open_after_twelve_commits(
             for turn in range(12):
                 for path, accept in zip(asked, cycle(ACCEPTED), strict=False):
                     assert client.get(path, headers={"Accept": accept}, follow_redirects=True).status_code < 500
-                with store.writing() as batch:
-                    if turn % 2:
-                        batch.add(songjiang)
-                    else:
-                        batch.withdraw(songjiang.sha16, "重复")
-                    batch.commit()
+                come_or_go(store, songjiang, turn)
                 store.current()
                 assert client.get("/health").status_code == 200
                 time.sleep(0.1)
@@ -189,12 +189,7 @@ def test_a_server_does_not_grow_over_a_hundred_commits(
         server = Process(served.pid)
         try:
             for turn in range(100):
-                with store.writing() as batch:
-                    if turn % 2:
-                        batch.add(songjiang)
-                    else:
-                        batch.withdraw(songjiang.sha16, "重复")
-                    batch.commit()
+                come_or_go(store, songjiang, turn)
                 time.sleep(0.2)
                 samples.append((server.memory_info().rss, server.num_fds(), server.num_threads()))
         finally:
