@@ -150,7 +150,7 @@ def test_nothing_stands_outside_a_fault(shapes: Graph) -> None:
 def test_a_message_reads_well_for_one() -> None:
     of_two_or_more = {
         "BodyUnlikeOthers", "ComponentsFewerThanItems", "CoverMissing", "IndicatorsOfAnother",
-        "WeightsExceedHundred",
+        "WeightsDiffer",
     }  # fmt: skip
     counted = r"\{\?(count|declared|items|months|others|own|rows|times|years)\} [a-z]+s\b"
     assert {each.name for each in FAULTS if re.search(counted, each.message.en)} <= of_two_or_more
