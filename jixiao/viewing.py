@@ -10,7 +10,7 @@ from typing import Literal
 import pyoxigraph
 
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.editions import evidence, metadata
+from jixiao.server.editions import metadata
 from jixiao.server.http import requests
 from jixiao.server.views import downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
@@ -43,7 +43,7 @@ class Viewing:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
-        answer = lines.with_lines(answer, evidence.LedgerLines(self.store))
+        answer = lines.with_lines(answer, lines.LedgerLines(self.store))
         return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
 
     def has_rows(self, view: str, params: parameters.Given) -> bool:

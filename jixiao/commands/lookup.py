@@ -11,7 +11,7 @@ import typer
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
-from jixiao.server.query import evaluation, guard, jobs, sink
+from jixiao.server.query import evaluation, guard, jobs
 from jixiao.store import Found, Hit, Store
 from jixiao.store_option import StoreOption, generation_of
 from jixiao.terminal import fail, result_table, say, write, write_json
@@ -31,7 +31,7 @@ def query(
 ) -> None:
     """执行 SPARQL 查询 · run a SPARQL query."""
     generation = generation_of(Store.open(store))
-    base, text, results = generation.manifest.base_iri, _text(sparql), sink.Memory()
+    base, text, results = generation.manifest.base_iri, _text(sparql), jobs.Memory()
     try:
         checked = guard.check(text, base)
         job = jobs.Job(generation.graph_directory, base, text, wanted=_form(checked, form), max_bytes=sys.maxsize)

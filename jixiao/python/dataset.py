@@ -18,7 +18,7 @@ from jixiao.python.remote import Remote
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
-from jixiao.server.query import evaluation, guard, jobs, sink
+from jixiao.server.query import evaluation, guard, jobs
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Generation, Store, StoreError
 from jixiao.viewing import Viewing
@@ -75,7 +75,7 @@ class Local:
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
         now = self._current()
-        base, memory = now.manifest.base_iri, sink.Memory()
+        base, memory = now.manifest.base_iri, jobs.Memory()
         graph = guard.check(sparql, base).gives_graph
         wanted = (TURTLE if graph else JSON).name
         evaluation.evaluate(

@@ -1,23 +1,26 @@
-"""Build the ASGI application from settings: open the store, start the workers, and register the routers."""
+"""Build the ASGI application from settings: open the store, start the workers, and register routers and functions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 
 from jixiao.ontology.errors import of_engine
 from jixiao.server import errors, yaml_text
-from jixiao.server.app import answer_cache, home, template_functions
+from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
 from jixiao.server.apps.charts import drawings, routes as charts
+from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
 from jixiao.server.apps.check import routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import interface, routes as guides
@@ -25,19 +28,27 @@ from jixiao.server.apps.quality import filing_reports, routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint, query_terms
+from jixiao.server.apps.sparql.query_page import query_about
 from jixiao.server.dataset import citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
+from jixiao.server.pages import completeness, findings, rules
+from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import started
+from jixiao.server.runtime.places import places
+from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
 from jixiao.server.views import published, routes as view_routes, view_files
+from jixiao.server.views.answers import Answer
 from jixiao.server.vocabulary import routes as vocabulary
+from jixiao.shapes import catalogue
+from jixiao.shapes.findings.groups import runs
 from jixiao.store import StoreError
+from jixiao.store.records import SourceRecord
 
 _FEATURES = (
     home,
@@ -93,7 +104,7 @@ def create_app(settings: Settings) -> Front:
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 published.views(service)
                 view_files.load(service.store.base_iri, drawings.DIRECTORY)
-                service.pages.offer(template_functions.functions(service), template_functions.filters(service))
+                _offer_to_templates(service)
                 app.state.service = service
                 front.endpoint = endpoint.Endpoint(service)
                 front.kept = answer_cache.Kept(service, pages)
@@ -146,3 +157,65 @@ def _failed(request: Request, error: Exception) -> Response:
     headers = problems.headers(error) | {"Vary": language.wish().vary}
     page: Response = service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
     return page
+
+
+Facts = TypeVar("Facts")
+
+
+def _offer_to_templates(service: Service) -> None:
+    """Give templates the functions and filters of those folders that their renderer, in `runtime`, may not import."""
+    functions = {
+        "beside": partial(_beside, service),
+        "partial_of": partial(_if_answered, completeness.partial, service),
+        "cover_of": partial(_if_answered, completeness.cover, service),
+        "filings_of": partial(_filings_of, service),
+        "levels": catalogue.LEVELS,
+        "page_of": places(service).page,
+        "query_about": query_about,
+        "charts_of": CHARTS_OF_VIEWS,
+        "checks": service.settings.checks,
+    }
+    filters: dict[str, Callable[..., Any]] = {
+        "fault_label": rules.label,
+        "fault_name": rules.name,
+        "finding_address": findings.address,
+        "project_address": findings.project_address,
+        "runs": runs,
+        "line_href": places(service).href,
+    }
+    service.pages.offer(functions, filters)
+
+
+def _beside(service: Service, answer: Answer) -> dict[str, Any] | None:
+    """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
+
+    A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
+    of Pool.run.
+    """
+    if not answer.rows:
+        return None
+    parts = {str(row["itemIri"]) for row in answer.rows if row["itemIri"]}
+    return findings.of_project(service, str(answer.rows[0]["project"]), sorted(parts))
+
+
+def _filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
+    """Return IRI and name (body and year) of each filing in a source; an empty list if a limit stops the query."""
+    if not record.live or not record.filings:
+        return []
+    asked = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in record.filings]})
+    rows = findings.unless_limited(lambda: service.rows(service.generation(), asked), [])
+    return [
+        (row["filing"]["value"], row["body"]["value"] + (f"（{row['year']['value']}）" if "year" in row else ""))
+        for row in rows
+        if "body" in row
+    ]
+
+
+def _if_answered(
+    ask: Callable[[Service, str], Facts | None], service: Service, thing: str, whole: bool
+) -> Facts | None:
+    """Return what `ask` returns about a thing. If a limit stops its query, only a page that must be `whole` fails.
+
+    Raises the errors of Pool.run for such a page.
+    """
+    return ask(service, thing) if whole else findings.unless_limited(lambda: ask(service, thing), None)

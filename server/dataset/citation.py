@@ -20,14 +20,13 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts.routes import KINDS
-from jixiao.server.editions.evidence import line as line_of
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
-from jixiao.server.query.binding import bind, query
-from jixiao.server.query.origins import origins
+from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.lines import line as line_of
 from jixiao.server.views.published import ledger_lines, views
 
 router = APIRouter()

@@ -1,11 +1,12 @@
-"""Lend the index of a state of the dataset, and turn its errors into messages for people."""
+"""Lend the index of a state of the dataset, turn its errors into messages for people, and refuse withdrawn sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import NoIndexError, QueryTimeoutError
-from jixiao.store import Index, SearchTooLongError
+from jixiao.server.editions.protocols import Edition, Publication
+from jixiao.server.errors import GoneError, NoIndexError, QueryTimeoutError
+from jixiao.store import Index, SearchTooLongError, SourceRecord
+from jixiao.store.timeline.rows import Sources
 
 
 @contextmanager
@@ -31,3 +32,26 @@ def in_time() -> Iterator[None]:
             "查找用时过长，请多输入几个字、再加一个条件，或稍后再试。",
             "Looking this up takes too long; type more of the words, add a filter, or try again in a moment.",
         ) from cause
+
+
+def readable_source(store: Publication, sha16: str) -> SourceRecord:
+    """Return a current or replaced source. Raises SourceMissingError, and GoneError for a withdrawn one."""
+    record = store.source(sha16)
+    if record.status == "withdrawn":
+        raise withdrawn(record)
+    return record
+
+
+def withdrawn(record: SourceRecord) -> GoneError:
+    """Return the error for a withdrawn source, or for a thing that was read from one."""
+    reason = record.reason or ""
+    return GoneError(f"来源 {record.sha16} 已撤回：{reason}", f"Source {record.sha16} was withdrawn: {reason}")
+
+
+def source_of(sources: Mapping[str, SourceRecord], iri: str) -> SourceRecord | None:
+    """Return the withdrawn source from which a project or filing was read, or None."""
+    if isinstance(sources, Sources):
+        gone = sources.withdrawn
+    else:
+        gone = [record for record in sources.values() if record.status == "withdrawn"]
+    return next((record for record in gone if iri in record.projects or iri in record.filings), None)

@@ -24,7 +24,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
-from jixiao.server.query.origins import origins
+from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
 from jixiao.server.views.published import ROWS, answer, answer_from, page, table, views

@@ -13,16 +13,15 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, Quad, Triple
 from starlette.responses import RedirectResponse, Response
 
+from jixiao.server.editions.lookups import source_of, withdrawn
 from jixiao.server.editions.metadata import Document, last_modified, linkset
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.editions.withdrawals import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
 from jixiao.server.http import language, requests
 from jixiao.server.http.conditional import Validator
 from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, pages, things
-from jixiao.server.linked_data.evidence import Evidence
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -140,7 +139,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         return unchanged
     content = _read_content(asked, page)
     document = content.document
-    evidence = Evidence(published.ledger_lines(service), content.thing)
+    evidence = things.Evidence(published.ledger_lines(service), content.thing)
     links = document.links(form, publisher)
     if form == LINKSET:
         anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)

@@ -1,4 +1,4 @@
-"""Read query files, bind RDF terms to their parameters, and read the rows of their results.
+"""Read query files, bind RDF terms to their parameters, read the rows of their results, and look up origins of sources.
 
 A query file declares a parameter as `VALUES ?_name { an example }`. bind() puts the given terms in place of the
 example, serialised by pyoxigraph, so that a value cannot change the query. (Oxigraph's own substitutions do not apply
@@ -7,11 +7,13 @@ within sub-selects.)
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology.grouping import by_key
 
 Term = NamedNode | Literal
 
@@ -53,5 +55,24 @@ def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
     return list(json.loads(results)["results"]["bindings"])
 
 
+def texts(results: bytes) -> Iterator[dict[str, str]]:
+    """Return the rows of SPARQL 1.1 Query Results JSON, each the values of its terms by variable."""
+    return ({name: term["value"] for name, term in row.items()} for row in bindings(results))
+
+
 def _terms(bound: Term | Sequence[Term]) -> str:
     return " ".join(map(str, bound)) if isinstance(bound, Sequence) else str(bound)
+
+
+Origin = Mapping[str, str]
+"""The IRI (`origin`) and the `address`; if known, when it was `retrieved` (ISO 8601), `publisher` and `linkedFrom`."""
+
+
+def origins(run: Callable[[str], bytes], sources: Iterable[str]) -> dict[str, list[Origin]]:
+    """Return the origins of the sources that have some, sorted by address, by the source's IRI.
+
+    `run` runs a query. Raises what `run` does.
+    """
+    nodes = [NamedNode(iri) for iri in sources]
+    rows = texts(run(bind(query("origins"), {"source": nodes}))) if nodes else ()
+    return by_key((row.pop("source"), row) for row in rows)

@@ -2,12 +2,20 @@
 
 All steps that a client's query passes are called from here, in a worker process that may be killed: guard, choice of
 format, engine, and writing by Oxigraph's own serialisers. See SPARQL 1.1 Protocol, section 2.1.
+
+serve() is the worker's main program. Oxigraph has no time limit and cannot be cancelled, and some queries crash it or
+exhaust memory; in a process of its own the operating system enforces the limits. Workers are started often, so this
+module imports little.
 """
 
 import json
 import logging
+import math
+import signal
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from traceback import clear_frames
 from typing import Any
 
@@ -29,11 +37,19 @@ from pyoxigraph import (
 
 from jixiao.ontology import terms
 from jixiao.ontology.errors import of_engine
-from jixiao.server.errors import DataDamagedError, NoSuchGraphError, QueryFailedError, ResultTooLargeError
+from jixiao.ontology.processes.channel import Channel
+from jixiao.server.errors import (
+    DataDamagedError,
+    GenerationClearedError,
+    NoSuchGraphError,
+    QueryFailedError,
+    ResultTooLargeError,
+    ServerError,
+)
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
 from jixiao.server.query import guard, jobs, syntax
-from jixiao.server.query.sink import Memory, Sink
-from jixiao.server.rdf.rdf_xml import XmlText, parsed
+from jixiao.server.query.jobs import Memory, Sink
+from jixiao.server.rdf.rdf_xml import NotXmlError, XmlText, parsed
 
 _LOG = logging.getLogger(__name__)
 
@@ -184,3 +200,49 @@ def _term(term: NamedNode | BlankNode | Literal | Triple) -> dict[str, str]:
     if isinstance(term, Triple):
         return {"type": "triple", "value": str(term)}
     return {"type": _KINDS[type(term)], "value": term.value}
+
+
+GRACE = 5
+"""Seconds after a job's time limit at which a worker ends itself; normally its server has killed it before."""
+
+
+def serve(channel: Channel, graph_path: str) -> None:
+    """Open the graph at `graph_path`, report that the worker is ready, and answer jobs without end.
+
+    If the path is "" or the graph cannot be opened, an empty graph is open until the first job.
+    """
+    path, store = "", Store()
+    with suppress(ServerError):
+        if graph_path:
+            path, store = graph_path, _opened(graph_path)
+    channel.send(jobs.READY)
+    while True:
+        job = jobs.unpack(channel.receive())
+        signal.alarm(math.ceil(job.timeout) + GRACE)
+        try:
+            if job.graph_path != path:
+                path, store = job.graph_path, _opened(job.graph_path)
+            try:
+                _send(store, job, channel, xml=True)
+            except NotXmlError:
+                _send(store, job, channel, xml=False)
+        except ServerError as error:
+            channel.send(jobs.failed(type(error).__name__, **vars(error)))
+        signal.alarm(0)
+
+
+def _opened(path: str) -> Store:
+    try:
+        return Store.read_only(path)
+    except (OSError, RuntimeError, ValueError) as error:
+        if Path(path).exists():
+            refuse_damage(error)
+        raise GenerationClearedError(
+            "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
+        ) from None
+
+
+def _send(store: Store, job: jobs.Job, channel: Channel, *, xml: bool) -> None:
+    sink = Sink(channel.send, job.max_bytes, job.gzip)
+    evaluate(store, job, sink, xml)
+    sink.finish()

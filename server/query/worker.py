@@ -57,7 +57,7 @@ class Worker(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
         self._child = child.Child(
-            "jixiao.server.query.worker_main:serve", graph_path, limits=limits.Limits(memory=memory, file=0), log=True
+            "jixiao.server.query.evaluation:serve", graph_path, limits=limits.Limits(memory=memory, file=0), log=True
         )
         self._child.socket.setblocking(False)
         self.pid = self._child.process.pid

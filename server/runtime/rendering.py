@@ -113,7 +113,7 @@ class Pages:
         return made
 
     def offer(self, functions: Mapping[str, Any], filters: Mapping[str, Callable[..., Any]]) -> None:
-        """Make functions (as globals) and filters available to all templates by name (app/template_functions.py)."""
+        """Make functions (as globals) and filters available to all templates by name (see app/app.py)."""
         for environment in self._environments.values():
             environment.globals.update(functions)
             environment.filters.update({name: _when_rendered(apply) for name, apply in filters.items()})

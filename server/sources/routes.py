@@ -12,13 +12,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from jixiao.ontology import grouping, numbers, terms
-from jixiao.server.editions import metadata, protocols, renditions, withdrawals
+from jixiao.server.editions import lookups, metadata, protocols, renditions
 from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, header
 from jixiao.server.pages import findings
-from jixiao.server.query.binding import query
-from jixiao.server.query.origins import origins
+from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -87,7 +86,7 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     shown with a link to its replacement; a withdrawn source is gone (410).
     """
     stem, named = graph_response.split_suffix(sha16)
-    record = withdrawals.readable_source(service.store, stem)
+    record = lookups.readable_source(service.store, stem)
     form = graph_response.requested_form(request, named)
     if form == negotiation.HTML:
         return _page(service, record, requests.parameters(request))
@@ -193,7 +192,7 @@ def _share(uses: dict[str, int]) -> float:
 
 def _published(service: Service, sha16: str) -> SourceRecord:
     """Return a source whose original may be shown. Raises FileNotServedError, GoneError, SourceMissingError."""
-    record = withdrawals.readable_source(service.store, sha16)
+    record = lookups.readable_source(service.store, sha16)
     if not service.settings.serve_originals:
         raise FileNotServedError(
             "发布者不提供原始文件（其中可能有联系人信息）；各行内容见来源页。",

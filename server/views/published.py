@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import evidence, lookups, protocols, renditions
+from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
@@ -64,9 +64,9 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     return replace(lines.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
 
 
-def ledger_lines(service: Service) -> evidence.LedgerLines:
+def ledger_lines(service: Service) -> lines.LedgerLines:
     """Return the lines of values in the ledgers of a server's sources."""
-    return service.own(evidence.LedgerLines, lambda: evidence.LedgerLines(service.store))
+    return service.own(lines.LedgerLines, lambda: lines.LedgerLines(service.store))
 
 
 def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:

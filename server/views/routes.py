@@ -1,18 +1,32 @@
 """Answer /views (the list of views), /views/{name} (one view as HTML, JSON, CSV or xlsx) and /embed/{name}.
 
 /embed/{name} has only rows, for a frame in a page of another site; the setting `embed_from` names the sites allowed.
+
+The list of views in RDF lets other SPARQL editors show the views as example queries. Its form follows the SIB's
+collection of SPARQL examples: one `sh:SPARQLExecutable` per query, with its question as `rdfs:comment` (SHACL Advanced
+Features, section 5.1; SHACL, section 5.2.1 for the prefixes). The text of each query also declares its prefixes, so
+that it runs by itself.
 """
 
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from fastapi import APIRouter, Request
+from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views import example_queries, published
+from jixiao.server.views import published
+from jixiao.server.views.view_files import View
 
 router = APIRouter()
 
@@ -31,12 +45,12 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
     links = [*graph_response.describedby("/views", form), signposting.Link(term_addresses.LICENSE, "license")]
     described = graph_response.Description(
         about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
-        triples=lambda: example_queries.triples(base, views),
+        triples=lambda: _triples(base, views),
         page=lambda: service.pages.html(
             "views.html",
             views=[(view, published.fields(service, view, {}, None)) for view in views],
             links=links,
-            about=example_queries.about(base, views),
+            about=_about(base, views),
         ),
         links=links,
         first=(f"{base}views",),
@@ -79,3 +93,70 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
     policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
     whole = published.address(view, given)
     return service.pages.html("embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=whole)
+
+
+_NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")
+_DECLARED = re.compile(r"^PREFIX (\w+): <([^>]+)>", re.MULTILINE)
+_LIST = Bilingual("现成的查询", "Ready-made queries")
+
+
+def _triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
+    """Yield the list of views, the prefixes that it declares, and the queries, all below the store's base IRI."""
+    views = tuple(views)
+    prefixes = sorted({pair for view in views for pair in _DECLARED.findall(view.sparql)})
+    license = NamedNode(term_addresses.LICENSE)
+    described: dict[str, list[tuple[str, NamedNode | Literal]]] = {
+        "views": [
+            (terms.RDF_type, NamedNode(terms.OWL_Ontology)),
+            *_both(terms.RDFS_label, _LIST),
+            (terms.DCTERMS_license, license),
+            (terms.RDFS_seeAlso, NamedNode(f"{base}dataset")),
+            *((terms.SH_declare, NamedNode(f"{base}views#prefix-{prefix}")) for prefix, _ in prefixes),
+            *((terms.DCTERMS_hasPart, NamedNode(f"{base}views#{view.name}")) for view in views),
+        ]
+    }
+    for prefix, namespace in prefixes:
+        described[f"views#prefix-{prefix}"] = [
+            (terms.RDF_type, NamedNode(terms.SH_PrefixDeclaration)),
+            (terms.SH_prefix, Literal(prefix)),
+            (terms.SH_namespace, Literal(namespace, datatype=NamedNode(terms.XSD_anyURI))),
+        ]
+    for view in views:
+        described[f"views#{view.name}"] = [
+            (terms.RDF_type, NamedNode(terms.SH_SPARQLExecutable)),
+            (terms.RDF_type, NamedNode(terms.SH_SPARQLSelectExecutable)),
+            *_both(terms.RDFS_label, view.title),
+            *_both(terms.RDFS_comment, view.question),
+            *_both(terms.DCTERMS_description, view.description),
+            (terms.SH_select, Literal(view.example())),
+            (terms.SH_prefixes, NamedNode(f"{base}views")),
+            (terms.SCHEMA_target, NamedNode(f"{base}sparql")),
+            (terms.FOAF_page, NamedNode(f"{base}views/{view.name}")),
+            (terms.DCTERMS_license, license),
+            *(
+                keyword
+                for name in sorted(set(_NAMED.findall(view.sparql)))
+                for keyword in _both(terms.SCHEMA_keywords, reference()[terms.JX + name].label)
+            ),
+        ]
+    for path, properties in described.items():
+        for predicate, value in properties:
+            yield Triple(NamedNode(f"{base}{path}"), NamedNode(predicate), value)
+
+
+def _about(base: str, views: Iterable[View]) -> dict[str, Any]:
+    """Return the list of views as JSON-LD in schema.org's terms, for the page that shows it."""
+    return {
+        "@context": "https://schema.org/",
+        "@type": "ItemList",
+        "@id": f"{base}views",
+        "name": [{"@language": "zh", "@value": _LIST.zh}, {"@language": "en", "@value": _LIST.en}],
+        "itemListElement": [
+            {"@type": "ListItem", "position": n, "url": f"{base}views/{view.name}", "name": view.question.zh}
+            for n, view in enumerate(views, 1)
+        ],
+    }
+
+
+def _both(predicate: str, words: Bilingual) -> list[tuple[str, Literal]]:
+    return [(predicate, Literal(words.zh, language="zh")), (predicate, Literal(words.en, language="en"))]

@@ -21,8 +21,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
-from jixiao.server.query.binding import Term, bind, has_row
-from jixiao.server.query.origins import origins
+from jixiao.server.query.binding import Term, bind, has_row, origins
 from jixiao.server.views import fact_query, query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,

@@ -10,8 +10,8 @@ from jixiao.ontology.identity import key, label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.apps.compare.facts import Facts, decimal, text
+from jixiao.server.apps.compare.library import Spread, spreads
 from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
-from jixiao.server.apps.compare.spread import Spread, spreads
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     TOTALS,

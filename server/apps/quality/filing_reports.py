@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import identity, terms
 from jixiao.server.apps.quality import listing
-from jixiao.server.editions import protocols, renditions, withdrawals
+from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
@@ -59,7 +59,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         refusal = next((each for each in service.store.refusals() if each.sha256[: records.SHA16] == stem), None)
         if refusal is not None:
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
-    record = withdrawals.readable_source(service.store, stem)
+    record = lookups.readable_source(service.store, stem)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     if form == HTML:

@@ -18,7 +18,7 @@ from jixiao.ontology import grouping, identity
 from jixiao.server.editions import lookups
 from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
 from jixiao.server.pages.findings import place
-from jixiao.server.query.binding import bindings
+from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
 from jixiao.server.views.query_text import chosen
 from jixiao.shapes.findings.groups import Count, counts, grave
@@ -259,10 +259,10 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
 
     Raises what `run` raises.
     """
-    of_sources = list(_rows_of(run("filings")))
+    of_sources = list(texts(run("filings")))
     filings = {row["filing"]: row for row in of_sources}
-    projects = {row["project"]: row for row in _rows_of(run("projects-of-filings"))}
-    partial = {row["thing"] for row in _rows_of(run("partial"))}
+    projects = {row["project"]: row for row in texts(run("projects-of-filings"))}
+    partial = {row["thing"] for row in texts(run("partial"))}
     of_filings = (
         entries.Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
         for iri, row in filings.items()
@@ -308,7 +308,7 @@ def _of_reports(
     A finding has the body and year of its filing; if its thing is no known project or filing, those of the source's
     only filing (`sole`, by sha16).
     """
-    accepted = {row["finding"] for row in _rows_of(run("accepted-findings"))}
+    accepted = {row["finding"] for row in texts(run("accepted-findings"))}
 
     def cells(row: Row) -> tuple[str, dict[str, Cell]]:
         source, series, number = place(row["finding"])
@@ -325,7 +325,7 @@ def _of_reports(
             "group": row.get("group"),
         }
 
-    for source, findings in grouping.by_key(map(cells, _rows_of(run("all-findings")))).items():
+    for source, findings in grouping.by_key(map(cells, texts(run("all-findings")))).items():
         facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
         yield entries.Unit(f"report/{source}", facts=facts, tallies=counted)
 
@@ -338,8 +338,3 @@ def _sole(filings: Iterable[Row]) -> dict[str, Row]:
     """Return a dict from the sha16 of each source with exactly one filing to the row of the filing."""
     of_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filings)
     return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
-
-
-def _rows_of(results: bytes) -> Iterator[dict[str, str]]:
-    for binding in bindings(results):
-        yield {name: term["value"] for name, term in binding.items()}

@@ -12,8 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.apps.reconcile.batches import Query
-from jixiao.server.apps.reconcile.manifest import TYPES, described, entity_type, properties
+from jixiao.server.apps.reconcile.batches import TYPES, Query, described, entity_type, properties
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data.tables import Table
 from jixiao.server.views import answers, view_files

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server.apps.reconcile import batches, matching
-from jixiao.server.apps.reconcile.manifest import ADDRESS, TYPES, described, entity_type, manifest, properties
+from jixiao.server.apps.reconcile.batches import ADDRESS, TYPES, described, entity_type, manifest, properties
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import NotInStoreError, RequestTooLargeError
 from jixiao.server.http import clients, requests

@@ -46,8 +46,8 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
+from jixiao.server.query.jobs import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
 from jixiao.server.query.results import Result
-from jixiao.server.query.sink import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
 from jixiao.server.rdf.rdf_xml import NotXmlError
 from jixiao.server.settings import Settings
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 
 from jixiao.ontology import terms
-from jixiao.server.query.binding import bindings, query
+from jixiao.server.query.binding import query, texts
 from jixiao.store import BaseIriError, Counts, Manifest, SourceRecord
 
 Ask = Callable[[str], Awaitable[bytes]]
@@ -127,5 +127,4 @@ def base_iri(seen: State, given: str | None) -> str:
 
 
 async def _rows(ask: Ask, name: str) -> list[Row]:
-    rows = bindings(await ask(query(f"endpoint-{name}")))
-    return [{name: term["value"] for name, term in row.items()} for row in rows]
+    return [*texts(await ask(query(f"endpoint-{name}")))]

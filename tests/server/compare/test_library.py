@@ -18,7 +18,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.server.apps.compare import library
 from jixiao.server.apps.compare.facts import DIRECTORY, Facts
-from jixiao.server.apps.compare.spread import spreads
+from jixiao.server.apps.compare.library import spreads
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.names import Queried
@@ -101,8 +101,8 @@ def test_one_name(comparing: httpx.Client, generation: Generation) -> None:
 
 
 def test_outliers_are_listed(comparing: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.server.apps.compare.spread.FEW", 2)
-    monkeypatch.setattr("jixiao.server.apps.compare.spread._FAR", Decimal("0.1"))
+    monkeypatch.setattr("jixiao.server.apps.compare.library.FEW", 2)
+    monkeypatch.setattr("jixiao.server.apps.compare.library._FAR", Decimal("0.1"))
     rows = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()["rows"]
     far = [row["name"] for row in rows if any(each["outliers"] for each in row["typical"])]
     assert far

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from hypothesis import given, strategies as st
 
-from jixiao.server.apps.compare.spread import spread, spreads
+from jixiao.server.apps.compare.library import spread, spreads
 from jixiao.server.views.answers import Row
 from jixiao.store.index.facts import number, sortable
 

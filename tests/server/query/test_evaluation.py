@@ -7,8 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 
 from jixiao.server.query.evaluation import evaluate
-from jixiao.server.query.jobs import Job
-from jixiao.server.query.sink import Memory
+from jixiao.server.query.jobs import Job, Memory
 from jixiao.server.rdf.rdf_xml import NotXmlError
 
 BASE = "http://localhost:8000/"
