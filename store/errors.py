@@ -41,6 +41,8 @@ _REMEDY = (
     "run jixiao rebuild, which makes all else anew from the original files, or restore the file from a backup",
 )
 
+BACKUP = "请从备份恢复该文件", "restore the file from a backup"
+
 
 def unreadable(path: Path, cause: Exception) -> StoreUnusableError:
     """Return the error for a file that cannot be read, with the cause in its message."""

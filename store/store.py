@@ -18,6 +18,7 @@ from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.errors import (
+    BACKUP,
     BaseIriError,
     SourceMissingError,
     StoreUnusableError,
@@ -137,7 +138,7 @@ class Store:
         path = self._layout.source(sha256)
         if sums.intact(path, sha256):
             return path
-        raise damaged(path, "请从备份恢复该文件", "restore the file from a backup")
+        raise damaged(path, *BACKUP)
 
     def recognition(self, sha16: str) -> bytes | None:
         """Read the text recognised in a source's pictures, which has names of persons.
@@ -154,9 +155,16 @@ class Store:
         return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
-        """Return the path of a refused scan's bytes, and its recognition; None for other documents."""
+        """Return the path of a refused scan's bytes, and its recognition; None for other documents.
+
+        Raises StoreUnusableError.
+        """
         original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
-        return (original, recognition.read_bytes()) if original.exists() and recognition.exists() else None
+        if not (original.exists() and recognition.exists()):
+            return None
+        if not sums.intact(original, sha256):
+            raise damaged(original, *BACKUP)
+        return original, recognition.read_bytes()
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""

@@ -5,6 +5,7 @@ renditions, ledgers and recognitions have theirs in the records of sources, dump
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -19,6 +20,11 @@ def of(path: Path) -> str:
     """Return the SHA-256 of a file in hex digits. May raise OSError."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def of_value(value: object) -> str:
+    """Return the SHA-256 of a value's JSON in hex digits."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:

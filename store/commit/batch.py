@@ -298,7 +298,7 @@ class Batch:
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
         self._rewrite(found, now)
         moves.add(layout.moved, self._moved)
-        sums.update(layout.root, *layout.listed)
+        sums.update(layout.root, *layout.listed, *self._timeline.listed)
         files.write(layout.current, f"{version}\n".encode("ascii"))
         for former in upcoming.reread():
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
@@ -335,7 +335,6 @@ class Batch:
         return SourceRecord(
             sha256=deposit.sha256,
             file_name=deposit.file_name,
-            size=len(deposit.content),
             status="live",
             added=_now(),
             replaces=() if earlier is None else earlier.replaces,
@@ -376,6 +375,7 @@ def no_source(sha16: str) -> str:
 def _read_from(deposit: Deposit) -> dict[str, Any]:
     """Return the fields of a source's record that depend on the reading of the document."""
     return {
+        "size": len(deposit.content),
         "media_type": deposit.media_type,
         "projects": dict(deposit.projects),
         "filings": tuple(sorted(deposit.filings)),

@@ -13,13 +13,13 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from jixiao.store import errors, files
+from jixiao.store import errors, files, sums
 from jixiao.store.records import Deposit, Refusal, SourceRecord
 
 _LONGEST = 7 * 24 * 3600  # seconds
@@ -153,14 +153,12 @@ def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
     """
-    entry = {
-        "sha256": refusal.sha256,
-        "file_name": refusal.file_name,
-        "reasons": refusal.reasons,
-        "bodies": refusal.bodies,
-    }
-    files.write(layout.refused / f"{refusal.sha256}.ttl", refusal.report_turtle.encode())
-    files.write(layout.refused / f"{refusal.sha256}.json", json.dumps(entry, ensure_ascii=False).encode())
+    entry = asdict(refusal)
+    report, path = entry.pop("report_turtle"), layout.refused / f"{refusal.sha256}.json"
+    entry["sum"] = sums.of_value([entry, report])
+    path.unlink(missing_ok=True)
+    files.write(path.with_suffix(".ttl"), report.encode())
+    files.write(path, json.dumps(entry, ensure_ascii=False).encode())
 
 
 def forget_refusal(layout: files.Layout, sha256: str) -> None:
@@ -176,9 +174,13 @@ def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
         try:
             entry = json.loads(path.read_bytes())
             report = path.with_suffix(".ttl").read_text("utf-8")
+            if entry.pop("sum", None) not in {None, sums.of_value([entry, report])}:
+                raise ValueError("SHA-256")  # noqa: TRY301 - handled as other damage
             reasons, bodies = tuple(entry["reasons"]), tuple(entry.get("bodies", ()))
             refusals.append(Refusal(entry["sha256"], entry["file_name"], reasons, report, bodies))
-        except (OSError, ValueError, KeyError) as cause:
+        except (OSError, ValueError, KeyError, AttributeError, TypeError) as cause:
+            if not path.exists():
+                continue  # it was just removed
             raise errors.StoreUnusableError(
                 f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
                 f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."

@@ -21,6 +21,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import generations, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, corpus, derive, merge
+from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing, entries
@@ -122,7 +123,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     elif newest:
         for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
-    for path in sums.differing(layout.root):
+    for path in set(sums.differing(layout.root)) - {layout.timeline}:  # a writer may just have changed it
         yield _damaged(path, _APPLY if path == layout.registry else _RESTORE)
     for version in generations.known(layout, newest):
         directory = layout.generation(version)
@@ -132,6 +133,11 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
             dumps = Bilingual(zh=f"jixiao dumps --version {int(version)}", en=f"jixiao dumps --version {int(version)}")
             remedy = _REBUILD if int(version) == newest else _RESTORE
             yield _damaged(path, dumps if kept and path.name in nquads.NAMES else remedy)
+    for path, read in ((layout.releases, store.releases), (layout.refused, store.refusals)):
+        try:
+            read()
+        except StoreUnusableError as error:
+            yield _damaged(path, Bilingual(zh=str(error), en=str(error)))
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
@@ -260,7 +266,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     live, large = [record.sha256 for record in generation.live_sources], manifest.counts.projects > indexing.LARGE
     with checksum.hashing(generation.graph) as hash_graphs:
         now = building.derive(directory, generation.graph, hash_graphs, generation.iris, live, generation, large=large)
-    if generation.set_hash is not None and now.set_hash.checksum != manifest.checksum:
+    if (generation.path / version_record.SET_HASH).exists() and now.set_hash.checksum != manifest.checksum:
         yield _problem(
             f"校验和应为 {now.set_hash.checksum}，清单所记为 {manifest.checksum}",
             f"The checksum is {now.set_hash.checksum}, and the manifest says {manifest.checksum}",

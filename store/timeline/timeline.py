@@ -17,6 +17,7 @@ from operator import xor
 from pathlib import Path
 from typing import Any
 
+from jixiao.store import files, sums
 from jixiao.store.errors import StoreUnusableError, damaged, unreadable
 
 OPEN = 1 << 62
@@ -24,6 +25,7 @@ OPEN = 1 << 62
 
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
+_LARGE = 1 << 25  # bytes, of some 15,000 projects; the sum of a larger file's rows is compared in idle time only
 _LAST = "\U0010ffff"
 _ALL = "SELECT kind, key, since, until, value FROM row"
 _UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
@@ -38,13 +40,31 @@ class Timeline:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._compared: tuple[int, int, int] | None = None
 
     def __del__(self) -> None:
         while not self._free.empty():
             self._free.get_nowait().close()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a SELECT statement. Raises StoreUnusableError if the file cannot be read."""
+        """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
+
+        After each change a file that is listed is compared with its checksum, or while a writer works that of its rows.
+        """
+        stamp, found = files.stamp(self.path), self._found(statement, *values)
+        if stamp != self._compared:
+            known = sums.read(self.path.parent)
+            if any(not sums.intact(path, known.get(path.name, "")) for path in self.listed) and not self.intact():
+                raise damaged(self.path)
+            self._compared = stamp
+        return found
+
+    @property
+    def listed(self) -> list[Path]:
+        """The file, if it is small enough to be hashed at each commit. May raise OSError."""
+        return [self.path] if self.path.stat().st_size <= _LARGE else []
+
+    def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             connection = self._connection()
             found = connection.execute(statement, values).fetchall()
@@ -57,11 +77,11 @@ class Timeline:
     def intact(self) -> bool:
         """Return whether the file is as it was written; True as well for one that an older jixiao wrote."""
         try:
-            if self.rows("PRAGMA integrity_check") != [("ok",)]:
+            if self._found("PRAGMA integrity_check") != [("ok",)]:
                 return False
-            if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'summed'"):
+            if not self._found("SELECT 1 FROM sqlite_master WHERE name = 'summed'"):
                 return True
-            rows, [(total,)] = self.rows(_ALL), self.rows("SELECT total FROM summed")
+            rows, [(total,)] = self._found(_ALL), self._found("SELECT total FROM summed")
         except (StoreUnusableError, ValueError):
             return False
         return bool(total == _total(rows))

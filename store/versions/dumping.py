@@ -110,7 +110,7 @@ def release(
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
             sums.update(record.path, *(record.path / each for each in listed.files))
-            version_record.write(layout.releases, dict(sorted({**known, record.version: listed}.items())))
+            version_record.write_releases(layout.releases, {**known, record.version: listed})
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return
     raise no_longer_kept(record.version)
@@ -125,7 +125,8 @@ def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
         known = version_record.read_releases(layout.releases)
         if record.version not in known:
             raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
-        version_record.write(layout.releases, {name: each for name, each in known.items() if name != record.version})
+        others = {name: each for name, each in known.items() if name != record.version}
+        version_record.write_releases(layout.releases, others)
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
             sums.update(record.path, record.path / each)

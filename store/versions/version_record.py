@@ -7,7 +7,7 @@ no link to a dump breaks, and the next writer completes an interrupted removal.
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -69,11 +69,15 @@ class VersionRecord:
 
     @cached_property
     def set_hash(self) -> checksum.SetHash | None:
-        """The set hash of the version's named graphs, or None for an earlier kind of checksum."""
+        """The set hash of the version's named graphs; None for an earlier kind of checksum and for a damaged file.
+
+        The next commit then computes everything anew.
+        """
         try:
-            return checksum.SetHash((self.path / SET_HASH).read_bytes())
+            found = checksum.SetHash((self.path / SET_HASH).read_bytes())
         except (OSError, ValueError):
             return None
+        return found if found.checksum == self.manifest.checksum else None
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
@@ -185,11 +189,19 @@ def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
 
 @dataclass(frozen=True)
 class Release:
-    """A released version: the time (ISO 8601, UTC), the name if it has one, and the files released with the dumps."""
+    """A released version: the time (ISO 8601, UTC), the name if it has one, and the files released with the dumps.
+
+    `sha256` is that of the other fields and the version; None in a list that an older jixiao wrote.
+    """
 
     released: str
     name: str | None = None
     files: tuple[str, ...] = ()
+    sha256: str | None = None
+
+    def summed(self, version: str) -> "Release":
+        """Return the release of a version with its checksum."""
+        return replace(self, sha256=sums.of_value([version, self.released, self.name, self.files]))
 
 
 _RELEASES = TypeAdapter(dict[str, Release])
@@ -197,4 +209,12 @@ _RELEASES = TypeAdapter(dict[str, Release])
 
 def read_releases(path: Path) -> Mapping[str, Release]:
     """Read the releases by version, such as 000003. Raises StoreUnusableError."""
-    return _read(path, _RELEASES) or {}
+    releases = _read(path, _RELEASES) or {}
+    if any(each.sha256 and each != each.summed(version) for version, each in releases.items()):
+        raise errors.damaged(path, *errors.BACKUP)
+    return releases
+
+
+def write_releases(path: Path, releases: Mapping[str, Release]) -> None:
+    """Write the releases by version. May raise OSError."""
+    write(path, {version: each.summed(version) for version, each in sorted(releases.items())})

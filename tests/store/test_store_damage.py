@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Store, StoreUnusableError, check_files
+from jixiao.store import Refusal, Store, StoreUnusableError, check_files
+from jixiao.store.versions import checksum
 
 BASE = "https://data.example.org/"
 PLACES = 10
@@ -23,6 +24,8 @@ KINDS = {
     "timeline.sqlite": "rebuild",
     "registry.ttl": "registry apply",
     "store.json": "backup",
+    "releases.json": "backup",
+    "refused/*": "deleted",
     f"{CURRENT}/manifest.json": "rebuild",
     f"{CURRENT}/statistics.json": "rebuild",
     f"{CURRENT}/checksum.bin": "rebuild",
@@ -54,7 +57,9 @@ def made(tmp_path_factory, make_deposit):
     with store.writing() as batch:
         batch.decide(terms.Identification, says, "甲 ← 乙")
         batch.commit()
+        batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ("戊县水务局",)))
     store.make_dumps()
+    store.release()
     return store.path
 
 
@@ -98,7 +103,7 @@ def test_a_bit_that_flips_is_found(store, made, kind, place):
             assert rows(path) == rows(made / path.name), "a page may have bytes that nothing uses"
         else:
             [(sentence, remedy)] = told
-            assert str(path) in sentence
+            assert str(path.with_suffix("")) in sentence + remedy
             assert KINDS[kind] in remedy
         shutil.copy2(made / path.relative_to(store), path)
 
@@ -110,7 +115,29 @@ def test_a_file_that_is_gone_or_cut_is_found(store, made, kind):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
         cut = kind == "store.json" or found(store)
         path.unlink()
-        gone = kind == "store.json" or found(store) or path.name.startswith("dump.")
+        gone = kind == "store.json" or found(store) or path.name.startswith(("dump.", "releases"))
         assert cut
         assert gone
         shutil.copy2(made / path.relative_to(store), path)
+
+
+def test_a_damaged_set_hash_is_computed_anew(store, make_deposit):
+    """The checksum of the next version is not built on the damaged one."""
+    flip(store / CURRENT / "checksum.bin", 5)
+    opened = Store.open(store)
+    with opened.writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        made = batch.commit()
+    assert made.manifest.checksum == checksum.of_lines(made.lines()).checksum
+
+
+def test_a_count_changed_in_the_timeline_is_not_read(store):
+    """A digit of a source's size, which no other file has."""
+    path = store / "timeline.sqlite"
+    assert Store.open(store).sources()
+    content = path.read_bytes()
+    for size in {b'"size":%d' % each.size for each in Store.open(store).sources()}:
+        content = content.replace(size, size[:-1] + (b"7" if size[-1:] != b"7" else b"1"))
+    path.write_bytes(content)
+    with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
+        Store.open(store).sources()
