@@ -99,11 +99,7 @@ class PreconditionError(ServerError):
 
 
 class MethodError(ServerError):
-    """The address does not take the request's method; `allowed` lists the methods it takes."""
-
-    def __init__(self, allowed: tuple[str, ...]) -> None:
-        super().__init__("此地址不支持这种请求方法。", "This address does not take that method.")
-        self.allowed = allowed
+    """The address does not take the request's method; front.py adds the methods that it takes."""
 
 
 class UnsupportedMediaError(ServerError):

@@ -24,16 +24,10 @@ _FLAGS = {"processes": "--workers", "query_timeout": "--timeout", "cache_bytes":
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _ROOT = re.compile(r"(?!\.\.?(/|\Z))[\w.~-]+(/(?!\.\.?(/|\Z))[\w.~-]+)*", re.ASCII)
-_SIZE: TypeAdapter[ByteSize] = TypeAdapter(ByteSize)
 
 
 class SettingsError(ReportedError, ValueError):
     """A setting is wrong; the text names it and the place it was set, in both languages."""
-
-
-def _size(given: object) -> object:
-    """Return a size in bytes: a text such as "384 MiB" as a number, anything else unchanged."""
-    return int(_SIZE.validate_python(given)) if isinstance(given, str) else given
 
 
 def _list(given: object) -> object:
@@ -74,7 +68,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-Bytes = Annotated[int, BeforeValidator(_size)]
+Bytes = Annotated[int, BeforeValidator(TypeAdapter(ByteSize).validate_python)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_origins)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_networks)]
 

@@ -15,8 +15,8 @@ from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
-from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import pictures, sheets
+from jixiao.server.sources.sheets import PAGED
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
 from jixiao.store.decisions.transcriptions import by_source
 

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
@@ -21,7 +20,7 @@ from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
-from jixiao.server.apps.check import routes as checking
+from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import interface, routes as guides
 from jixiao.server.apps.quality import filing_reports, routes as quality
@@ -38,10 +37,10 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import completeness, findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.places import places
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources
+from jixiao.server.sources.sheets import places
 from jixiao.server.views import published, routes as view_routes, view_files
 from jixiao.server.views.answers import Answer
 from jixiao.server.vocabulary import routes as vocabulary
@@ -108,7 +107,8 @@ def create_app(settings: Settings) -> Front:
                 app.state.service = service
                 front.endpoint = endpoint.Endpoint(service)
                 front.kept = answer_cache.Kept(service, pages)
-                with checking.opened(service):
+                with desk.opened(settings) as own_desk:
+                    service.own(desk.Desk, lambda: own_desk)
                     # uvicorn passes the yielded dict to connections.py, which counts connections in the metrics.
                     yield {"metrics": metrics}
         finally:
@@ -124,7 +124,7 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     pages.state.metrics = metrics
-    for kind in (errors.ServerError, StoreError, HTTPException, RequestValidationError, Exception):
+    for kind in (errors.ServerError, StoreError, HTTPException, Exception):
         pages.add_exception_handler(kind, _failed)
     pages.add_exception_handler(RuntimeError, _damaged)
     pages.add_middleware(compression.Packing)
@@ -203,7 +203,7 @@ def _filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]
     if not record.live or not record.filings:
         return []
     asked = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in record.filings]})
-    rows = findings.unless_limited(lambda: service.rows(service.generation(), asked), [])
+    rows = findings.unless_limited(lambda: service.on_current(lambda now: service.rows(now, asked)), [])
     return [
         (row["filing"]["value"], row["body"]["value"] + (f"（{row['year']['value']}）" if "year" in row else ""))
         for row in rows

@@ -96,8 +96,7 @@ class Connection(HttpToolsProtocol):
         self._running: RequestResponseCycle | None = None  # the request being answered; `cycle` is the last received
         self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None
-        self._reading: asyncio.TimerHandle | None = None
-        self._writing: asyncio.TimerHandle | None = None
+        self._timers: dict[Literal["reading", "writing"], asyncio.TimerHandle] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count a new connection, and refuse it if there are too many."""
@@ -114,12 +113,12 @@ class Connection(HttpToolsProtocol):
                 HTTPStatus.SERVICE_UNAVAILABLE, "连接数已达上限，请稍后再试。", "Too many connections; try again later."
             )
         else:
-            self._reading = self.loop.call_later(self._bounds.head_seconds, self._stalled)
+            self._timers["reading"] = self.loop.call_later(self._bounds.head_seconds, self._stalled)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timers of a closed connection and count it no longer."""
-        self._cancel_reading()
-        self._cancel_writing()
+        self._cancel("reading")
+        self._cancel("writing")
         self._unset_keepalive_if_required()
         self._clients[self._client_key] -= 1
         if not self._clients[self._client_key]:
@@ -154,9 +153,9 @@ class Connection(HttpToolsProtocol):
             return
         if self._phase == "head" and self._received > self._bounds.head:
             self._refuse(*self._too_large())
-        elif self._reading is None and (self._phase != "idle" or self._is_idle()):
+        elif "reading" not in self._timers and (self._phase != "idle" or self._is_idle()):
             seconds = self._bounds.body_seconds if self._phase == "body" else self._bounds.head_seconds
-            self._reading = self.loop.call_later(seconds, self._stalled)
+            self._timers["reading"] = self.loop.call_later(seconds, self._stalled)
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -170,7 +169,7 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Check a request's complete head; refuse it by raising an exception, which ends the parsing."""
-        self._cancel_reading()
+        self._cancel("reading")
         # Sum the headers' lengths only if the bytes received exceed the bound, since summing costs time.
         head = len(self.url)
         if self._received > self._bounds.head:
@@ -192,7 +191,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that a request has been received completely."""
-        self._cancel_reading()
+        self._cancel("reading")
         self._phase = "idle"
         self._received = 0
         super().on_message_complete()
@@ -245,7 +244,7 @@ class Connection(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """Stop the time limit for writing, since the client has read enough of its answer."""
-        self._cancel_writing()
+        self._cancel("writing")
         super().resume_writing()
 
     def _is_idle(self) -> bool:
@@ -272,14 +271,14 @@ class Connection(HttpToolsProtocol):
 
     def _stalled(self) -> None:
         """Refuse or close a connection whose time limit for a request's head or next part of the body has passed."""
-        self._reading = None
+        del self._timers["reading"]
         if self.transport.is_closing():
             return
         if self._phase == "body":
             left = self._body_time + self._bounds.body_seconds - self.loop.time()
             if left > 0 or self.flow.read_paused:
                 # Reading is paused when the application is slow: the client is not to blame and gets more time.
-                self._reading = self.loop.call_later(max(left, 1), self._stalled)
+                self._timers["reading"] = self.loop.call_later(max(left, 1), self._stalled)
                 return
         if self._phase == "idle":
             self.transport.close()
@@ -290,7 +289,7 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus, zh: str, en: str) -> None:
         """Answer with an error and discard what the client sends on; requests before this one are answered first."""
         self._discarding = True
-        self._cancel_reading()
+        self._cancel("reading")
         if self._metrics:
             self._metrics.refused(status)
         if not self._is_idle():
@@ -313,33 +312,27 @@ class Connection(HttpToolsProtocol):
         """
         self._discarding = True
         self._unset_keepalive_if_required()
-        self._cancel_reading()
+        self._cancel("reading")
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._watch_writing()
-        self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+        self._timers["reading"] = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
 
     def _end_lingering(self) -> None:
         if self.transport.get_write_buffer_size():
-            self._reading = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
+            self._timers["reading"] = self.loop.call_later(self._bounds.linger_seconds, self._end_lingering)
         else:
             self.transport.abort()
 
     def _watch_writing(self) -> None:
         """Start a timer that drops the connection unless the client reads the written bytes within `write_seconds`."""
-        if self._writing is None:
-            self._writing = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
+        if "writing" not in self._timers:
+            self._timers["writing"] = self.loop.call_later(self._bounds.write_seconds, self.transport.abort)
 
-    def _cancel_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
-
-    def _cancel_writing(self) -> None:
-        if self._writing is not None:
-            self._writing.cancel()
-            self._writing = None
+    def _cancel(self, timer: Literal["reading", "writing"]) -> None:
+        if timer in self._timers:
+            self._timers.pop(timer).cancel()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -20,7 +20,7 @@ from jixiao.server.app.answer_cache import KEPT
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http import language, problems
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
-from jixiao.server.logs.access_log import NOTES, Journal, Notes, Request
+from jixiao.server.logs.access_log import NOTES, Journal, Notes
 from jixiao.server.logs.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
@@ -65,8 +65,10 @@ class Front:
             await self.inner(scope, receive, send)
             return
         began = time.perf_counter()
-        path = self._local_path(scope["path"])
+        path = scope["path"]
         if self._root:
+            if f"{path}/".startswith(f"{self._root}/"):
+                path = path.removeprefix(self._root) or "/"
             # ASGI demands the full path with the root, even if a proxy has removed the root from it.
             scope = {**scope, "root_path": self._root, "path": self._root + path}
         first = path[1:].partition("/")[0]
@@ -81,9 +83,7 @@ class Front:
             self._metrics.request(notes.kind, method, status, seconds)
             if notes.outcome is not None:
                 self._metrics.query(notes.outcome, notes.lane or "quick", seconds)
-            client = scope.get("client")
-            request = Request(method, scope["path"], client[0] if client else None, status, seconds, answer.size)
-            self.journal.request(request, notes)
+            self.journal.request(scope, notes, status, seconds, answer.size)
 
     async def _dispatch(self, scope: Scope, path: str, receive: Receive, answer: "_Answer") -> None:
         method = scope["method"]
@@ -112,18 +112,10 @@ class Front:
             _LOG.exception("request %s failed", answer.id)
             await problems.as_json(error)(scope, receive, answer.send)
 
-    def _local_path(self, path: str) -> str:
-        """Return a path without the site's root, which a proxy may or may not have removed already."""
-        if self._root and (path == self._root or path.startswith(f"{self._root}/")):
-            path = path[len(self._root) :] or "/"
-        return path
-
     def _id(self, scope: Scope) -> str:
         """Return the request's id: its X-Request-Id if that has safe characters only, else a new one."""
-        for name, value in scope["headers"]:
-            if name == _ID and _VALID_ID.fullmatch(value):
-                return str(value, "ascii")
-        return next(self._new_ids)
+        safe = (value for name, value in scope["headers"] if name == _ID and _VALID_ID.fullmatch(value))
+        return next((str(value, "ascii") for value in safe), None) or next(self._new_ids)
 
 
 class _Answer:

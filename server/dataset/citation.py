@@ -27,7 +27,7 @@ from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, c
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.lines import line as line_of
-from jixiao.server.views.published import ledger_lines, views
+from jixiao.server.views.published import ledger_lines, named_view
 
 router = APIRouter()
 
@@ -181,11 +181,16 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     if path.partition("#")[0] in ("", "dataset"):
         return Citation(credit)
     if kind == "dataset":
-        return Citation(_version(service, rest))
+        record = service.store.version(rest)
+        if record is None or not record.manifest.generation:
+            raise NotInStoreError(f"没有版本 {rest}。", f"There is no version {rest}.")
+        return Citation(Credit.of(service.store.publisher(), record.manifest))
     if kind in ("id", "doc"):
         return Citation(credit, _fact(service, rest, named))
     if kind == "views":
-        title = _view_title(service, name, given)
+        view = named_view(service, name)
+        view.bind(given)  # refuses parameters that the view does not take
+        title, given = view.title, {**given, "version": credit.version}
     elif kind == "charts":
         if name not in KINDS:
             raise NotInStoreError(f"没有图表 {name}。", f"There is no chart {name}.")
@@ -198,25 +203,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
             f"The parameter of takes an address of this site, such as /dataset/{credit.version}, /views/projects,"
             f' /id/…; it was "{of}".',
         )
-    if kind == "views":
-        given["version"] = credit.version
     return Citation(credit, _asked(service, title, page, given))
-
-
-def _version(service: Service, name: str) -> Credit:
-    record = service.store.version(name)
-    if record is None or not record.manifest.generation:
-        raise NotInStoreError(f"没有版本 {name}。", f"There is no version {name}.")
-    return Credit.of(service.store.publisher(), record.manifest)
-
-
-def _view_title(service: Service, name: str, given: Mapping[str, str]) -> Bilingual:
-    """Return the title of a view. Raises NotInStoreError, and ParameterError if it does not take the parameters."""
-    view = views(service).get(name)
-    if view is None:
-        raise NotInStoreError(f"没有视图 {name}。", f"There is no view {name}.")
-    view.bind(given)
-    return view.title
 
 
 def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, str]) -> Part:

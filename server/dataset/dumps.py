@@ -215,7 +215,7 @@ async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
 
     Its dumps are made, then the store's files are compared with their checksums, and again every day.
     """
-    quiet_since, last = service.loop.time(), ""
+    quiet_since, last, compared = service.loop.time(), "", ("", 0.0)
     while True:
         await asyncio.sleep(min(_LOOK_EVERY, idle))
         with suppress(StoreError, ServerError, OSError):  # the loop simply tries again after such an error
@@ -226,19 +226,18 @@ async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
                 record = await asyncio.to_thread(service.store.version, last)
                 if record is not None and record.dumped is None and await asyncio.to_thread(maker.begin, last):
                     continue
-                files, now_is = service.files, service.loop.time()
-                if files.version != last or now_is - files.compared >= _COMPARE_EVERY:
-                    files.version, files.compared = last, now_is
-                    await asyncio.to_thread(_compare, service, maker.store)
+                if compared[0] != last or service.loop.time() - compared[1] >= _COMPARE_EVERY:
+                    compared = last, service.loop.time()
+                    await asyncio.to_thread(_compare, service, maker.store, last)
 
 
-def _compare(service: Service, store: Store) -> None:
+def _compare(service: Service, store: Store, version: str) -> None:
     """Compare the store's files with their checksums, log those that are damaged, and report their number.
 
-    The outcome is discarded if a commit has replaced files meanwhile.
+    The outcome is discarded if a commit has replaced the files of `version` meanwhile.
     """
     problems = list(check_files(store))
-    if service.generation().version == service.files.version:
+    if service.generation().version == version:
         for problem in problems:
             _LOG.error("%s", problem)
         service.files.damaged = len(problems)

@@ -7,7 +7,7 @@ The types are written as strings, so that commands that read a directory do not 
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from jixiao.server.query.remote.store import RemoteEdition, RemoteStore, RemoteVersion
+    from jixiao.server.query.remote.store import RemoteEdition, RemoteStore
     from jixiao.store import Generation, Store
     from jixiao.store.versions.version_record import VersionRecord
 
@@ -17,5 +17,5 @@ Publication: TypeAlias = "Store | RemoteStore"
 Edition: TypeAlias = "Generation | RemoteEdition"
 """One state of the dataset, from which a request is answered."""
 
-Version: TypeAlias = "VersionRecord | RemoteVersion"
+Version: TypeAlias = "VersionRecord | RemoteEdition"
 """One version of the dataset, the current one or an earlier one."""

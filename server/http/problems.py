@@ -5,7 +5,6 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -54,7 +53,6 @@ _TITLES = {
     413: "请求过大",
     414: "地址过长",
     415: "不支持的内容类型",
-    422: "请求有误",
     429: "请求过多",
     431: "请求头过大",
     500: "服务器出错",
@@ -92,8 +90,6 @@ def as_json(error: Exception) -> Response:
 def headers(error: Exception) -> dict[str, str]:
     """Return the headers of an error's response, without Content-Type."""
     own = (error.headers or {}) if isinstance(error, HTTPException) else {}
-    if isinstance(error, errors.MethodError):
-        own = {"Allow": ", ".join(error.allowed)}
     return {**_COMMON, **own, **_retry(_status(error))}
 
 
@@ -124,15 +120,12 @@ def _members(status: HTTPStatus, zh: str, en: str) -> dict[str, Any]:
 
 def _retry(status: int) -> dict[str, str]:
     """Return the header that asks clients to try again after 5 seconds, for a status that may pass."""
-    again = status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS)
-    return {"Retry-After": "5"} if again else {}
+    return {"Retry-After": "5"} if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) else {}
 
 
 def _status(error: Exception) -> HTTPStatus:
     if isinstance(error, HTTPException):
         return HTTPStatus(error.status_code)
-    if isinstance(error, RequestValidationError):
-        return HTTPStatus.UNPROCESSABLE_ENTITY
     known = (_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     return next(known, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -144,9 +137,6 @@ def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
         # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
         return _sentences(errors.DataDamagedError(), status)
-    if isinstance(error, RequestValidationError):
-        faults = "；".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
-        return f"请求的参数有误：{faults}。", f"The request's parameters are wrong: {faults}."
     return _SENTENCES.get(
         status, ("服务器内部出错，已记录。", "Something went wrong in the server; it has been logged.")
     )

@@ -15,13 +15,12 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 class Link:
     """A link to `target`, an IRI or a path of this site such as /dataset; `rel` is the relation.
 
-    `type` is the target's media type, `profile` the IRI of a profile of that format; "" leaves them out.
+    `type` is the target's media type; "" leaves it out.
     """
 
     target: str
     rel: str
     type: str = ""
-    profile: str = ""
 
 
 def header(links: Iterable[Link]) -> dict[str, str]:
@@ -31,5 +30,4 @@ def header(links: Iterable[Link]) -> dict[str, str]:
 
 
 def _written(link: Link) -> str:
-    more = "".join(f'; {name}="{value}"' for name in ("type", "profile") if (value := getattr(link, name)))
-    return f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"{more}'
+    return f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "")

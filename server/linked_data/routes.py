@@ -58,12 +58,9 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     Lists come as CSV and xlsx too. Errors are answered in the same form.
     """
     kind = kinds.BY_NAME.get(path.partition(".")[0])
-    offers = THINGS if kind is None else (*THINGS, *TABLES)
+    offers = (*THINGS, *(() if kind is None else TABLES), LINKSET)
     stem, named = graph_response.split_suffix(path, offers)
-    if path.endswith(f".{LINKSET.name}"):
-        stem, form = path.removesuffix(f".{LINKSET.name}"), LINKSET
-    else:
-        form = graph_response.requested_form(request, named, offers)
+    form = graph_response.requested_form(request, named, offers)
     if kind is not None and stem == kind.name and form in (HTML, *TABLES):
         moved = language.redirect() if form == HTML else None
         return moved or pages.listing(service, kind, requests.repeated(request), form)

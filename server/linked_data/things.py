@@ -144,13 +144,13 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
         return None
     parts = sorted({value for t in said if (value := _part(node, t.object)) is not None}, key=_place)
     shown = set(parts[(page - 1) * PARTS : page * PARTS])
-    rows = _incoming(service, now, node, page)
+    rows = service.rows(now, window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE))
     if page > 1 and not shown and not rows:
         return None
     repeated = [t for t in said if page == 1 or t.predicate.value in _BRIEF]
     own = [t for t in said if t.object in shown] + [t for t in repeated if _part(node, t.object) is None]
     own += statements(service, now, sorted(shown, key=_place)) if shown else []
-    incoming = rows[:PAGE]
+    incoming = [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows[:PAGE]]
     named = {t.object for t in own} | {t.subject for t in incoming} - shown - {node}
     described = around(service, now, (each for each in named if isinstance(each, NamedNode)))
     further = len(rows) > PAGE or len(parts) > page * PARTS
@@ -246,11 +246,6 @@ def read_list(service: Service, now: Edition, kind: Kind, page: int) -> Listing 
         rows = service.rows(now, window(bind(query("members"), of_class), PAGE, start))
         members = [row["thing"]["value"] for row in rows]
     return Listing(kind, total, tuple(members), tuple(around(service, now, map(NamedNode, members))), page)
-
-
-def _incoming(service: Service, now: Edition, node: NamedNode, page: int) -> list[Triple]:
-    rows = service.rows(now, window(bind(query("incoming"), {"node": node}), PAGE + 1, (page - 1) * PAGE))
-    return [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows]
 
 
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from starlette.types import Scope
+
 from jixiao.server.logs.log_writer import LogWriter
 from jixiao.server.settings import Settings
 
@@ -37,18 +39,6 @@ class Notes:
     cached: bool = False
     lane: str | None = None
     outcome: str | None = None
-
-
-@dataclass(slots=True)
-class Request:
-    """A request as app/front.py measured it; `size` is the length of the response's body in bytes."""
-
-    method: str
-    path: str
-    client: str | None
-    status: int
-    seconds: float
-    size: int
 
 
 class Journal:
@@ -81,21 +71,24 @@ class Journal:
         for writer in self._writers:
             writer.flush()
 
-    def request(self, request: Request, notes: Notes) -> None:
-        """Log a request that is over and, if its query was slow, the query's text."""
+    def request(self, scope: Scope, notes: Notes, status: int, seconds: float, size: int) -> None:
+        """Log a request that is over and, if its query was slow, the query's text.
+
+        `scope` is the request in ASGI, and `size` the length of the response's body in bytes.
+        """
         ran = notes.query is not None and notes.outcome not in ("busy", "refused", "cached")
-        slow = ran and request.seconds >= self._slow
+        slow = ran and seconds >= self._slow
         if self._access is None and not slow:
             return
         entry = {
             "time": _now(),
             "id": notes.id,
-            **({"client": request.client} if self._clients else {}),
-            "method": request.method,
-            "path": request.path[:LONGEST],
-            "status": request.status,
-            "ms": round(request.seconds * 1000, 2),
-            "bytes": request.size,
+            **({"client": (scope.get("client") or [None])[0]} if self._clients else {}),
+            "method": scope["method"],
+            "path": scope["path"][:LONGEST],
+            "status": status,
+            "ms": round(seconds * 1000, 2),
+            "bytes": size,
             "kind": notes.kind,
         }
         if notes.query is not None:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import LimitError
+from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
@@ -81,9 +81,14 @@ def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterato
 
 
 def unless_limited(ask: Callable[[], Read], otherwise: Other) -> Read | Other:
-    """Return ask(), or `otherwise` if a limit stops it, for pages to which the findings are not essential."""
+    """Return ask(), or `otherwise` if a limit stops it, for pages to which its answer is not essential.
+
+    Raises GenerationClearedError, after which Service.on_current asks again.
+    """
     try:
         return ask()
+    except GenerationClearedError:
+        raise
     except LimitError:
         return otherwise
 
@@ -216,10 +221,6 @@ def _value(term: Mapping[str, str]) -> Value:
     return Decimal(term["value"]) if numeric else term["value"]
 
 
-MOST_PLACES = 3
-"""Places of a group that the page shows at once; the others are folded."""
-
-
 @dataclass(frozen=True)
 class ReportPage:
     """The findings of a file, as its page shows them.
@@ -235,7 +236,7 @@ class ReportPage:
     source: str | None = None
     prefix: str = ""
     longest: int | None = None
-    most_places: int = MOST_PLACES
+    most_places: ClassVar = 3  # places of a group that the page shows at once; the others are folded
 
     @cached_property
     def folded(self) -> Folded:

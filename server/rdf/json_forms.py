@@ -107,13 +107,9 @@ class JsonLd(_Writer):
                 continue
             kind = self._kind(name)
             key = self._key(name, kind)
-            fitting, others = [], []
-            for value in values:
-                written = self._value(subject, kind, value) if key != name else None
-                if written is not None:
-                    fitting.append(written)
-                else:
-                    others.append(self._expanded(value))
+            written = [None if key == name else self._value(subject, kind, value) for value in values]
+            fitting = [each for each in written if each is not None]
+            others = [self._expanded(value) for value, each in zip(values, written, strict=True) if each is None]
             if fitting:
                 members[key] = _by_language(fitting) if kind == "language" else _one(fitting)
             if others:

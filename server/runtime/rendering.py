@@ -144,9 +144,16 @@ class Pages:
         return response
 
     def text(self, template: str, **values: Any) -> str:
-        """Return a page's text in the language that the request wishes for."""
+        """Return a page's text in the language that the request wishes for, which its links to the site name."""
         name = language.wish().language
-        return self._in_language(self._environments[name].get_template(template).render(**values), name)
+
+        def with_language(link: re.Match[str]) -> str:
+            before, target, after = link.groups()
+            if before.startswith("<form") and 'method="get"' in link[0]:
+                return f'{link[0]}<input type="hidden" name="lang" value="{name}">'
+            return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
+
+        return self._links.sub(with_language, self._environments[name].get_template(template).render(**values))
 
     def has(self, template: str) -> bool:
         """Return whether there is such a template."""
@@ -155,17 +162,6 @@ class Pages:
     def page_in(self, name: str) -> str:
         """Return the address of the page that is being rendered, in the language `name`."""
         return self._root_path + quote(language.address(language.wish().address, name), safe="/?#%&=+,;:@!$'()*~")
-
-    def _in_language(self, text: str, name: str) -> str:
-        """Return HTML whose links and forms that lead to this site's pages have the parameter `lang`."""
-
-        def add(link: re.Match[str]) -> str:
-            before, target, after = link.groups()
-            if before.startswith("<form") and 'method="get"' in link[0]:
-                return f'{link[0]}<input type="hidden" name="lang" value="{name}">'
-            return f"{before}{html_escape(language.address(unescape(target), name))}{after}"
-
-        return self._links.sub(add, text)
 
     def href(self, iri: str) -> str | None:
         """Return the target of a link to an IRI: a path of this site for data and the project's terms, else the IRI.

@@ -52,13 +52,8 @@ class Liveness:
 
 @dataclass
 class Files:
-    """The last comparison of the store's files with their checksums: its version, its time, and the damaged files.
+    """The number of the store's files that differ from their checksums, None before the first comparison."""
 
-    `damaged` is their number, None before the first comparison.
-    """
-
-    version: str = ""
-    compared: float = 0.0
     damaged: int | None = None
 
 

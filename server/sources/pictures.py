@@ -18,9 +18,9 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.runtime.places import PAGED
 from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
+from jixiao.server.sources.sheets import PAGED
 from jixiao.store import SourceRecord, bounded_cache
 
 _AT_ONCE = 2  # painters that run at the same time, per server process

@@ -19,9 +19,9 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.places import PAGED, address, places
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, sheets
+from jixiao.server.sources.sheets import PAGED, address, places
 from jixiao.server.views.parameters import count
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
@@ -167,15 +167,16 @@ def original(sha16: str, service: ServiceDep) -> Response:
 
 
 @router.get("/source/{sha16}/page/{number}.png", summary="一页的图像 · the picture of a page")
-def picture(sha16: str, number: int, request: Request, service: ServiceDep) -> Response:
+def picture(sha16: str, number: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the picture of a page of a PDF, or of a picture, upright.
 
-    Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, PoolBusyError, LimitError.
+    Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, ParameterError, LimitError.
     """
-    sheet = pictures.sheet_of(service.store, _published(service, sha16), number)
+    page = count({"page": number}, "page", 0, 0, _LAST)
+    sheet = pictures.sheet_of(service.store, _published(service, sha16), page)
     if sheet is None:
-        raise requests.missing(f"/source/{sha16}/page/{number}.png")
-    headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={number}>; rel="describes"'}
+        raise requests.missing(f"/source/{sha16}/page/{page}.png")
+    headers = {"Content-Type": "image/png", "Link": f'</source/{sha16}?page={page}>; rel="describes"'}
     return conditional.Validator.of("png", *sheet).response(
         request, headers, lambda: service.own(pictures.Pictures).of(sheet, service.store.original(sha16))
     )

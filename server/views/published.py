@@ -14,7 +14,7 @@ from starlette.responses import Response
 from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols, renditions
-from jixiao.server.errors import ParameterError
+from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
@@ -44,6 +44,14 @@ class Views(dict[str, View]):
 def views(service: Service) -> Views:
     """Return the views of a server, with IRIs below the store's base. Raises ViewFileError at the first call."""
     return service.own(Views, lambda: Views(view_folder.load_all(service.store.base_iri, service.settings.views)))
+
+
+def named_view(service: Service, name: str) -> View:
+    """Return a view by its name. Raises NotInStoreError, which names all views."""
+    if name not in views(service):
+        known = "、".join(views(service))
+        raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
+    return views(service)[name]
 
 
 def answer(service: Service, view: View, given: Given, page: int | None = None) -> Answer:

@@ -61,11 +61,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the rows of a view, or with the view's form if a page lacks a required parameter."""
-    views = published.views(service)
-    if name not in views:
-        known = "、".join(views)
-        raise NotInStoreError(f"没有视图 {name}；有：{known}。", f"There is no view {name}; there are {known}.")
-    view = views[name]
+    view = published.named_view(service, name)
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     named = requests.once(how, "format")
@@ -85,9 +81,7 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
     sites = service.settings.embed_from
     if not sites:
         raise NotInStoreError("本站没有开放嵌入。", "This site does not let its views stand in other pages.")
-    view = published.views(service).get(name)
-    if view is None:
-        raise requests.missing(f"/embed/{name}")
+    view = published.named_view(service, name)
     given = requests.repeated(request)
     answer = published.answer(service, view, given, published.ROWS)
     policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")

@@ -19,9 +19,9 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.http import requests
 from jixiao.server.http.signposting import Link
+from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
 from jixiao.server.vocabulary import graphs
@@ -88,7 +88,7 @@ def shapes(
 
     `only` is the name of a rule or of a family, to show what its rules state. Raises NotInStoreError.
     """
-    rows = [] if now is None else _rows_unless_limited(service, now, query("rule-uses"))
+    rows = [] if now is None else unless_limited(lambda: service.rows(now, query("rule-uses")), None)
     faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
     listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
     of_family = grouping.by_key((fault.subject, fault) for fault in faults)
@@ -178,7 +178,7 @@ def _uses_of_terms(service: Service, now: Edition | None) -> Usage:
     classes = {iri: use.example for iri, use in statistics.classes.items() if use.example}
     properties = {iri: use.example for iri, use in statistics.properties.items() if use.example}
     nodes = [NamedNode(iri) for iri in sorted({*classes.values(), *properties.values()})]
-    rows = _rows_unless_limited(service, now, bind(query("examples"), {"node": nodes}))
+    rows = unless_limited(lambda: service.rows(now, bind(query("examples"), {"node": nodes})), None)
     values: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows or ():
         about = row["node"]["value"], row["property"]["value"]
@@ -201,20 +201,11 @@ def _uses_of_concepts(service: Service, now: Edition | None) -> Usage:
     if now is None:
         return Usage()
     properties = [NamedNode(term.iri) for term in reference().values() if term.kind == "property" and term.scheme]
-    rows = _rows_unless_limited(service, now, bind(query("concept-uses"), {"property": properties}))
+    asked = bind(query("concept-uses"), {"property": properties})
+    rows = unless_limited(lambda: service.rows(now, asked), None)
     if rows is None:
         return Usage(cut=True)
     return Usage(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
-
-
-def _rows_unless_limited(service: Service, now: Edition, text: str) -> Sequence[Mapping[str, Any]] | None:
-    """Return the rows of a query; None if a limit keeps them from being read. Raises GenerationClearedError."""
-    try:
-        return service.rows(now, text)
-    except GenerationClearedError:
-        raise
-    except LimitError:
-        return None
 
 
 def _members(scheme: str) -> list[Term]:

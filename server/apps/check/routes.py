@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -32,15 +31,6 @@ FORMS = (JSON, HTML, CSV, FILE)
 _UNSTORED = {"Cache-Control": "no-store"}
 _NO_STORE = {**_UNSTORED, "Vary": "Accept, Accept-Language, Cookie"}
 _NAME = "check-report"
-
-
-@contextmanager
-def opened(service: Service) -> Iterator[None]:
-    """Make a Desk, which checks files, until the end of the block; do nothing if the settings allow no checks."""
-    with desk.opened(service.settings) if service.settings.checks else nullcontext() as own:
-        if own is not None:
-            service.own(desk.Desk, lambda: own)
-        yield
 
 
 @router.get("/check", summary="检查文件的表单 · the form to check a file")

@@ -170,7 +170,13 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
         _same_projects(sides, pairs),
         _projects(sides, pairs),
         *(_alone(side, n, pairs) for n, side in enumerate(sides)),
-        pairs.unpaired("several", _PROJECT, Bilingual("项目", "projects"), _number_of_projects, MOST_ROWS),
+        pairs.unpaired(
+            "several",
+            _PROJECT,
+            Bilingual("项目", "projects"),
+            lambda rows: Cell(text=Bilingual(f"{len(rows)} 个项目", f"projects: {len(rows)}")),
+            MOST_ROWS,
+        ),
         _categories(sides),
     ]
     if all(side.projects for side in sides):
@@ -279,10 +285,6 @@ def _project(row: answers.Row) -> Cell:
     if amount is None:
         return Cell(text=Bilingual("没有金额", "no amount"), iri=str(row["project"]))
     return Cell(number=amount, money=True, iri=str(row["project"]), detail=kind and kind_of_amount(kind))
-
-
-def _number_of_projects(rows: Sequence[answers.Row]) -> Cell:
-    return Cell(text=Bilingual(f"{len(rows)} 个项目", f"projects: {len(rows)}"))
 
 
 def _categories(sides: Sequence[Body]) -> Section:

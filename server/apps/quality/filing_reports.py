@@ -17,6 +17,7 @@ from jixiao.server.http import language
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads
 from jixiao.shapes.findings import excerpt, groups
@@ -25,7 +26,6 @@ from jixiao.store.decisions.registry_file import read_statement
 
 router = APIRouter()
 
-SUFFIXES = {f".{form.name}": form.name for form in REPORTS}
 REFUSAL_FORMS = (JSON, HTML, TURTLE)
 """Forms of the report on a refused document."""
 AROUND = 1
@@ -52,8 +52,8 @@ DecisionValue = tuple[str, NamedNode | Decimal | str]
 @router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
 def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with a source's report as HTML, JSON, a table or its graph; for a refused document, with the reasons."""
-    stem, suffix = next(((sha16.removesuffix(s), s) for s in SUFFIXES if sha16.endswith(s)), (sha16, ""))
-    wanted = SUFFIXES.get(suffix) or format
+    stem, suffix = graph_response.split_suffix(sha16, REPORTS)
+    wanted = suffix or format
     form = choose(request.headers.get("accept"), wanted, REPORTS)
     if stem not in service.generation().sources:
         refusal = next((each for each in service.store.refusals() if each.sha256[: records.SHA16] == stem), None)

@@ -15,8 +15,8 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
-from jixiao.server.runtime.places import Places, places
 from jixiao.server.runtime.service import Service
+from jixiao.server.sources.sheets import Places, places
 from jixiao.server.views import answers, downloads
 from jixiao.server.views.parameters import Parameter, count
 from jixiao.shapes.findings.finding import Finding
@@ -71,11 +71,11 @@ def tally(service: Service, generation: Edition) -> Tally:
     index = generation.index
     if index is not None:
         return service.own(Tallies).of(index, lambda: Tally(index.tables, index.entries.label))
-
-    def run(name: str) -> bytes:
-        return service.run(generation, query(name), timeout=service.settings.query_timeout)
-
-    return service.own(Tallies).of(generation.version, lambda: tally_of_endpoint(run))
+    limit = service.settings.query_timeout
+    return service.own(Tallies).of(
+        generation.version,
+        lambda: tally_of_endpoint(lambda name: service.run(generation, query(name), timeout=limit)),
+    )
 
 
 def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -> Filters:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import listing
-from jixiao.server.apps.quality.tally import Body, Tally, bodies
+from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
@@ -28,9 +28,6 @@ from jixiao.shapes.findings.groups import Count
 from jixiao.store import Refusal
 
 router = APIRouter()
-
-MANY = 20
-"""Most departments, most sources with findings, and most refused documents that the overview page lists."""
 
 
 @router.get("/quality", summary="质量总览 · counts of findings")
@@ -52,7 +49,7 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
     total = _total(by["severity"])
     if form == JSON:
         return JSONResponse(_counted(now, total, by, filing_bodies, refusals), headers={"Vary": "Accept"})
-    sources = tally.sources(MANY)
+    sources = tally.sources
     return service.pages.html(
         "quality.html",
         total=total,

@@ -29,6 +29,9 @@ from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, facts_of, of
 
 _FEW = 10_000
 """Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
+MANY = 20
+"""Most departments, most sources with findings, and most refused documents that the overview page lists."""
+
 _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
@@ -67,7 +70,6 @@ class Tally:
         self._tables, self._label = tables, label
         # Rules whose counts by body, year and severity stay in memory.
         self._margins: bounded_cache.BoundedCache[dict[str, dict[Any, Count]]] = bounded_cache.BoundedCache(8)
-        self._sources: bounded_cache.BoundedCache[Sources] = bounded_cache.BoundedCache(1)
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
@@ -108,12 +110,10 @@ class Tally:
         rows = self._rows("combined")
         return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
 
-    def sources(self, most: int) -> Sources:
-        """Return the number of sources with findings, and the counts of the `most` gravest sources."""
-        return self._sources.get_or_make(most, lambda: self._of_sources(most))
-
-    def _of_sources(self, most: int) -> Sources:
-        rows = self._rows("sources", most=most)
+    @cached_property
+    def sources(self) -> Sources:
+        """The number of sources with findings, and the counts of the gravest MANY sources."""
+        rows = self._rows("sources", most=MANY)
         filed = {row["source"]: (row["body"], row["year"]) for row in rows}
         of_sources = counts((row["source"], *_numbers(row)) for row in rows)
         return Sources(rows[0]["sources"] if rows else 0, of_sources, filed)
@@ -169,14 +169,10 @@ def _sql(name: str) -> str:
 
 
 class Body(NamedTuple):
-    """A filing body: IRI and name, both None if no body is known; its filings, refused documents and findings.
-
-    `filed` is true if the dataset holds a filing of the body.
-    """
+    """A filing body: IRI and name, both None if no body is known; its filings, refused documents and findings."""
 
     iri: str | None
     name: str | None
-    filed: bool
     read: Read
     refused: int
     findings: Count
@@ -202,7 +198,6 @@ def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable
         Body(
             iri,
             tally.name(iri) if iri in known else printed.get(iri),
-            iri in tally.read,
             tally.read.get(iri, Read()),
             refused[iri],
             by_body.get(iri, Count()),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -31,6 +32,7 @@ from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, ch
 from jixiao.server.logs.access_log import NOTES, Notes
 from jixiao.server.query import cache, jobs, results
 from jixiao.server.runtime.service import Service, version
+from jixiao.shapes import catalogue
 from jixiao.store import StoreError
 
 _OUTCOMES = (
@@ -53,7 +55,7 @@ class Endpoint:
     def __init__(self, service: Service) -> None:
         self._service = service
         query_terms.known()  # read at start, since the first query would have to wait
-        query_terms.retired()
+        catalogue.retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -159,7 +161,7 @@ class Endpoint:
             return await run_in_threadpool(query_page.page, self._service, asked.query or "")
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
-        return await run_in_threadpool(service_description.response, self._service, said, form)
+        return await run_in_threadpool(service_description.response, self._service, Request(scope), form)
 
     async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
         """Return the form with the error for a browser, otherwise problem+json."""

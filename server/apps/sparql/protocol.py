@@ -85,7 +85,7 @@ async def read(
             raise too_long(max_bytes)
         body = await read_body(receive, max_bytes * _ENCODED, seconds, partial(too_long, max_bytes))
     elif scope["method"] not in METHODS:
-        raise MethodError(METHODS)
+        raise MethodError("此地址不支持这种请求方法。", "This address does not take that method.")
     asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
     return asked(scope["query_string"], body, kind, posted)
 

@@ -1,15 +1,15 @@
 """Render the page of /sparql: the query, its result with names of things, and hints on terms that do not exist."""
 
 import json
-import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from jixiao.server.apps.sparql import query_terms
-from jixiao.server.errors import ServerError
+from jixiao.server.pages import findings
 from jixiao.server.query import binding, results
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import names, published
@@ -17,7 +17,6 @@ from jixiao.server.views import names, published
 TABLE_ROWS = 1000
 """Most rows of a result that the page shows; the other forms have all rows."""
 
-_LOG = logging.getLogger(__name__)
 _NAMED = 2000  # things of a result whose names are looked up
 
 
@@ -68,10 +67,6 @@ def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     things = f"{service.store.base_iri}id/"
     uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(things))
-    try:
-        return service.on_current(
-            lambda now: names.labels(lambda sparql: service.run(now, sparql), list(iris)[:_NAMED])
-        )
-    except ServerError as error:
-        _LOG.info("不带名称的结果 a result without names: %s", error)
-        return {}
+    return findings.unless_limited(
+        lambda: service.on_current(lambda now: names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
+    )

@@ -79,12 +79,6 @@ def known() -> dict[str, KnownTerm]:
     return {iri: KnownTerm(iri, written(iri), kind, label, scheme) for iri, kind, label, scheme in named}
 
 
-@cache
-def retired() -> frozenset[str]:
-    """Return the IRIs of retired rules, which older data still names."""
-    return frozenset(catalogue.retired())
-
-
 def written(iri: str) -> str:
     """Return an IRI as queries write it: with a prefix of this project if there is one, otherwise in full."""
     return turtle.prefixed(iri) or f"<{iri}>"
@@ -140,7 +134,7 @@ def _find(query: str) -> tuple[Unknown, ...]:
         for name, iri in iris.items()
         if any(iri.startswith(namespace) and iri != namespace for namespace in _NAMESPACES)
         and iri not in known()
-        and iri not in retired()
+        and iri not in catalogue.retired()
     ]
     return tuple(Unknown(name, iri, _nearest(iri)) for name, iri in strange[:_MOST])
 
@@ -176,15 +170,10 @@ def _nearest(iri: str) -> KnownTerm | None:
     local = iri.removeprefix(namespace)
     if len(local) > _LONGEST:
         return None
-    best: tuple[float, int] = (0, 0)
-    nearest = None
-    for term in known().values():
-        if term.iri.startswith(namespace):
-            name = term.iri.removeprefix(namespace)
-            score = _likeness(local, term, name), -len(name)
-            if score > best:
-                best, nearest = score, term
-    return nearest
+    terms_of = ((term, term.iri.removeprefix(namespace)) for term in known().values() if term.iri.startswith(namespace))
+    scored = ((_likeness(local, term, name), -len(name), term) for term, name in terms_of)
+    likeness, _, nearest = max(scored, key=lambda each: each[:2])
+    return nearest if likeness else None
 
 
 def _likeness(local: str, term: KnownTerm, name: str) -> float:

@@ -4,19 +4,17 @@ This module is separate from the endpoint because it makes RDF about the service
 1.1 Service Description, sections 2 and 3; forms are named as in http://www.w3.org/ns/formats/.
 """
 
-from collections.abc import Mapping
-from hashlib import blake2b
-
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from starlette.requests import Request
 from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import LimitError
 from jixiao.server.http import conditional, language
-from jixiao.server.http.negotiation import GRAPHS, RDF_XML, SHORT, Form
+from jixiao.server.http.negotiation import Form
+from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
-from jixiao.server.rdf.rdf_xml import well_formed
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service
 
 MANY = 100
@@ -35,23 +33,17 @@ _FORMATS = (
     "N-Quads",
     "N3",
 )
-_PREFIXES = {"sd": terms.SD, "void": terms.VOID, "dcat": terms.DCAT, "rdfs": terms.RDFS, "xsd": terms.XSD}
+_PREFIXES = {**terms.PREFIXES, "sd": terms.SD}
 
 
-def response(service: Service, said: Mapping[bytes, str], form: Form) -> Response:
+def response(service: Service, request: Request, form: Form) -> Response:
     """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
     # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
     here = language.wish().site(service.store.base_iri)
     triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
-    rdf = RdfFormat.from_media_type(form.proper)
-    content = serialize(triples, format=rdf, prefixes=_PREFIXES if form.name in SHORT else None) or b""
-    content = well_formed(content, GRAPHS) if form.name == RDF_XML.name else content
-    tag = f'W/"{blake2b(b"".join(sorted(content.splitlines())), digest_size=16).hexdigest()}"'
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache", "ETag": tag}
-    held = said.get(b"if-none-match", "")
-    if held.strip() == "*" or conditional.holds(held, tag):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers)
+    content = graph_response.written(triples, form, _PREFIXES)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"}
+    return conditional.Validator.of(content).response(request, headers, lambda: content)
 
 
 def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple]:
@@ -90,8 +82,5 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
 
 def _size(service: Service, now: Edition) -> int | None:
     """Return the number of triples in the default graph; None if counting them runs into a limit."""
-    try:
-        [row] = service.rows(now, query("size"))
-    except LimitError:
-        return None
-    return int(row["triples"]["value"])
+    rows = findings.unless_limited(lambda: service.rows(now, query("size")), ())
+    return next((int(row["triples"]["value"]) for row in rows), None)

@@ -28,7 +28,6 @@ from jixiao.store import (
     Release,
     SourceMissingError,
     SourceRecord,
-    Statistics,
     Store,
     StoreError,
 )
@@ -39,7 +38,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RemoteEdition:
-    """One state of the endpoint's dataset; it has no statistics, index, lists or files as a store's generation has."""
+    """One state of the endpoint's dataset, the only version that an endpoint has.
+
+    It has no statistics, index, lists or files as a store's generation and versions have.
+    """
 
     manifest: Manifest
     sources: Mapping[str, SourceRecord]
@@ -48,28 +50,6 @@ class RemoteEdition:
     number: int = 0
     statistics: None = None
     index: None = None
-
-    @property
-    def version(self) -> str:
-        """Version named in the data, otherwise the first digits of the digest."""
-        return self.manifest.version
-
-    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
-        """Return None: an endpoint has no lists of members."""
-        return None
-
-    def member_count(self, class_iri: str) -> int | None:
-        """Return None: an endpoint has no lists of members."""
-        return None
-
-
-@dataclass(frozen=True)
-class RemoteVersion:
-    """The current version, the only one that an endpoint has; it has no statistics and no files."""
-
-    manifest: Manifest
-    live_sources: tuple[SourceRecord, ...]
-    statistics: Statistics | None = None
     dumps: tuple[Dump, ...] = ()
     dumped: None = None
 
@@ -82,6 +62,19 @@ class RemoteVersion:
     def changed(self) -> datetime:
         """Time when the state was first seen."""
         return datetime.fromisoformat(self.manifest.created)
+
+    @property
+    def live_sources(self) -> tuple[SourceRecord, ...]:
+        """The sources that are not replaced."""
+        return tuple(record for record in self.sources.values() if record.live)
+
+    def members(self, class_iri: str, start: int, count: int) -> list[str] | None:
+        """Return None: an endpoint has no lists of members."""
+        return None
+
+    def member_count(self, class_iri: str) -> int | None:
+        """Return None: an endpoint has no lists of members."""
+        return None
 
 
 class RemoteStore:
@@ -207,12 +200,11 @@ class RemoteStore:
         """Return the publisher's description in the directory; the default one without it."""
         return Publisher() if self._beside is None else self._beside.publisher()
 
-    def versions(self) -> tuple[RemoteVersion, ...]:
+    def versions(self) -> tuple[RemoteEdition, ...]:
         """Return only the current version, since the endpoint may never have had the directory's versions."""
-        live = tuple(record for record in self.sources() if record.live)
-        return (RemoteVersion(self._edition.manifest, live),)
+        return (self._edition,)
 
-    def version(self, version: str) -> RemoteVersion | None:
+    def version(self, version: str) -> RemoteEdition | None:
         """Return the current version if that is its name, otherwise None."""
         (current,) = self.versions()
         return current if current.version == version else None

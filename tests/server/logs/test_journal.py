@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.server.logs.access_log import Journal, Notes, Request
+from jixiao.server.logs.access_log import Journal, Notes
 from jixiao.server.logs.log_writer import WAITING, LogWriter
 from jixiao.server.settings import Settings
 from tests.support.clock import Clock
 
-REQUEST = Request("GET", "/views/projects", "192.0.2.1", 200, 0.0123, 512)
+SCOPE = {"method": "GET", "path": "/views/projects", "client": ("192.0.2.1", 50_000)}
 NOTES = Notes("abc-1", "view")
 
 
 def written(path: Path, **settings: object) -> list[dict[str, object]]:
     journal = Journal(Settings.model_validate({"access_log": str(path), **settings}))
     journal.start()
-    journal.request(REQUEST, NOTES)
+    journal.request(SCOPE, NOTES, 200, 0.0123, 512)
     journal.stop()
     return [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
 
@@ -42,7 +42,7 @@ def test_clients_need_not_be_named(tmp_path: Path) -> None:
 def test_no_path_can_pass_for_a_line_of_its_own(path: str, tmp_path: Path) -> None:
     journal = Journal(Settings(access_log=str(tmp_path / "log")))
     journal.start()
-    journal.request(Request("GET", path, None, 404, 0.1, 0), NOTES)
+    journal.request({"method": "GET", "path": path}, NOTES, 404, 0.1, 0)
     journal.stop()
     (line,) = (tmp_path / "log").read_text(encoding="ascii").splitlines()
     assert line.isprintable()

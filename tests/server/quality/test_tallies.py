@@ -88,8 +88,8 @@ def test_counts_are_alike(tallies: tuple[Tally, Tally]) -> None:
         mine, other = here.margins(fault), there.margins(fault)
         assert {name: list(by.items()) for name, by in mine.items()} == {n: list(by.items()) for n, by in other.items()}
     assert here.combined() == there.combined()
-    assert list(here.sources(10).counts.items()) == list(there.sources(10).counts.items())
-    assert here.sources(1).number == there.sources(1).number
+    assert list(here.sources.counts.items()) == list(there.sources.counts.items())
+    assert here.sources.number == there.sources.number
     assert here.read == there.read
     assert (here.name(ORG), here.name(None)) == (NAME, None)
 

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
-from jixiao.server.runtime.places import LINES_A_PART
 from jixiao.server.settings import Settings
+from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, document, table
