@@ -59,7 +59,7 @@ def test_what_is_wrong_is_told(made: tuple[truth.Store, list[dict[str, Any]]]) -
         "amounts": record["amounts"] | {"totalAmount": "1"},
         "bases": record["bases"][1:],
         "indicators": [["没有", "≥1%"], *record["indicators"][1:]],
-        "fault": "NoIndicators",
+        "fault": "PartNotFound",
     }
     told = list(truth.differences(store, wrong))
     assert [each.partition(":")[0] for each in told] == ["totalAmount", "bases", "indicators"]

@@ -39,15 +39,11 @@ OTHER_FORMATS = tuple(
 )
 # Rules on what only the filer's own judgement or the reader can cause, or that other files try.
 NOT_PLANTED = {
-    "GoalsNotFound": "a form that has no place for goals",
+    "PartNotFound": "a form that has no place for goals, or without a table of indicators",
     "InferredValue": "what was inferred is no mistake",
     "PrintedNotTakenIn": "what was withheld is no mistake of the filer's",
-    "FirstLevelMissing": "a blank first level is that of the row above",
-    "TargetsNotFound": "all targets of a table at once",
-    "NoIndicators": "a form without its table of indicators is refused",
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
-    "ProjectNameTwice": "a name in the heading and in the form",
     "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
 }

@@ -321,13 +321,13 @@ def test_numbers_that_skip(printed: str, gaps: list[tuple[str, str]]) -> None:
     items = "".join(f"<p> jx:hasCostItem <k{n}> . <k{n}> jx:itemGroup 1 ; jx:printedOrdinal {n} .\n" for n in numbers)
     sections = "".join(f"<p> jx:hasSection <s{n}> . <s{n}> jx:printedOrdinal {n} .\n" for n in numbers)
     for fault, turtle in (
-        ("NumberingGap", filing),
-        ("CostItemNumberingGap", items),
-        ("SectionNumberingGap", sections),
+        ("OrdinalsSkip", filing),
+        ("OrdinalsSkip", items),
+        ("OrdinalsSkip", sections),
     ):
         assert sorted((row["before"], row["number"]) for row in _found(fault, turtle)) == sorted(gaps)
 
 
 def test_groups_of_cost_items_are_numbered_apart() -> None:
     items = "<p> jx:hasCostItem <k1>, <k2> . <k1> jx:itemGroup 1 ; jx:printedOrdinal 1 . "
-    assert _found("CostItemNumberingGap", items + "<k2> jx:itemGroup 2 ; jx:printedOrdinal 3 .") == []
+    assert _found("OrdinalsSkip", items + "<k2> jx:itemGroup 2 ; jx:printedOrdinal 3 .") == []

@@ -57,7 +57,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "below": ("95", "0.5", "100000000000"),
     "above": ("5", "-1"),
     "unit": ("%", "次"),
-    "fault": ("AmountNotANumber", "ProjectAmountBlank", ["AmountNotANumber", "ProjectAmountBlank"]),
+    "fault": ("AmountNotANumber", "CellBlank", ["AmountNotANumber", "CellBlank"]),
     "severity": ("警告", "提示"),
     "source": (deposit("songjiang").sha16,),
     "node": ("/id/org/bdd7i7amlc5hg", ["/id/org/bdd7i7amlc5hg", "/id/org/none"]),
@@ -81,7 +81,7 @@ class WithoutFacts:
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """A generation whose index has several segments, with rows that later ones replace."""
     amounts = [("AmountNotANumber", "Warning", PROJECT, f"第{n}处不是数。", (30 - n,)) for n in range(11)]
-    songjiang = reported(deposit("songjiang"), *amounts, ("ProjectAmountBlank", "Info", MEETING, "没有金额。", (9, 7)))
+    songjiang = reported(deposit("songjiang"), *amounts, ("CellBlank", "Info", MEETING, "没有金额。", (9, 7)))
     store = Store.create(tmp_path_factory.mktemp("facts") / "store", BASE)
     with pytest.MonkeyPatch.context() as patched, store.writing() as batch:
         patched.setattr(building, "LARGER", -1)
