@@ -32,6 +32,8 @@ ServerError
     └── NothingPublishedError  the store has no generation yet
 """
 
+from collections.abc import Sequence
+
 from jixiao.ontology.errors import ReportedError
 
 
@@ -109,7 +111,7 @@ class UnsupportedMediaError(ServerError):
 class NotAcceptableError(ServerError):
     """The client accepts none of the formats in which the answer exists; `offered` lists their media types."""
 
-    def __init__(self, zh: str, en: str, offered: tuple[str, ...]) -> None:
+    def __init__(self, zh: str, en: str, offered: Sequence[str]) -> None:
         super().__init__(zh, en)
         self.offered = offered
 

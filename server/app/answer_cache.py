@@ -52,7 +52,9 @@ class Kept:
         self._service = service
         self._inner = inner
         self._state: tuple[Edition, Publisher] | None = None
-        self._answers = self._no_answers()
+        self._answers = bounded_cache.BoundedCache[_Answer](
+            service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request from the cache, or from `inner`."""
@@ -80,14 +82,9 @@ class Kept:
         edition, publisher = self._service.store.settled(), self._service.store.publisher()
         state = self._state
         if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
-            self._answers = self._no_answers()
+            self._answers.clear()
             self._state = None if edition is None else (edition, publisher)
         return self._state
-
-    def _no_answers(self) -> bounded_cache.BoundedCache[_Answer]:
-        return bounded_cache.BoundedCache(
-            self._service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD
-        )
 
 
 _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}

@@ -19,7 +19,6 @@ from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
 from jixiao.server.apps.charts import drawings, routes as charts
-from jixiao.server.apps.charts.routes import CHARTS_OF_VIEWS
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import interface, routes as guides
@@ -39,15 +38,12 @@ from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
-from jixiao.server.sources import routes as sources
-from jixiao.server.sources.sheets import places
-from jixiao.server.views import published, routes as view_routes, view_files
-from jixiao.server.views.answers import Answer
+from jixiao.server.sources import routes as sources, sheets
+from jixiao.server.views import answers, published, routes as view_routes, view_files
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
-from jixiao.store import StoreError
-from jixiao.store.records import SourceRecord
+from jixiao.store import StoreError, records
 
 _FEATURES = (
     home,
@@ -147,7 +143,7 @@ def _failed(request: Request, error: Exception) -> Response:
     """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json."""
     if isinstance(error, errors.ServerError):
         error.__traceback__ = None  # its frames hold the edition, and the worker whose query failed holds the error
-    service = getattr(request.app.state, "service", None)
+    service: Service | None = getattr(request.app.state, "service", None)
     form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
     if service is None or form is None or form in (PROBLEM, JSON):
         return problems.as_json(error)
@@ -155,8 +151,7 @@ def _failed(request: Request, error: Exception) -> Response:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
         return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
     headers = problems.headers(error) | {"Vary": language.wish().vary}
-    page: Response = service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
-    return page
+    return service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
 
 
 Facts = TypeVar("Facts")
@@ -170,9 +165,9 @@ def _offer_to_templates(service: Service) -> None:
         "cover_of": partial(_if_answered, completeness.cover, service),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
-        "page_of": places(service).page,
+        "page_of": sheets.places(service).page,
         "query_about": query_about,
-        "charts_of": CHARTS_OF_VIEWS,
+        "charts_of": charts.CHARTS_OF_VIEWS,
         "checks": service.settings.checks,
     }
     filters: dict[str, Callable[..., Any]] = {
@@ -181,12 +176,12 @@ def _offer_to_templates(service: Service) -> None:
         "finding_address": findings.address,
         "project_address": findings.project_address,
         "runs": runs,
-        "line_href": places(service).href,
+        "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)
 
 
-def _beside(service: Service, answer: Answer) -> dict[str, Any] | None:
+def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
@@ -198,7 +193,7 @@ def _beside(service: Service, answer: Answer) -> dict[str, Any] | None:
     return findings.of_project(service, str(answer.rows[0]["project"]), sorted(parts))
 
 
-def _filings_of(service: Service, record: SourceRecord) -> list[tuple[str, str]]:
+def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:
     """Return IRI and name (body and year) of each filing in a source; an empty list if a limit stops the query."""
     if not record.live or not record.filings:
         return []

@@ -3,7 +3,6 @@
 This module is separate from the command, so that the other commands load no web server.
 """
 
-import atexit
 import contextlib
 import gc
 import logging
@@ -25,7 +24,7 @@ from uvicorn.supervisors.multiprocess import Process
 from jixiao.server.app import connections, front
 from jixiao.server.app.app import create_app
 from jixiao.server.errors import ServerError, ViewFileError
-from jixiao.server.logs import access_log, metrics
+from jixiao.server.logs import metrics
 from jixiao.server.query.remote.store import look
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, SettingsError
@@ -153,8 +152,7 @@ def _with_logging(app: front.Front) -> front.Front:
     """Return the application after sending all libraries' logging to its journal and shortening the threads' turns."""
     # Short turns: the event loop must pass on the workers' answers while threads render pages (decision 56).
     sys.setswitchinterval(0.0005)  # seconds after which a thread lets another run that waits for the interpreter
-    logging.basicConfig(level=logging.WARNING, handlers=[access_log.JournalHandler(app.journal)], force=True)
-    atexit.register(app.journal.flush)
+    logging.basicConfig(level=logging.WARNING, handlers=[app.journal], force=True)
     gc.freeze()  # what is there by now stays: the collection at each new version need not look through it
     return app
 

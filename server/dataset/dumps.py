@@ -28,8 +28,7 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError, check_files, sums
-from jixiao.store.errors import damaged
+from jixiao.store import Dump, Store, StoreError, check_files, errors, sums
 from jixiao.store.versions.nquads import NAMES
 
 router = APIRouter()
@@ -70,7 +69,9 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
         raise _missing(service, record, name) from None
     if not sums.intact(path, dump.sha256):
-        _LOG.error("%s", damaged(path, f"jixiao dumps --version {record.version}", "this command makes it again"))
+        _LOG.error(
+            "%s", errors.damaged(path, f"jixiao dumps --version {record.version}", "this command makes it again")
+        )
         raise _pending(service, record)
     validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)

@@ -54,7 +54,8 @@ class Wish:
         """The language to answer in."""
         if self.given is not None:
             return self.given
-        return _of_cookie(self._header(b"cookie")) or _accepted(self._header(b"accept-language")) or LANGUAGES[0]
+        chosen = cookie_parser(self._header(b"cookie")).get(COOKIE)
+        return chosen if chosen in LANGUAGES else _accepted(self._header(b"accept-language")) or LANGUAGES[0]
 
     @property
     def vary(self) -> str:
@@ -148,11 +149,6 @@ def address(path: str, language: str) -> str:
     if _FILES.search(place) or _NEEDS_NONE.search(place) or _FORM.search(asked):
         return path
     return f"{whole}{'&' if asked else '?'}lang={language}{hash_sign}{fragment}"
-
-
-def _of_cookie(header: str) -> str | None:
-    chosen = cookie_parser(header).get(COOKIE)
-    return chosen if chosen in LANGUAGES else None
 
 
 def _accepted(header: str) -> str | None:

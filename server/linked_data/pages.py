@@ -64,7 +64,7 @@ def thing(
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
     # If a table has all projects of the thing, the lists of projects by property are left out.
-    covered = _COVERING if any(table.of_projects and not table.cut for table in profile) else ()
+    covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     about = _page_about(
         document,
         name,

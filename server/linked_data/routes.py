@@ -10,17 +10,14 @@ from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
 
+from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
-from jixiao.server.editions.metadata import Document, last_modified, linkset
-from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import language, requests
-from jixiao.server.http.conditional import Validator
+from jixiao.server.http import conditional, language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
-from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
@@ -48,7 +45,9 @@ def name(path: str, service: ServiceDep) -> Response:
     if kept is not None:
         return RedirectResponse(f"/id/{quote(kept[0])}", status_code=kept[1])
     to = f"/doc/{quote(path)}"
-    return RedirectResponse(to, status_code=303, headers={"Vary": "Accept", **header([Link(to, "describedby")])})
+    return RedirectResponse(
+        to, status_code=303, headers={"Vary": "Accept", **signposting.header([signposting.Link(to, "describedby")])}
+    )
 
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
@@ -78,7 +77,7 @@ class _DocumentRequest:
     """A request for /doc/{stem}{suffix} in a form, and the state of the dataset that answers it."""
 
     service: Service
-    now: Edition
+    now: protocols.Edition
     request: Request
     stem: str
     suffix: str
@@ -95,17 +94,15 @@ class _DocumentRequest:
 class _Content:
     """The content of a document: metadata of the page, and functions that make its triples and its HTML.
 
-    `sources` are the IRIs of the sources that the content was read from, `stated` returns the quads of their graphs for
-    TriG, `more` are IRIs for rdfs:seeAlso, and `thing` is the thing described, None for a list.
+    `thing` is the thing described, None for a list and for a project whose page a view makes; `more` are IRIs for
+    rdfs:seeAlso.
     """
 
-    document: Document
+    document: metadata.Document
     triples: Callable[[], Iterable[Triple]]
-    page: Callable[[list[Link]], Response]
-    sources: Sequence[str] = ()
-    stated: Callable[[], Iterable[Quad]] = tuple
-    more: Sequence[str] = ()
+    page: Callable[[list[signposting.Link]], Response]
     thing: things.Thing | None = None
+    more: Sequence[str] = ()
 
 
 def _answer(asked: _DocumentRequest) -> Response:
@@ -125,9 +122,9 @@ def _answer(asked: _DocumentRequest) -> Response:
     publisher, root = service.store.publisher(), service.settings.root_path
     state, modified = (
         (version(now), publisher, root, asked.stem, page, with_evidence),
-        last_modified(now.manifest, publisher),
+        metadata.last_modified(now.manifest, publisher),
     )
-    validator = Validator.of(language.form(form), *state, modified=modified)
+    validator = conditional.Validator.of(language.form(form), *state, modified=modified)
     headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form)
     sent = asked.request.headers
     # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
@@ -135,24 +132,26 @@ def _answer(asked: _DocumentRequest) -> Response:
     if named and (unchanged := validator.unchanged(asked.request, headers)) is not None:
         return unchanged
     content = _read_content(asked, page)
-    document = content.document
-    evidence = things.Evidence(published.ledger_lines(service), content.thing)
+    document, thing = content.document, content.thing
+    evidence = things.Evidence(published.ledger_lines(service), thing)
     links = document.links(form, publisher)
     if form == LINKSET:
         anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)
-        return validator.response(asked.request, headers | header(links), lambda: linkset(anchor, of_page, root))
+        return validator.response(
+            asked.request, headers | signposting.header(links), lambda: metadata.linkset(anchor, of_page, root)
+        )
     description = graph_response.Description(
         about=state,
         triples=lambda: [
             *content.triples(),
-            *document.triples(now, publisher, content.sources, content.more),
+            *document.triples(now, publisher, thing.sources if thing else (), content.more),
             *(evidence.statements() if with_evidence and form != JSON else ()),
         ],
         page=lambda: content.page(links),
         modified=modified,
         links=links,
         first=(document.topic, document.iri),
-        stated=content.stated,
+        stated=lambda: things.stated(service, now, thing) if thing else (),
         lines=evidence.lines,
     )
     return graph_response.answer(asked.request, form, description)
@@ -166,8 +165,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         listing = things.read_list(service, now, kind, page)
         if listing is None:
             raise _missing(asked)
-        shown = partial(pages.listing, service, kind, {}, HTML)
-        return _Content(listing.document(base), lambda: listing.triples(base), lambda _: shown())
+        return _Content(listing[0], lambda: listing[1], lambda _: pages.listing(service, kind, {}, HTML))
     if record is not None and record.status == "withdrawn":
         raise withdrawn(record)
     try:
@@ -176,21 +174,21 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         raise _missing(asked) from None
     if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
         types = kinds.types([kinds.BY_NAME["project"].of_class])
-        return _Content(Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own)
+        return _Content(metadata.Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own)
     thing = things.read(service, now, node, page)
     if thing is None:
         raise _missing(asked)
     # A live source has graphs of the facts read from it and of the report on it.
     of_source = ("source", "report") if record is not None and record.live else ()
-    document = Document(base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes))
+    document = metadata.Document(
+        base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes)
+    )
     return _Content(
         document,
         lambda: thing.triples,
         partial(pages.thing, service, now, thing, document),
-        thing.sources,
-        partial(things.stated, service, now, thing),
-        [f"{base}graph/{graph}/{asked.stem.partition('/')[2]}" for graph in of_source],
         thing,
+        [f"{base}graph/{graph}/{asked.stem.partition('/')[2]}" for graph in of_source],
     )
 
 
@@ -217,7 +215,7 @@ class Merges:
         self._version = ""
         self._leads: Mapping[str, tuple[str, int]] = {}
 
-    def of(self, service: Service, now: Edition) -> Mapping[str, tuple[str, int]]:
+    def of(self, service: Service, now: protocols.Edition) -> Mapping[str, tuple[str, int]]:
         """Return the path below `id/` that each former path leads to, with the status of the redirect.
 
         It is 301 for a thing that a steward merged into another, and 303 for one whose name was read anew. Raises the
@@ -236,6 +234,6 @@ class Merges:
             return self._leads
 
 
-def _leads_to(service: Service, now: Edition, stem: str) -> tuple[str, int] | None:
+def _leads_to(service: Service, now: protocols.Edition, stem: str) -> tuple[str, int] | None:
     """Return the path below `id/` that the thing at `stem` is found under now, and the status of the redirect."""
     return service.own(Merges).of(service, now).get(stem)

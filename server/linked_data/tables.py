@@ -34,11 +34,6 @@ class Table:
         """True if there may be more rows than are shown."""
         return len(self.rows) >= self.limit > 1
 
-    @property
-    def of_projects(self) -> bool:
-        """True if each row is a project."""
-        return self.columns[0].name == "project"
-
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""

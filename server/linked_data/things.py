@@ -196,44 +196,12 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
     return [quad for quad in quads if quad.triple in here]
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One page of a list: the number of things in the list, the IRIs of those on this page, and triples about them."""
+def read_list(service: Service, now: Edition, kind: Kind, page: int) -> tuple[Document, list[Triple]] | None:
+    """Return metadata and triples of page `page` (from 1) of a list, which is a hydra:Collection.
 
-    kind: Kind
-    total: int
-    members: tuple[str, ...]
-    around: tuple[Triple, ...]
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """The number of pages."""
-        return max(1, -(-self.total // PAGE))
-
-    def document(self, base: str) -> Document:
-        """Return the metadata of the page."""
-        more = self.page < self.pages
-        iri = f"{base}id/{self.kind.name}"
-        return Document(base, f"doc/{self.kind.name}", iri, self.page, more, self.pages, (terms.HYDRA_Collection,))
-
-    def triples(self, base: str) -> list[Triple]:
-        """Return the triples of the list as a hydra:Collection, and those about its members."""
-        document = self.document(base)
-        collection = NamedNode(document.topic)
-        said: list[tuple[str, NamedNode | Literal]] = [
-            (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
-            (terms.RDFS_label, Literal(self.kind.many.zh, language="zh")),
-            (terms.RDFS_label, Literal(self.kind.many.en, language="en")),
-            (terms.HYDRA_totalItems, Literal(self.total)),
-            (terms.HYDRA_view, NamedNode(document.iri)),
-            *((terms.HYDRA_member, NamedNode(iri)) for iri in self.members),
-        ]
-        return [*(Triple(collection, NamedNode(name), value) for name, value in said), *self.around]
-
-
-def read_list(service: Service, now: Edition, kind: Kind, page: int) -> Listing | None:
-    """Return page `page` (from 1) of a list, or None if there is no such page. Raises the errors of Pool.run."""
+    The triples name the things of the page and say what is said around them. None if there is no such page. Raises the
+    errors of Pool.run.
+    """
     of_class, start = {"class": NamedNode(kind.of_class)}, (page - 1) * PAGE
     total = now.member_count(kind.of_class)
     if total is None:
@@ -245,7 +213,19 @@ def read_list(service: Service, now: Edition, kind: Kind, page: int) -> Listing 
     if members is None:
         rows = service.rows(now, window(bind(query("members"), of_class), PAGE, start))
         members = [row["thing"]["value"] for row in rows]
-    return Listing(kind, total, tuple(members), tuple(around(service, now, map(NamedNode, members))), page)
+    base, last = service.store.base_iri, max(1, -(-total // PAGE))
+    collection = NamedNode(f"{base}id/{kind.name}")
+    document = Document(base, f"doc/{kind.name}", collection.value, page, page < last, last, (terms.HYDRA_Collection,))
+    said: list[tuple[str, NamedNode | Literal]] = [
+        (terms.RDF_type, NamedNode(terms.HYDRA_Collection)),
+        (terms.RDFS_label, Literal(kind.many.zh, language="zh")),
+        (terms.RDFS_label, Literal(kind.many.en, language="en")),
+        (terms.HYDRA_totalItems, Literal(total)),
+        (terms.HYDRA_view, NamedNode(document.iri)),
+        *((terms.HYDRA_member, NamedNode(iri)) for iri in members),
+    ]
+    triples = (Triple(collection, NamedNode(name), value) for name, value in said)
+    return document, [*triples, *around(service, now, map(NamedNode, members))]
 
 
 def _triples(service: Service, now: Edition, text: str) -> list[Triple]:

@@ -7,7 +7,6 @@ other than ASCII are escaped, so that no line can move a terminal's cursor or im
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -41,10 +40,14 @@ class Notes:
     outcome: str | None = None
 
 
-class Journal:
-    """The server's logs, started and stopped with the server. Writing to them never waits."""
+class Journal(logging.Handler):
+    """The server's logs, started and stopped with the server. Writing to them never waits.
+
+    As a handler it takes the logging of libraries too, since Python's own handlers wait for the reader of stderr.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._access = LogWriter(settings.access_log) if settings.access_log else None
         self._errors = self._access if self._access is not None and settings.access_log == "-" else LogWriter("-")
         self._writers = {self._errors, self._access or self._errors}
@@ -67,7 +70,10 @@ class Journal:
             writer.stop()
 
     def flush(self) -> None:
-        """Write lines logged before the start or after the stop, such as the reason of a failed start."""
+        """Write lines logged before the start or after the stop, such as the reason of a failed start.
+
+        Python calls this method of every handler at its end.
+        """
         for writer in self._writers:
             writer.flush()
 
@@ -105,24 +111,17 @@ class Journal:
                 _encode({"slow": True, **entry, "text": notes.query[:LONGEST], "characters": len(notes.query)})
             )
 
-    def event(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
-        """Log an event that is no request to stderr; `more` are further members of its line."""
-        self._errors.put(_encode({"time": _now(), "level": level, "message": message, **(more or {})}))
-
-
-class JournalHandler(logging.Handler):
-    """Send the logging of libraries to the journal, since Python's own handlers wait for the reader of stderr."""
-
-    def __init__(self, journal: Journal) -> None:
-        super().__init__()
-        self._journal = journal
-
     def emit(self, record: logging.LogRecord) -> None:
-        """Log one record, with its traceback."""
-        more: dict[str, object] = {"logger": record.name}
+        """Log one record of a library to stderr, with its traceback."""
+        entry = {
+            "time": _now(),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            "logger": record.name,
+        }
         if record.exc_info:
-            more["trace"] = logging.Formatter().formatException(record.exc_info)
-        self._journal.event(record.levelname.lower(), record.getMessage(), more)
+            entry["trace"] = logging.Formatter().formatException(record.exc_info)
+        self._errors.put(_encode(entry))
 
 
 def _now() -> str:

@@ -29,9 +29,8 @@ class LogWriter(QueueListener):
 
     queue: SimpleQueue[str]
 
-    def __init__(self, path: str, waiting: int = WAITING) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__(SimpleQueue())
-        self._most = waiting
         self._file = None if path == "-" else _File(path)
         self._ending = threading.Event()
         self._running = False
@@ -39,7 +38,7 @@ class LogWriter(QueueListener):
 
     def put(self, line: str) -> None:
         """Queue a line, given without its line break."""
-        if self.queue.qsize() < self._most:
+        if self.queue.qsize() < WAITING:
             self.queue.put_nowait(line)
         else:
             self.dropped += 1

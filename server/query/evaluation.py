@@ -35,8 +35,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from jixiao.ontology import terms
-from jixiao.ontology.errors import of_engine
+from jixiao.ontology import errors, terms
 from jixiao.ontology.processes.channel import Channel
 from jixiao.server.errors import (
     DataDamagedError,
@@ -48,12 +47,11 @@ from jixiao.server.errors import (
 )
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
 from jixiao.server.query import guard, jobs, syntax
-from jixiao.server.query.jobs import Memory, Sink
 from jixiao.server.rdf.rdf_xml import NotXmlError, XmlText, parsed
 
 _LOG = logging.getLogger(__name__)
 
-Out = Sink | Memory
+Out = jobs.Sink | jobs.Memory
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PAGE_BYTES = 4 << 20
@@ -87,7 +85,7 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
 
 def refuse_damage(error: Exception) -> None:
     """Raise DataDamagedError if Oxigraph's error tells of a damaged file, and log its name."""
-    if damage := of_engine(error):
+    if damage := errors.of_engine(error):
         _LOG.error("%s", damage)
         raise DataDamagedError from error
 
@@ -243,6 +241,6 @@ def _opened(path: str) -> Store:
 
 
 def _send(store: Store, job: jobs.Job, channel: Channel, *, xml: bool) -> None:
-    sink = Sink(channel.send, job.max_bytes, job.gzip)
+    sink = jobs.Sink(channel.send, job.max_bytes, job.gzip)
     evaluate(store, job, sink, xml)
     sink.finish()

@@ -150,15 +150,12 @@ class Worker(asyncio.Protocol):
         if last:
             self._growing = None
             result.end()
-            self._done(result)
+            self.seconds = self._loop.time() - self._began
+            for future in (self.answered, self.flowing):
+                if not future.done():
+                    future.set_result(result)
         elif self._parts and result.may_flow and not self.flowing.done():
             self.flowing.set_result(result)
-
-    def _done(self, result: Result) -> None:
-        self.seconds = self._loop.time() - self._began
-        for future in (self.answered, self.flowing):
-            if not future.done():
-                future.set_result(result)
 
     def _fail(self, error: errors.ServerError) -> None:
         self.seconds = self._loop.time() - self._began
@@ -208,6 +205,4 @@ def _error(message: bytes) -> errors.ServerError:
     """Return the error that a worker's message FAILED describes."""
     values = json.loads(message)
     kind: type[errors.ServerError] = getattr(errors, values.pop("error"))
-    if "offered" in values:
-        values["offered"] = tuple(values["offered"])
     return kind(**values)

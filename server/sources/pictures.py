@@ -20,7 +20,6 @@ from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.sources import sheets
 from jixiao.server.sources.painting import LARGEST
-from jixiao.server.sources.sheets import PAGED
 from jixiao.store import SourceRecord, bounded_cache
 
 _AT_ONCE = 2  # painters that run at the same time, per server process
@@ -47,7 +46,7 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 
     Raises SourceMissingError, StoreUnusableError.
     """
-    if record.media_type not in PAGED:
+    if record.media_type not in sheets.PAGED:
         return None
     rendition = store.rendition(record.sha16)
     shape = sheets.shape(rendition, number)

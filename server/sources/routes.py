@@ -21,7 +21,6 @@ from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, sheets
-from jixiao.server.sources.sheets import PAGED, address, places
 from jixiao.server.views.parameters import count
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
@@ -121,7 +120,7 @@ def _graph(
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
     sha16 = record.sha16
     if "line" in given:
-        to = places(service).href(sha16, count(given, "line", 1, 1, _LAST))
+        to = sheets.places(service).href(sha16, count(given, "line", 1, 1, _LAST))
         # The front end of the server puts the site's root before addresses.
         return RedirectResponse(to.removeprefix(service.settings.root_path), 303, {"Vary": "Accept"})
     rendition, ledger = service.store.rendition(sha16), service.store.ledger(sha16)
@@ -130,7 +129,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     number = count(given, "page", parts[0].number, 1, _LAST)
     part = next((each for each in parts if each.number == number), None)
     if part is None and lines:
-        raise requests.missing(f"{address(sha16, number)}")
+        raise requests.missing(f"{sheets.address(sha16, number)}")
     uses = sheets.uses(lines)
     iri = f"{service.store.base_iri}id/source/{sha16}"
     located = findings.unless_limited(
@@ -153,8 +152,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         groups=grouped(found),
         at_fault=grouping.by_key((line, finding) for finding in found for line in finding.lines),
         original=service.settings.serve_originals,
-        paged=record.media_type in PAGED,
-        pictured=service.settings.serve_originals and record.media_type in PAGED,
+        paged=record.media_type in sheets.PAGED,
+        pictured=service.settings.serve_originals and record.media_type in sheets.PAGED,
         shape=sheets.shape(rendition, number),
     )
 

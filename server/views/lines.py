@@ -89,7 +89,17 @@ def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
         return replace(answer, rows=tuple(_of_property(row, ledgers) for row in answer.rows))
     if answer.params.get(EVIDENCE) != "1":
         return answer
-    more = {column.name: _of_column(column) for column in answer.columns if _is_read(column)}
+    more = {
+        each.name: Column(
+            f"{each.name}Line",
+            "line",
+            {"zh": f"{each.label['zh']}（行）", "en": f"{each.label['en']} (line)"},
+            None,
+            False,
+        )
+        for each in answer.columns
+        if _is_read(each)
+    }
     rows = tuple({**row, **{of.name: _line(row, name, ledgers) for name, of in more.items()}} for row in answer.rows)
     with_more = (each for column in answer.columns for each in (column, more.get(column.name)) if each)
     return replace(answer, columns=tuple(with_more), rows=rows)
@@ -111,8 +121,3 @@ def _is_read(column: Column) -> bool:
     """Return True for a column with the values, as words or figures, of a property that projects have."""
     term = reference().get(terms.JX + column.name)
     return term is not None and terms.Project in term.domains and column.type in ("text", "year", "yuan")
-
-
-def _of_column(column: Column) -> Column:
-    label = {"zh": f"{column.label['zh']}（行）", "en": f"{column.label['en']} (line)"}
-    return Column(f"{column.name}Line", "line", label, None, sum=False)

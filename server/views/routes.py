@@ -25,8 +25,7 @@ from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views import published
-from jixiao.server.views.view_files import View
+from jixiao.server.views import published, view_files
 
 router = APIRouter()
 
@@ -94,7 +93,7 @@ _DECLARED = re.compile(r"^PREFIX (\w+): <([^>]+)>", re.MULTILINE)
 _LIST = Bilingual("现成的查询", "Ready-made queries")
 
 
-def _triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
+def _triples(base: str, views: Iterable[view_files.View]) -> Iterator[Triple]:
     """Yield the list of views, the prefixes that it declares, and the queries, all below the store's base IRI."""
     views = tuple(views)
     prefixes = sorted({pair for view in views for pair in _DECLARED.findall(view.sparql)})
@@ -138,7 +137,7 @@ def _triples(base: str, views: Iterable[View]) -> Iterator[Triple]:
             yield Triple(NamedNode(f"{base}{path}"), NamedNode(predicate), value)
 
 
-def _about(base: str, views: Iterable[View]) -> dict[str, Any]:
+def _about(base: str, views: Iterable[view_files.View]) -> dict[str, Any]:
     """Return the list of views as JSON-LD in schema.org's terms, for the page that shows it."""
     return {
         "@context": "https://schema.org/",

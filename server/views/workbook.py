@@ -89,9 +89,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) ->
         cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes decimals, its stubs do not know
         cell.number_format = _FORMATS.get(column.type, "General")
         return cell
-    if words is not None:
-        return _text(sheet, in_language(words, language))
-    return _text(sheet, written(value))
+    return _text(sheet, written(value) if words is None else in_language(words, language))
 
 
 def _text(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:

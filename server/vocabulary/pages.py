@@ -19,8 +19,7 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import term_addresses
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import requests
-from jixiao.server.http.signposting import Link
+from jixiao.server.http import requests, signposting
 from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
@@ -46,7 +45,7 @@ class Usage:
     examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def ontology(service: Service, now: Edition | None, links: Sequence[Link], only: str) -> Response:
+def ontology(service: Service, now: Edition | None, links: Sequence[signposting.Link], only: str) -> Response:
     """Return the page /ontology: a list of the ontology's terms and of other terms in use, or the one named `only`.
 
     Raises NotInStoreError.
@@ -82,7 +81,11 @@ def ontology(service: Service, now: Edition | None, links: Sequence[Link], only:
 
 
 def shapes(
-    service: Service, now: Edition | None, links: Sequence[Link], only: str, bundle: catalogue.Bundle | None = None
+    service: Service,
+    now: Edition | None,
+    links: Sequence[signposting.Link],
+    only: str,
+    bundle: catalogue.Bundle | None = None,
 ) -> Response:
     """Return the page /shapes, or that of a bundle: a list of rules, with the numbers of their findings.
 
@@ -123,7 +126,7 @@ def shapes(
     )
 
 
-def schemes(service: Service, now: Edition | None, links: Sequence[Link], _: str) -> Response:
+def schemes(service: Service, now: Edition | None, links: Sequence[signposting.Link], _: str) -> Response:
     """Return the page /vocab: the schemes, and the number of uses of each."""
     uses = _uses_of_concepts(service, now)
     members = {iri: _members(iri) for iri in graphs.all_schemes()}
@@ -141,7 +144,7 @@ def schemes(service: Service, now: Edition | None, links: Sequence[Link], _: str
     )
 
 
-def scheme(service: Service, now: Edition | None, links: Sequence[Link], term: Term) -> Response:
+def scheme(service: Service, now: Edition | None, links: Sequence[signposting.Link], term: Term) -> Response:
     """Return the page /vocab/{scheme}: its concepts as a tree."""
     members = _members(term.iri)
     uses = _uses_of_concepts(service, now)

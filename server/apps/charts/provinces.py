@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,23 +16,6 @@ from jixiao.server.views import answers, parameters, published, view_files
 YUAN = Bilingual("元", "yuan")
 SHADES = 4
 """Shades of the tiles of provinces with money, each for as many provinces."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A province at a column and row of the map.
-
-    `short` is the name in the tile, `told` says its figures, `projects` is their number. `shade` is from 0 (no money)
-    to SHADES (most), and `address` is that of the province's projects, None if the answer has none.
-    """
-
-    column: int
-    row: int
-    short: Bilingual
-    told: Bilingual
-    projects: drawings.Figure
-    shade: int
-    address: str | None
 
 
 def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> drawings.Chart:
@@ -82,7 +64,7 @@ def _layout() -> Mapping[str, Mapping[str, Any]]:
     return layout
 
 
-def _tiles(rows: Sequence[answers.Row], given: parameters.Given) -> Iterator[Tile]:
+def _tiles(rows: Sequence[answers.Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
     """Yield the tile of each province; `rows` are those of the provinces with projects, largest amounts first."""
     by_code = {str(row["code"]): row for row in rows}
     rich = [code for code, row in by_code.items() if row["amount"]]
@@ -97,12 +79,12 @@ def _tiles(rows: Sequence[answers.Row], given: parameters.Given) -> Iterator[Til
                 f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
                 f"{figure + ' yuan' if figure else 'no amount known'}",
             )
-        yield Tile(
-            at["column"],
-            at["row"],
-            Bilingual(places()[code].stem, at["letters"]),
-            said,
-            None if row is None else drawings.figure(row, "projects"),
-            SHADES - rich.index(code) * SHADES // len(rich) if code in rich else 0,
-            None if row is None else requests.address("/views/projects", {**given, "region": code}),
-        )
+        yield {
+            "column": at["column"],
+            "row": at["row"],
+            "short": Bilingual(places()[code].stem, at["letters"]),
+            "told": said,
+            "projects": None if row is None else drawings.figure(row, "projects"),
+            "shade": SHADES - rich.index(code) * SHADES // len(rich) if code in rich else 0,
+            "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
+        }

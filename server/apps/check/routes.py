@@ -12,7 +12,6 @@ from fastapi.concurrency import run_in_threadpool
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.check import desk, uploads
-from jixiao.server.apps.check.desk import Checked
 from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
 from jixiao.server.http import clients, problems, requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
@@ -141,7 +140,7 @@ def _documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Repor
     return pages
 
 
-def _links(checked: Checked, report: str) -> dict[str, str]:
+def _links(checked: desk.Checked, report: str) -> dict[str, str]:
     """Return the report's files as data: URLs (RFC 2397), so that downloads need no storage."""
     files = {
         "html": ("text/html", checked.html),

@@ -18,7 +18,6 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.views import answers, parameters, published
-from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.names import Queried, printed
 
 FEW = 8
@@ -67,7 +66,7 @@ def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]
     return Spread(operator, unit, ends[-1], ordered[0], lower, median, upper, ordered[-1], far if judged else None)
 
 
-def spreads(rows: Iterable[Row]) -> dict[str, list[Spread]]:
+def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
     """Return the spreads of the targets by the indicators' name, one per sign and unit, the most used first.
 
     A row has `name`, `operator`, `unit`, `value` and the number of `indicators`; a row without a value is skipped.
@@ -112,7 +111,7 @@ _OUTLIER = (
 class Library:
     """A page of the library: `answer` has a row per name and the number of all names, `spreads` the spreads by name."""
 
-    answer: Answer
+    answer: answers.Answer
     spreads: Mapping[str, Sequence[Spread]]
 
     def address(self, name: str) -> str:

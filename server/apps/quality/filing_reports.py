@@ -19,7 +19,7 @@ from jixiao.server.pages import findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, downloads
+from jixiao.server.views import answers, downloads, names
 from jixiao.shapes.findings import excerpt, groups
 from jixiao.store import LogEntry, Refusal, records
 from jixiao.store.decisions.registry_file import read_statement
@@ -149,9 +149,5 @@ def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
 def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]]) -> dict[str, str]:
     """Return a dict from the IRIs of things in the decisions to their names; things no longer in the data lack one."""
     values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
-    nodes = [node for node in values if node.value.startswith(service.store.base_iri)]
-    if not nodes:
-        return {}
-    text = bind(query("names"), {"node": nodes})
-    rows = service.on_current(lambda now: service.rows(now, text))
-    return {row["node"]["value"]: row["name"]["value"] for row in reversed(rows)}
+    iris = [value.value for value in values if value.value.startswith(service.store.base_iri)]
+    return service.on_current(lambda now: names.labels(partial(service.run, now), iris))

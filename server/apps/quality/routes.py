@@ -3,7 +3,7 @@
 The report on a filing and the stewards' log are in filing_reports.py.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from jixiao.ontology import grouping
-from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
@@ -58,7 +57,12 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
         sources=sources,
         files={sha16: now.sources[sha16].file_name for sha16 in sources.counts},
         name=tally.name,
-        quiet=_rules_without_findings(by["fault"].keys()),
+        quiet=grouping.by_key(
+            (fault.family, fault)
+            for scope in ("document", "corpus")
+            for fault in catalogue.faults(scope)
+            if fault.iri not in by["fault"]
+        ),
         refusals=refusals[:MANY],
         refused=len(refusals),
         many=MANY,
@@ -78,12 +82,6 @@ def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
         "open_groups": sum(count.open_groups for count in every),
         "accepted_groups": sum(count.accepted_groups for count in every),
     }
-
-
-def _rules_without_findings(with_findings: Set[str]) -> dict[Bilingual, list[catalogue.Fault]]:
-    """Return the rules without findings by the name of their family, those for documents first."""
-    every = (*catalogue.faults("document"), *catalogue.faults("corpus"))
-    return grouping.by_key((fault.family, fault) for fault in every if fault.iri not in with_findings)
 
 
 @router.get("/quality/findings", summary="全部发现 · all findings")

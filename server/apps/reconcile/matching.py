@@ -101,19 +101,20 @@ def _results(
         features = {pid: _fits(row[pid], values) for pid, values in query.values.items() if pid in row}
         told = [_words(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None]
         score = likeness * _CONTRADICTED ** list(features.values()).count(False)
-        result: dict[str, Any] = {
-            "id": name.iri.removeprefix(below),
-            "name": name.label,
-            "description": " · ".join(told),
-            "type": [entity_type(name.kind)],
-            "score": score,
-            "match": score >= _SURE,
-            "features": [
-                {"id": "name", "value": round(likeness, _ROUNDING)},
-                *({"id": pid, "value": fits} for pid, fits in features.items()),
-            ],
-        }
-        results.append(result)
+        results.append(
+            {
+                "id": name.iri.removeprefix(below),
+                "name": name.label,
+                "description": " · ".join(told),
+                "type": [entity_type(name.kind)],
+                "score": score,
+                "match": score >= _SURE,
+                "features": [
+                    {"id": "name", "value": round(likeness, _ROUNDING)},
+                    *({"id": pid, "value": fits} for pid, fits in features.items()),
+                ],
+            }
+        )
     results.sort(key=lambda result: -result["score"])
     is_certain = sum(result["match"] for result in results) == 1
     for result in results:

@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.apps.search.answers import QuotedLines
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import negotiation, requests
 from jixiao.server.runtime.service import ServiceDep
@@ -33,7 +32,9 @@ def search(request: Request, service: ServiceDep) -> Response:
     if not asked.text:
         return service.pages.html("search.html", asked=asked, found=None, kinds=answers.KINDS)
     generation = service.generation()
-    hits = service.own(QuotedLines, lambda: QuotedLines(service.store)).exact(answers.find(generation, asked))
+    hits = service.own(answers.QuotedLines, lambda: answers.QuotedLines(service.store)).exact(
+        answers.find(generation, asked)
+    )
     if form == negotiation.JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     everything = asked.kind is None and not asked.offset and not asked.region

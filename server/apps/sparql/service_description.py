@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import conditional, language
-from jixiao.server.http.negotiation import Form
+from jixiao.server.http import conditional, language, negotiation
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
@@ -36,7 +35,7 @@ _FORMATS = (
 _PREFIXES = {**terms.PREFIXES, "sd": terms.SD}
 
 
-def response(service: Service, request: Request, form: Form) -> Response:
+def response(service: Service, request: Request, form: negotiation.Form) -> Response:
     """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
     # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
     here = language.wish().site(service.store.base_iri)

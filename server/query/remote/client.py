@@ -46,7 +46,6 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
-from jixiao.server.query.jobs import GZIP, LEVEL, WORTH_PACKING, Memory, too_large
 from jixiao.server.query.results import Result
 from jixiao.server.rdf.rdf_xml import NotXmlError
 from jixiao.server.settings import Settings
@@ -186,7 +185,7 @@ class Remote:
         job = jobs.Job("", self.base_iri or "", text, wanted=SOLUTIONS_JSON, max_bytes=max_bytes, timeout=timeout)
         return (await self.answer(job, *plan(job))).getvalue()
 
-    async def answer(self, job: jobs.Job, checked: guard.Checked, form: Form) -> Memory:
+    async def answer(self, job: jobs.Job, checked: guard.Checked, form: Form) -> jobs.Memory:
         """Return the result of a job, for which `checked` and `form` are planned.
 
         A query that names no graphs runs on those that the endpoint's URL names. Raises QueryFailedError,
@@ -242,7 +241,7 @@ class Remote:
                 async for part in response.aiter_bytes():
                     content += part
                     if len(content) > max_bytes:
-                        raise too_large(max_bytes)
+                        raise jobs.too_large(max_bytes)
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise unavailable(type(error).__name__) from error
         reply = Reply(response.status_code, response.headers, bytes(content))
@@ -253,9 +252,9 @@ class Remote:
         require_whole(reply)
         return reply
 
-    def _written(self, reply: Reply, job: jobs.Job, checked: guard.Checked, form: Form) -> Memory:
+    def _written(self, reply: Reply, job: jobs.Job, checked: guard.Checked, form: Form) -> jobs.Memory:
         """Return a reply's solutions, boolean or triples in a form; if XML cannot express them, in another one."""
-        sink = Memory()
+        sink = jobs.Memory()
         try:
             write(
                 self._triples(reply) if checked.gives_graph else _solutions(reply, checked.form == "ASK"),
@@ -268,7 +267,7 @@ class Remote:
         except (ValueError, SyntaxError) as error:
             raise unreadable(reply) from error
         if sink.tell() > job.max_bytes:
-            raise too_large(job.max_bytes)
+            raise jobs.too_large(job.max_bytes)
         return sink
 
     def _triples(self, reply: Reply) -> list[Triple]:
@@ -321,8 +320,8 @@ class RemoteEngine:
             self._seats.give_back()
             asking.cancel()
         sink = asking.result()
-        if job.gzip and sink.gzip and sink.tell() >= WORTH_PACKING:
-            packed = await asyncio.to_thread(zlib.compress, sink.getvalue(), LEVEL, GZIP)
+        if job.gzip and sink.gzip and sink.tell() >= jobs.WORTH_PACKING:
+            packed = await asyncio.to_thread(zlib.compress, sink.getvalue(), jobs.LEVEL, jobs.GZIP)
             return Result(jobs.Head(sink.head.content_type, gzip=True), packed)
         return Result(sink.head, sink.getvalue())
 

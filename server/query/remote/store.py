@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology import errors, identity
+from jixiao.ontology import identity
 from jixiao.server.errors import ServerError
 from jixiao.server.query.binding import query
 from jixiao.server.query.remote import client, facts
@@ -92,13 +92,11 @@ class RemoteStore:
     async def connect(remote: client.Remote, base_iri: str | None = None, beside: Store | None = None) -> "RemoteStore":
         """Return the publication after reading its facts; without `base_iri`, that of `beside` or of the data is used.
 
-        Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError.
+        Raises EndpointUnavailableError and the other errors of Remote.run, BaseIriError, StoreUnusableError, and
+        BaseIriMalformedError.
         """
         if base_iri is not None:
-            try:
-                base_iri = identity.Iris(base_iri).base
-            except errors.BaseIriMalformedError as cause:
-                raise BaseIriError(str(cause)) from cause
+            base_iri = identity.Iris(base_iri).base
         elif beside is not None:
             base_iri = beside.base_iri
         if beside is not None and beside.base_iri != base_iri:
@@ -117,15 +115,12 @@ class RemoteStore:
         remote.base_iri = edition.manifest.base_iri
         return RemoteStore(remote, edition, beside)
 
-    async def refresh(self) -> bool:
-        """Read the dataset's facts anew, and return True if they have changed.
+    async def refresh(self) -> None:
+        """Read the dataset's facts anew; the edition stays the same object if they have not changed.
 
         Raises the errors of connect(), and then keeps the last state.
         """
-        seen = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
-        changed = seen is not self._edition
-        self._edition = seen
-        return changed
+        self._edition = await _read_state(self._remote, self.base_iri, self._beside, self._edition)
 
     async def follow(self, seconds: float) -> None:
         """Call refresh() at an interval in seconds until cancelled; errors are logged."""
