@@ -45,14 +45,15 @@ def with_end(
         replace(each, form=replace(each.form, breaks_off=None)) if each.form.indicators else each for each in before
     )
     projects = (*whole, last)
-    if last.form.breaks_off is not None:
+    torn = last.form.breaks_off is not None
+    if torn and rendition.media_type != PLAIN_TEXT:
         return (*projects[:-1], _without_open_cell(last, rows, rendition))
-    within = rendition.cut or _ends_within_a_row(projects, rows, rendition)
+    within = torn or rendition.cut or _ends_within_a_row(projects, rows, rendition)
     if not within and _last_type(last.form) in {_last_type(each.form) for each in before} - {None}:
         return projects
     if within or (_may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)):
-        torn = replace(last.form, breaks_off=len(rendition.lines))
-        return (*projects[:-1], _without_open_cell(replace(last, form=torn), rows, rendition))
+        form = replace(last.form, breaks_off=len(rendition.lines))
+        return (*projects[:-1], _without_open_cell(replace(last, form=form), rows, rendition))
     return projects
 
 

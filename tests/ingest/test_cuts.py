@@ -122,7 +122,7 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
     assert len(reading.deposit.partial) == 1
     strict = read_document(content, path.name, BASE, Judging(strict=True))
     assert strict.refusal
-    assert any("申报表中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
+    assert any("申报内容中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 
 FORM = """项目支出绩效目标申报表

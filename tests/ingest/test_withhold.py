@@ -105,7 +105,7 @@ def test_borrowed_names_are_named_in_the_deposit_with_their_reason() -> None:
     assert terms.RDFS_label in values(found, terms.inferredProperty)
     assert values(found, terms.readingStatus) == {terms.readWhole, terms.readPartial}
     assert found.account
-    assert found.account.dropped == ((24, "项目没有名称 Project without a name"),)
+    assert found.account.dropped == ((24, "没有读出项目名称 Name of a project not read"),)
     assert found.report
     [violation] = found.report.violations.results
     assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.filings)), (24,))
