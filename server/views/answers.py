@@ -39,7 +39,7 @@ def _headings(text: str) -> str | None:
 
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "iri": str,
-    "fault": str,
+    "fault": lambda text: " ".join(sorted(text.split())),
     "property": str,
     "reading": str,
     "operator": str,

@@ -123,7 +123,8 @@ class FactQuery:
             self._bound(asked.values)
         except OddError:
             return False
-        return all(map(self.reads, asked.values)) and all(map(self._has, self._wanted(asked)))
+        sorted_by = [each.sql.partition(" ")[0] for each in asked.order]
+        return all(map(self.reads, asked.values)) and all(map(self._has, (*self._wanted(asked), *sorted_by)))
 
     def reads(self, name: str) -> bool:
         """Return True if the tables have a filter for the parameter `name`."""

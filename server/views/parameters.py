@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import errors, identity, numbers, properties, terms
+from jixiao.ontology.places import places
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import units
@@ -116,8 +117,8 @@ class Parameter:
         return list(dict.fromkeys(texts))
 
     def shown(self, typed: str) -> Bilingual:
-        """Return a typed value for readers: rules, their families and properties by their names."""
-        known = _coded() if self.kind in ("fault", "part", "fund") else {}
+        """Return a typed value for readers: regions, concepts, properties, rules and their families by their names."""
+        known = _regions(typed) if self.kind == "region" else _coded() if self.kind in _CODED else {}
         if not typed or not all(part in known for part in split(typed)):
             return Bilingual(typed, typed)
         parts = [known[part] for part in split(typed)]
@@ -129,11 +130,22 @@ class Parameter:
         )
 
 
+_CODED = ("fault", "part", "fund", "level", "category", "indicator-type")
+"""Kinds of parameters whose values have names in both languages."""
+
+
+def _regions(typed: str) -> Mapping[str, Bilingual]:
+    """Return the names of the regions that the parts of a text mean, without parts that may mean several."""
+    meant = ((text, regions.codes(text)) for text in split(typed))
+    return {text: Bilingual(text, places()[min(codes)].english) for text, codes in meant if len(codes) == 1}
+
+
 @cache
 def _coded() -> Mapping[str, Bilingual]:
-    """Return the names of rules, families of rules and properties by their codes."""
+    """Return the names of properties, concepts, rules and families of rules, by their codes or Chinese names."""
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
-    named["all"] = Bilingual("全部规则", "all rules")
+    named |= {term.label.zh: term.label for term in reference().values() if term.kind == "concept"}
+    named |= {"all": Bilingual("全部规则", "all rules"), "warning": Bilingual("警告", "warnings")}
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
@@ -208,12 +220,12 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Return all rules (`all`), those of a family (`arithmetic`), or the rule that a name or IRI means.
+    """Return all rules (`all`), those of a family (`arithmetic`) or severity (`warning`), or the one of a name or IRI.
 
     The rule need not exist. For a retired rule its successor is returned too.
     """
     name = _FAULT.fullmatch(text)
-    iris = [fault.iri for fault in catalogue.faults() if text.casefold() in (fault.subject, "all")]
+    iris = [fault.iri for fault in catalogue.faults() if text.casefold() in (fault.subject, fault.level.lower(), "all")]
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
@@ -287,6 +299,11 @@ _SEVERITIES = {
     f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
     f"info 提示 {terms.SH}info": NamedNode(terms.SH_Info),
 }
+_LEVELS = {
+    "province 省 省级": NamedNode(f"{terms.VOCAB}place-level/province"),
+    "prefecture city 市 市级 地级 地级市": NamedNode(f"{terms.VOCAB}place-level/prefecture"),
+    "county 县 区 区县 县级": NamedNode(f"{terms.VOCAB}place-level/county"),
+}
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
 KINDS: Mapping[str, Kind] = {
@@ -314,6 +331,7 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
         choices="place",
     ),
+    "level": Kind(partial(_word, _LEVELS), Bilingual("省、市或区县", "one of province, city, county")),
     "basis": Kind(
         _basis,
         Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, words
 
-_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province")
+_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province", "city", "county")
 _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 _MONEY = "meaning:money"
 
@@ -38,7 +38,9 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
         return nouns[at] if 0 <= at < len(pieces) else frozenset()
 
     for at, piece in enumerate(pieces):
-        if is_question(said[at]) and _MONEY not in piece.tags:
+        # In 哪个的项目 the projects are not asked for, but whose they are.
+        is_whose = said[at] in table["whose"] and said[at + 1 : at + 2] == ["的"]
+        if is_question(said[at]) and _MONEY not in piece.tags and not is_whose:
             found = nouns[at] or beside(at + 1, 1) or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
             if found:
                 return found, said[at] in table["number"]

@@ -17,7 +17,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
-from jixiao.server.views.answers import Answer
+from jixiao.server.views.answers import Answer, count_rows
 from jixiao.server.views.questions import explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
@@ -40,7 +40,7 @@ class Reading:
 
     `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
     the question has a word with a meaning, such as 引用, besides names and values; `counts` is the meaning
-    of the noun whose number it asks for, such as project.
+    of the noun whose number it asks for, such as project, or `average`.
     """
 
     q: str
@@ -52,11 +52,13 @@ class Reading:
     counts: str = ""
 
     def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentence, with a number if the question asks how many and all rows were counted."""
+        """Return the sentence, with the number or average asked for if all rows were counted."""
         if not self.counts or answer is None or self.fit is None or (answer.truncated and answer.whole is None):
             return self.sentence
-        rows = answer.whole.rows if answer.whole else len(answer.rows)
-        return self.sentence + explanation.counted(self.fit, self.counts, rows, answer.totals())
+        whole = answer.whole or count_rows(answer.columns, answer.rows)
+        if self.counts == "average":
+            return self.sentence + explanation.averaged(whole)
+        return self.sentence + explanation.counted(self.fit, self.counts, whole)
 
     @property
     def params(self) -> parameters.Given:
@@ -166,6 +168,8 @@ class Reader:
         others = tuple(fits[1 : 1 + _MOST_OTHERS])
         sentence = explanation.understood(fits[0])
         counts = min(question.asked) if question.counted else ""
+        if "average" in question.meant and fits[0].pattern.rows == "project":
+            counts = "average"
         return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings), counts=counts)
 
 

@@ -38,16 +38,20 @@ def runs(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[s
 
 
 def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches that name a topic in English, each as start, end and Chinese word.
+    """Yield the stretches that name a topic or a law in English, each as start, end and Chinese word.
 
-    A stretch without an unknown word is left out, as the lexicon explains it already.
+    A topic may be plural; one without an unknown word is left out, as the lexicon explains it already. A law is a topic
+    with a word such as “law” behind it: “forest law” is 森林法.
     """
-    pattern = alternatives(words()["topics"])
+    topics, laws = words()["topics"], words()["laws"]
+    among = topics | laws["of"]
+    pattern = rf"(?P<topic>{alternatives(among)})(?:e?s)?(?: (?P<law>{alternatives(laws['kinds'])}))?"
     for match in re.finditer(pattern, text):
         start, end = match.span()
         within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
-        if any(not piece.known for piece in within) and whole(text, start, end):
-            yield start, end, words()["topics"][match.group()]
+        is_topic = match["topic"] in topics and any(not piece.known for piece in within)
+        if (match["law"] or is_topic) and whole(text, start, end):
+            yield start, end, among[match["topic"]] + laws["kinds"].get(match["law"], "")
 
 
 def place(said: Sequence[str], labels: Iterable[str]) -> str:

@@ -1,11 +1,11 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
+from jixiao.server.views.answers import Whole
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
@@ -16,9 +16,9 @@ def understood(fit: fitting.Fit) -> Bilingual:
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
     en = f"Read as {'; '.join(clause.en for clause in clauses)}."
-    if fit.pattern.note is not None:
-        zh += f"{fit.pattern.note.zh}。"
-        en += f" {fit.pattern.note.en.capitalize()}."
+    for note in filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, fit.params))):
+        zh += f"{note.zh}。"
+        en += f" {note.en[0].upper()}{note.en[1:]}."
     return Bilingual(zh, en)
 
 
@@ -61,11 +61,22 @@ def not_understood(question: Question) -> Bilingual:
     )
 
 
-def counted(fit: fitting.Fit, noun: str, rows: int, sums: Mapping[str, Decimal]) -> Bilingual:
+def averaged(whole: Whole) -> Bilingual:
+    """Return the sentence with the average amount, in yuan, of the projects that have one."""
+    if not whole.stated:
+        return Bilingual("没有写明金额的项目。", "No project states an amount.")
+    mean = f"{whole.sums['amount'] / whole.stated:,.2f}"
+    return Bilingual(
+        f"有金额的 {whole.stated:,} 个项目，平均 {mean} 元。",
+        f"The average of the {whole.stated:,} projects with an amount: {mean} yuan.",
+    )
+
+
+def counted(fit: fitting.Fit, noun: str, whole: Whole) -> Bilingual:
     """Return the sentence with the number of the things asked for: the sum of a column `projects`, else of all rows."""
-    number, things = rows, fit.pattern.rows
-    if noun == "project" != things and "projects" in sums:
-        number, things = int(sums["projects"]), noun
+    number, things = whole.rows, fit.pattern.rows
+    if noun == "project" != things and whole.projects is not None:
+        number, things = whole.projects, noun
     table = lexicon.words()["asked"]["things"][things]
     return Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
 
@@ -99,7 +110,7 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name in fit.params if name in declared]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
-        said = "、".join(dict.fromkeys(text.strip() for text in texts))
+        said = list(dict.fromkeys(text.strip() for text in texts))
         value = fit.params[name].replace(SEVERAL, " / ")
         if name == "least" and not texts:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
@@ -108,9 +119,10 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
             value = texts[-1]
         label, shown = declared[name].label, declared[name].shown(value)
         zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
-        if said.casefold() not in value.casefold() and value.casefold() not in said.casefold():
-            zh += f"（原话“{said}”）"
-            en += f" (from “{said}”)"
+        typed = "、".join(said).casefold()
+        if typed not in value.casefold() and value.casefold() not in typed:
+            zh += f"（原话“{'”“'.join(said)}”）"
+            en += f" (from “{'”, “'.join(said)}”)"
         yield Bilingual(zh, en)
 
 

@@ -16,9 +16,10 @@ ask:
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter (or `sort`), the best first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   default: -amount                            # the order that rows have anyway
-  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning sets
+  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
+  notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
   lists: [project, body]                      # meanings of the things that rows name, for “which projects”
   counts: [project]                           # meanings of the things that rows are or number, for “how many projects”
   rows: project                               # the meaning of the thing that each row is, if it is in `counts`
@@ -67,6 +68,7 @@ class Pattern(BaseModel):
     sets: dict[str, dict[str, str]] = {}
     phrases: dict[str, dict[str, tuple[str, ...]]] = {}
     note: Bilingual | None = None
+    notes: dict[str, Bilingual] = {}
     questions: tuple[Bilingual, ...]
 
 
@@ -90,6 +92,9 @@ _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
 # “Sorted” may be with “ascending”, which is looked for first.
 _SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
 """Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
+
+_COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
+"""Nouns of the rows that compare several regions or several bodies."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,9 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
+        # Of two names, Songjiang and Minhang, one is not a region and the other a body.
+        if len({placed.parameter == "region" for placed in way if _may_be_region(placed.item)}) > 1:
+            continue
         params = _params(way, meant, pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
@@ -173,11 +181,16 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 
 def _is_unmet(question: Question, pattern: Pattern) -> bool:
     """Return True if a question compares regions or wants the highest of each body, and the view's rows do neither."""
-    if not question.meant & {"compare", "most", "least"}:
+    meant = question.meant
+    if not meant & {"compare", "most", "least"}:
         return False
-    regions = sum(any(sense.role == "region" for sense in item.senses) for item in question.items)
-    compares = regions > 1 and ("province" in question.asked or not question.asked)
-    return (compares and "province" not in pattern.lists) or ("apiece" in question.meant and "project" in pattern.lists)
+    compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
+    compares = compared and (not question.asked or question.asked & compared)
+    return bool(compares and not compared & pattern.lists) or ("apiece" in meant and "project" in pattern.lists)
+
+
+def _may_be_region(item: Item) -> bool:
+    return any(sense.role == "region" for sense in item.senses)
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
@@ -209,12 +222,11 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
                 return None
             text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
         params[name] = text
-    if "project" in params and not all(_agrees(params["project"], each) for each in way if each.parameter == WITHIN):
+    sets = _sets(way, meant, pattern)
+    within = [placed for placed in way if placed.parameter == WITHIN]
+    if sets is None or ("project" in params and not all(_agrees(params["project"], each) for each in within)):
         return None
-    for name, values in pattern.sets.items():
-        chosen = [value for meaning, value in values.items() if meaning in meant]
-        if chosen:
-            params.setdefault(name, chosen[0])
+    params = {**params, **sets, **params}
     declared = {parameter.name for parameter in pattern.view.params}
     required = {parameter.name for parameter in pattern.view.params if parameter.required}
     if required - params.keys() or _is_contradiction(params):
@@ -230,6 +242,19 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
             params["sort"] = sort
         if sort == "amount" and "least" in declared and not {"least", "above"} & params.keys():
             params["least"] = "0"  # otherwise projects without an amount come first
+    return params
+
+
+def _sets(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
+    """Return the parameters that meanings or the level of regions set; None for regions of several levels."""
+    params = {}
+    for name, values in pattern.sets.items():
+        levels = {values.get(placed.sense.role, "") for placed in way if placed.parameter == "region"}
+        chosen = [value for meaning, value in values.items() if meaning in meant] or sorted(levels)
+        if len(levels) > 1 and not meant & values.keys():
+            return None
+        if any(chosen):
+            params[name] = chosen[0]
     return params
 
 

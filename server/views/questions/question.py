@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 
 from jixiao.ontology.identity import plain_body
+from jixiao.ontology.places import places
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
@@ -73,8 +74,13 @@ class Question:
 
     @property
     def meant(self) -> frozenset[str]:
-        """All meanings of all words."""
-        return frozenset().union(*self.meanings)
+        """All meanings of all words, with `regions` or `bodies` if several of these are named, as to compare them."""
+        roles = [{sense.role for sense in item.senses} for item in self.items]
+        regions, bodies = (
+            sum("region" in each for each in roles),
+            sum("org" in each and "region" not in each for each in roles),
+        )
+        return frozenset().union(*self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1])
 
     @property
     def is_elsewhere(self) -> bool:
@@ -104,6 +110,8 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     about = any(piece.tags & _MARKS for piece in pieces)
     items = [_mentioned(mention, text, finder, about=about) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
+    pieces = _outside(pieces, items)
+    items = [_excluded(item, text, pieces) for item in items]
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
@@ -156,8 +164,8 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
                 senses += [Sense("project", path, weight + surer) for path in paths]
         elif kind == "place":
             label = names[0].label if len(names) == 1 else mention.text
-            roles = ("region", "province") if names[0].iri.endswith("0000") else ("region",)
-            senses += [Sense(role, label, weight) for role in roles if names[0].iri]
+            roles = ("region", places()[names[0].iri[-6:]].level) if names[0].iri else ()
+            senses += [Sense(role, label, weight) for role in roles]
         else:
             senses.append(Sense(kind, printed, weight))
     if (about or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
@@ -166,6 +174,21 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
+
+
+def _excluded(item: Item, text: str, pieces: Sequence[Piece]) -> Item:
+    """Return an item; a region that words exclude (除上海以外, outside Shanghai) has only the role `outside`."""
+    senses = tuple(Sense("outside", sense.text, sense.weight) for sense in item.senses if sense.role == "region")
+    said = [(piece, text[piece.start : piece.end].strip()) for piece in pieces]
+    near = [
+        piece for piece, word in said if word in words()["names"]["except"] and text[piece.end : item.start].isspace()
+    ]
+    near += [piece for piece, word in said if word in words()["names"]["except"] and piece.end == item.start]
+    near += [piece for piece, word in said if word in words()["names"]["excepted"] and piece.start == item.end]
+    if not senses or not near:
+        return item
+    start, end = min(item.start, near[0].start), max(item.end, near[-1].end)
+    return Item(start, end, text[start:end], senses)
 
 
 def _is_absent(tag: str) -> bool:

@@ -36,7 +36,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         for value in values:
             if all(value.end <= other.start or value.start >= other.end for other in found):
                 found.append(value)
-    return sorted(found, key=lambda value: value.start)
+    return sorted((_ending(text, value) for value in found), key=lambda value: value.start)
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
@@ -108,6 +108,15 @@ def _spans(text: str) -> Iterator[Piece]:
                 yield Piece(*match.span(), role="years", texts=(f"{first}-{last}",))
 
 
+def _ending(text: str, value: Piece) -> Piece:
+    """Return a value; years in which projects end (2024年底结束, ending in 2024) have the role `ends`."""
+    before, behind = _patterns()["ends"].search(text[: value.start]), _patterns()["ended"].match(text, value.end)
+    if value.role not in ("year", "years") or not (before or behind):
+        return value
+    start, end = before.start() if before else value.start, behind.end() if behind else value.end
+    return Piece(start, end, role="ends", texts=(",".join(value.texts),))
+
+
 def _years(text: str) -> Iterator[Piece]:
     """Yield the years of a text (2022, 2022年度, 二〇二二年, 22年, fy2022) and their ranges (2022-2024)."""
     years = [piece for match in _patterns()["year"].finditer(text) if (piece := _year(text, match))]
@@ -157,6 +166,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     full = r"(?:19|20)\d\d(?!\d)"
     compared = any_of({word for table in tables["comparison"].values() for word in both(table, "before")})
     patterns = {
+        "ends": rf"\b{any_of(tables['ending']['before'])}(?: {any_of(tables['ending']['joint'])})? $",
+        "ended": rf" ?{any_of(tables['ending']['behind'])}",
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
         "ahead": rf"(?P<first>{figure})(?= (?:the )?{any_of(top['ahead'])})",

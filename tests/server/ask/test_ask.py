@@ -104,7 +104,8 @@ def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Cl
     [
         ("2022年有多少个项目", "个项目。", "projects."),
         ("how many bodies are there in Songjiang District", "个机构。", "bodies."),
-        ("没有写明立项依据的项目有多少个", "处发现。", "findings."),
+        ("没有写明立项依据的项目有多少个", "个项目。", "projects."),
+        ("松江区的项目平均多少钱", "平均 ", "The average of "),
     ],
 )
 def test_how_many_is_answered_with_the_number(client: httpx.Client, q: str, zh: str, en: str) -> None:
