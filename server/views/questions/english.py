@@ -43,13 +43,13 @@ def topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]
     A topic may be plural; one without an unknown word is left out, as the lexicon explains it already. A law is a topic
     with a word such as “law” behind it: “forest law” is 森林法.
     """
-    topics, laws = words()["topics"], words()["laws"]
-    among = topics | laws["of"]
+    laws = words()["laws"]
+    among = words()["topics"] | laws["of"]
     pattern = rf"(?P<topic>{alternatives(among)})(?:e?s)?(?: (?P<law>{alternatives(laws['kinds'])}))?"
     for match in re.finditer(pattern, text):
         start, end = match.span()
         within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
-        is_topic = match["topic"] in topics and any(not piece.known for piece in within)
+        is_topic = any(not piece.known for piece in within)
         if (match["law"] or is_topic) and whole(text, start, end):
             yield start, end, among[match["topic"]] + laws["kinds"].get(match["law"], "")
 

@@ -96,6 +96,9 @@ _SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
 
+_THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
+"""Nouns of things that are no bodies or regions, which have sums."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -164,15 +167,16 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
-        # Of two names, Songjiang and Minhang, one is not a region and the other a body.
+        # Names such as Songjiang and Minhang are all regions or all bodies.
         if len({placed.parameter == "region" for placed in way if _may_be_region(placed.item)}) > 1:
             continue
         params = _params(way, meant, pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
-        if question.asked == {"body"} and "project" not in meant and "money" in roles and not roles & {"name", "text"}:
-            continue  # bodies that ask for more than 10 million in all
+        sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
+        if question.asked and not question.asked & _THINGS and (sums or params.get("sort") == "-findings"):
+            continue  # bodies that ask for more than 10 million in all, or have the most warnings
         explained = _explained(question, pattern, params)
         if explained is not None:
             score = explained + sum(placed.sense.weight for placed in way)

@@ -88,8 +88,8 @@ class Finder:
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
         topics = [self.mention(topic, start, end) for start, end, topic in english.topics(text, pieces)]
-        kinds = tuple(words()["laws"]["kinds"].values())
-        mentions = [mention for mention in topics if mention.names or mention.text.endswith(kinds)]
+        endings = tuple(words()["laws"]["kinds"].values())
+        mentions = [mention for mention in topics if mention.names or mention.text.endswith(endings)]
         taken = {mention.start for mention in mentions}
         for start, end, said in english.runs(text, pieces):
             if start in taken or all(word in words()["topics"] for word in said):

@@ -164,8 +164,8 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
                 senses += [Sense("project", path, weight + surer) for path in paths]
         elif kind == "place":
             label = names[0].label if len(names) == 1 else mention.text
-            roles = ("region", places()[names[0].iri[-6:]].level) if names[0].iri else ()
-            senses += [Sense(role, label, weight) for role in roles]
+            levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
+            senses += [Sense(role, label, weight) for role in levels]
         else:
             senses.append(Sense(kind, printed, weight))
     if (about or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
