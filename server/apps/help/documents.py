@@ -38,8 +38,9 @@ def documents(root_path: str) -> Mapping[str, Mapping[str, Any]]:
     Each has its `name` in addresses, a `title` and a `summary` in both languages, and its text as `html` by language.
     """
     listed = tomllib.loads((_HERE / "pages.toml").read_text(encoding="utf-8"))["page"]
-    addresses = {entry["file"]: f"{root_path}/help/{entry['name']}" for entry in listed}
-    addresses["glossary.md"] = f"{root_path}/help/{GLOSSARY}"
+    addresses = {entry["file"]: f"{root_path}/help/{entry['name']}" for entry in listed} | {
+        "glossary.md": f"{root_path}/help/{GLOSSARY}"
+    }
     return {entry["name"]: _document(entry, addresses, root_path) for entry in listed}
 
 

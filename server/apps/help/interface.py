@@ -107,11 +107,9 @@ def _complete(operation: dict[str, Any], said: Mapping[str, Any]) -> None:
     content: dict[str, Any] = {form: {} for form in chain.from_iterable(forms)}
     if "application/json" in content and "schema" in said:
         content["application/json"] = {"schema": {"$ref": f"#/components/schemas/{said['schema']}"}}
-    if content:
-        answer = {"200": {"description": "答案 · the answer", "content": content}}
-    else:
-        answer = {"303": {"description": "转到别的地址 · another address"}}
-    operation["responses"] = answer | _PROBLEMS
+    answer = {"200": {"description": "答案 · the answer", "content": content}}
+    elsewhere = {"303": {"description": "转到别的地址 · another address"}}
+    operation["responses"] = (answer if content else elsewhere) | _PROBLEMS
 
 
 def _of_view(view: View) -> dict[str, Any]:
@@ -122,9 +120,8 @@ def _of_view(view: View) -> dict[str, Any]:
         "in": "query",
         "description": "排序的列，前加 - 为降序 · the column to sort by, with - before it downwards",
         "schema": {"type": "string"},
+        **({} if view.sortable() else {"deprecated": True}),
     }
-    if not view.sortable():
-        order["deprecated"] = True
     row = {"type": "object", "properties": {c.name: _cell(c.type, dict(c.label)) for c in view.columns}}
     rows = {"type": "object", "properties": {"rows": {"type": "array", "items": row}}}
     answer = {"allOf": [{"$ref": "#/components/schemas/Answer"}, rows]}

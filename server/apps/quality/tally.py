@@ -254,21 +254,32 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
 
     Raises what `run` raises.
     """
-    of_sources = list(texts(run("filings")))
-    filings = {row["filing"]: row for row in of_sources}
+    filing_rows = list(texts(run("filings")))
+    filings = {row["filing"]: row for row in filing_rows}
     projects = {row["project"]: row for row in texts(run("projects-of-filings"))}
     partial = {row["thing"] for row in texts(run("partial"))}
     of_filings = (
         entries.Unit(iri, facts=[("filing", {"iri": iri, **_cell(row), "partial": int(iri in partial)})])
         for iri, row in filings.items()
     )
-    units = [
-        *of_filings,
-        *_of_projects(projects, filings, partial),
-        *_of_reports(run, projects, filings, _sole(of_sources)),
-    ]
-    names = {row["body"]: row["name"] for row in of_sources if "body" in row}
-    names |= {iri: row["name"] for iri, row in projects.items()}
+    # Projects that were read in part suffice, with the body of their filing (readings.sql).
+    of_projects = (
+        entries.Unit(
+            iri,
+            facts=[
+                ("project", {"iri": iri, "partial": 1}),
+                ("role", {"body": filings.get(projects[iri]["filing"], {}).get("body"), "role": "filedBy"}),
+            ],
+        )
+        for iri in sorted(partial & projects.keys())
+    )
+    # A finding about no project is of the filing of its source, if the source has one alone.
+    by_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filing_rows)
+    sole = {source: rows[0] for source, rows in by_source.items() if len(rows) == 1}
+    units = [*of_filings, *of_projects, *_of_reports(run, projects, filings, sole)]
+    names = {row["body"]: row["name"] for row in filing_rows if "body" in row} | {
+        iri: row["name"] for iri, row in projects.items()
+    }
     with scratch.opened("jixiao-findings-") as folder:
         # The files of the segment are deleted here, and last as long as the reader's connection.
         reader = readers.Reader(folder, [building.segment_of(folder, units)])
@@ -281,18 +292,6 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
             yield reader
 
     return Tally(tables, names.get)
-
-
-def _of_projects(projects: Mapping[str, Row], filings: Mapping[str, Row], partial: set[str]) -> Iterator[entries.Unit]:
-    """Yield an index entry for each project that was read in part, with the body of its filing (for readings.sql).
-
-    `projects` and `filings` are rows by IRI.
-    """
-    for iri in sorted(partial & projects.keys()):
-        body = filings.get(projects[iri]["filing"], {}).get("body")
-        yield entries.Unit(
-            iri, facts=[("project", {"iri": iri, "partial": 1}), ("role", {"body": body, "role": "filedBy"})]
-        )
 
 
 def _of_reports(
@@ -327,9 +326,3 @@ def _of_reports(
 
 def _cell(filing: Row) -> dict[str, Cell]:
     return {"body": filing.get("body"), "year": int(filing["year"]) if "year" in filing else None}
-
-
-def _sole(filings: Iterable[Row]) -> dict[str, Row]:
-    """Return a dict from the sha16 of each source with exactly one filing to the row of the filing."""
-    of_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filings)
-    return {source: rows[0] for source, rows in of_source.items() if len(rows) == 1}
