@@ -42,7 +42,7 @@ def _rows(content: bytes) -> tuple[Rows, range]:
     for a file without a table of indicators below a head.
     """
     rendition = read(content)
-    rows = cells(rendition, Marks()).rows
+    rows, _ = cells(rendition, Marks())
     first = next((n for n, row in enumerate(rows) if columns.head(row)), None)
     if first is None:
         sys.exit(f"没有带表头的指标表 no table of indicators with a head: {rendition.to_json({})['lines'][0]['text']}")

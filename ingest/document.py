@@ -94,7 +94,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
-        shown = rendition.to_json(cells(rendition, Marks()).hidden) if rendition else None
+        shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
         return replace(refused(file_name, error.zh, error.en, sha256), rendition=shown, recognition=recognition)
     weigh = None
     if rendition.recognition:

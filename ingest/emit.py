@@ -15,8 +15,7 @@ from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
-from jixiao.ingest.structure.narratives import claims
-from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION
+from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION, implementer, term
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
@@ -338,8 +337,8 @@ def _narrative(facts: Facts, node: str, story: Narrative) -> None:
         values = {terms.narrativeAmount: f.decimal(claim.value), terms.narrativeRoundedTo: f.decimal(claim.step)}
         facts.state(node, values, claim.places)
     period, body = story.section(PERIOD_SECTION), story.section(IMPLEMENTER_SECTION)
-    if period and (term := claims.term(period.prose)):
-        values = {terms.narrativeStart: f.date(term.first), terms.narrativeEnd: f.date(term.last)}
-        facts.state(node, values, term.places)
-    if body and (named := claims.implementer(body.prose)):
+    if period and (stated := term(period.prose)):
+        values = {terms.narrativeStart: f.date(stated.first), terms.narrativeEnd: f.date(stated.last)}
+        facts.state(node, values, stated.places)
+    if body and (named := implementer(body.prose)):
         facts.add(node, terms.narrativeImplementer, f.zh(named.text), named.places)

@@ -9,7 +9,7 @@ The words that a form prints are told from text with content: a number, an amoun
 year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a line with one is
 never taken for words of the form.
 
-In a fourth stage, `emit.py` states facts with their places. `jixiao explain --stage` draws each stage.
+In a fourth stage, `emit.py` states facts with their places. `jixiao explain --roles` draws the first two.
 """
 
 import re
@@ -34,22 +34,22 @@ def extract(rendition: Rendition) -> Extraction:
     title.
     """
     marks = Marks()
-    found = cells(rendition, marks)
-    front, projects = filing.read(found.rows, rendition, marks)
-    told = dict(_telling(found.rows))
-    places = (place for row in found.rows for cell in row.filled for place in cell.places)
+    rows, hidden = cells(rendition, marks)
+    front, projects = filing.read(rows, rendition, marks)
+    told = dict(_telling(rows))
+    places = (place for row in rows for cell in row.filled for place in cell.places)
     return Extraction(
         front,
         projects,
         boilerplate=frozenset(marks.boilerplate),
         persons=frozenset(marks.persons),
-        hidden=found.hidden,
+        hidden=hidden,
         aside=frozenset(marks.aside) | {place for place, unkept in told.items() if unkept},
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
-        markup=_markup(found.rows),
-        text="".join("".join(cell.text for row in found.rows for cell in row.filled).split()),
-        misprints=(*slips(found.rows), *varying(projects, found.rows)),
+        markup=_markup(rows),
+        text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
+        misprints=(*slips(rows), *varying(projects, rows)),
     )
 
 

@@ -14,6 +14,8 @@ from jixiao.ontology.text.decimals import digits
 
 Term = NamedNode | Literal
 
+iri = NamedNode
+"""Make a node of an IRI."""
 _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
     NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear, terms.XSD_boolean)
 )
@@ -60,15 +62,6 @@ class Facts:
 
     pages: Mapping[int, int] = field(default_factory=dict)  # page of each line, in formats with pages
     stated: list[Fact] = field(default_factory=list)
-    _lines: list[str] = field(default_factory=list, repr=False, compare=False)  # N-Triples of the first facts, sorted
-    _written: int = field(default=0, repr=False, compare=False)  # number of the facts in _lines
-
-    def copied(self) -> "Facts":
-        """Return a copy; facts added to the copy do not change the original.
-
-        The copy has the N-Triples written so far, so that `n_triples` need not write them again.
-        """
-        return Facts(self.pages, list(self.stated), self._lines, self._written)
 
     def add(
         self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
@@ -104,9 +97,8 @@ class Facts:
         for fact in self.stated:
             if fact.property == terms.fullName:
                 full[fact.subject] = min(_text(fact), full.get(fact.subject, _text(fact)))
-        kept = [each for each in self.stated if each.property != terms.fullName or _text(each) == full[each.subject]]
-        if len(kept) < len(self.stated):
-            self.stated, self._lines, self._written = kept, [], 0
+        kept = (each for each in self.stated if each.property != terms.fullName or _text(each) == full[each.subject])
+        self.stated = list(kept)
         named = [
             fact
             for fact in self.stated
@@ -116,19 +108,16 @@ class Facts:
         for fact in named:
             names[fact.subject].add(_text(fact))
         others = {fact for fact in named if _text(fact) != min(names[fact.subject])}
-        if others:
-            renamed = {fact: fact._replace(property=terms.SKOS_altLabel) for fact in others}
-            self.stated = [renamed.get(fact, fact) for fact in self.stated]
-            self._lines, self._written = [], 0
+        renamed = {fact: fact._replace(property=terms.SKOS_altLabel) for fact in others}
+        self.stated = [renamed.get(fact, fact) for fact in self.stated] if others else self.stated
 
     def n_triples(self) -> bytes:
         """Return the graph as sorted N-Triples, every triple once."""
         # Terms format themselves as N-Triples, and code points sort like UTF-8 bytes.
-        fresh = self.stated[self._written :]
-        lines = [f"<{fact.subject}> <{fact.property}> {fact.value} .\n" for fact in fresh if fact.value is not None]
-        self._lines = list(dict.fromkeys(sorted([*self._lines, *lines])))
-        self._written = len(self.stated)
-        return "".join(self._lines).encode()
+        lines = {
+            f"<{fact.subject}> <{fact.property}> {fact.value} .\n" for fact in self.stated if fact.value is not None
+        }
+        return "".join(sorted(lines)).encode()
 
 
 def is_doubted(why: str | None) -> bool:
@@ -146,11 +135,6 @@ def is_of_pictures(why: str) -> bool:
 
 def _text(fact: Fact) -> str:
     return fact.value.value if fact.value else ""
-
-
-def iri(value: str) -> NamedNode:
-    """Return an IRI as a node."""
-    return NamedNode(value)
 
 
 def zh(text: str | None) -> Literal | None:

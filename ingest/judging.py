@@ -88,7 +88,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings & withheld)
     bodied = {filing for filing, _ in links(facts, terms.filedBy)}
     torn_filings |= emitted.filings if left_out or torn_filings - bodied else set()
-    status = emitted.facts.copied()
+    status = Facts(emitted.facts.pages, [*facts])
     told = {node for node, _ in links(facts, terms.hasGoal)}
     told |= {
         node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
@@ -236,12 +236,6 @@ class Judge:
         Each further pass withholds the facts that caused violations, and validates the remaining ones. In a file with
         pictures, results that depend on doubtful readings are left out.
         """
-        found = self._judged(first)
-        if self.rendition.recognition is None:
-            return found
-        return replace(found, report=_without_doubtful(found.report, found.ledger))
-
-    def _judged(self, first: _Pass) -> Judged:
         withheld: list[Finding] = []
         last = first
         passes = 1 if self.judging.strict else _MOST_PASSES
@@ -250,15 +244,17 @@ class Judge:
             last = self._pass(without(last.emitted, map(Withholding.of, found.results)))
         refuses = bool(found.results) or not last.emitted.projects
         kept = first if refuses else last
-        judged = Judged(kept.emitted, kept.ledger, kept.validation.report(), refuses)
-        if refuses or not withheld:
-            return judged
-        filing_of = dict(links(first.emitted.facts.stated, terms.partOfFiling))
-        shown = (moved(one, judged.emitted, filing_of, self.source) for one in withheld)
-        # The results of violations already say what is withheld.
-        known = set(first.validation.report(_is_about_withheld).results)
-        rest = (one for one in judged.report.results if one in known or not _is_about_withheld(one.fault))
-        return replace(judged, report=Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order))))
+        report = kept.validation.report()
+        if withheld and not refuses:
+            filing_of = dict(links(first.emitted.facts.stated, terms.partOfFiling))
+            shown = (moved(one, kept.emitted, filing_of, self.source) for one in withheld)
+            # The results of violations already say what is withheld.
+            known = set(first.validation.report(_is_about_withheld).results)
+            rest = (one for one in report.results if one in known or not _is_about_withheld(one.fault))
+            report = Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order)))
+        if self.rendition.recognition is not None:
+            report = _without_doubtful(report, kept.ledger)
+        return Judged(kept.emitted, kept.ledger, report, refuses)
 
     def ledger(self, emitted: Emitted) -> Ledger:
         """Return the ledger, which records the use of each line."""

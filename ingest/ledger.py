@@ -7,7 +7,7 @@ computed from the published facts and the ledger only.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -196,7 +196,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
     extents = _extents(facts, emitted.projects)
-    forms = _with_margins(extents, rendition.rows)
+    forms, unread = _with_margins(extents, rendition.rows), ledger.not_understood
     taken = Account(
         projects,
         None if declared is None else int(declared),
@@ -216,7 +216,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         frozenset(
             node
             for (node, _), lines in extents.items()
-            if _holds_unread(lines, ledger.not_understood) or _beside_a_gap(lines, rendition)
+            if bisect_left(unread, lines[0]) < bisect_right(unread, lines[1]) or _beside_a_gap(lines, rendition)
         ),
     )
     return taken, forms
@@ -307,10 +307,6 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
         lines[node, False] -= lines[node, True]
     own = {key: {line for line in found if len(of_line[line]) == 1} or found for key, found in lines.items()}
     return {key: (min(found), max(found)) for key, found in own.items() if found}
-
-
-def _holds_unread(lines: tuple[int, int], unread: Sequence[int]) -> bool:
-    return bisect_left(unread, lines[0]) < bisect_right(unread, lines[1])
 
 
 def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:

@@ -60,7 +60,11 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
         if not _exists(path):
             raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
-            inside = [child for child in sorted(path.rglob("*")) if child.is_file() and not _hidden(child, path)]
+            inside = [
+                child
+                for child in sorted(path.rglob("*"))
+                if child.is_file() and "/." not in f"/{child.relative_to(path).as_posix()}"
+            ]
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]
             if not inside:
@@ -78,10 +82,6 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:  # the name is too long, or the folder may not be entered
         return False
-
-
-def _hidden(path: Path, below: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(below).parts)
 
 
 @contextmanager

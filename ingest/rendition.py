@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from jixiao.ingest.recognition import Box, Certainty, Printed, Recognition, Word, certainty, words_of
+from jixiao.ingest.recognition import Box, Certainty, Recognition, Word, certainty, words_of
 
 MASK = "■■■"  # replaces text that names a person
 MOST_NAMED = 10  # names of parts of one kind that were not read
@@ -194,7 +194,7 @@ class Rendition:
         """The recognised words of each line that comes from a picture, by line number."""
         if self.recognition is None:
             return {}
-        return words_of((Printed(line.number, line.text, line.boxes) for line in self.lines), self.recognition)
+        return words_of(((line.number, line.text, line.boxes) for line in self.lines), self.recognition)
 
     @property
     def certainty(self) -> Mapping[int, Certainty]:
@@ -213,7 +213,14 @@ class Rendition:
         In formats whose cells are lines, a line that is one of several cells of a row has the row's number and its
         column as `cell`.
         """
-        cells = self._cells() if any(line.where for line in self.lines) else {}
+        # Each line that is one of several cells of a row, with the row (from 1) and the column (from 0).
+        cells = {
+            line: (number, cell.column)
+            for number, row in enumerate(self.rows if any(line.where for line in self.lines) else (), 1)
+            if len(row.cells) > 1
+            for cell in row.cells
+            for line, _ in cell.parts
+        }
         lines = []
         for line in self.lines:
             text = line.text
@@ -228,13 +235,3 @@ class Rendition:
         if self.pages:
             written["pages"] = {str(number): (*shape.box, shape.turns) for number, shape in self.pages.items()}
         return written
-
-    def _cells(self) -> dict[int, tuple[int, int]]:
-        """Map each line that is one of several cells of a row to the row (from 1) and the column (from 0)."""
-        return {
-            line: (number, cell.column)
-            for number, row in enumerate(self.rows, 1)
-            if len(row.cells) > 1
-            for cell in row.cells
-            for line, _ in cell.parts
-        }

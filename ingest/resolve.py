@@ -11,8 +11,7 @@ from functools import cached_property
 from itertools import islice
 
 from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
-from jixiao.ingest.structure.narratives import claims
-from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION
+from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, body_alone
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
@@ -177,4 +176,4 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
 
 def _of_narrative(project: Project) -> Printed | None:
     section = project.narrative and project.narrative.section(IMPLEMENTER_SECTION)
-    return claims.body_alone(section.prose) if section and section.prose.parts else None
+    return body_alone(section.prose) if section and section.prose.parts else None

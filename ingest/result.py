@@ -116,7 +116,7 @@ class Reading:
     `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines of
     forms that were understood; `warnings` counts the findings of that severity, `warning_groups` their groups;
     `rendition`, `ledger` and `account` exist for every readable file, even a refused one; `bodies` are the names of the
-    filing bodies; `seconds` is the CPU time per step; `drawing` are the lines of a drawn stage, if one was requested;
+    filing bodies; `seconds` is the CPU time per step; `drawing` are the lines of the drawn cells, if requested;
     `recognition` is the JSON of the text recognised in the file's pictures.
     """
 

@@ -26,8 +26,6 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
-_REACH = 4  # most rows between the parts of a word broken by a page, which may repeat the head
-_LONGEST_REST = 6
 _LONGEST_WORD = 15
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
 _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
@@ -123,38 +121,6 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
     return whole
 
 
-def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with broken words of levels joined, without rows that held only the end of such a word."""
-    whole = list(rows)
-    for index, row in enumerate(rows):
-        for cell in row.filled:
-            if len(cell.text) > _LONGEST_REST or not folded(cell.text).isalpha() or bare(cell.text) in level_labels():
-                continue
-            above = _beginning(whole, index, cell)
-            if above is None:
-                continue
-            at, begun = above
-            word = replace(begun, parts=(*begun.parts, *cell.parts))
-            whole[at] = replace(whole[at], cells=tuple(word if other is begun else other for other in whole[at].cells))
-            blank = replace(cell, parts=((cell.line, ""),))
-            left = tuple(blank if other is cell else other for other in whole[index].cells)
-            whole[index] = replace(whole[index], cells=left)
-    return [row for row, before in zip(whole, rows, strict=True) if row is before or row.filled]
-
-
-def _beginning(rows: Sequence[Row], index: int, rest: Cell) -> tuple[int, Cell] | None:
-    """Return the row and the cell whose word a text completes: the nearest filled cell above it in its column."""
-    lone = len(rows[index].cells) == 1  # a row of one cell has lost the column of its cell
-    for at in range(index - 1, max(-1, index - 1 - _REACH), -1):
-        cells = [cell for cell in rows[at].filled if lone or cell.column == rest.column]
-        found = [cell for cell in cells if len(rows[at].cells) > 1 and bare(cell.text + rest.text) in level_labels()]
-        if found:
-            return at, found[-1]
-        if cells and (lone or not column_meaning(cells[0].text)):
-            return None  # a cell above that is no beginning ends the search, unless it is a word of a repeated head
-    return None
-
-
 def _taken_by_word(rows: Sequence[Row]) -> int:
     """Return how many of the rows make up one word of the form; 1 if none do, or the first is a word by itself."""
     if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
@@ -190,9 +156,11 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or columns.is_level(row.cells[0]):
             break
         cells.append(row.cells[0].moved(len(cells)))
-    row = Row(tuple(_without_group_of_years(cells)))
+    row = Row(tuple(cells))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
-    if not found:
+    # One of several targets beside one name is meant, and the words do not say which.
+    several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
+    if not found or (several and found.columns.most_lost is None):
         return None
     return row, found.columns, len(cells)
 
@@ -201,18 +169,6 @@ def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
     """Return whether a head begins at a line, or at the next one if the line holds a group word."""
     over = bare(rows[index].text) in labels().groups and index + 1 < len(rows)
     return _head(rows, index + over, above) is not None
-
-
-def _without_group_of_years(cells: list[Cell]) -> list[Cell]:
-    """Return the head's cells without the word above several years (指标值), and with the years in its place."""
-    meanings = [meaning for _, meaning in columns.meanings(Row(tuple(cells)))]
-    if meanings.count("target") != 2 or "longTerm" not in meanings:
-        return cells
-    group, first = meanings.index("target"), meanings.index("longTerm")
-    last = len(meanings) - meanings[::-1].index("target")
-    years = cells[first:last] if group < first < last else []
-    rest = [cell for cell in cells[group + 1 :] if cell not in years]
-    return [cell.moved(n) for n, cell in enumerate(cells[:group] + years + rest)] if years else cells
 
 
 def _is_cell(row: Row) -> bool:
@@ -349,7 +305,9 @@ def unpaired_money(rows: Sequence[Row]) -> Iterator[Row]:
     """
     index = 0
     while index < len(rows):
-        asked = _cells_alone(rows[index : index + _MOST_LABELS], _is_label_of_money)
+        asked = _cells_alone(
+            rows[index : index + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in labels().others
+        )
         below = index + len(asked)
         figures = (
             _cells_alone(rows[below : below + _MOST_LABELS], lambda cell: amounts.names_figure(cell.text))
@@ -378,7 +336,3 @@ def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[C
 
 def _amount(cell: Cell) -> str | None:
     return labels().amounts.get(bare(cell.text))
-
-
-def _is_label_of_money(cell: Cell) -> bool:
-    return _amount(cell) is not None or bare(cell.text) in labels().others

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from operator import is_
 
 from jixiao.ingest.cells import (
@@ -36,39 +36,28 @@ _DIVIDING = (
 _ARRANGING = (
     lines.unpaired_money,
     lines.rejoined,
-    lines.whole_levels,
     table_heads.of_years,
     table_heads.worded,
     unlabelled_projects.of_notices,
     lists.read,
-    lists.apart,
 )
 """The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""
 
 
-@dataclass(frozen=True)
-class Cells:
-    """Rows without names of persons and page numbers; `hidden` holds the texts to mask, by line."""
+def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
+    """Return the repaired rows of a rendition without persons and page numbers, and by line the texts to mask.
 
-    rows: tuple[Row, ...]
-    hidden: dict[int, tuple[str, ...]]
-
-
-def cells(rendition: Rendition, marks: Marks) -> Cells:
-    """Return the repaired rows of a rendition; the places of persons and page numbers are noted in `marks`.
-
-    Persons are searched for again after cells were divided: a name may follow its label after a single blank.
+    The places of persons and page numbers are noted in `marks`. Persons are searched for again after cells were
+    divided: a name may follow its label after a single blank.
     """
-    shown, hidden = without_persons(rendition.rows, marks)
-    divided, further = without_persons(_repaired(shown, _DIVIDING), marks)
-    texts = {line: (*hidden.get(line, ()), *further.get(line, ())) for line in {*hidden, *further}}
-    return Cells(tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks)), texts)
+    persons = _Persons(marks)
+    divided = persons.without(_repaired(persons.without(rendition.rows), _DIVIDING))
+    rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
+    return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
 
 
 def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Iterable[Row]]]) -> Sequence[Row]:
-    for step in steps:
-        rows = tuple(step(rows))
-    return rows
+    return reduce(lambda known, step: tuple(step(known)), steps, rows)
 
 
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
@@ -92,13 +81,6 @@ _MAY_NAME = _WORDING.pattern("may_name")
 _INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
 
 
-def without_persons(rows: Iterable[Row], marks: Marks) -> tuple[tuple[Row, ...], dict[int, tuple[str, ...]]]:
-    """Return the rows without names of persons and telephone numbers, and for each line the texts to mask."""
-    reader = _Reader(marks)
-    shown = tuple(reader.row(row) for row in rows)
-    return shown, {line: tuple(texts) for line, texts in reader.hidden.items()}
-
-
 def _is_label(cell: Cell) -> bool:
     """Return whether a cell is the label of a person's name or telephone."""
     return of_text(cell.text).kind is Kind.PERSON
@@ -110,15 +92,19 @@ def _may_name(text: str) -> bool:
 
 
 @dataclass
-class _Reader:
+class _Persons:
     """The texts to mask so far, by line, and whether the last label of a person still lacks its name."""
 
     marks: Marks
     hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     named: bool = False  # True after a label of a person, until its name follows
 
-    def row(self, row: Row) -> Row:
-        """Return a row without names of persons and telephone numbers."""
+    def without(self, rows: Iterable[Row]) -> tuple[Row, ...]:
+        """Return the rows without names of persons and telephone numbers; note for each line the texts to mask."""
+        self.named = False
+        return tuple(map(self._row, rows))
+
+    def _row(self, row: Row) -> Row:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             word = bare(cell.text) if self.named else ""

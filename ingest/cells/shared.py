@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import role
-from jixiao.ingest.roles.wording import pattern
 
 
 def divided(row: Row) -> Row:
@@ -18,15 +17,14 @@ def divided(row: Row) -> Row:
 
 def parts(cell: Cell) -> Iterable[Cell]:
     """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
-    return _labels_and_values(cell) if pattern("colon_or_unit").search(cell.text) else (cell,)
+    return _labels_and_values(cell) if CELLS.pattern("colon_or_unit").search(cell.text) else (cell,)
 
 
 def _labels_and_values(cell: Cell) -> Iterator[Cell]:
-    texts = (
-        (line, pattern("before_unit").sub("\t", pattern("seal").sub(r"\1", text.strip()))) for line, text in cell.parts
-    )
-    wide = [(line, piece) for line, text in texts for piece in pattern("gap").split(text) if piece.strip()]
-    pieces = [(line, pattern("of_which").sub("", piece)) for line, piece in wide]
+    unsealed = ((line, CELLS.pattern("seal").sub(r"\1", text.strip())) for line, text in cell.parts)
+    texts = ((line, CELLS.pattern("before_unit").sub("\t", text)) for line, text in unsealed)
+    wide = [(line, piece) for line, text in texts for piece in CELLS.pattern("gap").split(text) if piece.strip()]
+    pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
     unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]

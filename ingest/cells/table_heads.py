@@ -35,7 +35,7 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
             lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
-            yield _with_whole(row) if is_head and "target" not in known else row
+            yield row
         head = columns.head(row) if is_head else None
         beyond = head.target if head else None
 
@@ -65,17 +65,6 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
         word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
         cells.append(_worded(cell, word) if _year(cell) else cell)
     return replace(row, cells=tuple(cells))
-
-
-def _with_whole(row: Row) -> Row:
-    """Return a head in which the column of all places has the word for a target."""
-    head = columns.head(row)
-    beside = [cell for cell in row.filled if head and cell.column > head.name]
-    whole = [cell for cell in beside if bare(cell.text) in labels().whole]
-    if len(whole) != 1 or len(beside) < _FEWEST_YEARS:
-        return row
-    word = WORDING.words("target")[0]
-    return replace(row, cells=tuple(_worded(cell, word) if cell in whole else cell for cell in row.cells))
 
 
 def _worded(cell: Cell, word: str) -> Cell:

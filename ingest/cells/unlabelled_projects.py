@@ -168,7 +168,13 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the fund that a notice hands down, below the title of its form; else none."""
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
     lines = [row.filled[0] for row in rows[: titles[-1] if titles else 0] if len(row.filled) == 1]
-    sentences = [(cell, found) for cell in lines if labels().line("notice", cell.text) for found in _found(cell)]
+    told = [
+        (cell, found)
+        for cell in lines
+        if labels().line("notice", cell.text)
+        for found in _HANDED.finditer(even(cell.text))
+    ]
+    sentences = [(cell, found) for cell, found in told if is_name(found["name"])]
     if len(sentences) != 1:
         return []
     ((cell, found),) = sentences
@@ -181,10 +187,6 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
         name = _beside("name", cell, found.span("name"))
     money = [_beside("annualRequest", cell, found.span("amount"))] if found["amount"] else []
     return [*rows[: titles[-1] + 1], name, *money, *rows[titles[-1] + 1 :]]
-
-
-def _found(cell: Cell) -> list[re.Match[str]]:
-    return [found for found in _HANDED.finditer(even(cell.text)) if is_name(found["name"])]
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:

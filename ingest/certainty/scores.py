@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.model import Printed
@@ -264,15 +266,4 @@ def nearly(one: str, other: str) -> bool:
     """Return whether two different names are similar enough to be two readings of one name."""
     a, b = key(one), key(other)
     most = 1 + min(len(a), len(b)) // _SHARE
-    return a != b and abs(len(a) - len(b)) <= most and _distance(a, b) <= most
-
-
-def _distance(one: str, other: str) -> int:
-    """Return the edit distance: the least number of characters to add, drop or change to turn one text into another."""
-    before = list(range(len(other) + 1))
-    for at, char in enumerate(one, 1):
-        row = [at]
-        for to, found in enumerate(other, 1):
-            row.append(min(before[to] + 1, row[-1] + 1, before[to - 1] + (char != found)))
-        before = row
-    return before[-1]
+    return 0 < Levenshtein.distance(a, b) <= most

@@ -7,11 +7,10 @@ called the table's width here.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import labels
 
 BARS = re.compile(r"[|│┃｜]")
 RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
@@ -43,9 +42,6 @@ def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]
         for end in ends or [1]:
             yield from _between_bars_of(lines[start : start + end])
             start += end
-        if ends and _is_begun_row(lines[start:]):
-            yield from (_withheld(row) for row in _between_bars_of(lines[start:]))
-            return
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
@@ -72,11 +68,7 @@ def padded(lines: Sequence[Line]) -> list[Row] | None:
             several += end > 1
             rows += _between_bars_of(row)
             start += end
-        if ends and _is_torn_row(lines[start:]):
-            explained += sum(bool(BARS.search(line.text)) for line in lines[start:])
-            rows += (_withheld(row) for row in _between_bars_of(lines[start:]))
-            start = len(lines)
-        elif not ends:
+        if not ends:
             rows += _between_bars_of(lines[start : start + 1])
             start += 1
     barred = sum(bool(BARS.search(line.text)) for line in lines)
@@ -139,46 +131,7 @@ def _begins(text: str, *, first: bool) -> bool:
     """
     if first:
         return 0 < len(text) <= _SHORTEST_BEGUN
-    return len(text) <= _LONGEST_BEGUN and not _is_title(text)
-
-
-def _is_title(text: str) -> bool:
-    return labels().is_title(text) or labels().line("table_end", text) is not None
-
-
-def _is_torn_row(lines: Sequence[Line]) -> bool:
-    """Return whether `lines`, the last of a file, are a row that was cut off within a cell.
-
-    This is so if there are at most twelve lines, of which none is a title, at least one has a bar, and the last does
-    not end in a bar.
-    """
-    within = bool(lines) and len(lines) <= _MOST_BEGUN and not BARS.match(lines[-1].text.rstrip()[-1:])
-    few = within and not any(_is_title(line.text) for line in lines)
-    return few and any(BARS.search(line.text) for line in lines)
-
-
-def _is_begun_row(lines: Sequence[Line]) -> bool:
-    """Return whether `lines`, the last of a file, are the first cells of a row whose end is missing.
-
-    This is so if there are at most twelve lines, of which none is a title, each has at most one filled cell, and the
-    first has a bar.
-    """
-    filled = [sum(map(bool, map(str.strip, BARS.split(line.text)))) for line in lines]
-    few = sum(filled) > 1 and max(filled) == 1 and len(lines) <= _MOST_BEGUN
-    return few and BARS.search(lines[0].text) is not None and not any(_is_title(line.text) for line in lines)
-
-
-def _withheld(row: Row) -> Row:
-    """Return a row that was cut off within a cell, marked so that no facts are stated from its unfinished value.
-
-    In a row with the label of a goal, the goal is withheld; in one with the label of an amount, that amount; in any
-    other row, its indicator.
-    """
-    words = [bare(cell.text) for cell in row.filled]
-    if any(word in labels().goals for word in words):
-        return replace(row, withheld=frozenset({"hasGoal"}))
-    money = {labels().amounts[word] for word in words if word in labels().amounts}
-    return replace(row, withheld=frozenset(money or {"hasIndicator"}))
+    return len(text) <= _LONGEST_BEGUN and not (labels().is_title(text) or labels().line("table_end", text))
 
 
 def _ends_of_rows(lines: Sequence[Line]) -> list[int]:

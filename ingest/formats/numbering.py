@@ -23,10 +23,6 @@ _CHINESE = frozenset(
     {"chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "ideographDigital"}
     | {"taiwaneseCountingThousand"}
 )
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
-    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class Numbering:
 
 
 def number_text(number: int, form: str) -> str:
-    """Return a number in one of Word's number formats, such as `upperRoman`; in digits if the format is unknown."""
+    """Return a number in one of Word's number formats, such as `upperLetter`; in digits if the format is unknown."""
     text = str(number)
     if not 0 < number <= _LONGEST:
         return text
@@ -107,12 +103,8 @@ def number_text(number: int, form: str) -> str:
         text = _chinese(number)
     elif form.endswith("Letter"):
         text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-    elif form.endswith("Roman"):
-        text = _roman(number)
     elif form.startswith("decimalEnclosedCircle") and number <= 20:
         text = chr(ord("①") + number - 1)
-    elif form == "decimalZero":
-        text = f"{number:02}"
     return text.upper() if form.startswith("upper") else text
 
 
@@ -123,14 +115,6 @@ def _chinese(number: int) -> str:
     written = (FIGURES[int(digit) - 1] + unit if digit != "0" else "0" for digit, unit in pairs)
     text = re.sub("0+", ZEROS[0], "".join(written).rstrip("0"))
     return text.removeprefix(FIGURES[0]) if 10 <= number < 20 else text
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
 
 
 def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:

@@ -16,7 +16,10 @@ from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.rendition import Cell, Line, Rendition, Row, Where
+from jixiao.ontology.text.wording import Wording
 
+WORDING = Wording("jixiao.ingest.formats", "printing.toml")
+"""Words and characters that printing adds to a text, such as page numbers."""
 MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
 DEEPEST = 16  # levels of tables within tables
 

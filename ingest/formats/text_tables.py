@@ -68,7 +68,9 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
 def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
     """Return the rows of lines in which each bar ends a cell, or rows run over several lines; None for other lines."""
     texts = [line.text.strip() for line in lines]
-    if _are_bars_alone(texts):
+    alone = sum(bool(_ALONE.fullmatch(text)) for text in texts)
+    # With bars on lines of their own, the ends of rows cannot be found: two may be the end of a row, or a blank cell.
+    if alone >= FEWEST_ROWS and alone == sum(BARS.search(text) is not None for text in texts):
         return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
@@ -76,22 +78,12 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
-    is_width = FEWEST_ROWS <= often < len(counts) and often >= _MOSTLY * len(counts) and not _are_rows(texts)
+    is_width = (
+        FEWEST_ROWS <= often < len(counts)
+        and often >= _MOSTLY * len(counts)
+        and not all(BARS.match(text) and BARS.search(text[-1:]) for text in texts if BARS.search(text))
+    )
     return over_lines(lines, width) if is_width else None
-
-
-def _are_bars_alone(texts: Sequence[str]) -> bool:
-    """Return whether each bar is on a line of its own, between cells.
-
-    Then the ends of rows cannot be found, because two bars may be the end of a row or surround a blank cell.
-    """
-    bars = sum(bool(_ALONE.fullmatch(text)) for text in texts)
-    return bars >= FEWEST_ROWS and not any(BARS.search(text) for text in texts if not _ALONE.fullmatch(text))
-
-
-def _are_rows(texts: Sequence[str]) -> bool:
-    """Return whether each line that has bars begins and ends with one, so that each is a complete row."""
-    return all(BARS.match(text) and BARS.search(text[-1:]) for text in texts if BARS.search(text))
 
 
 def _are_cells(texts: Sequence[str]) -> bool:

@@ -17,13 +17,11 @@ from jixiao.ingest.rendition import Rendition
 
 
 class Reader(Protocol):
-    """A module of this folder that reads one format, whose name to show is NAME.
+    """A module of this folder that reads one format.
 
     If the format may hold pictures of text, the module has `read_again`, too, which takes an earlier recognition of the
     pictures besides the content, and returns the rendition without recognising them again.
     """
-
-    NAME: str
 
     def accepts(self, content: bytes) -> bool:
         """Return whether the content is in this reader's format."""

@@ -16,7 +16,6 @@ from jixiao.ingest.formats.rendering import Rendering, Written
 from jixiao.ingest.readers import text
 from jixiao.ingest.rendition import Rendition
 
-NAME = "csv"
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # least number of fields in a record, and least number of such records in a table
 _MOSTLY = 0.6  # least share of the records with commas that must have as many fields as the widest one

@@ -15,11 +15,9 @@ from lxml import etree
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.numbering import Numbering, attribute, integer, val
-from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
-from jixiao.ingest.formats.wording import WORDING
+from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
-NAME = "docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
@@ -168,13 +166,9 @@ def _blocks(container: etree._Element, depth: int) -> Iterator[Block]:
             boxes = list(child.iter("{*}txbxContent"))
             for box in boxes:
                 _remove(box)
-            yield _paragraph(child)
+            yield "".join(_piece(element, _local(element)) for element in child.iter())
             for box in boxes:
                 yield from _blocks(box, depth + 1)
-
-
-def _paragraph(paragraph: etree._Element) -> str:
-    return "".join(_piece(element, _local(element)) for element in paragraph.iter())
 
 
 def _piece(element: etree._Element, name: str) -> str:

@@ -17,7 +17,6 @@ from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_
 from jixiao.ingest.formats.signatures import decodings
 from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 
-NAME = "html"
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
 MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other limit counts

@@ -17,9 +17,6 @@ from jixiao.ingest.rendition import LeftOut, Rendition
 from jixiao.ontology.processes.child import run
 from jixiao.ontology.processes.limits import Limits
 
-NAME = "office"
-
-
 Target = Literal["docx", "xlsx"]
 SECONDS = 60  # the longest that one conversion may take
 _LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10)

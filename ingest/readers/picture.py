@@ -3,7 +3,6 @@
 from jixiao.ingest.recognition import Recognition, extra, recognising
 from jixiao.ingest.rendition import Rendition
 
-NAME = "picture"
 _TYPES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",

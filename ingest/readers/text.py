@@ -9,7 +9,6 @@ from jixiao.ingest.formats import text_tables
 from jixiao.ingest.formats.signatures import decodings, format_of
 from jixiao.ingest.rendition import Line, Rendition
 
-NAME = "text"
 MEDIA_TYPE = "text/plain"
 _MOST_CELLS = 2_000  # most cells of a row; no form is that wide
 # Text has line breaks, tabs and form feeds; other control characters mark a binary file.

@@ -148,27 +148,22 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-class Printed(NamedTuple):
-    """A line of a rendition as printed: its number, its text, and its boxes, each with the number of its page."""
-
-    number: int
-    text: str
-    boxes: Sequence[tuple[int, Box]]
-
-
-def words_of(lines: Iterable[Printed], recognition: Recognition) -> dict[int, tuple[Word, ...]]:
+def words_of(
+    lines: Iterable[tuple[int, str, Sequence[tuple[int, Box]]]], recognition: Recognition
+) -> dict[int, tuple[Word, ...]]:
     """Return the recognised words that each line was made from, by line number; lines without any are left out.
 
-    Several paragraphs of a cell share one box, so of the words in a line's boxes only those are taken whose text occurs
-    in the line; if there is no such word, all words in the boxes are taken.
+    A line is given as its number, its text, and its boxes, each with the number of its page. Several paragraphs of a
+    cell share one box, so of the words in a line's boxes only those are taken whose text occurs in the line; without
+    such a word, all words in the boxes are taken.
     """
     pages = {page.number: page.words for page in recognition.pages}
     found: dict[int, tuple[Word, ...]] = {}
-    for line in lines:
-        inside = [word for page, box in line.boxes for word in pages.get(page, ()) if is_within(word, box)]
-        own = [word for word in inside if plain(word.text) in plain(line.text)] or inside
-        if own and line.text.strip():
-            found[line.number] = tuple(own)
+    for number, text, boxes in lines:
+        inside = [word for page, box in boxes for word in pages.get(page, ()) if is_within(word, box)]
+        own = [word for word in inside if plain(word.text) in plain(text)] or inside
+        if own and text.strip():
+            found[number] = tuple(own)
     return found
 
 

@@ -16,8 +16,7 @@ from itertools import combinations
 from math import comb
 
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.roles.wording import value
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
@@ -30,7 +29,7 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     WORDING.pattern(name)
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
-_LIKE_NAME = re.compile(rf".+{value('names').pattern}")
+_LIKE_NAME = re.compile(rf".+{CELLS.text('names')}")
 LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
@@ -63,10 +62,6 @@ class Columns:
     def named(self) -> dict[str, int]:
         """The numbers of the columns by their meanings, without columns of unknown meaning."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
-
-    def stands_as_level(self, cell: Cell) -> bool:
-        """Return whether a cell is in a column of levels."""
-        return self.meanings.get(cell.column) in LEVELS
 
     @cached_property
     def beside(self) -> frozenset[str]:
@@ -207,7 +202,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
         "level2": not is_first and (is_level or reads_as_level),
-        "name": not (is_first or is_second or is_sign_or_kind or is_figure or value("further").fullmatch(text)),
+        "name": not (is_first or is_second or is_sign_or_kind or is_figure or CELLS.pattern("further").fullmatch(text)),
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,
@@ -237,15 +232,15 @@ def meanings(row: Row) -> list[tuple[int, str | None]]:
 def likeness(meaning: str, text: str) -> float:
     """Return how well a text suits a column of names or of targets; higher is better."""
     word = folded(text)
-    figure, in_words = parse(word).value is not None, bool(value("words").fullmatch(word))
+    figure, in_words = parse(word).value is not None, bool(CELLS.pattern("words").fullmatch(word))
     like_name = 1.0 if _LIKE_NAME.fullmatch(word) else 0.0
     if is_sign(word) or (word in level_labels() and _LEVEL_END.fullmatch(word)):
         return -10.0
     if meaning == "target":
         return 1.5 if figure else 1.2 if in_words else -0.3 - like_name
-    if figure or value("direction").fullmatch(word):
+    if figure or CELLS.pattern("direction").fullmatch(word):
         return -10.0
-    remark = 2.5 if value("further").fullmatch(word) else 0.0
+    remark = 2.5 if CELLS.pattern("further").fullmatch(word) else 0.0
     return like_name + (0.3 if len(word) > _SHORTEST_NAME else -0.5) - (1.5 if in_words else 0.0) - remark
 
 
@@ -263,24 +258,9 @@ class Head:
         return self.columns.named["name"]
 
     @property
-    def level1(self) -> int:
-        """The column of first levels, or the first column."""
-        return self.columns.named.get("level1", min(self.columns.meanings))
-
-    @property
-    def level2(self) -> int:
-        """The column of second levels; that of names if the table has one level, or names indicators in the second."""
-        return self.columns.named.get("level2", self.name)
-
-    @property
     def target(self) -> int:
         """The column of targets, or the one behind the last known column if no word is over the targets."""
         return self.columns.named.get("target", max(self.columns.named.values()) + 1)
-
-    @property
-    def is_plain(self) -> bool:
-        """True if the head has levels, name and target only, in this order."""
-        return list(self.columns.meanings.values()) == [name for name in _USUAL if name in self.columns.named]
 
 
 def head(row: Row, yearly_last: bool = True) -> Head | None:
@@ -340,7 +320,6 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 _MANY = frozenset({*FURTHER, "longTerm"})
-_USUAL = ("level1", "level2", "name", "target")
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:

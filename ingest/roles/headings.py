@@ -35,9 +35,8 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _SENTENCE_END = (
-    HEADINGS.pattern(name)
-    for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title", "sentence_end")
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE = (
+    HEADINGS.pattern(name) for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title")
 )
 # A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
 _REACH = 60  # most rows from a line that names a project to its headings
@@ -179,40 +178,19 @@ def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
     found: list[Heading] = []
     for row in rows:
         single = heading(row.filled[0].text, within=worded) if len(row.filled) == 1 else None
-        if single and (not found or _goes_on(single.number, found[-1].number)):
+        if single and (
+            not found or (single.number.follows(found[-1].number) if single.number else found[-1].number is None)
+        ):
             found.append(single)
         elif not found:
             return []
     return found
 
 
-def _goes_on(number: Number | None, last: Number | None) -> bool:
-    """Return whether a heading may follow another: its number is the next one, or neither has a number."""
-    return number.follows(last) if number else last is None
-
-
 def begins_midway(rows: Sequence[Row], index: int) -> bool:
     """Return whether a narrative without a title begins at a row, perhaps with a later heading than the first."""
     found = _run(rows[index : index + _REACH])
     return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
-
-
-def basis_alone(rows: Sequence[Row], index: int) -> int | None:
-    """Return the index after a basis without other sections (`立项依据：《某办法》`), or None for any other row."""
-    found = heading(rows[index].text, within=True)
-    if not found or found.meaning != BASIS_SECTION or not found.rest.strip():
-        return None
-    end = index + 1
-    while end < len(rows) and _may_go_on(rows[end - 1], rows[end]):
-        end += 1
-    return end
-
-
-def _may_go_on(above: Row, row: Row) -> bool:
-    """Return whether a line may continue the sentence above it: it is no label, heading or title."""
-    text = row.text
-    known = labels().is_title(text) or heading(text, within=True) or of_text(text.partition("：")[0]).is_label
-    return len(row.cells) == 1 and not known and not _SENTENCE_END.search(above.text)
 
 
 def is_name(text: str) -> bool:

@@ -24,6 +24,8 @@ _FEWEST_SENSES = 2
 _LOST = "?\ufffd"  # stand for characters that a page could not show
 _MOST_OF_KNOWN = 2 / 3  # share of the known words with the same senses that must have the same role
 
+CELLS = Wording("jixiao.ingest.roles", "cells.toml")
+"""The words and patterns by which texts without separators are divided."""
 Key = tuple[str, frozenset[str]]
 """The last sense of a word, which says what the word is about, and all its senses."""
 

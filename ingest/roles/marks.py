@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.roles.columns import Parts
 from jixiao.ingest.values.amounts import names_figure
 
@@ -23,12 +23,7 @@ class Marks:
 
     def known(self, cells: Iterable[Cell]) -> None:
         """Note cells as words of the form: labels, headings, rulers."""
-        for cell in cells:
-            self.boilerplate.update(cell.places)
-
-    def known_row(self, row: Row) -> None:
-        """Note the cells of a row as words of the form."""
-        self.known(row.filled)
+        self.boilerplate.update(place for cell in cells for place in cell.places)
 
     def figure(self, cell: Cell) -> None:
         """Note a cell as a number that belongs to the form."""
@@ -45,14 +40,8 @@ class Marks:
 
     def set_aside(self, cells: Iterable[Cell]) -> None:
         """Note cells as values that are not kept."""
-        for cell in cells:
-            self.aside.update(cell.places)
-
-    def unread(self, places: Iterable[Place]) -> None:
-        """Forget the words of the form at places of which nothing is kept."""
-        self.boilerplate.difference_update(places)
+        self.aside.update(place for cell in cells for place in cell.places)
 
     def person(self, *cells: Cell) -> None:
         """Note cells that name a contact person, or label one."""
-        for cell in cells:
-            self.persons.update(cell.places)
+        self.persons.update(place for cell in cells for place in cell.places)

@@ -29,7 +29,6 @@ class Kind(StrEnum):
     TITLE = "title"
     YEAR = "year"
     UNIT = "unit"
-    HEADING = "heading"  # a heading of a narrative's section
     VALUE = "value"
     BLANK = "blank"
 
@@ -48,8 +47,6 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels above the table of indicators of a form."""
-LINES = frozenset({Kind.TITLE, Kind.YEAR, Kind.UNIT, Kind.HEADING})
-"""Kinds that are recognized by the pattern of a whole line."""
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
     (Kind.YEAR, "form_year", "year"),
@@ -80,7 +77,13 @@ class Role:
         """The evidence for the role, from the surest to the least sure: word, likeness, line, place."""
         if self.score is not None:
             return "likeness"
-        return "line" if self.kind in LINES else "place" if self.kind in {Kind.VALUE, Kind.BLANK} else "word"
+        return (
+            "line"
+            if self.kind in {Kind.TITLE, Kind.YEAR, Kind.UNIT}
+            else "place"
+            if self.kind in {Kind.VALUE, Kind.BLANK}
+            else "word"
+        )
 
 
 def role(cell: Cell) -> Role:

@@ -19,6 +19,10 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
 from jixiao.ingest.scan.pixels import Picture
+from jixiao.ontology.text.wording import Wording
+
+WORDING = Wording("jixiao.ingest.scan", "scanned.toml")
+"""The characters that matter for the recognition of pictures."""
 
 HEIGHT = 48  # pixels: the height of a line in the model that reads
 _DETECTOR, _READER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
@@ -118,7 +122,7 @@ class Engine:
         steps = np.flatnonzero(kept)
         lost = self._lost(chances, best, steps)
         own = [
-            min(self._score(chances[step], int(best[step])), 1 - _LOSS * max(beside))
+            min(float(chances[step, self._alike.get(int(best[step]), [best[step]])].sum()), 1 - _LOSS * max(beside))
             for step, beside in zip(steps, pairwise(lost), strict=True)
         ]
         scores = tuple(round(max(0.0, min(1.0, score)), 4) for score in own)
@@ -141,13 +145,6 @@ class Engine:
             between = others[start + 1 : end] - chances[start + 1 : end][:, known].sum(axis=1)
             found.append(float(between[best[start + 1 : end] == 0].max(initial=0.0)))
         return found
-
-    def _score(self, chances: Any, best: int) -> float:
-        """Return the probability of the character with the index `best`, or one of its other forms (full, half width).
-
-        `chances` are the probabilities of all characters at one step.
-        """
-        return float(chances[self._alike[best]].sum() if best in self._alike else chances[best])
 
 
 @cache

@@ -6,14 +6,13 @@ uncertain, the stretch is recorded as doubtful, so that nothing is stated from t
 place along a line where another one crosses it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.formats.grouping import grouped
 from jixiao.ingest.recognition import Box
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
@@ -30,6 +29,20 @@ _LITTLE = 0.5  # if the drawn part of a line in a cell is shorter than this time
 _ALIGNED = 3  # least number of lines that end at a common place: the table's outer line is missing there
 _STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
 _CELL = 13.0  # points: the least width of a cell
+
+Item = TypeVar("Item")
+
+
+def grouped(items: Iterable[Item], is_apart: Callable[[list[Item], Item], bool]) -> Iterator[list[Item]]:
+    """Yield groups of successive items; an item begins a new group if `is_apart`, given group and item, is true."""
+    group: list[Item] = []
+    for item in items:
+        if group and is_apart(group, item):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
 
 
 def concluded(at: float, start: float, end: float) -> Run:
@@ -78,12 +91,19 @@ def mended(
         found.update(dict.fromkeys(sure))
         if not sure or not any(line[0].start - near <= stop <= line[-1].end + near for stop in stops):
             continue
-        trusted = [is_kept or _stops_at(run, stops, near) for is_kept, run in zip(trusted, line, strict=True)]
+        trusted = [
+            is_kept or any(min(abs(stop - run.start), abs(stop - run.end)) <= near for stop in stops)
+            for is_kept, run in zip(trusted, line, strict=True)
+        ]
         for stretch, is_doubtful in _lost(line, trusted, stops, scale):
             clear = is_clear(grey, stretch, scale)
             if clear:
                 found[stretch] = None
-                found.update(dict.fromkeys(run for run in line if _joins(run, stretch, near)))
+                found.update(
+                    dict.fromkeys(
+                        run for run in line if min(abs(run.end - stretch.start), abs(stretch.end - run.start)) <= near
+                    )
+                )
             if is_doubtful or not clear:
                 doubts.append(stretch)
     return list(found), doubts
@@ -113,11 +133,6 @@ def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
     """Yield groups of traced lines that form one line without a gap of more than 3 points, from start to end."""
     for line in _in_line(runs, scale):
         yield from grouped(line, lambda part, run: run.start - max(each.end for each in part) > TOUCH * scale)
-
-
-def _stops_at(run: Run, stops: Iterable[float], near: float) -> bool:
-    """Return whether an end of a line is within `near` pixels of a crossing line; `stops` are their places."""
-    return any(abs(stop - end) <= near for stop in stops for end in (run.start, run.end))
 
 
 def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
@@ -195,10 +210,6 @@ def is_clear(grey: Picture, stretch: Run, scale: float) -> bool:
     dark = rows < _DARK
     inked = dark[first : last + 1].any(axis=0) & (dark[:first].any(axis=0) | dark[last + 1 :].any(axis=0))
     return float(inked.mean()) <= _WRITTEN
-
-
-def _joins(run: Run, stretch: Run, near: float) -> bool:
-    return abs(run.end - stretch.start) <= near or abs(stretch.end - run.start) <= near
 
 
 _LONG = 60.0  # points: a longer line counts as a ruling even if its ends are at no other line

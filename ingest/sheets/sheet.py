@@ -30,7 +30,7 @@ from jixiao.ingest.sheets import columns, table
 from jixiao.ingest.sheets.columns import WORDING, Column
 from jixiao.ingest.sheets.table import Problem, Row, SheetError
 from jixiao.ingest.structure import filing
-from jixiao.ingest.structure.narratives import budget, claims
+from jixiao.ingest.structure.narratives import budget, narrative
 from jixiao.ingest.values import amounts, targets
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded, plain
@@ -243,7 +243,7 @@ def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
         cells.problems.append(Problem(None, None, "没有一个项目", "there is no project"))
     if cells.problems:
         raise SheetError(sorted(cells.problems, key=lambda each: each.row or 0))
-    extraction = Extraction(cover, claims.settled(made, cover.year), frozenset(), frozenset(), {})
+    extraction = Extraction(cover, narrative.settled(made, cover.year), frozenset(), frozenset(), {})
     source = Source(hashlib.sha256(content).hexdigest(), file_name, MEDIA_TYPE, len(content))
     emitted = emit(extraction, source, iris)
     return Converted(emitted.facts.n_triples(), len(emitted.projects), tuple(unknown))

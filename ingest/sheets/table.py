@@ -69,12 +69,11 @@ def read(content: bytes, is_heading: Callable[[str], bool]) -> list[Row]:
 def _rows(text: str, divider: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=True)
     try:
-        rows = [Row(number, tuple(map(_plain, record))) for number, record in enumerate(reader, 1)]
+        rows = [
+            Row(number, tuple(without_guard(cell.strip()) for cell in record))
+            for number, record in enumerate(reader, 1)
+        ]
     except csv.Error as error:
         problem = Problem(reader.line_num, None, f"引号不成对（{error}）", f"unbalanced quotation marks ({error})")
         raise SheetError([problem]) from error
     return [row for row in rows if any(row.cells)]
-
-
-def _plain(cell: str) -> str:
-    return without_guard(cell.strip())

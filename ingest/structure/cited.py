@@ -3,52 +3,37 @@
 A document is cited once for each section that names it, in the order 立项依据, goals, other sections.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from jixiao.ingest.model import Citation, Printed, Project, Section
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.structure.cover import is_notice
-from jixiao.ingest.structure.narratives.claims import of_tables, sums
+from jixiao.ingest.structure.narratives.narrative import of_tables, sums
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
-from jixiao.ingest.values.plain import plain
 from jixiao.ontology.identity import key
 
 GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
-_INNER_TITLE = re.compile("[《〈]([^《》〈〉]+)[》〉]")
 
 
-@dataclass(frozen=True)
-class Cited:
-    """The citations of a project and its stated bases."""
-
-    citations: tuple[Citation, ...]
-    stated: tuple[Printed, ...]
-
-
-def collected(sections: Sequence[Section], goals: Mapping[str, Printed]) -> Cited:
+def collected(
+    sections: Sequence[Section], goals: Mapping[str, Printed]
+) -> tuple[tuple[Citation, ...], tuple[Printed, ...]]:
     """Return the citations and stated bases in a project's sections and goals; narrative sections come first."""
     bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
     others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
     of_goals = [(goals[goal], section) for goal, section in GOAL_SECTIONS.items() if goal in goals]
-    found = [*_in_bases(bases)]
+    # A document that narrative and form both cite as a basis is cited once.
+    in_bases = (citations.citations(section.text, section.label, bare=True) for section in bases)
+    found = citations.distinct(chain.from_iterable(in_bases))
     for printed, section in of_goals:
         found += citations.citations(printed, section, bare=False)
     texts = [*(printed for printed, _ in of_goals), *(section.prose for section in others)]
-    return Cited((*found, *_elsewhere(others, found)), tuple(_stated(bases, texts)))
-
-
-def _in_bases(sections: Iterable[Section]) -> Iterator[Citation]:
-    """Yield the citations of 立项依据; a document that narrative and form both cite is yielded once."""
-    seen = citations.Seen()
-    for section in sections:
-        for citation in citations.citations(section.text, section.label, bare=True):
-            seen.add(citation)
-    yield from seen.citations
+    return (*found, *_elsewhere(others, found)), tuple(_stated(bases, texts))
 
 
 def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
@@ -56,8 +41,7 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
     found = [
         citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
     ]
-    known = {name for citation in (*before, *found) if citation.number for name in _names(citation)}
-    known |= {name for citation in before for name in _names(citation)}
+    known = {key(citation.title or "") for citation in (*before, *(each for each in found if each.number))} - {""}
     seen: set[tuple[str, str]] = set()
     for citation in found:
         if citation.number is None and key(citation.title or "") in known:
@@ -65,13 +49,7 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
         if (citation.section, citation.identity) not in seen:
             yield citation
         seen.add((citation.section, citation.identity))
-        known |= set(_names(citation))
-
-
-def _names(citation: Citation) -> Iterator[str]:
-    """Yield the keys of a citation's title, and of the titles quoted in it."""
-    title = citation.title or ""
-    yield from (key(name) for name in (title, *_INNER_TITLE.findall(title)) if key(name))
+        known |= {key(citation.title or "")} - {""}
 
 
 def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Printed]:
@@ -99,19 +77,7 @@ def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project
     given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
     known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
     cited = tuple(citation for citation in _of_notice(before) if citation.identity not in known)
-    malformed = tuple(_malformed_of_notice(before))
-    return (replace(project, citations=project.citations + cited, stated_bases=project.stated_bases + malformed),)
-
-
-def _malformed_of_notice(segment: Segment) -> Iterator[Printed]:
-    """Yield a notice's malformed numbers: its own, on a separate line, and those of documents it is based on."""
-    if not is_notice(segment):
-        return
-    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
-        loose = citations.loose_numbers(Printed.of(cell), bare=False)
-        alone = len(loose) == 1 and loose[0].text == plain(cell.text).strip()
-        if alone or (labels().line("goes_by", cell.text) and not labels().line("publishes", cell.text)):
-            yield from loose
+    return (replace(project, citations=project.citations + cited),)
 
 
 def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decimal]:

@@ -9,10 +9,9 @@ from itertools import pairwise
 from jixiao.ingest.cells import shared
 from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.wording import data
-from jixiao.ingest.structure.narratives.claims import claim
+from jixiao.ingest.structure.narratives.narrative import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
@@ -31,7 +30,7 @@ _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
 _SIGNED, _ORGAN = _WORDING.pattern("signed"), _WORDING.pattern("organ")
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
-_BODY_END = re.compile(rf"{data()['body']['endings']}(?:\(.*\)|[-—\[【\d\]】]*)$")
+_BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
 
 def read(segment: Segment, marks: Marks) -> Cover:
@@ -44,13 +43,14 @@ def read(segment: Segment, marks: Marks) -> Cover:
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         body, money = _labelled_body(cells) or _issuer(cells), _handed_down(cells)
     else:
-        said, body, money = cells, _labelled_body(cells) or _body_of_title(cells), _total(cells)
+        matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
+        totals = (claim(found, places) for found, places in matches if found)
+        said, body, money = cells, _labelled_body(cells) or _body_of_title(cells), next(totals, None)
     year, places = _year(said, dated=said is cells) or (None, ())
-    return Cover(body, year, _count(cells), money, _titles(cells), places)
-
-
-def _titles(cells: Iterable[Cell]) -> tuple[Printed, ...]:
-    return tuple(Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
+    counts = ((_COUNT.search(folded(cell.text)), cell.places) for cell in cells)
+    count = next((Claim(Decimal(found[1]), places) for found, places in counts if found), None)
+    titles = tuple(Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
+    return Cover(body, year, count, money, titles, places)
 
 
 def is_notice(segment: Segment) -> bool:
@@ -132,18 +132,6 @@ def _named_at_the_end(text: str) -> str | None:
         if codes and _ORGAN.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
             found.setdefault(organ, tail[at:])
     return found[min(found, key=len)] if found else None
-
-
-def _count(cells: Iterable[Cell]) -> Claim | None:
-    """Return the number of projects that the cover states."""
-    matches = ((_COUNT.search(folded(cell.text)), cell.places) for cell in cells)
-    return next((Claim(Decimal(found[1]), places) for found, places in matches if found), None)
-
-
-def _total(cells: Iterable[Cell]) -> Claim | None:
-    """Return the money that a cell about performance targets states."""
-    matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
-    return next((claim(found, places) for found, places in matches if found), None)
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS
+from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.model import Amount, Citation, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.structure.forms.wording import TABLE
+from jixiao.ingest.structure.forms.indicators import TABLE
 from jixiao.ingest.values import amounts
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
@@ -66,15 +66,7 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
         return True
     ended = _last_cell(form.indicators[-1], rows)
     told = any(each.target for project in projects for each in project.form.indicators)
-    return (ended == "name" and told) or (ended is not None and _lacks_bars(rendition))
-
-
-def _lacks_bars(rendition: Rendition) -> bool:
-    """Return whether the last line with bars has fewer bars than others, or lacks the bar with which all others end."""
-    *above, last = [text for line in rendition.lines if BARS.search(text := line.text.rstrip())] or [""]
-    if len(above) < FEWEST_ROWS or not all(BARS.match(text[-1]) for text in above):
-        return False
-    return not BARS.match(last[-1]) or len(BARS.findall(last)) < min(len(BARS.findall(text)) for text in above)
+    return ended == "name" and told
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
@@ -153,7 +145,7 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
     if ended is None:
         return last
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
-    is_target = found[0].target is not None and BARS.match(text[-1]) is not None and not _lacks_bars(rendition)
+    is_target = found[0].target is not None and BARS.match(text[-1]) is not None
     target = found[0].target
     is_closed = target is not None and target.value is not None and bool(target.unit)  # with a unit, it is complete
     return (

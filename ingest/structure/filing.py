@@ -22,7 +22,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure import cited, cover, ends, units
 from jixiao.ingest.structure.forms import form
-from jixiao.ingest.structure.narratives import claims, narrative
+from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import figures, sums
 from jixiao.ingest.text.names import variants
@@ -109,16 +109,7 @@ def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
 
     A narrative that is only a basis (立项依据) between forms is kept if each form has one on the same side.
     """
-    if any(map(_is_basis, found)) and not _take_turns(found):
-        found = [part for part in found if not _is_basis(part)]
     return _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
-
-
-def _is_basis(part: Narrative | Form) -> bool:
-    """Return whether a narrative is a basis only, without a title."""
-    if isinstance(part, Form) or part.name or part.number is not None:
-        return False
-    return len(part.sections) == 1 and part.sections[0].meaning == BASIS_SECTION
 
 
 def _take_turns(found: Sequence[Narrative | Form]) -> bool:
@@ -240,18 +231,16 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         if not found:
             raise kinds.named("template")
         pairs, last_line = paired(found), len(rendition.lines)
-        marks.unread(_left_out(found, pairs))
         projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
         if cover.is_notice(parts[0]):
             front = replace(front, signed=cover.signature(rendition.rows))
-        projects = claims.settled(cited.with_notice(projects, parts[0]), front.year)
-        projects = units.settled(
-            ends.with_end(projects, front, rows, rendition), front.total, cited.handed_down(projects, parts[0])
-        )
+        projects = narrative.settled(cited.with_notice(projects, parts[0]), front.year)
+        projects = ends.with_end(projects, front, rows, rendition)
+        projects = units.settled(projects, front.total, cited.handed_down(projects, parts[0]))
     else:
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
-        projects = claims.settled(projects, front.year)
+        projects = narrative.settled(projects, front.year)
     projects = tuple(
         replace(each, citations=torn.whole(each.citations), variants=found)
         for each, found in zip(projects, _variants(projects), strict=True)
@@ -283,20 +272,12 @@ def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
     yield from (tuple(found.get(at, ())) for at in range(len(projects)))
 
 
-def _left_out(found: Iterable[Narrative | Form], pairs: Iterable[Pair]) -> Iterator[Place]:
-    """Yield the places of the headings of narratives that belong to no project."""
-    kept = {id(story) for story, _ in pairs}
-    for part in found:
-        if isinstance(part, Narrative) and id(part) not in kept:
-            yield from (section.heading for section in part.sections)
-
-
 def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     """Return the project of a narrative, a form, or both, with the citations, figures and calculations in its texts."""
     if single is None:
         single = _missing_form(story, last_line)
     held = (*(story.sections if story else ()), *single.sections)
-    found = cited.collected(held, single.goals)
+    citations, bases = cited.collected(held, single.goals)
     number = single.number or (story.number if story else None)
     texts: list[tuple[str | int, Printed]] = [
         *single.goals.items(),
@@ -310,8 +291,8 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         number or ordinal,
         single,
         story,
-        found.citations,
-        found.stated,
+        citations,
+        bases,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
         tuple(result for at, text in texts for result in sums.calculations(text, at)),
         (

@@ -116,12 +116,15 @@ def _ends(row: Row) -> bool:
 
 def above(rows: Iterable[Row]) -> list[Row]:
     """Return the rows of title, year, unit and body above the head, which apply to each project."""
-    return [row for row in rows if any(_is_heading(cell) for cell in row.filled)]
-
-
-def _is_heading(cell: Cell) -> bool:
     lines = ("form_title", "form_year", "form_unit")
-    return _is_body(folded(cell.text).partition(":")[0]) or any(labels().line(name, cell.text) for name in lines)
+    return [
+        row
+        for row in rows
+        if any(
+            _is_body(folded(cell.text).partition(":")[0]) or any(labels().line(name, cell.text) for name in lines)
+            for cell in row.filled
+        )
+    ]
 
 
 def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -18,7 +18,6 @@ from jixiao.ingest.roles.headings import (
     TARGET_SECTION,
     Heading,
     Number,
-    basis_alone,
     begins_midway,
     heading,
     named_above,
@@ -269,9 +268,6 @@ class _Cutter:
             return
         elif found and (kind != "narrative" or found.meaning == OVERVIEW_SECTION) and begins_midway(self.rows, index):
             self.starts[index] = "narrative"
-        elif kind != "narrative" and (end := basis_alone(self.rows, index)):
-            self.starts[index] = "narrative"
-            self.starts.setdefault(end, "cover")
 
 
 def _is_form_title(rows: list[Row], index: int) -> bool:

@@ -79,8 +79,10 @@ def settled(
     `declared` is the total on the cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
     """
     kept = tuple(projects)
-    common = _by_cover(kept, declared)
-    proven = [_proven(project, common, handed_down) for project in kept]
+    totals = [next(_totals(project.form), None) for project in kept]
+    whole = Decimal(0) if None in totals else sum(filter(None, totals), Decimal(0))
+    common = {unit for unit in _CANDIDATES if whole and declared and whole * UNITS[unit] == declared.value}
+    proven = [_proven(project, next(iter(common), None), handed_down) for project in kept]
     units = {found[0] for found in proven if found}
     others = (units.pop(), _OTHERS) if len(units) == 1 else None
     known = [(project, found or others) for project, found in zip(kept, proven, strict=True)]
@@ -127,15 +129,6 @@ def _costs(form: Form) -> Iterator[Decimal]:
     for target in (indicator.target for indicator in form.indicators):
         if target and target.value is not None and target.upper is None and target.unit in UNITS:
             yield target.value * UNITS[target.unit]
-
-
-def _by_cover(projects: tuple[Project, ...], declared: Claim | None) -> str | None:
-    """Return the unit in which the totals of all projects add up to the sum on the cover, or None."""
-    totals = [next(_totals(project.form), None) for project in projects]
-    if not declared or not declared.value or None in totals:
-        return None
-    total = sum(filter(None, totals), Decimal(0))
-    return next((unit for unit in _CANDIDATES if total * UNITS[unit] == declared.value), None)
 
 
 def _in_yuan(form: Form, unit: str, witness: Witness) -> Form:

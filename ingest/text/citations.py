@@ -8,7 +8,8 @@ accepted here.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,24 +86,15 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
     return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST
 
 
-class Seen:
-    """A list of citations without repetitions.
-
-    A number that is cited with two different titles is kept twice, since one of the titles is a mistake.
-    """
-
-    def __init__(self) -> None:
-        self.citations: list[Citation] = []
-        self._by_identity: dict[str, list[Citation]] = {}
-
-    def __contains__(self, citation: Citation) -> bool:
-        return any(map(citation.repeats, self._by_identity.get(citation.identity, ())))
-
-    def add(self, citation: Citation) -> None:
-        """Add a citation unless it repeats an earlier one."""
-        if citation not in self:
-            self.citations.append(citation)
-            self._by_identity.setdefault(citation.identity, []).append(citation)
+def distinct(found: Iterable[Citation]) -> list[Citation]:
+    """Return the citations in order, without those that repeat an earlier one."""
+    known: defaultdict[str, list[Citation]] = defaultdict(list)
+    kept = []
+    for citation in found:
+        if not any(map(citation.repeats, known[citation.identity])):
+            known[citation.identity].append(citation)
+            kept.append(citation)
+    return kept
 
 
 def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, ...]:
@@ -112,18 +104,17 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
     even without 《》 (see `documents`).
     """
     flow = Flow.of(printed)
-    seen = Seen()
     spans = documents(flow.text, bare)
     faults = _faults_of_documents(flow.text, spans)
+    found = []
     for span in spans:
         number = span.mention.number if span.mention else None
         title = span.title and span.title.replace("\n", "")
         printed_number = span.mention.printed if span.mention else None
         places = flow.within(span.start, span.end)
         fault = faults[span].printed if span in faults else None
-        citation = Citation(title, printed_number, number, section, places, fault)
-        seen.add(citation)
-    return tuple(seen.citations)
+        found.append(Citation(title, printed_number, number, section, places, fault))
+    return tuple(distinct(found))
 
 
 def stated_bases(printed: Printed) -> tuple[Printed, ...]:

@@ -320,7 +320,11 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
             continue
         at = bisect_left(brackets, end)
         numbered = at < len(brackets) and not text[end : brackets[at]].strip("”」 \t")
-        alone = start == about and match["kind"] not in _VAGUE and (behind == about or _ends(text, end))
+        alone = (
+            start == about
+            and match["kind"] not in _VAGUE
+            and (behind == about or _ALONE.match(text[end : end + 20]) is not None)
+        )
         if numbered or alone:
             yield about, end
 
@@ -333,10 +337,6 @@ def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
     at = bisect_right(numbers, start)
     behind = _BEHIND_NUMBER.match(text, numbers[at - 1]) if at else None
     return min(start, behind.end()) if behind else 0
-
-
-def _ends(text: str, end: int) -> bool:
-    return _ALONE.match(text[end : end + 20]) is not None
 
 
 def _past_leads(text: str, start: int, end: int) -> int:

@@ -33,13 +33,12 @@ _PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
 _NO_NUMBER, _TWO, _OF_THEM = WORDING.text("no_number"), WORDING.text("two"), WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
-_BESIDE = re.compile(r"[，,、]\s*")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
 _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
 _UNIT = WORDING.pattern("measure_unit")
-_THING_EDGE, _PEOPLE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "people_end", "rate_kind_end"))
+_THING_EDGE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "rate_kind_end"))
 # Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
 _SHORTEST, _LEFT_OUT = 2, 4
 
@@ -125,7 +124,6 @@ def _renamed(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Fou
 
 
 def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
-    last: _Found | None = None
     for match in _COUNT.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
@@ -138,12 +136,9 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
             name = _named_before(_without_filling(clause), unit, known)
             name = name or (_counted_before(clause) if whole else None)
         name = _named(name, unit, known) or name if name else None
-        if name is None and last and _BESIDE.fullmatch(text, last.end, start):
-            name = _named_of_thing(last.label, unit, known)
         target = _target(text[start : match.end()], match, words, unit) if name else None
         if name and target:
-            last = _Found(name, target, start, match.end())
-            yield last
+            yield _Found(name, target, start, match.end())
 
 
 def _before(text: str, start: int) -> tuple[int, str, str, bool]:
@@ -170,7 +165,8 @@ def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target 
         value = numerals.serial(found["han"].replace(_TWO, numerals.FIGURES[1]))
     else:
         value = found["value"].rstrip("%％ ").replace("%", "").replace("％", "")
-    if value is None or not _is_whole(value, unit):
+    # With units such as 人, only whole numbers are quantities.
+    if value is None or not ("." not in value or unit == "%" or unit[0] in LARGE or unit in _PARTED):
         return None
     more = found.get("more") or found.get("more2")
     parsed = targets.parse(f"{'≈' if more and not sign else sign}{value}{unit}{found['after'] or ''}")
@@ -203,11 +199,6 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
     if text[stop - 1 : stop + 1] in _COMPOUNDS or _NO_COUNT_BEFORE.search(clause):
         return False
     return not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE
-
-
-def _is_whole(figure: str, unit: str) -> bool:
-    """Return whether a figure suits its unit: with units such as 人, only whole numbers do."""
-    return "." not in figure or unit == "%" or unit[0] in LARGE or unit in _PARTED
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
@@ -313,37 +304,17 @@ def _named_rate(name: str, known: Iterable[Measure]) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _named_of_thing(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the indicator in `known` that measures a thing in another unit than its number, or None.
-
-    In `建成保鲜库1座，3550平方米` the second figure is about 保鲜库面积: `name` is 保鲜库数量, the indicator of
-    the first figure, and `unit` 平方米.
-    """
-    thing = _thing(name)
-    return _longest({each: len(thing) if each.unit == unit and thing in each.ends() else 0 for each in known})
-
-
 def _named_before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
     """Return the name of the only indicator in `known` whose name or thing ends the clause before a figure, or None.
 
-    The clause may count the thing in other words (道路全长 for 道路建设长度), or use another name for the same people.
+    The clause may count the thing in other words (道路全长 for 道路建设长度).
     """
     fitting, thing = _fitting(known, unit), _thing(clause)
     lengths = {
         each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or thing == one), default=0)
         for each in fitting
     }
-    return _longest(lengths) or _of_same_people(clause, fitting)
-
-
-def _of_same_people(clause: str, fitting: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator that counts the people named at the end of a clause, or None.
-
-    游客 in 观光游客 are the people that 接待游客数量 counts. `fitting` are the indicators with a suitable unit.
-    """
-    found = _PEOPLE.search(clause)
-    names = {each.name for each in fitting if found and each.thing.endswith(found.group())}
-    return names.pop() if len(names) == 1 else None
+    return _longest(lengths)
 
 
 def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:

@@ -235,7 +235,10 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
             words = found.group()
             within = any(start <= found.start() and found.end() <= end for start, end in taken)
             taken.append(found.span())
-            if words != phrase and not within and not _is_other(words, phrase):
+            other = set(difference(words, phrase)) - {""} <= _PARTICLES or any(
+                known in words for known in _NO_MISPRINTS
+            )
+            if words != phrase and not within and not other:
                 yield words, phrase
 
 
@@ -245,8 +248,3 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     changed = (phrase[:at] + r"[\u4e00-\u9fff]?" + phrase[at + 1 :] for at in range(1, len(phrase) - 1))
     added = (phrase[:at] + r"[\u4e00-\u9fff]" + phrase[at:] for at in range(1, len(phrase)))
     return re.compile("|".join([phrase, *changed, *added]))
-
-
-def _is_other(words: str, phrase: str) -> bool:
-    """Return whether words are no misprint of a phrase: they differ by a particle, or are known to be other words."""
-    return set(difference(words, phrase)) - {""} <= _PARTICLES or any(known in words for known in _NO_MISPRINTS)

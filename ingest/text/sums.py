@@ -27,7 +27,7 @@ _MONEY, _TOTAL, _EDGE, _PRICE, _NO_PART = (
 )
 _STRONG, _WHOLE = _WORDING.pattern("strong"), _WORDING.pattern("whole")
 _OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("opener", "explaining", "tail", "named"))
-_BRACKET, _BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("bracket", "brackets", "year", "equals"))
+_BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("brackets", "year", "equals"))
 _ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
 _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
 _, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
@@ -128,9 +128,10 @@ def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tu
     flow = Flow.of(printed)
     clauses = _with_leads(_clauses(_BRACKETS.sub(lambda found: " " * len(found.group()), flow.text)))
     covered: set[_Clause] = set()
-    found = [*_in_brackets(flow.text), *_of_which(clauses, covered), *_added_up(clauses, covered)]
+    found = [*_of_which(clauses, covered), *_added_up(clauses, covered)]
     found += _of_section(flow.text, [each for each in clauses if each not in covered]) if of_the_year else []
-    return tuple(_stated(one, flow, holder) for one in sorted(found, key=lambda one: one.ends) if _is_close(one))
+    close = (one for one in found if one.total is None or one.ends[1] - one.ends[0] <= _LONGEST)
+    return tuple(_stated(one, flow, holder) for one in sorted(close, key=lambda one: one.ends))
 
 
 def _stated(one: _Sum, flow: Flow, holder: str | int) -> Calculation:
@@ -138,11 +139,6 @@ def _stated(one: _Sum, flow: Flow, holder: str | int) -> Calculation:
     total = one.total.value if one.total else None
     words = flow.text[start:end].strip()
     return Calculation(words, one.computed, total, one.step, holder, flow.within(start, end))
-
-
-def _is_close(one: _Sum) -> bool:
-    start, end = one.ends
-    return one.total is None or end - start <= _LONGEST
 
 
 def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
@@ -212,15 +208,6 @@ def _rounded(value: Decimal) -> Decimal:
     """
     digits = value.normalize().as_tuple()
     return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)
-
-
-def _in_brackets(text: str) -> Iterator[_Sum]:
-    """Yield the sums whose parts are in brackets after their total."""
-    for found in _BRACKET.finditer(text):
-        total = _clause(found["total"], found.start("total"), _SENTENCE)
-        parts = tuple(_clauses(found["inside"], found.start("inside")))
-        if total.is_sum and len(parts) >= _FEWEST and all(part.kind == "part" for part in parts):
-            yield _Sum(parts, total)
 
 
 def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:

@@ -74,12 +74,6 @@ def scale(suffix: str) -> Decimal:
     return _SCALES[suffix]
 
 
-def money(text: str, default: Decimal) -> Decimal | None:
-    """Return the money in a cell in yuan, None for a blank cell; parameters and errors are those of `stated`."""
-    found = stated(text, default)
-    return found[0] if found else None
-
-
 def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
     """Return the money in a cell in yuan, and the value of its last digit; None for a blank cell.
 

@@ -3,7 +3,6 @@
 On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
 """
 
-import functools
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,10 +33,9 @@ def explain(
     each_line: Annotated[
         bool, typer.Option("--lines", help="终端上也逐行列出 · list every line on a terminal, too")
     ] = False,
-    stage: Annotated[
-        Literal["cells", "roles", "structure"] | None,
-        typer.Option(help="只画出读取的一个阶段 · draw one stage of reading, and nothing else"),
-    ] = None,
+    roles: Annotated[
+        bool, typer.Option("--roles", help="只画出每格是什么、凭什么 · draw what each cell is and how surely, only")
+    ] = False,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -46,8 +44,8 @@ def explain(
     ] = None,
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
-    if stage:
-        _drawing(_reading(file, read=functools.partial(drawing.read_drawings, stage=stage)))
+    if roles:
+        _drawing(_reading(file, read=drawing.read_roles))
         return
     reading = _reading(file, store=store)
     explained = lines(reading)
@@ -96,7 +94,7 @@ def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
 
 
 def _drawing(reading: Reading) -> None:
-    """Print the drawing of a stage of reading; lines are cut at the terminal's edge, but not in a pipe."""
+    """Print the drawing of the cells; lines are cut at the terminal's edge, but not in a pipe."""
     if reading.refusal:
         say_error(f"{reading.file_name}：{'；'.join(reading.refusal.reasons)}")
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from jixiao.ingest.readers.picture import media_type
-from jixiao.ingest.recognition import Box, Printed, around, certainty, kept_recognition, words_of
+from jixiao.ingest.recognition import Box, around, certainty, kept_recognition, words_of
 from jixiao.ingest.writing import read_with
 from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.review.passages import Passage, Scan, is_there
@@ -211,7 +211,7 @@ class Desk:
         if recognition is None:
             return SourceReading(doubtful, known)
         printed = {
-            line.n: Printed(line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])
+            line.n: (line.n, line.text, [(int(page), Box(*box)) for page, *box in line.boxes])
             for doubt in doubtful
             for line in doubt.lines
         }

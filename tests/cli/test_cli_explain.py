@@ -210,13 +210,13 @@ def test_needs_one_file(run: Run, missing: str) -> None:
     assert run("explain", missing).returncode == 2
 
 
-def test_a_stage_of_reading_is_drawn(run: Run) -> None:
-    done = run("explain", FILING, "--stage", "roles")
+def test_the_roles_of_cells_are_drawn(run: Run) -> None:
+    done = run("explain", FILING, "--roles")
     assert done.returncode == 0
-    assert "●field:name 项目名称 │ ○value:name " in done.stdout
+    assert "●field:name 项目名称 │ ○value " in done.stdout
 
 
-def test_a_stage_that_is_not_reached_ends_with_the_reason(run: Run, tmp_path: Path) -> None:
-    done = run("explain", _written(tmp_path, "周三开会。\n"), "--stage", "structure")
+def test_cells_of_a_file_that_cannot_be_read_end_with_the_reason(run: Run, tmp_path: Path) -> None:
+    done = run("explain", _written(tmp_path, ""), "--roles")
     assert done.returncode == 1
-    assert "no performance-target form" in done.stderr
+    assert "the file is empty" in done.stderr

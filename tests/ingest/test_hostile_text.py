@@ -19,7 +19,7 @@ from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import lists
 from jixiao.ingest.structure.forms.form import read as read_form
-from jixiao.ingest.structure.narratives.claims import implementer, term
+from jixiao.ingest.structure.narratives.narrative import implementer, term
 from jixiao.ingest.structure.segments import Segment, parted
 from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.figures import figures

@@ -19,7 +19,6 @@ from jixiao.ingest.cells.prose.sentences import (
     is_numbered,
     is_target,
     is_value,
-    numbered,
     trimmed,
 )
 from jixiao.ingest.rendition import Cell, Row
@@ -137,8 +136,8 @@ class Listing:
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
-        elif len(rest) == 2 and _WEIGHT.fullmatch(even(rest[1].text)) is None:
-            self._pairs(*rest)
+        elif len(rest) == 2 and len(rest[1].parts) == 1 and _WEIGHT.fullmatch(even(rest[1].text)) is None:
+            self._pair(*rest)
         elif rest:
             self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
@@ -160,21 +159,14 @@ class Listing:
         if start < end and not is_nothing(text.text[start:end]):
             self.entries.append(replace(text, span=span))
 
-    def _pairs(self, name: Cell, target: Cell) -> None:
-        """Add a name and its target, or several numbered names and as many targets."""
-        names, targets = pieces(name), pieces(target)
+    def _pair(self, name: Cell, target: Cell) -> None:
+        """Add a name and its target, and a level that stands before the name."""
         level = next(levels.levels(even(name.parts[0][1])), None)
-        if level and level.start == 0 and len(names) == 1:
-            self._line(names[0])
-            if isinstance(last := self.entries.pop(), Text):
-                name = last.trimmed
-            self.entries.append(Pair(name, target))
-        elif len(names) == 1 or not are_items(names, targets):
-            self.entries.append(Pair(name, target))
-        elif len(names) == len(targets):
-            self.entries += (Pair(a.trimmed, b.trimmed) for a, b in zip(names, targets, strict=True))
-        else:
-            self.entries.append(Row((name, target), withheld=NOT_READ))
+        if level and level.start == 0 and len(name.parts) == 1:
+            self._line(Text(name, *name.parts[0], (0, len(name.parts[0][1]))))
+            last = self.entries.pop()
+            name = last.trimmed if isinstance(last, Text) else name
+        self.entries.append(Pair(name, target))
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
@@ -194,7 +186,9 @@ class Listing:
                 for n, single in enumerate(several := each.indicators):
                     doubtful = (broken and n == 0) or (goes_on and n == len(several) - 1)
                     sure = single if not doubtful else None
-                    yield self._indicator(each, sure, taken) if sure else _withheld(each)
+                    yield (
+                        self._indicator(each, sure, taken) if sure else Row((each.part(each.span),), withheld=NOT_READ)
+                    )
                 broken = goes_on
             before = each
 
@@ -285,19 +279,6 @@ def begins_with_level(cell: Cell) -> bool:
     return levels.at_start(even(cell.text)) is not None or of_cell(cell) is not None
 
 
-def pieces(cell: Cell) -> list[Text]:
-    """Return the lines of a cell, each divided before the number of an indicator."""
-    lines = (Text(cell, line, text, (0, len(text))) for line, text in cell.parts if text.strip())
-    return [replace(text, span=span) for text in lines for span in numbered(even(text.text), *text.span)]
-
-
-def are_items(names: Sequence[Text], targets: Sequence[Text]) -> bool:
-    """Return whether several lines are an indicator each, and not one indicator broken over lines."""
-    if all(is_numbered(even(text.text), *text.span) for text in names):
-        return True
-    return len(names) == len(targets) and all(text.is_target for text in targets)
-
-
 def _target_of(text: Text, following: object) -> Text | None:
     """Return the line below a name if it holds the name's target and nothing else; otherwise None."""
     is_below = isinstance(following, Text) and following.follows(text) and following.is_value
@@ -325,10 +306,6 @@ def _is_whole(target: str) -> bool:
     """Return whether a target cannot continue on the next line: it ends with a unit, or has no figure."""
     found = parse(target)
     return found.value is None or (found.unit is not None and found.unit not in WORDING.words("multiples"))
-
-
-def _withheld(text: Text) -> Row:
-    return Row((text.part(text.span),), withheld=NOT_READ)
 
 
 def _style(number: str) -> str:

@@ -4,22 +4,19 @@ Outside of tables, only text after a project's name is read, and only if no head
 part. A row of a table that surely holds several indicators, but cannot be divided, is withheld.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.cells.prose import levels
-from jixiao.ingest.cells.prose.listing import NOT_READ, Listing, are_items, begins_with_level, of_cell, pieces
-from jixiao.ingest.cells.prose.sentences import WORDING, even, is_explicit, is_numbered, is_value
+from jixiao.ingest.cells.prose.listing import Listing, begins_with_level, of_cell
+from jixiao.ingest.cells.prose.sentences import WORDING, even, is_numbered, is_value
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, role
-from jixiao.ingest.roles.columns import Head
 from jixiao.ingest.roles.labels import bare, labels
 
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_LINE = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
-_BESIDE = frozenset({"operator", "unit"})
-_LONGEST_CELL = 2_000  # most characters of a cell that is divided
 _MOST_ROWS = 300  # most rows of a list of indicators
 
 
@@ -89,17 +86,15 @@ def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
 def _goes_on(rows: Sequence[Row], index: int) -> bool:
     """Return whether a row is the form's title, repeated on a new page within a list."""
     below = rows[index + 1] if index + 1 < len(rows) else None
-    return _is_title(rows[index]) and below is not None and (_begins(below) or _is_item(below))
+    return (
+        _is_title(rows[index])
+        and below is not None
+        and (_begins(below) or is_numbered(even(below.text), 0, len(below.text)))
+    )
 
 
 def _is_title(row: Row) -> bool:
     return len(row.filled) == 1 and labels().is_title(row.filled[0].text)
-
-
-def _is_item(row: Row) -> bool:
-    """Return whether a row begins with the number of an indicator."""
-    text = even(row.filled[0].text) if row.filled else ""
-    return is_numbered(text, 0, len(text))
 
 
 def _is_other(row: Row) -> bool:
@@ -147,97 +142,3 @@ def _is_unknown_head(row: Row) -> bool:
     words = [bare(cell.text) for cell in _ungrouped(row)]
     known = [word in labels().columns or word in WORDING.words("columns") for word in words]
     return len(words) > 1 and 2 * sum(known) >= len(known) and not any(role.of_text(word).is_label for word in words)
-
-
-def apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with a cell for each level, name and target of the tables' rows."""
-    found: list[Row] = []
-    table: Head | None = None
-    has_target = False  # True if the table has a column for targets
-    for row in rows:
-        if head := columns.head(row):
-            found.append(row)
-            table = head if _is_plain(head) else None
-            has_target = head.target <= row.filled[-1].column
-        elif table is None or row.withheld or len(row.cells) == 1:
-            found.append(row)
-        else:
-            found += _divided(table, row, has_target=has_target)
-    return found
-
-
-def _is_plain(head: Head) -> bool:
-    """Return whether a table has one side only, and its targets are in one column."""
-    known = head.columns
-    return not (_BESIDE & known.named.keys() or known.other or known.most_lost is not None)
-
-
-def _level_before(cell: Cell) -> bool:
-    """Return whether a cell begins with a level and other text follows it."""
-    if len(cell.text) > _LONGEST_CELL:
-        return False
-    return levels.at_start(even(cell.parts[0][1].strip())) is not None and of_cell(cell) is None
-
-
-def _divided(head: Head, row: Row, *, has_target: bool) -> Iterator[Row]:
-    """Yield a row unchanged, or a row for each indicator in its cells."""
-    before, texts, behind = _parts(head, row)
-    if (
-        not texts
-        or any(len(cell.text) > _LONGEST_CELL for cell in texts)
-        or not _tells_several(texts, has_target=has_target)
-    ):
-        yield row
-        return
-    listing = Listing()
-    listing.take(texts, alone=False)
-    made = [each for each in listing.rows() if each.withheld or each.cells[2]]
-    if not made or any(each.withheld for each in made):
-        yield replace(row, withheld=NOT_READ) if made else row
-        return
-    for n, each in enumerate(made):
-        yield _placed(head, each, before if n == 0 else [], behind if n == 0 else [])
-
-
-def _parts(head: Head, row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
-    """Return the levels of a row, its name and target, and the cells of other columns."""
-    cells = list(row.filled)
-    before = [cell for cell in cells if bare(cell.text) in labels().groups]
-    rest = [cell for cell in cells if cell not in before]
-    while rest and columns.is_level(rest[0]):
-        before.append(rest.pop(0))
-    if not head.is_plain:
-        known = {head.level1, head.level2, head.name, head.target}
-        behind = [cell for cell in rest if cell.column not in known]
-        rest = [cell for cell in rest if cell.column in known]
-    else:
-        behind = []
-    if len(rest) > 2 or (rest and rest[0].column == head.target):
-        return before, [], behind
-    return before, rest, behind
-
-
-def _tells_several(cells: Sequence[Cell], *, has_target: bool) -> bool:
-    """Return whether the first cell holds a level, several indicators, or a target that has no cell of its own."""
-    if _level_before(cells[0]):
-        return True
-    names = pieces(cells[0])
-    if len(cells) == 2:
-        return len(names) > 1 and are_items(names, pieces(cells[1]))
-    if not has_target:
-        return True
-    several = [(text, single) for text in names for single in text.indicators]
-    numbered = all(is_numbered(even(text.text), *text.span) for text in names)
-    explicit = all(single and is_explicit(even(text.text), single) for text, single in several)
-    return bool(several) and explicit and (numbered or len(cells[0].parts) == 1)
-
-
-def _placed(head: Head, row: Row, before: Sequence[Cell], behind: Sequence[Cell]) -> Row:
-    """Return a row of a listing with its cells in the columns of the head."""
-    first, second, name, target = row.cells
-    own = {head.level1: first, head.level2: second} if head.level1 < head.level2 < head.name else {}
-    cells = {at: cell for at, cell in own.items() if cell} | {cell.column: cell for cell in before}
-    cells |= {head.name: name, head.target: target} | {cell.column: cell for cell in behind}
-    width = max(cells)
-    blank = Cell(((name.line, ""),))
-    return Row(tuple(cells.get(n, blank).moved(n) for n in range(width + 1)))

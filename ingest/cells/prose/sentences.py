@@ -6,11 +6,11 @@ figure that may be part of the indicator's name is not.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.ingest.roles.wording import data, pattern, value
+from jixiao.ingest.roles.labels import CELLS
 from jixiao.ingest.values.amounts import NUMBER, is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import AFTER, SIGNS, parse
@@ -24,9 +24,9 @@ WORDING = Wording(
         "number": NUMBER,
         "signs": SIGNS,
         "after": AFTER,
-        "units_of_cells": data()["value"]["units"],
-        "names": data()["value"]["names"],
-        "dates": data()["pattern"]["date_of_target"],
+        "units_of_cells": CELLS.text("units"),
+        "names": CELLS.text("names"),
+        "dates": CELLS.text("date_of_target"),
         "levels": alternatives(level_labels()),
     },
 )
@@ -119,9 +119,10 @@ def _bracket(text: str, start: int, end: int) -> NameTarget | None:
 
 def _clauses(text: str, sentence: Span) -> list[NameTarget]:
     """Return the indicators of a sentence, divided at commas, other marks or blanks; none unless each has a target."""
+    depends = _PATTERNS["depends"]  # a clause that belongs to the clause before it
     for separator in ("comma", "pause", "blank"):
         several = [name_and_target(text, *clause) for clause in _between(separator, text, *sentence)]
-        sure = [each for each in several if each and each.target and not _depends(text, each.name)]
+        sure = [each for each in several if each and each.target and not depends.match(text, *each.name)]
         if len(sure) == len(several) > 1:
             return sure
     return []
@@ -131,15 +132,12 @@ def _has_clauses(text: str, single: NameTarget) -> bool:
     return any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in (single.name, single.target) if span)
 
 
-def _depends(text: str, clause: Span) -> bool:
-    """Return whether a clause belongs to the clause before it."""
-    return _PATTERNS["depends"].match(text, *trimmed(text, *clause)) is not None
-
-
 def numbered(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield the parts of a sentence, divided before each number of an indicator."""
     marks = [
-        found.start() for found in _PATTERNS["item"].finditer(text, start, end) if _begins(text, start, found.start())
+        at
+        for at in (found.start() for found in _PATTERNS["item"].finditer(text, start, end))
+        if at == start or text[at - 1] in _ENDS
     ]
     edges = [start, *(mark for mark in marks if mark > start), end]
     yield from (span for span in pairwise(edges) if trimmed(text, *span)[0] < trimmed(text, *span)[1])
@@ -149,10 +147,6 @@ def is_numbered(text: str, start: int, end: int) -> bool:
     """Return whether a passage begins with the number of an indicator."""
     begins = len(text[:end]) - len(text[start:end].lstrip())
     return _PATTERNS["item"].match(text, begins, end) is not None
-
-
-def _begins(text: str, start: int, at: int) -> bool:
-    return at == start or text[at - 1] in _ENDS
 
 
 def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
@@ -183,12 +177,12 @@ def is_explicit(text: str, single: NameTarget) -> bool:
 
 def is_target(text: str) -> bool:
     """Return whether a text is a target with a figure and nothing else."""
-    return parse(text).value is not None or pattern("date_of_target").fullmatch(even(text)) is not None
+    return parse(text).value is not None or CELLS.pattern("date_of_target").fullmatch(even(text)) is not None
 
 
 def is_word(text: str) -> bool:
     """Return whether a text is a target in words: 改善, 按时完成."""
-    return any(known.fullmatch(text) for known in (value("words"), _PATTERNS["state"]))
+    return any(known.fullmatch(text) for known in (CELLS.pattern("words"), _PATTERNS["state"]))
 
 
 def is_value(text: str) -> bool:
@@ -198,16 +192,6 @@ def is_value(text: str) -> bool:
 
 def _is_figure(text: str) -> bool:
     return parse(text).value is not None
-
-
-def _is_in_brackets(text: str) -> bool:
-    found = parse(text)
-    figure = found.value is not None and bool(found.operator or found.unit)
-    return figure or is_value(text)
-
-
-def _is_any(text: str) -> bool:
-    return True
 
 
 def _is_name(text: str, *, clauses: bool) -> bool:
@@ -232,13 +216,13 @@ def _is_plain(text: str) -> bool:
 
 
 _MARKED = ("colon", "bracket")
-_SHAPES = {
-    "colon": _is_any,
-    "bracket": _is_in_brackets,
+_SHAPES: dict[str, Callable[[str], bool]] = {
+    "colon": bool,
+    "bracket": is_value,
     "signed": _is_figure,
     "verbal": _is_figure,
-    "counted": _is_any,
-    "bare": _is_any,
-    "stated": _is_any,
+    "counted": bool,
+    "bare": bool,
+    "stated": bool,
 }
 """The ways to write a name and a target together, and the test of the target for each; the first match counts."""

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import glued_form
 from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.roles.wording import pattern
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
@@ -88,24 +87,20 @@ def _is_broken(rows: Sequence[Row]) -> bool:
         _field(row) in _SHORT and not first and not second and len(rows[n + 2].text) <= _SHORTEST_LINE
         for n, (row, first, second) in enumerate(values)
     ) or any(
-        pattern("figure_and_label").match(row.text.strip()) and bare(row.text.split()[-1]) in labels().amounts
+        CELLS.pattern("figure_and_label").match(row.text.strip()) and bare(row.text.split()[-1]) in labels().amounts
         for row in rows
     )
 
 
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
-    first = next((n for n, row in enumerate(rows) if pattern("name_and_value").search(row.text)), None)
-    if first is None or not _has_labels(rows) or _is_of_another_kind("".join(row.text for row in rows)):
+    first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
+    few = sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
+    if first is None or few or _has_head(rows) or _is_of_another_kind("".join(row.text for row in rows)):
         yield from rows
         return
     yield from rows[:first]
     yield from glued_form.rows(Stream.of(rows[first:]))
-
-
-def _has_labels(rows: Sequence[Row]) -> bool:
-    """Return whether enough labels have values on their lines, and none of the lines is a head."""
-    return sum(map(_labels_with_values, rows)) >= _FEWEST_LABELS and not _has_head(rows)
 
 
 def _has_head(rows: Sequence[Row]) -> bool:
@@ -121,17 +116,9 @@ def _labels_with_values(row: Row) -> int:
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the rows in runs: consecutive rows with at most one filled cell together, every other row by itself."""
-    run: list[Row] = []
-    for row in rows:
-        if len(row.filled) <= 1:
-            run.append(row)
-            continue
-        if run:
-            yield run
-        run = []
-        yield [row]
-    if run:
-        yield run
+    for together, group in groupby(rows, lambda row: len(row.filled) <= 1):
+        run = list(group)
+        yield from [run] if together else ([row] for row in run)
 
 
 def _is_glued(run: Sequence[Row]) -> bool:
@@ -142,7 +129,7 @@ def _is_glued(run: Sequence[Row]) -> bool:
     begun = {label for row in run if (label := _label_of_line(row.text.strip()))}
     named = any(labels().fields.get(word) == "name" for word in begun)
     return (named and len(begun) >= _FEWEST_LABELS) or any(
-        pattern("head_together").search(cell.text) or pattern("label_together").search(cell.text)
+        CELLS.pattern("head_together").search(cell.text) or CELLS.pattern("label_together").search(cell.text)
         for row in run
         for cell in row.cells
     )
@@ -165,7 +152,7 @@ def _label_of_line(line: str) -> str:
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
-    first = next((n for n, row in enumerate(run) if pattern("begins").fullmatch(folded(row.text))), None)
+    first = next((n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text))), None)
     stream = Stream.of(run[first:]) if first is not None else None
     if stream is None or len(stream.text) > _LONGEST:
         yield from run

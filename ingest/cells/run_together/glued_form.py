@@ -10,9 +10,8 @@ from jixiao.ingest.cells.run_together import glued_table
 from jixiao.ingest.cells.run_together.lattice import Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.roles.wording import data, pattern
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
@@ -27,7 +26,7 @@ _MONEY_KINDS = frozenset(
 _BODY_KINDS = frozenset({*BODIES, "localDepartment", "filingUnit"})
 _DATE_KINDS = frozenset({"startDate", "endDate"})
 _BODY = re.compile(
-    rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{data()['body']['endings']}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
+    rf"(?:[\[【(]?\d{{3,}}[\]】)]?[-—]?)?[^\d,。;:]{{2,40}}{CELLS.text('body_end')}(?:[-—]?[\[【(]?\d{{3,}}[\]】)]?)?"
 )
 _LONGEST_CHOICE = 14
 _SHORTEST_NAME, _LONGEST_NAME = 3, 60
@@ -59,10 +58,8 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
     for number, piece in enumerate(pieces):
         word = piece.word
         following = pieces[number + 1].word if number + 1 < len(pieces) else None
-        if word.kind == "title":
-            yield from _title(stream, word)
-        elif word.kind == "end":
-            yield Row((stream.cell(word.start, piece.end, 0),))
+        if word.kind in {"title", "end"}:
+            yield Row((stream.cell(word.start, word.end if word.kind == "title" else piece.end, 0),))
         elif word.kind == "head":
             yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
             prefix = []
@@ -75,14 +72,6 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             yield from _labelled(stream, piece, prefix)
             prefix = []
     yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
-
-
-def _title(stream: Stream, word: Word) -> Iterator[Row]:
-    year = pattern("year_of_title").search(stream.text[word.start : word.end])
-    end = word.start + year.start() if year else word.end
-    yield Row((stream.cell(word.start, end, 0),))
-    if year:
-        yield Row((stream.cell(end, word.end, 0),))
 
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
@@ -149,7 +138,9 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     own = _value(stream, found, node, following)
     text = stream.text[slice(*own)]
     kind, is_last = found[node - 1].kind, following > len(found) and not whole
-    if (is_last and not _is_closed(stream, kind, own)) or (text and not _may_be(kind, text)):
+    # Near the end of a text, only money with its unit and more text after it is complete.
+    is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
+    if (is_last and not is_closed) or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)
@@ -206,7 +197,7 @@ def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> 
         return start, start
     if word.kind in _MONEY_KINDS and (money := _MONEY.fullmatch(text)):
         return start, start + money.end("figure")
-    if word.kind in _DATE_KINDS and (date := pattern("date").fullmatch(text)):
+    if word.kind in _DATE_KINDS and (date := CELLS.pattern("date").fullmatch(text)):
         return start, start + date.end("date")
     if word.kind in _BODY_KINDS and text and not _is_body(text):
         # An unknown label with its value may be on the lines below a body's name.
@@ -235,35 +226,30 @@ def _is_label_line(stream: Stream, start: int) -> bool:
     return any(of_text(stream.text[start:at]).is_label for at in ends if stream.breaks.get(at) == 2)
 
 
-def _is_closed(stream: Stream, kind: str, own: tuple[int, int]) -> bool:
-    """Return whether a value near the end of a text is complete: money with its unit, and more text after it."""
-    return kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
-
-
 def _may_be(kind: str, text: str) -> bool:
     """Return whether a text has the form of a value of this kind."""
     if kind in _BODY_KINDS:
         return _is_body(text)
     if kind in _DATE_KINDS:
-        return pattern("date").fullmatch(text) is not None
+        return CELLS.pattern("date").fullmatch(text) is not None
     if kind in _MONEY_KINDS:
         return amounts.is_blank(text) or _MONEY.fullmatch(text) is not None
     if kind == "name":
         return _is_name(text) and not any(
             of_text(text[:end]).is_label for end in range(_SHORTEST_LABEL, _LONGEST_LABEL)
         )
-    is_choice = len(text) <= _LONGEST_CHOICE and not pattern("label_of_choice").search(text)
+    is_choice = len(text) <= _LONGEST_CHOICE and not CELLS.pattern("label_of_choice").search(text)
     return kind not in {"category", "nature"} or is_choice or "□" in text
 
 
 def _is_name(text: str) -> bool:
     """Return whether a text is as long as names are, is no sentence, and holds no label of a name."""
-    is_phrase = not {"。", ":"} & set(text) and not pattern("label_of_name").search(text)
+    is_phrase = not {"。", ":"} & set(text) and not CELLS.pattern("label_of_name").search(text)
     return is_phrase and _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
 
 
 def _is_body(text: str) -> bool:
-    return _BODY.fullmatch(text) is not None and not pattern("no_body").search(text[:-2])
+    return _BODY.fullmatch(text) is not None and not CELLS.pattern("no_body").search(text[:-2])
 
 
 @lru_cache(maxsize=4096)
@@ -272,7 +258,7 @@ def _value_score(kind: str, text: str) -> float:
     if kind in _MONEY_KINDS:
         return _money_score(text)
     if kind in _DATE_KINDS:
-        found = pattern("date").fullmatch(text)
+        found = CELLS.pattern("date").fullmatch(text)
         return (2.0 if not found["rest"] else 0.8) if found else -0.5 if not text else -2.0
     if kind in _BODY_KINDS:
         return 2.0 if _is_body(text) else -0.5 if not text else -1.5 - 0.05 * len(text)
@@ -297,4 +283,4 @@ def _money_score(text: str) -> float:
     found = _MONEY.fullmatch(text)
     if not found:
         return -3.0
-    return 2.5 if pattern("behind_money").fullmatch(found["rest"]) else 0.5
+    return 2.5 if CELLS.pattern("behind_money").fullmatch(found["rest"]) else 0.5

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from jixiao.ingest.cells.run_together.lattice import Paths, Stream
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.wording import data, pattern
+from jixiao.ingest.roles.labels import CELLS
 from jixiao.ingest.values.amounts import NUMBER
 from jixiao.ingest.values.targets import AFTER, SIGNS
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -106,7 +106,7 @@ def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> l
         for end in range(start + 4, min(last, start + _LONGEST_LEVEL) + 1):
             for meaning in meanings:
                 if text[start:end] in words[meaning]:
-                    suffix = pattern("weight_of_level").match(text, end, last)
+                    suffix = CELLS.pattern("weight_of_level").match(text, end, last)
                     found.append(_Level(start, suffix.end() if suffix else end, meaning))
     return found
 
@@ -123,7 +123,7 @@ def _path(stream: Stream, levels: Sequence[_Level], shape: Pattern, *, second: b
         word = stream.text[level.start : level.end]
         last = found[-1] if found else _Level(0, 0, "")
         is_below = level.start == last.end and level.meaning != last.meaning and not shape.match(stream.text, level.end)
-        sure = pattern("level_end").match(word) or stream.breaks.get(level.start) == 2 or is_below
+        sure = CELLS.pattern("level_end").match(word) or stream.breaks.get(level.start) == 2 or is_below
         if (level.start, level.end) == (last.start, last.end):
             if second and level.end not in starts:
                 found[-1] = level
@@ -145,17 +145,17 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
     """Return the pattern of the text after an indicator's name in a table with these columns, or None if unknown."""
     if meanings.count("name") != 1 or meanings.count("target") > 1:
         return None
-    shapes, texts = data()["value"], data()["pattern"]
+    shapes = CELLS.tables["patterns"]
     behind = meanings[meanings.index("name") + 1 :]
     if "target" not in behind:
         return None
     apart = "unit" in behind
-    unit = "" if apart else rf"(?:[(]?(?:{shapes['units']}){texts['no_unit_end']}[)]?)?"
-    sign = "" if "operator" in behind else rf"(?:{SIGNS}|{texts['misread_sign']})?"
-    figure = rf"{sign}(?:{NUMBER}){unit}(?:{texts['to']}{NUMBER}{unit})?(?:{AFTER})?"
+    unit = "" if apart else rf"(?:[(]?(?:{shapes['units']}){shapes['no_unit_end']}[)]?)?"
+    sign = "" if "operator" in behind else rf"(?:{SIGNS}|{shapes['misread_sign']})?"
+    figure = rf"{sign}(?:{NUMBER}){unit}(?:{shapes['to']}{NUMBER}{unit})?(?:{AFTER})?"
     parts = {
         "operator": rf"(?P<operator>{SIGNS}|{shapes['direction']})?",
-        "target": rf"(?P<target>{texts['date_of_target']}|{figure}|{shapes['words']})",
+        "target": rf"(?P<target>{shapes['date_of_target']}|{figure}|{shapes['words']})",
         "unit": rf"(?P<unit>{shapes['units']})?",
         "weight": rf"(?P<weight>{shapes['weight']})?",
         "direction": rf"(?P<direction>{shapes['direction']})?",
@@ -195,7 +195,7 @@ def _paths(
     if end - start > _LONGEST_RUN:
         return None, {}
     values = list(_values(stream, start, end, shape))
-    explained = pattern("explained_name") if "explained" in shape.groupindex else None
+    explained = CELLS.pattern("explained_name") if "explained" in shape.groupindex else None
     edges: list[dict[int, float]] = [{} for _ in range(end - start + 1)]
     chosen: dict[tuple[int, int], list[tuple[_Value, float]]] = {}
     begins = {0, *(value.end - start for value in values)}
@@ -238,7 +238,7 @@ def _is_whole(stream: Stream, found: re.Match[str], end: int) -> bool:
 
 def _name(stream: Stream, start: int, end: int) -> float:
     text = stream.text[start:end]
-    total = 0.7 if re.search(rf"{data()['value']['names']}$", text) else 0.0
-    total -= 2.0 if re.match(r"[\d.%]+", text) and not pattern("figure_of_name").match(text) else 0.0
-    total -= 3.0 if pattern("target_at_end").search(text) else 0.0
+    total = 0.7 if re.search(rf"{CELLS.text('names')}$", text) else 0.0
+    total -= 2.0 if re.match(r"[\d.%]+", text) and not CELLS.pattern("figure_of_name").match(text) else 0.0
+    total -= 3.0 if CELLS.pattern("target_at_end").search(text) else 0.0
     return total

@@ -11,8 +11,7 @@ from functools import cache
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.wording import data, pattern
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 
 Edges = Sequence[Mapping[int, float]]
 """The edges of each node: the node at the other end, always a higher one, and the edge's score."""
@@ -110,7 +109,11 @@ class Stream:
         for at in range(start, end):
             char = self.printed[at]
             if parts and parts[-1][0] == self.lines[at]:
-                blank = " " if self.breaks.get(at) == 1 and at > start and not _closes_up(self.text, at) else ""
+                blank = (
+                    " "
+                    if self.breaks.get(at) == 1 and at > start and not _IDEOGRAPHS.fullmatch(self.text, at - 1, at + 1)
+                    else ""
+                )
                 parts[-1] = (parts[-1][0], parts[-1][1] + blank + char)
             else:
                 parts.append((self.lines[at], char))
@@ -118,11 +121,6 @@ class Stream:
             at = min(start, len(self.lines) - 1)
             return Cell(((self.lines[at], ""),), column, self.columns[at])
         return Cell(tuple(parts), column, self.columns[start])
-
-
-def _closes_up(text: str, at: int) -> bool:
-    """Return whether a blank is between two ideographs, where it is layout and not part of the words."""
-    return _IDEOGRAPHS.fullmatch(text, at - 1, at + 1) is not None
 
 
 _LONGEST_WORD = 18
@@ -147,7 +145,7 @@ class Word:
     @property
     def rank(self) -> int:
         """The place of the word in the usual order of a form."""
-        order: int = data()["order"][self.kind]
+        order: int = CELLS.tables["order"][self.kind]
         return order
 
 
@@ -174,7 +172,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
             continue
         for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
             word = text[start:end]
-            if word not in kinds or pattern("part_of_word").match(text, start - 1):
+            if word not in kinds or CELLS.pattern("part_of_word").match(text, start - 1):
                 continue
             if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
                 continue  # the word would join the end of one line and the start of the next
@@ -204,14 +202,14 @@ def _tail(text: str, start: int, end: int, word: str) -> int:
 
 
 def _titles(stream: Stream) -> Iterator[Word]:
-    for found in pattern("title").finditer(stream.text):
+    for found in CELLS.pattern("title").finditer(stream.text):
         start, end = found.span()
         yield Word(start, end, "title", stream.text[start:end])
 
 
 def _units(stream: Stream) -> Iterator[Word]:
     """Yield the statements of the unit of money (单位：万元) that fill a line or cell."""
-    for found in pattern("unit_of_form").finditer(stream.text):
+    for found in CELLS.pattern("unit_of_form").finditer(stream.text):
         if found.start() in stream.breaks and found.end() in stream.breaks:
             yield Word(*found.span(), "unit", found[0])
 
@@ -220,7 +218,7 @@ def _heads(stream: Stream) -> Iterator[Word]:
     """Yield the heads of tables: consecutive words of columns, the first of them for a level."""
     text = stream.text
     for start in range(len(text)):
-        begins = pattern("head_begins").match(text, start)
+        begins = CELLS.pattern("head_begins").match(text, start)
         if not begins or (not begins["level"] and start not in stream.breaks):
             continue
         cells, at = [], start
@@ -240,6 +238,6 @@ def _column(text: str, at: int) -> int:
 
 
 def _ends(stream: Stream) -> Iterator[Word]:
-    for word in data()["end"]["words"]:
+    for word in CELLS.words("end"):
         for found in re.finditer(re.escape(word), stream.text):
             yield Word(found.start(), found.end() + (stream.text[found.end() : found.end() + 1] == ":"), "end", word)

@@ -8,7 +8,6 @@ be recognised in its picture.
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
-NAME = "pdf"
 # Bytes added in transport may precede the header of a PDF (ISO 32000-1, annex H.3.4.1).
 _HEAD_WITHIN = 1024
 

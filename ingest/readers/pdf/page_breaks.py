@@ -65,18 +65,18 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             begins = _repeated(part, parts[0])
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
             if cut := _cut(first, above, centred) | _text_below(first, above):
-                moved = {above[column][0]: _carried(first[column][1], part.page) for column in cut}
+                moved = {
+                    above[column][0]: tuple(
+                        replace(line, carried=line.carried or part.page) for line in first[column][1]
+                    )
+                    for column in cut
+                }
                 cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
                 whole[-1] = replace(whole[-1], cells=cells)
                 rest = _without(part, begins, {first[column][0] for column in cut})
         if rest.cells:
             whole.append(rest)
     return whole
-
-
-def _carried(written: Sequence[Line], page: int) -> tuple[Line, ...]:
-    """Return lines that are to be joined to a cell of an earlier page, with `page`, their own page, in `carried`."""
-    return tuple(replace(line, carried=line.carried or page) for line in written)
 
 
 def _repeated(part: Part, begun: Part) -> int:
@@ -126,7 +126,9 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
         and _is_label(column, first, above)
         and not is_centred(before, box)
         and (
-            _is_letter(after)
+            (
+                len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
+            )  # a single ideograph is part of a label
             or reaches_below(before, box)
             or (column in centred and hangs(after, first[column][0].box))
         )
@@ -149,11 +151,6 @@ def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> s
 def _is_label(column: int, first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
     """Return whether a column holds labels: it is the first, or its cell at the page break is merged over rows."""
     return column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column]))
-
-
-def _is_letter(written: Sequence[Line]) -> bool:
-    """Return whether a text is a single ideograph, which is too short for a label and so a part of one."""
-    return len(written) == len(written[0].text) == 1 and not written[0].text.isascii()
 
 
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:

@@ -28,7 +28,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.wording import WORDING
+from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.recognition import Box
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.

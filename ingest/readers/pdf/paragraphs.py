@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.ingest.formats.wording import WORDING
+from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition import Box, around
 from jixiao.ingest.roles.labels import bare, labels

@@ -12,8 +12,7 @@ from operator import itemgetter
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
-from jixiao.ingest.formats.rendering import Rendering, Written
-from jixiao.ingest.formats.wording import WORDING
+from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, holds, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines

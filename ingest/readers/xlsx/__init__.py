@@ -3,7 +3,6 @@
 from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition
 
-NAME = "xlsx"
 _WORKBOOK = "xl/workbook.xml"
 
 

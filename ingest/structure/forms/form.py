@@ -4,6 +4,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
@@ -12,18 +13,17 @@ from jixiao.ingest.model import INDICATORS_LOST, Amount, Calculation, Form, Prin
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.roles.role import Kind, is_word, line, role
 from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.forms.funds import Funds
-from jixiao.ingest.structure.forms.goals import Goals
+from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
-from jixiao.ingest.structure.forms.titles import Titles
-from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_BEGINS_DOCUMENT = FORM.pattern("begins_document")
+_BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
 _ENDS_GOALS = frozenset(
     {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
 )
@@ -44,15 +44,49 @@ def read(segment: Segment, marks: Marks) -> Form:
     return reader.form(indicators.Table((), torn_at), is_cut=torn_at is not None)
 
 
+@dataclass
+class _Titles:
+    """The title (`printed`), year and unit above one form; `number` is that in the title, printed at `place`."""
+
+    marks: Marks
+    funds: Funds
+    printed: Printed | None = None
+    number: int | None = None
+    place: Place | None = None
+    year: int | None = None
+    year_place: Place | None = None
+    said: bool = False  # True after the first line of a year alone; later ones are heads of columns
+
+    def line(self, cell: Cell) -> bool:
+        """Read a cell if it is a title, a year or a unit, and return whether it is."""
+        told = line(cell)
+        if told is None:
+            return False
+        self.marks.known([cell])
+        if told.kind is Kind.TITLE:
+            self.printed = self.printed or Printed.of(cell)
+            self.number = int(told.meaning) if told.meaning else None
+            self.place = cell.places[0] if self.number is not None else None
+            if stated := _YEAR.search(folded(cell.text)):
+                self.year, self.year_place = int(stated[1]), cell.places[0]
+        elif told.kind is Kind.YEAR:
+            if not self.said:
+                self.year, self.year_place = int(told.meaning or 0), cell.places[0]
+            self.said = True
+        else:
+            self.funds.unit = amounts.unit(cell.text)
+        return True
+
+
 class _Reader:
     """The state between the rows of one form."""
 
     def __init__(self, segment: Segment, marks: Marks) -> None:
         self.segment, self.marks = segment, marks
         self.funds = Funds(segment.inferred)
-        self.titles = Titles(marks, self.funds)
+        self.titles = _Titles(marks, self.funds)
         self.goals = Goals(marks)
-        self.labelled = Labelled(marks, self.funds, self.goals, self.titles)
+        self.labelled = Labelled(marks, self.funds, self.goals, self.titles.line)
         self.in_goals = False
         self.year_is_right: bool | None = None  # said by words over the table, None without such words
 
@@ -69,7 +103,7 @@ class _Reader:
 
     def withheld(self, row: Row) -> None:
         """Read a row whose division into cells is uncertain; no value above it continues below it."""
-        self.marks.known_row(row)
+        self.marks.known(row.filled)
         self.goals.take_period(row)
         self.goals.are_open, self.labelled.alone = False, None
 
@@ -87,7 +121,10 @@ class _Reader:
         if role(first).word in _GOAL_GROUPS and further and not is_word(further[0].text):
             self.goals.beside_group(further[0])  # a row without its last bar runs into the head
         self.marks.known(cell for cell in row.filled if cell not in self.goals.cells)
-        rows = takewhile(_is_of_form, self.segment.rows[index + 1 :])
+        rows = takewhile(
+            lambda row: not any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled),
+            self.segment.rows[index + 1 :],
+        )
         below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
         other = None if table.indicators else columns.head(row, not yearly_last)
@@ -113,7 +150,7 @@ class _Reader:
             self.titles.place,
             (*_withheld(self.segment), *((INDICATORS_LOST,) if table.lost else ())),
             self.segment.rows[0].cells[0].places[0],
-            titles=tuple(self.titles.printed[:1]),
+            titles=(self.titles.printed,) if self.titles.printed else (),
             above=Printed.of(self.segment.above) if self.segment.above else None,
             table_ends=table.ends,
             all_sources=not is_cut and self.labelled.all_sources(),
@@ -143,16 +180,11 @@ def _withheld(segment: Segment) -> Withheld:
     )
 
 
-def _is_of_form(row: Row) -> bool:
-    """Return whether a row below the head of a table does not begin another document of the same file."""
-    return not any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
-
-
 def _certain(row: Row, marks: Marks) -> Row | None:
     """Return a row of the table of indicators; of a withheld row only its levels, or None if it has none."""
     if not row.withheld:
         return row
-    marks.known_row(row)
+    marks.known(row.filled)
     levels = tuple(cell for cell in row.filled if columns.is_level(cell))
     return Row((*levels, Cell(((row.first_line, ""),), row.cells[-1].column))) if levels else None
 

@@ -3,7 +3,6 @@
 units.py settles amounts without a unit.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -115,10 +114,3 @@ class Funds:
 def of_level_of_government(word: str) -> str:
     """Return the name under which the money of a level of government is kept, from the word of its label."""
     return f"{_OF_LEVEL}{word}"
-
-
-def before_another(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells beside a label of money, up to a text behind a figure: that is an unknown label of its own."""
-    figures = [amounts.quantity(cell.text) is not None for cell in cells]
-    ends = (n for n in range(1, len(cells)) if any(figures[:n]) and not figures[n])
-    return list(cells[: next(ends, len(cells))])

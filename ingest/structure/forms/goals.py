@@ -8,9 +8,11 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure.forms.wording import FORM
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.wording import Wording
 
+FORM = Wording("jixiao.ingest.structure.forms", "form.toml")
+"""The words and patterns above the table of indicators."""
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
@@ -56,7 +58,8 @@ class Goals:
         """Keep the first period in brackets of a row; its place is certain even if the division into cells is not."""
         for cell in row.filled:
             if self.period is None and (found := _PERIOD.search(cell.text)):
-                self.period = Printed(((_place_of(cell, found.group()), found.group()),))
+                lines = (cell.place(line) for line, text in cell.parts if found.group().strip() in text)
+                self.period = Printed(((next(lines, cell.places[0]), found.group()),))
 
     def beside_group(self, cell: Cell) -> None:
         """Read a cell beside 绩效目标: its text is the overall goal if no label of a goal was found."""
@@ -152,8 +155,3 @@ def _is_torn_label(row: Row) -> bool:
         return False
     first, text = row.filled
     return role(first).word in FORM.words("torn_goals") and len(folded(text.text)) >= _SHORTEST_BESIDE
-
-
-def _place_of(cell: Cell, words: str) -> Place:
-    """Return the place of a part of a cell's text."""
-    return next((cell.place(line) for line, text in cell.parts if words.strip() in text), cell.places[0])

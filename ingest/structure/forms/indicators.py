@@ -12,23 +12,25 @@ from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
-from jixiao.ingest.roles.wording import value
-from jixiao.ingest.structure.forms.wording import TABLE
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.text.wording import Wording
 
+TABLE = Wording("jixiao.ingest.structure.forms", "table.toml")
+"""The words and patterns of the table of indicators."""
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
+_TARGET_WITHIN, _TARGET_END = TABLE.pattern("target_within"), columns.WORDING.pattern("target_end")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
-_NAMES = re.compile(rf".+{value('names').pattern}")
-_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_NAME = 3, 7, 2, 5  # characters
+_NAMES = re.compile(rf".+{CELLS.text('names')}")
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP = 3, 7, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -60,14 +62,14 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
         is_first, begins = begins, False
         if divided:
             reader.head = divided
-            marks.known_row(row)
-        elif is_first and _names_targets(row):
-            marks.known_row(row)
+            marks.known(row.filled)
+        elif is_first and len(row.filled) > 1 and all(_TARGET_END.fullmatch(folded(cell.text)) for cell in row.filled):
+            marks.known(row.filled)
         elif again := head(row, yearly_last):
             if reader.head.long_term and not again.long_term and role(row.filled[0]).kind is not Kind.COLUMN:
                 reader = _Reader(again, marks)
             reader.head, reader.ended, begins = again, False, True
-            marks.known_row(row)
+            marks.known(row.filled)
         else:
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
             beside = reader.ended or len(row.cells) == 1 or _is_below(row.filled)
@@ -75,13 +77,6 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
     return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
-
-
-def _names_targets(row: Row) -> bool:
-    """Return whether a row only divides the head above it: 2021年实际实现值, 预期2022年实现值."""
-    return len(row.filled) > 1 and all(
-        columns.WORDING.pattern("target_end").fullmatch(folded(c.text)) for c in row.filled
-    )
 
 
 @dataclass(frozen=True)
@@ -106,12 +101,6 @@ class _Levels:
         if words and words[0] in level2_labels() and (self.first or words[0] not in level1_labels()):
             return replace(self, second=cells[0])
         return _Levels(cells[0]) if words else self
-
-    def begun(self, cells: Sequence[Cell]) -> "_Levels":
-        """Return the levels for the rows below an unread row, so that older levels do not apply to them."""
-        if cells and _word_of(cells[0]) in level1_labels() - level2_labels():
-            return _Levels(cells[0], cells[1] if len(cells) > 1 and _is_second(cells[1]) else None)
-        return replace(self, second=cells[0]) if cells and _is_second(cells[0]) else self
 
     def of_columns(self, first: Cell | None, second: Cell | None) -> "_Levels":
         """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
@@ -170,15 +159,14 @@ class _Reader:
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
         """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
-        columns_of = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
-        meaning = columns_of.get(cell.column)
-        above = self.last.cells.get(meaning) if self.last and meaning else None
-        if not self.last or not meaning or not above or parse(cell.text).value is not None:
+        meanings = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
+        meaning = meanings.get(cell.column, "")
+        above = self.last.cells.get(meaning) if self.last else None
+        is_rest = above and (meaning == "target" or _is_rest_of_name(above.text, cell.text))
+        if not self.last or not above or not is_rest or parse(cell.text).value is not None:
             return False
-        if meaning == "name" and not _is_rest_of_name(above.text, cell.text):
-            return False
-        whole = replace(above, parts=(*above.parts, *cell.parts))
         self.indicators.pop()
+        whole = replace(above, parts=(*above.parts, *cell.parts))
         self._add(replace(self.last, cells=self.last.cells | {meaning: whole}), row)
         return True
 
@@ -217,8 +205,7 @@ class _Reader:
         else:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
-            torn = any(known.stands_as_level(cell) and not columns.is_level(cell) for cell in cells.filled)
-            self.levels, self.entered = _Levels() if torn else self.levels.begun(cells.filled), True
+            self.levels, self.entered = _Levels(), True  # older levels do not apply below an unread row
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row without levels continues both name and target of the row above."""
@@ -256,7 +243,8 @@ class _Reader:
         self.adrift = self.placed and inherits and left
         self.entered, self.column = False, name.column
         self.complete, self.last = bool(target), None
-        if any(_is_torn(cell.text) for cell in (name, *target)):
+        unsure = not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text))
+        if unsure or any(folded(cell.text).count("(") != folded(cell.text).count(")") for cell in (name, *target)):
             return  # a cell broken over two rows
         self.last = parts
         first, second = self.levels.first, self.levels.second
@@ -278,11 +266,6 @@ class _Reader:
                 direction=Printed.of(parts.direction) if parts.direction else None,
             )
         )
-
-
-def _is_torn(text: str) -> bool:
-    """Return whether a text has an unclosed bracket, or closes one that it did not open."""
-    return folded(text).count("(") != folded(text).count(")")
 
 
 def _is_scrap(text: str) -> bool:
@@ -369,7 +352,3 @@ def _word_of(cell: Cell) -> str:
 def _printed(cell: Cell) -> str:
     """Return a level as printed, with its alternative word in brackets if it has one."""
     return label(cell.text) if labels().line("alternative", cell.text) else _word_of(cell)
-
-
-def _is_second(cell: Cell) -> bool:
-    return _word_of(cell) in level2_labels()

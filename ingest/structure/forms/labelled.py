@@ -1,7 +1,7 @@
 """Read the rows of labels and values above the table of indicators: fields, money, and sections."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
@@ -9,14 +9,11 @@ from jixiao.ingest.model import BODIES, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.roles.wording import data
-from jixiao.ingest.structure.forms.funds import Funds, before_another, of_level_of_government
-from jixiao.ingest.structure.forms.goals import Goals
-from jixiao.ingest.structure.forms.titles import Titles
-from jixiao.ingest.structure.forms.wording import FORM
+from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
+from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
@@ -40,7 +37,7 @@ _ONE_COLUMN = (
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
-_BODY_END = re.compile(rf"{data()['body']['endings']}$")
+_BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
 _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but not the number of a list's item
 _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
@@ -66,7 +63,7 @@ class Labelled:
     marks: Marks
     funds: Funds
     goals: Goals
-    titles: Titles
+    reads_line: Callable[[Cell], bool]
     fields: dict[str, Printed] = field(default_factory=dict)
     blanks: dict[str, Place] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
@@ -178,7 +175,7 @@ class Labelled:
             elif (
                 (runs[-1][0] not in {None, _TERM} and not labels().line("form_unit", cell.text))
                 or len(years) > 1
-                or not self.titles.line(cell)
+                or not self.reads_line(cell)
             ):
                 runs[-1][1].append(cell)
         return runs
@@ -256,7 +253,7 @@ class Labelled:
         If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
         if meaning in self.funds.units:
-            cells = list(takewhile(lambda cell: bare(cell.text) not in data()["matrix"]["other_years"], cells))
+            cells = list(takewhile(lambda cell: bare(cell.text) not in CELLS.words("other_years"), cells))
         if meaning == _GOAL:
             for cell in filter(None, cells):
                 self._value(meaning, cell)
@@ -266,8 +263,6 @@ class Labelled:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
             return
-        if meaning in self.funds.units:
-            filled = before_another(filled)
         if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             return  # several years or states: it is unknown which one is asked for
         if cells and (not filled or cells[0] or len(filled) == 1):

@@ -39,14 +39,6 @@ _WHY = "同一预算表的其他行以万元计 · other rows of this budget are
 
 
 @dataclass(frozen=True)
-class Costs:
-    """Cost items of budget tables, and the totals printed in these tables."""
-
-    items: tuple[CostItem, ...] = ()
-    subtotals: tuple[CostSubtotal, ...] = ()
-
-
-@dataclass(frozen=True)
 class _Head:
     """The head of a table: its words, the column of each part of an item, and the value of a column's unit in yuan."""
 
@@ -102,7 +94,7 @@ class _Money:
     inferred: bool
 
 
-def read(sections: Iterable[Sequence[Row]]) -> Costs:
+def read(sections: Iterable[Sequence[Row]]) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
     """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions."""
     lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
@@ -115,7 +107,7 @@ def read(sections: Iterable[Sequence[Row]]) -> Costs:
         at = len(items) if item and item.amount is not None else None
         items += [item] if item else []
         told.append(Line(line.group, line.total is not None, at, _total(line) if line.total else _beside(line)))
-    return Costs(tuple(items), tuple(settled(told, items)))
+    return tuple(items), tuple(settled(told, items))
 
 
 def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:

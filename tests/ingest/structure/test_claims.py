@@ -6,7 +6,7 @@ import pytest
 
 from jixiao.ingest.model import Printed, Section
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.narratives.claims import narrative_amount
+from jixiao.ingest.structure.narratives.narrative import narrative_amount
 
 
 def claimed(text: str, year: int | None, meaning: str = "年度预算安排") -> Decimal | None:

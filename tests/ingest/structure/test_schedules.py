@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.structure.narratives.claims import implementer, term
+from jixiao.ingest.structure.narratives.narrative import implementer, term
 
 YEAR = ("2022-01-01", "2022-12-31")
 TERMS = {

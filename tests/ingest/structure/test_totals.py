@@ -70,6 +70,6 @@ def test_totals_without_end_have_a_bound(text: str) -> None:
 
 def test_tables_of_several_sections_keep_apart() -> None:
     table = [row_of("名称", "金额（元）"), row_of("印刷", "10"), row_of("合计", "10")]
-    found = read([table, table])
-    assert [each.group for each in found.items] == [1, 2]
-    assert [(each.group, each.items) for each in found.subtotals] == [(1, (0,)), (2, (1,))]
+    items, subtotals = read([table, table])
+    assert [each.group for each in items] == [1, 2]
+    assert [(each.group, each.items) for each in subtotals] == [(1, (0,)), (2, (1,))]

@@ -5,10 +5,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.values.amounts import UNITS, YUAN, decimal, is_blank, money, names_unit, quantity, scale, unit
+from jixiao.ingest.values.amounts import UNITS, YUAN, decimal, is_blank, names_unit, quantity, scale, stated, unit
 from tests.support.generated import tries
 
 WAN = UNITS["万元"]
+
+
+def money(printed: str, default: Decimal) -> Decimal | None:
+    found = stated(printed, default)
+    return found[0] if found else None
 
 
 @pytest.mark.parametrize(
