@@ -70,7 +70,8 @@ class Known:
 
         A text of several known words, which stood in cells of their own, is like none.
         """
-        if not _SHORTEST_ALIKE <= len(word) <= _LONGEST_ALIKE or self._several.fullmatch(word):
+        length = len(re.sub(f"[{_LOST}]", "", word))
+        if not _SHORTEST_ALIKE <= length <= _LONGEST_ALIKE or self._several.fullmatch(word):
             return None
         keys = self._keys(word)
         if found := next((self._alike[key] for key in keys if key in self._alike), None):

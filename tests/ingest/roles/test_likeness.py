@@ -15,6 +15,7 @@ from jixiao.ingest.roles.role import Kind, of_text
         ("市财政拨款（万元）", Kind.AMOUNT, "fiscalFunds"),
         ("项项目名称", Kind.FIELD, "name"),
         ("绩??效指??标", Kind.GROUP, None),
+        ("绩?????????? 效?????????? 目???????? 标", Kind.GROUP, None),
     ],
 )
 def test_unknown_words_have_the_role_of_their_parts(text: str, kind: Kind, meaning: str | None) -> None:
