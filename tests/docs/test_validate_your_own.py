@@ -99,7 +99,7 @@ def test_findings_about_the_spreadsheet_have_its_rows(done: tuple[Path, str]) ->
     with (folder / "findings.csv").open(encoding="utf-8-sig") as file:
         rows = {row["fault"]: row["lines"] for row in csv.DictReader(file) if row["file"] == "library.ttl"}
     assert rows["QuantityTimesPriceDiffers"] == "3"
-    assert rows["CeilingWhereFloorExpected"] == "7"
+    assert rows["DirectionReversed"] == "7"
     assert rows["EndBeforeStart"] == "8"
     assert "阅读推广" in (folder / "report.html").read_text(encoding="utf-8")
     assert (folder / "library-report.ttl").stat().st_size > 1000

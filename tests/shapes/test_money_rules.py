@@ -231,9 +231,6 @@ def test_what_else_is_found(faults: list[str], turtle: str) -> None:
         (["NarrativePeriodMissesFiscalYear"], 'jx:year 2022 ; jx:narrativeEnd "2021-12-31"^^xsd:date'),
         (["DatesMissFiscalYear"], 'jx:year 2022 ; jx:startDate "2023-01-01"^^xsd:date'),
         ([], 'jx:year 2022 ; jx:startDate "2021-01-01"^^xsd:date'),
-        (["DatesBeyondFiscalYear"],
-         'jx:year 2022 ; jx:startDate "2021-01-01"^^xsd:date ;'
-         " jx:category <https://w3id.org/jixiao/vocab/project-category/recurrent>"),
     ],
 )  # fmt: skip
 def test_forms_of_other_kinds(faults: list[str], body: str) -> None:

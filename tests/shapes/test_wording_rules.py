@@ -99,17 +99,17 @@ def test_names_in_full(text: str) -> None:
     "text", ["设备待定。", "由XX公司承办", "××镇", "金额待核实", "时间为X年XX月", "（此处填写内容）"]
 )
 def test_placeholders(text: str) -> None:
-    assert found("PlaceholderLeft", section(text))
+    assert found("RemainsLeft", section(text))
 
 
 @pytest.mark.parametrize(("target", "wrong"), [("≥**个", True), ("*", True), ("≥10个*", False), ("优", False)])
 def test_stars_in_place_of_a_number(target: str, wrong: bool) -> None:
-    assert bool(found("PlaceholderLeft", f'<#i1> a jx:Indicator ; jx:targetText "{target}"@zh .')) == wrong
+    assert bool(found("RemainsLeft", f'<#i1> a jx:Indicator ; jx:targetText "{target}"@zh .')) == wrong
 
 
 @pytest.mark.parametrize("text", ["等待定期检查", "对待定点单位", "3×4场", "EXXON设备", "优待定额", "2000×5元"])
 def test_no_placeholders(text: str) -> None:
-    assert not found("PlaceholderLeft", section(text))
+    assert not found("RemainsLeft", section(text))
 
 
 @pytest.mark.parametrize(

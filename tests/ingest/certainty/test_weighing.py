@@ -224,4 +224,4 @@ def test_a_finding_about_a_doubtful_text_would_blame_the_filer_for_a_misreading(
         found = scan(unclosed, scores)
         assert found.report
         names = {result.fault.name for result in found.report.results}
-        assert ("TitleBracketUnclosed" in names) != silent
+        assert ("MarkUnpaired" in names) != silent

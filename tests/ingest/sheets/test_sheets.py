@@ -74,7 +74,7 @@ def test_what_is_converted_breaks_no_rule_of_our_own_graphs() -> None:
 def test_findings_name_the_row_of_the_sheet() -> None:
     report = validate(convert(SHEET.encode(), "library.csv", IRIS).triples)
     found = {each.fault.name: each.lines for each in report.results if each.fault.level == "Warning"}
-    assert found["CeilingWhereFloorExpected"] == (7,)
+    assert found["DirectionReversed"] == (7,)
     assert found["CostSubtotalDiffers"] == (4,)
     assert found["QuantityTimesPriceDiffers"] == (3,)
 
