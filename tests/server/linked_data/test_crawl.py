@@ -27,9 +27,10 @@ NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/
 """Addresses of pages for people, of files, and of what is asked with parameters."""
 ALIKE = re.compile(
     r"/(shapes/examples/|dataset/cite|quality/[A-Z]|shapes(/\w+)?\.\w+$|dataset/0\d+\.\w+$|ask\?"
+    r"|(shapes(/\w+)?|ontology)\?only="
     r"|(views/|indicators|quality/findings|quality/filing/|charts/\w+)[^?]*\?.*&)"
 )
-"""Addresses of hundreds of pages that are made alike: those of each rule, lists that are narrowed down, files."""
+"""Addresses of hundreds of pages that are made alike: those of each rule and term, lists that are narrowed down, files."""
 NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
 WHY = {
