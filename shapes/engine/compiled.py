@@ -7,7 +7,7 @@ when the shapes are compiled (UnsupportedShapeError), never skipped; they are th
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
@@ -36,8 +36,7 @@ class _Shape:
     """One shape: the path from a focus node to its values, and the checks of these values.
 
     `number` is the same for equal shapes, so that their answers are shared. `name` is the IRI of a path that is a
-    single property. `lenient` is true if nodes without a value always conform; otherwise `by_focus` is true if it
-    depends on the node whether they do.
+    single property.
     """
 
     number: int
@@ -45,8 +44,6 @@ class _Shape:
     path: Path | None
     checks: tuple[tuple[str, components.Check], ...]
     nested: tuple["_Shape", ...]
-    lenient: bool
-    by_focus: bool
 
     def conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
         """Return those of the nodes that have no fault.
@@ -55,33 +52,15 @@ class _Shape:
         """
         examined, conforming = data.conforming[self.number]
         if fresh := nodes - examined:
-            conforming |= self._conforming(data, fresh)
+            reached = self._reached(data, fresh)
+            values_of = {node: reached.get(node, ()) for node in fresh}
+            conforming |= self._passing(data, values_of, set(chain.from_iterable(reached.values())))
             examined |= fresh
         return nodes & conforming
 
-    def _conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
-        """Return those of the nodes that have no fault, without the cache."""
-        if self.path is None:
-            return self._passing(data, {node: (node,) for node in nodes}, nodes)
-        values_of = self.path(data, nodes)
-        if not values_of:
-            return self._without_values(data, nodes)
-        passing = self._passing(data, values_of, set(chain.from_iterable(values_of.values())))
-        if len(values_of) == len(nodes):
-            return passing
-        return passing | self._without_values(data, nodes.difference(values_of))
-
-    def _without_values(self, data: Data, nodes: set[Number]) -> set[Number]:
-        """Return those of the nodes that conform; none of the nodes has a value."""
-        if self.lenient:
-            return nodes
-        if self.by_focus:
-            return {node for node in nodes if self._passes(data, node)}
-        return nodes if all(self._passes(data, node) for node in islice(nodes, 1)) else set()
-
-    def _passes(self, data: Data, node: Number) -> bool:
-        """Return whether a node without values passes all checks."""
-        return not any(check.faults(data, node, ()) for _, check in self.checks)
+    def _reached(self, data: Data, nodes: set[Number]) -> Reached:
+        """Return the values of the path, or of a node shape the nodes themselves."""
+        return self.path(data, nodes) if self.path else {node: (node,) for node in nodes}
 
     def _passing(self, data: Data, values_of: Reached, values: set[Number]) -> set[Number]:
         """Return the nodes whose values pass all checks and nested shapes.
@@ -94,10 +73,7 @@ class _Shape:
                 passing = check.passing(data, passing)
         for shape in self.nested:
             passing = shape.conforming(data, passing)
-        if len(passing) == len(values):
-            nodes = set(values_of)
-        else:
-            nodes = {node for node, own in values_of.items() if passing.issuperset(own)}
+        nodes = {node for node, own in values_of.items() if passing.issuperset(own)}
         for _, check in self.checks:
             if not check.passing:
                 nodes = {node for node in nodes if not check.faults(data, node, values_of[node])}
@@ -113,7 +89,7 @@ class _Shape:
         if len(conforming) == len(listed):
             return
         failing = [node for node in listed if node not in conforming]
-        reached = self.path(data, set(failing)) if self.path else {node: (node,) for node in failing}
+        reached = self._reached(data, set(failing))
         for focus in failing:
             values = reached.get(focus, ())
             for component, check in self.checks:
@@ -201,8 +177,6 @@ def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
         path=_path(shapes, path) if path else None,
         checks=tuple(checks),
         nested=tuple(nested),
-        lenient=not parameters & components.NEED_VALUES,
-        by_focus="equals" in parameters,
     )
 
 

@@ -167,6 +167,3 @@ MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
     "languageIn": _language_in,
 }
 """Functions that make the check of a parameter, by its local name, from the graph of shapes and its value."""
-
-NEED_VALUES = {"minCount", "hasValue", "equals", "qualifiedValueShape"}
-"""Parameters whose components may report a fault when there is no value at all."""
