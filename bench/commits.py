@@ -24,7 +24,6 @@ from bench.measuring import print_table
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.store import Store
-from jixiao.store_option import generation_of
 
 _KINDS = ("新 new", "改 changed", "撤 withdrawn")
 _ENDS = 10
@@ -115,7 +114,7 @@ def main(stores: list[Path], commits: int = 30) -> None:
     heads += ["写盘 MB", "最多 most", "文件 file MB", "大小 size ×"]
     rows, points = list[list[str]](), []
     for path in stores:
-        projects, before = generation_of(Store.open(path)).manifest.counts.projects, size(path)
+        projects, before = Store.open(path).present().manifest.counts.projects, size(path)
         costs = measure(path, commits)
         rows += _report(path, costs, projects, before)
         points.append((projects, median(cost.cpu for cost in costs)))

@@ -15,7 +15,6 @@ from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Generation, Store
-from jixiao.store_option import generation_of
 
 
 def make(path: Path, projects: int, base_iri: str = DEFAULT_BASE) -> Generation:
@@ -24,7 +23,7 @@ def make(path: Path, projects: int, base_iri: str = DEFAULT_BASE) -> Generation:
     with TemporaryDirectory() as folder:
         list(filings.written(Path(folder), filings.files(filings.usual(), projects)))
         ingest(files([Path(folder)]), store)
-    return generation_of(store)
+    return store.present()
 
 
 def main(path: Path, projects: int = 10_000, base_iri: str = DEFAULT_BASE) -> None:

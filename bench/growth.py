@@ -29,7 +29,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.views import view_files
 from jixiao.store import Generation, Index, Store
-from jixiao.store_option import generation_of
 from tests.support.blackbox.process import serve
 
 MISSING = "missing"
@@ -148,7 +147,7 @@ Costs = dict[str, list[float]]
 
 def measured(store: Path, each: int, only: str, flags: Sequence[str]) -> tuple[int, Costs, int]:
     """Return the number of projects of a store, what kinds of pages with `only` in their name cost, and failures."""
-    generation = generation_of(Store.open(store))
+    generation = Store.open(store).present()
     if generation.index is None:
         sys.exit(f"{store}：库没有索引 · the store has no index")
     costs: Costs = {}

@@ -27,7 +27,6 @@ import typer
 from bench.lookups import Lookup, Request, lookups, projects, query, sparql_get, sparql_post
 from bench.measuring import FlagsOption, cpu_seconds, percentile, print_table, said
 from jixiao.store import Store
-from jixiao.store_option import generation_of
 from tests.support.blackbox.process import Served, serve
 from tests.support.blackbox.wire import Server, exchange
 
@@ -171,7 +170,7 @@ def main(  # noqa: PLR0913, PLR0917 - the options of a command
     strict: Annotated[bool, typer.Option(help="exit status 1 if the target is missed")] = False,
 ) -> None:
     """Start servers over a store, measure lookups, and print their rates and times."""
-    generation = generation_of(Store.open(store))
+    generation = Store.open(store).present()
     asked = lookups(generation, 64)
     print(f"项目 projects {generation.manifest.counts.projects:,}；{asked[0].number}: {len(asked[0].projects)}")
     faults = 0

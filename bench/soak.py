@@ -30,7 +30,6 @@ import typer
 from bench.lookups import JSON, Lookup, Request, get, lookups, projects, query, sparql_get, sparql_post
 from bench.measuring import FlagsOption, print_table
 from jixiao.store import Generation, Store
-from jixiao.store_option import generation_of
 from tests.support.blackbox import process
 from tests.support.blackbox.wire import Server, exchange
 
@@ -250,7 +249,7 @@ def main(
     flags: FlagsOption = "",
 ) -> None:
     """Look for leaks in a server over a store, and print the verdict."""
-    asks = mix(generation_of(Store.open(store)))
+    asks = mix(Store.open(store).present())
     with tempfile.TemporaryDirectory(prefix="jixiao-soak-") as scratch:
         with process.serve(store, *shlex.split(flags), environment={**CACHE, "TMPDIR": scratch}) as served:
             port = Server(served.url).port

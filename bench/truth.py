@@ -20,7 +20,6 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Generation, Store as Stored
-from jixiao.store_option import generation_of
 from tests.support.mutants.facts import AMOUNTS
 
 Record = Mapping[str, Any]
@@ -94,7 +93,7 @@ def main(
     seed: int = 1,
 ) -> None:
     """Compare a store with the truth of a folder, and print the differences."""
-    store = Store(generation_of(Stored.open(path)))
+    store = Store(Stored.open(path).present())
     records = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     rng = Random(seed)  # noqa: S311
     checked = sample(rng, records, most)

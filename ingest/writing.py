@@ -18,7 +18,7 @@ from jixiao.ingest.result import Reading
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.shapes import decisions, store_check
+from jixiao.shapes import store_check, validate
 from jixiao.shapes.findings import rdf
 from jixiao.store import Batch, Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
 from jixiao.store.decisions.transcriptions import by_source
@@ -74,7 +74,7 @@ def check(triples: bytes) -> Sequence[Objection]:
             sentence=f"{each.message.zh} {each.message.en}",
             grave=each.fault.severity == terms.SH_Violation,
         )
-        for each in decisions.judge(triples)
+        for each in validate.judge_decisions(triples)
     ]
 
 

@@ -21,7 +21,7 @@ from rdflib.term import Node
 
 from jixiao.in_process import client_of
 from jixiao.ontology import terms
-from jixiao.python.remote import RESULTS, cited, detail
+from jixiao.python.answers import RESULTS, cited, detail
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000

@@ -1,27 +1,35 @@
-"""Read and judge files without a store, for the report of `jixiao validate`.
+"""Read and judge files without a store, for the report of `jixiao validate`, or of the web server on one file.
 
 Each file is read and judged in a separate process, as `ingest` does; then corpus rules judge all files together. RDF
-files are judged by the rules of the bundle `content`, each as one graph.
+files are judged by the rules of the bundle `content`, each as one graph. For the server, a confined child process does
+all of it in a folder of its own; the server names this module without importing it, since it imports nothing that reads
+files. The name of a submitted file is only shown: the file on disk has another one.
 """
 
 import hashlib
+import json
 import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
+from jixiao import terminal
 from jixiao.ingest import load, originals
+from jixiao.ingest.recognition import bounds
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import identity, properties, terms, turtle_files
-from jixiao.report import accounts
+from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.report import accounts, html_pages
 from jixiao.shapes import catalogue, store_check, validate
 from jixiao.shapes.engine.data import Data, Term, text
-from jixiao.shapes.findings.documents import Document, ProjectHead
+from jixiao.shapes.findings import data
+from jixiao.shapes.findings.documents import Document, ProjectHead, fails
 from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
 from jixiao.shapes.findings.finding import Filed, Finding
 
@@ -230,3 +238,39 @@ def _head(data: Data, node: Term, filings: dict[str, Filed]) -> ProjectHead:
     filed = filings.get(parents[0]) if len(parents) == 1 else None
     name = next(iter(sorted(map(text, data.objects(node, _LABEL)))), "")
     return ProjectHead(name, int(lines[0]) if lines else None, filed or filed_by(data, node))
+
+
+_FAIL_ON = "violation"
+_ELSEWHERE = Bilingual(
+    "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
+    "use jixiao validate on a machine of your own, or ask this site's operator to raise check_scanned_pages",
+)
+
+
+def serve(channel: Channel, name: str, pages: int) -> None:
+    """Check a file that the server sends, and answer with its report as data (`report`), CSV (`csv`) and page (`html`).
+
+    `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
+    """
+    bounds.confine(bounds.Pages(pages, _ELSEWHERE))
+    documents = checked(channel.receive(), name, Path.cwd())
+    forms = {
+        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
+        "csv": data.findings_csv(documents),
+        "html": html_pages.of_documents(documents),
+    }
+    channel.send(json.dumps(forms, ensure_ascii=False).encode())
+
+
+def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
+    """Check a file, which is written to `folder`, and return its documents.
+
+    They are shown under `name` or, for a zip, under `name` and the names of its members.
+    """
+    own = PurePosixPath(name)
+    suffix = own.suffix.lower() if is_rdf(Path(own.name)) else ""
+    file = folder / f"submission{suffix}"
+    file.write_bytes(content)
+    with ThreadPoolExecutor(1) as executor:
+        documents = check([file], executor=executor)
+    return tuple(replace(each, path=terminal.visible(name + each.path.removeprefix(str(file)))) for each in documents)

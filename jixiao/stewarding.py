@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from jixiao.ontology import errors, properties, reference, terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris, key, label
-from jixiao.shapes import catalogue, decisions as rules_of_decisions
+from jixiao.shapes import catalogue, validate
 from jixiao.store import Batch, Decision, Generation, names
 from jixiao.store.decisions import effects
 
@@ -90,7 +90,7 @@ def correctable() -> Mapping[str, Property]:
     )
     excluded = {
         found.focus_node
-        for found in rules_of_decisions.judge(triples.encode())
+        for found in validate.judge_decisions(triples.encode())
         if found.fault.involves == (terms.correctedProperty,)
     }
     return {one.iri: one for decision, one in numbered.items() if decision not in excluded}

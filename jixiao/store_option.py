@@ -1,4 +1,4 @@
-"""Define options of several commands, read a store's current generation, and say if its readings are outdated."""
+"""Define options of several commands, and say what is not set in a store, outdated or without effect."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,9 +8,9 @@ import typer
 
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.store import Check, Generation, Objection, Registry, Store, ineffective, objections
+from jixiao.store import Check, Objection, Registry, Store, ineffective, objections
 from jixiao.store.description.publisher import Agent
-from jixiao.terminal import fail, say
+from jixiao.terminal import say
 
 JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
@@ -22,14 +22,6 @@ ViewsOption = Annotated[
         "--views", envvar="JIXIAO_VIEWS", help="另加视图的文件夹 · a folder of further views", show_default=False
     ),
 ]
-
-
-def generation_of(store: Store) -> Generation:
-    """Return the current generation of a store; end the command with status 2 if nothing is stored yet."""
-    generation = store.current()
-    if generation is None:
-        fail(f"库 {store.path} 中还没有数据 · the store {store.path} holds nothing yet")
-    return generation
 
 
 def say_lapsed(store: Store, check: Check) -> None:

@@ -15,7 +15,6 @@ from jixiao.server.http import requests
 from jixiao.server.views import downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.store import Generation, Store
-from jixiao.store_option import generation_of
 from jixiao.terminal import fail, result_table, say, write
 
 Format = Literal["table", "csv", "json", "xlsx"]
@@ -32,12 +31,12 @@ class Viewing:
 
     @staticmethod
     def open(path: Path, folder: Path | None = None) -> "Viewing":
-        """Open a store, with the views of a folder besides jixiao's; end the command with status 2 if it is empty.
+        """Open a store, with the views of a folder besides jixiao's.
 
-        Raises StoreError and ViewFileError.
+        Raises StoreError, as for an empty store, and ViewFileError.
         """
         store = Store.open(path)
-        return Viewing(store, generation_of(store), view_folder.load_all(store.base_iri, folder))
+        return Viewing(store, store.present(), view_folder.load_all(store.base_iri, folder))
 
     def answer(self, view: str, params: parameters.Given) -> Answer:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""

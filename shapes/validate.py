@@ -12,7 +12,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from jixiao.ontology import facts, terms
+from jixiao.ontology import facts, properties, reference, terms
 from jixiao.shapes import catalogue, lists, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
@@ -159,3 +159,34 @@ class Withheld:
             yield from self._of_node.get(node, ())
         if match.focus == project:
             yield from self._within.get(project, ())
+
+
+def judge_decisions(triples: bytes, engine: Engine = "compiled") -> tuple[Finding, ...]:
+    """Check the decisions of the steward's registry against the rules of registry/*.ttl.
+
+    `triples` are the decisions as N-Triples, with the class of each thing that they name. Every write waits for the
+    check, so it runs the compiled engine (500 decisions: 0.2 s, pySHACL: 110 s); tests compare both. Only a Violation
+    forbids a decision. A decision without effect is no violation, because a withdrawn source may come back. Raises
+    SyntaxError if `triples` are not N-Triples.
+    """
+    return validate(triples + _background(), engine=engine, scope="registry").results
+
+
+@cache
+def _background() -> bytes:
+    """Return what the rules for decisions need besides these, as N-Triples.
+
+    It is the properties that can be corrected, with kind and range, and the names of rules.
+    """
+    said = reference.facts()
+    valued = (node for node in said if terms.OWL_DatatypeProperty in said.iris(node, terms.RDF_type))
+    linking = (terms.department, *properties.department_sources())
+    known = [
+        *((node.value, terms.OWL_DatatypeProperty, of) for node in valued for of in said.iris(node, terms.RDFS_range)),
+        *((iri, terms.OWL_ObjectProperty, terms.Department) for iri in linking),
+        (terms.DCTERMS_title, terms.OWL_DatatypeProperty, terms.RDF_langString),
+    ]
+    line = "<{}> <{}> <{}> .\n".format
+    lines = [line(iri, terms.RDF_type, kind) + line(iri, terms.RDFS_range, of) for iri, kind, of in known]
+    rules = (*(fault.iri for fault in catalogue.faults()), *catalogue.retired())
+    return "".join([*lines, *(line(iri, terms.RDF_type, terms.SH_Shape) for iri in rules)]).encode()

@@ -5,7 +5,6 @@ from typing import BinaryIO, Literal
 from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
-from jixiao.store.errors import StoreEmptyError
 from jixiao.store.store import Store
 from jixiao.store.versions import nquads
 
@@ -17,12 +16,7 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
 
     Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
     """
-    generation = store.current()
-    if generation is None:
-        raise StoreEmptyError(
-            f"库 {store.path} 中还没有数据；请先用 jixiao ingest 导入。"
-            f" The store {store.path} holds nothing yet; ingest something first (jixiao ingest)."
-        )
+    generation = store.present()
     record = generation if version is None else store.find(version)
     if form == "nq":
         output.writelines(record.lines())

@@ -21,6 +21,7 @@ from jixiao.store.errors import (
     BACKUP,
     BaseIriError,
     SourceMissingError,
+    StoreEmptyError,
     StoreUnusableError,
     VersionMissingError,
     damaged,
@@ -104,6 +105,16 @@ class Store:
                 self._settled = pointer, opened
                 return opened
             return None
+
+    def present(self) -> generations.Generation:
+        """Return the current generation. Raises StoreEmptyError before the first commit, and StoreUnusableError."""
+        generation = self.current()
+        if generation is None:
+            raise StoreEmptyError(
+                f"库 {self.path} 中还没有数据；请先用 jixiao ingest 导入。"
+                f" The store {self.path} holds nothing yet; ingest something first (jixiao ingest)."
+            )
+        return generation
 
     def settled(self) -> generations.Generation | None:
         """Return the current generation if it is open already, else None; never waits for another thread or a disk."""

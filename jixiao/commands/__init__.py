@@ -4,7 +4,7 @@ A sub-command has dashes where its function has underscores.
 """
 
 MODULES = {
-    "ask": "views",
+    "ask": "lookup",
     "check": "stores",
     "checksum": "versions",
     "diff": "versions",
@@ -15,7 +15,7 @@ MODULES = {
     "ingest": "stores",
     "mcp": "serving",
     "query": "lookup",
-    "rdf-from-csv": "rdf_from_csv",
+    "rdf-from-csv": "validate",
     "rebuild": "stores",
     "registry": "registry",
     "release": "versions",
@@ -23,11 +23,11 @@ MODULES = {
     "review": "serving",
     "search": "lookup",
     "serve": "serving",
-    "shapes": "shapes",
+    "shapes": "validate",
     "validate": "validate",
     "versions": "versions",
-    "view": "views",
-    "views": "views",
+    "view": "lookup",
+    "views": "lookup",
     "withdraw": "stores",
 }
 """The module of each sub-command, in alphabetical order of the sub-commands."""

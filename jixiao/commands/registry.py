@@ -24,7 +24,7 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
-from jixiao.store_option import StoreOption, generation_of, say_objections
+from jixiao.store_option import StoreOption, say_objections
 from jixiao.terminal import fail, say, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
@@ -240,7 +240,7 @@ def check(store: StoreOption) -> None:
 def _opened(path: Path) -> tuple[Store, Generation]:
     """Open a store; return it with its current generation, in which the things that a decision names are looked up."""
     store = Store.open(path)
-    return store, generation_of(store)
+    return store, store.present()
 
 
 def _decide(store: Store, last: Generation, kind: str, says: Mapping[str, Term]) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from jixiao.ontology.errors import ReportedError
 from jixiao.store import Store, StoreUnusableError
-from jixiao.store_option import StoreOption, generation_of, say_if_outdated, say_what_is_not_set
+from jixiao.store_option import StoreOption, say_if_outdated, say_what_is_not_set
 from jixiao.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def review(
     from jixiao.review.guard import Guard  # noqa: PLC0415
 
     opened = Store.open(store)
-    generation_of(opened)
+    opened.present()
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:

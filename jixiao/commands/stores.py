@@ -13,7 +13,7 @@ from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_files, check_store, clear_store
-from jixiao.store_option import JobsOption, StoreOption, generation_of, say_if_outdated, say_lapsed, say_what_is_not_set
+from jixiao.store_option import JobsOption, StoreOption, say_if_outdated, say_lapsed, say_what_is_not_set
 from jixiao.terminal import fail, progress, say, say_error
 
 VerboseOption = Annotated[
@@ -167,7 +167,7 @@ def check(
         say_error(str(problem))
     if not is_whole:
         raise typer.Exit(1)
-    generation = generation_of(opened)
+    generation = opened.present()
     counts = generation.manifest.counts
     if sample is not None:
         say(

@@ -140,7 +140,7 @@ def export(
 def _site(store: Store, folder: Path) -> None:
     from jixiao.static_site.site import write_site  # noqa: PLC0415 - only --site needs the web server
 
-    generation = store_option.generation_of(store)
+    generation = store.present()
     with progress("导出网站 site") as (bar, task):
         files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
     say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {files:,} files")

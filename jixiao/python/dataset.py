@@ -13,14 +13,13 @@ from typing import Any
 
 import rdflib
 
-from jixiao.python.answers import DatasetError, Given, Rows, of_query, of_search, of_view
-from jixiao.python.remote import Remote
+from jixiao.python.answers import DatasetError, Given, Remote, Rows, of_query, of_search, of_view
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
 from jixiao.server.query import evaluation, guard, jobs
 from jixiao.server.views.view_folder import load_all
-from jixiao.store import Generation, Store, StoreError
+from jixiao.store import Store, StoreError
 from jixiao.viewing import Viewing
 
 __all__ = ["Dataset", "DatasetError", "open_dataset"]
@@ -59,7 +58,7 @@ class Local:
         self._store = Store.open(path)
         self._views = load_all(self._store.base_iri, views)
         self._lines = answers.QuotedLines(self._store)
-        self._current()
+        self._store.present()
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Return name, title, question, parameters and columns of each view."""
@@ -68,13 +67,13 @@ class Local:
     @_as_dataset_error()
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Answer a view with the parameters `given`; return the JSON of the answer as data."""
-        viewing = Viewing(self._store, self._current(), self._views)
+        viewing = Viewing(self._store, self._store.present(), self._views)
         return dict(json.loads(viewing.answer(name, given).to_json(), parse_float=Decimal))
 
     @_as_dataset_error()
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a query in this process, without limits of time or size; SERVICE and updates are refused."""
-        now = self._current()
+        now = self._store.present()
         base, memory = now.manifest.base_iri, jobs.Memory()
         graph = guard.check(sparql, base).gives_graph
         wanted = (TURTLE if graph else JSON).name
@@ -86,19 +85,12 @@ class Local:
     @_as_dataset_error()
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Search names, document numbers and texts by the parameters `given`; return the JSON of the answer as data."""
-        now = self._current()
+        now = self._store.present()
         found = self._lines.exact(answers.find(now, answers.Asked.of(given)))
         return dict(json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal))
 
     def close(self) -> None:
         """Do nothing: files of a store are closed when nobody reads them."""
-
-    def _current(self) -> Generation:
-        """Return the current generation. Raises DatasetError if the store is empty."""
-        generation = self._store.current()
-        if generation is None:
-            raise DatasetError(f"库 {self._store.path} 中还没有数据 · the store {self._store.path} holds nothing yet")
-        return generation
 
 
 class Dataset:

@@ -51,9 +51,9 @@ def decide(
     stored then.
     """
     with writing(store) as batch:
-        now = store.current()
-        questions = () if now is None else find(now)
-        if now is None or not questions:
+        now = store.present()
+        questions = find(now)
+        if not questions:
             return []
         why = stewarding.grounds(form.get("reason", ""), form.get("date", ""), by)
         made = [stewarding.decide(batch, now, kind, {**says, **why}) for kind, says in _decisions(questions, form)]
@@ -145,8 +145,8 @@ def transcribe(
     """
     source = identity.Iris(store.base_iri).source(record.sha256)
     with writing(store) as batch:
-        now = store.current()
-        passage = None if now is None else find(now)
+        now = store.present()
+        passage = find(now)
         if passage is None:
             return []
         made: list[Decision] = []

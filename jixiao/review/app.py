@@ -21,7 +21,7 @@ from jixiao.review.answering import UNITS, Form, decide, transcribe
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
 from jixiao.review.questions import Question, in_both
-from jixiao.server.errors import NothingPublishedError, RequestTooLargeError, ServerError
+from jixiao.server.errors import RequestTooLargeError, ServerError
 from jixiao.server.http import clients, language
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.sources.pictures import Patience, Pictures
@@ -94,7 +94,7 @@ class Review:
 
     def sources(self, request: Request) -> Response:
         """Answer with the sources that have open questions."""
-        now = self._now()
+        now = self._store.present()
         start = request.query_params.get("from", "0")
         listed, further = self._desk.sources(now, int(start) if start.isdecimal() and len(start) < 9 else 0)
         refused = [each for each in self._store.refusals() if self._store.refused_scan(each.sha256)]
@@ -104,7 +104,7 @@ class Review:
 
     def source(self, request: Request) -> Response:
         """Answer with the questions of a source. Raises SourceMissingError."""
-        now, record = self._now(), self._record(request)
+        now, record = self._store.present(), self._record(request)
         scan, passages = self._desk.scan(record), self._desk.passages(now, record)
         asked = self._desk.left(now, record)
         return self._pages.html(
@@ -135,7 +135,7 @@ class Review:
 
         If the thing is settled, redirect to the page of its source.
         """
-        now, record = self._now(), self._record(request)
+        now, record = self._store.present(), self._record(request)
         thing = kind.find(now, record, request.path_params["key"])
         return self._page(kind, request, thing, None) if thing else _redirect(record)
 
@@ -147,11 +147,11 @@ class Review:
 
     def _answer(self, kind: Kind, request: Request, form: Form) -> Response:
         record, key = self._record(request), request.path_params["key"]
-        before = kind.keys(self._now(), record)
+        before = kind.keys(self._store.present(), record)
         try:
             made = kind.decide(self._store, record, lambda now: kind.find(now, record, key), form, self._by)
         except (stewarding.UnclearWordError, StoreError) as error:
-            thing = kind.find(self._now(), record, key)
+            thing = kind.find(self._store.present(), record, key)
             if not thing:
                 raise
             return self._page(kind, request, thing, form, _worded(error))
@@ -161,7 +161,7 @@ class Review:
                 " · It was decided before, or has changed; nothing was stored."
             )
         record = self._record(request)  # a scan that was refused may be in the store now
-        following = _following(before, kind.keys(self._now(), record), key)
+        following = _following(before, kind.keys(self._store.present(), record), key)
         path = f"/{kind.folder}{following}" if following else ""
         return _redirect(record, f"{path}?done={number_of(made[0].iri)}-{number_of(made[-1].iri)}")
 
@@ -173,7 +173,7 @@ class Review:
         Its form is filled in as it was sent, or with a draft if `form` is None. With a `problem`, the page says that
         nothing was stored, and why.
         """
-        now, record = self._now(), self._record(request)
+        now, record = self._store.present(), self._record(request)
         keys, key = kind.keys(now, record), request.path_params["key"]
         at = keys.index(key) if key in keys else None
         return self._pages.html(
@@ -233,12 +233,6 @@ class Review:
         known = next((status for kind, status in by_kind if isinstance(error, kind)), 400)
         status = getattr(error, "status_code", known)
         return self._pages.html("problem.html", status_code=status, problem=_worded(error))
-
-    def _now(self) -> Generation:
-        now = self._store.current()
-        if now is None:
-            raise NothingPublishedError("库中还没有数据。", "The store holds nothing yet.")
-        return now
 
     def _record(self, request: Request) -> SourceRecord:
         return self._desk.record(request.path_params["sha16"])

@@ -2,13 +2,16 @@
 
 `identity.key` decides which names are one thing; folding only decides what a search finds, so it goes further. Each
 character is folded by itself, so that places in a folded text can be mapped to places in the text.
+
+Letters may also spell characters in pinyin. The readings in pinyin.txt are those of the Unicode Unihan database.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 _RUN = re.compile(r"[^\W_]+")
 _MOST_CHARACTERS = 50_000  # that a table keeps: more than any language writes
@@ -65,3 +68,32 @@ def folded_places(text: str) -> tuple[str, list[int]]:
     """Return a folded text, and for each of its characters the position in the original text."""
     parts = [fold(char) for char in text]
     return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+
+
+_LONGEST_SYLLABLE = 6  # letters: zhuang, shuang
+_MOST_WAYS = 100  # xian may be one syllable or two; more ways would only take time
+
+
+def pinyin(letters: str, most: int) -> str:
+    """Return a regular expression for the texts of at most `most` characters that letters spell; "" if none do.
+
+    The letters are pinyin without tones and blanks: songjiang spells 松江. Shorter texts come first.
+    """
+    spelt = sorted(islice(_spellings(letters, most), _MOST_WAYS), key=len)
+    return "|".join("".join(f"[{chars}]" for chars in spelling) for spelling in spelt)
+
+
+def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to divide letters into syllables, each as the characters that are read as its syllables."""
+    if not letters:
+        yield ()
+    for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():
+        chars = _characters().get(letters[:length]) if length <= len(letters) else None
+        if chars:
+            yield from ((chars, *others) for others in _spellings(letters[length:], most - 1))
+
+
+@cache
+def _characters() -> Mapping[str, str]:
+    lines = files("jixiao.ontology").joinpath("pinyin.txt").read_text(encoding="utf-8").splitlines()
+    return {syllable: chars for syllable, _, chars in (line.partition(" ") for line in lines) if syllable != "#"}

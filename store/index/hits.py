@@ -16,7 +16,7 @@ from jixiao.store.index import facts, naming, segments
 from jixiao.store.index.entries import KINDS, Entries, texts
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How, Snippet
-from jixiao.store.index.tokens import Query
+from jixiao.store.index.segments import Query
 
 _COUNTED = ("org", "basis")
 """Kinds whose hits are sorted by their number of projects, the most first."""

@@ -24,7 +24,7 @@ from jixiao.store.index.facts import having
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_by_place, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
-from jixiao.store.index.tokens import LONGEST, Query
+from jixiao.store.index.segments import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from jixiao.ontology import identity, numbers
 from jixiao.ontology.places import long_name, places
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text import bilingual, folding, pinyin
+from jixiao.ontology.text import bilingual, folding
 from jixiao.store.index.entries import KINDS, UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
@@ -144,7 +144,7 @@ def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spel
     A name that the letters of the text spell in pinyin, in whole or in part, is as like as can be.
     """
     folded = [each.folded for each in found]
-    if spelt := pinyin.pattern(wanted, _MOST_SPELT):
+    if spelt := folding.pinyin(wanted, _MOST_SPELT):
         yield from ((100.0, each) for each in found if re.search(spelt, each.folded))
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight

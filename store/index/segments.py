@@ -1,19 +1,85 @@
 """Write one segment of an index: units are staged in any order, then written in the order of their ranks.
 
-Rows are staged in a file beside the segment, so that memory is bounded.
+Rows are staged in a file beside the segment, so that memory is bounded. Texts are divided into the tokens of the
+full-text index, and queries into phrases of such tokens: every two adjacent characters are a token, and so is the last
+character of a run (预算法 has tokens 预算, 算法, 法). A phrase of tokens therefore matches exactly the texts that
+contain its characters side by side. A token that no query can have separates the texts of one row, so that no phrase
+matches across two of them.
 """
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from pathlib import Path
 
 from jixiao.ontology.text import folding
 from jixiao.store import files
-from jixiao.store.index import entries, tokens
+from jixiao.store.index import entries
 from jixiao.store.index.facts import Cell
+
+_APART = "\ue000"  # a character for private use, which folding removes from queries, as it is no letter
+LONGEST = 200
+"""The most characters of a query that are used; more would only take time."""
+_MOST_TERMS = 12
+
+
+def tokens_of(texts: Iterable[str]) -> str:
+    """Return the tokens of a row's texts, separated by blanks."""
+    return f" {_APART} ".join(" ".join(_of_text(text)) for text in texts)
+
+
+def _of_text(text: str) -> Iterator[str]:
+    """Yield the tokens of a text: every two adjacent characters of a run, and its last character."""
+    for run in folding.runs(text):
+        yield from (run[at : at + 2] for at in range(len(run)))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query's terms: words between blanks, each a list of folded runs, all of which a row must have.
+
+    Within a term other signs than letters and digits are ignored, as they are in texts.
+    """
+
+    terms: tuple[tuple[str, ...], ...]
+
+    @staticmethod
+    def of(text: str) -> "Query":
+        """Parse the text that was typed into a search box."""
+        terms = (tuple(folding.runs(word)) for word in text[:LONGEST].split())
+        return Query(tuple(dict.fromkeys(term for term in terms if term))[:_MOST_TERMS])
+
+    @property
+    def bare(self) -> str:
+        """The query's letters and digits, joined without blanks."""
+        return "".join(run for term in self.terms for run in term)
+
+    @property
+    def short(self) -> bool:
+        """True if no term has two characters side by side: almost every text would match."""
+        return all(len(run) < 2 for term in self.terms for run in term)
+
+    def match(self) -> str:
+        """Return the query in FTS5's syntax: all terms must occur in a row, and at least one in the row's own texts."""
+        phrases = [_phrase(term) for term in self.terms]
+        own = f"{{own}} : ({' OR '.join(phrases)})"
+        return own if len(phrases) == 1 else f"({' AND '.join(phrases)}) AND {own}"
+
+
+def _phrase(term: tuple[str, ...]) -> str:
+    """Return a term as a phrase in FTS5's syntax.
+
+    In a text, further characters may follow the term's last one. The token of this character alone is therefore left
+    out or, if its run has no other token, matches as the beginning of a token. Tokens have letters and digits alone, so
+    none needs escaping.
+    """
+    tokens = list(_of_text(" ".join(term)))
+    if len(term[-1]) > 1:
+        return f'"{" ".join(tokens[:-1])}"'
+    return f'"{" ".join(tokens)}" *'
+
 
 KIND_BIT = 40
 """The bit of a row's number from which it has the number of its kind; the lower bits count the kind's rows."""
@@ -93,8 +159,8 @@ class Segment:
             self.count(unit.tallies.items())
         for row in unit.rows:
             kind = _NUMBERS[row.kind]
-            own = tokens.of_texts(row.own) if row.kind != "series" else ""
-            staged = kind, rank(row.own, row.year), unit.name, row.part, own, tokens.of_texts(row.context)
+            own = tokens_of(row.own) if row.kind != "series" else ""
+            staged = kind, rank(row.own, row.year), unit.name, row.part, own, tokens_of(row.context)
             self._connection.execute("INSERT INTO staging.row VALUES (?, ?, ?, ?, ?, ?)", staged)
             if row.kind not in _NAMELESS:
                 names = [(unit.name, kind, folded, text) for text in row.own if (folded := folding.bare(text))]

@@ -6,7 +6,6 @@ import pytest
 
 from bench import corpus
 from jixiao.store import Generation, Store
-from jixiao.store_option import generation_of
 from tests.support.shared import made_once
 
 
@@ -17,4 +16,4 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     def make(place: Path) -> None:
         corpus.make(place / "store", 90)
 
-    return generation_of(Store.open(made_once(tmp_path_factory, "corpus", make) / "store"))
+    return Store.open(made_once(tmp_path_factory, "corpus", make) / "store").present()

@@ -21,8 +21,7 @@ from starlette.responses import Response
 
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
-from jixiao.static_site.pages import Address
-from jixiao.static_site.site import _AT_ONCE, _DYNAMIC, MARK, SiteError, _keep, _Site, write_site
+from jixiao.static_site.site import _AT_ONCE, _DYNAMIC, MARK, Address, SiteError, _keep, _Site, write_site
 from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

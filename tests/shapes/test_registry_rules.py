@@ -3,7 +3,7 @@
 import pytest
 from rdflib import Graph
 
-from jixiao.shapes import catalogue, decisions
+from jixiao.shapes import catalogue, validate
 from jixiao.shapes.catalogue import Fault
 
 EXAMPLES = catalogue.FOLDER / "examples"
@@ -13,8 +13,8 @@ FAULTS = catalogue.faults("registry")
 def found(fault: str, stem: str) -> dict[str, bool]:
     """The faults found in an example, and whether they are grave."""
     triples = Graph().parse(EXAMPLES / fault / f"{stem}.ttl").serialize(format="nt", encoding="utf-8")
-    complaints = decisions.judge(triples)
-    assert decisions.judge(triples, engine="pyshacl") == complaints
+    complaints = validate.judge_decisions(triples)
+    assert validate.judge_decisions(triples, engine="pyshacl") == complaints
     return {each.fault.name: each.fault.level == "Violation" for each in complaints}
 
 
@@ -32,7 +32,7 @@ def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
 
 def test_a_complaint_says_what_it_reads() -> None:
     file = EXAMPLES / "CorrectedValueOfWrongType" / "fail.ttl"
-    (complaint,) = decisions.judge(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
+    (complaint,) = validate.judge_decisions(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
     assert complaint.focus_node == "https://example.org/id/decision/1"
     assert "“三万八千元”" in complaint.message.zh
     assert "“三万八千元”" in complaint.message.en
@@ -71,6 +71,6 @@ CORRECTION = """
 )
 def test_a_body_is_corrected_by_its_name_or_to_a_body(name: str, value: str, expected: list[str]) -> None:
     triples = Graph().parse(data=CORRECTION % (name, value)).serialize(format="nt", encoding="utf-8")
-    complaints = decisions.judge(triples)
+    complaints = validate.judge_decisions(triples)
     assert sorted(each.fault.name for each in complaints) == expected
-    assert decisions.judge(triples, engine="pyshacl") == complaints
+    assert validate.judge_decisions(triples, engine="pyshacl") == complaints

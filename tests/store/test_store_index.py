@@ -20,7 +20,7 @@ from jixiao.store import Store, StoreUnusableError
 from jixiao.store.index import building
 from jixiao.store.index.entries import Entries, Gathering
 from jixiao.store.index.index import Index
-from jixiao.store.index.tokens import Query, of_texts
+from jixiao.store.index.segments import Query, tokens_of
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
@@ -326,7 +326,7 @@ def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
     typed, other = text[place : place + 2], data.draw(texts)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(resources("jixiao.store.index").joinpath("segment.sql").read_text(encoding="utf-8"))
-        connection.execute("INSERT INTO line(rowid, own) VALUES (1, ?)", (of_texts(row),))
+        connection.execute("INSERT INTO line(rowid, own) VALUES (1, ?)", (tokens_of(row),))
 
         def found(query):
             return bool(connection.execute("SELECT 1 FROM line WHERE line MATCH ?", (query.match(),)).fetchall())

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from jixiao.ontology.text import pinyin
+from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import alternatives
 from jixiao.server.views.questions.lexicon import LATIN, Piece, whole, words
 
@@ -105,6 +105,6 @@ def _words() -> frozenset[str]:
 
 def _places(word: str, labels: Iterable[str]) -> set[str]:
     """Return the parts of labels whose characters, read in pinyin, spell the word."""
-    ways = pinyin.pattern(word, _LONGEST_PLACE)
+    ways = folding.pinyin(word, _LONGEST_PLACE)
     parts = {match[1] for label in labels for match in re.finditer(f"(?=({ways}))", label)}
     return {part for part in parts if len(part) >= _SHORTEST_PLACE}

@@ -30,7 +30,7 @@ ALIKE = re.compile(
     r"|(shapes(/\w+)?|ontology)\?only="
     r"|(views/|indicators|quality/findings|quality/filing/|charts/\w+)[^?]*\?.*&)"
 )
-"""Addresses of hundreds of pages that are made alike: those of each rule and term, lists that are narrowed down, files."""
+"""Addresses of hundreds of pages that are made alike: those of each rule or term, narrowed lists, files."""
 NAMED_OTHERWISE = {f"{BASE}graph/vocabulary"}
 """What leads to its triples without naming itself."""
 WHY = {
