@@ -5,7 +5,7 @@ StoreError
 ├── StoreUnusableError    a store that cannot be read or written: the message names the path and the remedy
 ├── StoreEmptyError       nothing has been committed yet
 ├── StoreLockedError      another process is writing
-├── BaseIriError          a malformed base IRI, or another than that of the store
+├── BaseIriError          a base IRI that is not that of the store
 ├── SourceMissingError    no such source, or none that is live
 ├── RegistryError         registry.ttl cannot be applied: the message names the line
 ├── DecisionMissingError  no such decision
@@ -68,7 +68,7 @@ class StoreLockedError(StoreError):
 
 
 class BaseIriError(StoreError):
-    """The base IRI is malformed, or differs from that of the store."""
+    """The base IRI is not that of the store, or one of an endpoint is malformed."""
 
 
 class SourceMissingError(StoreError):

@@ -11,7 +11,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from jixiao.ontology import errors, identity
+from jixiao.ontology import identity
 from jixiao.store import bounded_cache, files, generations, lock, sums
 from jixiao.store.commit import batch, corpus, spool
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
@@ -64,14 +64,10 @@ class Store:
     def create(path: str | os.PathLike[str], base_iri: str) -> "Store":
         """Make a store at `path`, or open the existing one.
 
-        Raises BaseIriError if `base_iri` is malformed or not that of the store, and StoreUnusableError if the path
-        cannot be used (another file or a directory with other things in it).
+        Raises BaseIriMalformedError, BaseIriError for a store of another base, and StoreUnusableError for a used path.
         """
         layout = files.Layout(Path(path))
-        try:
-            base_iri = identity.Iris(base_iri).base
-        except errors.BaseIriMalformedError as cause:
-            raise BaseIriError(str(cause)) from cause
+        base_iri = identity.Iris(base_iri).base
         if not layout.header.exists():
             _make(layout, base_iri)
         store = Store.open(path)

@@ -6,6 +6,7 @@ import threading
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from jixiao.ontology.errors import BaseIriMalformedError
 from jixiao.store import (
     BaseIriError,
     SourceMissingError,
@@ -55,7 +56,7 @@ def test_creating_again_opens_and_another_base_is_refused(tmp_path):
     assert Store.create(tmp_path / "s", BASE).base_iri == BASE
     with pytest.raises(BaseIriError, match=r"data\.example\.org.*other\.example"):
         Store.create(tmp_path / "s", "https://other.example/")
-    with pytest.raises(BaseIriError, match="ftp"):
+    with pytest.raises(BaseIriMalformedError, match="ftp"):
         Store.create(tmp_path / "t", "ftp://x/")
     assert not (tmp_path / "t").exists()
 
