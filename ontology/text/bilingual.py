@@ -1,6 +1,9 @@
 """A pair of texts: every name and sentence of the project is given in Chinese and English."""
 
+import re
 from dataclasses import dataclass
+
+_HALVES = re.compile(r"(?P<zh>(?:第 (?P<line>\d+) 行 )?.+?)(?: ·|(?<=。) /) (?P<en>[A-Za-z].*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,14 @@ class Bilingual:
     def __add__(self, further: "Bilingual") -> "Bilingual":
         """Return the sentence with a further one behind it."""
         return Bilingual(self.zh + further.zh, f"{self.en} {further.en}")
+
+
+def halves(text: str) -> Bilingual:
+    """Return a sentence written as “中文 · English” or “中文 / English” in two parts; any other is the same in both."""
+    found = _HALVES.fullmatch(text)
+    if found is None:
+        return Bilingual(text, text)
+    return Bilingual(found["zh"], (f"Line {found['line']}: " if found["line"] else "") + found["en"])
 
 
 def in_language(words: Bilingual | str, language: str) -> str:

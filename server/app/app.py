@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 
 from jixiao.ontology.errors import of_engine
+from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
@@ -176,6 +177,7 @@ def _offer_to_templates(service: Service) -> None:
         "finding_address": findings.address,
         "project_address": findings.project_address,
         "runs": runs,
+        "halves": halves,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, decimals
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
@@ -88,13 +90,18 @@ class Column:
         """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
         if value is None:
             return self.blank
-        table = WORDS.get(self.type, {})
+        table = _properties() if self.type == "property" else WORDS.get(self.type, {})
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
             if words
             else None
         )
+
+
+@cache
+def _properties() -> Mapping[str, bilingual.Bilingual]:
+    return {term.name: term.label for term in reference().values() if term.kind == "property"}
 
 
 def written(value: Value) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology.text import wording
+from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.ontology.text.wording import Wording
 
 
@@ -45,3 +46,10 @@ def test_a_pattern_that_names_nothing_known_is_an_error(package: Path) -> None:
     (package / "words.toml").write_text("[patterns]\nkind = '$kinds'\n", encoding="utf-8")
     with pytest.raises(KeyError, match="kinds"):
         Wording("p", "words.toml")
+
+
+def test_a_refusal_is_read_in_one_language() -> None:
+    told = halves("第 2 行 申报表中断：缺 A / B 表。 / Form breaks off: what follows is missing.")
+    assert told == Bilingual("第 2 行 申报表中断：缺 A / B 表。", "Line 2: Form breaks off: what follows is missing.")
+    assert halves("绩效自评 · a self-evaluation") == Bilingual("绩效自评", "a self-evaluation")
+    assert halves("只有中文") == Bilingual("只有中文", "只有中文")

@@ -107,6 +107,8 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert about["地址"].startswith(str(client.base_url).rstrip("/") + "/views/projects-citing?number=%E6")
     text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
     assert text.startswith("\ufeff项目名称,责任部门,年度,金额,")
+    assert "年度资金申请总额" in text
+    assert "annualRequest" not in text
     assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
     assert client.get("/quality/findings?format=xlsx").content.startswith(b"PK")
     assert client.get("/quality", headers={"Accept": XLSX}).content.startswith(b"PK")
