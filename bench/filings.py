@@ -81,7 +81,7 @@ def _retargeted(each: Invented, units: tuple[str, ...], target: str) -> Invented
 
 PLANTS: dict[str, Callable[[Invented], Invented | None]] = {
     "TotalDiffersFromFunds": _sum,
-    "EndBeforeStart": _dates,
+    "PeriodReversed": _dates,
     "RateAboveHundred": lambda each: _retargeted(each, ("%",), "≥120%"),
     "NegativeTarget": lambda each: _retargeted(each, ("场", "人", "次", "台", "个", "册"), "=-3次"),
     "SameIndicatorTwice": _twice,

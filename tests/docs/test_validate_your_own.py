@@ -80,7 +80,7 @@ def test_both_languages_have_the_same_files_and_commands() -> None:
 @pytest.mark.judge
 def test_all_engines_find_the_faults_of_the_page(done: tuple[Path, str]) -> None:
     folder, said = done
-    named = ("EndBeforeStart", "AnnualRequestExceedsTotal", "RateAboveHundred", "CoverCountDiffers")
+    named = ("PeriodReversed", "AnnualRequestExceedsTotal", "RateAboveHundred", "CoverCountDiffers")
     with (folder / "findings.csv").open(encoding="utf-8-sig") as file:
         found = [row for row in csv.DictReader(file) if row["file"] == "own.ttl"]
     by_jixiao = {row["fault"] for row in found}
@@ -100,7 +100,7 @@ def test_findings_about_the_spreadsheet_have_its_rows(done: tuple[Path, str]) ->
         rows = {row["fault"]: row["lines"] for row in csv.DictReader(file) if row["file"] == "library.ttl"}
     assert rows["QuantityTimesPriceDiffers"] == "3"
     assert rows["DirectionReversed"] == "7"
-    assert rows["EndBeforeStart"] == "8"
+    assert rows["PeriodReversed"] == "8"
     assert "阅读推广" in (folder / "report.html").read_text(encoding="utf-8")
     assert (folder / "library-report.ttl").stat().st_size > 1000
     assert (folder / "blank.csv").read_bytes().startswith(b"\xef\xbb\xbf")

@@ -140,11 +140,11 @@ def test_a_filing_that_agrees_with_itself() -> None:
         ("GoalCountDiffers", "jx:targetOperator jx:eq ;\n    jx:targetValue 4 ", "jx:targetValue 6 "),
         ("GoalCountOfPersonsDiffers", '45 ; jx:targetUnit "名"', '46 ; jx:targetUnit "名"'),
         ("TwoGoalsDisagree", '"12块展板"@zh ;\n    jx:targetValue 12', '"10块展板"@zh ;\n    jx:targetValue 10'),
-        ("EndBeforeStart", 'jx:endDate "2022-12-31"', 'jx:endDate "2021-12-31"'),
-        ("EndBeforeStart", 'startDate "2022-01-01"', 'startDate "2023-01-01"'),
+        ("PeriodReversed", 'jx:endDate "2022-12-31"', 'jx:endDate "2021-12-31"'),
+        ("PeriodReversed", 'startDate "2022-01-01"', 'startDate "2023-01-01"'),
         ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2021 年- 2021年)"),
-        ("GoalPeriodReversed", "(2022 年- 2022年)", "(2023年1月-2022年12月)"),
-        ("GoalPeriodLongerThanDates", "(2022 年- 2022年)", "(2022 年- 2024年)"),
+        ("PeriodReversed", "(2022 年- 2022年)", "(2023年1月-2022年12月)"),
+        ("GoalPeriodDiffersFromDates", "(2022 年- 2022年)", "(2022 年- 2024年)"),
         ("NameYearDiffers", "档案管理(2022)", "2021年档案管理"),
     ],
 )  # fmt: skip
@@ -155,7 +155,7 @@ def test_one_mistake_is_found_by_one_rule(fault: str, old: str, new: str) -> Non
 @pytest.mark.parametrize(
     ("faults", "turtle"),
     [
-        (["DatesMissFiscalYear"], _changed(("2022-", "2021-"))),
+        (["PeriodMissesFiscalYear"], _changed(("2022-", "2021-"))),
         (["CostItemsDiffer"], _changed(("<p#k2>, <p#k3> ; jx:has", "<p#k2> ; jx:has"),
          ("jx:sumsItem <p#k2>, <p#k3>", ""))),
         (["CoverCountDiffers", "CoverTotalNotRead"],
@@ -228,8 +228,8 @@ def test_what_else_is_found(faults: list[str], turtle: str) -> None:
         (["NarrativeAmountDiffers"],
          "jx:narrativeAmount 6100000 ; jx:narrativeRoundedTo 10000 ; jx:totalAmount 5800000 ;"
          ' jx:hasSection <p#s9> . <p#s9> jx:text "预算资金约 610 万元"@zh'),
-        (["NarrativePeriodMissesFiscalYear"], 'jx:year 2022 ; jx:narrativeEnd "2021-12-31"^^xsd:date'),
-        (["DatesMissFiscalYear"], 'jx:year 2022 ; jx:startDate "2023-01-01"^^xsd:date'),
+        (["PeriodMissesFiscalYear"], 'jx:year 2022 ; jx:narrativeEnd "2021-12-31"^^xsd:date'),
+        (["PeriodMissesFiscalYear"], 'jx:year 2022 ; jx:startDate "2023-01-01"^^xsd:date'),
         ([], 'jx:year 2022 ; jx:startDate "2021-01-01"^^xsd:date'),
     ],
 )  # fmt: skip
@@ -326,7 +326,7 @@ def test_a_form_that_is_left_out_is_not_the_covers_fault() -> None:
     assert _found(f"{left_out} <f> jx:withheld jx:partOfFiling .") == ["CoverCountNotRead", "CoverTotalNotRead"]
 
 
-FENS = st.integers(0, 10**11).map(lambda fen: Decimal(fen) / 100)
+FENS = st.integers(1, 10**11).map(lambda fen: Decimal(fen) / 100)
 LEFT = ("totalAmount", "fiscalFunds", "otherFunds")
 RIGHT = ("annualRequest", "currentYearAppropriation", "carriedOver", "annualOtherFunds")
 
@@ -343,7 +343,7 @@ def _consistent(appropriation: Decimal, carried: Decimal, other: Decimal) -> dic
 
 @tries(40)
 @given(FENS, FENS, FENS)
-@example(Decimal("0.00"), Decimal("0.00"), Decimal("0.00"))
+@example(Decimal("0.01"), Decimal("0.00"), Decimal("0.00"))
 def test_a_consistent_form_is_never_reported(appropriation: Decimal, carried: Decimal, other: Decimal) -> None:
     assert _found(_form(_consistent(appropriation, carried, other))) == []
 

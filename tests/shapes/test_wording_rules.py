@@ -158,7 +158,7 @@ def test_implementers(text: str) -> None:
     ],
 )
 def test_the_name_in_an_overview(text: str, named: str | None) -> None:
-    assert [row["quote"] for row in found("OverviewNameDiffers", section(text, "项目概述"))] == (
+    assert [row["quote"] for row in found("ProjectNameDiffers", section(text, "项目概述"))] == (
         [named] if named else []
     )
 
@@ -223,4 +223,4 @@ def test_bodies_without_a_rule(names: str) -> None:
 )
 def test_the_name_in_a_heading(form: str, heading: str, wrong: bool) -> None:
     turtle = f'<p> a jx:Project ; rdfs:label "{form}"@zh ; skos:altLabel "{heading}"@zh .'
-    assert bool(found("NarrativeNameDiffers", turtle)) == wrong
+    assert bool(found("ProjectNameDiffers", turtle)) == wrong
