@@ -28,11 +28,9 @@ from jixiao.store import (
     OverlapError,
     Pictured,
     Refusal,
-    Replaced,
     SourceMissingError,
     SourceRecord,
     Store,
-    Unchanged,
 )
 from jixiao.store.commit.spool import Waiting
 from jixiao.store.files import Layout
@@ -230,12 +228,10 @@ class _Loading:
             refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
             self.batch.refuse(refusal, reading.recognition, content)
             return Outcome(path, "refused", refusal.reasons, reading)
-        if isinstance(done, Unchanged):
-            return Outcome(path, "unchanged", (), reading)
-        if isinstance(done, Replaced):
+        if done.replaced:
             names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
             return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
-        return Outcome(path, "added", (), reading)
+        return Outcome(path, "unchanged" if done.unchanged else "added", (), reading)
 
 
 def reread(

@@ -49,9 +49,14 @@ def key(text: str) -> str:
     return _until_stable(_key_once, text)
 
 
+def digest(text: str, letters: int = 13) -> str:
+    """Return the SHA-256 of a text in base32 (lower-case letters and digits), cut to `letters` characters."""
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()).decode("ascii").lower()[:letters]
+
+
 def h13(text: str) -> str:
-    """Return the first 13 characters of the lower-case base32 of the SHA-256 of the text's key."""
-    return base64.b32encode(hashlib.sha256(key(text).encode()).digest()).decode("ascii").lower()[:13]
+    """Return the first 13 characters of the digest of the text's key."""
+    return digest(key(text))
 
 
 def label(text: str) -> str:

@@ -66,7 +66,9 @@ def reference() -> Mapping[str, Term]:
 @cache
 def triples() -> tuple[Triple, ...]:
     """Return the triples of the ontology and its schemes, in the order of the files."""
-    return tuple(quad.triple for path in turtle_files() for quad in parse(path=str(path), format=RdfFormat.TURTLE))
+    # Two files may use the same blank node label for different nodes.
+    files = (parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True) for path in turtle_files())
+    return tuple(quad.triple for file in files for quad in file)
 
 
 @cache

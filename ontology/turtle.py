@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import grouping, terms
 
@@ -63,6 +63,13 @@ def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES
         for prefix, namespace in sorted(prefixes.items())
         if prefix not in schemes and any(iri.startswith(namespace) for iri in iris)
     }
+
+
+def canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:
+    """Return triples, each once, with the names that W3C RDFC-1.0 gives to blank nodes, equal on every machine."""
+    dataset = Dataset(Quad(*triple) for triple in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(quad.triple for quad in dataset)
 
 
 def _longest_first(prefixes: Mapping[str, str]) -> Sequence[tuple[str, str]]:

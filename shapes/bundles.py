@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeGuard
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import reference, terms, turtle
 from jixiao.ontology.facts import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, lists
+from jixiao.shapes import catalogue
 
 _PART = "-"
 """The sign between the name of a rule and that of a shape within it."""
@@ -64,8 +64,8 @@ def header(bundle: catalogue.Bundle) -> Header:
 @cache
 def rules() -> tuple[Triple, ...]:
     """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
-    read = list(lists.rules(*catalogue.SCOPES))
-    return _canonical([*_named(read), *_sources(read)])
+    read = list(catalogue.rules(*catalogue.SCOPES))
+    return turtle.canonical([*_named(read), *_sources(read)])
 
 
 @cache
@@ -84,7 +84,7 @@ def triples(bundle: catalogue.Bundle | None = None) -> tuple[Triple, ...]:
     reached = _below(list(map(NamedNode, kept)))
     found = [triple for triple in rules() if triple.subject in reached and triple.predicate.value != terms.OWL_imports]
     found = [*_with_concepts(found), *(triple for each in wanted for triple in _edition(each))]
-    return _canonical([*found, *_schemes(found)])
+    return turtle.canonical([*found, *_schemes(found)])
 
 
 @cache
@@ -246,10 +246,3 @@ def _schemes(found: Sequence[Triple]) -> Iterator[Triple]:
     for triple in reference.triples():
         if triple.subject in schemes or of.get(str(triple.subject)) in schemes:
             yield triple
-
-
-def _canonical(found: Sequence[Triple]) -> tuple[Triple, ...]:
-    """Return triples, each once, with the names that W3C RDFC-1.0 gives to blank nodes."""
-    dataset = Dataset(Quad(*triple) for triple in found)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return tuple(quad.triple for quad in dataset)

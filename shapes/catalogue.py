@@ -2,20 +2,28 @@
 
 This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
 shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
+
+A rule's query names a list of lists.toml, or the provinces or units of the ontology, as `{{name}}` within a string. A
+list of words is written as the alternatives of a regular expression, a table as `|word:one=two|word:one=two|`. A string
+that is only the name of a list of cases is replaced by nested IFs about `?text`. Each list is thus stated once, and the
+rules that engines and other users get contain the words themselves.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+import pyoxigraph as ox
 
-from jixiao.ontology import terms, turtle_files as vocabulary_files
+from jixiao.ontology import reference, terms
+from jixiao.ontology.codes import places
 from jixiao.ontology.facts import Facts
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.units import units
 
 SHAPES = terms.SHAPES + "#"
 FAMILIES = terms.SHAPES + "/"
@@ -135,7 +143,7 @@ def retired() -> Mapping[str, Retired]:
 
     Raises ValueError for one that lacks its words, or that is replaced in a circle.
     """
-    said = Facts(quad for file in vocabulary_files() for quad in parse(path=file, format=RdfFormat.TURTLE))
+    said = reference.facts()
     names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
     following = {node.value: next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None) for node in names}
     return {
@@ -172,15 +180,15 @@ def _last(iri: str, following: Mapping[str, str | None]) -> str | None:
     return passed[-1] if len(passed) > 1 else None
 
 
-def _rules(said: Facts) -> list[NamedNode]:
+def _rules(said: Facts) -> list[ox.NamedNode]:
     """Return the subjects that have the name of a rule, in order."""
-    return sorted((node for node in said if isinstance(node, NamedNode) and node.value.startswith(SHAPES)), key=str)
+    return sorted((node for node in said if isinstance(node, ox.NamedNode) and node.value.startswith(SHAPES)), key=str)
 
 
 def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
     """Yield the rules that a Turtle file states."""
-    said = Facts(parse(path=file, format=RdfFormat.TURTLE))
-    header = NamedNode(f"{FAMILIES}{file.stem}")
+    said = Facts(ox.parse(path=file, format=ox.RdfFormat.TURTLE))
+    header = ox.NamedNode(f"{FAMILIES}{file.stem}")
     for rule in (node for node in _rules(said) if said.values(node, terms.RDF_type)):
         sourced = rule if said.values(rule, terms.DCTERMS_source) else header
         extent = said.texts(rule, terms.withholds)
@@ -204,7 +212,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
         )
 
 
-def _bundle(said: Facts, rule: NamedNode, header: NamedNode) -> Bundle:
+def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
     """Return the bundle that a rule states, otherwise that of its file."""
     stated = said.iris(rule, terms.DCTERMS_isPartOf) or said.iris(header, terms.DCTERMS_isPartOf)
     known = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
@@ -213,7 +221,7 @@ def _bundle(said: Facts, rule: NamedNode, header: NamedNode) -> Bundle:
     return known[0]
 
 
-def _folding(said: Facts, rule: NamedNode) -> str | None:
+def _folding(said: Facts, rule: ox.NamedNode) -> str | None:
     """Return how a rule folds its findings (`Fault.folds_by`). Raises ValueError for an unknown word."""
     if not said.values(rule, terms.foldsBy):
         return None
@@ -223,13 +231,90 @@ def _folding(said: Facts, rule: NamedNode) -> str | None:
     return stated
 
 
-def _sorted(said: Facts, rule: NamedNode, predicate: str) -> tuple[str, ...]:
+def _sorted(said: Facts, rule: ox.NamedNode, predicate: str) -> tuple[str, ...]:
     return tuple(sorted(said.iris(rule, predicate)))
 
 
-def _one(said: Facts, rule: NamedNode, predicate: str) -> str:
+def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:
     """Return the single value of a rule's property as text. Raises ValueError if there is none or more than one."""
     values = said.values(rule, predicate)
     if len(values) != 1:
         raise ValueError(f"{rule} needs exactly one {predicate}, it has {len(values)}")
     return values[0].value
+
+
+FILE = FOLDER / "lists.toml"
+_NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
+
+
+def read(file: Path) -> Iterator[ox.Triple]:
+    """Read the rules of a Turtle file with their lists. Raises KeyError for a list that nothing defines."""
+    for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        value = quad.object
+        if quad.predicate == ox.NamedNode(terms.SH_select) and isinstance(value, ox.Literal):
+            value = ox.Literal(filled(value.value), datatype=value.datatype)
+        yield ox.Triple(quad.subject, quad.predicate, value)
+
+
+def rules(*scopes: Scope) -> Iterator[ox.Triple]:
+    """Read the rules of scopes, with their lists and the prefixes of their queries."""
+    for file in (prefixes_file(), *(file for scope in scopes for file in turtle_files(scope))):
+        yield from read(file)
+
+
+def filled(query: str) -> str:
+    """Return a query in which names of lists are replaced by the lists. Raises KeyError for an unknown list."""
+    return _NAMED.sub(_put, query)
+
+
+def _put(name: re.Match[str]) -> str:
+    if name[1] in _cases():
+        return _cases()[name[1]]
+    words = _texts()[name[1] or name[2]]
+    return f'"{words}"' if name[1] else words
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    """Return the text that replaces the name of each list of words and each table."""
+    words: dict[str, list[str]] = dict(_stated()["words"])
+    tables: dict[str, dict[str, list[str]]] = dict(_stated()["tables"])
+    below = {code for _, codes in places().values() for code in codes}
+    clear = [(code, province) for province in words.pop("clear-codes") for code in places()[province][0]]
+    tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
+    tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
+    words["provinces"] = list(places())
+    texts = {name: "|".join(each) for name, each in words.items()} | {
+        name: _table(each) for name, each in tables.items()
+    }
+    return {name: _escaped(text) for name, text in texts.items()}
+
+
+@cache
+def _cases() -> Mapping[str, str]:
+    """Return the expression that replaces the name of each list of cases.
+
+    Its value is `quote|full` of the first case whose pattern matches `?text`, or the empty string.
+    """
+    found = {}
+    for name, cases in _stated()["cases"].items():
+        expression = '""'
+        for each in reversed(cases):
+            pattern, said = _escaped(each["pattern"]), _escaped(f"{each['quote']}|{each['full']}")
+            expression = f'IF(REGEX(?text, "{pattern}"), "{said}", {expression})'
+        found[name] = expression
+    return found
+
+
+@cache
+def _stated() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _table(rows: Mapping[str, list[str]]) -> str:
+    return "|" + "".join(f"{word}:{'='.join(values)}|" for word, values in rows.items())
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it is written within a string of SPARQL."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -13,7 +13,7 @@ from typing import Literal
 import pyoxigraph as ox
 
 from jixiao.ontology import facts, properties, reference, terms
-from jixiao.shapes import catalogue, lists, place
+from jixiao.shapes import catalogue, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
 from jixiao.shapes.findings.finding import Finding, Report
@@ -98,7 +98,7 @@ class Validation:
 @cache
 def rules(scope: catalogue.Scope) -> tuple[Rule, ...]:
     """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
-    return compile_shapes(facts.Facts(lists.rules(scope)))
+    return compile_shapes(facts.Facts(catalogue.rules(scope)))
 
 
 def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:

@@ -73,10 +73,8 @@ from jixiao.store.records import (
     Origin,
     PropertyUse,
     Refusal,
-    Replaced,
     SourceRecord,
     Statistics,
-    Unchanged,
 )
 from jixiao.store.store import Store
 from jixiao.store.versions.version_record import Release, VersionRecord
@@ -118,7 +116,6 @@ __all__ = [
     "Registry",
     "RegistryError",
     "Release",
-    "Replaced",
     "SearchTooLongError",
     "Snippet",
     "SourceMissingError",
@@ -133,7 +130,6 @@ __all__ = [
     "Subject",
     "Term",
     "Transcription",
-    "Unchanged",
     "VersionMissingError",
     "VersionRecord",
     "VersionUnusableError",

@@ -122,24 +122,14 @@ class SourceRecord(_File):
 
 @dataclass(frozen=True)
 class Added:
-    """The deposit was added beside the existing sources."""
+    """The outcome of adding a deposit: it was added beside the existing sources, or replaced those in `replaced`.
+
+    It is `unchanged` if a file of the same content is live already: nothing was done.
+    """
 
     sha16: str
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """The deposit replaced the sources `replaced`."""
-
-    sha16: str
-    replaced: tuple[SourceRecord, ...]
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """A file of the same content is live already: nothing was done."""
-
-    sha16: str
+    replaced: tuple[SourceRecord, ...] = ()
+    unchanged: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cache
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, lists
+from jixiao.shapes import catalogue
 
 
 def name(iri: str) -> str:
@@ -53,7 +53,7 @@ def turtle(iri: str) -> str:
 
     fault = catalogue.fault(iri)
     files = (file for file in catalogue.turtle_files(fault.scope) if file.stem == fault.subject)
-    triples = (triple for file in files for triple in lists.read(file))
+    triples = (triple for file in files for triple in catalogue.read(file))
     shapes = Graph().parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
     alone = Graph()
     for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):

@@ -20,7 +20,7 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs, pages
-from jixiao.shapes import bundles, catalogue, lists
+from jixiao.shapes import bundles, catalogue
 
 router = APIRouter()
 
@@ -171,7 +171,7 @@ def _sources() -> list[Path]:
     """Return the files from which these documents are made."""
     shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
     templates = sorted((Path(__file__).parents[1] / "templates").iterdir())
-    return [*turtle_files(), catalogue.prefixes_file(), lists.FILE, *shapes, *templates]
+    return [*turtle_files(), catalogue.prefixes_file(), catalogue.FILE, *shapes, *templates]
 
 
 @cache

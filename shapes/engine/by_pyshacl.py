@@ -17,7 +17,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
-from jixiao.shapes import catalogue, lists
+from jixiao.shapes import catalogue
 from jixiao.shapes.engine.data import Match, Term, background_triples
 from jixiao.shapes.engine.sparql import match
 
@@ -95,7 +95,7 @@ class Judge:
 @cache
 def shapes_graph(scope: catalogue.Scope) -> Graph:
     """Read the rules of a scope with the prefixes of their queries. The graph is cached: callers must not change it."""
-    return Graph().parse(data="".join(f"{triple} .\n" for triple in lists.rules(scope)), format="nt")
+    return Graph().parse(data="".join(f"{triple} .\n" for triple in catalogue.rules(scope)), format="nt")
 
 
 def term(node: Node) -> Term:

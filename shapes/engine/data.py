@@ -14,7 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from jixiao.ontology import grouping, terms, turtle_files
+from jixiao.ontology import grouping, reference, terms
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = Mapping[str, Term]
@@ -246,13 +246,10 @@ def background_triples() -> bytes:
 @cache
 def background() -> tuple[ox.Quad, ...]:
     """Return the concepts of the vocabulary and their broader concepts, to which every document may refer."""
-    concept = ox.NamedNode(terms.SKOS_Concept)
-    store = ox.Store()
-    for file in turtle_files():
-        store.load(path=file, format=ox.RdfFormat.TURTLE)
-    concepts = [quad.subject for quad in store.quads_for_pattern(None, TYPE, concept)]
+    said = reference.facts()
+    concepts = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     broader = ox.NamedNode(terms.SKOS_broader)
     return (
-        *(ox.Quad(each, TYPE, concept) for each in concepts),
-        *(quad for each in concepts for quad in store.quads_for_pattern(each, broader, None)),
+        *(ox.Quad(each, TYPE, ox.NamedNode(terms.SKOS_Concept)) for each in concepts),
+        *(ox.Quad(each, broader, above) for each in concepts for above in said.values(each, broader.value)),
     )

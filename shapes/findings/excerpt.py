@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.marks import Span, cut, pieces
 
 BLANK = "（空白 blank）"
 """Text shown for a cell at fault that is empty."""
@@ -19,7 +20,6 @@ BLANK = "（空白 blank）"
 _BETWEEN = " │ "
 _EDGE = re.compile(r"\t|[|│┃｜]")
 _FIGURE_BEFORE, _FIGURE_BEHIND = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
-Span = tuple[int, int]
 Cell = tuple[int, int | None]
 """A line of the rendition (from 1) and the column of a cell in its row (from 0), or None if it is not known."""
 
@@ -52,20 +52,8 @@ class Shown:
 
     def pieces(self, most: int | None = None) -> Iterator[tuple[str, bool]]:
         """Split the text into (piece, marked); a text of more than `most` characters is cut around its first mark."""
-        start, end = _window(self.text, self.marks, most)
-        if start:
-            yield "…", False
-        for first, last in self.marks:
-            if first >= end or last <= start:
-                continue
-            if start < first:
-                yield self.text[start:first], False
-            yield self.text[max(first, start) : min(last, end)], True
-            start = min(last, end)
-        if start < end:
-            yield self.text[start:end], False
-        if end < len(self.text):
-            yield "…", False
+        text, marks = cut(self.text, self.marks, most, most // 3) if most else (self.text, self.marks)
+        return pieces(text, marks)
 
 
 def excerpt(
@@ -82,7 +70,7 @@ def excerpt(
     for line in (lines[number] for number in sorted({*at_fault, *around})):
         faulty = line.number in numbers
         text, marks = _marked(line.text, set(columns.get(line.number, ())), quote) if faulty else _marked(line.text)
-        clipped, inside = _clipped(text or BLANK, marks)
+        clipped, inside = cut(text or BLANK, marks, _LONGEST, _LONGEST // 3)
         shown.append(Shown(line.number, line.place, clipped, faulty, inside))
     return tuple(shown)
 
@@ -138,24 +126,6 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
             spans.append((begin, len(shown)))
     inside = [(first, last) for first, last, within in quoted if within]
     return shown, tuple(inside or [(first, last) for first, last, _ in quoted] or spans)
-
-
-def _clipped(text: str, marks: tuple[Span, ...]) -> tuple[str, tuple[Span, ...]]:
-    """Cut a very long text around its first mark; return it with the marks that remain."""
-    start, end = _window(text, marks, _LONGEST)
-    before, behind = "…" if start else "", "…" if end < len(text) else ""
-    by = len(before) - start
-    inside = ((max(first, start) + by, min(last, end) + by) for first, last in marks if first < end and last > start)
-    return f"{before}{text[start:end]}{behind}", tuple(inside)
-
-
-def _window(text: str, marks: tuple[Span, ...], most: int | None) -> Span:
-    """Return start and end of at most `most` characters of a text that include its first mark."""
-    if most is None or len(text) <= most:
-        return 0, len(text)
-    first = marks[0][0] if marks else 0
-    start = min(max(0, first - most // 3), len(text) - most)
-    return start, start + most
 
 
 def _cells(text: str) -> list[str]:

@@ -4,13 +4,11 @@ The validator makes findings; a report adds their filing, excerpt and acceptance
 the graph of a report. All three use this type, which `groups` folds and counts.
 """
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from jixiao.ontology import terms
+from jixiao.ontology import identity, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.excerpt import Cell, Shown
@@ -109,9 +107,8 @@ class Finding:
         body, year, project = address.groups(default="") if address else ("", "", self.project or "")
         shared = {None: self.lasting or self.message.zh, "filing": "", "project": project}
         alike = shared.get(self.fault.folds_by, self.folded or "")
-        return "g-" + _digest(
-            _GROUP_LETTERS, self.fault.name, "" if body.startswith(_UNKNOWN_BODY) else body, year, alike
-        )
+        told = (self.fault.name, "" if body.startswith(_UNKNOWN_BODY) else body, year, alike)
+        return "g-" + identity.digest("\n".join(told), _GROUP_LETTERS)
 
     @cached_property
     def key(self) -> str:
@@ -134,12 +131,7 @@ class Finding:
     def _key(self, fault: str, sentence: str) -> str:
         filed = self.filed.department or "", str(self.filed.year or "")
         place = (self.about or "", self.part or "", self.path or "", self.value or "")
-        return "f-" + _digest(_KEY_LETTERS, fault, *filed, *place, sentence)
-
-
-def _digest(letters: int, *parts: str) -> str:
-    """Return the SHA-256 of texts in base32 (lower-case letters and digits), cut to `letters` characters."""
-    return base64.b32encode(hashlib.sha256("\n".join(parts).encode()).digest()).decode("ascii").lower()[:letters]
+        return "f-" + identity.digest("\n".join((fault, *filed, *place, sentence)), _KEY_LETTERS)
 
 
 @dataclass(frozen=True)

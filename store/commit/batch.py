@@ -19,7 +19,7 @@ from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
-from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, Replaced, SourceRecord, Unchanged
+from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 
 _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
@@ -105,7 +105,7 @@ class Batch:
             )
         return record
 
-    def add(self, deposit: Deposit, replace: str | None = None) -> Added | Replaced | Unchanged:
+    def add(self, deposit: Deposit, replace: str | None = None) -> Added:
         """Accept a document, which replaces all live sources near it (see `replacement.Live.near`).
 
         `replace` is the sha16 of a source to be replaced in any case. Raises OverlapError, which names both files, for
@@ -113,7 +113,7 @@ class Batch:
         StoreUnusableError if the disk fails.
         """
         if self.holds(deposit.sha256):
-            return Unchanged(deposit.sha16)
+            return Added(deposit.sha16, unchanged=True)
         if hashlib.sha256(deposit.content).hexdigest() != deposit.sha256:
             raise DepositError(f"{deposit.file_name}: the content's SHA-256 is not {deposit.sha256}")
         if replace is not None:
@@ -128,7 +128,7 @@ class Batch:
         for old in replaced:
             self._replace(old, deposit.sha16)
         self._begin(altered(record, replaces=_union(record.replaces, replaced)))
-        return Replaced(deposit.sha16, replaced) if replaced else Added(deposit.sha16)
+        return Added(deposit.sha16, replaced)
 
     def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
         """Add addresses to those of a live source; of an address that it has, only what is stated anew changes."""

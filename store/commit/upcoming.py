@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from jixiao.ontology import identity, terms, turtle_files
+from jixiao.ontology import identity, reference, terms, turtle
 from jixiao.store.commit.merge import NamedTriples
 from jixiao.store.commit.spool import Spool
 from jixiao.store.decisions.effects import Decisions
@@ -31,14 +31,8 @@ def vocabulary_triples() -> frozenset[Triple]:
     Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that their names are equal on every
     machine.
     """
-    dataset = Dataset()
-    for path in turtle_files():
-        # Two files may use the same blank node label for different nodes.
-        for quad in parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True):
-            dataset.add(quad)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     graph = Store()
-    graph.extend(dataset)
+    graph.extend(Quad(*triple) for triple in turtle.canonical(reference.triples()))
     return frozenset(quad.triple for quad in graph)
 
 

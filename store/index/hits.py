@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
+from jixiao.ontology.text.marks import cut
 from jixiao.store.index import facts, naming, segments
 from jixiao.store.index.entries import KINDS, Entries, texts
 from jixiao.store.index.readers import Reader
@@ -272,13 +273,7 @@ class Matches:
 
     def snippet(self) -> Snippet:
         """Return the line with its matches; of a long line, a part that begins a little before the first match."""
-        first = self.places[0][0] if self.places else 0
-        start = 0 if len(self.line) <= _AROUND else max(0, min(first - _BEFORE, len(self.line) - _AROUND))
-        end = min(len(self.line), start + _AROUND)
-        before, after = "…" if start else "", "…" if end < len(self.line) else ""
-        moved = len(before) - start
-        marks = tuple((max(a, start) + moved, min(b, end) + moved) for a, b in self.places if a < end and b > start)
-        return Snippet(f"{before}{self.line[start:end]}{after}", marks)
+        return Snippet(*cut(self.line, self.places, _AROUND, _BEFORE))
 
 
 def _best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:

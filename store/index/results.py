@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from jixiao.ontology.text import marks
 from jixiao.ontology.text.bilingual import Bilingual
 
 How = Literal["same", "contains", "abbreviates", "near"]
@@ -48,13 +49,7 @@ class Snippet:
     @property
     def pieces(self) -> tuple[tuple[str, bool], ...]:
         """The text in pieces, each with a flag that is true for a match."""
-        pieces: list[tuple[str, bool]] = []
-        place = 0
-        for start, end in self.marks:
-            pieces += [(self.text[place:start], False), (self.text[start:end], True)]
-            place = end
-        pieces.append((self.text[place:], False))
-        return tuple(piece for piece in pieces if piece[0])
+        return tuple(marks.pieces(self.text, self.marks))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
 from jixiao.ontology import terms, turtle_files
+from jixiao.ontology.facts import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 
@@ -95,15 +97,13 @@ def test_a_retired_name_says_why_and_leads_to_a_rule_if_one_replaced_it() -> Non
         ("jxs:A owl:deprecated true .", "none"),
     ],
 )
-def test_retired_names_are_followed_to_the_last(
-    lines: str, last: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_retired_names_are_followed_to_the_last(lines: str, last: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     words = 'rdfs:label "甲"@zh, "a"@en ; sh:message "甲"@zh, "a"@en ; rdfs:comment "甲"@zh, "a"@en .'
     prefixes = "".join(
         f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("jxs", "owl", "dcterms", "rdfs", "sh")
     )
-    (tmp_path / "retired.ttl").write_text(f"{prefixes}{lines} jxs:A {words} jxs:B {words}", encoding="utf-8")
-    monkeypatch.setattr(catalogue, "vocabulary_files", lambda: (tmp_path / "retired.ttl",))
+    stated = Facts(parse(f"{prefixes}{lines} jxs:A {words} jxs:B {words}", format=RdfFormat.TURTLE))
+    monkeypatch.setattr(catalogue.reference, "facts", lambda: stated)
     if last is None:
         with pytest.raises(ValueError, match="A"):
             catalogue.retired.__wrapped__()

@@ -5,32 +5,32 @@ import re
 import pytest
 
 from jixiao.ontology.units import units
-from jixiao.shapes import bundles, catalogue, lists
+from jixiao.shapes import bundles, catalogue
 
 QUERIES = [file.read_text(encoding="utf-8") for scope in catalogue.SCOPES for file in catalogue.turtle_files(scope)]
 NAMES = sorted({name for text in QUERIES for name in re.findall(r"\{\{([a-z-]+)\}\}", text)})
 
 
 def test_a_list_stands_for_its_name() -> None:
-    assert lists.filled('REGEX(?title, "({{plan-words}})")').startswith('REGEX(?title, "(行动|规划|')
-    assert "|合同法:2021=中华人民共和国民法典|" in lists.filled('"{{repealed-laws}}"')
-    assert "|公里:length=1000|" in lists.filled('"{{units}}"')
-    assert lists.filled('BIND("{{fixed-phrases}}" AS ?names)').startswith('BIND(IF(REGEX(?text, "习近平')
+    assert catalogue.filled('REGEX(?title, "({{plan-words}})")').startswith('REGEX(?title, "(行动|规划|')
+    assert "|合同法:2021=中华人民共和国民法典|" in catalogue.filled('"{{repealed-laws}}"')
+    assert "|公里:length=1000|" in catalogue.filled('"{{units}}"')
+    assert catalogue.filled('BIND("{{fixed-phrases}}" AS ?names)').startswith('BIND(IF(REGEX(?text, "习近平')
 
 
 def test_quotation_marks_in_a_list_do_not_end_a_string() -> None:
-    assert r"三个代表[”\"]?" in lists.filled('"{{fixed-phrases}}"')
+    assert r"三个代表[”\"]?" in catalogue.filled('"{{fixed-phrases}}"')
 
 
 def test_a_short_form_of_two_places_tells_no_province() -> None:
-    codes = lists.filled("{{provinces-by-code}}")
+    codes = catalogue.filled("{{provinces-by-code}}")
     assert "|滇:云南|" in codes
     assert "|云:" not in codes
 
 
 def test_an_unknown_list_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        lists.filled('"{{no-such-list}}"')
+        catalogue.filled('"{{no-such-list}}"')
 
 
 def test_every_list_is_named_by_a_query() -> None:

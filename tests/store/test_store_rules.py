@@ -9,10 +9,8 @@ from jixiao.store import (
     DepositError,
     OverlapError,
     Refusal,
-    Replaced,
     SourceMissingError,
     Store,
-    Unchanged,
 )
 from jixiao.store.versions import nquads
 from tests.support.timelines import alter_sources
@@ -40,7 +38,7 @@ def test_the_same_file_again_is_no_work(store, make_deposit):
     before = store.current()
     with store.writing() as batch:
         assert batch.holds(deposit.sha256)
-        assert batch.add(deposit) == Unchanged(deposit.sha16)
+        assert batch.add(deposit) == Added(deposit.sha16, unchanged=True)
         assert batch.commit() is before
     assert store.current() is before
 
@@ -51,7 +49,6 @@ def test_a_corrected_file_replaces_the_earlier_one(store, make_deposit):
     commit(store, first)
     (outcome,) = commit(store, corrected)
 
-    assert isinstance(outcome, Replaced)
     assert [old.file_name for old in outcome.replaced] == ["a.txt"]
     assert live(store) == ["a-corrected.txt"]
     tombstone = store.source(first.sha16)
@@ -128,7 +125,7 @@ def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
     assert "a.txt" not in str(refused.value)
 
     (outcome,) = commit(store, make_deposit("half.txt", ["甲"]), replace=first.sha16)
-    assert isinstance(outcome, Replaced)
+    assert outcome.replaced
     assert live(store) == ["b.txt", "half.txt"]
 
 
