@@ -175,7 +175,8 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
         sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
-        if question.asked and not question.asked & _THINGS and (sums or params.get("sort") == "-findings"):
+        sums = sums or params.get("sort") == "-findings" or ("average" in meant and pattern.rows == "project")
+        if question.asked and not question.asked & _THINGS and sums:
             continue  # bodies that ask for more than 10 million in all, or have the most warnings
         explained = _explained(question, pattern, params)
         if explained is not None:

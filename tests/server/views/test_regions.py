@@ -6,6 +6,7 @@ import re
 from typing import cast
 
 import httpx
+import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -127,3 +128,19 @@ def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None
 def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
     page = client.get("/views/projects", headers={"Accept": "text/html"}).text
     assert '<option value="上海市松江区"' in page
+
+
+def test_the_highest_region_is_a_place() -> None:
+    jx = "PREFIX jx: <https://w3id.org/jixiao/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+    graph = pyoxigraph.Store()
+    graph.update(
+        f"{jx}INSERT DATA {{ <x:1> a jx:Project ; jx:amount 9.0 . <x:2> a jx:Project ; jx:amount 1.0 ; jx:place <x:p> ."
+        ' <x:p> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/province> ; dcterms:identifier "310000" }'
+    )
+
+    def query(sparql: str) -> bytes:
+        return graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+
+    for given, places in (({}, ["x:p", None]), ({"sort": "-average"}, ["x:p"])):
+        found = load()["provinces"].answer(query, given, "1")
+        assert [row["placeIri"] for row in found.rows] == places
