@@ -245,18 +245,17 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         replace(each, citations=torn.whole(each.citations), variants=found)
         for each, found in zip(projects, _variants(projects), strict=True)
     )
-    refusal = None if any(map(_tells, projects)) else kinds.refusal(rows, whole_file=True)
+    refusal = (
+        None
+        if any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
+        else kinds.refusal(rows, whole_file=True)
+    )
     if refusal or not projects:
         raise refusal or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
     return front, projects
-
-
-def _tells(project: Project) -> bool:
-    """Return whether a project has a name, or a form of which anything was read."""
-    return bool(project.name or project.form.indicators or project.form.goals or project.form.amounts)
 
 
 def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:

@@ -78,7 +78,7 @@ def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: 
     case = Path(__file__).parents[1] / "ingest" / "cases" / "names-taken-from-titles-and-headings" / "filing.txt"
     done = run("ingest", case, "--store", tmp_path / "s")
     assert done.returncode == 0, done.stderr
-    assert "filing.txt:24: 项目未收 project left out: 项目没有名称 Project without a name" in done.stderr
+    assert "filing.txt:24: 项目未收 project left out: 没有读出项目名称 Name of a project not read" in done.stderr
 
 
 def cut_off(tmp_path: Path) -> Path:

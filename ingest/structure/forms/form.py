@@ -164,7 +164,9 @@ class _Reader:
         fields |= {} if fields.keys() & {"startDate", "endDate"} else self.labelled.term
         local, filing = fields.pop("localDepartment", None), fields.get("filingUnit")
         if is_cut:
-            fields = {name: printed for name, printed in fields.items() if name not in self.labelled.open_values()}
+            # The text below may continue the values of the last row, and one before other text.
+            ends = {*self.labelled.open, self.labelled.alone}
+            fields = {name: printed for name, printed in fields.items() if name not in ends}
         if not is_cut or self.funds.cells or self.goals.cells:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}

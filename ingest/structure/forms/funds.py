@@ -53,10 +53,6 @@ class Funds:
         self.names[cell.places[0]] = name
         return name
 
-    def name_of(self, cell: Cell) -> str | None:
-        """Return the local name of the amount that a cell labels; None if the cell labels none."""
-        return self.names.get(cell.places[0])
-
     def is_of_years(self, name: str) -> bool:
         """Return whether an amount is one for several years, which is not kept."""
         return name.startswith(_MIDDLE)

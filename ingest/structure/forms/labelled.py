@@ -132,10 +132,6 @@ class Labelled:
             if word in self.texts
         )
 
-    def open_values(self) -> frozenset[str]:
-        """Return the meanings of values that the text below may continue: the last row, or one before other text."""
-        return frozenset({*self.open, *([self.alone] if self.alone else ())})
-
     def left_blank(self) -> Iterator[tuple[str, Place]]:
         """Yield the fields with a blank cell beside their label, with the place of that cell."""
         yield from ((name, place) for name, place in self.blanks.items() if name in FIELDS - self.fields.keys())
@@ -152,7 +148,7 @@ class Labelled:
         return all(row.only for row in self.money[at[0] : at[-1] + 1]) and not any(row.figures for row in below)
 
     def _of_money(self, row: Row) -> None:
-        names = frozenset(name for cell in row.filled if (name := self.funds.name_of(cell)))
+        names = frozenset(name for cell in row.filled if (name := self.funds.names.get(cell.places[0])))
         values = [cell for cell in row.filled if role(cell).kind not in _OF_MONEY]
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
