@@ -297,7 +297,8 @@ def _reread(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
     if read.deposit is None:
         return Outcome(_shown(record), "kept", read.refusal.reasons if read.refusal else (), reading)
     if read.sha256 != record.sha256:
-        reason = "保存的原件与其 SHA-256 不符 · the kept original does not have its SHA-256"
+        name = f"sources/{record.sha256}"
+        reason = f"{name} 与其 SHA-256 不符，请从备份恢复 · {name} does not have its SHA-256; restore it from a backup"
         return Outcome(_shown(record), "kept", (reason,), reading)
     batch.reread(read.deposit)
     return Outcome(_shown(record), "reread", (), reading)

@@ -59,11 +59,12 @@ class Generation(version_record.VersionRecord):
         """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
-        if parts is None or self.hollow:
-            return None
-        for name, sha256 in sums.read(self.path).items():
+        has_index = not self.hollow and (self.path / indexing.DIRECTORY / indexing.LIST).exists()
+        for name, sha256 in sums.read(self.path).items() if has_index else ():
             if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
                 raise damaged(self.path / name)
+        if parts is None or self.hollow:
+            return None
         return Index(self.path / indexing.DIRECTORY, parts, entries)
 
     @cached_property

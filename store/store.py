@@ -58,7 +58,10 @@ class Store:
     def open(path: str | os.PathLike[str]) -> "Store":
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = files.Layout(Path(path))
-        return Store(layout, files.header_of(layout).base_iri)
+        header, listed = files.header_of(layout), sums.read(layout.root).get(layout.header.name)
+        if listed and not sums.intact(layout.header, listed):
+            raise damaged(layout.header, *BACKUP)
+        return Store(layout, header.base_iri)
 
     @staticmethod
     def create(path: str | os.PathLike[str], base_iri: str) -> "Store":

@@ -37,11 +37,16 @@ def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
 
 
 def read(directory: Path) -> Mapping[str, str]:
-    """Return the checksums that a directory lists, by relative path; none for one that an older jixiao made."""
+    """Return the checksums that a directory lists, by relative path; none for one that an older jixiao made.
+
+    Raises StoreUnusableError if the list cannot be read.
+    """
     try:
         lines = (directory / NAME).read_text("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return {}
+    except OSError as cause:
+        raise errors.unreadable(directory / NAME, cause) from cause
     return {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
 
 

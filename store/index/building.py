@@ -28,7 +28,7 @@ FORMAT = 5
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"
-_LIST = "index.json"
+LIST = "index.json"
 MOST = 6
 """The most segments of an index; SQLite can attach ten files to a connection."""
 LARGER = 3
@@ -63,7 +63,7 @@ _PARTS = TypeAdapter(Parts)
 def parts(generation: Path) -> tuple[Part, ...] | None:
     """Return the segments of a generation's index; None if it has none, or one of another format."""
     try:
-        found = _PARTS.validate_json((generation / DIRECTORY / _LIST).read_bytes())
+        found = _PARTS.validate_json((generation / DIRECTORY / LIST).read_bytes())
     except (OSError, ValidationError):
         return None
     return found.segments if found.format == FORMAT else None
@@ -91,7 +91,7 @@ def building(
                 yield listener
     except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
-    files.write(directory / _LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
+    files.write(directory / LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
 
 
 def _updated(directory: Path, entries: Entries, former: Index, change: changes.Changes) -> list[Part] | None:

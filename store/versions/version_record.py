@@ -125,15 +125,15 @@ class VersionRecord:
         return self.path / name if name in kept else None
 
     def lines(self) -> Iterator[bytes]:
-        """Read the version's ordered N-Quads from the dump, else from the graph.
+        """Read the version's ordered N-Quads from the dump, else, as for a damaged dump, from the graph.
 
-        Raises VersionMissingError if neither is kept, VersionUnusableError for a broken dump, and OSError.
+        Raises VersionMissingError if neither is kept, StoreUnusableError for a damaged dump alone, and OSError.
         """
         packed = self.dump(nquads.N_QUADS)
-        if packed is not None:
+        if packed is not None and packed not in self.dumps_damaged():
             return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
-            raise errors.no_longer_kept(self.version)
+            raise errors.damaged(packed, *errors.BACKUP) if packed else errors.no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 

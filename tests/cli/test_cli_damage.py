@@ -1,0 +1,120 @@
+"""Each command over each kind of damaged file: the right answer, or an error that names the file and the remedy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.store import Refusal, Store, StoreUnusableError
+from tests.support.damage import KINDS, PLACES, damaged, remedied
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Command = tuple[str | Path, ...]
+FILINGS = Path(__file__).parents[2] / "examples"
+EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
+ALL = "SELECT * { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?s ?p ?o"
+READING: dict[str, Command] = {
+    "versions": ("versions", "--format", "json"),
+    "export": ("export",),
+    "export old": ("export", "--version", "1"),
+    "diff": ("diff", "1", "3", "--format", "json"),
+    "query": ("query", ALL),
+    "search": ("search", "维修"),
+    "ask": ("ask", "哪些单位金额最多？"),
+    "view": ("view", "projects"),
+    "registry list": ("registry", "list"),
+    "registry log": ("registry", "log"),
+    "registry check": ("registry", "check"),
+}
+WRITING: dict[str, Command] = {
+    "dumps": ("dumps",),
+    "release": ("release", "--version", "2"),
+    "gc": ("gc",),
+    "apply": ("registry", "apply"),
+    "ingest": ("ingest", FILINGS / "songjiang-jiguangongwei-2022.txt"),
+    "reread": ("reread", "SHA16"),
+    "withdraw": ("withdraw", "SHA16", "--reason", "误传"),
+    "rebuild": ("rebuild",),
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    """A store of three versions with a decision, a refusal, a release and dumps."""
+    path = tmp_path_factory.mktemp("damage") / "s"
+    for example in EXAMPLES:
+        run("ingest", example, "--store", path)
+    store = Store.open(path)
+    now = store.current()
+    assert now is not None
+    with store.writing() as batch:
+        batch.refuse(Refusal("0" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
+    done = run("registry", "same", *now.members(terms.Department, 0, 2), "--store", path, "--reason", "同一部门")
+    assert done.returncode == 0, done.stderr
+    assert run("release", "--store", path, "--name", "年度").returncode == 0
+    return path
+
+
+def state(path: Path) -> object:
+    try:
+        now = Store.open(path).current()
+        assert now is not None
+        list(now.sources.values())
+    except StoreUnusableError as error:
+        return str(error)
+    quads = {tuple(map(str, quad)) for quad in now.graph if "id/" in str(quad.subject)}
+    return [(each.file_name, each.size) for each in now.live_sources], now.members(terms.Project, 0, 999), len(quads)
+
+
+def asked(run: Run, command: Command, store: Path) -> subprocess.CompletedProcess[str]:
+    sha16 = next((store / "sources").iterdir()).name[:16]
+    return run(*(sha16 if each == "SHA16" else each for each in command), "--store", store)
+
+
+@pytest.fixture(scope="module")
+def right(made: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What each command prints over the whole store, and the state that each writer leaves."""
+    answers: dict[str, object] = {name: asked(run, command, made).stdout for name, command in READING.items()}
+    for name, command in WRITING.items():
+        store = shutil.copytree(made, tmp_path_factory.mktemp("right") / "s")
+        done = asked(run, command, store)
+        assert done.returncode == 0, (name, done.stderr)
+        answers[name] = state(store)
+    return answers
+
+
+def faults(  # noqa: PLR0917 - fixtures and a case
+    made: Path, run: Run, right: dict[str, object], beside: Path, kind: str, place: int, commands: Mapping[str, Command]
+) -> list[object]:
+    """Run commands over a store with damage; return those whose answer is neither right nor an error with a remedy."""
+    wrong: list[object] = []
+    for name, command in commands.items():
+        with damaged(made, beside, kind, place) as (store, paths):
+            done = asked(run, command, store)
+            found = done.stdout if name in READING else state(store)
+            told = [done.stdout, done.stderr, *([found] if name in WRITING and isinstance(found, str) else [])]
+            if not (done.returncode == 0 and found == right[name]) and not remedied("".join(told), paths):
+                wrong.append((name, done.returncode, done.stderr[-300:]))
+    return wrong
+
+
+@pytest.mark.parametrize("place", range(PLACES))
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(60)
+def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
+    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str, place: int
+) -> None:
+    assert faults(made, run, right, tmp_path / "s", kind, place, READING) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(12)
+def test_what_writes_is_right_or_names_a_remedy(
+    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str
+) -> None:
+    assert faults(made, run, right, tmp_path / "s", kind, PLACES // 2, WRITING) == []

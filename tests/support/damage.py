@@ -1,0 +1,51 @@
+"""Damage the files of a store in place, as a failing disk does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PLACES = 10
+CURRENT, OLD = "generations/000003", "generations/000001"
+KINDS = (
+    *("store.json", "current", "timeline.sqlite", "registry.ttl", "releases.json", "SHA256SUMS"),
+    *("sources/*", "renditions/*", "ledgers/*", "refused/*"),
+    *(f"{CURRENT}/{name}" for name in ("manifest.json", "statistics.json", "checksum.bin", "SHA256SUMS")),
+    *(f"{CURRENT}/{name}" for name in ("changes.gz", "dumps.json", "dump.nq.gz", "dump.ttl.gz")),
+    *(f"{CURRENT}/index/*.sqlite", f"{CURRENT}/index/index.json"),
+    *(f"{CURRENT}/graph/*.sst", f"{CURRENT}/graph/MANIFEST-*", f"{CURRENT}/graph/CURRENT"),
+    *(f"{OLD}/manifest.json", f"{OLD}/statistics.json", f"{OLD}/graph/*.sst"),
+)
+"""Patterns of the files of a store of three versions with dumps, a release, a decision and a refusal."""
+REMEDIES = ("rebuild", "reread", "backup", "jixiao dumps", "registry apply", "deleted", "Bring the file back")
+
+
+def flip(path: Path, place: int) -> None:
+    """Change one bit at the place, counted in tenths of the file."""
+    content = bytearray(path.read_bytes() or b"\0")
+    content[len(content) * place // PLACES] ^= 1
+    path.write_bytes(content)
+
+
+@contextmanager
+def damaged(made: Path, beside: Path, kind: str, place: int) -> Iterator[tuple[Path, list[Path]]]:
+    """Copy a store for a block, all files of one kind with a bit changed; give the copy and these files."""
+    store = shutil.copytree(made, beside)
+    paths = sorted(store.glob(kind))
+    assert paths, kind
+    for path in paths:
+        flip(path, place)
+    try:
+        yield store, paths
+    finally:
+        shutil.rmtree(store)
+
+
+def remedied(said: str, paths: list[Path]) -> bool:
+    """Return whether a message names a damaged file, or its folder, and a remedy; a file edited by hand, the line."""
+    if "registry.ttl:" in said:
+        return True
+    folders = {parent.name for path in paths for parent in (path, *path.parents[:2])}
+    return any(name in said for name in folders) and any(each in said for each in REMEDIES)
