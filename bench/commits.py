@@ -1,14 +1,13 @@
 """Measure commits into a store of any size: `python -m bench.commits STORE… [--commits 30]`. The stores are changed.
 
-Each store must come from bench.corpus. Filings come new, come changed, and are withdrawn in turn, each in a commit of
-its own, as `jixiao ingest` and `jixiao withdraw` make them. The command prints, for each store, medians of the seconds
-and CPU seconds until the version is online and of the megabytes written, by kind and for the first and the last ten
-commits; the largest file made outside the engine's graph; the size of the store beside that before the first of the
-commits; and at the end the exponent of the CPU seconds over the number of projects.
+Each store must hold what bench.filings writes. Filings come new, come changed, and are withdrawn in turn, each in a
+commit of its own, as `jixiao ingest` and `jixiao withdraw` make them. The command prints, for each store, medians of
+the seconds and CPU seconds until the version is online and of the megabytes written, by kind and for the first and
+the last ten commits; the largest file made outside the engine's graph; the size of the store beside that before the
+first of the commits; and at the end the exponent of the CPU seconds over the number of projects.
 """
 
 import hashlib
-import math
 import os
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import psutil
 import typer
 
 from bench import filings
+from bench.growth import exponent
 from bench.measuring import print_table
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
@@ -120,8 +120,7 @@ def main(stores: list[Path], commits: int = 30) -> None:
         points.append((projects, median(cost.cpu for cost in costs)))
     print_table(heads, rows)
     if len(points) > 1:
-        (few, less), (many, more) = min(points), max(points)
-        print(f"指数 exponent {math.log(more / less) / math.log(many / few):.2f}")
+        print(f"指数 exponent {exponent(dict(points)):.2f}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from pyoxigraph import QuerySolutions
 
 from bench import names
 from jixiao.store import Generation
+from tests.support.blackbox.wire import exchange
 
 MISSION = str(names.MISSION)
 JSON, RESULTS = "application/json", "application/sparql-results+json"
@@ -45,6 +47,16 @@ class Lookup:
     def view(self) -> Request:
         """Ask the view, as JSON."""
         return get(f"/views/projects-citing?{urlencode({'number': self.number})}", JSON)
+
+
+def answered(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
+    """Send a request and return status and body; 0 if the connection breaks or its time ends, and it is closed."""
+    try:
+        answer = exchange(connection, *request)
+    except (OSError, HTTPException):
+        connection.close()
+        return 0, b""
+    return answer.status, answer.body
 
 
 def get(target: str, accept: str) -> Request:

@@ -24,11 +24,11 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from bench.lookups import Lookup, Request, lookups, projects, query, sparql_get, sparql_post
+from bench.lookups import Lookup, Request, answered, lookups, projects, query, sparql_get, sparql_post
 from bench.measuring import FlagsOption, cpu_seconds, percentile, print_table, said
 from jixiao.store import Store
 from tests.support.blackbox.process import Served, serve
-from tests.support.blackbox.wire import Server, exchange
+from tests.support.blackbox.wire import Server
 
 TAIL = 10.0
 """Limit of the ratio of the 99th percentile under heavy queries to the idle one."""
@@ -79,12 +79,7 @@ def _client(port: int, pairs: Shots, seconds: float, first: int) -> list[float]:
         begun = time.perf_counter()
         if begun >= end:
             break
-        try:
-            answer = exchange(connection, *request)
-            right = answer.status == 200 and answer.body == body
-        except (OSError, http.client.HTTPException):
-            connection.close()
-            right = False
+        right = answered(connection, request) == (200, body)
         latencies.append(time.perf_counter() - begun if right else math.inf)
     connection.close()
     return latencies
@@ -108,14 +103,13 @@ def heavy(url: str) -> Iterator[Counter[int]]:
     stop, answers = threading.Event(), Counter[int]()
 
     def ask(request: Request) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", Server(url).port, timeout=60)
         while not stop.is_set():
-            try:
-                status = Server(url).request(*request).status
-            except (OSError, http.client.HTTPException):
-                status = 0
+            status, _ = answered(connection, request)
             answers[status] += 1
             if status not in {200, 504}:
                 stop.wait(0.5)
+        connection.close()
 
     # The short time limit lets the block end soon.
     threads = [threading.Thread(target=ask, args=(sparql_post(query(name), timeout="3"),)) for name in HEAVY]
@@ -162,7 +156,7 @@ class Bench(NamedTuple):
 
 
 def main(  # noqa: PLR0913, PLR0917 - the options of a command
-    store: Annotated[Path, typer.Argument(help="made by bench.corpus or from the examples")],
+    store: Annotated[Path, typer.Argument(help="made by bench.loading or from the examples")],
     clients: int = 8,
     seconds: Annotated[float, typer.Option(help="for each server and kind of lookup, in all rounds")] = 10,
     kinds: Annotated[list[int] | None, typer.Option("--kind", help="number of a kind of lookup, from 1")] = None,

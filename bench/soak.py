@@ -27,11 +27,11 @@ from urllib.parse import quote, urlsplit
 import psutil
 import typer
 
-from bench.lookups import JSON, Lookup, Request, get, lookups, projects, query, sparql_get, sparql_post
+from bench.lookups import JSON, Lookup, Request, answered, get, lookups, projects, query, sparql_get, sparql_post
 from bench.measuring import FlagsOption, print_table
 from jixiao.store import Generation, Store
 from tests.support.blackbox import process
-from tests.support.blackbox.wire import Server, exchange
+from tests.support.blackbox.wire import Server
 
 MIB = 1 << 20
 EVERY = 5.0
@@ -217,12 +217,7 @@ def _answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, byte
     connection.timeout = ask.patience
     if ask.patience is not None:
         connection.close()  # the next one has this time limit
-    try:
-        answer = exchange(connection, *ask.request)
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        return 0, b""
-    return answer.status, answer.body
+    return answered(connection, ask.request)
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
@@ -242,7 +237,7 @@ def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[s
 
 
 def main(
-    store: Annotated[Path, typer.Argument(help="made by bench.corpus, of 2,000 projects or more")],
+    store: Annotated[Path, typer.Argument(help="made by bench.loading, of 2,000 projects or more")],
     minutes: float = 10,
     queries: Annotated[int, typer.Option(help="one per second of a day")] = 86_400,
     clients: int = 12,

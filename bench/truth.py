@@ -81,11 +81,6 @@ def differences(store: Store, record: Record) -> Iterator[str]:
         yield f"indicators: {expected_rows - stated} != {stated - expected_rows}"
 
 
-def unfound(store: Store, record: Record) -> bool:
-    """Tell if its rule has not found the fault of a project."""
-    return not store.findings(store.project(record), record["fault"])
-
-
 def main(
     path: Annotated[Path, typer.Argument(metavar="STORE")],
     folder: Path,
@@ -96,10 +91,11 @@ def main(
     store = Store(Stored.open(path).present())
     records = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
     rng = Random(seed)  # noqa: S311
-    checked = sample(rng, records, most)
+    checked = rng.sample(records, min(most, len(records)))
     wrong = [list(differences(store, record)) for record in checked]
-    planted = sample(rng, [record for record in records if record["fault"]], most)
-    missed = [record for record in planted if unfound(store, record)]
+    faulty = [record for record in records if record["fault"]]
+    planted = rng.sample(faulty, min(most, len(faulty)))
+    missed = [record for record in planted if not store.findings(store.project(record), record["fault"])]
     told = [(record, each) for record, found in zip(checked, wrong, strict=True) for each in found]
     for record, each in [*told, *((record, record["fault"]) for record in missed)]:
         print(f"{record['file']} {record['name']}: {each}")
@@ -108,11 +104,6 @@ def main(
     print(f"项目 projects {len(checked):,}（事实 facts {facts:,}），有误 wrong {bad:,}")
     print(f"错误 faults {len(planted):,}，未发现 not found {len(missed):,}")
     raise SystemExit(bool(bad or missed))
-
-
-def sample(rng: Random, records: list[Record], most: int) -> list[Record]:
-    """Draw so many records, or take all."""
-    return records if len(records) <= most else rng.sample(records, most)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bench import corpus
 from jixiao.store import Generation, Store
+from tests.support import corpus
 from tests.support.shared import made_once
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import commits, corpus
+from bench import commits
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, check_store
+from tests.support import corpus
 
 
 @pytest.mark.judge

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -49,7 +48,7 @@ def test_every_planted_fault_is_found(made: tuple[truth.Store, list[dict[str, An
     store, records = made
     planted = [record for record in records if record["fault"]]
     assert {record["fault"] for record in planted} == {*filings.PLANTS, filings.TWO_TITLES}
-    assert [record for record in planted if truth.unfound(store, record)] == []
+    assert [record for record in planted if not store.findings(store.project(record), record["fault"])] == []
 
 
 def test_what_is_wrong_is_told(made: tuple[truth.Store, list[dict[str, Any]]]) -> None:
@@ -63,11 +62,10 @@ def test_what_is_wrong_is_told(made: tuple[truth.Store, list[dict[str, Any]]]) -
     }
     told = list(truth.differences(store, wrong))
     assert [each.partition(":")[0] for each in told] == ["totalAmount", "bases", "indicators"]
-    assert truth.unfound(store, wrong)
+    assert not store.findings(store.project(wrong), wrong["fault"])
     assert list(truth.differences(store, record | {"name": "没有"})) == ["missing"]
 
 
 def test_equal_seeds_give_equal_files(like: list[FileShape]) -> None:
     one, again, other = ([file.content for file in filings.files(like, 30, seed)] for seed in (1, 1, 2))
     assert one == again != other
-    assert truth.sample(Random(1), [], 5) == []

@@ -1,0 +1,215 @@
+"""Read the W3C's query tests for SPARQL 1.0 and 1.1, and put them to the engine and to a server.
+
+The folder is a copy of github.com/w3c/rdf-tests. Results are brought into a form in which equal ones are equal.
+"""
+
+import csv
+import re
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import pyoxigraph as ox
+import rdflib
+
+from jixiao.store import Generation, files
+from jixiao.store.versions import version_record
+from tests.support.blackbox.wire import Server
+
+_MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+_QT = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
+_RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+_EVALUATED = {_MF.QueryEvaluationTest, _MF.CSVResultFormatTest}
+_SYNTAX: dict[Any, bool] = {_MF.PositiveSyntaxTest: True, _MF.PositiveSyntaxTest11: True}
+_SYNTAX |= {_MF.NegativeSyntaxTest: False, _MF.NegativeSyntaxTest11: False}
+_OTHER = {"entailment", "protocol", "service-description", "graph-store-protocol", "http-rdf-update"}
+_ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
+_ROW = ox.NamedNode(f"{_RS}solution")
+
+
+class Case(NamedTuple):
+    """A test: its name, the query's text, the files of its data, and what is right.
+
+    `right` is True or False for a query that is or is not SPARQL, or the file of the results.
+    """
+
+    name: str
+    text: str
+    data: tuple[Path, ...]
+    named: tuple[Path, ...]
+    right: bool | Path
+
+    @property
+    def tabular(self) -> bool:
+        """True if the right results are CSV."""
+        return isinstance(self.right, Path) and self.right.suffix == ".csv"
+
+    def holds(self, found: object) -> bool:
+        """Return whether results, or None for a query that was refused, are right."""
+        return found == expected(self.right) if isinstance(self.right, Path) else (found is not None) == self.right
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Yield the query tests of a copy of the suite, syntax and evaluation."""
+    for path in sorted(folder.glob("sparql/sparql1[01]/*/manifest.ttl")):
+        manifest = rdflib.Graph().parse(path)
+        for test, kind in sorted(manifest.subject_objects(rdflib.RDF.type)) if path.parent.name not in _OTHER else ():
+            action, result = manifest.value(test, _MF.action), manifest.value(test, _MF.result)
+            if (kind not in _EVALUATED and kind not in _SYNTAX) or action is None:
+                continue
+            query = _path(manifest.value(action, _QT.query) or action)
+            text = f"BASE <{query.as_uri()}>\n{query.read_text(encoding='utf-8')}"
+            data = tuple(map(_path, manifest.objects(action, _QT.data)))
+            named = [*map(_path, manifest.objects(action, _QT.graphData))]
+            if kind in _EVALUATED and not data:  # the query names its dataset
+                named += [query.parent / name for name in re.findall(r"FROM\s+(?:NAMED\s+)?<([\w.-]+)>", text)]
+            name = f"{path.parent.parent.name}/{path.parent.name}/{query.stem}"
+            yield Case(
+                name, text, data, tuple(dict.fromkeys(named)), _SYNTAX[kind] if kind in _SYNTAX else _path(result)
+            )
+
+
+def _path(node: Any) -> Path:
+    return Path(url2pathname(urlsplit(str(node)).path))
+
+
+def _form(path: Path) -> ox.RdfFormat:
+    found = ox.RdfFormat.from_extension(path.suffix[1:])
+    assert found, path
+    return found
+
+
+def expected(path: Path) -> object:
+    """Return the results in a file, in the form of `normal`."""
+    form = ox.QueryResultsFormat.from_extension(path.suffix[1:])
+    if path.suffix == ".csv":
+        return table(path.read_text(encoding="utf-8"))
+    if form is not None:
+        return normal(ox.parse_query_results(path=str(path), format=form))
+    triples = [quad.triple for quad in ox.parse(path=str(path), format=_form(path), base_iri=path.as_uri())]
+    said: dict[Any, dict[str, Any]] = {}
+    for triple in triples:
+        said.setdefault(triple.subject, {})[triple.predicate.value.removeprefix(_RS)] = triple.object
+    if any(each.get("boolean") for each in said.values()):
+        return any(each["boolean"].value == "true" for each in said.values() if "boolean" in each)
+    if ox.NamedNode(f"{_RS}ResultSet") in {triple.object for triple in triples}:
+        rows = [triple for triple in triples if triple.predicate == _ROW]
+        bound = [triple for triple in triples if triple.predicate.value == f"{_RS}binding"]
+        values = (
+            ox.Triple(each.subject, _variable(said[each.object]["variable"].value), said[each.object]["value"])
+            for each in bound
+        )
+        return _canonical([*(ox.Triple(row.object, _ROW, _ROW) for row in rows), *values])
+    return _canonical(triples)
+
+
+def table(text: str) -> object:
+    """Return the cells of a CSV file by column, numbers with one spelling; rows are sorted."""
+    rows = [[_number(cell) for cell in row] for row in csv.reader(text.splitlines())]
+    return sorted(sorted(zip(rows[0], row, strict=True)) for row in rows[1:])
+
+
+def _number(cell: str) -> str:
+    try:
+        return repr(float(cell))
+    except ValueError:
+        return "_:" if cell.startswith("_:") else cell
+
+
+def normal(results: object) -> object:
+    """Return results that are equal if they are the same up to order and the names of blank nodes."""
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    if isinstance(results, ox.QuerySolutions):
+        triples = []
+        for number, solution in enumerate(results):
+            row = ox.BlankNode(f"row{number}")
+            triples.append(ox.Triple(row, _ROW, _ROW))
+            pairs = zip(results.variables, solution, strict=True)
+            triples += [ox.Triple(row, _variable(name.value), value) for name, value in pairs if value is not None]
+        return _canonical(triples)
+    return _canonical(cast(Iterable[ox.Triple], results))
+
+
+def _variable(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"variable:{name}")
+
+
+def _canonical(triples: Iterable[ox.Triple]) -> frozenset[ox.Quad]:
+    dataset = ox.Dataset(ox.Quad(triple.subject, triple.predicate, _valued(triple.object)) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return frozenset(dataset)
+
+
+def _valued(term: Any) -> Any:
+    """Return a number with one spelling for each value."""
+    if not isinstance(term, ox.Literal):
+        return term
+    kind = term.datatype.value.rpartition("#")[2]
+    with suppress(ValueError, ArithmeticError):
+        if kind == "boolean":
+            return ox.Literal({"1": "true", "0": "false"}.get(term.value, term.value), datatype=term.datatype)
+        if kind in {"float", "double"}:
+            return ox.Literal(repr(float(term.value)), datatype=term.datatype)
+        if kind in {"decimal", "integer"}:
+            return ox.Literal(f"{Decimal(term.value).normalize():f}", datatype=term.datatype)
+    return term
+
+
+def of_engine(case: Case, graph: ox.Store) -> object:
+    """Return the engine's results, or None for a query that it refuses, or that would call another server."""
+    if "SERVICE" in case.text.upper():
+        return None
+    try:
+        results = graph.query(case.text)
+        if isinstance(results, ox.QuerySolutions) and case.tabular:
+            return table((results.serialize(format=ox.QueryResultsFormat.CSV) or b"").decode())
+        return normal(results)
+    except (SyntaxError, RuntimeError, ValueError):
+        return None
+
+
+def of_server(case: Case, url: str) -> object:
+    """Return a server's results, or None for a query that it refuses."""
+    answer = Server(url).query(case.text, "text/csv" if case.tabular else _ACCEPT)
+    if answer.status != HTTPStatus.OK:
+        return None
+    if case.tabular:
+        return table(answer.text)
+    if answer.media_type == "application/n-triples":
+        return normal(quad.triple for quad in ox.parse(answer.plain, ox.RdfFormat.N_TRIPLES))
+    return normal(ox.parse_query_results(answer.plain, ox.QueryResultsFormat.JSON))
+
+
+def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
+    """Make a version with the data of a test, wait for the server to notice the version, and return its graph."""
+    path = last.path.with_name(f"{number:06d}")
+    path.mkdir()
+    graph = ox.Store(str(path / version_record.GRAPH))
+    for paths, named in ((case.data, False), (case.named, True)):
+        for each in paths:
+            into = ox.NamedNode(each.as_uri()) if named else ox.DefaultGraph()
+            graph.load(path=str(each), format=_form(each), base_iri=each.as_uri(), to_graph=into)
+    graph.flush()
+    version_record.write(path / version_record.MANIFEST, replace(last.manifest, generation=number, version=path.name))
+    files.write(last.path.parents[1] / "current", path.name.encode())
+    while path.name not in Server(url).get("/health").text:
+        time.sleep(0.02)
+    return graph
+
+
+def verdict(case: Case, graph: ox.Store, url: str) -> str:
+    """Return an empty text if a server's answer is right, or else whose the difference is, in both languages."""
+    ours = of_server(case, url)
+    if case.holds(ours):
+        return ""
+    if ours is None and re.search("service|from", case.text, re.IGNORECASE):
+        return "设计 design"
+    return "引擎 engine" if ours == of_engine(case, graph) else "服务 server"
