@@ -165,10 +165,7 @@ class Store:
         return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
-        """Return the path of a refused scan's bytes, and its recognition; None for other documents.
-
-        Raises StoreUnusableError.
-        """
+        """Return a refused scan's path and its recognition; None for other documents. Raises StoreUnusableError."""
         original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
         if not (original.exists() and recognition.exists()):
             return None

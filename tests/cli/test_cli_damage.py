@@ -78,7 +78,7 @@ def asked(run: Run, command: Command, store: Path) -> subprocess.CompletedProces
 
 @pytest.fixture(scope="module")
 def right(made: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What each command prints over the whole store, and the state that each writer leaves."""
+    """The answer of each command over the whole store, and the state that each writer leaves."""
     answers: dict[str, object] = {name: asked(run, command, made).stdout for name, command in READING.items()}
     for name, command in WRITING.items():
         store = shutil.copytree(made, tmp_path_factory.mktemp("right") / "s")
