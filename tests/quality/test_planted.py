@@ -44,7 +44,6 @@ NOT_PLANTED = {
     "PrintedNotTakenIn": "what was withheld is no mistake of the filer's",
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
-    "CoverCountNotRead": "a file of narratives whose forms stand elsewhere",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
 }
 
