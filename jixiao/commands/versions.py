@@ -11,7 +11,7 @@ import typer
 from jixiao import changes, store_option
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
-from jixiao.store.versions import checksum as checksums, differences, nquads
+from jixiao.store.versions import differences, nquads
 from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
 
 _COLUMNS = [
@@ -169,7 +169,7 @@ def checksum(
     ],
 ) -> None:
     """由导出文件重算校验和 · compute a version's checksum from a dump."""
-    write(f"{checksums.of_file(file).checksum}\n")
+    write(f"{nquads.hash_of_file(file).checksum}\n")
 
 
 def release(

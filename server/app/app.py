@@ -23,11 +23,10 @@ from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import interface, routes as guides
-from jixiao.server.apps.quality import filing_reports, routes as quality
+from jixiao.server.apps.quality import listing, routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import endpoint, query_terms
-from jixiao.server.apps.sparql.query_page import query_about
+from jixiao.server.apps.sparql import endpoint, query_page
 from jixiao.server.dataset import citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
@@ -58,13 +57,13 @@ _FEATURES = (
     comparing,
     things,
     sources,
-    filing_reports,
+    listing,
     quality,
     vocabulary,
     guides,
     search,
     reconciliation,
-    query_terms,
+    query_page,
     checking,
 )
 _SERVER = Path(__file__).parents[1]
@@ -167,7 +166,7 @@ def _offer_to_templates(service: Service) -> None:
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
-        "query_about": query_about,
+        "query_about": query_page.query_about,
         "charts_of": charts.CHARTS_OF_VIEWS,
         "checks": service.settings.checks,
     }

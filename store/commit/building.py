@@ -23,7 +23,7 @@ from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
-from jixiao.store.versions import checksum, counting, nquads, version_record
+from jixiao.store.versions import counting, nquads, version_record
 
 
 class Derived(NamedTuple):
@@ -31,7 +31,7 @@ class Derived(NamedTuple):
 
     statistics: Statistics
     quads: int
-    set_hash: checksum.SetHash
+    set_hash: nquads.SetHash
     rows: RowChanges
 
 
@@ -118,7 +118,7 @@ def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: co
     """Run the judge over the entire store, and compute all values from the whole graph, after a large change."""
     iris, graph = upcoming.iris, editor.graph
     live = list(upcoming.live_sources())
-    with checksum.hashing(graph) as hash_graphs:
+    with nquads.hashing(graph) as hash_graphs:
         # The judge changes only the graphs of reports, so hashing the graphs of sources may begin before it runs.
         hash_graphs([NamedNode(iris.source_graph(sha256)) for sha256 in live])
         corpus.renew(editor, judge, iris, (sha256[:SHA16] for sha256 in live), upcoming.is_live, upcoming.decisions)
@@ -130,7 +130,7 @@ def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: co
 def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     directory: Path,
     graph: Store,
-    hash_graphs: checksum.HashGraphs,
+    hash_graphs: nquads.HashGraphs,
     iris: identity.Iris,
     live: Iterable[str],
     last: generations.Generation | None,
@@ -142,7 +142,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     `live` are the SHA-256s of the live sources; the changes of rows are against the generation `last`. May raise
     OSError.
     """
-    set_hash = hash_graphs(checksum.names(graph))
+    set_hash = hash_graphs(nquads.graph_names(graph))
     with indexing.building(directory, entries.Entries(graph, iris.base), large=large) as listener:
         statistics = counting.survey(graph, iris.base, directory.parent, listener)
     changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
@@ -178,6 +178,6 @@ def _updated(
     return Derived(
         counting.Recount(base.graph, graph, change, iris.base).statistics(base.statistics),
         base.manifest.counts.quads + len(change.added) - len(change.removed),
-        checksum.updated(base.set_hash, change.names, base.graph, graph),
+        nquads.updated_hash(base.set_hash, change.names, base.graph, graph),
         rows.changed(base.graph, graph, change, was, is_),
     )

@@ -30,7 +30,7 @@ from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import checksum, nquads, version_record
+from jixiao.store.versions import nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
@@ -172,7 +172,7 @@ def _merged(generation: Generation, judge: corpus.Judge | None, scratch: Path) -
     editor = Editor(fresh)
     content = (
         (name, (quad.triple for quad in graph.quads_for_pattern(None, None, None, name)))
-        for name in checksum.names(graph)
+        for name in nquads.graph_names(graph)
     )
     merge.change(editor, [], content, after=generation.decisions)
     if judge is not None:
@@ -264,7 +264,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
     manifest, directory = generation.manifest, scratch / "generation"
     directory.mkdir()
     live, large = [record.sha256 for record in generation.live_sources], manifest.counts.projects > indexing.LARGE
-    with checksum.hashing(generation.graph) as hash_graphs:
+    with nquads.hashing(generation.graph) as hash_graphs:
         now = building.derive(directory, generation.graph, hash_graphs, generation.iris, live, generation, large=large)
     if (generation.path / version_record.SET_HASH).exists() and now.set_hash.checksum != manifest.checksum:
         yield _problem(

@@ -29,7 +29,7 @@ from jixiao.store.errors import (
     no_longer_kept,
 )
 from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.versions import checksum, nquads, version_record
+from jixiao.store.versions import nquads, version_record
 
 _PROGRAM = "jixiao.store.versions.dumping:main"
 _SCRATCH = ".dumping-"
@@ -155,7 +155,7 @@ def abandoned(layout: files.Layout) -> list[Path]:
 
 def _write(graph: Store, record: version_record.VersionRecord, scratch: Path) -> None:
     """Write the dumps of a graph below `scratch` and move them into the directory of the version. May raise OSError."""
-    digests = checksum.Digests()
+    digests = nquads.Digests()
     with (
         nquads.Packing(scratch / nquads.N_QUADS, RdfFormat.N_QUADS.media_type) as quads,
         nquads.Packing(scratch / nquads.TURTLE, RdfFormat.TURTLE.media_type) as turtle,
@@ -170,7 +170,7 @@ def _write(graph: Store, record: version_record.VersionRecord, scratch: Path) ->
     sums.update(record.path, *(record.path / name for name in names))
 
 
-def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: checksum.Digests) -> Iterator[Triple]:
+def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: nquads.Digests) -> Iterator[Triple]:
     """Yield the triples of the default graph in order, from the sorted lines of all graphs.
 
     All lines are written to the dump `quads`; those of named graphs are added to `digests`.
@@ -186,9 +186,9 @@ def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: checksum.Dige
         yield from (quad.triple for quad in parse(b"".join(ours), RdfFormat.N_TRIPLES))
 
 
-def _check(manifest: records.Manifest, content_sha256: str, digests: checksum.Digests) -> None:
+def _check(manifest: records.Manifest, content_sha256: str, digests: nquads.Digests) -> None:
     """Raise VersionUnusableError unless the dumped lines have the version's checksum."""
-    of_graphs = manifest.checksum.startswith(checksum.PREFIX)
+    of_graphs = manifest.checksum.startswith(nquads.CHECKSUM_PREFIX)
     found = digests.set_hash().checksum if of_graphs else f"sha256:{content_sha256}"
     if found != manifest.checksum:
         raise VersionUnusableError(

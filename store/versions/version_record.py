@@ -21,7 +21,7 @@ from jixiao.store import errors, files, sums
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline.rows import Sources
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions import nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not
 MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
@@ -68,13 +68,13 @@ class VersionRecord:
         return _read(self.path / STATISTICS, _STATISTICS)
 
     @cached_property
-    def set_hash(self) -> checksum.SetHash | None:
+    def set_hash(self) -> nquads.SetHash | None:
         """The set hash of the version's named graphs; None for an earlier kind of checksum and for a damaged file.
 
         The next commit then computes everything anew.
         """
         try:
-            found = checksum.SetHash((self.path / SET_HASH).read_bytes())
+            found = nquads.SetHash((self.path / SET_HASH).read_bytes())
         except (OSError, ValueError):
             return None
         return found if found.checksum == self.manifest.checksum else None

@@ -14,7 +14,7 @@ from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Store
 from jixiao.store.versions import nquads
-from jixiao.store.versions.checksum import of_lines
+from jixiao.store.versions.nquads import hash_of_lines
 from tests.server.conftest import running
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -41,7 +41,7 @@ def store(made: Path, tmp_path: Path) -> Path:
 def checksum(store: Path) -> str:
     generation = Store.open(store).current()
     assert generation is not None
-    return of_lines(nquads.ordered(generation.graph)).checksum
+    return hash_of_lines(nquads.ordered(generation.graph)).checksum
 
 
 def bases(run: Run, store: Path) -> dict[str, int]:

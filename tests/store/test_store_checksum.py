@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store as Graph, parse
 
 from jixiao.store import VersionUnusableError
-from jixiao.store.versions import checksum, nquads
-from jixiao.store.versions.checksum import SetHash
+from jixiao.store.versions import nquads
+from jixiao.store.versions.nquads import SetHash
 from tests.support.generated import tries
 
 EMPTY = "lthash-sha256:e5a00aa9991ac8a5ee3109844d84a55583bd20572ad3ffcd42792f3c36b183ad"
@@ -84,14 +84,14 @@ def test_lines_and_graph_give_the_same(tmp_path_factory, quads):
     lines = list(nquads.ordered(graph, tmp_path_factory.getbasetemp()))
     expected = SetHash()
     for name in graph.named_graphs():
-        digest = checksum.digest_of(graph, name)
+        digest = nquads.digest_of(graph, name)
         ours = b"".join(line for line in lines if next(parse(line, RdfFormat.N_QUADS)).graph_name == name)
         assert digest == hashlib.sha256(ours).digest()
         expected.add(name.value, digest)
-    with checksum.hashing(graph) as hash_graphs:
-        of_graphs = hash_graphs(checksum.names(graph)).result()
-    assert checksum.of_lines(lines).state == of_graphs.state == expected.state
-    assert checksum.digest_of(graph, NamedNode("https://data.example.org/graph/none")) is None
+    with nquads.hashing(graph) as hash_graphs:
+        of_graphs = hash_graphs(nquads.graph_names(graph)).result()
+    assert nquads.hash_of_lines(lines).state == of_graphs.state == expected.state
+    assert nquads.digest_of(graph, NamedNode("https://data.example.org/graph/none")) is None
 
 
 LINES = [
@@ -103,12 +103,12 @@ LINES = [
 
 def test_a_file_gives_its_checksum_in_any_order_and_form(tmp_path):
     """Packed or not, with comments, other escapes and repeated lines."""
-    expected = checksum.of_lines(LINES).checksum
+    expected = nquads.hash_of_lines(LINES).checksum
     loose = b"# a comment\n" + b"".join(LINES[::-1]).replace(b"> <", b">  <") + LINES[0].replace(b"<b>", b"\\u003Cb>")
     path = tmp_path / "given"
     for content in (b"".join(LINES), loose, gzip.compress(loose)):
         path.write_bytes(content)
-        assert checksum.of_file(path).checksum == expected
+        assert nquads.hash_of_file(path).checksum == expected
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_another_file_is_refused(tmp_path, content):
     path = tmp_path / "given"
     path.write_bytes(content)
     with pytest.raises(VersionUnusableError, match="given"):
-        checksum.of_file(path)
+        nquads.hash_of_file(path)

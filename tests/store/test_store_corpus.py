@@ -16,7 +16,7 @@ from jixiao.store import DepositError, Store
 from jixiao.store.index import building
 from jixiao.store.index.readers import Reader
 from jixiao.store.timeline import rows
-from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
@@ -221,7 +221,7 @@ def says(deposits, index):
 def described(generation):
     """All that a generation says and keeps account of, but for its number, its dates and examples."""
     manifest, statistics = generation.manifest, generation.statistics
-    assert manifest.checksum == checksum.of_lines(nquads.ordered(generation.graph)).checksum
+    assert manifest.checksum == nquads.hash_of_lines(nquads.ordered(generation.graph)).checksum
     assert manifest.counts.quads == len(generation.graph)
     return {
         "lines": list(nquads.ordered(generation.graph)),

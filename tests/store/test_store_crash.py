@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, check_store
-from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 WRITER = Path(__file__).parent / "writer.py"
@@ -74,7 +74,7 @@ def start(store, deposits, *trap):
 def served(store):
     """The manifest of what a newly opened reader gets, found to be whole."""
     generation = Store.open(store.path).current()
-    assert checksum.of_lines(nquads.ordered(generation.graph)).checksum == generation.manifest.checksum
+    assert nquads.hash_of_lines(nquads.ordered(generation.graph)).checksum == generation.manifest.checksum
     live = [record for record in generation.sources.values() if record.live]
     names = {name for record in live for name in record.projects.values()}
     assert names

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Refusal, Store, StoreUnusableError, check_files
-from jixiao.store.versions import checksum
+from jixiao.store.versions import nquads
 
 BASE = "https://data.example.org/"
 PLACES = 10
@@ -128,7 +128,7 @@ def test_a_damaged_set_hash_is_computed_anew(store, make_deposit):
     with opened.writing() as batch:
         batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
         made = batch.commit()
-    assert made.manifest.checksum == checksum.of_lines(made.lines()).checksum
+    assert made.manifest.checksum == nquads.hash_of_lines(made.lines()).checksum
 
 
 def test_a_count_changed_in_the_timeline_is_not_read(store):

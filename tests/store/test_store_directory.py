@@ -18,7 +18,7 @@ from jixiao.store import (
     files,
     generations,
 )
-from jixiao.store.versions import checksum
+from jixiao.store.versions import nquads
 from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
@@ -94,7 +94,7 @@ def test_the_manifest_counts_and_can_be_checked(store, make_deposit):
     assert (manifest.generation, manifest.previous, manifest.base_iri) == (2, first.number, BASE)
     assert manifest.created.endswith("+00:00")
     lines = exported(store, "nq")
-    assert manifest.checksum == checksum.of_lines(lines.splitlines(keepends=True)).checksum
+    assert manifest.checksum == nquads.hash_of_lines(lines.splitlines(keepends=True)).checksum
     assert counts.quads == lines.count(b"\n")
     assert lines.splitlines() == sorted(lines.splitlines())
 

@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from jixiao.store.versions import checksum, nquads
-from jixiao.store.versions.checksum import hashing
+from jixiao.store.versions import nquads
+from jixiao.store.versions.nquads import hashing
 
 NAMES = [NamedNode(f"https://e.org/{n}") for n in range(4)]
 
@@ -23,8 +23,8 @@ def test_graphs_hashed_early_count_once(tmp_path):
         hash_graphs([*NAMES[:2], NamedNode("https://e.org/nothing")])
         graph.extend([quad(NAMES[2], "丙"), quad(NAMES[3], "丁")])
         graph.remove(quad(NAMES[2], "甲"))
-        found = hash_graphs(checksum.names(graph)).result()
-    assert found.checksum == checksum.of_lines(nquads.ordered(graph)).checksum
+        found = hash_graphs(nquads.graph_names(graph)).result()
+    assert found.checksum == nquads.hash_of_lines(nquads.ordered(graph)).checksum
 
 
 def test_a_graph_that_cannot_be_written_is_an_error(tmp_path, monkeypatch):
@@ -35,10 +35,10 @@ def test_a_graph_that_cannot_be_written_is_an_error(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device", name.value)
 
     with hashing(graph) as hash_graphs, monkeypatch.context() as failing:
-        failing.setattr(checksum, "digest_of", full)
+        failing.setattr(nquads, "digest_of", full)
         hash_graphs(NAMES[:1])
         with pytest.raises(OSError, match="No space left"):
-            hash_graphs(checksum.names(graph)).result()
+            hash_graphs(nquads.graph_names(graph)).result()
 
 
 def test_a_block_that_fails_stops_the_work(tmp_path, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_block_that_fails_stops_the_work(tmp_path, monkeypatch):
         begun.set()
         time.sleep(0.2)
 
-    monkeypatch.setattr(checksum, "digest_of", slow)
+    monkeypatch.setattr(nquads, "digest_of", slow)
 
     def fail(hash_graphs):
         hash_graphs(NAMES)

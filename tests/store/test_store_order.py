@@ -8,7 +8,7 @@ from hypothesis import Phase, given, strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store as Graph
 
 from jixiao.store import Store
-from jixiao.store.versions import checksum, nquads
+from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
 BASE = "https://data.example.org/"
@@ -27,7 +27,7 @@ def deposits(make_deposit):
 
 
 def digest(store):
-    return checksum.of_lines(nquads.ordered(store.current().graph)).checksum
+    return nquads.hash_of_lines(nquads.ordered(store.current().graph)).checksum
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 from jixiao.store import Store
 from jixiao.store.changes import Changes
 from jixiao.store.timeline import rows
-from jixiao.store.versions import checksum, counting, nquads
+from jixiao.store.versions import counting, nquads
 from jixiao.store.versions.counting import Counting, Recount
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.generated import tries
@@ -129,7 +129,7 @@ def test_dumps_are_what_they_say(generation):
         assert (each.content_size, each.content_sha256) == (len(content), hashlib.sha256(content).hexdigest())
         assert packed[3:8] == bytes(5), "neither a name nor a time"
     assert quads.content_sha256 == hashlib.sha256(b"".join(nquads.ordered(generation.graph))).hexdigest()
-    assert generation.manifest.checksum == checksum.of_lines(nquads.ordered(generation.graph)).checksum
+    assert generation.manifest.checksum == nquads.hash_of_lines(nquads.ordered(generation.graph)).checksum
     assert generation.set_hash.checksum == generation.manifest.checksum
     merged = {
         Quad(q.subject, q.predicate, q.object)

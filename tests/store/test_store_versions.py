@@ -17,7 +17,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.store import Store, VersionMissingError
 from jixiao.store.commit import building
-from jixiao.store.versions import checksum
+from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.writing import commit, dump
 
@@ -47,7 +47,7 @@ def test_every_version_is_known_newest_first(made):
         assert [dump.name for dump in record.dumps] == [N_QUADS, TURTLE]
         content = gzip.decompress(made.dump(record.version, N_QUADS).read_bytes())
         assert hashlib.sha256(content).hexdigest() == record.dumps[0].content_sha256
-        assert checksum.of_lines(content.splitlines(keepends=True)).checksum == record.manifest.checksum
+        assert nquads.hash_of_lines(content.splitlines(keepends=True)).checksum == record.manifest.checksum
 
 
 def test_an_old_version_names_the_sources_it_was_made_from(made):

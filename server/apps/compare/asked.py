@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jixiao.ontology.text import bilingual, folding
 from jixiao.server.apps.compare import projects, result, verdicts
-from jixiao.server.apps.compare.facts import Facts
+from jixiao.server.apps.compare.verdicts import Facts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import answers
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels

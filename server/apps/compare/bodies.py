@@ -9,15 +9,16 @@ from functools import cached_property
 from jixiao.ontology.identity import key, label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.compare.facts import Facts, decimal, text
 from jixiao.server.apps.compare.library import Spread, spreads
 from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
     TOTALS,
+    Facts,
     Said,
     Sum,
     Verdict,
+    decimal,
     kind_of_amount,
     listed,
     note,
@@ -25,6 +26,7 @@ from jixiao.server.apps.compare.verdicts import (
     of_sums,
     reason,
     sign,
+    text,
 )
 from jixiao.server.pages import completeness
 from jixiao.server.views import answers, names

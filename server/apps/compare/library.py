@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import decimals, spreadsheets
-from jixiao.server.apps.compare.facts import Facts, decimal, text
+from jixiao.server.apps.compare.verdicts import Facts, decimal, text
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term

@@ -4,18 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.compare.facts import Facts, decimal, text
 from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
     KINDS,
+    Facts,
     Said,
     Verdict,
+    decimal,
     kind_of_amount,
     listed,
     note,
     of_amounts,
     of_targets,
     reason,
+    text,
 )
 from jixiao.server.views import answers
 

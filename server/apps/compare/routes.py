@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.apps.compare import asked, bodies, facts, library, projects, result, verdicts
+from jixiao.server.apps.compare import asked, bodies, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
@@ -33,7 +33,7 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
         return _page(service, given, None, None)
     try:
         _check(given)
-        found = service.on_current(lambda now: _compared(facts.Facts(service, now), given))
+        found = service.on_current(lambda now: _compared(verdicts.Facts(service, now), given))
     except ParameterError as error:
         if form != HTML:
             raise
@@ -61,7 +61,7 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     downloads.Style.of(how)
     most = published.ROWS if form == HTML else None
     try:
-        found = service.on_current(lambda now: library.listed(facts.Facts(service, now), given, most))
+        found = service.on_current(lambda now: library.listed(verdicts.Facts(service, now), given, most))
     except ParameterError as error:
         if form != HTML:
             raise
@@ -75,7 +75,7 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
 
 def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Response:
     filters = {key: value for key, value in given.items() if key != "name"}
-    one = service.on_current(lambda now: library.one(facts.Facts(service, now), name, filters))
+    one = service.on_current(lambda now: library.one(verdicts.Facts(service, now), name, filters))
     if one is None:
         raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
     if form == HTML:
@@ -85,7 +85,7 @@ def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Re
     return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
 
 
-def _compared(dataset: facts.Facts, given: Mapping[str, str]) -> result.Comparison:
+def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
     chosen = asked.read(dataset, given)
     if chosen.kind == "org":
         sides = [bodies.load(dataset, side) for side in chosen.sides]
@@ -132,7 +132,7 @@ def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
     }
     if not things:
         return dict(given)
-    known = service.on_current(lambda now: names.labels(facts.Facts(service, now).run, list(things.values())))
+    known = service.on_current(lambda now: names.labels(verdicts.Facts(service, now).run, list(things.values())))
     return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
 
 
@@ -155,7 +155,7 @@ def _library_page(
 
 
 def _library(service: Service) -> view_files.View:
-    return replace(view_files.load(service.store.base_iri, facts.DIRECTORY)[library.QUERY], path=library.PATH)
+    return replace(view_files.load(service.store.base_iri, verdicts.DIRECTORY)[library.QUERY], path=library.PATH)
 
 
 def _elsewhere(path: str, given: parameters.Given) -> dict[str, str]:

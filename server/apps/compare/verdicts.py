@@ -1,22 +1,71 @@
-"""Decide if figures can be compared: return the reasons against a comparison or, if there are none, the difference.
+"""Get the figures to compare from the query files of this folder, and decide if figures can be compared.
 
-The sentences of the reasons are in reasons.toml. Amounts are compared only with amounts of the same kind, and sums only
-if every project states the amount. Targets are compared if sign, unit and limit are equal; units are not converted.
+A verdict has the reasons against a comparison or, if there are none, the difference. The sentences of the reasons are
+in reasons.toml. Amounts are compared only with amounts of the same kind, and sums only if every project states the
+amount. Targets are compared if sign, unit and limit are equal; units are not converted.
 """
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode
+
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.compare.facts import decimal, text
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.query.binding import Term
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import answers, published, view_files
 from jixiao.server.views.answers import WORDS, Row
+
+DIRECTORY = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One state of the dataset, to run the queries of this folder on. Methods raise what Pool.run does."""
+
+    service: Service
+    now: Edition
+
+    def query(self, name: str) -> view_files.View:
+        """Return a query of this folder."""
+        return view_files.load(self.service.store.base_iri, DIRECTORY)[name]
+
+    def rows(self, name: str, values: Mapping[str, Sequence[str | int | Term]]) -> list[answers.Row]:
+        """Return the rows of the query file `name`; `values` maps parameters to terms, IRIs (str) or years (int).
+
+        Parameters with an empty list are left out.
+        """
+        given = {parameter: [_term(value) for value in each] for parameter, each in values.items()}
+        return published.rows(self.service, self.now, self.query(name), given)
+
+    def run(self, sparql: str) -> bytes:
+        """Return the results of any other query."""
+        return self.service.run(self.now, sparql)
+
+
+def text(value: answers.Value) -> str | None:
+    """Return a value of a row as text, None for no value or ""."""
+    return None if value is None or value == "" else str(value)
+
+
+def decimal(value: answers.Value) -> Decimal | None:
+    """Return a value of a row if it is a Decimal, otherwise None."""
+    return value if isinstance(value, Decimal) else None
+
+
+def _term(value: str | int | Term) -> Term:
+    if isinstance(value, str):
+        return NamedNode(value)
+    return Literal(value) if isinstance(value, int) else value
+
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 KINDS = (

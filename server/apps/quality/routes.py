@@ -1,6 +1,6 @@
 """Answer /quality (counts), /quality/findings (a list) and /quality/{rule} (one rule) as HTML, JSON or CSV.
 
-The report on a filing and the stewards' log are in filing_reports.py.
+The report on a filing and the stewards' log are in listing.py.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,9 @@
 
 The endpoint is plain ASGI, since a lookup takes less time than a web framework (decision 37). It follows SPARQL 1.1
 Protocol, sections 2.1 and 2.2. Solutions come in the W3C's JSON, XML, CSV and TSV, triples in the RDF formats; a
-browser gets a form, and results as a table.
+browser gets a form, and results as a table. Programs that send no query get a description of the endpoint in RDF, with
+the forms of its results and the graphs of its dataset (SPARQL 1.1 Service Description, sections 2 and 3); forms are
+named as in http://www.w3.org/ns/formats/.
 """
 
 import asyncio
@@ -11,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from jixiao.server.apps.sparql import protocol, query_page, query_terms, service_description
+from jixiao.ontology import terms
+from jixiao.server.apps.sparql import protocol, query_page
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
     ClientGoneError,
@@ -28,12 +32,33 @@ from jixiao.server.errors import (
     WorkerDiedError,
 )
 from jixiao.server.http import clients, compression, conditional, headers, language, problems
-from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, choose, negotiate, takes_gzip
+from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
+from jixiao.server.pages import findings
 from jixiao.server.query import cache, jobs, results
+from jixiao.server.query.binding import query
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, version
 from jixiao.shapes import catalogue
 from jixiao.store import StoreError
+
+MANY = 100
+"""Most named graphs that the description lists."""
+
+_FORMATS = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+    "TriG",
+    "N-Quads",
+    "N3",
+)
+_PREFIXES = {**terms.PREFIXES, "sd": terms.SD}
 
 _OUTCOMES = (
     (ClientGoneError, "hung-up"),
@@ -46,7 +71,7 @@ _OUTCOMES = (
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # a client may take a large result in 60 s, plus 1 s for each 256 KiB
 _Fields = list[tuple[bytes, bytes]]
-_UNKNOWN = query_terms.HEADER.lower().encode("ascii")
+_UNKNOWN = query_page.HEADER.lower().encode("ascii")
 
 
 class Endpoint:
@@ -54,7 +79,7 @@ class Endpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        query_terms.known()  # read at start, since the first query would have to wait
+        query_page.known()  # read at start, since the first query would have to wait
         catalogue.retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,8 +140,8 @@ class Endpoint:
         The headers are the licence and citation (Link), and the names in the query that are not defined, if any.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
-        if unknown := query_terms.find(request.asked.query or ""):
-            about.append((_UNKNOWN, query_terms.header(unknown).encode("ascii")))
+        if unknown := query_page.find(request.asked.query or ""):
+            about.append((_UNKNOWN, query_page.header(unknown).encode("ascii")))
         job = self._job(now, request)
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
@@ -161,7 +186,7 @@ class Endpoint:
             return await run_in_threadpool(query_page.page, self._service, asked.query or "")
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
-        return await run_in_threadpool(service_description.response, self._service, Request(scope), form)
+        return await run_in_threadpool(description, self._service, Request(scope), form)
 
     async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
         """Return the form with the error for a browser, otherwise problem+json."""
@@ -230,3 +255,53 @@ async def _pass_on(
 async def _send(send: Send, status: int, fields: _Fields, content: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": content})
+
+
+def description(service: Service, request: Request, form: Form) -> Response:
+    """Return the description of the endpoint, with its IRI at the requested address. Raises what Service.run raises."""
+    # The endpoint's IRI is as the client has it, or below the base IRI if the request names no host.
+    here = language.wish().site(service.store.base_iri)
+    triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
+    content = graph_response.written(triples, form, _PREFIXES)
+    headers = {"Content-Type": form.content_type, "Vary": "Accept"}
+    return conditional.Validator.of(content).response(request, headers, lambda: content)
+
+
+def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple]:
+    dataset, default = NamedNode(f"{service.store.base_iri}dataset"), BlankNode("default")
+    # A default graph that has a name at an endpoint elsewhere is left out.
+    below = f"{service.store.base_iri}graph/"
+    named = sorted(row["graph"]["value"] for row in service.rows(now, query(service.engine.named_graphs)))
+    listed = [name for name in named if name.startswith(below) and name != f"{below}default"][:MANY]
+    graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(listed)]
+    size = now.statistics.triples if now.statistics else _size(service, now)
+    said: list[tuple[NamedNode | BlankNode, str, NamedNode | BlankNode | Literal]] = [
+        (endpoint, terms.RDF_type, NamedNode(f"{terms.SD}Service")),
+        (endpoint, f"{terms.SD}endpoint", endpoint),
+        (endpoint, f"{terms.SD}supportedLanguage", NamedNode(f"{terms.SD}SPARQL11Query")),
+        *(
+            (endpoint, f"{terms.SD}resultFormat", NamedNode(f"http://www.w3.org/ns/formats/{name}"))
+            for name in _FORMATS
+        ),
+        (endpoint, terms.RDFS_label, Literal("绩效 SPARQL 端点", language="zh")),
+        (endpoint, terms.RDFS_label, Literal("jixiao SPARQL endpoint", language="en")),
+        (endpoint, f"{terms.SD}defaultDataset", dataset),
+        (endpoint, terms.RDFS_seeAlso, dataset),
+        (dataset, terms.RDF_type, NamedNode(f"{terms.SD}Dataset")),
+        (dataset, terms.RDF_type, NamedNode(terms.VOID_Dataset)),
+        *([(dataset, terms.DCAT_hasCurrentVersion, NamedNode(service.credit(now).iri))] if now.number else []),
+        (dataset, terms.DCAT_version, Literal(now.version)),
+        (dataset, f"{terms.SD}defaultGraph", default),
+        *((dataset, f"{terms.SD}namedGraph", graph) for graph, _ in graphs),
+        (default, terms.RDF_type, NamedNode(f"{terms.SD}Graph")),
+        *([(default, terms.VOID_triples, Literal(size))] if size is not None else []),
+        *((graph, terms.RDF_type, NamedNode(f"{terms.SD}NamedGraph")) for graph, _ in graphs),
+        *((graph, f"{terms.SD}name", NamedNode(name)) for graph, name in graphs),
+    ]
+    return [Triple(subject, NamedNode(name), value) for subject, name, value in said]
+
+
+def _size(service: Service, now: Edition) -> int | None:
+    """Return the number of triples in the default graph; None if counting them runs into a limit."""
+    rows = findings.unless_limited(lambda: service.rows(now, query("size")), ())
+    return next((int(row["triples"]["value"]) for row in rows), None)

@@ -17,8 +17,8 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.server.apps.compare import library
-from jixiao.server.apps.compare.facts import DIRECTORY, Facts
 from jixiao.server.apps.compare.library import spreads
+from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.names import Queried

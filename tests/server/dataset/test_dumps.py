@@ -18,7 +18,7 @@ import pytest
 from jixiao.server.dataset import dumps
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock, sums
-from jixiao.store.versions import checksum
+from jixiao.store.versions import nquads
 from tests.support.writing import dump
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
@@ -44,7 +44,7 @@ def test_file_is_what_its_description_says(name: str, store: Store, client: http
     assert newest.headers["content-location"] == f"/dataset/{record.version}/{name}"
     if name == "dump.nq.gz":
         lines = gzip.decompress(got.content).splitlines(keepends=True)
-        assert checksum.of_lines(lines).checksum == record.manifest.checksum
+        assert nquads.hash_of_lines(lines).checksum == record.manifest.checksum
 
 
 def test_head_tells_the_length_without_the_file(client: httpx.Client) -> None:

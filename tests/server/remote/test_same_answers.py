@@ -22,7 +22,7 @@ from pyoxigraph import (
 )
 
 from jixiao.ontology import terms
-from jixiao.server.apps.compare import facts
+from jixiao.server.apps.compare import verdicts
 from jixiao.server.apps.quality import tally
 from jixiao.server.linked_data import tables
 from jixiao.server.linked_data.kinds import KINDS
@@ -160,9 +160,9 @@ def test_view(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) ->
     assert filled
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in facts.DIRECTORY.glob("*.rq")))
+@pytest.mark.parametrize("name", sorted(path.stem for path in verdicts.DIRECTORY.glob("*.rq")))
 def test_query_of_comparisons(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
-    view = load(loaded.store.base_iri, facts.DIRECTORY)[name]
+    view = load(loaded.store.base_iri, verdicts.DIRECTORY)[name]
     filled = 0
     for given in cases(view, graph):
         if {"limit", "sort", "least"} & given.keys():

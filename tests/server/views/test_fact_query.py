@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.compare import facts
+from jixiao.server.apps.compare import verdicts
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.linked_data import tables
@@ -28,7 +28,7 @@ from jixiao.store.index import building
 from tests.server.conftest import BASE, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
-COMPARING = view_files.load(directory=facts.DIRECTORY)
+COMPARING = view_files.load(directory=verdicts.DIRECTORY)
 LIBRARY = {"indicator-library": COMPARING["indicator-library"]}
 LISTS = view_files.load(directory=Path(tables.__file__).with_name("lists"))
 FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY, "org": LISTS["org"]}

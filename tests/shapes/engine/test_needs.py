@@ -17,8 +17,8 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.data import Data
-from jixiao.shapes.engine.needs import need
 from jixiao.shapes.engine.selects import Select
+from jixiao.shapes.engine.sparql import need
 from jixiao.shapes.validate import rules
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jixiao.shapes.engine.needs import words
+from jixiao.shapes.engine.sparql import words
 
 
 @pytest.mark.parametrize(
