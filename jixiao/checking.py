@@ -30,8 +30,7 @@ from jixiao.shapes import catalogue, store_check, validate
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document, ProjectHead, fails
-from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
 
 def check(

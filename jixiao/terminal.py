@@ -1,6 +1,7 @@
-"""Print results to stdout and everything else to stderr, Chinese first.
+"""Print results to stdout and everything else to stderr, Chinese first; define options that several commands have.
 
-Tables have no limit of width unless they are printed to a terminal.
+Tables have no limit of width unless they are printed to a terminal. Commands that use a store also say what is not set
+in the store, outdated or without effect.
 """
 
 import json
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import repeat
-from typing import NoReturn, TextIO
+from pathlib import Path
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 from rich import box
@@ -29,11 +31,27 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from jixiao.ingest.version import READING
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.store import Check, Objection, Registry, Store, ineffective, objections
+from jixiao.store.description.publisher import Agent
+
 _WIDE = 10_000  # columns of output that is not for a terminal
 _NARROWEST = 10  # columns of text narrower than this are hard to read
 _BETWEEN = 3  # blanks between two columns of a table
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
+
+JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
+
+StoreOption = Annotated[Path, typer.Option("--store", help="库的目录 · the store's directory")]
+
+ViewsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--views", envvar="JIXIAO_VIEWS", help="另加视图的文件夹 · a folder of further views", show_default=False
+    ),
+]
 
 
 def console(stream: TextIO) -> Console:
@@ -198,3 +216,49 @@ class _Column(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(self._words(task), self._style)
+
+
+def say_lapsed(store: Store, check: Check) -> None:
+    """Print the decisions in a store's registry that have no effect, each with file and line.
+
+    They are about things that the store does not have, as `check` finds, or about values and findings that are gone.
+    """
+    generation, registry = store.current(), store.registry()
+    if generation is not None:
+        graph = generation.graph
+        say_objections(registry, (*objections(registry, check, graph), *ineffective(registry, graph)))
+
+
+def say_objections(registry: Registry, made: Iterable[Objection]) -> None:
+    """Print objections to decisions, each with the file and line of its decision."""
+    for each in made:
+        say(f"{registry.place(each.decision)}: {each.sentence}")
+
+
+def say_what_is_not_set(store: Store) -> None:
+    """Print what a store leaves at the demonstration's values, and how it is set: base IRI and publisher."""
+    if store.base_iri == DEFAULT_BASE:
+        say(
+            f"没有设基准 IRI，数据和引用里的地址是示例的 {DEFAULT_BASE}，以后不能改；"
+            "公开的库用 jixiao ingest --base-iri 新建。"
+            f" No base IRI is set: IRIs and citations are the demonstration's {DEFAULT_BASE}, for good; make a store"
+            " that you publish with jixiao ingest --base-iri"
+        )
+    if store.publisher().publisher == Agent():
+        say(
+            f"没有写发布者，引用里是占位的名称；写在 {store.path / 'dataset.toml'} 的 [publisher.name]。"
+            f" No publisher is set and citations have a placeholder; name one in {store.path / 'dataset.toml'},"
+            " [publisher.name]"
+        )
+
+
+def say_if_outdated(store: Store) -> None:
+    """Print how many of a store's sources were read by older rules, and the remedy, if there are any."""
+    generation = store.current()
+    count = 0 if generation is None else generation.sources.read_otherwise(READING)
+    if count:
+        say(
+            f"有 {count:,} 个来源是按旧规则读的；请运行 jixiao reread --store {store.path}。"
+            f" {count:,} {'sources were' if count > 1 else 'source was'} read by older rules;"
+            f" run jixiao reread --store {store.path}"
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from jixiao.ontology import facts, grouping, identity, terms
+from jixiao.ontology import grouping, identity, reference, terms
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
 @cache
 def _scheme(file_name: str) -> _Scheme:
     """Read the concept scheme in a Turtle file."""
-    said = facts.Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
+    said = reference.Facts(parse(path=Path(__file__).with_name(file_name), format=RdfFormat.TURTLE))
     members = [node for node in said if terms.SKOS_Concept in said.iris(node, terms.RDF_type)]
     names = [
         (node.value, printed)

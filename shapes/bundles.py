@@ -16,7 +16,7 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import reference, terms, turtle
-from jixiao.ontology.facts import Facts, Node
+from jixiao.ontology.reference import Facts, Node
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 

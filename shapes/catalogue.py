@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from jixiao.ontology import reference, terms
 from jixiao.ontology.codes import places
-from jixiao.ontology.facts import Facts
+from jixiao.ontology.reference import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import units
 

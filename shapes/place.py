@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from jixiao.ontology import properties, terms
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
-from jixiao.shapes.findings.excerpt import Cell
-from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.finding import Cell, Finding
 
 CellsOf = Callable[[str, str, str | None], Iterable[Cell]]
 """Function from (node, property, one value or None for all) to the cells that the ledger knows of it, possibly none."""

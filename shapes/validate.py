@@ -12,7 +12,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from jixiao.ontology import facts, properties, reference, terms
+from jixiao.ontology import properties, reference, terms
 from jixiao.shapes import catalogue, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
@@ -98,7 +98,7 @@ class Validation:
 @cache
 def rules(scope: catalogue.Scope) -> tuple[Rule, ...]:
     """Compile the rules of a scope, once per process. Raises UnsupportedShapeError."""
-    return compile_shapes(facts.Facts(catalogue.rules(scope)))
+    return compile_shapes(reference.Facts(catalogue.rules(scope)))
 
 
 def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:

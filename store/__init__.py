@@ -26,7 +26,7 @@ releases.json         versions whose dumps stay; optional
 """
 
 from jixiao.store.commit.batch import Batch
-from jixiao.store.commit.corpus import Judge
+from jixiao.store.commit.building import Judge
 from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
 from jixiao.store.decisions.registry_file import (
     Check,

@@ -13,7 +13,7 @@ from typing import Any
 
 from jixiao.ontology import identity
 from jixiao.store import bounded_cache, files, generations, lock, sums
-from jixiao.store.commit import batch, corpus, spool
+from jixiao.store.commit import batch, building, spool
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
@@ -306,7 +306,7 @@ class Store:
     def writing(
         self,
         *,
-        judge: corpus.Judge | None = None,
+        judge: building.Judge | None = None,
         check: registry_file.Check | None = None,
         read: transcriptions.Read | None = None,
         anew: bool = False,

@@ -17,7 +17,7 @@ from jixiao.ingest.result import Reading
 from jixiao.ingest.workers.processes import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report import accounts, html_pages, overview
-from jixiao.report.explained import USES, ExplainedLine, as_json, lines
+from jixiao.report.accounts import USES, ExplainedLine, as_json, lines
 from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write, write_json

@@ -23,8 +23,7 @@ from jixiao.server.views.questions.asking import Reader
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
 from jixiao.store import Found, Hit, Store
-from jixiao.store_option import StoreOption, ViewsOption
-from jixiao.terminal import fail, result_table, say, say_error, write, write_json
+from jixiao.terminal import StoreOption, ViewsOption, fail, result_table, say, say_error, write, write_json
 from jixiao.viewing import Format, Viewing, print_answer
 
 QueryFormat = Literal["table", "csv", "json", "ttl"]

@@ -24,8 +24,7 @@ from jixiao.stewarding import (
     summary,
 )
 from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
-from jixiao.store_option import StoreOption, say_objections
-from jixiao.terminal import fail, say, table, write
+from jixiao.terminal import StoreOption, fail, say, say_objections, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
 

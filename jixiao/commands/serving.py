@@ -13,8 +13,7 @@ import typer
 
 from jixiao.ontology.errors import ReportedError
 from jixiao.store import Store, StoreUnusableError
-from jixiao.store_option import StoreOption, say_if_outdated, say_what_is_not_set
-from jixiao.terminal import fail, say
+from jixiao.terminal import StoreOption, fail, say, say_if_outdated, say_what_is_not_set
 
 if TYPE_CHECKING:
     from jixiao.server.settings import Settings

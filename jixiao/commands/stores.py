@@ -13,8 +13,17 @@ from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_files, check_store, clear_store
-from jixiao.store_option import JobsOption, StoreOption, say_if_outdated, say_lapsed, say_what_is_not_set
-from jixiao.terminal import fail, progress, say, say_error
+from jixiao.terminal import (
+    JobsOption,
+    StoreOption,
+    fail,
+    progress,
+    say,
+    say_error,
+    say_if_outdated,
+    say_lapsed,
+    say_what_is_not_set,
+)
 
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="列出每个项目和所有未读的行 · every project, every unread line")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from pyoxigraph import RdfFormat, Triple, parse
 
-from jixiao import baseline, store_option
+from jixiao import baseline
 from jixiao.checking import check
 from jixiao.ingest.originals import LARGEST_FILE, files
 from jixiao.ingest.result import Judging
@@ -24,7 +24,7 @@ from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.terminal import fail, progress, say, say_error, write, write_json
+from jixiao.terminal import JobsOption, fail, progress, say, say_error, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
@@ -77,7 +77,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
     ] = False,
-    jobs: store_option.JobsOption = None,
+    jobs: JobsOption = None,
 ) -> None:
     """检查申报表，不入库 · check filings without a store."""
     wanted = _wanted(only or [], min_severity)

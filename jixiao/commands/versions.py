@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from jixiao import changes, store_option
+from jixiao import changes
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
 from jixiao.store.versions import differences, nquads
-from jixiao.terminal import fail, progress, say, table, write, write_all, write_json
+from jixiao.terminal import StoreOption, fail, progress, say, table, write, write_all, write_json
 
 _COLUMNS = [
     ("版本 version", False),
@@ -28,7 +28,7 @@ _COLUMNS = [
 
 
 def versions(
-    store: store_option.StoreOption,
+    store: StoreOption,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="格式 · format")] = "table",
 ) -> None:
     """列出数据的版本 · list the versions of the dataset."""
@@ -114,7 +114,7 @@ def _lines(version: Path | VersionRecord) -> Iterator[bytes]:
 
 
 def export(
-    store: store_option.StoreOption,
+    store: StoreOption,
     form: Annotated[
         ExportFormat | None, typer.Option("--format", help="nq（排序 sorted）, trig, ttl（合并 merged） [nq]")
     ] = None,
@@ -147,7 +147,7 @@ def _site(store: Store, folder: Path) -> None:
 
 
 def dumps(
-    store: store_option.StoreOption,
+    store: StoreOption,
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
 ) -> None:
     """写出导出文件 · write the dumps of a version, by default the current one."""
@@ -173,7 +173,7 @@ def checksum(
 
 
 def release(
-    store: store_option.StoreOption,
+    store: StoreOption,
     version: Annotated[str, typer.Option(help="版本，如 3 · a version such as 3")] = "current",
     name: Annotated[str | None, typer.Option(help="名称，如 2024 年度 · a name for it", show_default=False)] = None,
     undo: Annotated[bool, typer.Option("--undo", help="取消发布 · take the version off the list of releases")] = False,

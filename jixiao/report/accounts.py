@@ -1,17 +1,24 @@
-"""Word the account of a document for people, Chinese first.
+"""Word the account of a document for people, Chinese first, and list its lines with the facts read from them.
 
 The account (`jixiao.ingest.ledger`) lists the projects that were read, what they lack, and what was left unread. Each
-function returns text without line breaks. `ingest`, `explain` and `validate` share these words.
+function that words a part of the account returns text without line breaks. `ingest`, `explain` and `validate` share
+these words. `explain` shows the lines, each with its use and its place in the file, as text, as a page or as JSON.
+Names of persons are already masked in the rendition.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.rendition import Where
-from jixiao.ingest.result import Account, Lack, Money, ProjectAccount
-from jixiao.ontology import properties, reference
+from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.ontology import properties, reference, terms
 from jixiao.ontology.text.decimals import digits
+from jixiao.shapes.findings import data
 
 LACKS: dict[Lack, str] = {
     "name": "名称 name",
@@ -24,6 +31,19 @@ LACKS: dict[Lack, str] = {
 }
 _UNNAMED = "（无名称 no name）"
 _ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none in the narrative"
+
+USES = {
+    "fact": ("事实", "fact"),
+    "boilerplate": ("套语", "boilerplate"),
+    "person": ("人员", "person"),
+    "blank": ("空白", "blank"),
+    "unread": ("未读", "unread"),
+    "elsewhere": ("表外", "elsewhere"),
+}
+"""The uses of a line; an `unread` line stands in or near a form, a line `elsewhere` in another part of the file."""
+
+_OF_PICTURES = frozenset({"score", "confirmed", "decision"})
+_LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
 def yuan(value: Decimal) -> str:
@@ -104,3 +124,179 @@ def place(where: Where | None) -> str:
         return f"第{where['page']}页{corner}"
     table = f"表{where['table']}" if "table" in where else ""
     return f"{table}行{where['row']}格{where['cell']}"
+
+
+@dataclass(frozen=True)
+class ReadFact:
+    """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
+
+    `why` gives the ground on which the value is inferred or missing; it is empty if the value is stated. `published` is
+    true if the value is in the graph, and None if the file was refused. `printed` has the cells of the line from which
+    the fact was read.
+
+    If the fact was recognised in a picture, `score` is the least score of its characters (0 to 1), and `confirmed`
+    names the ground that confirms it. `decision` is the steward's decision by which its text was read, if there is one.
+    """
+
+    node: str
+    property: str
+    label: str
+    value: str
+    published: bool | None
+    why: str
+    printed: str
+    score: float | None = None
+    confirmed: str = ""
+    decision: str = ""
+
+    def __str__(self) -> str:
+        mark = "（无值 none）" if self.published is False else "（推断 inferred）"
+        return f"{self.label} {self.value}".strip() + (mark if self.why and self.published is not None else "")
+
+
+@dataclass(frozen=True)
+class ExplainedLine:
+    """One line: number, text (empty for the blank cell of a field), use, place as data and in words, facts."""
+
+    number: int
+    text: str
+    use: str
+    where: dict[str, Any]
+    place: str
+    facts: tuple[ReadFact, ...]
+
+    @property
+    def shown(self) -> str:
+        """The text with a bar between its cells."""
+        return " │ ".join(filter(None, map(str.strip, self.text.split("\t")))) or "（空白 blank）"
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The distinct facts of the line, such as `项目资金总额 400,000 元`, and a note if the rest is unread."""
+        rest = ("其余未读 the rest is unread",) if self.facts and self.use in {"unread", "elsewhere"} else ()
+        return (*dict.fromkeys(map(str, self.facts)), *rest)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The distinct reasons why facts are inferred, confirmed or not given, in Chinese.
+
+        Of facts recognised in a picture, the least certainty comes first.
+        """
+        whys = (fact.why or fact.confirmed for fact in self.facts)
+        found = dict.fromkeys(why.partition(" · ")[0] for why in whys if why)
+        scores = [fact.score for fact in self.facts if fact.score is not None]
+        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *found)
+
+
+def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
+    """Return the lines that have text, or whose blank is the value of a field.
+
+    All lines of a file that was not understood are unread.
+    """
+    values = _values(reading)
+    uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
+    in_forms = {unread.line for unread in reading.account.unread_in_forms} if reading.account else None
+    found = []
+    for line in (reading.rendition or {"lines": []})["lines"]:
+        entry = uses.get(line["n"], {"use": "unread", "facts": []})
+        outside = entry["use"] == "unread" and in_forms is not None and line["n"] not in in_forms
+        if line["text"].strip() or entry["facts"]:
+            where = line.get("where") or {}
+            facts = tuple(_read(fact, values, line["text"]) for fact in entry["facts"])
+            use = "elsewhere" if outside else entry["use"]
+            found.append(ExplainedLine(line["n"], line["text"].strip(), use, where, place(where), facts))
+    return tuple(found)
+
+
+def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text: str) -> ReadFact:
+    """Return a fact of the ledger with its value; `text` is the text of its line.
+
+    `values` is the result of `_values`.
+    """
+    node, name = fact["node"], fact["property"]
+    value = (values or {}).get((node, name), "")
+    published = None if values is None else (node, name) in values
+    cells = text.split("\t")
+    columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
+    printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
+    shown = "" if value == text.strip() else value
+    known = fact.get("score"), fact.get("confirmed", ""), fact.get("decision", "")
+    return ReadFact(
+        node, name, reference.labels().get((name, "zh"), name), shown, published, fact["why"] or "", printed, *known
+    )
+
+
+def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
+    """Map node and property to the published value, or to the label of the thing that is the value.
+
+    The text is empty if there are several values or the value is long. None if the file was refused.
+    """
+    if reading.deposit is None:
+        return None
+    triples = [quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)]
+    names = {
+        triple.subject: triple.object.value
+        for triple in triples
+        if triple.predicate.value == terms.RDFS_label and isinstance(triple.object, Literal)
+    }
+    shown: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for triple in triples:
+        subject, name, thing = triple.subject, triple.predicate.value, triple.object
+        if isinstance(subject, NamedNode) and isinstance(thing, Literal):
+            value = yuan(Decimal(thing.value)) if name in properties.amounts() else thing.value
+            shown[subject.value, name].append(value)
+        elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
+            shown[subject.value, name].append(names.get(thing) or reference.labels().get((thing.value, "zh"), ""))
+    # The ledger does not say which of several values stands on which line.
+    return {
+        key: found[0] if len(found) == 1 and len(found[0]) <= _LONGEST and "\n" not in found[0] else ""
+        for key, found in shown.items()
+    }
+
+
+def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, Any]:
+    """Return the account and the lines as plain data; amounts are decimals in yuan, written as text."""
+    return {
+        "file": reading.file_name,
+        "sha256": reading.sha256,
+        "refused": list(reading.refusal.reasons) if reading.refusal else None,
+        "share": round(reading.share, 4),
+        "account": _account(reading.account) if reading.account else None,
+        "findings": data.results_as_json(reading.report) if reading.report else [],
+        "lines": [
+            {
+                "n": line.number,
+                "text": line.text,
+                "use": line.use,
+                "where": line.where or None,
+                "facts": [_fact(fact) for fact in line.facts],
+            }
+            for line in explained
+        ],
+    }
+
+
+def _fact(fact: ReadFact) -> dict[str, Any]:
+    """Return a fact as plain data, with its score and confirmation if it was recognised in a picture."""
+    return {name: value for name, value in asdict(fact).items() if name not in _OF_PICTURES or value not in (None, "")}
+
+
+def _account(found: Account) -> dict[str, Any]:
+    return {
+        "projects": [
+            asdict(project)
+            | {
+                "amount": {
+                    "property": project.amount.term,
+                    "yuan": None if project.amount.value is None else f"{project.amount.value:f}",
+                    "certainty": project.amount.certainty,
+                    "why": project.amount.why,
+                }
+            }
+            for project in found.projects
+        ],
+        "declared": found.declared,
+        "facts": {"stated": found.stated, "inferred": dict(found.inferred), "withheld": dict(found.withheld)},
+        "unread": {"inForms": [one.line for one in found.unread_in_forms], "all": [one.line for one in found.unread]},
+        "leftOut": [asdict(part) for part in found.left_out],
+    }

@@ -17,7 +17,7 @@ from rich.text import Text
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.report import accounts, reported
-from jixiao.report.explained import USES, ExplainedLine
+from jixiao.report.accounts import USES, ExplainedLine
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, count, grouped
 from jixiao.terminal import visible

@@ -20,7 +20,7 @@ from jixiao.shapes.findings.documents import (
     by_fault,
     refused,
 )
-from jixiao.shapes.findings.excerpt import Shown
+from jixiao.shapes.findings.finding import Shown
 from jixiao.shapes.findings.groups import GRAVE, Count, Group, Place, count, runs
 from jixiao.terminal import console, visible, write
 

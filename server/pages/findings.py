@@ -22,8 +22,7 @@ from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
-from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.finding import Finding, Shown
 from jixiao.shapes.findings.groups import Count, Folded, Group, Place, by_project, count, folded, grouped
 
 Read = TypeVar("Read")

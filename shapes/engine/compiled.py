@@ -12,7 +12,7 @@ from itertools import chain
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.ontology.facts import Facts, Value
+from jixiao.ontology.reference import Facts, Value
 from jixiao.shapes.engine import components, sparql
 from jixiao.shapes.engine.data import Data, Match, Number, Term, UnsupportedShapeError, text
 

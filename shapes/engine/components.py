@@ -15,7 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from jixiao.ontology import terms
-from jixiao.ontology.facts import Facts, Value
+from jixiao.ontology.reference import Facts, Value
 from jixiao.shapes.engine.data import Data, Number, Term, fits, text, value_of
 
 Faults = Callable[[Data, Number, Sequence[Number]], Collection[Number | None]]

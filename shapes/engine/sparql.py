@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.ontology.facts import Facts, Value
+from jixiao.ontology.reference import Facts, Value
 from jixiao.shapes.engine.data import TYPE, Data, Match, Row, Term, UnsupportedShapeError
 from jixiao.shapes.engine.selects import FILTER, MARK, UNION, Pattern, Select, marks
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue, sentences
-from jixiao.shapes.findings import excerpt, groups
+from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
-from jixiao.shapes.findings.finding import Finding, Report
+from jixiao.shapes.findings.finding import Finding, Report, Shown
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
@@ -153,7 +153,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _shown(line: excerpt.Shown) -> dict[str, Any]:
+def _shown(line: Shown) -> dict[str, Any]:
     return {
         "line": line.number,
         "place": line.place or None,

@@ -14,8 +14,7 @@ from typing import TypeVar
 from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import LEVELS, Fault
-from jixiao.shapes.findings.excerpt import Shown, merged
-from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.finding import Finding, Shown, merged
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""

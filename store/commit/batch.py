@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, sums
-from jixiao.store.commit import building, corpus, replacement, spool
+from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
@@ -39,7 +39,7 @@ class Batch:
         base_iri: str,
         last: generations.Generation | None,
         scratch: Path,
-        judge: corpus.Judge | None,
+        judge: building.Judge | None,
         check: registry_file.Check | None,
         read: transcriptions.Read | None = None,
     ) -> None:

@@ -20,7 +20,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import generations, sums
 from jixiao.store.changes import Editor
-from jixiao.store.commit import building, corpus, derive, merge
+from jixiao.store.commit import building, derive, merge
 from jixiao.store.errors import StoreUnusableError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
@@ -80,7 +80,7 @@ SCRATCH = "jixiao-check-"
 
 
 def check_store(
-    store: Store, judge: corpus.Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
+    store: Store, judge: building.Judge | None, tell: Callable[[Bilingual], None], sample: int | None = None
 ) -> Iterator[Problem]:
     """Yield the problems of a store's current generation; `tell` is called with the name of each step.
 
@@ -166,7 +166,7 @@ def _damaged(path: Path, remedy: Bilingual, of: str = "") -> Problem:
     )
 
 
-def _merged(generation: Generation, judge: corpus.Judge | None, scratch: Path) -> Iterator[Problem]:
+def _merged(generation: Generation, judge: building.Judge | None, scratch: Path) -> Iterator[Problem]:
     """Merge the named graphs again, run the judge over them, and compare the outcome with the generation's graph."""
     graph, fresh = generation.graph, Graph(str(scratch / "graph"))
     editor = Editor(fresh)
@@ -177,7 +177,7 @@ def _merged(generation: Generation, judge: corpus.Judge | None, scratch: Path) -
     merge.change(editor, [], content, after=generation.decisions)
     if judge is not None:
         live = {record.sha16 for record in generation.live_sources}
-        corpus.renew(editor, judge, generation.iris, live, live.__contains__, generation.decisions)
+        building.renew_results(editor, judge, generation.iris, live, live.__contains__, generation.decisions)
     merge.accept(editor, NamedNode(generation.iris.registry_graph), generation.decisions)
     fresh.flush()
     lacking = list(islice((quad for quad in fresh if quad not in graph), _SHOWN + 1))
@@ -193,7 +193,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 
 
 def _sampled(
-    generation: Generation, judge: corpus.Judge | None, records: Collection[SourceRecord], scratch: Path
+    generation: Generation, judge: building.Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
     """Update all things of some sources in a copy of the graph, and yield problems for quads that change by it.
 
@@ -226,7 +226,7 @@ def _sampled(
         numbers = {record.sha16 for record in records}
         things = {node.value for node in nodes if isinstance(node, NamedNode)}
         live = {record.sha16 for record in generation.live_sources}
-        corpus.renew(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
+        building.renew_results(editor, judge, iris, numbers, live.__contains__, decisions, generation.graph, things)
     changes = editor.changes
     not_derived = (
         quad

@@ -25,8 +25,7 @@ from jixiao.report import reported as text_report
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import Document, ProjectHead
-from jixiao.shapes.findings.excerpt import SourceLine, by_number, excerpt
-from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
 CHROMIUM = shutil.which("chromium")
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"

@@ -8,7 +8,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
 from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.facts import Facts
+from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 

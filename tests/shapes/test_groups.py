@@ -10,8 +10,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import groups
-from jixiao.shapes.findings.excerpt import Shown
-from jixiao.shapes.findings.finding import Filed, Finding
+from jixiao.shapes.findings.finding import Filed, Finding, Shown
 from jixiao.shapes.findings.groups import count
 from jixiao.shapes.validate import validate
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.excerpt import BLANK, Cell, Shown, SourceLine, by_number, excerpt, occurrences
+from jixiao.shapes.findings.finding import BLANK, Cell, Shown, SourceLine, by_number, excerpt, occurrences
 
 FAULT = catalogue.faults()[0]
 

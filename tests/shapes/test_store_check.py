@@ -8,8 +8,8 @@ from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.writing import CorpusRules
 from jixiao.ontology import terms
-from jixiao.ontology.facts import Facts
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.reference import Facts
 from jixiao.shapes import store_check
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import UnsupportedShapeError

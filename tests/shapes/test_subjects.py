@@ -8,7 +8,7 @@ from rdflib import SH, Variable
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from jixiao.ontology.facts import Facts
+from jixiao.ontology.reference import Facts
 from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.compiled import compile_shapes
 from jixiao.shapes.engine.data import UnsupportedShapeError

@@ -9,8 +9,7 @@ from rdflib import Graph
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import sentences
-from jixiao.shapes.findings.excerpt import Cell
-from jixiao.shapes.findings.finding import Finding, Report
+from jixiao.shapes.findings.finding import Cell, Finding, Report
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
 

@@ -1,19 +1,23 @@
-"""Make the chart of spending: amounts of the view `spending` by body or by year, or sources of funds by year.
+"""Make the charts of spending: amounts of the view `spending` by body, year or province, or sources of funds by year.
 
-Amounts that contain each other are never added. By body and by year, each project counts with its one `jx:amount`; the
-sources are parts of one total, either of the annual request or of the project's total amount.
+Amounts that contain each other are never added. By body, by year and by province, each project counts with its one
+`jx:amount`; the sources are parts of one total, either of the annual request or of the project's total amount. The map
+has each province as a tile of one size.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from jixiao.ontology import grouping
+from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts import drawings
-from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, summed
+from jixiao.server.apps.charts.drawings import DIRECTORY, Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row, count_rows
@@ -21,6 +25,9 @@ from jixiao.server.views.answers import Answer, Column, Row, count_rows
 MOST = 20
 """Most bodies with a bar, those with the largest amounts; the others are one row of the table. Projects without a body
 have a bar of their own besides."""
+
+SHADES = 4
+"""Shades of the tiles of provinces with money, each for as many provinces."""
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
@@ -107,13 +114,13 @@ def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
     ]
 
 
-def _largest(row: Row) -> tuple[bool, drawings.Figure, str]:
-    amount = drawings.figure(row, "amount")
+def _largest(row: Row) -> tuple[bool, Figure, str]:
+    amount = figure(row, "amount")
     return amount is None, -(amount or 0), str(row["departmentIri"])
 
 
-def _year(row: Row) -> tuple[bool, drawings.Figure, str]:
-    return row["year"] is None, drawings.figure(row, "year") or 0, ""
+def _year(row: Row) -> tuple[bool, Figure, str]:
+    return row["year"] is None, figure(row, "year") or 0, ""
 
 
 def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
@@ -121,8 +128,8 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
 
     A bar has two parts, amounts from forms and from narratives, or only the first if all amounts are from forms.
     """
-    narrated = [drawings.figure(row, "narrated") for row in rows]
-    amounts = [drawings.figure(row, "amount") for row in rows]
+    narrated = [figure(row, "narrated") for row in rows]
+    amounts = [figure(row, "amount") for row in rows]
     series = [(_FROM_FORMS, tuple(amounts))]
     if any(narrated):
         rest = [None if total is None else total - (part or 0) for total, part in zip(amounts, narrated, strict=True)]
@@ -141,7 +148,7 @@ def _place(row: Row, column: Column) -> Mark:
 
 def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
     """Yield notes on the projects in `rows`, on bodies without a bar (`others`), and on rows that were not read."""
-    projects, without, partial = drawings.numbers(rows, "projects", "withoutAmount", "partial")
+    projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
     if rows:
         zh = f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额"
         en = f"{without:,} of them without an amount and not in the chart" if without else "all with an amount"
@@ -172,12 +179,12 @@ def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
 
 def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
-    answer = published.answer(service, drawings.query(service, "funds"), given)
+    answer = published.answer(service, query(service, "funds"), given)
     parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
     columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]
     named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
-    series = tuple((named[part], tuple(drawings.figure(row, part) for row in answer.rows)) for part in parts)
-    projects, stated, partial = drawings.numbers(answer.rows, "projects", counted, "partial")
+    series = tuple((named[part], tuple(figure(row, part) for row in answer.rows)) for part in parts)
+    projects, stated, partial = numbers(answer.rows, "projects", counted, "partial")
     zh = f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
     en = (
         f"{projects:,} projects: {stated:,} state at least one of these sources,"
@@ -204,3 +211,75 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
         notes=(note,) if projects else (),
         offers=(*_offers("by", "source", _BY), *_offers("of", of, _OF)),
     )
+
+
+def provinces(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
+    """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
+    answer = published.answer(service, view, given)
+    known = [row for row in answer.rows if row["code"] is not None]
+    marks = tuple(Mark(str(row["place"]), str(row["placeIri"])) for row in known)
+    amounts = tuple(figure(row, "amount") for row in known)
+    projects, without, unplaced = (
+        *numbers(answer.rows, "projects", "withoutAmount"),
+        sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
+    )
+    return Chart(
+        title=Bilingual("申报的资金，按省", "Money asked for, by province"),
+        shows=Bilingual(
+            "各省项目申报的金额之和；方格深的钱多，方格里是项目数",
+            "The sum of the money that a province's projects ask for; darker tiles have more, and each has its number"
+            " of projects",
+        ),
+        answer=answer,
+        columns=tuple(column for column in answer.columns if column.name != "placeIri"),
+        rows=answer.rows,
+        drawing=Bars(marks, ((YUAN, amounts),), YUAN, lying=True, read_off=True) if any(amounts) else None,
+        notes=(
+            Bilingual(
+                f"{projects:,} 个项目，{without:,} 个没有金额，{unplaced:,} 个地方不明、不在图中。",
+                f"{projects:,} projects, {without:,} without an amount, {unplaced:,} whose place is not known, which"
+                " the map leaves out.",
+            ),
+        )
+        if projects
+        else (),
+        tiles=tuple(_tiles(known, given)),
+    )
+
+
+def _named(code: str) -> Bilingual:
+    return Bilingual(places()[code].name, places()[code].english)
+
+
+@cache
+def _layout() -> Mapping[str, Mapping[str, Any]]:
+    """Return column, row and letters of each province by code."""
+    text = (DIRECTORY / "tiles.toml").read_text(encoding="utf-8")
+    layout: Mapping[str, Mapping[str, Any]] = tomllib.loads(text)["tiles"]
+    return layout
+
+
+def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
+    """Yield the tile of each province; `rows` are those of the provinces with projects, largest amounts first."""
+    by_code = {str(row["code"]): row for row in rows}
+    rich = [code for code, row in by_code.items() if row["amount"]]
+    for code, at in _layout().items():
+        row, name = by_code.get(code), _named(code)
+        said = Bilingual(f"{name.zh}：没有项目", f"{name.en}: no projects")
+        if row is not None:
+            count, amount = row["projects"], figure(row, "amount")
+            yuan = "" if amount is None else digits(amount, grouped=True)
+            said = Bilingual(
+                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '没有读到金额'}",
+                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
+                f"{yuan + ' yuan' if yuan else 'no amount known'}",
+            )
+        yield {
+            "column": at["column"],
+            "row": at["row"],
+            "short": Bilingual(places()[code].stem, at["letters"]),
+            "told": said,
+            "projects": None if row is None else figure(row, "projects"),
+            "shade": SHADES - rich.index(code) * SHADES // len(rich) if code in rich else 0,
+            "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
+        }

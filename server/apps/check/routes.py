@@ -19,7 +19,7 @@ from jixiao.server.pages import rules
 from jixiao.server.pages.findings import ReportPage
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings import excerpt, finding
+from jixiao.shapes.findings import finding
 
 router = APIRouter(tags=["check"])
 
@@ -169,7 +169,7 @@ def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:
         lines=tuple(said["lines"]),
         stated_group=said["group"],
         excerpt=tuple(
-            excerpt.Shown(
+            finding.Shown(
                 line["line"], line["place"] or "", line["text"], line["atFault"], tuple(map(tuple, line["marks"]))
             )
             for line in said["excerpt"]

@@ -30,9 +30,8 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources.sheets import Places, places
 from jixiao.server.views import answers, downloads, names
 from jixiao.server.views.parameters import Parameter, count
-from jixiao.shapes.findings import excerpt, groups
-from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.findings.groups import Count
+from jixiao.shapes.findings.finding import Finding, Shown
+from jixiao.shapes.findings.groups import Count, Place
 from jixiao.store import LogEntry, Refusal, records
 from jixiao.store.decisions.registry_file import read_statement
 
@@ -259,7 +258,7 @@ def _table(service: Service, now: protocols.Edition, sha16: str, form: Form, sty
     return downloads.download(answer(service, now, listed, {"source": sha16}, text), form, about, style)
 
 
-def _quoted(lines: tuple[renditions.Line, ...], place: groups.Place) -> Iterator[excerpt.Shown]:
+def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
     """Yield the lines of a place in a source and AROUND lines on each side, with the words at fault marked."""
     for line in renditions.around(lines, place.lines, AROUND):
         text = line.text.strip()
@@ -270,7 +269,7 @@ def _quoted(lines: tuple[renditions.Line, ...], place: groups.Place) -> Iterator
         marks = tuple(
             (end - len(piece), end) for end, (piece, is_marked) in zip(ends, pieces, strict=True) if is_marked
         )
-        yield excerpt.Shown(line.n, "", text, bool(at_fault), marks)
+        yield Shown(line.n, "", text, bool(at_fault), marks)
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")

@@ -16,8 +16,15 @@ from jixiao.ontology import identity, numbers
 from jixiao.ontology.places import long_name, may_open, opening, places
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views import regions
-from jixiao.server.views.questions import english
-from jixiao.server.views.questions.lexicon import LATIN, Piece, words
+from jixiao.server.views.questions.lexicon import (
+    LATIN,
+    Piece,
+    bodies_in_english,
+    english_names,
+    english_topics,
+    place_in_english,
+    words,
+)
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
@@ -87,19 +94,19 @@ class Finder:
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-        topics = [self.mention(topic, start, end) for start, end, topic in english.topics(text, pieces)]
+        topics = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
         endings = tuple(words()["laws"]["kinds"].values())
         mentions = [mention for mention in topics if mention.names or mention.text.endswith(endings)]
         taken = {mention.start for mention in mentions}
-        for start, end, said in english.runs(text, pieces):
+        for start, end, said in english_names(text, pieces):
             if start in taken or all(word in words()["topics"] for word in said):
                 continue
             bodies = [choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)]
-            place = fold(english.place(said, bodies))
+            place = fold(place_in_english(said, bodies))
             if place:
                 names = self.names("org", place)
             else:
-                labels = english.bodies(said, bodies)[:_MOST]
+                labels = bodies_in_english(said, bodies)[:_MOST]
                 names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
             named = self.names("place", text[start:end])
             found = {"place": named} if named and named[0].how == "same" else {"org": names, "place": named}

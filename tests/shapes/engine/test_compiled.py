@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from pyoxigraph import RdfFormat, parse
 from rdflib import Graph
 
-from jixiao.ontology.facts import Facts
+from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
