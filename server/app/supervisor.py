@@ -55,6 +55,8 @@ def check(settings: Settings) -> None:
         raise SettingsError(
             "要用 --store 指定库，或用 --endpoint 指定端点 · name a store with --store, or an endpoint with --endpoint"
         )
+    else:
+        beside.current()
     try:
         load_all(folder=settings.views)
     except ViewFileError as error:

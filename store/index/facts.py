@@ -167,7 +167,8 @@ def _only(said: Said, property_: str) -> str | None:
 
 def said(graph: Graph, iri: str) -> Said:
     """Return the values of a thing in the default graph as texts, by property, sorted."""
-    quads = graph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph())
+    # A list, here and below: an error of a damaged graph would carry an iterator, which only this thread may free.
+    quads = list(graph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()))
     found = grouping.by_key(
         (quad.predicate.value, quad.object.value) for quad in quads if isinstance(quad.object, NamedNode | Literal)
     )
@@ -176,11 +177,11 @@ def said(graph: Graph, iri: str) -> Said:
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:
     """Return the values of one property of a thing as sorted texts; much faster than `said`, which reads all."""
-    quads = graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, DefaultGraph())
+    quads = list(graph.quads_for_pattern(NamedNode(iri), NamedNode(property_), None, DefaultGraph()))
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode | Literal))
 
 
 def having(graph: Graph, property_: str, value: NamedNode | Literal) -> set[str]:
     """Return the IRIs of the things that have a value of a property in the default graph."""
-    quads = graph.quads_for_pattern(None, NamedNode(property_), value, DefaultGraph())
+    quads = list(graph.quads_for_pattern(None, NamedNode(property_), value, DefaultGraph()))
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
