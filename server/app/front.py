@@ -22,6 +22,7 @@ from jixiao.server.http import language, problems
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
 from jixiao.server.logs.access_log import NOTES, Journal, Notes
 from jixiao.server.logs.metrics import Metrics
+from jixiao.store import StoreError
 
 _LOG = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ class Front:
         try:
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
-        except ParameterError as error:
+        except (ParameterError, StoreError) as error:
             await problems.as_json(error)(scope, receive, answer.send)
         except asyncio.CancelledError:
             # The server is stopping, and this request was not answered within shutdown_timeout.
