@@ -22,3 +22,7 @@ from tests.server.ask.meant import Asking, is_meant, questions
 def test_questions_are_read_as_meant(asking: Asking, question: dict[str, Any]) -> None:
     reading = asking.read(question["q"])
     assert is_meant(asking, reading, question), (reading.sentence, dict(reading.params))
+
+
+def test_a_reading_says_if_only_names_were_searched(asking: Asking) -> None:
+    assert "只查了项目名称，没有查目标和指标" in asking.read("在哪些地方有培训项目").sentence.zh

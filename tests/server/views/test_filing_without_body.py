@@ -31,6 +31,8 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     [project] = store.sources()[0].projects
     with running(Settings(store=store.path)) as client:
         address = project.replace("http://localhost:8000/id/", "/doc/")
+        source = f"/doc/source/{store.sources()[0].sha16}"
+        told = client.get(source, params={"lang": "en"}, headers={"Accept": "text/html"}).text
         page = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
         filing = re.findall(r'href="/id/(filing/[^"?]*)', page)[0]
         pages = [
@@ -40,6 +42,9 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert "Filing of a body that is not stated" in page
     assert "<h1>Filing of a body that is not stated " in pages[0]
     assert "1 project, 1 with an amount" in pages[0]
+    assert ">Filing of a body that is not stated（2022）</a>" in told
+    assert "部分" not in pages[0]
+    assert "完整" not in pages[0]
     assert ">body not stated</a>" in pages[1]
     assert "1 row<" in pages[1]
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
