@@ -121,6 +121,19 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
     return whole
 
 
+def whole_levels(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with the end of a broken level that stands alone on the next row joined to its beginning."""
+    whole: list[Row] = []
+    for row in rows:
+        begun = whole[-1].filled[-1:] if whole and len(row.cells) == len(row.filled) == 1 else ()
+        if begun and bare(begun[0].text + row.text) in level_labels() and bare(row.text) not in level_labels():
+            word = replace(begun[0], parts=(*begun[0].parts, *row.cells[0].parts))
+            whole[-1] = replace(whole[-1], cells=tuple(word if cell is begun[0] else cell for cell in whole[-1].cells))
+        else:
+            whole.append(row)
+    return whole
+
+
 def _taken_by_word(rows: Sequence[Row]) -> int:
     """Return how many of the rows make up one word of the form; 1 if none do, or the first is a word by itself."""
     if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:

@@ -36,6 +36,7 @@ _DIVIDING = (
 _ARRANGING = (
     lines.unpaired_money,
     lines.rejoined,
+    lines.whole_levels,
     table_heads.of_years,
     table_heads.worded,
     unlabelled_projects.of_notices,

@@ -63,12 +63,8 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
     cells = []
     for cell in row.cells:
         word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
-        cells.append(_worded(cell, word) if _year(cell) else cell)
+        cells.append(replace(cell, parts=((cell.line, word),)) if _year(cell) else cell)
     return replace(row, cells=tuple(cells))
-
-
-def _worded(cell: Cell, word: str) -> Cell:
-    return replace(cell, parts=((cell.line, word),))
 
 
 _OF_HEAD = columns.WORDING.pattern("of_head")

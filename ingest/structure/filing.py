@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import TypeGuard
 
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project, Variant
@@ -135,7 +134,11 @@ def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
     If they alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
     """
     if _take_turns(found) and isinstance(found[0], Narrative):
-        turns = [pair for pair in zip(found[::2], found[1::2], strict=True) if _is_pair(pair)]
+        turns = [
+            (story, single)
+            for story, single in zip(found[::2], found[1::2], strict=True)
+            if isinstance(story, Narrative) and isinstance(single, Form)
+        ]
         if len(turns) > 1 and not _conflict(turns):
             return list(turns)
     pairs: list[Pair] = []
@@ -160,11 +163,6 @@ def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:
     if len(narratives) in (1, len(forms)) and not _conflict(zip(narratives, forms, strict=False)):
         return list(zip_longest(narratives, forms))
     return list(_paired_by_name(narratives, forms))
-
-
-def _is_pair(pair: tuple[Narrative | Form, Narrative | Form]) -> TypeGuard[tuple[Narrative, Form]]:
-    """Return whether a pair is a narrative followed by a form."""
-    return isinstance(pair[0], Narrative) and isinstance(pair[1], Form)
 
 
 def _conflict(pairs: Iterable[tuple[Narrative, Form]]) -> bool:

@@ -1,6 +1,8 @@
 """Every rule is whole: named, worded in both languages, spelled as SHACL and the ontology do, shown, documented."""
 
+import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
+from tests.shapes import evidence
 
 ROOT = Path(__file__).parent.parent.parent
+SHARED = Path(os.environ.get("JIXIAO_SHARED", ROOT.parent / "shared"))
 JX = "https://w3id.org/jixiao/ontology#"
 FILES = [file for scope in catalogue.SCOPES for file in catalogue.turtle_files(scope)]
 FAULTS = catalogue.faults()
@@ -166,15 +170,39 @@ def test_every_fault_has_examples_and_every_example_a_fault() -> None:
 def test_the_page_lists_every_fault_as_the_shapes_word_it(pytestconfig: pytest.Config) -> None:
     path = ROOT / "docs" / "shapes.md"
     page = path.read_text(encoding="utf-8")
-    head, start, _ = page.partition("| --- | --- | --- | --- | --- |\n")
+    head, start, _ = page.partition("| --- | --- | --- | --- | --- |" + " ---: |" * 7 + "\n")
+    fired = {row["rule"]: row for row in evidence.table()}
+    counts = {name: (row["files"], row["findings"], *evidence.judged(row)) for name, row in fired.items()}
     rows = (
         f"| `{fault.name}` | {fault.label.zh} | {fault.label.en} | {fault.level} | {fault.scope}/{fault.subject}.ttl |"
+        + "".join(f" {count} |" for count in counts.get(fault.name, [""] * 7))
         for fault in FAULTS
     )
     listing = head + start + "".join(f"{row}\n" for row in rows)
     if pytestconfig.getoption("--regenerate"):
         path.write_text(listing, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == listing
+
+
+def test_the_table_of_evidence_counts_the_judgements_and_names_rules() -> None:
+    """A rule that fires has at most as many judged findings as findings; each judgement is of a rule, old or new."""
+    verdicts = Counter(evidence.judgements().values())
+    assert set(verdicts) <= set(evidence.VERDICTS)
+    for verdict in verdicts:
+        assert sum(int(row[verdict]) for row in evidence.table()) > 0
+    names = {fault.name for fault in FAULTS}
+    retired = {iri.removeprefix(catalogue.SHAPES) for iri in catalogue.retired()}
+    assert {rule for _, rule, _ in evidence.judgements()} <= names | retired | {""}
+    for row in evidence.table():
+        assert row["rule"] in names
+        assert sum(int(row[verdict]) for verdict in evidence.VERDICTS) == int(row["findings"]) >= int(row["files"])
+
+
+@pytest.mark.judge
+@pytest.mark.skipif(not SHARED.exists(), reason="the real filings are not at hand")
+def test_the_table_of_evidence_is_that_of_the_real_filings(capsys: pytest.CaptureFixture[str]) -> None:
+    evidence.main([SHARED / name for name in ("seeds", "filings", "samples")])
+    assert capsys.readouterr().out == evidence.TABLE.read_text(encoding="utf-8")
 
 
 def test_a_rule_that_folds_by_something_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
