@@ -30,6 +30,7 @@ _SCHEMES = {
     f"{terms.VOCAB}project-category": "category",
 }
 MOST_CHARACTERS = 300
+_SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
 _MOST_OTHERS = 3  # alternative readings shown
 _MOST_SUGGESTIONS, _MOST_TRIED = 5, 10  # questions suggested, and tried to find them, since each runs a query
 
@@ -122,11 +123,14 @@ class Reader:
         reading = self._understood(typed, question)
         if reading is not None and reading.fit is not None:
             guessed = _guessed(reading.fit, finder)
-            is_topic = reading.fit.pattern.view.name == "projects" and "text" in reading.fit.params
+            is_topic = any(
+                placed.parameter == "text" and placed.sense.role in ("name", "text") and placed.sense.weight < _SURE
+                for placed in reading.fit.placed
+            )
             if not (guessed or is_topic) or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
             if not guessed:
-                return _searched_further(reading, reading.fit, answers)
+                return _searched_further(reading, reading.fit, answers, named="named" in question.meant)
             # Other things may be meant than the bodies whose names end in these words, and under which no row stands.
             return Reading(typed, explanation.guessed(guessed))
         understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
@@ -173,12 +177,21 @@ class Reader:
         return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings), counts=counts)
 
 
-def _searched_further(reading: Reading, fit: fitting.Fit, answers: Callable[[str, parameters.Given], bool]) -> Reading:
-    """Return the reading of a question without rows: goals are searched for a topic that is in no project's name."""
+def _searched_further(
+    reading: Reading, fit: fitting.Fit, answers: Callable[[str, parameters.Given], bool], *, named: bool
+) -> Reading:
+    """Return the reading of a question without rows: goals are searched for a topic that is in no project's name.
+
+    A topic that is not found there either is not understood, unless the question says that it is `named` so.
+    """
+    if fit.pattern.view.name != "projects":
+        return reading if named else Reading(reading.q, explanation.unfound(fit.params["text"]))
     placed = tuple(replace(each, parameter="goal") if each.parameter == "text" else each for each in fit.placed)
     params = {"goal" if name == "text" else name: text for name, text in fit.params.items()}
     further = replace(fit, params=params, placed=placed)
     found = "goal" not in fit.params and answers("projects", further.given)
+    if not (found or named):
+        return Reading(reading.q, explanation.unfound(fit.params["text"]))
     sentence = explanation.understood(further if found else fit) + explanation.searched(
         fit.params["text"], in_goals=found
     )

@@ -16,7 +16,9 @@ def understood(fit: fitting.Fit) -> Bilingual:
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
     en = f"Read as {'; '.join(clause.en for clause in clauses)}."
-    for note in filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, fit.params))):
+    for note in filter(
+        None, (fit.pattern.note, *map(fit.pattern.notes.get, (*fit.params, *map("=".join, fit.params.items()))))
+    ):
         zh += f"{note.zh}。"
         en += f" {note.en[0].upper()}{note.en[1:]}."
     return Bilingual(zh, en)
@@ -28,6 +30,9 @@ def not_understood(question: Question) -> Bilingual:
     numbers = [item.text for item in question.items if item.senses[0].role.startswith("several")]
     if numbers and not first and not question.unknown:
         first["outside"] = numbers[0], "outside:quantity"
+    lacking = [item.text for item in question.items if item.senses[0].role == "without"]
+    if lacking and "body" in question.asked and not first and not question.unknown:
+        first["outside"] = lacking[0], "outside:lacking"
     if "outside" in first:
         word, tag = first["outside"]
         reason = lexicon.words()["outside"][tag.partition(":")[2]]["reason"]
@@ -44,8 +49,9 @@ def not_understood(question: Question) -> Bilingual:
             f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions and in no name of the dataset.",
         )
     if "absent" in first:
-        place = places()[first["absent"][1].partition(":")[2]]
-        return Bilingual(f"库中没有{place.name}的申报。", f"The dataset has no filings from {place.english}.")
+        absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values() if tag.startswith("absent:")]
+        named, english = "、".join(place.name for place in absent), " or ".join(place.english for place in absent)
+        return Bilingual(f"库中没有{named}的申报。", f"The dataset has no filings from {english}.")
     if "meaning" in first:
         word, _ = first["meaning"]
         return Bilingual(
@@ -94,6 +100,16 @@ def searched(typed: str, *, in_goals: bool) -> Bilingual:
     )
 
 
+def unfound(typed: str) -> Bilingual:
+    """Return the sentence for a topic under which nothing is found, though the matter may be written otherwise."""
+    address, said = requests.address("/search", {"q": typed}), typed.replace(SEVERAL, " / ")
+    return Bilingual(
+        f"没有听懂“{said}”：合其他条件的，名称和目标里都没有这几个字，别的说法不知道；全文可查 {address} 。",
+        f"Not understood: “{said}” is in no name and no goal that fits the rest, and may be written otherwise;"
+        f" search all texts at {address} .",
+    )
+
+
 def guessed(texts: Sequence[str]) -> Bilingual:
     """Return the sentence for a question that finds nothing under names that are only like its words `texts`."""
     return Bilingual(
@@ -135,3 +151,7 @@ def _order(fit: fitting.Fit) -> Iterator[Bilingual]:
             yield Bilingual(f"按{column.label['zh']}{zh}", f"{en} {column.label['en'].lower()} first")
     if limit:
         yield Bilingual(f"前 {limit} 行", f"the first {limit} rows")
+        top = lexicon.words()["top"]
+        said = [placed.item.text for placed in fit.placed if placed.parameter == "limit"]
+        if any(text.startswith(top["ordinal"]) or text in top["ordinals"] for text in said):
+            yield Bilingual(f"所问的是第 {limit} 行", f"row {limit} is the one asked for")

@@ -176,8 +176,9 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         roles = {placed.sense.role.partition("-")[0] for placed in way}
         sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
         sums = sums or params.get("sort") == "-findings" or ("average" in meant and pattern.rows == "project")
-        if question.asked and not question.asked & _THINGS and sums:
-            continue  # bodies that ask for more than 10 million in all, or have the most warnings
+        lacks = "project" not in meant and ("without" in params or "No" in params.get("fault", ""))
+        if question.asked and not question.asked & _THINGS and (sums or lacks):
+            continue  # bodies that ask for more than 10 million in all, have the most warnings, or cite nothing
         explained = _explained(question, pattern, params)
         if explained is not None:
             score = explained + sum(placed.sense.weight for placed in way)
@@ -187,10 +188,10 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 def _is_unmet(question: Question, pattern: Pattern) -> bool:
     """Return True if a question compares regions or wants the highest of each body, and the view's rows do neither."""
     meant = question.meant
-    if not meant & {"compare", "most", "least"}:
+    if not meant & {"compare", "most", "least", "respective"}:
         return False
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
-    compares = compared and (not question.asked or question.asked & compared)
+    compares = compared and (not question.asked or question.counted or question.asked & compared)
     return bool(compares and not compared & pattern.lists) or ("apiece" in meant and "project" in pattern.lists)
 
 

@@ -192,17 +192,19 @@ def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, in
     """Yield the stretches that name a topic or a law in English, each as start, end and Chinese word.
 
     A topic may be plural; one without an unknown word is left out, as the lexicon explains it already. A law is a topic
-    with a word such as “law” behind it: “forest law” is 森林法.
+    with a word such as “law” beside it: “forest law” and “law on forests” are 森林法.
     """
     laws = words()["laws"]
     among = words()["topics"] | laws["of"]
-    pattern = rf"(?P<topic>{wording.alternatives(among)})(?:e?s)?(?: (?P<law>{wording.alternatives(laws['kinds'])}))?"
+    kinds, topic = wording.alternatives(laws["kinds"]), wording.alternatives(among)
+    pattern = rf"(?:(?P<of>{kinds}) (?:on|of)(?: the)? )?(?P<topic>{topic})(?:e?s)?(?: (?P<law>{kinds}))?"
     for match in re.finditer(pattern, text):
         start, end = match.span()
         within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
         is_topic = any(not piece.known for piece in within)
-        if (match["law"] or is_topic) and whole(text, start, end):
-            yield start, end, among[match["topic"]] + laws["kinds"].get(match["law"], "")
+        law = match["law"] or match["of"]
+        if (law or is_topic) and whole(text, start, end):
+            yield start, end, among[match["topic"]] + laws["kinds"].get(law, "")
 
 
 def place_in_english(said: Sequence[str], labels: Iterable[str]) -> str:

@@ -96,7 +96,11 @@ class Finder:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
         topics = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
         endings = tuple(words()["laws"]["kinds"].values())
-        mentions = [mention for mention in topics if mention.names or mention.text.endswith(endings)]
+        mentions = [
+            mention
+            for mention in topics
+            if mention.names or mention.text.endswith(endings) or len(mention.text) < _SHORTEST
+        ]
         taken = {mention.start for mention in mentions}
         for start, end, said in english_names(text, pieces):
             if start in taken or all(word in words()["topics"] for word in said):

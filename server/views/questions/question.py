@@ -58,9 +58,9 @@ class Question:
 
     `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
-    the question cannot be answered to their tags. `asked` are
-    the meanings of the noun that the question asks for, as `project` in 哪些项目, none if it is not clear; `counted` is
-    True if their number is asked for. `said` are the words with a meaning.
+    the question cannot be answered to their tags. `asked` are the meanings of the noun that the question asks for, as
+    `project` in 哪些项目, none if it is not clear; `counted` is True if their number is asked for. `said` are the words
+    with a meaning.
     """
 
     text: str
@@ -85,7 +85,7 @@ class Question:
     @property
     def is_elsewhere(self) -> bool:
         """True if all is known, and a region without filings is the only fault."""
-        return bool(self.blocked) and not self.unknown and all(map(_is_absent, self.blocked.values()))
+        return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
 def tidy(typed: str) -> str:
@@ -111,7 +111,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     items = [_mentioned(mention, text, finder, about=about) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
-    items = [_excluded(item, text, pieces) for item in items]
+    items = [_excluded(item, *_listed(item, items, text), text, pieces) for item in items]
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
@@ -142,7 +142,8 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
     has_exact = any(names[0].how == "same" for names in mention.names.values())
     for kind, names in mention.names.items():
         how = names[0].how
-        if has_exact and how == "abbreviates":  # 政协会议 is a project, and only might be short for a body
+        # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
+        if how == "abbreviates" and (has_exact or (about and kind == "project")):
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
@@ -176,23 +177,31 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
 
 
-def _excluded(item: Item, text: str, pieces: Sequence[Piece]) -> Item:
-    """Return an item; a region that words exclude (除上海以外, outside Shanghai) has only the role `outside`."""
+def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
+    """Return the start and end of the list of regions that an item is in: of 上海和安徽 for each of the two."""
+    start, end, also = item.start, item.end, words()["names"]["also"]
+    regions = sorted((each.start, each.end) for each in items if any(sense.role == "region" for sense in each.senses))
+    for first, last in reversed(regions):
+        start = first if last < start and text[last:start].strip() in also else start
+    for first, last in regions:
+        end = last if end < first and text[end:first].strip() in also else end
+    return start, end
+
+
+def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Piece]) -> Item:
+    """Return an item; a region has only the role `outside` if words beside its list (`first` to `last`) exclude it."""
     senses = tuple(Sense("outside", sense.text, sense.weight) for sense in item.senses if sense.role == "region")
     said = [(piece, text[piece.start : piece.end].strip()) for piece in pieces]
     near = [
-        piece for piece, word in said if word in words()["names"]["except"] and text[piece.end : item.start].isspace()
+        piece
+        for piece, word in said
+        if (word in words()["names"]["except"] and piece.end <= first and not text[piece.end : first].strip())
+        or (word in words()["names"]["excepted"] and piece.start == last)
     ]
-    near += [piece for piece, word in said if word in words()["names"]["except"] and piece.end == item.start]
-    near += [piece for piece, word in said if word in words()["names"]["excepted"] and piece.start == item.end]
     if not senses or not near:
         return item
     start, end = min(item.start, near[0].start), max(item.end, near[-1].end)
     return Item(start, end, text[start:end], senses)
-
-
-def _is_absent(tag: str) -> bool:
-    return tag.startswith(_ABSENT)
 
 
 def _absent(mention: Mention) -> str:

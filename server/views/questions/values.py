@@ -75,7 +75,7 @@ def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
 
 
 def _tops(text: str) -> Iterator[Piece]:
-    for pattern in _patterns()["top"], _patterns()["superlative"], _patterns()["ahead"]:
+    for pattern in _patterns()["top"], _patterns()["superlative"], _patterns()["ahead"], _patterns()["rank"]:
         for match in pattern.finditer(text):
             count = words()["numerals"].get(match["figure"]) or figures.figure(match["figure"])
             start = match.start("first")
@@ -171,6 +171,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
         "ahead": rf"(?P<first>{figure})(?= (?:the )?{any_of(top['ahead'])})",
+        "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
         "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
         rf"|(?:several|multiple) )(?:{nouns})",

@@ -121,8 +121,20 @@ def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:
     assert asking.rows("projects", reading.params)
 
 
-def test_nothing_found_by_a_topic_offers_the_search(asking: Asking) -> None:
-    reading = asking.read("关于群众的项目")
-    assert reading.params == {"text": "群众"}
+def test_nothing_found_by_a_topic_is_not_understood_and_offers_the_search(asking: Asking) -> None:
+    reading = asking.read("关于群众的项目有几个")
+    assert reading.fit is None
+    assert reading.sentence.zh.startswith("没有听懂“群众”")
     assert "/search?q=" in reading.sentence.zh
+
+
+def test_nothing_found_by_what_is_said_to_be_a_name_is_none(asking: Asking) -> None:
+    reading = asking.read("名称含群众的项目")
+    assert reading.params == {"text": "群众"}
     assert not asking.rows("projects", reading.params)
+
+
+def test_the_row_asked_for_and_what_a_blank_total_means_are_told(asking: Asking) -> None:
+    assert "所问的是第 3 行" in asking.read("金额第三大的项目").sentence.zh
+    assert "所问的是" not in asking.read("金额最大的三个项目").sentence.zh
+    assert "the total is blank" in asking.read("projects without an amount").sentence.en
