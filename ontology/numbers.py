@@ -97,7 +97,9 @@ def find(text: str) -> list[Mention]:
             continue
         number, first = read
         spans = [(number, first, tail.end()), *_sharing(folded, number, tail.end())]
-        if len(spans) == 1 and (_lacks_serials(tail) or (tail["open"] is not None and tail.end() == len(folded))):
+        # A tail that only opens a list of serials, as in 〔2009〕97、98号, ends without 号.
+        lacks_serials = tail["y1"] is not None and tail["open"] is None and tail.group()[-1] not in "号令"
+        if len(spans) == 1 and (lacks_serials or (tail["open"] is not None and tail.end() == len(folded))):
             continue
         for same, begin, stop in spans:
             start, end = places[begin], places[stop - 1] + 1
@@ -236,8 +238,3 @@ def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
     if tail["y7"]:
         return codes.is_certain(number.code)
     return (tail["y1"] is not None and tail["open"] is None) or codes.is_likely(number.code)
-
-
-def _lacks_serials(tail: re.Match[str]) -> bool:
-    """Return whether a tail only opens a list of serials, as in 〔2009〕97、98号, so that it ends without 号."""
-    return tail["y1"] is not None and tail["open"] is None and tail.group()[-1] not in "号令"

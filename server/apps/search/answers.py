@@ -6,7 +6,6 @@ narrative.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from jixiao.ontology.places import long_name, places
@@ -159,7 +158,7 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
             "year": hit.year,
             "projects": hit.projects,
             "others": list(hit.others),
-            "amount": None if hit.amount is None else _json_number(hit.amount),
+            "amount": None if hit.amount is None else float(hit.amount) if hit.amount % 1 else int(hit.amount),
         }
         for hit in found
     ]
@@ -179,10 +178,6 @@ def names(found: Iterable[Name]) -> list[dict[str, Any]]:
         }
         for name in found
     ]
-
-
-def _json_number(amount: Decimal) -> int | float:
-    return int(amount) if amount == int(amount) else float(amount)
 
 
 _FURTHER = 400  # lines that are searched, from the first line of the goal or narrative

@@ -23,7 +23,7 @@ from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
 from jixiao.server.views.questions.question import Question, take_apart, tidy
 from jixiao.shapes import catalogue
-from jixiao.store import Index, Name
+from jixiao.store import Index
 
 _SCHEMES = {
     f"{terms.VOCAB}indicator-type": "type",
@@ -201,11 +201,14 @@ def _searched_further(
 def _guessed(fit: fitting.Fit, finder: names.Finder) -> tuple[str, ...]:
     """Return the texts that a fit takes for bodies though they are no names but kinds of bodies, such as 学校."""
     texts = dict.fromkeys(fold(placed.item.text) for placed in fit.placed if placed.sense.role == "org")
-    return tuple(text for text in texts if all(_is_kind(text, name) for name in finder.names("org", text)))
-
-
-def _is_kind(text: str, name: Name) -> bool:
-    return name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
+    return tuple(
+        text
+        for text in texts
+        if all(
+            name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
+            for name in finder.names("org", text)
+        )
+    )
 
 
 def _meant(fit: fitting.Fit) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, product
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
@@ -40,13 +40,11 @@ from jixiao.server.http import requests
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
 from jixiao.server.views.view_files import View
 
-
-def _in_groups(names: Any) -> Any:
-    """Return groups of names, one of which is needed from each group; a plain list of names is one group."""
-    return [names] if names and isinstance(names[0], str) else names
-
-
-Groups = Annotated[tuple[frozenset[str], ...], BeforeValidator(_in_groups)]
+Groups = Annotated[
+    tuple[frozenset[str], ...],
+    BeforeValidator(lambda names: [names] if names and isinstance(names[0], str) else names),
+]
+"""Groups of names, one of which is needed from each group; a plain list of names is one group."""
 
 
 class Pattern(BaseModel):
@@ -168,7 +166,8 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
         # Names such as Songjiang and Minhang are all regions or all bodies.
-        if len({placed.parameter == "region" for placed in way if _may_be_region(placed.item)}) > 1:
+        either = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
+        if len({placed.parameter == "region" for placed in either}) > 1:
             continue
         params = _params(way, meant, pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
@@ -193,10 +192,6 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
     return bool(compares and not compared & pattern.lists) or ("apiece" in meant and "project" in pattern.lists)
-
-
-def _may_be_region(item: Item) -> bool:
-    return any(sense.role == "region" for sense in item.senses)
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
