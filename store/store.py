@@ -50,9 +50,7 @@ class Store:
         self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
-        self._records: bounded_cache.BoundedCache[version_record.VersionRecord | None] = bounded_cache.BoundedCache(
-            _RECORDS
-        )
+        self._records = bounded_cache.BoundedCache[version_record.VersionRecord | None](_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
@@ -199,7 +197,7 @@ class Store:
         publisher.read(self._layout.publisher)
 
     def versions(self) -> tuple[version_record.VersionRecord, ...]:
-        """Return the records of all versions, newest first; the log names versions whose record is damaged."""
+        """Return the records of all versions, newest first. Raises StoreUnusableError for the current one's alone."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
         # Records beyond _RECORDS are not cached, as they would evict the newest ones.
@@ -209,6 +207,8 @@ class Store:
             try:
                 records.append(read(version))
             except StoreUnusableError as error:
+                if version == known[0]:
+                    raise
                 _LOG.error("%s", error)
         return tuple(record for record in records if record is not None)
 
