@@ -97,7 +97,11 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     if "\x00" in query or query.encode(errors="ignore").decode() != query:  # a surrogate cannot be encoded
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
     # Escapes within strings, IRIs and comments are left to Oxigraph.
-    text = _ESCAPE_OR_OPAQUE.sub(_resolve_escape, query) if "\\" in query else query
+    text = (
+        _ESCAPE_OR_OPAQUE.sub(lambda found: _character(found) if found[1] or found[2] else found[0], query)
+        if "\\" in query
+        else query
+    )
     bare, iris = _blanked(text)
     longest_run = max(map(len, bare.split(" ")))  # an upper limit of the names' lengths that is quick to compute
     if longest_run >= MAX_NAME and any(len(word[0]) >= MAX_NAME for word in WORD.finditer(bare)):
@@ -187,11 +191,6 @@ def undeclared(checked: Checked) -> QuerySyntaxError | None:
         f"前缀 {named} 没有声明。" + (f"请在开头加上：{lines}" if lines else ""),
         f"Undeclared prefix: {', '.join(f'{p}:' for p in missing)}." + (f" Add: {lines}" if lines else ""),
     )
-
-
-def _resolve_escape(match: re.Match[str]) -> str:
-    """Return the character of a codepoint escape, and a string, IRI or comment unchanged."""
-    return _character(match) if match[1] or match[2] else match[0]
 
 
 def _character(escape: re.Match[str]) -> str:
