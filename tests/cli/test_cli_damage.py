@@ -105,7 +105,7 @@ def faults(  # noqa: PLR0917 - fixtures and a case
 
 @pytest.mark.parametrize("place", range(PLACES))
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(60)
+@pytest.mark.judge
 def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
     made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str, place: int
 ) -> None:
@@ -113,7 +113,7 @@ def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(12)
+@pytest.mark.judge
 def test_what_writes_is_right_or_names_a_remedy(
     made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str
 ) -> None:
