@@ -30,7 +30,7 @@ _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _NAMES = re.compile(rf".+{CELLS.text('names')}")
-_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP = 3, 7, 2  # characters
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_NAME = 3, 7, 2, 5  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -129,7 +129,15 @@ class _Reader:
 
     def row(self, row: Row, below: Sequence[Row]) -> None:
         """Read a row; those below may hold the target of a name that is alone in its row."""
-        following = next(filter(_is_row, below), None)
+        # A paragraph, title or ruler between the parts of a table on two pages is no row of it.
+        following = next(
+            (
+                each
+                for each in below
+                if len(each.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in each.filled)
+            ),
+            None,
+        )
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
         self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0], below))
@@ -150,12 +158,22 @@ class _Reader:
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
-        if (before or unread) and _is_remainder(cells, following):
+        if (before or unread) and _is_remainder(cells, following) and not self._lacks_target(row, cells[0]):
             if before and not self._goes_on(cells[0], row):
                 self._drop_last()
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         self._fitted(row, unread=unread)
+
+    def _lacks_target(self, row: Row, cell: Cell) -> bool:
+        """Return whether a lone cell is a name with a blank target: it and the name above are whole names."""
+        return (
+            cell.column == self.head.name
+            and len(folded(cell.text)) >= _SHORTEST_NAME
+            and any(not each and each.column == self.head.target for each in row.cells)
+            and self.last is not None
+            and all(_reads_as_name(each.text) for each in (cell, self.last.cells["name"]))
+        )
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
         """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
@@ -324,11 +342,6 @@ def _name(cell: Cell) -> Printed:
 
 def _places(cells: Iterable[Cell]) -> tuple[Place, ...]:
     return tuple(place for cell in cells for place in cell.places)
-
-
-def _is_row(row: Row) -> bool:
-    """Return whether a row belongs to a table, and is no paragraph, title or ruler between its parts on two pages."""
-    return len(row.cells) > 1 and not all(labels().line("ruler", cell.text) for cell in row.filled)
 
 
 def _lost(rows: Iterable[Row], found: Iterable[Indicator], marks: Marks) -> tuple[Place, ...]:
