@@ -24,6 +24,7 @@ from jixiao.server.runtime import service
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.support.blackbox.process import serve as serve_process
+from tests.support.turns import come_or_go
 
 COUNT = "PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT (COUNT(*) AS ?n) { ?project a jx:Project }"
 PAGES = [
@@ -80,16 +81,6 @@ def test_no_request_is_lost_and_each_sees_one_generation(
     without = before - len(songjiang.projects)
     assert seen == {(200, before), (200, without)}
     assert views == {200}
-
-
-def come_or_go(store: Store, deposit: Deposit, turn: int) -> None:
-    """Withdraw a document in even turns and add it again in odd ones, each in a commit of its own."""
-    with store.writing() as batch:
-        if turn % 2:
-            batch.add(deposit)
-        else:
-            batch.withdraw(deposit.sha16, "重复")
-        batch.commit()
 
 
 def open_versions(store: Store) -> set[str]:

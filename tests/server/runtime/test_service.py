@@ -11,6 +11,7 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Generation, Store
+from tests.support.turns import come_or_go
 
 
 @pytest.fixture
@@ -33,12 +34,7 @@ def test_who_asks_a_generation_that_was_cleared_is_answered_from_the_current_one
     def ask(generation: Generation) -> bytes:
         asked.append(generation.version)
         for turn in range(3) if len(asked) == 1 else ():
-            with own.writing() as batch:
-                if turn % 2:
-                    batch.add(songjiang)
-                else:
-                    batch.withdraw(songjiang.sha16, "重复")
-                batch.commit()
+            come_or_go(own, songjiang, turn)
         if len(asked) == 1:  # the worker has the old one open, and could answer from it
             service.run(service.generation(), "ASK {}")
         return service.run(generation, "ASK {}")
