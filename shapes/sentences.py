@@ -16,7 +16,7 @@ from jixiao.shapes.engine.data import Term, text, value_of
 
 _LONGEST_QUOTE = 60
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
-_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([a-z][^·]*)")
+_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z\d][^·]*)")
 
 
 def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term]) -> Bilingual:

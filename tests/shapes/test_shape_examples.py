@@ -4,6 +4,7 @@ All examples of a scope are checked in one graph, each under a base of its own: 
 a minute.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ by_scope = pytest.mark.parametrize(
     "scope",
     [pytest.param(scope, marks=[pytest.mark.judge] if scope == "document" else []) for scope in catalogue.SCOPES],
 )
+_HAN, _QUOTED = re.compile("[\u4e00-\u9fff]"), re.compile("“(“[^”]*”|[^“”])*”")
 DOCUMENT_FILES = sorted(Path(__file__).parent.glob("*.ttl"))
 
 
@@ -68,10 +70,12 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
 
 
 def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:
-    for message in (result.message for report in reports.values() for result in report.results):
+    for fault, message in ((each.fault, each.message) for report in reports.values() for each in report.results):
         # A number that a query does not select would leave a gap in the sentence.
         assert "—" not in message.zh.replace("——", ""), message.zh
         assert "{" not in message.zh + message.en
+        # Words filled in are English, or quoted from the filing.
+        assert {*_HAN.findall(_QUOTED.sub("", message.en))} <= {*fault.message.en}, message.en
 
 
 @by_scope
