@@ -28,6 +28,7 @@ from pyoxigraph import (
 from jixiao.ontology import grouping, terms
 from jixiao.server.editions.metadata import Document
 from jixiao.server.editions.protocols import Edition
+from jixiao.server.http import language
 from jixiao.server.linked_data.kinds import Kind
 from jixiao.server.query.binding import bind, query, window
 from jixiao.server.rdf.json_forms import Lines
@@ -69,12 +70,13 @@ class StatementIndex:
         return sorted(value.value for value in self.of(iri).get(name, ()))
 
     def label(self, iri: str) -> str | None:
-        """Return a thing's label, preferably in Chinese, or None if it has none."""
-        for name in _NAMES:
-            labels = [value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)]
-            if labels:
-                return min(labels, key=lambda value: (value.language != "zh", value.value)).value
-        return None
+        """Return a thing's label in the language of the page if it has one, else in another; None if it has none."""
+        wished = language.wish().language
+        said = ([value for value in self.of(iri).get(name, ()) if isinstance(value, Literal)] for name in _NAMES)
+        ordered = (
+            sorted(each, key=lambda one: (one.language != wished, one.language != "zh", one.value)) for each in said
+        )
+        return next((labels[0].value for labels in ordered if labels), None)
 
     def name(self, iri: str) -> str:
         """Return a thing's label, its IRI without one; for a project with its year, 道路养护（2022） for example.

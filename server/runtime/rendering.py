@@ -101,12 +101,15 @@ class Pages:
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(marked=renditions.marked, of_ours_first=of_ours_first, figure=figure, zip=zip)
+        of = reference.labels()
+        named = {label: of.get((iri, name), label) for (iri, language), label in of.items() if language == "zh"}
         own: dict[str, Callable[..., Any]] = {
             "href": self.href,
             "short": self.short,
             "yuan": partial(yuan, unit=choose("元", "yuan")),
-            "term": lambda iri: reference.labels().get((iri, name)),
-            "property": lambda local: reference.labels().get((terms.JX + local, name), local),
+            "term": lambda iri: of.get((iri, name)),
+            "property": lambda local: of.get((terms.JX + local, name), local),
+            "named": lambda label: named.get(label, label),
             "words": lambda words: words[name] if isinstance(words, Mapping) else getattr(words, name),
         }
         made.filters.update({each: _when_rendered(apply) for each, apply in own.items()})

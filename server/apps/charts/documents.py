@@ -122,8 +122,8 @@ def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bil
     projects, partial = drawings.numbers(rows, "projects", "partial")
     yield Bilingual(
         f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),
-        f"{projects:,} {'project' if projects == 1 else 'projects'} in all"
-        + (f"; {partial:,} were read in part and may have citations that were not read." if partial else "."),
+        f"Projects: {projects:,}"
+        + (f"; {partial:,} of them read in part, with citations that may be unread." if partial else "."),
     )
     yield Bilingual(
         "某年没有引用，可能是那一年的申报不在库中。",

@@ -154,7 +154,7 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
         en = f"{without:,} of them without an amount and not in the chart" if without else "all with an amount"
         yield Bilingual(
             f"{projects:,} 个项目，{zh}" + (f"，{partial:,} 个部分读取。" if partial else "。"),
-            f"{projects:,} projects, {en}" + (f", {partial:,} read in part." if partial else "."),
+            f"Projects: {projects:,}, {en}" + (f", {partial:,} read in part." if partial else "."),
         )
     if others:
         amount = digits(summed(others, "amount") or 0, grouped=True)
@@ -185,14 +185,11 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
     series = tuple((named[part], tuple(figure(row, part) for row in answer.rows)) for part in parts)
     projects, stated, partial = numbers(answer.rows, "projects", counted, "partial")
-    zh = f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
-    en = (
-        f"{projects:,} projects: {stated:,} state at least one of these sources,"
-        f" {projects - stated:,} state none and are not in the chart"
-    )
     note = Bilingual(
-        zh + (f"；{partial:,} 个部分读取。" if partial else "。"),
-        en + (f"; {partial:,} read in part." if partial else "."),
+        f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
+        + (f"；{partial:,} 个部分读取。" if partial else "。"),
+        f"Projects: {projects:,}. With at least one of these sources: {stated:,}; not in the chart, with none:"
+        f" {projects - stated:,}" + (f"; {partial:,} read in part." if partial else "."),
     )
     year = next(column for column in columns if column.name == "year")
     drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, YUAN)
@@ -237,8 +234,8 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         notes=(
             Bilingual(
                 f"{projects:,} 个项目，{without:,} 个没有金额，{unplaced:,} 个地方不明、不在图中。",
-                f"{projects:,} projects, {without:,} without an amount, {unplaced:,} whose place is not known, which"
-                " the map leaves out.",
+                f"Projects: {projects:,}. Without an amount: {without:,}. Not in the map, their place being unknown:"
+                f" {unplaced:,}.",
             ),
         )
         if projects

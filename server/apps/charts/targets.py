@@ -140,7 +140,7 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
     if numeric or words:
         yield Bilingual(
             f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的计量单位，{words:,} 个是文字或没读出数。",
-            f"{shown:,} indicators are in the chart. Not in it: {numeric - shown:,} with other units, {words:,} with"
+            f"Indicators in the chart: {shown:,}. Not in it: {numeric - shown:,} with other units, {words:,} with"
             " targets in words or none that was read as a number.",
         )
     if in_ranges:

@@ -325,7 +325,7 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
     both = sorted(uses, key=lambda name: -uses[name])
     return Section(
         "indicators",
-        Bilingual(f"{_BOTH_USE.zh}（{len(both)} 个名称）", f"{_BOTH_USE.en} ({len(both)} names)"),
+        Bilingual(f"{_BOTH_USE.zh}（{len(both)} 个名称）", f"{_BOTH_USE.en} (names: {len(both)})"),
         _INDICATOR,
         [row for name in both for row in _typical(first[name][0], [side[name][1] for side in described])],
         Bilingual(

@@ -1,4 +1,7 @@
-"""The line of each value: in RDF on request, in JSON, in columns of views, and in citations; never in the dataset."""
+"""The line of each value: in RDF on request, in JSON, in columns of views, and in citations; never in the dataset.
+
+Pages tell inferences and findings in their language.
+"""
 
 from __future__ import annotations
 
@@ -114,3 +117,24 @@ def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) 
     assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
     assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400
     assert json.loads(client.get("/dataset/cite.csl", params=asked).text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "other"), [("zh", "同一预算表", "other rows"), ("en", "other rows", "同一预算表")]
+)
+def test_an_inference_is_told_in_the_language_of_the_page(
+    lang: str, said: str, other: str, client: httpx.Client
+) -> None:
+    page = client.get(f"/doc/project/rtibv4ynqoe5n/2024/rgma5cr4xjolz?lang={lang}", headers={"Accept": "text/html"})
+    told = page.text.partition({"zh": "<h2>推断</h2>", "en": "<h2>Inferred</h2>"}[lang])[2].partition("<h2>")[0]
+    assert said in told
+    assert other not in told
+    assert ("单价" in told, "unit price" in told) == (lang == "zh", lang == "en")
+
+
+def test_a_finding_about_a_filing_is_told_in_the_language_of_the_page(client: httpx.Client) -> None:
+    for lang, said, other in (("zh", "不该有的字符", "mark-up of Word"), ("en", "mark-up of Word", "不该有的字符")):
+        page = client.get(f"/doc/filing/rtibv4ynqoe5n/2024?lang={lang}", headers={"Accept": "text/html"}).text
+        told = page.partition({"zh": "检查结果</h2>", "en": "Findings about it</h2>"}[lang])[2].partition("</ul>")[0]
+        assert said in told
+        assert other not in told

@@ -28,5 +28,5 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
         assert said in page.text, address
 
 
-def test_one_project_is_no_plural() -> None:
-    assert next(documents._citation_notes([{"projects": 1, "partial": 0}], 1)).en == "1 project in all."
+def test_a_count_of_one_has_no_plural() -> None:
+    assert next(documents._citation_notes([{"projects": 1, "partial": 0}], 1)).en == "Projects: 1."
