@@ -52,7 +52,8 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.acceptedBy: Bilingual("认可的检查结果", "Findings that it accepts"),
 }
 _HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
-"""Properties left out of a thing's table of facts, since the page shows them above it."""
+"""Properties left out of a thing's table of facts, since the page shows them above it. A body has a full name there,
+which may be longer than the printed one."""
 
 
 def thing(
@@ -157,7 +158,7 @@ def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order."""
     node = shown.node.value
     of_node = shown.index.of(node)
-    names = sorted(name for name in of_node if name not in _HEADING)
+    names = sorted(name for name in of_node if name not in _HEADING[terms.fullName in of_node :])
     values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
     return [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
 
@@ -194,12 +195,11 @@ def _sections(service: Service, now: protocols.Edition, shown: Thing, covered: S
         key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
     lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]
-    said = shown.index
     return [
         {
             "title": REFERRING[name],
-            "things": [_link(said, iri, said.name(iri)) for iri in iris],
-            "table": _rows(service, now, said, iris),
+            "things": [_link(shown.index, iri, shown.index.name(iri)) for iri in iris],
+            "table": _rows(service, now, shown.index, iris),
         }
         for name, iris in lists
     ]

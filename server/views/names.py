@@ -186,10 +186,10 @@ def _regions(
             absent = [places()[code] for code in regions.outermost(codes)]
             there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
             raise ParameterError(
-                f"库中没有{'、'.join(each.name for each in absent)}的申报；"
-                f"有{'、'.join(each.name for each in there) or '没有写明地方'}的申报。",
-                f"The dataset has no filings from {', '.join(each.english for each in absent)}, "
-                f"only from {', '.join(each.english for each in there) or 'places unknown'}.",
+                f"库中没有已知是{'、'.join(each.name for each in absent)}的申报，"
+                f"只有{'、'.join(each.name for each in there) or '地方不明'}的；有的申报可能地方不明。",
+                f"The dataset has no filings known to be from {', '.join(each.english for each in absent)}, only from "
+                f"{', '.join(each.english for each in there) or 'places unknown'}; others may be of unknown place.",
             )
         if len(meant) > 1:
             fitting = [

@@ -112,10 +112,11 @@ class Asked:
         return requests.address(f"/charts/{self.kind.name}", {**self.all, **more})
 
 
-def _of_view(view: str, given: Given) -> str:
-    """Return the address of a view's chart, with the filters that the chart also has."""
+def _of_view(view: str, given: Given) -> str | None:
+    """Return the address of a view's chart with the filters that it also has, or None if it requires one not given."""
     name, known = _OF_VIEWS[view]
-    return requests.address(f"/charts/{name}", {known[each]: value for each, value in given.items() if each in known})
+    kept = {known[each]: value for each, value in given.items() if each in known and several(value)}
+    return requests.address(f"/charts/{name}", kept) if KINDS[name].required in (None, *kept) else None
 
 
 CHARTS_OF_VIEWS = {view: partial(_of_view, view) for view in _OF_VIEWS}
@@ -169,8 +170,7 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
     for name in view_files.PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")
-    needed = asked.kind.required
-    if needed and not several(asked.given.get(needed, "")):
+    if (needed := asked.kind.required) and not several(asked.given.get(needed, "")):
         [parameter] = [each for each in asked.view.params if each.name == needed]
         raise ParameterError(
             f"请填{parameter.label.zh}，例如 {needed}={parameter.example}。",

@@ -262,7 +262,7 @@ def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, A
     rich = [code for code, row in by_code.items() if row["amount"]]
     for code, at in _layout().items():
         row, name = by_code.get(code), _named(code)
-        said = Bilingual(f"{name.zh}：没有项目", f"{name.en}: no projects")
+        said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
         if row is not None:
             count, amount = row["projects"], figure(row, "amount")
             yuan = "" if amount is None else digits(amount, grouped=True)

@@ -170,7 +170,12 @@ def answer(
         columns=columns("findings"),
         rows=tuple(_row(generation, each, name, where) for each in listed.shown),
         sparql=sparql,
-        message=None if listed.shown else {"zh": "没有发现问题。", "en": "Nothing was found."},
+        message=None
+        if listed.shown
+        else {
+            "zh": "没有符合条件的发现；机构要写全名。",
+            "en": "No findings meet the conditions; the name of a body has to be written in full.",
+        },
         credit=service.credit(generation),
     )
 

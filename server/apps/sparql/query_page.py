@@ -25,7 +25,8 @@ from jixiao.server.http import conditional, negotiation
 from jixiao.server.pages import findings
 from jixiao.server.query import binding, guard, results
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import names, published
+from jixiao.server.views import names
+from jixiao.server.views.questions.published import examples
 from jixiao.shapes import catalogue
 
 router = APIRouter()
@@ -244,16 +245,15 @@ def page(
         most=TABLE_ROWS,
         timeout=service.settings.query_timeout,
         version="" if generation is None else generation.version,
-        examples=[(view.title.zh, view.title.en, view.example()) for view in published.views(service).values()],
+        examples=examples(service),
     )
 
 
 def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the names of things in a result by IRI, or none if the look-up fails: the page works without."""
-    rows = result.get("results", {}).get("bindings", ())
-    things = f"{service.store.base_iri}id/"
-    uris = (term["value"] for row in rows for term in row.values() if term["type"] == "uri")
-    iris = dict.fromkeys(uri for uri in uris if uri.startswith(things))
+    terms_of_rows = (row.values() for row in result.get("results", {}).get("bindings", ()))
+    uris = (term["value"] for row in terms_of_rows for term in row if term["type"] == "uri")
+    iris = dict.fromkeys(uri for uri in uris if uri.startswith(f"{service.store.base_iri}id/"))
     return findings.unless_limited(
         lambda: service.on_current(lambda now: names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
     )

@@ -144,23 +144,22 @@ class Reader:
 
     def examples(
         self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
-    ) -> tuple[Bilingual, ...]:
-        """Return one example question for each of the named views (for every view if none is named).
+    ) -> dict[Bilingual, str]:
+        """Return one example question, with its query, for each of the named views (for every view if none is named).
 
         Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
         of whose examples `answers` (as in read()) returns True.
         """
 
-        def answered(question: Bilingual) -> bool:
-            reading = self.understand(question.zh, graph)
-            return bool(reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given))
+        def query(question: Bilingual) -> str:
+            fit = found.fit if (found := self.understand(question.zh, graph)) else None
+            return fit.pattern.view.bind(fit.given) if fit and answers(fit.pattern.view.name, fit.given) else ""
 
         known = _values_of(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        first = (
-            next(filter(answered, _filled_in(named[name], known)), None) for name in views or named if name in named
-        )
-        return tuple(filter(None, first))
+        filled = (_filled_in(named[name], known) for name in views or named if name in named)
+        first = (next(((each, text) for each in some if (text := query(each))), None) for some in filled)
+        return dict(filter(None, first))
 
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)

@@ -51,7 +51,10 @@ def not_understood(question: Question) -> Bilingual:
     if "absent" in first:
         absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values() if tag.startswith("absent:")]
         named, english = "、".join(place.name for place in absent), " or ".join(place.english for place in absent)
-        return Bilingual(f"库中没有{named}的申报。", f"The dataset has no filings from {english}.")
+        return Bilingual(
+            f"库中没有已知是{named}的申报；有的申报可能地方不明。",
+            f"The dataset has no filings known to be from {english}; some may be of unknown place.",
+        )
     if "meaning" in first:
         word, _ = first["meaning"]
         return Bilingual(

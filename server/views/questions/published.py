@@ -1,6 +1,6 @@
 """Read questions to the dataset of a running server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
@@ -11,7 +11,7 @@ from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Readin
 from jixiao.store import SearchTooLongError, bounded_cache
 
 
-class _Examples(bounded_cache.BoundedCache[tuple[Bilingual, ...]]):
+class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
     """Cache of the example questions by version of the dataset and names of views."""
 
     def __init__(self) -> None:
@@ -45,14 +45,14 @@ def understand(service: Service, typed: str) -> Reading | None:
         return reader(service).understand(typed, index)
 
 
-def examples(service: Service, named: Sequence[str] = ()) -> tuple[Bilingual, ...]:
-    """Return one example question for each of the `named` views, or for every view; none without an index.
+def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, str]:
+    """Return one example question, with its query, for each of the `named` views or every view; none without an index.
 
     Each has an answer in the store, with an amount if the view states amounts.
     """
     now = service.store.current()
     if now is None or (index := now.index) is None:
-        return ()
+        return {}
 
     def answers(name: str, params: parameters.Given) -> bool:
         try:

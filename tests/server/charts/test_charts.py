@@ -269,6 +269,7 @@ def test_pages_lead_to_their_charts(client: httpx.Client) -> None:
         "/views/projects-citing?number=松委发〔2009〕97号": "/charts/citations?document=",
     }.items():
         assert f'href="{chart}' in page(client, path), path
+    assert "/charts/targets?" not in page(client, "/views/indicators?text=&year=2022")  # which needs words to look for
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +139,8 @@ def test_a_finding_about_a_filing_is_told_in_the_language_of_the_page(client: ht
         told = page.partition({"zh": "检查结果</h2>", "en": "Findings about it</h2>"}[lang])[2].partition("</ul>")[0]
         assert said in told
         assert other not in told
+
+
+def test_a_body_has_the_name_as_printed_among_its_facts(client: httpx.Client) -> None:
+    page = client.get("/doc/org/bdd7i7amlc5hg?lang=en", headers={"Accept": "text/html"}).text
+    assert {"Name", "full name"} <= set(re.findall(r"<dt>([^<]*)</dt>", page.partition("<h2>Facts</h2>")[2]))

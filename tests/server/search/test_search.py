@@ -76,7 +76,7 @@ def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> N
         "/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"}, follow_redirects=True
     )
     assert page.url.path == "/ask"
-    assert "库中没有青海省的申报。" in page.text
+    assert "库中没有已知是青海省的申报；" in page.text
 
 
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:

@@ -82,7 +82,9 @@ def test_the_terms_are_those_of_the_ontology(client: httpx.Client) -> None:
     assert kept.status_code == 304
 
 
-def test_every_example_names_things_of_the_store_and_has_rows(client: httpx.Client) -> None:
+@pytest.mark.parametrize("served", ["client", "of_grown"])
+def test_every_example_names_things_of_the_store_and_has_rows(served: str, request: pytest.FixtureRequest) -> None:
+    client = request.getfixturevalue(served)
     forms = re.findall(r'class="example">.*?name="query" value="([^"]*)"', page(client, "/sparql"), re.DOTALL)
     assert forms
     for query in map(html.unescape, forms):

@@ -64,7 +64,11 @@ def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "zh", "en"),
     [
-        ("安徽", "库中没有安徽省的申报；有上海市的申报。", "no filings from Anhui, only from Shanghai"),
+        (
+            "安徽",
+            "库中没有已知是安徽省的申报，只有上海市的；",
+            "no filings known to be from Anhui, only from Shanghai;",
+        ),
         ("北溪", "应为行政区划的名称或代码", "takes the name or code of an administrative division"),
         ("999999", "应为行政区划的名称或代码", "takes the name or code"),
     ],
