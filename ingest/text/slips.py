@@ -168,7 +168,13 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
     behind = next((mention for mention in find(text) if mention.start >= end), None)
     if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
         return None
-    return behind if behind.number.code == number.code and behind.number != number else None
+    return (
+        behind
+        if behind.number.code.removeprefix("中华人民共和国") == number.code
+        and (behind.number.year, behind.number.serial) != (number.year, number.serial)
+        and behind.number.serial not in _KNOWN.words("amending")
+        else None
+    )
 
 
 def _plain(title: str) -> str:

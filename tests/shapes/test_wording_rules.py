@@ -167,7 +167,7 @@ def goal(text: str) -> str:
     return (
         "<p> a jx:Project ; jx:hasGoal <g> ; jx:hasIndicator <i> .\n"
         f'<g> a jx:Goal, jx:AnnualGoal ; jx:text "{text}"@zh .\n'
-        '<i> a jx:Indicator ; rdfs:label "培训"@zh ; jx:targetText "12次"@zh ; jx:targetValue 12 ;'
+        '<i> a jx:Indicator ; rdfs:label "培训"@zh ; jx:targetText "12次"@zh ; jx:targetValue 12 ; jx:targetUnit "次" ;'
         " jx:indicatorType <https://w3id.org/jixiao/vocab/indicator-type/output-quantity> ."
     )
 

@@ -20,6 +20,10 @@ from jixiao.ingest.text.slips import misquoted
         ("《中华人民共和国公路管理条例》", None),  # a regulation of its own
         ("《中国共产党党组工作条列》", "《中国共产党党组工作条例》"),
         ("没有标题，财预〔2020〕1号", None),
+        ("《地质灾害防治条例》（中华人民共和国国务院令第349号）", "国务院令第394号"),
+        ("《志愿服务条例》（国务院令第685号）", None),
+        ("《全民健身条例》（国务院令第666号）", None),  # an order that amended many regulations
+        ("《中华人民共和国城市规划法》", None),  # repealed, not misprinted
     ],
 )
 def test_a_known_document_is_held_to_its_title_and_number(text: str, right: str | None) -> None:
