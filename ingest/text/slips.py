@@ -170,7 +170,7 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
         return None
     return (
         behind
-        if behind.number.code.removeprefix("中华人民共和国") == number.code
+        if _KNOWN.pattern("state").sub("", behind.number.code) == number.code
         and (behind.number.year, behind.number.serial) != (number.year, number.serial)
         and behind.number.serial not in _KNOWN.words("amending")
         else None
