@@ -7,7 +7,7 @@ and one of its *origins*, the addresses at which it was found, if these were giv
 the *default graph* is their merge, to which a *steward's* decisions (in the *registry*) are applied. The directory:
 
 store.json            version of this layout, base IRI
-current               names the generation to read
+current               names the generation to read, with line ends by which a changed digit is found
 registry.ttl          a steward's decisions, applied to each generation
 dataset.toml          the publisher's description of the dataset; optional
 timeline.sqlite       rows of sources, lists, titles and the log, each with the generations in which it is valid

@@ -62,6 +62,10 @@ class Layout:
         """Return the path of a source's ledger, which says how each of its lines was used."""
         return self.root / "ledgers" / _revised(sha256, revision)
 
+    def refusal(self, sha256: str) -> Path:
+        """Return the path of the record of a refused document."""
+        return self.refused / f"{sha256}.json"
+
     def refused_original(self, sha256: str) -> Path:
         """Return the path of a refused scan's bytes, which a steward may transcribe; never served."""
         return self.refused / f"{sha256}.original"

@@ -6,7 +6,7 @@ then named by `current`. Until that last step, readers and the next writer see o
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,7 @@ class Generation(version_record.VersionRecord):
     graph: Store
     hollow: bool = False
     """True for a stand-in without the graph, which the next generation does not build on."""
+    _counted: dict[str, int] = field(default_factory=dict, repr=False)
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
         """Return the IRIs of `count` members of a listed class, from position `start`, in code point order.
@@ -49,10 +50,6 @@ class Generation(version_record.VersionRecord):
         if class_iri not in self._counted:
             self._counted[class_iri] = self.moment.count(rows.member(class_iri))
         return self._counted[class_iri]
-
-    @cached_property
-    def _counted(self) -> dict[str, int]:
-        return {}
 
     @cached_property
     def index(self) -> Index | None:
@@ -88,12 +85,26 @@ def current_version(layout: Layout) -> str | None:
     otherwise the next writer would remove the generations as leftovers.
     """
     try:
-        text = layout.current.read_text("ascii").strip()
+        content = layout.current.read_bytes()
+        text = content.decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as cause:
         raise StoreUnusableError(_broken(layout, str(cause))) from cause
-    if not version_record.VERSION.fullmatch(text):
-        raise StoreUnusableError(_broken(layout, repr(text[:40])))
+    if not version_record.VERSION.fullmatch(text) or content not in {
+        NONE_YET.encode(),
+        content.strip() + b"\n",
+        named(text),
+    }:
+        raise StoreUnusableError(_broken(layout, f"{layout.current}: {content[:40]!r}"))
     return None if text == NONE_YET else text
+
+
+def named(version: str) -> bytes:
+    """Return the content of `current` that names a version.
+
+    The number of line ends follows from the version's remainder by nine, which differs for each digit that one bit has
+    changed; an older jixiao wrote one line end.
+    """
+    return version.encode("ascii") + b"\n" * (2 + int(version) % 9)
 
 
 def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
@@ -121,9 +132,9 @@ def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation
     number, iris = int(version), registry.iris
     if not timeline.intact():
         timeline.renew(number)
-    live = sum(record.live for record in rows.Sources(Moment(timeline, number)).values())
+    counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    manifest = Manifest(number, version, iris.base, now, "", Counts(0, live, 0, 0, 0, 0, 0, 0), "", None)
+    manifest = Manifest(number, version, iris.base, now, "", counts, "", None)
     generation = Generation(layout.generation(version), manifest, timeline, Store(), hollow=True)
     vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
     return generation
@@ -136,7 +147,7 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
     """
     for path in reversed(_numbered(layout)) if timeline.intact() else ():
         if graph_of(path).exists() and sums.read(path) and not sums.differing(path, nquads.NAMES):
-            files.write(layout.current, f"{path.name}\n".encode("ascii"))
+            files.write(layout.current, named(path.name))
             return path.name
     return None
 

@@ -75,7 +75,8 @@ class Origin:
 class Refusal:
     """A refused document: the reasons, a sentence each, and its validation report in Turtle, which may be empty.
 
-    `bodies` are the names of the filing bodies, as far as they could be read.
+    `bodies` are the names of the filing bodies, as far as they could be read. `recognition` is the SHA-256 of the text
+    recognised in a scan that is kept to be transcribed; None for other documents, and if an older jixiao kept it.
     """
 
     sha256: str
@@ -83,6 +84,7 @@ class Refusal:
     reasons: tuple[str, ...]
     report_turtle: str
     bodies: tuple[str, ...] = ()
+    recognition: str | None = None
 
 
 @dataclass(frozen=True)

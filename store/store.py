@@ -165,10 +165,12 @@ class Store:
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
         """Return a refused scan's path and its recognition; None for other documents. Raises StoreUnusableError."""
         original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
-        if not (original.exists() and recognition.exists()):
+        refusal = spool.read_refusal(self._layout.refusal(sha256))
+        if refusal is None or not (refusal.recognition or (original.exists() and recognition.exists())):
             return None
-        if not sums.intact(original, sha256):
-            raise damaged(original, *BACKUP)
+        for path, each in ((original, sha256), (recognition, refusal.recognition)):
+            if each and not sums.intact(path, each):
+                raise damaged(path, *BACKUP)
         return original, recognition.read_bytes()
 
     def refusals(self) -> tuple[Refusal, ...]:
@@ -381,14 +383,9 @@ _HALF_MADE = {"registry.ttl", "dataset.toml", "generations", "current", ".curren
 
 def _make(layout: files.Layout, base_iri: str) -> None:
     """Create a store's directory; the header is written last, so that an incomplete one is not taken for a store."""
-    try:
+    with files.writable(layout):
+        layout.root.mkdir(parents=True, exist_ok=True)
         foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
-    except FileNotFoundError:
-        foreign = []
-    except OSError as cause:
-        raise StoreUnusableError(
-            f"无法在此建库：{layout.root}（{cause}）。 No store can be made at {layout.root}: {cause}."
-        ) from cause
     if foreign:
         raise StoreUnusableError(
             f"{layout.root} 不是库且非空（{foreign[0]} …），请另选目录。"

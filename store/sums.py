@@ -91,5 +91,4 @@ def differing(directory: Path, optional: Collection[str] = ()) -> list[Path]:
 
 
 def _write(directory: Path, listed: Mapping[str, str]) -> None:
-    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(listed.items()))
-    files.write(directory / NAME, text.encode())
+    files.write(directory / NAME, "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(listed.items())).encode())

@@ -75,10 +75,11 @@ class Batch:
     def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the kept recognition of a file's pictures, with a steward's transcriptions of them.
 
-        The file may be a present or former source, or a refused document. Raises RegistryError.
+        The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
         source, record = self._iris.source(sha256), self._source(sha256[:SHA16])
-        path, wanted = self._layout.recognition(sha256), record and record.sums.get("recognition")
+        path, refusal = self._layout.recognition(sha256), spool.read_refusal(self._layout.refusal(sha256))
+        wanted = refusal.recognition if refusal else record and record.sums.get("recognition")
         found = transcriptions.pictured(path, self._registry()[1].decisions, source)
         if wanted and not sums.intact(path, wanted):
             found = found._replace(recognition=None)
@@ -91,8 +92,7 @@ class Batch:
 
     def live_sources(self) -> list[SourceRecord]:
         """Return the live sources of the last generation, by file name."""
-        live = (record for record in self._before.values() if record.live)
-        return sorted(live, key=lambda record: (record.file_name, record.sha256))
+        return [] if self._last is None else list(self._last.live_sources)
 
     def live_source(self, sha16: str) -> SourceRecord:
         """Return a live source. Raises SourceMissingError."""
@@ -299,7 +299,7 @@ class Batch:
         self._rewrite(found, now)
         moves.add(layout.moved, self._moved)
         sums.update(layout.root, *layout.listed, *self._timeline.listed)
-        files.write(layout.current, f"{version}\n".encode("ascii"))
+        files.write(layout.current, generations.named(version))
         for former in upcoming.reread():
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
             layout.ledger(former.sha256, former.revision).unlink(missing_ok=True)

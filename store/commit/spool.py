@@ -153,8 +153,9 @@ def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
     """
-    entry = asdict(refusal)
-    report, path = entry.pop("report_turtle"), layout.refused / f"{refusal.sha256}.json"
+    path, recognition = layout.refusal(refusal.sha256), layout.recognition(refusal.sha256)
+    entry = asdict(refusal) | {"recognition": sums.of(recognition) if recognition.exists() else None}
+    report = entry.pop("report_turtle")
     entry["sum"] = sums.of_value([entry, report])
     path.unlink(missing_ok=True)
     files.write(path.with_suffix(".ttl"), report.encode())
@@ -163,26 +164,30 @@ def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
 
 def forget_refusal(layout: files.Layout, sha256: str) -> None:
     """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
-    for path in (layout.refused / f"{sha256}.json", layout.refused / f"{sha256}.ttl", layout.refused_original(sha256)):
+    record = layout.refusal(sha256)
+    for path in (record, record.with_suffix(".ttl"), layout.refused_original(sha256)):
         path.unlink(missing_ok=True)
 
 
 def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
     """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
-    refusals = []
-    for path in layout.refused.glob("[!.]*.json"):
-        try:
-            entry = json.loads(path.read_bytes())
-            report = path.with_suffix(".ttl").read_text("utf-8")
-            if entry.pop("sum", None) not in {None, sums.of_value([entry, report])}:
-                raise ValueError("SHA-256")  # noqa: TRY301 - handled as other damage
-            reasons, bodies = tuple(entry["reasons"]), tuple(entry.get("bodies", ()))
-            refusals.append(Refusal(entry["sha256"], entry["file_name"], reasons, report, bodies))
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as cause:
-            if not path.exists():
-                continue  # it was just removed
-            raise errors.StoreUnusableError(
-                f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
-                f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
-            ) from cause
-    return tuple(sorted(refusals, key=lambda refusal: (refusal.file_name, refusal.sha256)))
+    found = map(read_refusal, layout.refused.glob("[!.]*.json"))
+    return tuple(sorted(filter(None, found), key=lambda refusal: (refusal.file_name, refusal.sha256)))
+
+
+def read_refusal(path: Path) -> Refusal | None:
+    """Read a refusal; None if there is none. Raises StoreUnusableError if it cannot be read."""
+    try:
+        entry = json.loads(path.read_bytes())
+        report = path.with_suffix(".ttl").read_text("utf-8")
+        if entry.pop("sum", None) not in {None, sums.of_value([entry, report])}:
+            raise ValueError("SHA-256")  # noqa: TRY301 - handled as other damage
+        listed = {name: tuple(entry.get(name, ())) for name in ("reasons", "bodies")}
+        return Refusal(**entry | listed, report_turtle=report)
+    except (OSError, ValueError, AttributeError, TypeError) as cause:
+        if not path.exists():
+            return None  # it was just removed
+        raise errors.StoreUnusableError(
+            f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
+            f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
+        ) from cause

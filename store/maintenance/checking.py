@@ -133,7 +133,10 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
             dumps = Bilingual(zh=f"jixiao dumps --version {int(version)}", en=f"jixiao dumps --version {int(version)}")
             remedy = _REBUILD if int(version) == newest else _RESTORE
             yield _damaged(path, dumps if kept and path.name in nquads.NAMES else remedy)
-    for path, read in ((layout.releases, store.releases), (layout.refused, store.refusals)):
+    for path, read in (
+        (layout.releases, store.releases),
+        (layout.refused, lambda: [store.refused_scan(each.sha256) for each in store.refusals()]),
+    ):
         try:
             read()
         except StoreUnusableError as error:
@@ -308,13 +311,9 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
             reader.close()
 
 
-def _digest(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
-    """Return the number of rows and the sum of their hashes, which do not depend on the rows' order."""
-    number = total = 0
-    for row in rows:
-        number += 1
-        total += int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest(), "big")
-    return number, total
+def _digest(rows: Iterable[tuple[Any, ...]]) -> int:
+    """Return the sum of the rows' hashes, which does not depend on their order."""
+    return sum(int.from_bytes(hashlib.blake2b(repr(row).encode(), digest_size=16).digest()) for row in rows)
 
 
 def _dangling(generation: Generation, quads: Iterable[Quad]) -> Iterator[Problem]:

@@ -37,8 +37,9 @@ def clear_store(store: Store) -> Cleared:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         if layout.timeline.exists():  # nothing is stored before the first commit
             _pack(layout.timeline)
-    names = sorted(str(path.relative_to(store.path)) for path in removed)
-    return Cleared(tuple(names), before - _size([layout.timeline]))
+    return Cleared(
+        tuple(sorted(str(path.relative_to(store.path)) for path in removed)), before - _size([layout.timeline])
+    )
 
 
 def _unneeded(store: Store, layout: files.Layout) -> Iterator[Path]:

@@ -107,6 +107,7 @@ def release(
                 datetime.now(UTC).isoformat(timespec="seconds")
             )
             listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
+            version_record.write_releases(layout.releases, known)  # without the list, files of a release are damage
             for each in () if former.files else listed.files:
                 files.write(record.path / each, beside[each])
             sums.update(record.path, *(record.path / each for each in listed.files))
@@ -166,8 +167,7 @@ def _write(graph: Store, record: version_record.VersionRecord, scratch: Path) ->
     made = [quads.done(), turtle.done()]
     files.move_all([(scratch / dump.name, record.path / dump.name) for dump in made])
     version_record.write(record.path / version_record.DUMPS, made)
-    names = (version_record.DUMPS, *(dump.name for dump in made))
-    sums.update(record.path, *(record.path / name for name in names))
+    sums.update(record.path, *(record.path / name for name in (version_record.DUMPS, *nquads.NAMES)))
 
 
 def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: nquads.Digests) -> Iterator[Triple]:

@@ -36,8 +36,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
-from jixiao.store import errors, records
-from jixiao.store.errors import VersionUnusableError
+from jixiao.store import errors, records, sums
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -146,13 +145,11 @@ class Packing(gzip.GzipFile):
 
     def done(self) -> records.Dump:
         """Return the record of the finished file."""
-        with self._path.open("rb") as packed:
-            digest = hashlib.file_digest(packed, "sha256").hexdigest()
         return records.Dump(
             name=self._path.name,
             media_type=self._media_type,
             size=self._path.stat().st_size,
-            sha256=digest,
+            sha256=sums.of(self._path),
             content_size=self._size,
             content_sha256=self.content.hexdigest(),
         )
@@ -181,15 +178,15 @@ class SetHash:
 
     def add(self, graph_iri: str, digest: bytes | None) -> None:
         """Add a graph with its digest; an empty graph, whose digest is None, changes nothing."""
-        sums, numbers = self._sums, _stretched(graph_iri, digest)
+        lanes, numbers = self._sums, _stretched(graph_iri, digest)
         # The highest bit of each lane is added separately, so that no lane carries into the next.
-        self._sums = ((sums & _LOW) + (numbers & _LOW)) ^ ((sums ^ numbers) & _HIGH)
+        self._sums = ((lanes & _LOW) + (numbers & _LOW)) ^ ((lanes ^ numbers) & _HIGH)
 
     def remove(self, graph_iri: str, digest: bytes | None) -> None:
         """Remove a graph; the digest must be the one that it was added with, None for an empty graph."""
-        sums, numbers = self._sums, _stretched(graph_iri, digest)
+        lanes, numbers = self._sums, _stretched(graph_iri, digest)
         # The highest bits are set first, so that no lane borrows from the next.
-        self._sums = ((sums | _HIGH) - (numbers & _LOW)) ^ ((~(sums ^ numbers)) & _HIGH)
+        self._sums = ((lanes | _HIGH) - (numbers & _LOW)) ^ ((~(lanes ^ numbers)) & _HIGH)
 
     @property
     def state(self) -> bytes:
@@ -261,7 +258,7 @@ def hash_of_file(path: Path) -> SetHash:
         try:
             serialize(_named(parse(content, RdfFormat.N_QUADS)), whole, RdfFormat.N_QUADS)
         except (EOFError, SyntaxError, ValueError, gzip.BadGzipFile, zlib.error) as cause:
-            raise VersionUnusableError(
+            raise errors.VersionUnusableError(
                 f"{path} 不是没有空白节点的 N-Quads：{cause}。 {path} is no N-Quads without blank nodes: {cause}."
             ) from cause
         return hash_of_lines(line for line, _ in groupby(in_order(whole)))

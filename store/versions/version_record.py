@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.identity import Iris
@@ -194,6 +194,7 @@ class Release:
     `sha256` is that of the other fields and the version; None in a list that an older jixiao wrote.
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
     released: str
     name: str | None = None
     files: tuple[str, ...] = ()
@@ -209,10 +210,13 @@ _RELEASES = TypeAdapter(dict[str, Release])
 
 def read_releases(path: Path) -> Mapping[str, Release]:
     """Read the releases by version, such as 000003. Raises StoreUnusableError."""
-    releases = _read(path, _RELEASES) or {}
-    if any(each.sha256 and each != each.summed(version) for version, each in releases.items()):
+    releases = _read(path, _RELEASES)
+    # The files of a release are in its version's directory, and tell if the list is lost.
+    if (releases is None and any(path.parent.glob(f"generations/*/{RELEASED}"))) or any(
+        each.sha256 and each != each.summed(version) for version, each in (releases or {}).items()
+    ):
         raise errors.damaged(path, *errors.BACKUP)
-    return releases
+    return releases or {}
 
 
 def write_releases(path: Path, releases: Mapping[str, Release]) -> None:
