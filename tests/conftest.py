@@ -24,9 +24,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
 from jixiao.ingest.workers import processes
+from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
+from tests.support.writing import WHOLE as WHOLE_VOCABULARY, few_triples
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -239,12 +241,29 @@ def start() -> Run:
     return _start
 
 
+@pytest.fixture(scope="module")
+def little_vocabulary() -> Iterator[None]:
+    """Write a few triples of the vocabulary into the stores that a module makes in this process."""
+    few = few_triples()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
+        yield
+
+
+@pytest.fixture
+def whole_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the whole vocabulary into the stores of a test all the same."""
+    monkeypatch.setattr(upcoming, "vocabulary_triples", WHOLE_VOCABULARY)
+
+
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the examples; do not write to it."""
 
     def make(place: Path) -> None:
-        done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(upcoming, "vocabulary_triples", WHOLE_VOCABULARY)
+            done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
         assert done.returncode == 0, done.stderr
 
     return made_once(tmp_path_factory, "examples", make) / "store"

@@ -185,6 +185,7 @@ def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
     assert groups() == found
 
 
+@pytest.mark.usefixtures("whole_vocabulary")
 def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run: Run, store: Path) -> None:
     retired = catalogue.retired()[f"{catalogue.SHAPES}TargetInWords"]
     assert retired.replaced_by

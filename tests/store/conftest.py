@@ -4,7 +4,7 @@ Add one here only when two test modules need it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,6 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
 from jixiao.store import Deposit, Store
-from jixiao.store.commit import upcoming
-from tests.support.writing import WHOLE, few_triples
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -119,18 +117,8 @@ def make_deposit(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _little_vocabulary() -> Iterator[None]:
+def _little_vocabulary(little_vocabulary: None) -> None:
     """Write a few triples of the vocabulary into stores; `writer.py` does so, too."""
-    few = few_triples()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
-        yield
-
-
-@pytest.fixture
-def whole_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write the whole vocabulary into the stores of a test."""
-    monkeypatch.setattr(upcoming, "vocabulary_triples", WHOLE)
 
 
 @pytest.fixture(name="make_deposit", scope="session")

@@ -21,6 +21,7 @@ def page(client: httpx.Client) -> Iterator[Page]:
         yield browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
 
 
+@pytest.mark.judge  # test_every_page.py goes the same way with keys alone
 def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text))

@@ -18,7 +18,7 @@ BATCHES = [list(NESTED)[start : start + 16] for start in range(0, len(NESTED), 1
 INNOCENT = dict(forged.innocent(NOBODY)) | dict(nesting.innocent())
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", HEAVY)
 def test_heavy_queries(name: str, siege: Siege) -> None:
     assert not siege.launch(HEAVY[name], at_once=8)
