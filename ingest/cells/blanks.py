@@ -30,15 +30,15 @@ def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
         before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
-        if len(words) > 2 and columns.head(whole := Row(tuple(words))):
-            found.append((whole, True))
-        elif (
+        if (
             len(words) > 1
             and before
             and bare(before[0].text) in labels().columns
             and columns.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
         ):
             found[-1] = (both, True)
+        elif len(words) > 2 and columns.head(whole := Row(tuple(words))):
+            found.append((whole, True))
         else:
             found.append((row, False))
     return found

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
+from itertools import chain
 from operator import is_
 
 from jixiao.ingest.cells import (
@@ -21,7 +22,7 @@ from jixiao.ingest.cells import (
 from jixiao.ingest.cells.prose import lists
 from jixiao.ingest.cells.run_together import glued
 from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ontology.text.wording import Wording
@@ -52,7 +53,9 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     divided: a name may follow its label after a single blank.
     """
     persons = _Persons(marks)
-    divided = persons.without(_repaired(persons.without(rendition.rows), _DIVIDING))
+    known = persons.without(rendition.rows)
+    parts = forms([(row.first_line, row.text) for row in known])
+    divided = persons.without(chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts))
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
     return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
 

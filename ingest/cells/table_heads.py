@@ -17,6 +17,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.schemes import level1_labels
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -119,12 +120,9 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
         return None
     if (said[name], said[target]) == ("name", "target"):
         return None  # the head and the cells agree
-    meanings = ["further"] * len(head)
-    for n, meaning in zip(
-        (*levels, name, target), (*("level1", "level2")[-len(levels) :], "name", "target"), strict=True
-    ):
-        meanings[n] = meaning
-    return meanings
+    ranks = ("level1", "level2")[not any(bare(text) in level1_labels() for text in texts[0]) :]
+    known = dict(zip(levels, ranks, strict=False)) | {name: "name", target: "target"}
+    return [known.get(n, "further") for n in range(len(head))]
 
 
 def _score(texts: Sequence[Sequence[str]], said: Sequence[str | None], meaning: str, column: int) -> float:

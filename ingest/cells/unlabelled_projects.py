@@ -128,9 +128,11 @@ def beside(meaning: str, cell: Cell) -> Row:
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the project that a notice or page names as rows of labels and values."""
-    if names_project(rows):
-        return list(rows)
-    return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
+    named = next((at for at, row in enumerate(rows) if names_project([row])), None)
+    if named is None:
+        return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
+    above = list(rows[:named])  # a notice above the form of another project may have targets of its own
+    return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *rows[named:]]
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:

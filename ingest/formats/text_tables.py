@@ -9,40 +9,25 @@ from the left edge tells the column. Any other line is a paragraph.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lines, padded, row_of
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.labels import forms
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
-_FEWEST_OF_FORM = 12  # least number of lines of a form
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order; a paragraph is a row of one cell."""
-    if any("\t" in line.text for line in lines):
-        return _tabbed(lines)
-    if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
-        return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
-    parts = _parts(lines)
-    ways = {_bars_end_cells([line.text.strip() for line in part]) for part in parts}
-    # Forms of one file that are written in different ways are read one by one.
-    return chain.from_iterable(map(_plain, parts)) if len(ways) > 1 else _plain(lines)
-
-
-def _parts(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
-    """Divide lines before each title of a form but the first, if enough lines of a form stand above it."""
-    titles = [at for at, line in enumerate(lines) if labels().is_title(BARS.sub("", line.text).strip())]
-    edges = titles[:1]
-    edges += [at for before, at in pairwise(titles) if at - before >= _FEWEST_OF_FORM]
-    return [lines[first:last] for first, last in pairwise([0, *edges[1:], len(lines)])]
+    parts = forms([(line.number, BARS.sub(" ", line.text)) for line in lines])
+    return chain.from_iterable(_plain(lines[part]) for part in parts)
 
 
 def _bars_end_cells(texts: Sequence[str]) -> bool:
@@ -55,7 +40,11 @@ def _bars_end_cells(texts: Sequence[str]) -> bool:
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
-    """Yield the rows of lines without tabs: divided by bars, by gaps of blanks, or as paragraphs."""
+    """Yield the rows of lines: divided by tabs, bars or gaps of blanks, or as paragraphs."""
+    if any("\t" in line.text for line in lines):
+        return _tabbed(lines)
+    if _is_spaced(lines):  # each line with characters is a row of one cell, blank if the line is
+        return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
     if (barred := _barred(lines)) is not None:
         return barred
     for pieces in (_between_bars, _between_gaps):
@@ -71,7 +60,11 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
     alone = sum(bool(_ALONE.fullmatch(text)) for text in texts)
     # With bars on lines of their own, the ends of rows cannot be found: two may be the end of a row, or a blank cell.
     if alone >= FEWEST_ROWS and alone == sum(BARS.search(text) is not None for text in texts):
-        return (row_of([[(line.number, line.text)]]) for line in lines if not RULER.fullmatch(line.text))
+        return (
+            row_of([[(line.number, line.text) for line in cell]])
+            for is_ruler, cell in groupby(lines, lambda line: RULER.fullmatch(line.text) is not None)
+            if not is_ruler
+        )
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
         return _cells(lines) if _bars_end_cells(texts) else over_lines(lines)

@@ -37,6 +37,7 @@ _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
+_BELOW = "below"  # stands for a known first level in a row; without one, 产出指标 may be below 实施效果指标
 _MAY_BE_LOST: frozenset[str | None] = FURTHER | {"operator", "unit", None}
 _FEWEST_MOVED = 2  # cells of a row that may be moved
 _MOST_WAYS = 1_000  # ways to deal the cells of a row out to the columns of a head
@@ -171,8 +172,10 @@ def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
     """Return whether each cell suits the column given with it, which need not be the cell's own column."""
     if any(column not in columns.meanings for column, _ in placed):
         return False
-    known = ((cell, columns.meanings[column]) for column, cell in placed)
-    return all(meaning is None or _text_suits(meaning, cell.text, columns.beside) for cell, meaning in known)
+    known = [(cell, columns.meanings[column]) for column, cell in placed]
+    below = any(meaning == "level1" and bare(cell.text) in level_labels() for cell, meaning in known)
+    beside = columns.beside | ({_BELOW} if below else frozenset())
+    return all(meaning is None or _text_suits(meaning, cell.text, beside) for cell, meaning in known)
 
 
 def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
@@ -190,8 +193,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     """Return whether a text suits a column with this meaning; `beside` are meanings of the other columns."""
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
-    second = level2_labels() if "level2" in beside else frozenset()
-    is_first = word in level1_labels() - second and not _SATISFACTION.fullmatch(word)
+    is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
     reads_as_level = len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     if meaning == "target":
@@ -201,7 +203,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     suits = {
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
-        "level2": not is_first and (is_level or reads_as_level),
+        "level2": not (is_first and _BELOW in beside) and (is_level or reads_as_level),
         "name": not (is_first or is_second or is_sign_or_kind or is_figure or CELLS.pattern("further").fullmatch(text)),
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
@@ -210,6 +212,11 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         "further": not is_level,
     }
     return suits.get(meaning, True)
+
+
+def is_first_level(word: str) -> bool:
+    """Return whether a bare word is a first level, and none that may be below another one, as 满意度指标 may."""
+    return word in level1_labels() - level2_labels() and not _SATISFACTION.fullmatch(word)
 
 
 def reads_as_level(text: str) -> bool:
@@ -303,6 +310,7 @@ _SIDES = ("long_side", "year_side")
 _LEAST = (
     {"level1", "name"},
     {"level1", "level2", "target"},
+    {"level2", "name", "target"},
     {"name", "target", "operator", "unit"},
     {"name", "target", "unit", "weight"},
 )

@@ -8,9 +8,10 @@ or has question marks in it: without its end it is no damaged word, but the firs
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jixiao.ingest.values.amounts import WORDING as VALUES
@@ -21,6 +22,7 @@ from jixiao.ontology.text.wording import Wording, alternatives
 _SHORTEST_ALIKE, _LONGEST_ALIKE = 3, 20  # characters of a word that may be like another
 _SHORTEST_DAMAGED = 4  # characters of a known word that may be damaged
 _FEWEST_SENSES = 2
+_FEWEST_OF_FORM = 12  # least number of lines of a form
 _LOST = "?\ufffd"  # stand for characters that a page could not show
 _MOST_OF_KNOWN = 2 / 3  # share of the known words with the same senses that must have the same role
 
@@ -239,6 +241,21 @@ def names_projects(text: str) -> bool:
     """Return whether a text is the head of a column of projects' names."""
     word = bare(text)
     return labels().fields.get(word) == "name" or word in labels().mixed
+
+
+def forms(texts: Sequence[tuple[int, str]]) -> list[slice]:
+    """Return the slices of rows or lines that each hold a form, and what stands around it, by line numbers and texts.
+
+    A form begins with its title or 项目名称, if that is far below the beginning of another one.
+    """
+    begun = [(at, line) for at, (line, text) in enumerate(texts) if _begins_form(text.strip())]
+    edges = [at for (_, above), (at, line) in pairwise(begun) if line - above >= _FEWEST_OF_FORM]
+    return [slice(first, last) for first, last in pairwise([0, *edges, len(texts)])]
+
+
+def _begins_form(text: str) -> bool:
+    first, *_ = text.replace("：", ":").partition(":")[0].split() or [""]
+    return labels().fields.get(bare(first)) == "name" or labels().line("form_title", text) is not None
 
 
 def column_meaning(text: str) -> str | None:

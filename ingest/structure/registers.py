@@ -16,7 +16,6 @@ from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import is_sign
 from jixiao.ontology.schemes import level_labels
 
 # Titles, year and unit are at most this many rows above the head.
@@ -240,18 +239,9 @@ def _shifted(row: Row, shift: int) -> Row:
 
 
 def _suits(head: _Head, row: Row) -> bool:
-    """Return whether each cell suits its column."""
-    for cell in row.filled:
-        if cell.column < head.start:
-            word = bare(head.labelled[cell.column].text) if cell.column in head.labelled else ""
-            money = word in labels().amounts
-            figure = amounts.quantity(cell.text) is not None or amounts.is_blank(cell.text)
-            if figure != money and (money or word not in labels().goals):
-                return False
-            if bare(cell.text) in level_labels() or is_sign(cell.text):
-                return False
-    table = Row(tuple(cell for cell in row.filled if cell.column >= head.start))
-    return columns.fit_at(head.meanings, [(cell.column, cell) for cell in table.filled])
+    """Return whether each cell of indicators suits its column."""
+    cells = [cell for cell in row.filled if cell.column >= head.start]
+    return columns.fit_at(head.meanings, [(cell.column, cell) for cell in cells])
 
 
 def _is_body(label: str) -> bool:

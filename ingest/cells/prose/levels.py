@@ -16,7 +16,7 @@ _LEVEL, _BOUNDARY, _ITEM, _NO_NAME = map(WORDING.pattern, ("level", "boundary", 
 
 @dataclass(frozen=True)
 class Level:
-    """One or two levels in an even text: the places of their words, where the level starts and ends, and its number.
+    """One or two levels in an even text: the places of their words, and where the level starts and ends.
 
     `of_two` is true if the word may be a first or a second level: 成本指标.
     """
@@ -25,7 +25,6 @@ class Level:
     level2: Span | None
     start: int
     end: int
-    number: str
     of_two: bool = False
 
 
@@ -62,7 +61,7 @@ def _level(found: re.Match[str], strong: bool) -> Level | None:
     """
     text, end = found.string, found.end()
     if found["unknown"]:
-        return Level(None, found.span("unknown"), found.start(), end, found["further"].strip())
+        return Level(None, found.span("unknown"), found.start(), end)
     rest = _BOUNDARY.split(text[end:].strip(), maxsplit=1)[0]
     if found["open"] and not found["close"]:
         return None
@@ -77,14 +76,13 @@ def _level(found: re.Match[str], strong: bool) -> Level | None:
 
 def _of_words(found: re.Match[str], end: int) -> Level | None:
     first, second = found.span("a"), found.span("b" if found["b"] else "c") if found["b"] or found["c"] else None
-    number = found["number"].strip()
     if second:
         known = found["a"] in level1_labels() and found.string[slice(*second)] in level2_labels()
-        return Level(first, second, found.start(), end, number) if known else None
+        return Level(first, second, found.start(), end) if known else None
     of_two = found["a"] in level1_labels() & level2_labels()
     if found["a"] in level1_labels():
-        return Level(first, None, found.start(), end, number, of_two)
-    return Level(None, first, found.start(), end, number)
+        return Level(first, None, found.start(), end, of_two)
+    return Level(None, first, found.start(), end)
 
 
 def belongs(level1: str, level2: str) -> bool:

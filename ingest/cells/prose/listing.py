@@ -93,11 +93,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Words:
-    """The levels of the texts that follow; `number` helps to rank a word that may be a first or a second level."""
+    """The levels of the texts that follow; `of_two` if the word may be a first or a second level."""
 
     level1: Cell | None
     level2: Cell | None
-    number: str = ""
     of_two: bool = False
 
 
@@ -116,7 +115,6 @@ class Listing:
     entries: list[Words | Text | Pair | Row] = field(default_factory=list)
     level1: Cell | None = None
     level2: Cell | None = None
-    _numbers: dict[int, str] = field(default_factory=dict)  # numbers of the last first (1) and second (2) level
 
     @property
     def words(self) -> set[str]:
@@ -150,7 +148,7 @@ class Listing:
         for level in levels.levels(shown):
             self._text(text, (at, level.start))
             first, second = (text.part(span) if span else None for span in (level.level1, level.level2))
-            self.entries.append(Words(first, second, level.number, level.of_two))
+            self.entries.append(Words(first, second, level.of_two))
             at = level.end
         self._text(text, (at, len(shown)))
 
@@ -220,21 +218,17 @@ class Listing:
             first, second = None, first
         if first:
             self.level1, self.level2 = first, second
-            self._numbers[1] = _style(words.number)
         elif second:
             known = self.level1 is None or levels.belongs(self.level1.text, second.text)
             self.level1, self.level2 = self.level1 if known else None, second
-            self._numbers[2] = _style(words.number)
         beside = words.level1 or words.level2
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
     def _is_second(self, words: Words, before: object) -> bool:
         """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
         directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
-        first, second = (self._numbers.get(rank, "") for rank in (1, 2))
-        style = _style(words.number)
         below = self.level1 and words.level1 and levels.is_below(self.level1.text, words.level1.text)
-        return bool(below) and (directly or self.level2 is not None) and not (style == first != second)
+        return bool(below) and (directly or self.level2 is not None)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
         """Return the cells of the levels."""
@@ -271,7 +265,7 @@ def of_cell(cell: Cell) -> Words | None:
         return None
     spans = (level.level1, level.level2)
     first, second = (text.part(span) if span else None for span in spans)
-    return Words(first, second, level.number, level.of_two)
+    return Words(first, second, level.of_two)
 
 
 def begins_with_level(cell: Cell) -> bool:
@@ -306,9 +300,3 @@ def _is_whole(target: str) -> bool:
     """Return whether a target cannot continue on the next line: it ends with a unit, or has no figure."""
     found = parse(target)
     return found.value is None or (found.unit is not None and found.unit not in WORDING.words("multiples"))
-
-
-def _style(number: str) -> str:
-    """Return the style of a number, with digits as `1` and letters as `a`: `（1）` and `（2）` have one style."""
-    shown = even(number)
-    return "".join("1" if char.isdigit() else char if not char.isalpha() else "a" for char in shown[:1] + shown[-1:])

@@ -70,7 +70,8 @@ def _end(rows: Sequence[Row], start: int) -> int:
     """Return the index after the last row that may hold indicators."""
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _goes_on(rows, last)):
-        if last > start and _is_label_beside(rows[start:last], rows[last]):
+        signed = WORDING.pattern("signature").fullmatch("\t".join(even(row.text) for row in rows[last : last + 2]))
+        if signed or (last > start and _is_label_beside(rows[start:last], rows[last])):
             break
         last += 1
     return last

@@ -109,9 +109,9 @@ def _has_head(rows: Sequence[Row]) -> bool:
 
 
 def _labels_with_values(row: Row) -> int:
-    """Return the number of labels in a row of words between blanks that are followed by another word."""
-    words = [of_text(word).is_label for word in (row.filled[0].text.split() if row.filled else [])]
-    return sum(label and not following for label, following in pairwise(words))
+    """Return the number of labels between blanks in the cells of a row that are followed by another word."""
+    words = [[of_text(word).is_label for word in cell.text.split()] for cell in row.filled]
+    return sum(label and not following for cell in words for label, following in pairwise(cell))
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:

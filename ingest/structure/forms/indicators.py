@@ -106,6 +106,9 @@ class _Levels:
         """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
         if first and _word_of(first) in level2_labels() - level1_labels():
             return _Levels(None, first)
+        if not first and second and columns.is_first_level(_word_of(second)):
+            known = not self.first or _word_of(self.first) in level_labels()  # 效益指标 may be below 实施效果指标
+            return _Levels(second) if known else _Levels(self.first, second)
         return _Levels(first or self.first, second) if first or second else self
 
 
