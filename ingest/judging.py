@@ -77,27 +77,31 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """State the reading status of each project and filing.
 
     A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
-    partial if one of its projects is, or if a project or page of the file was left out. So are all filings of a file
-    with a partial project whose body is not known, since the project may belong to any of them.
+    partial if one of its projects is, if a project or page of the file was left out, or if the file declares more
+    projects than were read. So are all filings of a file with a partial project whose body is not known, since the
+    project may belong to any of them.
     If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
     """
     facts = emitted.facts.stated
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
     torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
-    filing_of = dict(links(facts, terms.partOfFiling))
-    torn_filings = {filing_of[iri] for iri in torn if iri in filing_of} | (emitted.filings & withheld)
-    bodied = {filing for filing, _ in links(facts, terms.filedBy)}
-    torn_filings |= emitted.filings if left_out or torn_filings - bodied else set()
+    torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn} | (
+        emitted.filings & withheld
+    )
+    missed = any(int(count) > len(emitted.projects) for _, count in links(facts, terms.declaredProjectCount))
+    torn_filings |= (
+        emitted.filings if left_out or missed or torn_filings - dict(links(facts, terms.filedBy)).keys() else set()
+    )
     status = Facts(emitted.facts.pages, [*facts])
-    told = {node for node, _ in links(facts, terms.hasGoal)}
-    told |= {
+    told = dict(links(facts, terms.hasGoal)).keys() | {
         node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
     }
     for iri in sorted(taken.unread_within & emitted.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
     for iri in (*emitted.projects, *sorted(emitted.filings)):
-        is_partial = iri in torn or iri in torn_filings
-        status.add(iri, terms.readingStatus, f.iri(terms.readPartial if is_partial else terms.readWhole))
+        status.add(
+            iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)
+        )
     return replace(emitted, facts=status, partial=torn)
 
 

@@ -43,14 +43,13 @@ def read(segment: Segment, marks: Marks) -> Cover:
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         body, money = _labelled_body(cells) or _issuer(cells), _handed_down(cells)
     else:
-        matches = ((_TOTAL.search(folded(cell.text)), cell.places) for cell in cells if _TARGETS.search(cell.text))
-        totals = (claim(found, places) for found, places in matches if found)
+        titled = (cell for cell in cells if _TARGETS.search(cell.text))
+        totals = (claim(found, cell.places) for cell in titled if (found := _TOTAL.search(folded(cell.text))))
         said, body, money = cells, _labelled_body(cells) or _body_of_title(cells), next(totals, None)
     year, places = _year(said, dated=said is cells) or (None, ())
-    counts = ((_COUNT.search(folded(cell.text)), cell.places) for cell in cells)
-    count = next((Claim(Decimal(found[1]), places) for found, places in counts if found), None)
-    titles = tuple(Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
-    return Cover(body, year, count, money, titles, places)
+    counts = (Claim(Decimal(found[1]), cell.places) for cell in cells if (found := _COUNT.search(folded(cell.text))))
+    titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
+    return Cover(body, year, next(counts, None), money, tuple(titles), places)
 
 
 def is_notice(segment: Segment) -> bool:

@@ -228,13 +228,14 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         found = [single for single, part in zip(found, parts[1:], strict=True) if not _is_blank(single, part)]
         if not found:
             raise kinds.named("template")
-        pairs, last_line = paired(found), len(rendition.lines)
-        projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in enumerate(pairs, 1))
-        if cover.is_notice(parts[0]):
-            front = replace(front, signed=cover.signature(rendition.rows))
+        pairs = enumerate(paired(found), 1)
+        projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = narrative.settled(cited.with_notice(projects, parts[0]), front.year)
         projects = ends.with_end(projects, front, rows, rendition)
         projects = units.settled(projects, front.total, cited.handed_down(projects, parts[0]))
+        if cover.is_notice(parts[0]):
+            agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
+            front = replace(front, signed=cover.signature(rendition.rows), total=front.total if agrees else None)
     else:
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)

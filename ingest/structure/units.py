@@ -117,6 +117,15 @@ def _totals(form: Form) -> Iterator[Decimal]:
             yield amount.number
 
 
+def sums(projects: Iterable[Project]) -> set[Decimal]:
+    """Return the sums (yuan) of the projects' totals, one for each kind of total."""
+    amounts = [each for project in projects for each in project.form.amounts]
+    return {
+        sum((each.value for each in amounts if each.name == name and isinstance(each.value, Decimal)), Decimal(0))
+        for name in _TOTALS
+    }
+
+
 def _stated(form: Form) -> Iterator[Decimal]:
     """Yield the totals (yuan) whose unit the form states."""
     for amount in form.amounts:

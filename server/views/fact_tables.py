@@ -69,6 +69,7 @@ TABLES: Mapping[str, FactTable] = {
             "department": _DEPARTMENT,
             "region": _REGION,
             "year": "x.year IN {given}",
+            "answered": "x.year IN {given} AND x.body IS NOT NULL",
             "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
             "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
             # SQLite evaluates the first word once; the sub-select for further words runs for each row.

@@ -109,3 +109,10 @@ def test_borrowed_names_are_named_in_the_deposit_with_their_reason() -> None:
     assert found.report
     [violation] = found.report.violations.results
     assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.filings)), (24,))
+
+
+def test_a_filing_that_declares_more_projects_than_were_read_is_partial() -> None:
+    case = (Path(__file__).parent / "cases/year-of-the-cover/filing.txt").read_text(encoding="utf-8")
+    for declared, status in (("项目1个", {terms.readWhole}), ("项目3个", {terms.readWhole, terms.readPartial})):
+        found = read_document(case.replace("项目1个", declared).encode(), "a.txt", BASE)
+        assert values(found, terms.readingStatus) == status

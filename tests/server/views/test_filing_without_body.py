@@ -50,7 +50,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 
-def test_a_chart_counts_no_body_for_the_projects_of_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8)):
@@ -61,6 +61,8 @@ def test_a_chart_counts_no_body_for_the_projects_of_none(tmp_path: Path, monkeyp
         assert [outcome.status for outcome in ingest([path], store)] == ["added"]
     with running(Settings(store=store.path)) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
+        compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
+    assert {row["department"] for row in compared["rows"]} == {"上海市松江区体育局", "上海市闵行区体育局"}
     assert (
         "the 1 with most; not in it: 1, with 80,000 yuan together; projects without a body have a bar besides" in page
     )
