@@ -49,7 +49,7 @@ class Original:
 
     @property
     def settled(self) -> bool:
-        """True if the file need not be read."""
+        """Return whether the file need not be read."""
         return self.known or self.reading is not None
 
 

@@ -78,15 +78,15 @@ def plain_body(name: str) -> str:
 
 
 def alike(printed: str, year: int | None, name: str, *, placed: bool) -> str:
-    """Return what identifies a project as its source prints it: its body, its year, its name; and if a place is known.
+    """Return what identifies a project as its source prints it: the body of its filing, its year and its name.
 
-    The body is that of the project's filing; `placed` is true if the source tells where this body is.
+    The text also tells if the body's place is known: `placed` is true if the source states where the body is.
     """
     return f"{h13(plain_body(printed))}/{year or 0}/{h13(name)}{_PLACED if placed else ''}"
 
 
 def twins(project: str) -> tuple[str, ...]:
-    """Return the projects, by what alike() returns for them, that may be one with a project given by the same.
+    """Return the results of alike() for projects that may be one with the project whose result is `project`.
 
     Two projects that are printed alike may be one if the place of one body is unknown.
     """

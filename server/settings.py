@@ -175,7 +175,10 @@ class Settings(BaseSettings):
 
     @property
     def checks(self) -> bool:
-        """True if visitors can have files checked: as `check` says; if unset, on a server for its own machine only."""
+        """Return whether visitors can have files checked: the setting `check`.
+
+        If `check` is unset, they can on a server that serves its own machine alone.
+        """
         if self.check is not None:
             return self.check
         return not self.trusted_proxies and _is_loopback(self.host)

@@ -118,7 +118,7 @@ class SourceRecord(_File):
 
     @property
     def live(self) -> bool:
-        """True if the source's triples are in the generation."""
+        """Return whether the source's triples are in the generation."""
         return self.status == "live"
 
 

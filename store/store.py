@@ -246,12 +246,12 @@ class Store:
 
     @property
     def dumping(self) -> bool:
-        """True while a process writes dumps."""
+        """Return whether a process writes dumps."""
         return lock.taken(self._layout.dumps_lock)
 
     @property
     def writable(self) -> bool:
-        """True if this process may add files to the store."""
+        """Return whether this process may add files to the store."""
         return os.access(self._layout.generations, os.W_OK)
 
     def make_dumps(self, version: str = "current") -> tuple[Dump, ...]:

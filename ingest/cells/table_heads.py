@@ -72,8 +72,8 @@ _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
 _REACH = 60  # most rows below a head in unknown words
-_MARGIN = 1.0  # least margin of the best score: a column of names and one of targets
-_VOICE = 0.5  # score of a column whose head says so
+_MARGIN = 1.0  # least score of the best pair of columns, names and targets, above that of the next pair
+_VOICE = 0.5  # added to the score of a column whose head names what the column holds
 _MOST = 3  # columns of levels and of units, besides name and target
 
 

@@ -43,7 +43,7 @@ class Word(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """True if the two readings differ in more than blanks and the width of characters."""
+        """Return whether the two readings differ in more than blanks and the width of characters."""
         return self.second is not None and plain(self.second) != plain(self.text)
 
 

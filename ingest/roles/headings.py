@@ -66,7 +66,7 @@ class Heading:
 
     @property
     def canonical(self) -> bool:
-        """True if the word is the section's own name, not a synonym."""
+        """Return whether the word is the section's own name, not a synonym."""
         return self.word == self.meaning
 
 

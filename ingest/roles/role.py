@@ -69,7 +69,7 @@ class Role:
 
     @property
     def is_label(self) -> bool:
-        """True for a label of a field, money, goal, section or group."""
+        """Return whether the role is a label of a field, money, goal, section or group."""
         return self.kind in LABELS
 
     @property

@@ -74,12 +74,12 @@ class _Clause:
 
     @property
     def counts(self) -> bool:
-        """True if the clause has a figure that may be added up."""
+        """Return whether the clause has a figure that may be added up."""
         return self.kind in {"part", "total"}
 
     @property
     def is_sum(self) -> bool:
-        """True if the clause has a figure that may be a total."""
+        """Return whether the clause has a figure that may be a total."""
         return self.kind in {"part", "total", "other"}
 
 
@@ -97,7 +97,7 @@ class _Sum:
 
     @property
     def holds(self) -> bool:
-        """True if the parts add up to their total."""
+        """Return whether the parts add up to their total."""
         return self.total is None or self.computed == self.total.value
 
     @property

@@ -109,7 +109,7 @@ class _Chunk(Generic[Result]):
 
     @property
     def done(self) -> bool:
-        """True if the worker has finished, or if all documents are settled."""
+        """Return whether the worker has finished, or all documents are settled."""
         return self._future is None or self._future.done()
 
     def results(self) -> Iterator[tuple[Original, Result | Reading | None]]:

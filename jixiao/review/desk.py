@@ -250,7 +250,7 @@ class Called:
 
     @property
     def is_money(self) -> bool:
-        """True for an amount in yuan."""
+        """Return whether the fact is an amount in yuan."""
         return self.question.doubt.predicate in properties.amounts()
 
     @property
@@ -261,12 +261,12 @@ class Called:
 
     @property
     def is_target(self) -> bool:
-        """True for the text of a target, whose number and unit are facts of their own."""
+        """Return whether the fact is the text of a target, whose number and unit are facts of their own."""
         return self.question.doubt.predicate == terms.targetText
 
     @property
     def is_long(self) -> bool:
-        """True for text of several lines or sentences."""
+        """Return whether the text has several lines or sentences."""
         return any(isinstance(each, str) and len(each) > _LONG for each in self.readings)
 
     def _shown(self, value: Value) -> str | Decimal:

@@ -74,12 +74,12 @@ class Passage:
 
     @property
     def is_read(self) -> bool:
-        """True if a person has read all of it."""
+        """Return whether a person has read all of the passage."""
         return all(place.decisions for place in self.places)
 
     @property
     def is_blank(self) -> bool:
-        """True if nothing was recognised there."""
+        """Return whether nothing was recognised in the passage."""
         return not any(place.text or place.recognised for place in self.places)
 
     @property

@@ -79,26 +79,26 @@ class Question:
 
     @property
     def confirmable(self) -> bool:
-        """True if a decision can confirm the reading."""
+        """Return whether a decision can confirm the reading."""
         if self.is_withheld:
             return self.correctable and self.wanted is not None and _of_type(self.reading, self.wanted.range)
         return bool(self.findings)
 
     @property
     def correctable(self) -> bool:
-        """True if a decision can supply or correct the value."""
+        """Return whether a decision can supply or correct the value."""
         if self.wanted is None:
             return False
         return self.is_withheld or isinstance(self.reading, Literal) or self.wanted.range == terms.Department
 
     @property
     def decidable(self) -> bool:
-        """True if a decision can settle the question."""
+        """Return whether a decision can settle the question."""
         return self.confirmable or self.correctable
 
     @property
     def leads(self) -> bool:
-        """True if the question is listed: it can be settled, and is the first of those confirmed together."""
+        """Return whether the question is listed: it can be settled and is the first of those confirmed together."""
         return self.decidable and not self.follows
 
 

@@ -73,7 +73,7 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """True while the process runs; false in a fork of the process that started it."""
+        """Return whether the process runs; False in a fork of the process that started it."""
         return self.process.poll() is None
 
     def send(self, message: bytes, until: float | None = None) -> None:

@@ -128,8 +128,8 @@ def project(
 def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: negotiation.Form) -> Response:
     """Return the list of all things of a kind as a page, CSV or xlsx: the rows of a view, to sort and to filter.
 
-    Raises NotInStoreError for a `page` after the last, and the errors of published.answer; a page shows that of a
-    parameter.
+    Raises NotInStoreError for a `page` after the last, and the errors of published.answer, except that a page shows the
+    error of a parameter.
     """
     view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
     document = metadata.Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")

@@ -31,7 +31,7 @@ class Table:
 
     @property
     def cut(self) -> bool:
-        """True if there may be more rows than are shown."""
+        """Return whether there may be more rows than are shown."""
         return len(self.rows) >= self.limit > 1
 
 

@@ -85,7 +85,7 @@ class Checked:
 
     @property
     def gives_graph(self) -> bool:
-        """True if the result is triples, not solutions or a boolean."""
+        """Return whether the result is triples, not solutions or a boolean."""
         return self.form in ("CONSTRUCT", "DESCRIBE")
 
 

@@ -81,7 +81,7 @@ class Pool:
 
     @property
     def busy(self) -> bool:
-        """True while a query runs."""
+        """Return whether a query runs."""
         return bool(self.quick.taken or self.heavy.taken)
 
     def observe(self, metrics: Metrics) -> None:

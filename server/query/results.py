@@ -57,12 +57,12 @@ class Result:
 
     @property
     def in_file(self) -> bool:
-        """True for a large result, which can be read once."""
+        """Return whether the result is large, so that it can be read once."""
         return self._file is not None
 
     @property
     def may_flow(self) -> bool:
-        """True if the result is to be sent although it is incomplete.
+        """Return whether the result is to be sent although it is incomplete.
 
         Complete XML is needed first: if it cannot express the result, the result is written in another format.
         """

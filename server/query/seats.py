@@ -24,7 +24,7 @@ class Line:
 
     @staticmethod
     def of(settings: Settings) -> "Line":
-        """Return the limits for a line of queries."""
+        """Return the limits for queries that wait for a seat."""
         return Line(settings.waiting, settings.waiting_per_client, settings.patience)
 
 

@@ -139,9 +139,8 @@ class Places:
     def __init__(self, store: Publication, root_path: str) -> None:
         self._store = store
         self._root_path = root_path
-        self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(
-            4096
-        )  # sources
+        # By source: 4,096 of them stay in memory.
+        self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(4096)
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""

@@ -110,7 +110,7 @@ class Rule:
 
     @property
     def only_queries(self) -> bool:
-        """True if SPARQL constraints are the rule's only constraints."""
+        """Return whether SPARQL constraints are the rule's only constraints."""
         return not self.shape.checks and not self.shape.nested
 
     def findings(self, data: Data) -> Iterator[Match]:

@@ -306,7 +306,7 @@ class Report:
 
     @property
     def refuses(self) -> bool:
-        """True if a Violation is among the findings, so that the document is refused."""
+        """Return whether a Violation is among the findings, so that the document is refused."""
         return bool(self.violations.results)
 
     @property

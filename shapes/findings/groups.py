@@ -88,7 +88,7 @@ class Group(_Findings):
 
     @property
     def is_accepted(self) -> bool:
-        """True if a steward accepts the findings."""
+        """Return whether a steward accepts the findings."""
         return self.first.accepted is not None
 
     @property

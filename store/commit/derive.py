@@ -76,8 +76,8 @@ def labels(editor: Editor, subjects: Iterable[Subject], decisions: Decisions) ->
     """Keep one zh rdfs:label of each subject in the default graph, and turn its other labels into skos:altLabel.
 
     The label is the name that most sources print; of equally frequent ones, the first in code point order. Labels that
-    sources print for the node itself are preferred to labels of nodes that a decision merged into it, as is its own
-    full name. A merged node has no label.
+    sources print for the node itself, and its own full name, are preferred to labels of nodes that a decision merged
+    into the node. A merged node has no label.
     """
     graph = editor.graph
     for subject in subjects:

@@ -75,19 +75,19 @@ class Upcoming:
 
     @cached_property
     def afresh(self) -> bool:
-        """True if the next graph is to be made from nothing, as so many sources leave or have a new reading."""
+        """Return whether the next graph is to be made from nothing, as so many sources leave or have a new reading."""
         is_hollow = self.last is not None and self.last.hollow
         return is_hollow or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
 
     @property
     def small(self) -> bool:
-        """True if the changed quads are few enough to be recorded in memory."""
+        """Return whether the changed quads are few enough to be recorded in memory."""
         projects = sum(len(each.projects) for each in (*self.former, *self.changed.values()))
         return projects <= _SMALL and not self.new_vocabulary
 
     @property
     def large(self) -> bool:
-        """True if so much is to be indexed again that starting a further process for it saves time."""
+        """Return whether so much is to be indexed again that starting a further process for it saves time."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
         return stored + sum(len(each.projects) for each in self.changed.values()) > indexing.LARGE
 

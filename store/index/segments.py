@@ -58,7 +58,7 @@ class Query:
 
     @property
     def short(self) -> bool:
-        """True if no term has two characters side by side: almost every text would match."""
+        """Return whether no term has two characters side by side: almost every text would match."""
         return all(len(run) < 2 for term in self.terms for run in term)
 
     def match(self) -> str:

@@ -97,7 +97,7 @@ class Difference:
 
     @property
     def only_place(self) -> bool:
-        """True if only the line or file from which the thing was read differs."""
+        """Return whether only the line or file from which the thing was read differs."""
         own = self.was and self.is_ and PLACES.issuperset(self.properties)
         return own and all(part.only_place for part in self.parts)
 

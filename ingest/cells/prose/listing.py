@@ -65,17 +65,20 @@ class Text:
 
     @property
     def is_target(self) -> bool:
-        """True if the passage is a target with a figure and nothing else."""
+        """Return whether the passage is a target with a figure and nothing else."""
         return is_target(self.text[slice(*trimmed(even(self.text), *self.span))])
 
     @property
     def is_value(self) -> bool:
-        """True if the passage is a target and nothing else, in figures or words."""
+        """Return whether the passage is a target and nothing else, in figures or words."""
         return self.is_target or is_value(self.text[slice(*self.span)].strip())
 
     @property
     def is_open(self) -> bool:
-        """True if the next line may continue this one, which ends no sentence and is long or has several clauses."""
+        """Return whether the next line may continue this one.
+
+        It may if this line ends no sentence, and is long or has several clauses.
+        """
         shown = even(self.text[slice(*self.span)].strip())
         line = even(self.text.strip())
         is_short = self.alone and len(line) < _LONGEST_WHOLE and not _CLAUSE_ENDS & set(line[:-1])

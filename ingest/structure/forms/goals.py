@@ -122,12 +122,12 @@ class Goals:
 
     @property
     def _over(self) -> bool:
-        """True if the first label may span the rows of the other labels."""
+        """Return whether the first label may span the rows of the other labels."""
         return bool(self.labels) and role(next(iter(self.labels))).word in labels().over_goals
 
     @property
     def year_is_last(self) -> bool:
-        """True if the goal of the year is at the right of the goal of several years."""
+        """Return whether the goal of the year is at the right of the goal of several years."""
         return self.columns.get("annualGoal", 1) >= self.columns.get("overallGoal", 0)
 
 

@@ -39,7 +39,7 @@ class Row:
 
     @property
     def money(self) -> bool:
-        """True for amounts in yuan."""
+        """Return whether the values are amounts in yuan."""
         return any(cell.money for cell in self.cells)
 
 
@@ -69,7 +69,7 @@ class Section:
 
     @property
     def judged(self) -> bool:
-        """True if the cells of any row are compared."""
+        """Return whether the cells of any row are compared."""
         return any(row.verdict is not None for row in self.rows)
 
 

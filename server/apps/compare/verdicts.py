@@ -105,7 +105,7 @@ class Verdict:
 
     @property
     def comparable(self) -> bool:
-        """True if there is no reason against the comparison."""
+        """Return whether there is no reason against the comparison."""
         return not self.reasons
 
 

@@ -305,7 +305,7 @@ class RemoteEngine:
 
     @property
     def busy(self) -> bool:
-        """True while a query runs at the endpoint."""
+        """Return whether a query runs at the endpoint."""
         return bool(self._seats.taken)
 
     async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:

@@ -11,7 +11,7 @@ The headers of views (`#+` lines) say by which questions each view is asked:
 ask:
   weights: {cite: 3, project: 1}              # by meaning (words.toml), how strongly it suggests the view
   when: {basis: {cite: 2}}                    # weights that hold if the parameter has a value
-  only: {goal: [[target], [cite, about]]}     # a parameter takes a value only with a meaning of each list
+  only: {goal: [[target], [cite, about]]}     # a parameter takes a value if the question has a meaning of each list
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter (or `sort`), the best first
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first

@@ -70,7 +70,7 @@ class Piece:
 
     @property
     def known(self) -> bool:
-        """True if the piece is a value or a known word."""
+        """Return whether the piece is a value or a known word."""
         return bool(self.tags or self.role)
 
 

@@ -84,7 +84,7 @@ class Question:
 
     @property
     def is_elsewhere(self) -> bool:
-        """True if all is known, and a region without filings is the only fault."""
+        """Return whether all is known, and a region without filings is the only fault."""
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
