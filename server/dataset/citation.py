@@ -3,11 +3,13 @@
 Its forms are HTML, plain text, BibTeX and CSL-JSON 1.0.2. Plain text is in Chinese (after GB/T 7714-2015, section 8.9:
 electronic resources) and in English. The parameter `of` names the cited thing by its address: `?of=/dataset/000003`,
 `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`; `property` then names one value of a thing
-(`?of=/id/project/…&property=annualRequest`), which is cited with its own line.
+(`?of=/id/project/…&property=annualRequest`, or `property` after a question mark within `of`), which is cited with its
+own line.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -19,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
@@ -151,7 +154,8 @@ def cite(request: Request, service: ServiceDep) -> Response:
         return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), suffix or given.pop("format", None), CITATIONS)
     requests.refuse_unknown(given, ("of", "property", "format"))
-    of, named = given.get("of", "").strip(), given.get("property", "").strip()
+    of, *within = re.split(r"[?&\s]+property=", given.get("of", "").strip(), maxsplit=1)
+    named = given.get("property", "").strip() or "".join(within)
     citation = _citation(service, of, named)
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(citation.credit.links)}
     if form != HTML:
@@ -186,33 +190,29 @@ def _citation(service: Service, of: str, named: str) -> Citation:
             raise NotInStoreError(f"没有版本 {rest}。", f"There is no version {rest}.")
         return Citation(Credit.of(service.store.publisher(), record.manifest))
     if kind in ("id", "doc"):
-        return Citation(credit, _fact(service, rest, named))
+        return Citation(credit, _fact(service, rest.partition("?")[0], named))
     if kind == "views":
         view = named_view(service, name)
         view.bind(given)  # refuses parameters that the view does not take
-        title, given = view.title, {**given, "version": credit.version}
+        title = view.title
     elif kind == "charts":
         if name not in KINDS:
             raise NotInStoreError(f"没有图表 {name}。", f"There is no chart {name}.")
-        title = KINDS[name].title
+        title, view = KINDS[name].title, drawings.query(service, KINDS[name].query)
     elif page in _PAGES:
-        title = _PAGES[page]
+        title, view = _PAGES[page], None
     else:
         raise ParameterError(
             f"参数 of 应为本站的一个地址，例如 /dataset/{credit.version}、/views/projects、/id/…；收到的是“{of}”。",
             f"The parameter of takes an address of this site, such as /dataset/{credit.version}, /views/projects,"
             f' /id/…; it was "{of}".',
         )
-    return Citation(credit, _asked(service, title, page, given))
-
-
-def _asked(service: Service, title: Bilingual, path: str, given: Mapping[str, str]) -> Part:
-    """Return the page at `path` with the parameters `given` as a citable part, named by its title."""
-    params = "，".join(f"{key}={value}" for key, value in given.items())
-    kept = "&".join(f"{key}={quote(value, safe='/')}" for key, value in given.items())
-    site = language.wish().site(service.store.base_iri)
-    address = f"{site}/{path}" + (f"?{kept}" if kept else "")
-    return Part(title, address, Bilingual(params, params) if params else None)
+    said = None if view is None else drawings.filters(service, view, given, None)
+    kept = "&".join(
+        f"{key}={quote(value, safe='/')}"
+        for key, value in (given | ({"version": credit.version} if kind == "views" else {})).items()
+    )
+    return Citation(credit, Part(title, f"{site}/{page}" + (f"?{kept}" if kept else ""), said))
 
 
 def _fact(service: Service, rest: str, named: str) -> Part:

@@ -42,7 +42,7 @@ def _headings(text: str) -> str | None:
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "iri": str,
     "fault": lambda text: " ".join(sorted(text.split())),
-    "property": str,
+    "property": lambda text: " ".join(sorted(text.split())) or None,
     "reading": str,
     "operator": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,

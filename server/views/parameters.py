@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
 
-from jixiao.ontology import errors, identity, numbers, properties, terms
+from jixiao.ontology import errors, identity, numbers, terms
 from jixiao.ontology.places import places
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
@@ -63,17 +63,13 @@ class Kind:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
-
-    `empty` is added to the sentence for no rows if the parameter is given.
-    """
+    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS."""
 
     name: str
     kind: str
     required: bool
     example: str
     label: Bilingual
-    empty: Bilingual | None = None
 
     @property
     def reads(self) -> Kind:
@@ -264,9 +260,8 @@ def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term
 
 
 def _property(among: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Return those of some properties that a text names; for the amount also the properties that it is taken from."""
-    named = [term.iri for term in _named(text, [reference()[each] for each in among])]
-    return [NamedNode(each) for each in (*named, *(properties.amount_sources() if terms.amount in named else ()))]
+    """Return those of some properties that a text names."""
+    return [NamedNode(term.iri) for term in _named(text, [reference()[each] for each in among])]
 
 
 def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
@@ -341,6 +336,8 @@ KINDS: Mapping[str, Kind] = {
     "year": Kind(
         _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
     ),
+    # The index has the numbers of projects by their own year, not by that of their end.
+    "end-year": Kind(_year, Bilingual("四位数的年份", "a year of four digits"), splits=True, mode="numeric"),
     "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
     "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
     "operator": Kind(

@@ -266,11 +266,7 @@ class View:
                     "zh": f"库中没有名称是或含有“{text}”的机构。",
                     "en": f"The dataset has no body whose name is or contains “{text}”.",
                 }
-        notes = [self.empty, *(each.empty for each in self.params if each.empty and typed[each.name])]
-        return {
-            "zh": "".join(note.zh for note in notes).format_map(typed),
-            "en": " ".join(note.en for note in notes).format_map(typed),
-        }
+        return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
         """Return things whose names are close to those typed, offered when there are no rows."""
@@ -337,7 +333,6 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         required=bool(entry.get("required", False)),
         example=str(entry["example"]),
         label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
-        empty=Bilingual(**entry["empty"]) if "empty" in entry else None,
     )
 
 

@@ -105,8 +105,8 @@ def query(service: Service, name: str) -> view_files.View:
 
 def filters(
     service: Service, view: view_files.View, given: parameters.Given, answer: Answer | None
-) -> list[tuple[Bilingual, str]]:
-    """Return the filters in force, each as the parameter's label and the value, with the things that it means."""
+) -> Bilingual | None:
+    """Return the filters in force, each as the parameter's label and the value or the things that it means, or None."""
     typed = [
         (parameter, text) for parameter in view.params for text in parameters.several(given.get(parameter.name, ""))
     ]
@@ -115,9 +115,10 @@ def filters(
     for parameter, text in typed:
         resolved = () if answer is None else answer.resolved
         meant = [each.label for each in resolved if each.parameter == parameter.name and each.typed == text]
-        said = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") if meant else names.get(text, text)
-        in_force.append((parameter.label, said))
-    return in_force
+        listed = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") or names.get(text)
+        in_force.append((parameter.label, Bilingual(listed, listed) if listed else parameter.shown(text)))
+    zh = "；".join(f"{label.zh}：{said.zh}" for label, said in in_force)
+    return Bilingual(zh, "; ".join(f"{label.en}: {said.en}" for label, said in in_force)) if zh else None
 
 
 def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:

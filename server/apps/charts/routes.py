@@ -1,7 +1,7 @@
 """Answer /charts, the list of charts, and /charts/{name}, one chart as a page with its table, JSON, CSV or xlsx."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -131,7 +131,7 @@ def index(service: ServiceDep) -> Response:
     kinds = [(kind, views[name], published.fields(service, views[name], {}, names)) for name, kind in KINDS.items()]
     asked = Asked(KINDS["spending"], views["spending"], {}, {"by": "year"})
     chart = _made(service, asked)
-    drawn = _drawn(service, asked, chart, ()) if chart.drawing else None
+    drawn = _drawn(service, asked, chart, None) if chart.drawing else None
     return service.pages.html("charts.html", kinds=kinds, chart=chart, drawn=drawn, here=asked.address())
 
 
@@ -181,7 +181,6 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
     blank = error is not None and not any(several(typed) for typed in asked.all.values())
-    filters = drawings.filters(service, asked.view, asked.given, None if chart is None else chart.answer)
     return service.pages.html(
         "chart.html",
         error=None if blank else error,
@@ -191,19 +190,18 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         fields=published.fields(service, asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
         chart=chart,
-        filters=filters,
         offers=()
         if chart is None
         else [(each, asked.address(**{each["parameter"]: each["value"]})) for each in chart.offers],
-        drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, filters),
+        drawn=None
+        if chart is None or chart.drawing is None
+        else _drawn(service, asked, chart, drawings.filters(service, asked.view, asked.given, chart.answer)),
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
         here=asked.address(),
     )
 
 
-def _drawn(
-    service: Service, asked: Asked, chart: drawings.Chart, filters: Sequence[tuple[Bilingual, str]]
-) -> dict[str, Any]:
+def _drawn(service: Service, asked: Asked, chart: drawings.Chart, applied: Bilingual | None) -> dict[str, Any]:
     """Return the JSON values for the browser, in the page's language.
 
     These are the drawing, and the lines of text above and below it in a picture that is saved.
@@ -214,10 +212,7 @@ def _drawn(
         address = service.pages.href(iri)
         return None if address is None else language.address(address, spoken)
 
-    applied = Bilingual(
-        "；".join(f"{name.zh}：{value}" for name, value in filters) or "无",
-        "; ".join(f"{name.en}: {value}" for name, value in filters) or "none",
-    )
+    applied = applied or Bilingual("无", "none")
     head = (
         Bilingual(f"图中所示：{chart.shows.zh}。", f"Shown: {chart.shows.en}."),
         Bilingual(f"条件：{applied.zh}", f"Filters: {applied.en}"),

@@ -20,7 +20,7 @@ router = APIRouter()
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
-    A text that may be one, or a name, is taken for a question if there are no hits.
+    Without hits, any text but a number that is understood as a question is taken for one, such as a place in English.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -39,7 +39,7 @@ def search(request: Request, service: ServiceDep) -> Response:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     everything = asked.kind is None and not asked.offset and not asked.region
     reading = published.understand(service, asked.text) if everything else None
-    told = reading is not None and (reading.asks or reading.fit is None) and not hits.total
+    told = reading is not None and not hits.total and (reading.asks or not numbers.parse(asked.text))
     if told or (everything and lexicon.is_question(asked.text)):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303

@@ -60,7 +60,7 @@ def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
     assert client.get(asked).status_code == 200
     (again,) = client.get("/dataset/cite.csl", params={"of": item["URL"]}).json()
     assert again == item
-    assert "number=松委发（2009）97号" in client.get("/dataset/cite.txt", params={"of": view}).text
+    assert "发文字号：松委发（2009）97号" in client.get("/dataset/cite.txt", params={"of": view}).text
     assert client.get("/dataset/cite", params={"of": "/views/projects-citing"}).status_code == 400
     assert client.get("/dataset/cite", params={"of": "/views/nothing"}).status_code == 404
 

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -114,6 +115,12 @@ def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) 
     text = client.get("/dataset/cite.txt", params=asked).text
     assert f"{FILE} 第 {line} 行" in text
     assert "年度资金申请总额" in text
+    for within in ("?", "&", " ", "?lang=en&"):
+        assert client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}{within}property=annualRequest"}).text == text
+    page = client.get(f"{DOC}", headers={"Accept": "text/html", "Accept-Language": "zh"}).text
+    links = [unescape(each) for each in re.findall(r'href="(/dataset/cite[^"]+property=[^"]+)"', page)]
+    assert any("property=annualRequest" in each for each in links)
+    assert all(re.search(r"第 \d+ 行", client.get(each).text) for each in links)
     assert "property=annualRequest" in client.get("/dataset/cite", params={**asked, "lang": "en"}).text
     assert client.get("/dataset/cite.txt", params={**asked, "property": "nothing"}).status_code == 404
     assert client.get("/dataset/cite.txt", params={**asked, "of": "/views/projects"}).status_code == 400

@@ -60,7 +60,15 @@ def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["满意度目标低于90%的有哪些？", "有没有项目的金额前后不一致？", "哪些项目没有写绩效指标", "Who paid for the moon?"],
+    [
+        "满意度目标低于90%的有哪些？",
+        "有没有项目的金额前后不一致？",
+        "哪些项目没有写绩效指标",
+        "Who paid for the moon?",
+        "satisfaction targets below 90%",
+        "Songjiang",
+        "Songjiang District",
+    ],
 )
 def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Client, typed: str) -> None:
     moved = client.get("/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"})

@@ -37,9 +37,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> None:
     found = served.get("/views/projects", params={"without": "项目金额", "format": "json"}).json()
-    assert not found["rows"]
-    assert found["message"]["zh"] == "没有符合条件的结果。印有而没有收入的（项目金额）不算没有。"
-    assert "prints the part (项目金额)" in found["message"]["en"]
+    assert [row["unknown"] for row in found["rows"]] == ["annualRequest hasIndicator"]
+    page = served.get("/views/projects", params={"without": "项目金额"}, headers={"Accept": "text/html"}).text
+    assert "不明的（没有收入，或副本在此前中断）" in page
+    assert "年度资金申请总额" in page
+    # All views agree on which projects are without an amount.
+    (province,) = served.get("/views/provinces", params={"format": "json"}).json()["rows"]
+    assert province["withoutAmount"] == len(found["rows"])
     found = served.get("/views/projects", params={"text": "没有", "format": "json"}).json()
     assert found["message"] == {"zh": "没有符合条件的结果。", "en": "Nothing matches."}
 

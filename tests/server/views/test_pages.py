@@ -45,6 +45,19 @@ def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: 
     ]
 
 
+def test_the_numbers_beside_values_are_those_of_the_narrowed_answers(client: httpx.Client) -> None:
+    offered = page(client, "/views/projects").xpath("//form[@class='params']//select/option[@value!='']")
+    assert {each.getparent().get("name") for each in offered} == {"year", "category", "fault"}
+    for option in offered:
+        asked = {option.getparent().get("name"): option.get("value"), "format": "json"}
+        [number] = re.findall(r"\(([\d,]+) ", option.text_content())
+        assert client.get("/views/projects", params=asked).json()["whole"]["projects"] == int(number)
+    for name in [name for name, view in view_files.load().items() if not any(each.required for each in view.params)]:
+        for link in page(client, f"/views/{name}").xpath("//details[@class='facets']//a"):
+            narrowed = client.get(f"{link.get('href')}&format=json").json()
+            assert narrowed["whole"]["rows"] == int(link.getnext().text)
+
+
 @pytest.mark.parametrize(
     ("lang", "said"), [("zh", ["名称含此", "同一机构"]), ("en", ["contains it", "same organisation"])]
 )
