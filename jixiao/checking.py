@@ -254,7 +254,7 @@ def serve(channel: Channel, name: str, pages: int) -> None:
     bounds.confine(bounds.Pages(pages, _ELSEWHERE))
     documents = checked(channel.receive(), name, Path.cwd())
     forms = {
-        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON.title())),
+        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON)),
         "csv": data.findings_csv(documents),
         "html": html_pages.of_documents(documents),
     }

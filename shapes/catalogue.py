@@ -43,6 +43,12 @@ Bundle = Literal["content", "integrity"]
 BUNDLES: tuple[Bundle, ...] = get_args(Bundle)
 
 
+Kind = Literal["money", "dates", "contradictions", "blanks", "wording"]
+"""The kind of mistake that a rule finds, gravest first; lists.toml tells the rules of each."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
 LEVELS = {
     "Violation": Bilingual("违例", "Violation"),
     "Warning": Bilingual("警告", "Warning"),
@@ -101,6 +107,14 @@ class Fault(_Named):
     def level(self) -> str:
         """Local name of the severity: Violation, Warning or Info."""
         return self.severity.rpartition("#")[2]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind that lists the rule, or else its family; wording if there is none."""
+        return next(
+            (kind for name in (self.name, self.subject) for kind in KINDS if name in _stated()["kinds"][kind]),
+            "wording",
+        )
 
 
 @dataclass(frozen=True)

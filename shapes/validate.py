@@ -124,8 +124,14 @@ def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> Non
 
 def order(found: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
     """Sort key of a result: line, then fault, node, property, value, sentence; results without a line come last."""
-    lines = found.lines or (10**9,)
-    return lines, found.fault.iri, found.focus_node, found.path or "", found.value or "", found.message.zh
+    return (
+        found.lines or (10**9,),
+        found.fault.iri,
+        found.focus_node,
+        found.path or "",
+        found.value or "",
+        found.message.zh,
+    )
 
 
 class Withheld:

@@ -35,7 +35,10 @@ Level = Literal["violation", "warning", "info"]
 
 
 _FailOn = Annotated[
-    Level, typer.Option(help="有这一程度或更重的发现时退出码为 1 · lowest severity that sets exit status 1")
+    Literal[Level, catalogue.Kind],
+    typer.Option(
+        help="有这一程度或更重、或者这一种类的发现时退出码为 1 · lowest severity, or the kind, that sets exit status 1"
+    ),
 ]
 _MinSeverity = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
 _Only = Annotated[
@@ -57,7 +60,12 @@ _WriteBaseline = Annotated[
     ),
 ]
 _Full = Annotated[
-    bool, typer.Option("--full", help="在终端上也逐处列出提示 · list infos one by one on a terminal, too")
+    bool | None,
+    typer.Option(
+        "--full/--short",
+        help="逐处列出提示，或者每条规则一行（终端上的默认） · infos one by one, or a line per rule (on a terminal)",
+        show_default=False,
+    ),
 ]
 
 
@@ -72,7 +80,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     accepted: _Baseline = None,
     write_baseline: _WriteBaseline = None,
     rules: Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")] = False,
-    full: _Full = False,
+    full: _Full = None,
     engine: Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")] = "compiled",
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
@@ -98,16 +106,12 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     with progress("检查 checking", total=len(found)) as (bar, task):
         checked = check(found, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1))
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
-    fails = words.fails(documents, fail_on.title())
+    fails = words.fails(documents, fail_on)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
-    _write(documents, form, fail_on, fails, full or bool(only) or not _is_terminal())
+    _write(documents, form, fail_on, fails, bool(only) or not sys.stdout.isatty() if full is None else full)
     _update_baseline(documents, wanted, entries, accepted, known, write_baseline)
     if fails:
         raise typer.Exit(1)
-
-
-def _is_terminal() -> bool:
-    return sys.stdout.isatty()
 
 
 def _wanted(only: Sequence[str], least: Level) -> tuple[catalogue.Fault, ...]:
@@ -135,10 +139,11 @@ def _present(name: str) -> str:
     return later
 
 
-def _write(documents: Sequence[words.Document], form: Format, fail_on: Level, fails: bool, full: bool) -> None:
+def _write(documents: Sequence[words.Document], form: Format, fail_on: str, fails: bool, full: bool) -> None:
     """Print the report in a form.
 
-    `fails` is true if a finding has the severity `fail_on` or above. With `full`, the text lists every place.
+    `fails` is true if a finding has the severity `fail_on` or above, or this kind. With `full`, the text lists
+    every place.
     """
     match form:
         case "text":

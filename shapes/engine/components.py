@@ -116,14 +116,6 @@ def _in_order(holds: Compare, left: Term, right: Term) -> bool:
         return False
 
 
-def _less_than_or_equals(_shapes: Facts, value: Value) -> Check:
-    def faulted(data: Data, focus: Number, values: Sequence[Number]) -> list[Number]:
-        others = data.objects(data.term(focus), ox.NamedNode(text(value)))
-        return [each for each in values if not all(_in_order(operator.le, data.term(each), other) for other in others)]
-
-    return Check(faulted)
-
-
 def _joined(join: Callable[[set[Number], Collection[Number]], set[Number]], _shapes: Facts, value: Value) -> Check:
     """Return a check against another property of the focus node, which the parameter names.
 
@@ -159,7 +151,6 @@ MAKERS: dict[str, Callable[[Facts, Value], Check]] = {
     "minExclusive": partial(_compared, operator.gt),
     "maxInclusive": partial(_compared, operator.le),
     "maxExclusive": partial(_compared, operator.lt),
-    "lessThanOrEquals": _less_than_or_equals,
     "equals": partial(_joined, set.symmetric_difference),
     "disjoint": partial(_joined, set.intersection),
     "hasValue": lambda _, value: Check(lambda data, _, values: () if data.number(value) in values else (None,)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jixiao.ontology.grouping import by_key
-from jixiao.shapes.catalogue import LEVELS, Fault
+from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
@@ -152,17 +152,24 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 def reaches(level: str, threshold: str) -> bool:
     """Return whether a severity is at least as grave as a threshold; both are local names such as `Warning`."""
-    order = list(LEVELS)
-    return order.index(level) <= order.index(threshold)
+    return [*LEVELS].index(level) <= [*LEVELS].index(threshold)
 
 
 def fails(documents: Iterable[Document], threshold: str) -> bool:
-    """Return whether a document was refused, or has an open finding that reaches the threshold.
+    """Return whether a document was refused, or has an open finding of a severity or kind.
+
+    `threshold` is the lowest severity that counts, or the kind, of which infos do not count.
 
     Findings that a steward accepts are not open.
     """
     return any(
-        document.refused or any(one.accepted is None and reaches(one.level, threshold) for one in document.findings)
+        document.refused
+        or any(
+            one.accepted is None
+            and (threshold not in KINDS or one.fault.kind == threshold)
+            and reaches(one.level, "Warning" if threshold in KINDS else threshold.title())
+            for one in document.findings
+        )
         for document in documents
     )
 

@@ -32,6 +32,7 @@ Cell = tuple[int, int | None]
 
 # Characters and marks shown per line of an excerpt: a file may be one line with a thousand findings.
 _LONGEST, _MOST_MARKS = 4_000, 50
+_MOST_WITH_NEIGHBOURS = 4  # lines of a finding beyond which it is a sum, whose rows need no others beside them
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,19 @@ class Shown:
 def excerpt(
     lines: Mapping[int, SourceLine], numbers: Sequence[int], cells: Iterable[Cell] = (), quote: str | None = None
 ) -> tuple[Shown, ...]:
-    """Select the lines of a finding, each with the nearest line of text on either side; missing lines are left out.
+    """Select the lines of a finding, a few of them with the nearest line of text on either side.
+
+    Missing lines are left out.
 
     `numbers` are the lines at fault. On them the words of `quote` are marked or, if these are not there, the `cells`.
     """
     at_fault = [number for number in numbers if number in lines]
-    around = [near for number in at_fault for step in (-1, 1) for near in _near(lines, number, step)]
+    around = [
+        near
+        for number in (at_fault if len(at_fault) <= _MOST_WITH_NEIGHBOURS else ())
+        for step in (-1, 1)
+        for near in _near(lines, number, step)
+    ]
     columns = by_key((number, column) for number, column in cells if column is not None)
     shown: list[Shown] = []
     for line in (lines[number] for number in sorted({*at_fault, *around})):

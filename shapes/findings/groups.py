@@ -5,22 +5,24 @@ steward accepts form a group beside that of the open ones, and are counted separ
 RDF keeps each.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
 from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes.catalogue import LEVELS, Fault
+from jixiao.ontology.text.decimals import digits
+from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
-_ORDER = list(LEVELS)
-_LAST = 10**9  # the line by which groups without a line are sorted last
+_YUAN = re.compile(r"(\d{2,3},\d{3}(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?) 元")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class Group(_Findings):
 
         def sentence(said: Bilingual) -> Bilingual:
             # A sentence that only adds the words at fault to the rule's message: the lines quoted show these words.
-            return rule if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en) else said
+            return in_wan(rule if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en) else said)
 
         by_sentence = by_keys((sentence(each.message), each.project, each) for each in self.findings)
         return tuple(
@@ -143,7 +145,7 @@ class Folded:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Fold the findings of one document into groups: most severe first, open ones before accepted ones, then by line.
+    """Fold the findings of one document into groups: by severity, kind, open before accepted ones, then by line.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.
@@ -160,7 +162,7 @@ def folded(groups: Iterable[Group]) -> Folded:
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:
-    """Collect groups by rule: most severe rules first, then rules with the most findings, then by name."""
+    """Collect groups by rule: by severity and kind, then rules with the most findings, then by name."""
     of_rule = by_key((group.fault, group) for group in groups)
     return {fault: tuple(of_rule[fault]) for fault in sorted(of_rule, key=lambda fault: _size(of_rule[fault]))}
 
@@ -171,6 +173,17 @@ def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
         (iri, group) for group in groups for iri in dict.fromkeys(each.project or "" for each in group.findings)
     )
     return {iri: tuple(concerned) for iri, concerned in of_project.items()}
+
+
+def in_wan(said: Bilingual) -> Bilingual:
+    """Return a sentence whose Chinese gives amounts of ten thousand yuan and more in 万元, too."""
+    return replace(
+        said,
+        zh=_YUAN.sub(
+            lambda yuan: f"{yuan[1]} 元（{digits(Decimal(yuan[1].replace(',', '')) / 10_000, grouped=True)} 万元）",
+            said.zh,
+        ),
+    )
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
@@ -187,16 +200,17 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
     return [pair for run in runs_ for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
 
 
-def _rank(group: Group) -> tuple[int, bool, int]:
-    return _severity(group.level), group.is_accepted, min(group.lines, default=_LAST)
+def _rank(group: Group) -> tuple[bool | int, ...]:
+    return *_weight(group.fault), group.is_accepted, min(group.lines, default=10**9)
 
 
-def _size(groups: list[Group]) -> tuple[int, int, str]:
-    return _severity(groups[0].level), -sum(len(group.findings) for group in groups), groups[0].fault.name
+def _size(groups: list[Group]) -> tuple[int | str, ...]:
+    return *_weight(groups[0].fault), -sum(len(group.findings) for group in groups), groups[0].fault.name
 
 
-def _severity(level: str) -> int:
-    return _ORDER.index(level) if level in _ORDER else len(_ORDER)
+def _weight(fault: Fault) -> tuple[int, int]:
+    """Return a sort key for rules: by severity, and within it by kind."""
+    return [*LEVELS].index(fault.level) if fault.level in LEVELS else len(LEVELS), KINDS.index(fault.kind)
 
 
 Key = TypeVar("Key")

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -156,6 +157,7 @@ def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
         (False, [], True),
         (True, [], False),
         (True, ["--full"], True),
+        (False, ["--short"], False),
         (True, ["--only", "CouldBeBetter"], True),
     ],
 )
@@ -164,7 +166,7 @@ def test_only_a_terminal_is_spared_the_infos(
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(command.reported, "report", lambda _documents, full: asked.append(full) or ())
-    monkeypatch.setattr(command, "_is_terminal", lambda: terminal)
+    monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: terminal)))
     validate([ALIKE], *options)
     assert asked == [shown]
 
