@@ -79,7 +79,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     only: _Only = None,
     accepted: _Baseline = None,
     write_baseline: _WriteBaseline = None,
-    rules: Annotated[bool, typer.Option("--rules", help="列出全部规则 · list all rules")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="列出说申报表的规则 · list the rules about filings")] = False,
     full: _Full = None,
     engine: Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")] = "compiled",
     strict: Annotated[
@@ -92,7 +92,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     if rules:
         if paths:
             fail("--rules 不检查文件 · --rules takes no files")
-        _list_rules(wanted, form)
+        _list_rules([fault for fault in wanted if only or fault.level != "Violation"], form)
         return
     if not paths:
         fail("请给出文件或文件夹 · name files or folders")
@@ -122,7 +122,7 @@ def _wanted(only: Sequence[str], least: Level) -> tuple[catalogue.Fault, ...]:
     faults = [fault for fault in catalogue.faults() if fault.scope != "registry"]
     chosen = {_present(name) for name in only}
     for name in chosen - {fault.name for fault in faults}:
-        fail(f"没有叫 {name} 的缺陷，全部见 --rules · there is no fault {name}: see --rules")
+        fail(f"没有叫 {name} 的缺陷，见 --rules · there is no fault {name}: see --rules")
     return tuple(
         fault for fault in faults if words.reaches(fault.level, least.title()) and (not only or fault.name in chosen)
     )
