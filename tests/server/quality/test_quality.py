@@ -242,7 +242,7 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     assert 'href="#r1"' in named
     assert 'href="#r4"' in named
     assert "r2" not in named
-    assert page.index('id="r4"') < page.index('id="r1"') < page.index('id="infos"') < page.index('id="r5"')
+    assert page.index('id="r1"') < page.index('id="r4"') < page.index('id="infos"') < page.index('id="r5"')
     folded = page.partition('id="r5"')[2].partition("</li>\n</ol>\n</details>")[0]
     assert '<span id="r6"></span>' in folded
     assert "2 处" in folded
