@@ -150,8 +150,8 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
     """Yield notes on the projects in `rows`, on bodies without a bar (`others`), and on rows that were not read."""
     projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
     if rows:
-        zh = f"其中 {without:,} 个没有金额，不在图中" if without else "都有金额"
-        en = f"{without:,} of them without an amount and not in the chart" if without else "all with an amount"
+        zh = f"其中 {without:,} 个没有读到金额，不在图中" if without else "都有金额"
+        en = f"{without:,} of them with no amount read and not in the chart" if without else "all with an amount"
         yield Bilingual(
             f"{projects:,} 个项目，{zh}" + (f"，{partial:,} 个部分读取。" if partial else "。"),
             f"Projects: {projects:,}, {en}" + (f", {partial:,} read in part." if partial else "."),
@@ -233,8 +233,8 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         drawing=Bars(marks, ((YUAN, amounts),), YUAN, lying=True, read_off=True) if any(amounts) else None,
         notes=(
             Bilingual(
-                f"{projects:,} 个项目，{without:,} 个没有金额，{unplaced:,} 个地方不明、不在图中。",
-                f"Projects: {projects:,}. Without an amount: {without:,}. Not in the map, their place being unknown:"
+                f"{projects:,} 个项目，{without:,} 个没有读到金额，{unplaced:,} 个地方不明、不在图中。",
+                f"Projects: {projects:,}. With no amount read: {without:,}. Not in the map, their place being unknown:"
                 f" {unplaced:,}.",
             ),
         )
