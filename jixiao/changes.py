@@ -53,66 +53,73 @@ class Wording:
     def text(self) -> Iterator[str]:
         """Yield the text line by line: the changed things in order, with a heading for each kind, then the totals."""
         last = None
-        for found in self._comparison:
-            if found.kind is None or found.kind in _COUNTED or found.only_place or not (found.was or found.is_):
+        for difference in self._comparison:
+            if (
+                difference.kind is None
+                or difference.kind in _COUNTED
+                or difference.only_place
+                or not (difference.was or difference.is_)
+            ):
                 continue
-            if found.kind != last:
-                yield _WORDS[found.kind]
-                last = found.kind
-            yield from self._lines(found)
+            if difference.kind != last:
+                yield _WORDS[difference.kind]
+                last = difference.kind
+            yield from self._lines(difference)
         yield from _totals(self._comparison.totals)
 
     def json(self, before: str, after: str) -> Iterator[str]:
         """Yield one JSON object in pieces; properties and kinds are shortened with the prefixes of our Turtle."""
         yield f'{{"from": {_json(before)}, "to": {_json(after)}, "changes": ['
         comma = "\n"
-        for found in self._comparison:
-            if found.was or found.is_:
-                yield f"{comma}{_json(self._as_json(found))}"
+        for difference in self._comparison:
+            if difference.was or difference.is_:
+                yield f"{comma}{_json(self._as_json(difference))}"
                 comma = ",\n"
         yield f'\n], "totals": {_json(_totals_as_json(self._comparison.totals))}}}\n'
 
-    def _lines(self, found: Difference, indent: str = "") -> Iterator[str]:
+    def _lines(self, difference: Difference, indent: str = "") -> Iterator[str]:
         """Yield the lines about a thing: its sign and name and, if it changed, its properties and parts."""
-        sign = _SIGNS[found.was, found.is_]
-        kind = "" if not indent else f"{_WORDS[found.kind].rstrip('s')} " if found.kind else ""
-        yield terminal.visible(f"{indent}{sign} {kind}{self._name(found)}{self._distinction(found)}  {found.iri}")
+        sign = _SIGNS[difference.was, difference.is_]
+        kind = "" if not indent else f"{_WORDS[difference.kind].rstrip('s')} " if difference.kind else ""
+        yield terminal.visible(
+            f"{indent}{sign} {kind}{self._name(difference)}{self._distinction(difference)}  {difference.iri}"
+        )
         if sign != "~":
             return
-        for property_ in found.properties:
+        for property_ in difference.properties:
             removed, added = (
                 [self._value_text(each) for each in triples if each.predicate.value == property_ and not _is_part(each)]
-                for triples in (found.removed, found.added)
+                for triples in (difference.removed, difference.added)
             )
             if property_ in PLACES or not (removed or added):
                 continue
             name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
             yield terminal.visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
-        for part in found.parts:
+        for part in difference.parts:
             if not part.only_place:
                 yield from self._lines(part, f"{indent}    ")
 
-    def _name(self, found: Difference) -> str:
+    def _name(self, difference: Difference) -> str:
         for property_ in _NAMES:
-            if values := found.values(property_):
+            if values := difference.values(property_):
                 return _shorten("、".join(values))
-        return _short(found.iri)
+        return _short(difference.iri)
 
-    def _distinction(self, found: Difference) -> str:
+    def _distinction(self, difference: Difference) -> str:
         """Return a text that distinguishes a thing from namesakes: a project's year, body and amount, for example."""
-        if found.kind == terms.Project:
-            bodies, funds = found.values(terms.department), found.values(terms.amount)
+        if difference.kind == terms.Project:
+            bodies, funds = difference.values(terms.department), difference.values(terms.amount)
             said = [
-                *found.values(terms.year),
+                *difference.values(terms.year),
                 *(self._comparison.names.get(body, body) for body in bodies[:1]),
                 *(_money(amount) for amount in funds[:1]),
             ]
             return f"（{'，'.join(said)}）" if said else ""
-        if found.kind == terms.SourceDocument:
-            if found.is_ and (earlier := found.values(terms.PROV_wasRevisionOf)):
+        if difference.kind == terms.SourceDocument:
+            if difference.is_ and (earlier := difference.values(terms.PROV_wasRevisionOf)):
                 return f"（取代 replaces {', '.join(iri.rpartition('/')[2] for iri in earlier)}）"
-            if not found.is_:
-                return "（被取代 replaced）" if found.kept else "（撤回 withdrawn）"
+            if not difference.is_:
+                return "（被取代 replaced）" if difference.kept else "（撤回 withdrawn）"
         return ""
 
     def _value_text(self, triple: Triple) -> str:
@@ -123,25 +130,25 @@ class Wording:
         iri = term.value if isinstance(term, NamedNode) else str(term)
         return self._comparison.names.get(iri) or reference.labels().get((iri, "zh")) or _short(iri)
 
-    def _as_json(self, found: Difference) -> dict[str, object]:
+    def _as_json(self, difference: Difference) -> dict[str, object]:
         differing = {
             _prefixed(property_): {
                 name: sorted(
                     term.value if isinstance(term, NamedNode | Literal) else str(term)
                     for term in (each.object for each in triples if each.predicate.value == property_)
                 )
-                for name, triples in (("before", found.removed), ("after", found.added))
+                for name, triples in (("before", difference.removed), ("after", difference.added))
             }
-            for property_ in found.properties
+            for property_ in difference.properties
         }
         described: dict[str, object] = {
-            "kind": found.kind and _prefixed(found.kind),
-            "iri": found.iri,
-            "name": self._name(found),
-            "event": _EVENTS[_SIGNS[found.was, found.is_]],
+            "kind": difference.kind and _prefixed(difference.kind),
+            "iri": difference.iri,
+            "name": self._name(difference),
+            "event": _EVENTS[_SIGNS[difference.was, difference.is_]],
             "properties": differing,
         }
-        return described | ({"parts": [self._as_json(part) for part in found.parts]} if found.parts else {})
+        return described | ({"parts": [self._as_json(part) for part in difference.parts]} if difference.parts else {})
 
 
 def _totals(totals: Totals) -> Iterator[str]:

@@ -92,7 +92,11 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
     Its own findings are numbered `r1` onwards, those of corpus rules (`corpus_results`) `x1` onwards.
     """
     results = ("r", reading.report.results if reading.report else ()), ("x", corpus_results)
-    named = [(f"{letter}{number}", each) for letter, found in results for number, each in enumerate(found, start=1)]
+    named = [
+        (f"{letter}{number}", each)
+        for letter, results_of_letter in results
+        for number, each in enumerate(results_of_letter, start=1)
+    ]
     filings = _filings(reading)
     default = next(iter(filings.values()), Filed())
     projects = {

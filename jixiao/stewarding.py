@@ -89,9 +89,9 @@ def correctable() -> Mapping[str, Property]:
         for decision, one in numbered.items()
     )
     excluded = {
-        found.focus_node
-        for found in validate.judge_decisions(triples.encode())
-        if found.fault.involves == (terms.correctedProperty,)
+        match.focus_node
+        for match in validate.judge_decisions(triples.encode())
+        if match.fault.involves == (terms.correctedProperty,)
     }
     return {one.iri: one for decision, one in numbered.items() if decision not in excluded}
 

@@ -48,8 +48,8 @@ class BodyName:
             return around if self.level is None else _at_level(around, self.level)
         near = {code for code in self.codes if around and (within(code, around) or within(around, code))}
         near = near or {code for code in self.codes if around and code[:2] == around[:2]}
-        found = near or self.codes
-        return next(iter(found)) if len(found) == 1 else None
+        codes = near or self.codes
+        return next(iter(codes)) if len(codes) == 1 else None
 
 
 @lru_cache(maxsize=4096)

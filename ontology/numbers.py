@@ -87,7 +87,7 @@ def parse(text: str) -> DocumentNumber | None:
 def find(text: str) -> list[Mention]:
     """Find the document numbers in running text, in order."""
     folded, places, blanks = _fold(_PARTED_YEAR.sub(lambda parted: parted[1] + "-" * len(parted[2]), text))
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     free = 0
     for tail in _TAIL.finditer(folded):
         if tail.start() < free or folded[tail.end() : tail.end() + 1] in _BUILDINGS:
@@ -103,9 +103,9 @@ def find(text: str) -> list[Mention]:
             continue
         for same, begin, stop in spans:
             start, end = places[begin], places[stop - 1] + 1
-            found.append(Mention(same, text[start:end], start, end))
+            mentions.append(Mention(same, text[start:end], start, end))
         free = spans[-1][2]
-    return found
+    return mentions
 
 
 def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[DocumentNumber, int, int]]:
@@ -199,8 +199,8 @@ def _run(before: str, tail: re.Match[str]) -> str:
 
 def _words(pattern: re.Pattern[str], before: str) -> str:
     """Return the text at the end of `before` that a pattern matches; empty if none."""
-    found = pattern.search(before)
-    return found.group() if found else ""
+    match = pattern.search(before)
+    return match.group() if match else ""
 
 
 def _is_by_name(before: str, tail: re.Match[str]) -> bool:

@@ -118,15 +118,15 @@ def named(text: str) -> frozenset[str]:
 @cache
 def _forms() -> Mapping[str, frozenset[str]]:
     """Return the codes by the forms of names that `named` knows besides those that `opening` reads."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    forms: defaultdict[str, set[str]] = defaultdict(set)
     for place in places().values():
         stem = next((place.name.removesuffix(end) for end in _ENDINGS if place.name.endswith(end)), place.name)
         shorts = () if place.name in _VAGUE else (stem, _AUTONOMOUS.sub("", place.name))
         english = place.english.rstrip(")").split(" (")  # Xizang (Tibet)
         for form in (place.name, *shorts, *english, *(_ENDINGS_EN.sub("", each) for each in english)):
             if len(form) >= _SHORTEST_STEM:
-                found[_spelt(form)].add(place.code)
-    return {form: frozenset(codes) for form, codes in found.items()}
+                forms[_spelt(form)].add(place.code)
+    return {form: frozenset(codes) for form, codes in forms.items()}
 
 
 def may_open(text: str) -> bool:

@@ -214,14 +214,14 @@ def _is_shared(value: object) -> TypeGuard[NamedNode]:
     return isinstance(value, NamedNode) and value.value.startswith(catalogue.FAMILIES) and "#" in value.value
 
 
-def _with_concepts(found: Sequence[Triple]) -> Iterator[Triple]:
+def _with_concepts(triples: Sequence[Triple]) -> Iterator[Triple]:
     """Yield triples in which each `sh:class skos:Concept` is replaced by a list (sh:in) of concepts.
 
     The concepts are those whose IRIs match the shape's sh:pattern, which is left out, too.
     """
-    said = Facts(found)
+    said = Facts(triples)
     ruled = [node for node in said if terms.SKOS_Concept in said.iris(node, _CLASS.value)]
-    yield from (each for each in found if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
+    yield from (each for each in triples if each.subject not in ruled or each.predicate not in (_CLASS, _PATTERN))
     for number, shape in enumerate(sorted(ruled, key=str)):
         patterns = said.texts(shape, _PATTERN.value)
         allowed = [NamedNode(one) for one in _concepts() if all(re.search(pattern, one) for pattern in patterns)]
@@ -239,10 +239,10 @@ def _concepts() -> tuple[str, ...]:
     return tuple(sorted(term.iri for term in reference.reference().values() if term.kind == "concept"))
 
 
-def _schemes(found: Sequence[Triple]) -> Iterator[Triple]:
-    """Yield the triples about the schemes that have the concepts in `found`, and about all of their concepts."""
+def _schemes(triples: Sequence[Triple]) -> Iterator[Triple]:
+    """Yield the triples about the schemes that have the concepts in `triples`, and about all of their concepts."""
     of = {str(each.subject): each.object for each in reference.triples() if each.predicate.value == terms.SKOS_inScheme}
-    schemes = {of[str(triple.object)] for triple in found if str(triple.object) in of}
+    schemes = {of[str(triple.object)] for triple in triples if str(triple.object) in of}
     for triple in reference.triples():
         if triple.subject in schemes or of.get(str(triple.subject)) in schemes:
             yield triple

@@ -180,8 +180,8 @@ def formerly(iri: str) -> tuple[Retired, ...]:
 
 def present(iri: str) -> str:
     """Return the IRI of the rule that replaced a retired one; an IRI of no such rule is returned unchanged."""
-    found = retired().get(iri)
-    return (found and found.replaced_by) or iri
+    rule = retired().get(iri)
+    return (rule and rule.replaced_by) or iri
 
 
 def _last(iri: str, following: Mapping[str, str | None]) -> str | None:

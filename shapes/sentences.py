@@ -41,8 +41,8 @@ def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
     Chinese, 1 for English.
     """
 
-    def told(found: re.Match[str]) -> str:
-        value = shown(known[found[1]]) if found[1] in known else "—"
+    def told(match: re.Match[str]) -> str:
+        value = shown(known[match[1]]) if match[1] in known else "—"
         both = _BOTH.fullmatch(value)
         return both[half + 1] if both else value
 

@@ -68,10 +68,10 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
     ):
         raise UnsupportedShapeError(iri, "a path, or a subject that is no variable, in a rule over the whole store")
     variables = sorted({"?this", *(str(subject) for subject, _, _ in patterns)})
-    found = tuple(_subject(variable, query.select.required) for variable in variables)
-    if unbound := [each.variable for each in found if not each.needed and not each.referring]:
+    subjects = tuple(_subject(variable, query.select.required) for variable in variables)
+    if unbound := [each.variable for each in subjects if not each.needed and not each.referring]:
         raise UnsupportedShapeError(iri, f"a rule over the whole store in which ?{unbound[0]} may be unbound")
-    return found
+    return subjects
 
 
 def _subject(variable: str, required: Iterable[Pattern]) -> Subject:

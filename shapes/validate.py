@@ -74,8 +74,8 @@ class Validation:
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
         """Return the results of the rules for which `chosen` is true, by default of all."""
-        found = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
-        known = (each for each in found if not self._withheld.silences(catalogue.fault(each.shape), each))
+        findings = (each for each in self._findings(chosen) if chosen(catalogue.fault(each.shape)))
+        known = (each for each in findings if not self._withheld.silences(catalogue.fault(each.shape), each))
         # If several components find the same, the dict keeps the first.
         return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
 
@@ -122,15 +122,15 @@ def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> Non
                 by_graph[graph].answers[query.text].append(row)
 
 
-def order(found: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
+def order(finding: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:
     """Sort key of a result: line, then fault, node, property, value, sentence; results without a line come last."""
     return (
-        found.lines or (10**9,),
-        found.fault.iri,
-        found.focus_node,
-        found.path or "",
-        found.value or "",
-        found.message.zh,
+        finding.lines or (10**9,),
+        finding.fault.iri,
+        finding.focus_node,
+        finding.path or "",
+        finding.value or "",
+        finding.message.zh,
     )
 
 

@@ -27,5 +27,5 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
     else:
         # The sorted lines of the dump of an earlier version give the same order in every format.
         quads = (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
-        found = quads if part is None else (quad.triple for quad in quads if quad.graph_name == part)
-        serialize(found, output, syntax, prefixes=terms.PREFIXES)
+        written = quads if part is None else (quad.triple for quad in quads if quad.graph_name == part)
+        serialize(written, output, syntax, prefixes=terms.PREFIXES)

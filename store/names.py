@@ -48,10 +48,10 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
     """Return the names of things of the classes `kinds` that have at least half of a text's characters, sorted."""
-    wanted, found = set(identity.key(text)), set()
+    wanted, alike_names = set(identity.key(text)), set()
     for node in {node for kind in kinds for node in _of_kind(generation, kind)}:
-        found |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}
-    return sorted(found)
+        alike_names |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}
+    return sorted(alike_names)
 
 
 def label(generation: Generation, iri: str) -> str:
@@ -59,8 +59,8 @@ def label(generation: Generation, iri: str) -> str:
     node = NamedNode(iri)
     for name, graph in ((_NAMES[0], DefaultGraph()), (_NAMES[1], DefaultGraph()), (_NAMES[1], None)):
         quads = generation.graph.quads_for_pattern(node, name, None, graph)
-        found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-        zh = sorted(name.value for name in found if name.language == "zh")
+        labels = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+        zh = sorted(name.value for name in labels if name.language == "zh")
         if zh:
             return zh[0]
     return iri
@@ -69,8 +69,8 @@ def label(generation: Generation, iri: str) -> str:
 def printed(generation: Generation, iri: str, property_iri: str) -> list[Literal | NamedNode]:
     """Return the values of a property that sources print for a thing, or for things merged with it."""
     decisions = generation.decisions
-    found = decisions.printed(generation.graph, decisions.kept(NamedNode(iri)), NamedNode(property_iri))
-    return sorted((each for each in found if isinstance(each, Literal | NamedNode)), key=str)
+    values = decisions.printed(generation.graph, decisions.kept(NamedNode(iri)), NamedNode(property_iri))
+    return sorted((each for each in values if isinstance(each, Literal | NamedNode)), key=str)
 
 
 def _named(generation: Generation, iri: str) -> Named | None:

@@ -30,10 +30,10 @@ def of_value(value: object) -> str:
 def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
     """Return whether a file is there, can be read, and has this SHA-256; once for each state of the file, or `anew`."""
     try:
-        found = of(path) if anew else _known.get_or_make(files.stamp(path), lambda: of(path))
+        known = of(path) if anew else _known.get_or_make(files.stamp(path), lambda: of(path))
     except OSError:
         return False
-    return found == sha256
+    return known == sha256
 
 
 def read(directory: Path) -> Mapping[str, str]:

@@ -131,10 +131,10 @@ def _head(reading: Reading) -> Iterator[Text]:
     else:
         yield Text(f"{reading.file_name}：可入库 acceptable", style="bold green")
         yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
-    if (found := reading.account) is None:
+    if (account := reading.account) is None:
         return
     yield Text(f"表内已读 read in forms {reading.share:.1%}")
-    for number, project in enumerate(found.projects, 1):
+    for number, project in enumerate(account.projects, 1):
         text = Text(f"{number:>3}. {accounts.name(project)}", style="bold")
         line = f"第 {project.line} 行 line，" if project.line else ""
         year = f"{project.year} 年，" if project.year else ""
@@ -142,10 +142,10 @@ def _head(reading: Reading) -> Iterator[Text]:
         if lacking := accounts.lacks(project):
             text.append(f"；缺 lacking: {lacking}", style="not bold red")
         yield text
-    yield from (Text(f"须知 note: {note}", style="yellow") for note in accounts.notes(found))
-    yield Text(f"事实 facts: 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}")
-    yield from (Text(f"  推断 inferred {count}: {why}", style="yellow") for why, count in found.inferred.items())
-    for why, count in found.withheld.items():
+    yield from (Text(f"须知 note: {note}", style="yellow") for note in accounts.notes(account))
+    yield Text(f"事实 facts: 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}")
+    yield from (Text(f"  推断 inferred {count}: {why}", style="yellow") for why, count in account.inferred.items())
+    for why, count in account.withheld.items():
         yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in facts.BLANK else "bold red")
 
 

@@ -98,13 +98,15 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail("请给出文件或文件夹 · name files or folders")
     if write_baseline and not write_baseline.parent.is_dir():
         fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
-    found = files(paths)
+    inputs = files(paths)
     entries = baseline.read(accepted) if accepted else {}
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     known = entries | written
-    with progress("检查 checking", total=len(found)) as (bar, task):
-        checked = check(found, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1))
+    with progress("检查 checking", total=len(inputs)) as (bar, task):
+        checked = check(
+            inputs, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1)
+        )
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = words.fails(documents, fail_on)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
@@ -253,7 +255,7 @@ def _converted(path: Path, iris: identity.Iris) -> list[Triple]:
         fail(f"没有这个文件：{path} · no such file: {path}")
     if path.stat().st_size > LARGEST_FILE:
         raise table.SheetError([table.Problem(None, None, "文件太大", "the file is too large")])
-    found = sheet.convert(path.read_bytes(), path.name, iris)
-    if found.unknown:
-        say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(found.unknown)}")
-    return [quad.triple for quad in parse(found.triples, RdfFormat.N_TRIPLES)]
+    converted = sheet.convert(path.read_bytes(), path.name, iris)
+    if converted.unknown:
+        say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(converted.unknown)}")
+    return [quad.triple for quad in parse(converted.triples, RdfFormat.N_TRIPLES)]

@@ -138,17 +138,17 @@ _HIT = (
 )
 
 
-def of_search(found: Mapping[str, Any]) -> Rows:
+def of_search(answer: Mapping[str, Any]) -> Rows:
     """Return the hits of a search's JSON: the documents of a typed number first, then the other hits by kind."""
-    named = {hit["iri"] for hit in found["documents"]}
-    others = ((group["kind"], hit) for group in found["groups"] for hit in group["hits"] if hit["iri"] not in named)
-    rows = [{"kind": kind, **hit} for kind, hit in (*(("basis", hit) for hit in found["documents"]), *others)]
+    named = {hit["iri"] for hit in answer["documents"]}
+    others = ((group["kind"], hit) for group in answer["groups"] for hit in group["hits"] if hit["iri"] not in named)
+    rows = [{"kind": kind, **hit} for kind, hit in (*(("basis", hit) for hit in answer["documents"]), *others)]
     return Rows(
         columns=_HIT,
         rows=tuple({name: row.get(name) for name in _HIT} for row in rows),
-        version=found["dataset_version"],
+        version=answer["dataset_version"],
         sources=tuple(dict.fromkeys(row["source"] for row in rows if row.get("source"))),
-        near=tuple(each["label"] for each in found["near"]),
+        near=tuple(each["label"] for each in answer["near"]),
     )
 
 
@@ -239,8 +239,8 @@ class Remote:
 
 def cited(response: httpx.Response) -> str | None:
     """Return the IRI by which a site wants a reply to be cited (RFC 8574), or None."""
-    found = _CITED.search(response.headers.get("Link", ""))
-    return found[1] if found else None
+    match = _CITED.search(response.headers.get("Link", ""))
+    return match[1] if match else None
 
 
 def detail(response: httpx.Response) -> str:

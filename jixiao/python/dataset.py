@@ -86,8 +86,8 @@ class Local:
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Search names, document numbers and texts by the parameters `given`; return the JSON of the answer as data."""
         now = self._store.present()
-        found = self._lines.exact(answers.find(now, answers.Asked.of(given)))
-        return dict(json.loads(json.dumps(answers.to_json(found, now.version)), parse_float=Decimal))
+        hits = self._lines.exact(answers.find(now, answers.Asked.of(given)))
+        return dict(json.loads(json.dumps(answers.to_json(hits, now.version)), parse_float=Decimal))
 
     def close(self) -> None:
         """Do nothing: files of a store are closed when nobody reads them."""

@@ -183,9 +183,9 @@ class ExplainedLine:
         Of facts recognised in a picture, the least certainty comes first.
         """
         whys = (fact.why or fact.confirmed for fact in self.facts)
-        found = dict.fromkeys(why.partition(" · ")[0] for why in whys if why)
+        reasons = dict.fromkeys(why.partition(" · ")[0] for why in whys if why)
         scores = [fact.score for fact in self.facts if fact.score is not None]
-        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *found)
+        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *reasons)
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
@@ -196,7 +196,7 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
     values = _values(reading)
     uses = {entry["n"]: entry for entry in (reading.ledger or {"lines": []})["lines"]}
     in_forms = {unread.line for unread in reading.account.unread_in_forms} if reading.account else None
-    found = []
+    rows = []
     for line in (reading.rendition or {"lines": []})["lines"]:
         entry = uses.get(line["n"], {"use": "unread", "facts": []})
         outside = entry["use"] == "unread" and in_forms is not None and line["n"] not in in_forms
@@ -204,8 +204,8 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
             where = line.get("where") or {}
             facts = tuple(_read(fact, values, line["text"]) for fact in entry["facts"])
             use = "elsewhere" if outside else entry["use"]
-            found.append(ExplainedLine(line["n"], line["text"].strip(), use, where, place(where), facts))
-    return tuple(found)
+            rows.append(ExplainedLine(line["n"], line["text"].strip(), use, where, place(where), facts))
+    return tuple(rows)
 
 
 def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text: str) -> ReadFact:
@@ -281,7 +281,7 @@ def _fact(fact: ReadFact) -> dict[str, Any]:
     return {name: value for name, value in asdict(fact).items() if name not in _OF_PICTURES or value not in (None, "")}
 
 
-def _account(found: Account) -> dict[str, Any]:
+def _account(account: Account) -> dict[str, Any]:
     return {
         "projects": [
             asdict(project)
@@ -293,10 +293,13 @@ def _account(found: Account) -> dict[str, Any]:
                     "why": project.amount.why,
                 }
             }
-            for project in found.projects
+            for project in account.projects
         ],
-        "declared": found.declared,
-        "facts": {"stated": found.stated, "inferred": dict(found.inferred), "withheld": dict(found.withheld)},
-        "unread": {"inForms": [one.line for one in found.unread_in_forms], "all": [one.line for one in found.unread]},
-        "leftOut": [asdict(part) for part in found.left_out],
+        "declared": account.declared,
+        "facts": {"stated": account.stated, "inferred": dict(account.inferred), "withheld": dict(account.withheld)},
+        "unread": {
+            "inForms": [one.line for one in account.unread_in_forms],
+            "all": [one.line for one in account.unread],
+        },
+        "leftOut": [asdict(part) for part in account.left_out],
     }

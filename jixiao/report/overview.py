@@ -146,8 +146,8 @@ def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Secti
         yield from (Section(Text(visible(f"拒收 refused: {why}"), style="bold red")) for why in reading.refusal.reasons)
     else:
         yield Section(Text(visible(f"{reading.file_name}：可入库 acceptable"), style="bold green"))
-    if found := reading.account:
-        facts = f"事实 facts 写明 stated {found.stated}，推断 inferred {sum(found.inferred.values())}"
+    if account := reading.account:
+        facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
         yield Section(Text(f"表内已读 read in forms {reading.share:.1%}；{facts}"))
     yield Section(Text("行 lines: ").append(legend(lines)))
 
@@ -203,12 +203,12 @@ def _note(project: ProjectAccount, account: Account) -> str:
 
 def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
     """Yield a section for each reason why something printed was withheld, with the lines."""
-    found: defaultdict[str, dict[tuple[int, str], str]] = defaultdict(dict)
+    reasons: defaultdict[str, dict[tuple[int, str], str]] = defaultdict(dict)
     for line in lines:
         for fact in line.facts:
             if fact.published is False and fact.why and fact.why not in BLANK:
-                found[fact.why][line.number, fact.label] = fact.printed
-    for why, places in found.items():
+                reasons[fact.why][line.number, fact.label] = fact.printed
+    for why, places in reasons.items():
         entries = [_entry(number, label, shown) for (number, label), shown in places.items()]
         yield Section(Text(visible(f"未收 withheld {len(entries)}: {why}"), style="bold red"), entries)
 

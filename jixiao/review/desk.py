@@ -79,16 +79,16 @@ class Desk:
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
         """Return sources with open questions from the place `start` on, and the place where the next page begins."""
-        found: list[Listed] = []
+        listed: list[Listed] = []
         records = [record for record in self.store.sources() if record.live and record.media_type in PAGED]
         for at, record in enumerate(records[start:], start):
-            if len(found) == AT_ONCE:
-                return found, at
+            if len(listed) == AT_ONCE:
+                return listed, at
             asked = self.questions(now, record)
             passages = self.passages(now, record)
             if passages or any(each.leads for each in asked):
-                found.append((record, passages, tuple(each for each in asked if not each.follows)))
-        return found, None
+                listed.append((record, passages, tuple(each for each in asked if not each.follows)))
+        return listed, None
 
     def record(self, sha16: str) -> SourceRecord:
         """Return a live source with pages, or a scan that was refused. Raises SourceMissingError."""
@@ -153,8 +153,8 @@ class Desk:
         Empty if no open question has the key.
         """
         asked = self.questions(now, record)
-        found = next((each for each in asked if each.key == key), None)
-        return () if found is None else together(found, asked)
+        question = next((each for each in asked if each.key == key), None)
+        return () if question is None else together(question, asked)
 
     def lost(self, now: Generation, asked: Iterable[Question]) -> tuple[Lost, ...]:
         """Group the questions that no decision can settle by the project or part that they are about.
@@ -162,7 +162,7 @@ class Desk:
         If the project itself is withheld, all questions about it form one group.
         """
         groups = grouping.by_key((_absent(now, each.doubt.node), each) for each in asked if not each.decidable)
-        return tuple(_lost(node, found) for node, found in groups.items())
+        return tuple(_lost(node, questions) for node, questions in groups.items())
 
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
         """Return the texts of the lines that a question is about, each with its text at another scale.
@@ -293,13 +293,13 @@ def _absent(now: Generation, node: str) -> str:
     return node if is_there(now, whole) else whole
 
 
-def _lost(node: str, found: Sequence[Question]) -> Lost:
+def _lost(node: str, questions: Sequence[Question]) -> Lost:
     """Return the name of a thing that no decision can supply, and the questions about it.
 
     The name is that which was read, and the question about it comes first; None if no name was read.
     """
-    named = [each for each in found if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
-    rest = (each for each in found if each not in named[:1])
+    named = [each for each in questions if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
+    rest = (each for each in questions if each not in named[:1])
     return named[0].readings[0].value if named else None, (*named[:1], *rest)
 
 

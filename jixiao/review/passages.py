@@ -164,14 +164,14 @@ class Scan:
 
         `asked` are the open questions of the source.
         """
-        found: defaultdict[Boxes, list[Question]] = defaultdict(list)
+        questions: defaultdict[Boxes, list[Question]] = defaultdict(list)
         for group in _together(now, asked):
             for boxes in self._behind(group):
-                found[boxes] += group
+                questions[boxes] += group
         for boxes, passage in self.passages.items():
             if any(line.use == "unread" for line in passage.lines) and not (passage.is_read or passage.is_blank):
-                found.setdefault(boxes, [])
-        chosen = [replace(self.passages[boxes], questions=tuple(there)) for boxes, there in found.items()]
+                questions.setdefault(boxes, [])
+        chosen = [replace(self.passages[boxes], questions=tuple(there)) for boxes, there in questions.items()]
         return tuple(sorted(chosen, key=lambda each: (each.urgency, each.lines[0].n)))
 
     def _behind(self, group: Sequence[Question]) -> list[Boxes]:

@@ -121,16 +121,16 @@ def _doubt(fact: Fact, entries: Sequence[tuple[Line, dict[str, Any]]]) -> Doubt:
     return Doubt(*fact, entries[0][1]["why"], tuple(withheld), tuple(lines.values()), min(scores, default=None))
 
 
-def questions(found: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
-    """Return the open questions of a source, the most urgent first, from its doubts `found`.
+def questions(doubts: tuple[Doubt, ...], now: Generation, sha256: str, *, recognised: bool) -> tuple[Question, ...]:
+    """Return the open questions of a source, the most urgent first, from its `doubts`.
 
     Those that no decision can settle come last. A fact that the graph states is a question only if the source was
     `recognised` in pictures and states an inference about the fact.
     """
     graph = NamedNode(identity.Iris(now.manifest.base_iri).source_graph(sha256))
-    inferences = _inferences(now, graph, found) if recognised else {}
+    inferences = _inferences(now, graph, doubts) if recognised else {}
     asked: list[Question] = []
-    for doubt in found:
+    for doubt in doubts:
         if _is_corrected(now, doubt):
             continue
         stated = tuple(_objects(now, NamedNode(doubt.node), NamedNode(doubt.predicate), graph))
@@ -184,11 +184,11 @@ def _is_corrected(now: Generation, doubt: Doubt) -> bool:
 
 
 def _inferences(
-    now: Generation, graph: NamedNode, found: tuple[Doubt, ...]
+    now: Generation, graph: NamedNode, doubts: tuple[Doubt, ...]
 ) -> Mapping[tuple[str, str, str], list[tuple[NamedNode, str]]]:
     """Return the inferences that a source's graph states, with their lines, by project, property and reason."""
     stated: defaultdict[tuple[str, str, str], list[tuple[NamedNode, str]]] = defaultdict(list)
-    for project in {doubt.node.partition("#")[0] for doubt in found}:
+    for project in {doubt.node.partition("#")[0] for doubt in doubts}:
         for node in _objects(now, NamedNode(project), NamedNode(terms.hasInference), graph):
             if isinstance(node, NamedNode):
                 texts = ([each.value for each in _objects(now, node, name, graph)] for name in (_ABOUT, _TEXT, _LINE))

@@ -20,10 +20,10 @@ class Bilingual:
 
 def halves(text: str) -> Bilingual:
     """Return a sentence written as “中文 · English” or “中文 / English” in two parts; any other is the same in both."""
-    found = _HALVES.fullmatch(text)
-    if found is None:
+    match = _HALVES.fullmatch(text)
+    if match is None:
         return Bilingual(text, text)
-    return Bilingual(found["zh"], (f"Line {found['line']}: " if found["line"] else "") + found["en"])
+    return Bilingual(match["zh"], (f"Line {match['line']}: " if match["line"] else "") + match["en"])
 
 
 def in_language(words: Bilingual | str, language: str) -> str:

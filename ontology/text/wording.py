@@ -39,7 +39,7 @@ class Wording:
             **(given or {}),
         }
         for name, pattern in self.tables.get("patterns", {}).items():
-            self._parts[name] = _NAME.sub(lambda found: self._parts[found[1]], pattern)
+            self._parts[name] = _NAME.sub(lambda match: self._parts[match[1]], pattern)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the words of a list, in the order of the file."""

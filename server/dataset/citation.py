@@ -244,8 +244,8 @@ def _fact(service: Service, rest: str, named: str) -> Part:
     if named:
         label, line = _read_value(service, node, source, named)
         title = Bilingual(f"{name}：{label.zh}", f"{name}: {label.en}")
-    found = service.on_current(lambda now: origins(partial(service.run, now), [source]))
-    return Part(title, iri, _place(file, line, [each["address"] for each in found.get(source, ())]))
+    addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
+    return Part(title, iri, _place(file, line, [each["address"] for each in addresses.get(source, ())]))
 
 
 def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:

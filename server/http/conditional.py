@@ -87,7 +87,7 @@ def holds(if_none_match: str, tag: str) -> bool:
 
 def _tags(text: str, *, weak: bool) -> set[str]:
     """Return the tags that a header lists; tags with `W/` are left out unless the comparison is `weak`."""
-    return {found[2] for found in _TAG.finditer(text) if weak or not found[1]}
+    return {match[2] for match in _TAG.finditer(text) if weak or not match[1]}
 
 
 def _date(text: str | None) -> datetime | None:

@@ -207,8 +207,8 @@ def _sections(service: Service, now: protocols.Edition, shown: Thing, covered: S
 
 def _rows(service: Service, now: protocols.Edition, said: StatementIndex, iris: Sequence[str]) -> tables.Table | None:
     """Return a table of the things `iris`, or None if they are of several kinds or their kind has no table."""
-    found = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
-    kind = found.pop() if len(found) == 1 else None
+    kinds_of_rows = {kinds.of(said.values(iri, terms.RDF_type)) for iri in iris}
+    kind = kinds_of_rows.pop() if len(kinds_of_rows) == 1 else None
     return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
 
 

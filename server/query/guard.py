@@ -98,7 +98,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
     # Escapes within strings, IRIs and comments are left to Oxigraph.
     text = (
-        _ESCAPE_OR_OPAQUE.sub(lambda found: _character(found) if found[1] or found[2] else found[0], query)
+        _ESCAPE_OR_OPAQUE.sub(lambda match: _character(match) if match[1] or match[2] else match[0], query)
         if "\\" in query
         else query
     )

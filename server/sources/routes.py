@@ -135,7 +135,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     located = findings.unless_limited(
         lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri])), {}
     )
-    found = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
+    faults = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     return service.pages.html(
         "source.html",
         headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),
@@ -148,9 +148,9 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         uses=uses,
         unread=tuple(line.n for line in lines if line.use == "unread"),
         share=_share(uses),
-        found=found,
-        groups=grouped(found),
-        at_fault=grouping.by_key((line, finding) for finding in found for line in finding.lines),
+        faults=faults,
+        groups=grouped(faults),
+        at_fault=grouping.by_key((line, finding) for finding in faults for line in finding.lines),
         original=service.settings.serve_originals,
         paged=record.media_type in sheets.PAGED,
         pictured=service.settings.serve_originals and record.media_type in sheets.PAGED,

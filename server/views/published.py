@@ -203,7 +203,7 @@ def _field(service: Service, parameter: Parameter, given: Given, names: Names | 
 
 def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
     """Return a dict from those of the texts that are IRIs or paths of things to the things' names."""
-    iris = {text: found.value for text in texts if (found := iri(text, service.store.base_iri)) is not None}
+    iris = {text: node.value for text in texts if (node := iri(text, service.store.base_iri)) is not None}
     known = labels(partial(service.run, service.generation()), list(iris.values()))
     return {text: known[each] for text, each in iris.items() if each in known}
 

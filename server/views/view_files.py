@@ -132,8 +132,8 @@ class View:
             picked = None if facts is None else self._picked(query, facts, asked)
         rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
         if any(column.name == ADDRESS for column in self.columns):
-            found = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
-            located = {iri: "\n".join(each["address"] for each in its) for iri, its in found.items()}
+            addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
+            located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
             rows = [{**row, ADDRESS: located.get(str(row["source"]))} for row in rows]
         typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
         return Answer(

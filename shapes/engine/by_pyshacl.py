@@ -46,15 +46,15 @@ class Judge:
         """Find the faults in a document's N-Triples. Raises rdflib's ParserError if the bytes are not N-Triples."""
         data = _Prepared()
         data.parse(data=background_triples() + triples, format="nt")
-        _, found, _ = validate(data, shacl_graph=self._silent, inplace=True)
+        _, results, _ = validate(data, shacl_graph=self._silent, inplace=True)
         asked: set[tuple[Node, Node]] = set()
-        for node in sorted(found.objects(None, SH.result)):  # leaves out the nested results of sh:node (sh:detail)
-            shape, focus = self._owner(_known(found, node, SH.sourceShape)), _known(found, node, SH.focusNode)
-            constraint = found.value(node, SH.sourceConstraint)
+        for node in sorted(results.objects(None, SH.result)):  # leaves out the nested results of sh:node (sh:detail)
+            shape, focus = self._owner(_known(results, node, SH.sourceShape)), _known(results, node, SH.focusNode)
+            constraint = results.value(node, SH.sourceConstraint)
             if constraint is None:
-                path, value = found.value(node, SH.resultPath), found.value(node, SH.value)
+                path, value = results.value(node, SH.resultPath), results.value(node, SH.value)
                 name = str(path) if isinstance(path, URIRef) else None
-                component = str(_known(found, node, SH.sourceConstraintComponent))
+                component = str(_known(results, node, SH.sourceConstraintComponent))
                 yield Match(str(shape), term(focus), name, None if value is None else term(value), component)
             elif (constraint, focus) not in asked:
                 asked.add((constraint, focus))
@@ -109,9 +109,9 @@ def term(node: Node) -> Term:
     return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)) if node.datatype else None)
 
 
-def _known(found: Graph, node: Node, predicate: Node) -> Node:
+def _known(results: Graph, node: Node, predicate: Node) -> Node:
     """Return the value of a property of a result. Raises LookupError if there is none."""
-    value = found.value(node, predicate)
+    value = results.value(node, predicate)
     if value is None:
         raise LookupError(f"a validation result without {predicate}")
     return value

@@ -134,7 +134,7 @@ class Select:
         """
         for mark in marks(text):
             self.parts[mark] = self._hide(self.parts[mark], shown, number)
-        return _VARIABLE.sub(lambda found: found[0] if found[0] in shown else f"{found[0]}_{number}", text)
+        return _VARIABLE.sub(lambda match: match[0] if match[0] in shown else f"{match[0]}_{number}", text)
 
 
 def marks(text: str) -> list[int]:

@@ -80,11 +80,11 @@ class Batch:
         source, record = self._iris.source(sha256), self._source(sha256[:SHA16])
         path, refusal = self._layout.recognition(sha256), spool.read_refusal(self._layout.refusal(sha256))
         wanted = refusal.recognition if refusal else record and record.sums.get("recognition")
-        found = transcriptions.pictured(path, self._registry()[1].decisions, source)
+        kept = transcriptions.pictured(path, self._registry()[1].decisions, source)
         if wanted and not sums.intact(path, wanted):
-            found = found._replace(recognition=None)
-        self._read_with[source] = found.transcriptions
-        return found
+            kept = kept._replace(recognition=None)
+        self._read_with[source] = kept.transcriptions
+        return kept
 
     def knows(self, sha256: str) -> bool:
         """Return whether a file is or was a source."""
@@ -179,10 +179,10 @@ class Batch:
     def _move(self, sources: Iterable[str]) -> None:
         """Rewrite the registry for things that new readings of sources moved to other IRIs."""
         self._moved |= moves.settled(pair for sha16 in sources for pair in self._pairs.pop(sha16, ()))
-        found, now = self._registry()
+        read, now = self._registry()
         text = moves.rewritten(now.text, self._moved)
         if text != now.text:
-            self._edited = found, registry_file.parsed(now.path, text, self._iris)
+            self._edited = read, registry_file.parsed(now.path, text, self._iris)
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the `reason` and the steward's name (`by`).
@@ -198,12 +198,12 @@ class Batch:
 
         `kind` is the IRI of its class, `says` maps IRIs of properties to values, and `note` is a comment for people.
         """
-        found, now = self._registry()
+        read, now = self._registry()
         used = [each.iri for each in now.decisions.all]
         used += [] if self._last is None else [entry.subject for entry in log.read(self._last.moment)]
         number = 1 + max(map(registry_file.number_of, used), default=0)
         decision = effects.Decision(self._iris.decision(number), kind, says)
-        self._edited = found, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
+        self._edited = read, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
         return decision
 
     def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
@@ -211,9 +211,9 @@ class Batch:
 
         `reason` and `by`, the steward's name, are written into the log by the commit.
         """
-        found, now = self._registry()
+        read, now = self._registry()
         iri = self._iris.decision(number)
-        self._edited = found, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
+        self._edited = read, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal, recognition: bytes | None = None, content: bytes = b"") -> None:
@@ -236,7 +236,7 @@ class Batch:
         decision without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the
         disk fails; after an error the current generation is still published.
         """
-        found, now = self._registry()
+        read, now = self._registry()
         before = effects.NONE if self._last is None else self._last.decisions
         decided = now.decisions.triples != before.triples
         self._transcribe(before, now, strict)
@@ -245,7 +245,7 @@ class Batch:
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
             with files.writable(self._layout):
-                self._rewrite(found, now)
+                self._rewrite(read, now)
                 sums.update(self._layout.root, *self._layout.listed)
             return self._last
         objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
@@ -254,7 +254,7 @@ class Batch:
             self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
         )
         with files.writable(self._layout):
-            generation = self._publish(upcoming, before, found, now)
+            generation = self._publish(upcoming, before, read, now)
         self._start_from(generation)
         return generation
 
@@ -267,7 +267,7 @@ class Batch:
         if self._read is None:
             return
         was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
-        found: list[registry_file.Objection] = []
+        all_objections: list[registry_file.Objection] = []
         for source in sorted(was.keys() | is_.keys()):
             record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
             of_reading = self._read_with if record and record.sha16 in self._arrived else was
@@ -275,17 +275,17 @@ class Batch:
                 original = self._layout.source(record.sha256).read_bytes()
                 deposit, objections = self._read(record, original, self.pictured(record.sha256))
                 self.reread(deposit)
-                found += objections
-        registry_file.refuse(now, found, before, strict)
+                all_objections += objections
+        registry_file.refuse(now, all_objections, before, strict)
         if refused := self.settle().refused:
             raise RegistryError("\n".join(refused.values()))
 
     def _publish(
-        self, upcoming: Upcoming, before: effects.Decisions, found: registry_file.Registry, now: registry_file.Registry
+        self, upcoming: Upcoming, before: effects.Decisions, read: registry_file.Registry, now: registry_file.Registry
     ) -> generations.Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
-        `before` are the decisions of the last generation; `found` is the registry as read from its file, `now` as
+        `before` are the decisions of the last generation; `read` is the registry as read from its file, `now` as
         edited. If the process crashes before the last step, the next writer removes the generation and its rows, and
         the next generation applies the decisions of the registry.
         """
@@ -296,7 +296,7 @@ class Batch:
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
         files.move(directory, layout.generation(version))
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
-        self._rewrite(found, now)
+        self._rewrite(read, now)
         moves.add(layout.moved, self._moved)
         sums.update(layout.root, *layout.listed, *self._timeline.listed)
         files.write(layout.current, generations.named(version))
@@ -311,15 +311,15 @@ class Batch:
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""
         if self._edited is None:
-            found = registry_file.read(self._layout.registry, self._iris)
-            return found, found
+            read = registry_file.read(self._layout.registry, self._iris)
+            return read, read
         return self._edited
 
-    def _rewrite(self, found: registry_file.Registry, now: registry_file.Registry) -> None:
-        """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `found`."""
-        if now.text == found.text:
+    def _rewrite(self, read: registry_file.Registry, now: registry_file.Registry) -> None:
+        """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `read`."""
+        if now.text == read.text:
             return
-        if registry_file.read(now.path, self._iris).text != found.text:
+        if registry_file.read(now.path, self._iris).text != read.text:
             raise RegistryError(
                 f"{now.path} 刚被别人改过，未作改动，请重试。"
                 f" Somebody has just changed {now.path}; nothing was done, try again."

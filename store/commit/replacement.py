@@ -181,10 +181,10 @@ def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]
     live.sort(key=lambda record: (record.added, record.file_name, record.sha256))
     refused: dict[str, str] = {}
     while True:
-        found = _replayed(live, {sha16: anew[sha16] for sha16 in anew.keys() - refused.keys()}, refused.keys())
-        if not found.refused:
-            return Settled(refused, found.replaced)
-        refused |= found.refused
+        replayed = _replayed(live, {sha16: anew[sha16] for sha16 in anew.keys() - refused.keys()}, refused.keys())
+        if not replayed.refused:
+            return Settled(refused, replayed.replaced)
+        refused |= replayed.refused
 
 
 def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:

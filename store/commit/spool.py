@@ -171,8 +171,8 @@ def forget_refusal(layout: files.Layout, sha256: str) -> None:
 
 def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
     """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
-    found = map(read_refusal, layout.refused.glob("[!.]*.json"))
-    return tuple(sorted(filter(None, found), key=lambda refusal: (refusal.file_name, refusal.sha256)))
+    refusals = map(read_refusal, layout.refused.glob("[!.]*.json"))
+    return tuple(sorted(filter(None, refusals), key=lambda refusal: (refusal.file_name, refusal.sha256)))
 
 
 def read_refusal(path: Path) -> Refusal | None:

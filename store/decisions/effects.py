@@ -85,8 +85,8 @@ class Decisions:
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
         """The nodes that are merged into each kept node, sorted."""
-        found = grouping.by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
-        return {kept: tuple(sorted(nodes)) for kept, nodes in found.items()}
+        merged = grouping.by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
+        return {kept: tuple(sorted(nodes)) for kept, nodes in merged.items()}
 
     def kept(self, node: _T) -> _T | NamedNode:
         """Return the node that replaces a node in the default graph: itself unless it is merged."""
@@ -119,10 +119,10 @@ class Decisions:
         A statement about a node that decisions merged into the quad's subject or object counts as well.
         """
         return any(
-            found.graph_name != DefaultGraph() and self.image(found) == quad
+            original.graph_name != DefaultGraph() and self.image(original) == quad
             for subject in self._before(quad.subject)
             for object_ in self._before(quad.object)
-            for found in graph.quads_for_pattern(subject, quad.predicate, object_, None)
+            for original in graph.quads_for_pattern(subject, quad.predicate, object_, None)
         )
 
     def _before(self, node: _T) -> tuple[_T | NamedNode, ...]:
@@ -144,14 +144,14 @@ class Decisions:
 
         A correction of a merged node is listed under the node that replaces it.
         """
-        found = grouping.by_key(
+        corrections = grouping.by_key(
             ((self.kept(node), property_), decision)
             for decision in self.of_kind(terms.Correction)
             if (node := decision.node(terms.concerns))
             and (property_ := decision.node(terms.correctedProperty))
             and terms.correctedValue in decision.says
         )
-        return {place: tuple(decisions) for place, decisions in found.items()}
+        return {place: tuple(decisions) for place, decisions in corrections.items()}
 
     def printed(self, graph: Store, node: NamedNode, property_: NamedNode) -> set[Term]:
         """Return the values that named graphs state for a node of the default graph, without corrections."""
@@ -161,9 +161,9 @@ class Decisions:
     def applies(self, graph: Store, correction: Decision, property_: NamedNode) -> bool:
         """Return whether a correction has an effect: its printed value is printed, or the blank it fills is one."""
         node = correction.node(terms.concerns)
-        found = set() if node is None else self.printed(graph, self.kept(node), property_)
+        values = set() if node is None else self.printed(graph, self.kept(node), property_)
         wrong = self.value(correction, terms.printedValue)
-        return not found if wrong is None else wrong in found
+        return not values if wrong is None else wrong in values
 
     def value(self, correction: Decision, name: str) -> Term | None:
         """Return the printed or corrected value of a correction in the form of the default graph.

@@ -36,29 +36,29 @@ def pairs(former: Iterable[Quad], now: Iterable[Quad | Triple], base: str) -> It
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
     """Return the old and new IRIs that have one key."""
-    found = grouping.by_key(news)
-    return ((old, new) for key, old in olds for new in found.get(key, ()))
+    by_name = grouping.by_key(news)
+    return ((old, new) for key, old in olds for new in by_name.get(key, ()))
 
 
 class _Stated:
     """The departments and projects that a source states, with their Chinese labels and numbers."""
 
     def __init__(self, stated: Iterable[Quad | Triple]) -> None:
-        found: dict[str, list[str]] = {terms.Department: [], terms.Project: []}
+        iris: dict[str, list[str]] = {terms.Department: [], terms.Project: []}
         self._labels: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         for each in stated:
             name, value = each.predicate.value, each.object
             if not isinstance(each.subject, NamedNode):
                 continue
-            if name == terms.RDF_type and isinstance(value, NamedNode) and value.value in found:
-                found[value.value].append(each.subject.value)
+            if name == terms.RDF_type and isinstance(value, NamedNode) and value.value in iris:
+                iris[value.value].append(each.subject.value)
             elif name == terms.RDFS_label and isinstance(value, Literal) and value.language == "zh":
                 self._labels[each.subject.value] = value.value
             elif name == terms.ordinal and isinstance(value, Literal):
                 self._numbers[each.subject.value] = value.value
-        self.departments = [(self._labels.get(each), each) for each in sorted(found[terms.Department])]
-        self.projects = sorted(found[terms.Project])
+        self.departments = [(self._labels.get(each), each) for each in sorted(iris[terms.Department])]
+        self.projects = sorted(iris[terms.Project])
 
     def by_number(self, named: bool) -> list[tuple[tuple[str, str], str]]:
         """Return the projects with their numbers, and with their names if these tell them apart."""
@@ -73,9 +73,9 @@ def _above(project: str) -> tuple[str, str]:
     return f"id/filing/{owner}/{year}", f"id/series/{owner}/{re.sub('-[0-9]+$', '', name)}"
 
 
-def settled(found: Iterable[tuple[str, str]]) -> dict[str, str]:
+def settled(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return where each former path leads; a path that some source keeps, or that leads to several, leads nowhere."""
-    return {old: new[0] for old, new in grouping.by_key(found).items() if len(set(new)) == 1 and old not in new}
+    return {old: new[0] for old, new in grouping.by_key(moves).items() if len(set(new)) == 1 and old not in new}
 
 
 def read(path: Path) -> dict[str, str]:
@@ -98,4 +98,4 @@ def add(path: Path, moved: Mapping[str, str]) -> None:
 
 def rewritten(text: str, moved: Mapping[str, str]) -> str:
     """Return the text of a registry with former paths replaced by present ones."""
-    return _NAMED.sub(lambda found: moved.get(found[0], found[0]), text)
+    return _NAMED.sub(lambda match: moved.get(match[0], match[0]), text)

@@ -118,8 +118,8 @@ def parsed(path: Path, text: str, iris: Iris) -> Registry:
 
 def number_of(iri: str) -> int:
     """Return the number at the end of a decision's IRI, or 0 if there is none."""
-    found = re.search(r"/id/decision/([0-9]{1,9})$", iri)
-    return int(found[1]) if found else 0
+    match = re.search(r"/id/decision/([0-9]{1,9})$", iri)
+    return int(match[1]) if match else 0
 
 
 def read_statement(text: str, iris: Iris) -> Decision:
@@ -195,7 +195,7 @@ def _term(term: Term, base: str | None) -> str:
     if not isinstance(term, Literal):
         raise TypeError(f"a decision speaks of things and values: {term}")
     # Line breaks of every kind are escaped, since some reader may end the line there.
-    quoted = _BREAKS.sub(lambda found: "".join(f"\\u{ord(c):04X}" for c in found[0]), str(Literal(term.value)))
+    quoted = _BREAKS.sub(lambda match: "".join(f"\\u{ord(c):04X}" for c in match[0]), str(Literal(term.value)))
     if term.language:
         return f"{quoted}@{term.language}"
     return quoted if term.datatype.value == terms.XSD_string else f"{quoted}^^{_written(term.datatype.value, base)}"

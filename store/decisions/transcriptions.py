@@ -63,12 +63,12 @@ It raises RegistryError if the source cannot be read with its transcriptions.
 
 def by_source(decisions: effects.Decisions) -> Mapping[str, tuple[Transcription, ...]]:
     """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
-    found = grouping.by_key(
+    transcriptions = grouping.by_key(
         (source.value, transcription)
         for decision in decisions.of_kind(terms.Transcription)
         if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
     )
-    return {source: tuple(made) for source, made in found.items()}
+    return {source: tuple(made) for source, made in transcriptions.items()}
 
 
 def pictured(recognition: Path, decisions: effects.Decisions, source: str) -> Pictured:
@@ -78,11 +78,11 @@ def pictured(recognition: Path, decisions: effects.Decisions, source: str) -> Pi
 
 def _transcription(decision: effects.Decision) -> Transcription | None:
     """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
-    found = _REGION.fullmatch(decision.text(terms.region))
+    match = _REGION.fullmatch(decision.text(terms.region))
     page = decision.text(terms.onPage)
-    if found is None or not page.isdecimal():
+    if match is None or not page.isdecimal():
         return None
-    left, top, width, height = map(float, found.groups())
+    left, top, width, height = map(float, match.groups())
     region = (left, top, left + width, top + height)
     recognised, text = decision.text(terms.recognisedText), decision.text(terms.transcribedText)
     return Transcription(decision.iri, int(page), region, recognised, text)

@@ -270,11 +270,11 @@ def _line(text: str, names: list[str]) -> int | None:
     for number, line in enumerate(text.splitlines(), start=1):
         if head := _HEAD.match(line):
             table = [part.strip() for part in head[1].split(".")]
-            found = table
+            place = table
         elif key := _KEY.match(line):
-            found = [*table, *key[1].split(".")]
+            place = [*table, *key[1].split(".")]
         else:
             continue
-        if found == names:
+        if place == names:
             return number
     return None

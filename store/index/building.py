@@ -63,10 +63,10 @@ _PARTS = TypeAdapter(Parts)
 def parts(generation: Path) -> tuple[Part, ...] | None:
     """Return the segments of a generation's index; None if it has none, or one of another format."""
     try:
-        found = _PARTS.validate_json((generation / DIRECTORY / LIST).read_bytes())
+        listed = _PARTS.validate_json((generation / DIRECTORY / LIST).read_bytes())
     except (OSError, ValidationError):
         return None
-    return found.segments if found.format == FORMAT else None
+    return listed.segments if listed.format == FORMAT else None
 
 
 @contextmanager

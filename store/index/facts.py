@@ -96,12 +96,12 @@ def of_project(
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
     goals = [text.lower() for part in about.get(terms.hasGoal, ()) for text in parts[part].get(terms.text, ())]
-    found: dict[str, Cell] = {"iri": iri, "key": hashlib.md5(iri.encode(), usedforsecurity=False).hexdigest()[:15]}
+    row: dict[str, Cell] = {"iri": iri, "key": hashlib.md5(iri.encode(), usedforsecurity=False).hexdigest()[:15]}
     of_indicators: list[dict[str, Cell]] = []
     cited = sorted(set(about.get(terms.cites, ())))
     try:
         year = _only(about, terms.year)
-        found |= {
+        row |= {
             "label": (_only(about, terms.RDFS_label) or "").lower(),
             "body": _only(about, terms.department),
             "department": department,
@@ -111,12 +111,12 @@ def of_project(
         }
         of_indicators = [_indicator(part, said) for part, said in indicators.items()]
     except OddError:
-        found["odd"] = 1
-    shared = {name: found.get(name) for name in ("body", "year")}
-    summed = {name: found.get(name) for name in ("amount", "partial")}
+        row["odd"] = 1
+    shared = {name: row.get(name) for name in ("body", "year")}
+    summed = {name: row.get(name) for name in ("amount", "partial")}
     categories = {*about.get(terms.category, ()), *about.get(terms.printedCategory, ())}
     return [
-        ("project", found | {"citations": len(cited), "indicators": len(of_indicators)}),
+        ("project", row | {"citations": len(cited), "indicators": len(of_indicators)}),
         *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),
         *(("category", {"value": value}) for value in sorted(categories)),
         *(("placed", {"place": place}) for place in about.get(terms.place, ())),
@@ -137,14 +137,14 @@ def _money(about: Said) -> dict[str, Cell]:
 
     `narrated` repeats an amount that was taken from the narrative. Raises OddError.
     """
-    found: dict[str, Cell] = {}
+    row: dict[str, Cell] = {}
     for property_, column in _MONEY.items():
         amounts = [scaled(value) for value in about.get(property_, ())]
         if amounts:
-            found.setdefault(column, min(amounts))
+            row.setdefault(column, min(amounts))
     if terms.narrativeAmount in about.get(terms.amountSource, ()):
-        found["narrated"] = found.get("amount")
-    return found
+        row["narrated"] = row.get("amount")
+    return row
 
 
 def _indicator(part: str, said: Said) -> dict[str, Cell]:
@@ -152,9 +152,9 @@ def _indicator(part: str, said: Said) -> dict[str, Cell]:
     numbered = _NUMBERED.search(part)
     if numbered is None:
         raise OddError(part)
-    found: dict[str, Cell] = {column: _only(said, property_) for column, property_ in _INDICATOR.items()}
-    value = found["value"]
-    return found | {"n": int(numbered[1]), "value": None if value is None else sortable(str(value))}
+    row: dict[str, Cell] = {column: _only(said, property_) for column, property_ in _INDICATOR.items()}
+    value = row["value"]
+    return row | {"n": int(numbered[1]), "value": None if value is None else sortable(str(value))}
 
 
 def _only(said: Said, property_: str) -> str | None:
@@ -169,10 +169,10 @@ def said(graph: Graph, iri: str) -> Said:
     """Return the values of a thing in the default graph as texts, by property, sorted."""
     # A list, here and below: an error of a damaged graph would carry an iterator, which only this thread may free.
     quads = list(graph.quads_for_pattern(NamedNode(iri), None, None, DefaultGraph()))
-    found = grouping.by_key(
+    values = grouping.by_key(
         (quad.predicate.value, quad.object.value) for quad in quads if isinstance(quad.object, NamedNode | Literal)
     )
-    return {name: sorted(texts) for name, texts in found.items()}
+    return {name: sorted(texts) for name, texts in values.items()}
 
 
 def values(graph: Graph, iri: str, property_: str) -> list[str]:

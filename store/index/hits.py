@@ -90,9 +90,11 @@ class Hits:
             return replace(hit, projects=naming.projects(reader, "indicator-name", hit.label))
         return hit
 
-    def of_name(self, kind: str, how: How, found: naming.Spelling, query: Query) -> Hit:
-        """Return the hit of a unit found by its name: `found` is the name, and `how` it matches the query."""
-        return self._hit(kind, found.unit, query, how, found.projects if kind in _COUNTED else None, found.printed)
+    def of_name(self, kind: str, how: How, spelling: naming.Spelling, query: Query) -> Hit:
+        """Return the hit of a unit found by its name: `spelling` is the name, and `how` tells how it matches."""
+        return self._hit(
+            kind, spelling.unit, query, how, spelling.projects if kind in _COUNTED else None, spelling.printed
+        )
 
     def _order(self, reader: Reader, kind: str, place: Place, query: Query) -> tuple[float, ...]:
         """Return the sort key of a matching row; rows with equal keys are sorted by rank.
@@ -227,12 +229,12 @@ def count_rows(reader: Reader, query: Query) -> dict[str, int]:
     """Count the rows that match, by kind. Raises SearchTooLongError."""
     match = query.match()
     replaced = dict(reader.all(_REPLACED, match))
-    found = {
+    counts = {
         kind: reader.all(_COUNT, match, *segments.number_range(kind))[0][0] - replaced.get(number, 0)
         for number, kind in enumerate(KINDS, start=1)
         if kind in SEARCHED
     }
-    return {kind: number for kind, number in found.items() if number}
+    return {kind: number for kind, number in counts.items() if number}
 
 
 def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str, str], int]:
@@ -241,14 +243,14 @@ def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str,
     `region` is the beginning of the codes that are counted. Raises SearchTooLongError.
     """
     first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
-    found: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     of_segments = zip(reader.each(_BY_UNIT, query.match(), first, last), reader.each(_PLACED), strict=True)
     for of_segment, places in of_segments:
         placed: dict[int, str] = dict(places)
         for number, unit, rows in of_segment:
             if unit in placed and placed[unit].startswith(region):
-                found[KINDS[number - 1], placed[unit]] += rows
-    return found
+                counts[KINDS[number - 1], placed[unit]] += rows
+    return counts
 
 
 def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: str = "") -> list[Place]:
@@ -256,8 +258,8 @@ def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: s
 
     `region` is as in count_by_place. Raises SearchTooLongError.
     """
-    found = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit, region)
-    return sorted(Place(*row) for of_segment in found for row in of_segment)[:limit]
+    rows = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit, region)
+    return sorted(Place(*row) for of_segment in rows for row in of_segment)[:limit]
 
 
 _BEFORE, _AROUND = 24, 120  # characters shown before the first match of a long line, and in all
@@ -278,8 +280,8 @@ class Matches:
 
 def _best(texts: Sequence[str], query: Query) -> tuple[int, Matches]:
     """Return the index of the text with the most of a query's terms, and the matches in its best line."""
-    found = [(place, _matches(line, query)) for place, text in enumerate(texts) for line in text.split("\n")]
-    return max(found, key=lambda pair: pair[1].terms, default=(0, Matches("", (), 0)))
+    matching = [(place, _matches(line, query)) for place, text in enumerate(texts) for line in text.split("\n")]
+    return max(matching, key=lambda pair: pair[1].terms, default=(0, Matches("", (), 0)))
 
 
 def _matches(line: str, query: Query) -> Matches:

@@ -66,11 +66,11 @@ class Index:
     def _names(self, kind: str, text: str, limit: int) -> tuple[Name, ...]:
         number = numbers.parse(text) if kind == "basis" else None
         with self.tables(SECONDS) as reader:
-            found = self._spellings(reader, kind, naming.pattern(text), _RANKED)
+            spellings = self._spellings(reader, kind, naming.pattern(text), _RANKED)
             numbered = [] if number is None else self._numbered(reader, number, self.entries.with_number(number))
         known = {each.unit for each in numbered}
         same: list[tuple[How, naming.Spelling]] = [("same", each) for each in numbered]
-        matched = naming.matching((each for each in found if each.unit not in known), text, limit)
+        matched = naming.matching((each for each in spellings if each.unit not in known), text, limit)
         return tuple(self._name(kind, how, each) for how, each in [*same, *matched][:limit])
 
     def mentioned(self, kind: str, text: str) -> list[Name]:
@@ -80,18 +80,18 @@ class Index:
         """
         text = text[:LONGEST]
         with self.tables(SECONDS) as reader:
-            found = self._mentioned(reader, kind, text) if kind in UNITS else []
-        return [self._name(kind, "same", each) for each in found]
+            spellings = self._mentioned(reader, kind, text) if kind in UNITS else []
+        return [self._name(kind, "same", each) for each in spellings]
 
     def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
         """Return other names of a kind that are spelt much like a text, or document numbers that differ in one part."""
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
         with self.tables(SECONDS) as reader:
-            found: Sequence[naming.Spelling] = ()
+            spellings: Sequence[naming.Spelling] = ()
             if kind in NAME_KINDS and naming.pattern(text):
-                found = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
-            nearest = naming.nearest(found, text, number, limit)
+                spellings = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
+            nearest = naming.nearest(spellings, text, number, limit)
             if kind in UNITS:
                 below = self.entries.below
                 nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
@@ -162,16 +162,16 @@ class Index:
         regions: Counter[str] = Counter()
         for (kind, place), rows in of_places.items():
             if place in places() and (not kinds or kind in kinds):
-                found = [each.code for each in lineage(place)]  # the place itself first, its province last
-                regions[found[max(0, found.index(region) - 1)] if region else found[-1]] += rows
+                codes = [each.code for each in lineage(place)]  # the place itself first, its province last
+                regions[codes[max(0, codes.index(region) - 1)] if region else codes[-1]] += rows
         return Found(text, total, groups, documents, near, counts=counted, regions=dict(regions.most_common()))
 
     def _by_place(self, reader: Reader, query: Query, within: str) -> Mapping[tuple[str, str], int]:
         if query.short:
             return {}
-        found: Mapping[tuple[str, str], int]
-        found = self._known.get_or_make((query, within), lambda: count_by_place(reader, query, within))
-        return found
+        counts: Mapping[tuple[str, str], int]
+        counts = self._known.get_or_make((query, within), lambda: count_by_place(reader, query, within))
+        return counts
 
     def suggest(self, text: str, limit: int = 10) -> list[Name]:
         """Return names that match the typed text, taken in turn from documents, bodies, series and indicators.
@@ -227,8 +227,8 @@ class Index:
         With `whole`, names that contain the text are returned as well: this is for a single character, which the
         full-text index cannot find.
         """
-        found = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
-        return [pair for pair in naming.matching(found, text, _RANKED) if whole or pair[0] == "abbreviates"]
+        spellings = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
+        return [pair for pair in naming.matching(spellings, text, _RANKED) if whole or pair[0] == "abbreviates"]
 
     def _near(self, text: str) -> Iterator[Name]:
         """Yield names that are spelt much like a text; a document number is compared only with other numbers."""
@@ -244,15 +244,15 @@ class Index:
 
     def _mentioned(self, reader: Reader, kind: str, text: str) -> list[naming.Spelling]:
         """Return the names of a kind, and for documents also the document numbers, that occur in a text."""
-        found = naming.mentioned(reader, self.entries.below, kind, text)
+        spellings = naming.mentioned(reader, self.entries.below, kind, text)
         if kind == "basis":
-            known = {each.unit for each in found}
+            known = {each.unit for each in spellings}
             alone = numbers.parse(text)
             for number in [mention.number for mention in numbers.find(text)] if alone is None else [alone]:
                 # In a sentence, the words before the issuer's code may have been taken for a part of it.
                 iris = self.entries.with_number(number) or self.entries.ending_number(number)
-                found += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
-        return found
+                spellings += [each for each in self._numbered(reader, number, iris) if each.unit not in known]
+        return spellings
 
     def _numbered(self, reader: Reader, number: identity.DocumentNumber, iris: Sequence[str]) -> list[naming.Spelling]:
         """Return the documents `iris`, which all have the document number, under this number as their name."""
@@ -269,11 +269,11 @@ class Index:
             return []
         return naming.spellings(reader, self.entries.below, kind, pattern, limit)
 
-    def _name(self, kind: str, how: How, found: naming.Spelling) -> Name:
+    def _name(self, kind: str, how: How, spelling: naming.Spelling) -> Name:
         """Return the answer for a name that was found."""
-        iri = f"{self.entries.below}{found.unit}" if found.unit else ""
-        label = self.entries.label(iri) if iri else found.printed
-        return Name(iri, kind, label, found.printed, how, 1 if kind == "project" else found.projects)
+        iri = f"{self.entries.below}{spelling.unit}" if spelling.unit else ""
+        label = self.entries.label(iri) if iri else spelling.printed
+        return Name(iri, kind, label, spelling.printed, how, 1 if kind == "project" else spelling.projects)
 
 
 def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:

@@ -82,15 +82,15 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
     return [Spelling(*row) for row in rows]
 
 
-def matching(found: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
+def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
     """Return each name once, in the spelling that matches a text best, with how it matches.
 
-    `found` are the candidates. Equal names come first, then those that contain the text, then those it abbreviates;
+    `spellings` are the candidates. Equal names come first, then those that contain the text, then those it abbreviates;
     among these, names of most projects come first.
     """
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
-    for each in found:
+    for each in spellings:
         how: How = "contains" if wanted in each.folded else "abbreviates"
         if each.folded == wanted and same_name(each.printed, text):
             how = "same"
@@ -122,15 +122,17 @@ def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
     return spellings(reader, "", kind, "%", limit)
 
 
-def nearest(found: Sequence[Spelling], text: str, number: identity.DocumentNumber | None, limit: int) -> list[Spelling]:
-    """Return the `limit` names among `found` that are spelt most like a text.
+def nearest(
+    spellings: Sequence[Spelling], text: str, number: identity.DocumentNumber | None, limit: int
+) -> list[Spelling]:
+    """Return the `limit` names among `spellings` that are spelt most like a text.
 
     If the text is a document number (`number`), the most similar numbers are returned, or similar names if there are
     none.
     """
     best: dict[str, tuple[float, Spelling]] = {}
-    numbered = [] if number is None else list(_numbered(found, number))
-    for like, each in numbered or _alike(found, folding.bare(text)):
+    numbered = [] if number is None else list(_numbered(spellings, number))
+    for like, each in numbered or _alike(spellings, folding.bare(text)):
         named = each.unit or each.printed
         if named not in best or like > best[named][0]:
             best[named] = like, each
@@ -138,28 +140,28 @@ def nearest(found: Sequence[Spelling], text: str, number: identity.DocumentNumbe
     return [each for _, each in ranked[:limit]]
 
 
-def _alike(found: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
+def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
     """Yield names with their likeness to a text in percent; likeness with a part of a longer name counts less.
 
     A name that the letters of the text spell in pinyin, in whole or in part, is as like as can be.
     """
-    folded = [each.folded for each in found]
+    folded = [each.folded for each in spellings]
     if spelt := folding.pinyin(wanted, _MOST_SPELT):
-        yield from ((100.0, each) for each in found if re.search(spelt, each.folded))
+        yield from ((100.0, each) for each in spellings if re.search(spelt, each.folded))
     for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.partial_ratio, _WITHIN)):
         cutoff = _LIKENESS / weight
         for name, like, place in process.extract(wanted, folded, scorer=scorer, score_cutoff=cutoff, limit=None):
             if name != wanted and (weight == 1.0 or len(wanted) < len(name)):
-                yield like * weight, found[place]
+                yield like * weight, spellings[place]
 
 
-def _numbered(found: Iterable[Spelling], number: identity.DocumentNumber) -> Iterator[tuple[float, Spelling]]:
+def _numbered(spellings: Iterable[Spelling], number: identity.DocumentNumber) -> Iterator[tuple[float, Spelling]]:
     """Yield similar document numbers, with their likeness to a number in percent.
 
     Only numbers with an equal code or an equal serial are compared.
     """
     code, serial = folding.bare(number.code), f"{folding.bare(number.serial)}号"
-    for each in found:
+    for each in spellings:
         if each.folded.startswith(code) or each.folded.endswith(serial):
             like = _likeness(number, each.printed)
             if like:
@@ -195,14 +197,14 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
     A name that only occurs within longer names is left out. `below` precedes the names of units in their IRIs.
     """
     rest = folding.bare(text)
-    found: list[Spelling] = []
+    spellings: list[Spelling] = []
     for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
         each = Spelling(*row)
-        known = {(longer.folded, longer.unit) for longer in found}
+        known = {(longer.folded, longer.unit) for longer in spellings}
         if (each.folded, each.unit) not in known and (each.folded in rest or each.folded in {one for one, _ in known}):
-            found.append(each)
+            spellings.append(each)
             rest = rest.replace(each.folded, "\n")
-    return found
+    return spellings
 
 
 def same_name(one: str, other: str) -> bool:
@@ -238,10 +240,10 @@ def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit:
     like = f"%{folding.bare(containing)}%"
     if kind in UNITS and len(like) > len("%%"):
         named = reader.all(_NAMED, UNITS.index(kind) + 1, like, entries.below, limit, kind)
-        found = [(entries.below + name, projects) for name, projects in named]
+        rows = [(entries.below + name, projects) for name, projects in named]
     else:
-        found = reader.all(_CHOICES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit)
-    made = [_choice(entries, kind, value, projects) for value, projects in found]
+        rows = reader.all(_CHOICES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit)
+    made = [_choice(entries, kind, value, projects) for value, projects in rows]
     if kind in _WORDED:
         made = [each for each in made if folding.bare(containing) in folding.bare(_in_words(each))]
     return made[:limit]

@@ -93,11 +93,11 @@ class Reader:
 
     def _enclosed(self, statement: str) -> str:
         """Return a statement with {union: …}, {sum: …} and {signed: …} expanded for all segments."""
-        statement = _SIGNED.sub(lambda found: " UNION ALL ".join(self._signed(found[1])), statement)
+        statement = _SIGNED.sub(lambda match: " UNION ALL ".join(self._signed(match[1])), statement)
         for enclosing, joining in _ENCLOSING.items():
-            while found := enclosing.search(statement):
-                each = (self._on(found[1], number) for number in range(len(self._living)))
-                statement = f"{statement[: found.start()]}{joining.join(each)}{statement[found.end() :]}"
+            while match := enclosing.search(statement):
+                each = (self._on(match[1], number) for number in range(len(self._living)))
+                statement = f"{statement[: match.start()]}{joining.join(each)}{statement[match.end() :]}"
         return statement
 
     def _signed(self, enclosed: str) -> Iterator[str]:
@@ -110,7 +110,7 @@ class Reader:
 
     def _on(self, statement: str, number: int) -> str:
         """Return a statement with {s}, {living X} and {gone} filled in for the segment at position `number`."""
-        living = _LIVING.sub(lambda found: self._living[number].replace("{id}", found[1]), statement)
+        living = _LIVING.sub(lambda match: self._living[number].replace("{id}", match[1]), statement)
         gone = self._replaced[number] or "SELECT NULL AS id WHERE FALSE"
         return living.replace("{gone}", gone).replace("{s}", f"s{number}")
 
@@ -136,8 +136,8 @@ class Reader:
         `later` are the positions of these segments; those that replace no row of it are left out.
         """
         find = "SELECT id FROM s{}.gone WHERE segment = '{}'"
-        found = (find.format(number, name) for number in later)
-        return [each for each in found if self._run(f"{each} LIMIT 1", ())[1]]
+        queries = (find.format(number, name) for number in later)
+        return [each for each in queries if self._run(f"{each} LIMIT 1", ())[1]]
 
     def _late(self) -> bool:
         return time.monotonic() > self._ends

@@ -67,5 +67,5 @@ def _pack(timeline: Path) -> None:
 
 def _size(paths: Iterable[Path]) -> int:
     """Return the total number of bytes of files, and of all files in directories."""
-    found = (each for path in paths for each in (path.rglob("*") if path.is_dir() else [path]))
-    return sum(each.stat().st_size for each in found if each.is_file())
+    files = (each for path in paths for each in (path.rglob("*") if path.is_dir() else [path]))
+    return sum(each.stat().st_size for each in files if each.is_file())

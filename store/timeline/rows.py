@@ -45,10 +45,10 @@ class Sources(Mapping[str, SourceRecord]):
         """Return the record of a source. Raises KeyError."""
         if "_every" in self.__dict__:
             return self._every[sha16]
-        found = self._moment.get(SOURCE, sha16)
-        if found is None:
+        row = self._moment.get(SOURCE, sha16)
+        if row is None:
             raise KeyError(sha16)
-        return self._record(found)
+        return self._record(row)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the sha16s, sorted."""
@@ -64,8 +64,8 @@ class Sources(Mapping[str, SourceRecord]):
         `kind` is PROJECT, FILING, UNSURE or ALIKE.
         """
         if kind == PROJECT:
-            found = self._moment.get(kind, iri)
-            return [] if found is None else [found]
+            rows = self._moment.get(kind, iri)
+            return [] if rows is None else [rows]
         return self._moment.under(kind, iri)
 
     def read_otherwise(self, reading: int) -> int:

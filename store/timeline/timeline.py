@@ -51,13 +51,13 @@ class Timeline:
 
         After each change a file that is listed is compared with its checksum, or while a writer works that of its rows.
         """
-        stamp, found = files.stamp(self.path), self._found(statement, *values)
+        stamp, rows = files.stamp(self.path), self._found(statement, *values)
         if stamp != self._compared:
             known = sums.read(self.path.parent)
             if any(not sums.intact(path, known.get(path.name, "")) for path in self.listed) and not self.intact():
                 raise damaged(self.path)
             self._compared = stamp
-        return found
+        return rows
 
     @property
     def listed(self) -> list[Path]:
@@ -67,12 +67,12 @@ class Timeline:
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             connection = self._connection()
-            found = connection.execute(statement, values).fetchall()
+            rows = connection.execute(statement, values).fetchall()
         except sqlite3.Error as cause:
             locked = isinstance(cause, sqlite3.OperationalError)  # or not readable
             raise (unreadable(self.path, cause) if locked else damaged(self.path)) from cause
         self._free.put(connection)  # after an error the connection is not used again
-        return found
+        return rows
 
     def intact(self) -> bool:
         """Return whether the file is as it was written; True as well for one that an older jixiao wrote."""
@@ -130,10 +130,10 @@ class Timeline:
         )
         if connection.execute("SELECT total FROM summed").fetchone() is None:
             connection.execute("INSERT INTO summed VALUES (?)", (_total(connection.execute(_ALL)),))
-        found = connection.execute("SELECT generation FROM written").fetchone()
-        if found is None:
+        row = connection.execute("SELECT generation FROM written").fetchone()
+        if row is None:
             connection.execute("INSERT INTO written VALUES (?)", (last,))
-        elif found[0] > last:
+        elif row[0] > last:
             connection.execute("DELETE FROM row WHERE since > ?", (last,))
             connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
         return connection

@@ -85,7 +85,7 @@ class Counting:
         """Return the statistics of all lines. May raise OSError."""
         self._end_subject()
         by_property, objects = self._objects.count()
-        years = [int(found[1]) for found in map(_DIGITS.match, self._years) if found]
+        years = [int(match[1]) for match in map(_DIGITS.match, self._years) if match]
         return Statistics(
             triples=self._triples,
             subjects=self._subjects,
@@ -303,5 +303,5 @@ def _any(graph: Store, pattern: tuple[object, object, object]) -> bool:
     """Return whether the default graph has a triple with the pattern's subject, predicate and object (None: any)."""
     # Oxigraph on disk also yields quads with the integers from 256 to 510 where 255 is looked up, and so on for each
     # integer whose last byte is 255; the right ones come first. SPARQL is not affected.
-    found = next(iter(graph.quads_for_pattern(*pattern, DefaultGraph())), None)  # type: ignore[arg-type]
-    return found is not None and pattern[2] in {None, found.object}
+    quad = next(iter(graph.quads_for_pattern(*pattern, DefaultGraph())), None)  # type: ignore[arg-type]
+    return quad is not None and pattern[2] in {None, quad.object}

@@ -85,9 +85,9 @@ class Difference:
     def values(self, property_: str) -> list[str]:
         """Return the values of a property (IRIs and texts) after the change, or before it if there are none after."""
         for triples in ((*self.kept, *self.added), self.removed):
-            found = [_value(triple) for triple in triples if triple.predicate.value == property_]
-            if found:
-                return found
+            values = [_value(triple) for triple in triples if triple.predicate.value == property_]
+            if values:
+                return values
         return []
 
     @property
@@ -143,14 +143,14 @@ class Comparison:
     def __iter__(self) -> Iterator[Difference]:
         """Iterate over the differences. Raises VersionUnusableError if lines are not in order or not N-Quads."""
         for subject, lines in groupby(self._lines, key=lambda signed: signed[1].partition(b" ")[0]):
-            found = self._thing(subject, list(lines))
-            if found is None:
+            difference = self._thing(subject, list(lines))
+            if difference is None:
                 continue
-            self._count(found)
-            if found.kind in properties.parts():
-                self._parts[found.iri.partition("#")[0]].append(found)
+            self._count(difference)
+            if difference.kind in properties.parts():
+                self._parts[difference.iri.partition("#")[0]].append(difference)
             else:
-                yield found
+                yield difference
         for parts in self._parts.values():
             yield from parts
 
@@ -173,24 +173,24 @@ class Comparison:
         self.totals.quads_added += sum(sign > 0 for sign, _ in lines)
         self.totals.quads_removed += sum(sign < 0 for sign, _ in lines)
         said = {sign: _triples(line for its, line in lines if its == sign) for sign in (-1, 0, 1)}
-        found = Difference(iri, kind, was, is_, said[-1], said[1], said[0], parts)
-        if kind in NAMING and (labels := found.values(terms.RDFS_label)):
+        difference = Difference(iri, kind, was, is_, said[-1], said[1], said[0], parts)
+        if kind in NAMING and (labels := difference.values(terms.RDFS_label)):
             self.names[iri] = labels[0]
         # The default graph stays equal if only named graphs differ, as when another source states the same.
-        return found if found.removed or found.added or parts or was != is_ else None
+        return difference if difference.removed or difference.added or parts or was != is_ else None
 
-    def _count(self, found: Difference) -> None:
+    def _count(self, difference: Difference) -> None:
         """Add a difference to the totals."""
-        totals, kind = self.totals, found.kind
+        totals, kind = self.totals, difference.kind
         if kind is None:
             return
-        if found.was != found.is_:
-            (totals.added if found.is_ else totals.removed)[kind] += 1
-        elif found.was:
-            (totals.moved if found.only_place else totals.changed)[kind] += 1
+        if difference.was != difference.is_:
+            (totals.added if difference.is_ else totals.removed)[kind] += 1
+        elif difference.was:
+            (totals.moved if difference.only_place else totals.changed)[kind] += 1
         if kind == terms.SH_ValidationResult:
-            totals.findings_removed.update(_faults(found.removed))
-            totals.findings_added.update(_faults(found.added))
+            totals.findings_removed.update(_faults(difference.removed))
+            totals.findings_added.update(_faults(difference.added))
 
 
 def merged(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[Signed]:
@@ -330,11 +330,11 @@ def connect(before: version_record.VersionRecord, after: version_record.VersionR
 
 def _net(record: version_record.VersionRecord, first: int, last: int) -> Net:
     """Return the net change from the version `first` to `last`, which may be the earlier one."""
-    found: Counter[bytes] = Counter()
+    counts: Counter[bytes] = Counter()
     for number in range(min(first, last) + 1, max(first, last) + 1):
         for sign, line in changes.read(_path(record, number)):
-            found[line] += sign if first <= last else -sign
-    return {line: sign for line, sign in found.items() if sign}
+            counts[line] += sign if first <= last else -sign
+    return {line: sign for line, sign in counts.items() if sign}
 
 
 def _size(record: version_record.VersionRecord, first: int, last: int) -> int:

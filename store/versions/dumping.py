@@ -189,10 +189,10 @@ def _merge(lines: Iterator[bytes], quads: nquads.Packing, digests: nquads.Digest
 def _check(manifest: records.Manifest, content_sha256: str, digests: nquads.Digests) -> None:
     """Raise VersionUnusableError unless the dumped lines have the version's checksum."""
     of_graphs = manifest.checksum.startswith(nquads.CHECKSUM_PREFIX)
-    found = digests.set_hash().checksum if of_graphs else f"sha256:{content_sha256}"
-    if found != manifest.checksum:
+    actual = digests.set_hash().checksum if of_graphs else f"sha256:{content_sha256}"
+    if actual != manifest.checksum:
         raise VersionUnusableError(
-            f"版本 {manifest.version} 的数据与其校验和不符：应为 {manifest.checksum}，实为 {found}；没有写出导出文件。"
+            f"版本 {manifest.version} 的数据与其校验和不符：应为 {manifest.checksum}，实为 {actual}；没有写出导出文件。"
             f" The data of version {manifest.version} do not have its checksum: {manifest.checksum} is expected,"
-            f" {found} was found; no dumps were written."
+            f" {actual} was found; no dumps were written."
         )

@@ -74,10 +74,10 @@ class VersionRecord:
         The next commit then computes everything anew.
         """
         try:
-            found = nquads.SetHash((self.path / SET_HASH).read_bytes())
+            stored = nquads.SetHash((self.path / SET_HASH).read_bytes())
         except (OSError, ValueError):
             return None
-        return found if found.checksum == self.manifest.checksum else None
+        return stored if stored.checksum == self.manifest.checksum else None
 
     @property
     def dumps(self) -> tuple[Dump, ...]:

@@ -235,5 +235,5 @@ def _source(service: Service, asked: Asked, answer: answers.Answer) -> Iterator[
         yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
     yield Bilingual(f"数据集版本 {version}", f"Dataset version {version}")
     whole = language.wish().site(service.store.base_iri) + asked.address()
-    address = _ENCODED.sub(lambda found: unquote(found[0]), whole)
+    address = _ENCODED.sub(lambda match: unquote(match[0]), whole)
     yield Bilingual(f"地址：{address}", f"Address: {address}")

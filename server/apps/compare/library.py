@@ -195,10 +195,10 @@ def one(facts: Facts, name: str, given: parameters.Given) -> One | None:
     return One(name, rows[0], described, outliers, outlying, facts.now.version, facts.service.credit(facts.now))
 
 
-def _values(facts: Facts, found: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
-    """Return the names `found` and the typed filters as terms, by the queries' parameters."""
+def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
+    """Return the `names` and the typed filters as terms, by the queries' parameters."""
     known = facts.now.index or Queried(facts.run)
-    values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in found]}
+    values: dict[str, Sequence[Term]] = {"name": [Literal(each, language="zh") for each in names]}
     for parameter in facts.query(QUERY).params:
         typed = given.get(parameter.name, "")
         if parameter.name in _FILTERS and parameters.several(typed):

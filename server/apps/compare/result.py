@@ -228,9 +228,9 @@ def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
     by_name = [grouping.by_key((identity.key(str(row["name"])), row) for row in rows) for rows in sides]
     twice = {name for side in by_name for name, rows in side.items() if len(rows) > 1}
     once = [name for name in dict.fromkeys(name for side in by_name for name in side) if name not in twice]
-    found = [[side[name][0] if name in side else None for side in by_name] for name in once]
+    pairs = [[side[name][0] if name in side else None for side in by_name] for name in once]
     return Pairs(
-        both=[[row for row in rows if row is not None] for rows in found if None not in rows],
-        some=[rows for rows in found if None in rows],
+        both=[[row for row in rows if row is not None] for rows in pairs if None not in rows],
+        some=[rows for rows in pairs if None in rows],
         several=[{name: rows for name, rows in side.items() if name in twice} for side in by_name],
     )

@@ -33,15 +33,15 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
         return _page(service, given, None, None)
     try:
         _check(given)
-        found = service.on_current(lambda now: _compared(verdicts.Facts(service, now), given))
+        comparison = service.on_current(lambda now: _compared(verdicts.Facts(service, now), given))
     except ParameterError as error:
         if form != HTML:
             raise
         return _page(service, given, None, error)
     if form == HTML:
-        return _page(service, given, found, None)
-    text = found.to_json() if form == JSON else found.to_csv(downloads.Style.of(how).headings or "zh")
-    return _taken(text, form, "compare", found.credit.links)
+        return _page(service, given, comparison, None)
+    text = comparison.to_json() if form == JSON else comparison.to_csv(downloads.Style.of(how).headings or "zh")
+    return _taken(text, form, "compare", comparison.credit.links)
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
@@ -98,7 +98,7 @@ def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Compa
 
 
 def _page(
-    service: Service, given: Mapping[str, str], found: result.Comparison | None, error: ParameterError | None
+    service: Service, given: Mapping[str, str], comparison: result.Comparison | None, error: ParameterError | None
 ) -> Response:
     known = service.generation().index
     incomplete = isinstance(error, asked.IncompleteError)
@@ -112,11 +112,11 @@ def _page(
         "compare.html",
         error=error,
         status_code=200 if incomplete else None,
-        headers=None if found is None else signposting.header(found.credit.links),
+        headers=None if comparison is None else signposting.header(comparison.credit.links),
         incomplete=incomplete,
         pairs=pairs,
         shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
-        found=found,
+        comparison=comparison,
         choices=choices,
         bodies=known.choices("org", limit=_OFFERED) if known else (),
         years=known.choices("year", limit=_OFFERED) if known else (),

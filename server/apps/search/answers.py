@@ -139,7 +139,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
     }
 
 
-def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
+def hits(hits: Iterable[Hit]) -> list[dict[str, Any]]:
     """Return hits as JSON values; members that do not apply to a kind are null."""
     return [
         {
@@ -160,11 +160,11 @@ def hits(found: Iterable[Hit]) -> list[dict[str, Any]]:
             "others": list(hit.others),
             "amount": None if hit.amount is None else float(hit.amount) if hit.amount % 1 else int(hit.amount),
         }
-        for hit in found
+        for hit in hits
     ]
 
 
-def names(found: Iterable[Name]) -> list[dict[str, Any]]:
+def names(names: Iterable[Name]) -> list[dict[str, Any]]:
     """Return names as JSON values; the name of an indicator has no IRI, since many indicators may have it."""
     return [
         {
@@ -176,7 +176,7 @@ def names(found: Iterable[Name]) -> list[dict[str, Any]]:
             "how": name.how,
             "projects": name.projects,
         }
-        for name in found
+        for name in names
     ]
 
 

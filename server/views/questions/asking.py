@@ -152,7 +152,7 @@ class Reader:
         """
 
         def query(question: Bilingual) -> str:
-            fit = found.fit if (found := self.understand(question.zh, graph)) else None
+            fit = reading.fit if (reading := self.understand(question.zh, graph)) else None
             return fit.pattern.view.bind(fit.given) if fit and answers(fit.pattern.view.name, fit.given) else ""
 
         known = _values_of(graph)

@@ -140,11 +140,11 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
 
     There is none if the question wants all of several values (both, 同时) where the best fit finds any of them.
     """
-    found = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
-    if found and "together" in question.meant:
-        values = {(placed.parameter, placed.sense.text) for placed in found[0].placed}
-        return found if len(values) == len(dict(values)) else []
-    return found
+    fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
+    if fitting and "together" in question.meant:
+        values = {(placed.parameter, placed.sense.text) for placed in fitting[0].placed}
+        return fitting if len(values) == len(dict(values)) else []
+    return fitting
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:

@@ -113,9 +113,9 @@ class Finder:
                 labels = bodies_in_english(said, bodies)[:_MOST]
                 names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
             named = self.names("place", text[start:end])
-            found = {"place": named} if named and named[0].how == "same" else {"org": names, "place": named}
-            if any(found.values()):
-                kinds = {kind: each for kind, each in found.items() if each}
+            by_kind = {"place": named} if named and named[0].how == "same" else {"org": names, "place": named}
+            if any(by_kind.values()):
+                kinds = {kind: each for kind, each in by_kind.items() if each}
                 mentions.append(Mention(start, end, place or text[start:end], kinds))
         return mentions
 
@@ -133,19 +133,19 @@ class Finder:
             return tuple(self._regions(text))
         if text in words()["names"]["kinds"] and (kind in ("org", "basis") or text.endswith("政府")):
             return ()
-        found = list(self._index.names(kind, text, _MOST))
-        if kind == "org" and not any(name.how in ("same", "contains") for name in found):
-            found += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
+        names = list(self._index.names(kind, text, _MOST))
+        if kind == "org" and not any(name.how in ("same", "contains") for name in names):
+            names += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
-            if full and not found:
+            if full and not names:
                 return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
-        ways = {name.how for name in found}
+        ways = {name.how for name in names}
         how = next((way for way in _NAME_PRICE if way in ways), None)
         if how == "abbreviates" and kind == "org" and not _TOWN.search(text):  # 同心县政府 is no town's government
-            found = [name for name in found if not _COUNTY.search(text) or not _TOWN.search(name.label)]
+            names = [name for name in names if not _COUNTY.search(text) or not _TOWN.search(name.label)]
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
-        return tuple({name.iri or name.label: name for name in found if name.how == how}.values())
+        return tuple({name.iri or name.label: name for name in names if name.how == how}.values())
 
     def _regions(self, text: str) -> Iterator[Name]:
         """Yield the regions in use that a text names; if there is none, a region not in use, without an IRI.

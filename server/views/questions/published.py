@@ -56,10 +56,10 @@ def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, 
 
     def answers(name: str, params: parameters.Given) -> bool:
         try:
-            found = published.answer_from(service, now, published.views(service)[name], params, published.ROWS)
+            answered = published.answer_from(service, now, published.views(service)[name], params, published.ROWS)
         except (ParameterError, LimitError, SearchTooLongError):
             return False
-        return any(row.get("amount", "") is not None for row in found.rows)
+        return any(row.get("amount", "") is not None for row in answered.rows)
 
     key = version(now), tuple(named)
     return service.own(_Examples).get_or_make(key, lambda: reader(service).examples(index, answers, named))

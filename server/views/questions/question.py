@@ -206,9 +206,9 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
 
 def _absent(mention: Mention) -> str:
     """Return the code of a region that is meant and from which there is no filing, empty if there is none."""
-    found = mention.names.get("place", ())
-    is_meant = found and not found[0].iri and (found[0].how == "same" or len(mention.names) == 1)
-    return found[0].label if is_meant else ""
+    places = mention.names.get("place", ())
+    is_meant = places and not places[0].iri and (places[0].how == "same" or len(mention.names) == 1)
+    return places[0].label if is_meant else ""
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
@@ -385,12 +385,12 @@ def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
 
     From 最后 the whole word is returned though 最 is known.
     """
-    found: list[str] = []
+    words: list[str] = []
     for is_loose, run in groupby(pieces, key=lambda piece: not piece.known or _is_character(text, piece)):
         loose = list(run)
         if is_loose and not all(piece.known for piece in loose):
-            found.append(text[loose[0].start : loose[-1].end])
-    return tuple(found)
+            words.append(text[loose[0].start : loose[-1].end])
+    return tuple(words)
 
 
 def _is_character(text: str, piece: Piece) -> bool:

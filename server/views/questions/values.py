@@ -24,7 +24,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
 
     `units` are the units of targets in the graph; `known` recognises the numbers of its documents.
     """
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     for values in (
         _numbers(text, lexicon, known),
         _tops(text),
@@ -34,9 +34,9 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         figures.find(text, units),
     ):
         for value in values:
-            if all(value.end <= other.start or value.start >= other.end for other in found):
-                found.append(value)
-    return sorted((_ending(text, value) for value in found), key=lambda value: value.start)
+            if all(value.end <= other.start or value.start >= other.end for other in pieces):
+                pieces.append(value)
+    return sorted((_ending(text, value) for value in pieces), key=lambda value: value.start)
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:

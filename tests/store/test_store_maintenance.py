@@ -35,7 +35,7 @@ def deposits(make_deposit):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, deposits):
     """A store of five versions, made one by one; the last one withdraws a source."""
-    store = Store.create(tmp_path_factory.mktemp("upkeep") / "store", BASE)
+    store = Store.create(tmp_path_factory.mktemp("maintenance") / "store", BASE)
     for deposit in deposits:
         with store.writing() as batch:
             batch.add(deposit)
