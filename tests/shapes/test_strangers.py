@@ -12,9 +12,10 @@ import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyshacl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
-from rdflib import RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
 
 from jixiao.ontology import terms
 from jixiao.shapes import bundles, catalogue
@@ -194,6 +195,15 @@ def test_a_bundle_is_complete(bundle: Bundle) -> None:
     assert not list(graph.objects(None, URIRef(terms.OWL + "imports")))
     assert (None, SH["class"], URIRef(terms.SKOS_Concept)) not in graph
     assert len(list(graph.objects(URIRef(terms.SHAPES), SH.declare))) > 5
+
+
+@pytest.mark.parametrize(("name", "conforms"), [("https://schema.org/Thing", False), (terms.Citation, True)])
+def test_data_in_other_terms_do_not_conform(name: str, conforms: bool) -> None:
+    data = Graph().add((URIRef("urn:a"), RDF.type, URIRef(name)))
+    found, _, said = pyshacl.validate(data, shacl_graph=Graph().parse(catalogue.prefixes_file()))
+    assert found is conforms
+    assert ("Nothing was checked" in said) is not conforms
+    assert b"Nothing was checked" in bundles.text("content")
 
 
 def test_each_rule_is_in_one_bundle() -> None:
