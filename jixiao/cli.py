@@ -101,6 +101,11 @@ def _load(name: str) -> Any:
     return get_group(app).commands[name]
 
 
+_REMEDY = (
+    "。腾出磁盘空间（临时文件在 TMPDIR）后重试，库未受影响。"
+    " Free disk space (temporary files are in TMPDIR) and try again; the store is unharmed."
+)
+
 app = typer.Typer(
     name="jixiao",
     cls=DeferredGroup,
@@ -144,5 +149,6 @@ def main() -> None:
     except OSError as error:
         from jixiao.terminal import say_error  # noqa: PLC0415 - rich is slow to import
 
-        say_error(str(error))
+        # The text is the system's, in errors of Python and of the engine alike.
+        say_error(f"{error}{_REMEDY if 'No space left' in str(error) else ''}")
         sys.exit(2)

@@ -127,7 +127,12 @@ class Result:
             self._file.write(content)
             self._file.flush()  # unbuffered, a disk that takes a part of it would be no error
         except OSError as error:
-            _LOG.error("暂存结果失败 a result could not be kept: %s", error)
+            _LOG.error(
+                "暂存结果失败：%s；腾出临时目录（TMPDIR）所在磁盘的空间。"
+                " A result could not be kept: %s; free disk space for temporary files (TMPDIR).",
+                error,
+                error,
+            )
             raise _full() from error
         spool.left -= len(content)
         self._stored += len(content)

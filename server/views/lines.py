@@ -6,7 +6,8 @@ thing's sources alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NewType
+from sys import intern
+from typing import NewType
 
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
@@ -26,10 +27,10 @@ _DERIVED: Mapping[str, Callable[[], Sequence[str]]] = {
 
 
 class LedgerLines(bounded_cache.BoundedCache[FactLines]):
-    """Cache of the lines of a dataset's ledgers, some tens of kilobytes for each source."""
+    """Cache of the lines of a dataset's ledgers, some 20 kilobytes for each project of a source."""
 
     def __init__(self, store: Publication) -> None:
-        super().__init__(256)
+        super().__init__(64)
         self._store = store
 
     def of(self, source: str) -> FactLines:
@@ -41,19 +42,15 @@ class LedgerLines(bounded_cache.BoundedCache[FactLines]):
         key = record.sha256, record.revision
         lines = self.get(key)
         if lines is None:
-            lines = fact_lines(self._store.ledger(record.sha16))
+            ledger = self._store.ledger(record.sha16)["lines"]
+            lines = FactLines(
+                grouping.by_keys(
+                    (fact["node"], intern(fact["property"]), entry["n"]) for entry in ledger for fact in entry["facts"]
+                )
+            )
             if lines:  # an endpoint's source may get its ledger later
                 self.put(key, lines)
         return lines
-
-
-def fact_lines(ledger: Mapping[str, Any]) -> FactLines:
-    """Return the lines from which each property of a thing was read, as a ledger tells."""
-    return FactLines(
-        grouping.by_keys(
-            (fact["node"], fact["property"], entry["n"]) for entry in ledger["lines"] for fact in entry["facts"]
-        )
-    )
 
 
 def line(lines: FactLines, thing: str, name: str, values: int = 1) -> int | None:

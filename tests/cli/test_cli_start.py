@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from jixiao import commands
+from jixiao import cli, commands
 from jixiao.cli import app
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -86,3 +86,16 @@ def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_a_full_disk_is_named_with_a_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device", "/tmp/jixiao-check-1")
+
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    monkeypatch.setattr(cli, "app", full)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert "Free disk space (temporary files are in TMPDIR)" in capsys.readouterr().err
