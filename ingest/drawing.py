@@ -10,6 +10,8 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.result import Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import line, role
+from jixiao.ontology import terms
+from jixiao.ontology.reference import labels
 
 _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
 _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收 withheld"
@@ -30,11 +32,17 @@ def _drawn(content: bytes, name: str) -> Reading:
 
 def _row(row: Row) -> str:
     shown = " │ ".join(_cell(cell, alone=len(row.filled) == 1) if cell else "·" for cell in row.cells)
-    return f"{row.first_line:>5}  {shown}{'  ⊘ ' if row.withheld else ''}{' '.join(sorted(row.withheld))}"
+    return f"{row.first_line:>5}  {shown}{'  ⊘ ' if row.withheld else ''}{'、'.join(sorted(map(_named, row.withheld)))}"
 
 
 def _cell(cell: Cell, *, alone: bool) -> str:
     known = (line(cell) if alone else None) or role(cell)
-    meaning = f":{known.meaning}" if known.meaning else ""
+    meaning = f":{_named(known.meaning)}" if known.meaning else ""
     likeness = f"={known.word}({known.score:.2f})" if known.score is not None else ""
     return f"{_EVIDENCE[known.evidence]}{known.kind}{meaning}{likeness} {' '.join(cell.text.split())}"
+
+
+def _named(meaning: str) -> str:
+    """Return the labels of the property with this local name in both languages; another meaning unchanged."""
+    own = [label for tag in ("zh", "en") if (label := labels().get((terms.JX + meaning, tag)))]
+    return "/".join(own) or meaning
