@@ -173,8 +173,7 @@ def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
     if any(column not in columns.meanings for column, _ in placed):
         return False
     known = [(cell, columns.meanings[column]) for column, cell in placed]
-    below = any(meaning == "level1" and bare(cell.text) in level_labels() for cell, meaning in known)
-    beside = columns.beside | ({_BELOW} if below else frozenset())
+    beside = columns.beside | {_BELOW for cell, of in known if of == "level1" and bare(cell.text) in level_labels()}
     return all(meaning is None or _text_suits(meaning, cell.text, beside) for cell, meaning in known)
 
 

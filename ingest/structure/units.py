@@ -29,6 +29,7 @@ _OTHERS = ("与文件中单位可以核实的项目相同", "the unit of other p
 _CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, except for rounding errors.
 _LARGEST = Decimal(100_000_000_000)
+_SMALLEST = Decimal(1_000)  # yuan: a smaller total has another unit than the other forms of the file
 _FINEST, _TAIL = -2, -7
 _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 
@@ -56,10 +57,15 @@ def of_file(rows: Iterable[Row]) -> Inferred | None:
     numbers = [number for row in rows for number in _bare_totals(row)]
     large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
-    if large == fine:
+    if large == fine or (large and _too_small(numbers, _YUAN)):
         return None
     unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
     return Inferred(UNITS[unit], _why(unit, witness))
+
+
+def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
+    """Return whether a number other than 0 is less than any project gets if it had a unit."""
+    return any(0 < number * UNITS[unit] < _SMALLEST for number in numbers)
 
 
 def _bare_totals(row: Row) -> Iterator[Decimal]:
@@ -83,7 +89,8 @@ def settled(
     whole = Decimal(0) if None in totals else sum(filter(None, totals), Decimal(0))
     common = {unit for unit in _CANDIDATES if whole and declared and whole * UNITS[unit] == declared.value}
     proven = [_proven(project, next(iter(common), None), handed_down) for project in kept]
-    units = {found[0] for found in proven if found}
+    numbers = [number for project in kept for number in _totals(project.form)]
+    units = {found[0] for found in proven if found and not _too_small(numbers, found[0])}
     others = (units.pop(), _OTHERS) if len(units) == 1 else None
     known = [(project, found or others) for project, found in zip(kept, proven, strict=True)]
     return tuple(replace(each, form=_in_yuan(each.form, *found)) if found else each for each, found in known)

@@ -91,12 +91,6 @@ def belongs(level1: str, level2: str) -> bool:
     return first is None or both is None or both.startswith(first)
 
 
-def is_below(level1: str, level2: str) -> bool:
-    """Return whether a second level belongs to a first one; False if either is unknown."""
-    first, both = indicator_type(level1, None), indicator_type(level1, level2)
-    return first is not None and both is not None and both.startswith(f"{first}-")
-
-
 def are_akin(one: str, other: str) -> bool:
     """Return whether two levels belong to the same first level."""
     first, second = (indicator_type(word, word) or "" for word in (one, other))

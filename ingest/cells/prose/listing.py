@@ -230,7 +230,7 @@ class Listing:
     def _is_second(self, words: Words, before: object) -> bool:
         """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
         directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
-        below = self.level1 and words.level1 and levels.is_below(self.level1.text, words.level1.text)
+        below = self.level1 and words.level1 and levels.belongs(self.level1.text, words.level1.text)
         return bool(below) and (directly or self.level2 is not None)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:

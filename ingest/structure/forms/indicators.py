@@ -17,7 +17,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.values.amounts import is_blank
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import parse
+from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 from jixiao.ontology.text.wording import Wording
@@ -30,7 +30,7 @@ _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _NAMES = re.compile(rf".+{CELLS.text('names')}")
-_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_NAME = 3, 7, 2, 5  # characters
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_NAME, _SHORTEST_WORD = 3, 7, 2, 5, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -107,8 +107,8 @@ class _Levels:
         if first and _word_of(first) in level2_labels() - level1_labels():
             return _Levels(None, first)
         if not first and second and columns.is_first_level(_word_of(second)):
-            known = not self.first or _word_of(self.first) in level_labels()  # 效益指标 may be below 实施效果指标
-            return _Levels(second) if known else _Levels(self.first, second)
+            over = not self.first or _word_of(self.first) in level_labels()  # otherwise 效益指标 below 实施效果指标
+            return _Levels(second) if over else _Levels(self.first, second)
         return _Levels(first or self.first, second) if first or second else self
 
 
@@ -264,7 +264,7 @@ class _Reader:
         self.adrift = self.placed and inherits and left
         self.entered, self.column = False, name.column
         self.complete, self.last = bool(target), None
-        unsure = not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text))
+        unsure = is_sign(text) or (not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text)))
         if unsure or any(folded(cell.text).count("(") != folded(cell.text).count(")") for cell in (name, *target)):
             return  # a cell broken over two rows
         self.last = parts
@@ -299,7 +299,7 @@ def _is_scrap(text: str) -> bool:
 def _names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
     word = folded(text)
-    return not any(map(str.isalnum, text)) or word.endswith(":") or word in _FRAGMENTS
+    return sum(map(str.isalnum, text)) < _SHORTEST_WORD or word.endswith(":") or word in _FRAGMENTS
 
 
 def _is_rest_of_name(name: str, rest: str) -> bool:

@@ -69,6 +69,7 @@ def test_amounts_that_state_their_unit_stay() -> None:
         (["120000.00000001"], None),
         (["120000"], None),
         (["46670000", "12.345"], None),
+        (["46670000", "500"], None),
         (["46670000元"], None),
         ([], None),
     ],
