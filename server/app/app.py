@@ -39,7 +39,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, published, routes as view_routes, view_files
+from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
@@ -177,6 +177,7 @@ def _offer_to_templates(service: Service) -> None:
         "project_address": findings.project_address,
         "runs": runs,
         "halves": halves,
+        "division": regions.division,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)

@@ -133,7 +133,11 @@ _CODED = ("fault", "part", "fund", "level", "category", "indicator-type")
 def _regions(typed: str) -> Mapping[str, Bilingual]:
     """Return the names of the regions that the parts of a text mean, without parts that may mean several."""
     meant = ((text, regions.codes(text)) for text in split(typed))
-    return {text: Bilingual(text, places()[min(codes)].english) for text, codes in meant if len(codes) == 1}
+    return {
+        text: regions.division(text) or Bilingual(text, places()[min(codes)].english)
+        for text, codes in meant
+        if len(codes) == 1
+    }
 
 
 @cache

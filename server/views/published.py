@@ -189,7 +189,7 @@ def _field(service: Service, parameter: Parameter, given: Given, names: Names | 
     typed = several(given.get(parameter.name, ""))
     if parameter.kind in ("department", "basis", "region"):
         known_as = named(service, typed)
-        typed = [known_as.get(text, text) for text in typed]
+        typed = [known_as.get(text) or parameter.shown(text).zh for text in typed]
     kind = parameter.reads.choices
     known = names.choices(kind, limit=_OFFERED) if names is not None and kind else []
     one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.places import lineage, named, places, within
+from jixiao.ontology.text.bilingual import Bilingual
 
 _CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 
@@ -19,6 +20,13 @@ def codes(text: str) -> frozenset[str]:
     """Return the codes of the divisions that a typed text may mean: several if they have one name, or none."""
     code = _CODE.fullmatch(text)
     return frozenset({code[1]} & places().keys()) if code else named(text)
+
+
+def division(text: str) -> Bilingual | None:
+    """Return the name of the division whose code or IRI a text is, None for any other text."""
+    code = _CODE.fullmatch(text)
+    place = places().get(code[1]) if code else None
+    return Bilingual(place.name, place.english) if place else None
 
 
 def outermost(meant: Collection[str]) -> list[str]:

@@ -214,7 +214,7 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
     """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
-    marks = tuple(Mark(str(row["place"]), str(row["placeIri"])) for row in known)
+    marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in known)
     amounts = tuple(figure(row, "amount") for row in known)
     projects, without, unplaced = (
         *numbers(answer.rows, "projects", "withoutAmount"),

@@ -6,6 +6,7 @@ A name that fits several things is an error that lists them, so that the reader 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jixiao.ontology import identity
 from jixiao.ontology.text import bilingual, folding
 from jixiao.server.apps.compare import projects, result, verdicts
 from jixiao.server.apps.compare.verdicts import Facts
@@ -110,8 +111,9 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
             finder.names(kind, folding.fold(text))[:_OFFERED] if finder else ()
         )
         meant = [each for each in fitting if each.how == fitting[0].how]
-        if len(meant) == 1:
-            return meant[0]
+        # The names of one body, alone （本级） or with its subordinates （汇总）, lead to the same projects.
+        if len({identity.plain_body(each.label) if kind == "org" else each.iri for each in meant}) == 1:
+            return max(meant, key=lambda each: each.projects)
         if meant:
             raise AmbiguousError(
                 f"“{text}”可以指 {len(meant)} 个，请选择：",

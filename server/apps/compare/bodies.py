@@ -148,6 +148,10 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
     same_body = plain_body(first.side.name) == plain_body(second.side.name)
     if same_body and first.names and second.names and first.names != second.names:
         yield "names-differ", {"names": listed(sorted({*first.names, *second.names}))}
+    years = [sorted({str(row["year"]) for row in body.projects if row["year"]}) for body in (first, second)]
+    if not first.side.year and all(years) and years[0] != years[1]:
+        names = {"first": first.side.label, "second": second.side.label}
+        yield "years-differ", {**names, "years": listed(years[0]), "others": listed(years[1])}
     if first.projects and second.projects and first.totals != second.totals:
         yield "scopes-differ", {}
     if shared := {row["project"] for row in first.projects} & {row["project"] for row in second.projects}:
@@ -187,13 +191,16 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
 
 
 def _counts(sides: Sequence[Body]) -> Section:
-    filings, projects = [side.filings for side in sides], [side.projects for side in sides]
-    in_part = [(side.partial(side.filings), side.partial(side.projects)) for side in sides]
     rows = [
-        Row(Bilingual("申报", "Filings"), _numbers(map(len, filings))),
-        Row(Bilingual("其中部分读取的", "Filings read in part"), _numbers(number for number, _ in in_part)),
-        Row(Bilingual("项目", "Projects"), _numbers(map(len, projects))),
-        Row(Bilingual("其中部分读取的", "Projects read in part"), _numbers(number for _, number in in_part)),
+        Row(Bilingual("申报", "Filings"), _numbers(len(side.filings) for side in sides)),
+        Row(
+            Bilingual("其中部分读取的", "Filings read in part"), _numbers(side.partial(side.filings) for side in sides)
+        ),
+        Row(Bilingual("项目", "Projects"), _numbers(len(side.projects) for side in sides)),
+        Row(
+            Bilingual("其中部分读取的", "Projects read in part"),
+            _numbers(side.partial(side.projects) for side in sides),
+        ),
     ]
     return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows)
 
@@ -245,8 +252,8 @@ def _same_projects(sides: Sequence[Body], pairs: Pairs) -> Section:
         Bilingual("金额", "Amount"),
         rows,
         Bilingual(
-            "只计名称相同、两方都写了这一项金额的项目，所以可比。",
-            "Only projects of one name that state the amount on both sides are counted, so these sums can be compared.",
+            "只计名称相同、两方都写了这一项金额的项目。",
+            "Only projects of one name that state the amount on both sides are counted.",
         ),
     )
 
@@ -278,8 +285,13 @@ def _alone(side: Body, place: int, pairs: Pairs) -> Section:
     alone.sort(key=lambda row: (row["amount"] is None, -(decimal(row["amount"]) or 0)))
     rows = [Row(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone]
     label = side.side.label
-    title = Bilingual(f"只有{label.zh}有的项目（{len(rows)} 个）", f"Projects of {label.en} alone ({len(rows)})")
-    return Section(f"only-{place + 1}", title, _PROJECT, rows, most=MOST_ROWS)
+    return Section(
+        f"only-{place + 1}",
+        Bilingual(f"只有{label.zh}有的项目（{len(rows)} 个）", f"Projects of {label.en} alone ({len(rows)})"),
+        _PROJECT,
+        rows,
+        most=MOST_ROWS,
+    )
 
 
 def _project(row: answers.Row) -> Cell:
@@ -303,6 +315,7 @@ def _categories(sides: Sequence[Body]) -> Section:
             Verdict(reasons, None if reasons else Decimal(counted[-1][each] - counted[0][each])),
         )
         for each in known
+        if any(known)
     ]
     return Section("categories", Bilingual("项目类别", "Categories"), Bilingual("类别", "Category"), rows)
 

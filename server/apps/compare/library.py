@@ -4,7 +4,7 @@ import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import decimals, spreadsheets
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.verdicts import Facts, decimal, text
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
@@ -132,9 +133,9 @@ class Library:
             }
         )
 
-    def to_csv(self) -> str:
-        """Return a row for each name, sign and unit as CSV; a name without numeric targets has one row."""
-        return _csv([(row, self.spreads.get(str(row["name"]), ())) for row in self.answer.rows])
+    def to_csv(self, language: str | None) -> str:
+        """Return a row for each name, sign and unit as CSV (see _csv); a name without numeric targets has one row."""
+        return _csv([(row, self.spreads.get(str(row["name"]), ())) for row in self.answer.rows], language)
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,9 @@ class One:
             }
         )
 
-    def to_csv(self) -> str:
-        """Return a row for each sign and unit as CSV."""
-        return _csv([(self.row, self.spreads)])
+    def to_csv(self, language: str | None) -> str:
+        """Return a row for each sign and unit as CSV (see _csv)."""
+        return _csv([(self.row, self.spreads)], language)
 
 
 def listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
@@ -241,19 +242,53 @@ def _json(members: Mapping[str, Any]) -> str:
     return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"
 
 
-def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]]) -> str:
-    rows = [[*_HEAD, *_SPREAD]]
+_LABELS: Mapping[str, Bilingual] = {
+    "name": Bilingual("指标", "Indicator"),
+    "projects": Bilingual("项目数", "Projects"),
+    "bodies": Bilingual("机构数", "Bodies"),
+    "indicators": Bilingual("指标数", "Indicators"),
+    "numeric": Bilingual("目标是数的", "With a numeric target"),
+    "operator": Bilingual("比较符", "Sign"),
+    "unit": Bilingual("计量单位", "Unit"),
+    "targets": Bilingual("目标值数", "Targets"),
+    "least": Bilingual("最小", "Least"),
+    "lower_quartile": Bilingual("下四分位", "Lower quartile"),
+    "median": Bilingual("中位数", "Median"),
+    "upper_quartile": Bilingual("上四分位", "Upper quartile"),
+    "most": Bilingual("最大", "Most"),
+    "outliers": Bilingual("离群的", "Outliers"),
+}
+
+
+def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]], language: str | None) -> str:
+    """Return spreads as CSV, with labels and signs in a language, otherwise with names and codes for programs."""
+    rows = [[in_language(_LABELS[each], language) if language else each for each in (*_HEAD, *_SPREAD)]]
     for row, described in names_:
         head = [spreadsheets.harmless(str(row[name])) for name in _HEAD]
-        kinds = [_figures(each) for each in described] or [()]
+        shown = (
+            replace(
+                each, operator=in_language(answers.WORDS["operator"].get(each.operator or "", ""), language) or None
+            )
+            if language
+            else each
+            for each in described
+        )
+        kinds = [_figures(each) for each in shown] or [(None,) * len(_SPREAD)]
         rows += [
-            [*head, *("" if each is None else spreadsheets.harmless(str(each)) for each in figures)]
+            [
+                *head,
+                *("" if each is None else "=" if each == "=" else spreadsheets.harmless(str(each)) for each in figures),
+            ]
             for figures in kinds
         ]
     return spreadsheets.csv_text(rows)
 
 
 def _figures(each: Spread) -> tuple[str | int | None, ...]:
-    quartiles = (each.least, each.lower, each.median, each.upper, each.most)
-    outlying = None if each.outliers is None else sum(each.outliers.values())
-    return each.operator, each.unit, each.number, *(decimals.digits(value) for value in quartiles), outlying
+    return (
+        each.operator,
+        each.unit,
+        each.number,
+        *map(decimals.digits, (each.least, each.lower, each.median, each.upper, each.most)),
+        None if each.outliers is None else sum(each.outliers.values()),
+    )

@@ -53,6 +53,7 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Sect
 
 
 def _notes(projects: Sequence[answers.Row], pairs: Pairs, labels: Sequence[Bilingual]) -> Iterator[Said]:
+    yield note("claimed" if any(row[kind] is not None for row in projects for kind in KINDS) else "no-amounts")
     for project, of_side, side in zip(projects, pairs.several, labels, strict=True):
         if project["readingStatus"] == "partial":
             yield note("partial-project", side=side)
@@ -122,8 +123,12 @@ def _some(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
         )
         for indicators in pairs.some
     ]
-    title = Bilingual(f"不是都有的指标（{len(rows)} 个）", f"Indicators that a side lacks ({len(rows)})")
-    return Section("some-indicators", title, _INDICATOR, rows)
+    return Section(
+        "some-indicators",
+        Bilingual(f"不是都有的指标（{len(rows)} 个）", f"Indicators that a side lacks ({len(rows)})"),
+        _INDICATOR,
+        rows,
+    )
 
 
 def _target(row: answers.Row) -> Cell:

@@ -52,13 +52,12 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     """
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    name = requests.once(given, "name")
+    name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
     form = choose(request.headers.get("accept"), format, _FORMS)
     if form == HTML and (moved := language.redirect()) is not None:
         return moved
     if name:
-        return _one(service, name, given, form)
-    downloads.Style.of(how)
+        return _one(service, name, given, form, headings)
     most = published.ROWS if form == HTML else None
     try:
         found = service.on_current(lambda now: library.listed(verdicts.Facts(service, now), given, most))
@@ -69,11 +68,11 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     if form == HTML:
         return _library_page(service, given, found, None)
     links, cut = published.missing(_library(service), given, found.answer) if form == CSV else ([], {})
-    text = found.to_json() if form == JSON else found.to_csv()
+    text = found.to_json() if form == JSON else found.to_csv(headings)
     return _taken(text, form, "indicators", [*found.answer.links, *links], cut)
 
 
-def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Response:
+def _one(service: Service, name: str, given: parameters.Given, form: Form, headings: str | None) -> Response:
     filters = {key: value for key, value in given.items() if key != "name"}
     one = service.on_current(lambda now: library.one(verdicts.Facts(service, now), name, filters))
     if one is None:
@@ -82,42 +81,41 @@ def _one(service: Service, name: str, given: parameters.Given, form: Form) -> Re
         elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
         operators = answers.WORDS["operator"]
         return service.pages.html("indicator.html", one=one, operators=operators, given=filters, elsewhere=elsewhere)
-    return _taken(one.to_json() if form == JSON else one.to_csv(), form, "indicator", one.credit.links)
+    return _taken(one.to_json() if form == JSON else one.to_csv(headings), form, "indicator", one.credit.links)
 
 
 def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
     chosen = asked.read(dataset, given)
     if chosen.kind == "org":
         sides = [bodies.load(dataset, side) for side in chosen.sides]
-        notes, sections = bodies.notes(sides), bodies.sections(dataset, sides)
+        notes, sections = [*bodies.notes(sides), verdicts.note("claimed")], bodies.sections(dataset, sides)
     else:
         notes, sections = projects.compared(dataset, chosen.sides)
-    every_note = [*chosen.notes, *notes, verdicts.note("claimed")]
     credit = dataset.service.credit(dataset.now)
-    return result.Comparison(chosen.kind, chosen.sides, every_note, sections, dataset.now.version, credit)
+    return result.Comparison(chosen.kind, chosen.sides, [*chosen.notes, *notes], sections, dataset.now.version, credit)
 
 
 def _page(
     service: Service, given: Mapping[str, str], comparison: result.Comparison | None, error: ParameterError | None
 ) -> Response:
     known = service.generation().index
-    incomplete = isinstance(error, asked.IncompleteError)
-    choices, pairs = [], []
-    if isinstance(error, names.AmbiguousError):
-        choices = [(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
-    if isinstance(error, asked.IncompleteError):
-        years = [(pair, {"year_a": str(pair[0]), "year_b": str(pair[1])}) for pair in pairwise(error.years)]
-        pairs = [(pair, requests.address("/compare", {**given, **of_pair})) for pair, of_pair in years]
     return service.pages.html(
         "compare.html",
         error=error,
-        status_code=200 if incomplete else None,
+        status_code=200 if isinstance(error, asked.IncompleteError) else None,
         headers=None if comparison is None else signposting.header(comparison.credit.links),
-        incomplete=incomplete,
-        pairs=pairs,
+        incomplete=isinstance(error, asked.IncompleteError),
+        pairs=[
+            ((first, second), requests.address("/compare", {**given, "year_a": str(first), "year_b": str(second)}))
+            for first, second in pairwise(error.years)
+        ]
+        if isinstance(error, asked.IncompleteError)
+        else (),
         shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
         comparison=comparison,
-        choices=choices,
+        choices=[(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
+        if isinstance(error, names.AmbiguousError)
+        else (),
         bodies=known.choices("org", limit=_OFFERED) if known else (),
         years=known.choices("year", limit=_OFFERED) if known else (),
         elsewhere=_elsewhere("/compare", given),

@@ -171,8 +171,7 @@ def of_targets(rows: Sequence[Row], sides: Sequence[Bilingual]) -> Verdict:
     if reasons:
         return Verdict(reasons)
     if None in values:
-        equal = len({_plain(printed) for printed in texts}) == 1
-        return Verdict([reason("words-equal" if equal else "words")])
+        return Verdict([reason("words-equal" if len(set(map(_plain, texts))) == 1 else "words")])
     for name in ("operator", "unit", "qualifier"):
         stated = list(dict.fromkeys(_stated(name, text(row[name])) for row in rows))
         if len(stated) > 1:

@@ -148,6 +148,7 @@ def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022, fi
             "department": of,
             "filing": n % filings,
             "annualRequest": None if money is None else Decimal(money),
+            "year": year,
             "readingStatus": "whole",
         }
         for n, (of, title, money) in enumerate(projects)
@@ -181,6 +182,15 @@ def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: s
     assert {each.code for each in notes((first, second))} == wanted
     stops = {each.code for each in against((first, second))}
     assert stops == wanted & {"scopes-differ", "contained", "shared"}
+
+
+def test_sides_of_different_years_are_told_unless_they_were_asked_for() -> None:
+    first, second = body("甲局", ("甲局", "培训", 1)), body("乙局", ("乙局", "培训", 1), year=2024)
+    assert not notes((first, second))
+    sides = [replace(each, side=replace(each.side, year=None)) for each in (first, second)]
+    [said] = notes(sides)
+    assert said.code == "years-differ"
+    assert "甲局是2022，乙局是2024" in said.text.zh
 
 
 def test_projects_that_a_body_only_carries_out_are_said_to_be_so() -> None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from html import unescape
 from statistics import median
 from types import SimpleNamespace
 from typing import Any, cast
@@ -98,6 +99,16 @@ def test_one_name(comparing: httpx.Client, generation: Generation) -> None:
     assert "Median" in page.text
     table = list(csv.DictReader(io.StringIO(comparing.get("/indicators", params={"name": name, "format": "csv"}).text)))
     assert [row["median"] for row in table] == [each["median"] for each in found["typical"]]
+    [link] = re.findall(r'href="(/indicators[^"]*format=csv[^"]*)"', page.text)
+    head, *cells = csv.reader(io.StringIO(comparing.get(unescape(link)).text))
+    assert head[:2] == ["Indicator", "Projects"]
+    assert {each[head.index("Sign")] for each in cells} <= {"", "=", "≥", "≤", ">", "<", "≈", "between"}
+    assert {len(each) for each in cells} == {len(head)}
+
+
+def test_all_rows_of_the_table_have_all_columns(comparing: httpx.Client) -> None:
+    table = list(csv.reader(io.StringIO(comparing.get("/indicators", params={"format": "csv"}).text)))
+    assert {len(each) for each in table} == {len(table[0])}
 
 
 def test_outliers_are_listed(comparing: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,3 +113,16 @@ def test_bodies_are_sorted_by_name_and_their_money_is_told_by_role(client: httpx
     assert sum(int(row["projects"]) for row in found) == len(asked)
     assert sum(float(row["amount"] or 0) for row in found) == sum(float(row["amount"] or 0) for row in asked)
     assert "不再相加" in text(client, "org")
+
+
+def test_places_and_findings_are_named_in_the_language_of_the_page(client: httpx.Client) -> None:
+    html = {"Accept": "text/html"}
+    for path in ("/doc/place", "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"):
+        assert "Songjiang District" in client.get(path, params={"lang": "en"}, headers=html).text
+        assert ">松江区<" in client.get(path, params={"lang": "zh"}, headers=html).text
+    typed = client.get("/views/projects", params={"region": "310117", "lang": "zh"}, headers=html).text
+    assert 'name="region" value="松江区"' in typed
+    for lang, other in (("zh", "英文说明"), ("en", ">Message<")):
+        shown = client.get("/views/findings", params={"fault": "all", "lang": lang}, headers=html).text
+        assert "<tbody>" in shown
+        assert other not in shown

@@ -30,6 +30,14 @@ def test_iris_have_their_names_beside_them(lang: str, kind: str, client: httpx.C
     assert {name for iri, name in names if iri == "jx:LegalBasis"} == {kind}
 
 
+def test_the_first_query_and_its_result_are_in_the_language_of_the_page(client: httpx.Client) -> None:
+    said = {"zh": "# 金额最大的项目\n", "en": "# Projects with the largest amounts\n"}
+    for lang, first in said.items():
+        assert first in client.get("/sparql", params={"lang": lang}, headers={"Accept": "text/html"}).text
+    one = client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}", "lang": "en"}, headers={"Accept": "text/html"})
+    assert ">1 row<" in one.text
+
+
 def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_away(client: httpx.Client) -> None:
     text = client.get("/sparql", headers={"Accept": "text/html"}).text
     query = html.unescape(text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
