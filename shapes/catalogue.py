@@ -299,7 +299,8 @@ def _texts() -> Mapping[str, str]:
     tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
     words["provinces"] = list(places())
     texts = {name: "|".join(each) for name, each in words.items()} | {
-        name: _table(each) for name, each in tables.items()
+        name: ("|" + "".join((f"{word}:{'='.join(values)}|" for word, values in each.items())))
+        for name, each in tables.items()
     }
     return {name: _escaped(text) for name, text in texts.items()}
 
@@ -323,10 +324,6 @@ def _cases() -> Mapping[str, str]:
 @cache
 def _stated() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
-
-
-def _table(rows: Mapping[str, list[str]]) -> str:
-    return "|" + "".join(f"{word}:{'='.join(values)}|" for word, values in rows.items())
 
 
 def _escaped(text: str) -> str:

@@ -123,7 +123,14 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
             given = ((name, match.bindings[name]) for name in names if name in match.bindings)
             if place := place_of(*given):
                 file, line = text(place["file"]), text(place["line"])
-                result = replace(result, message=_with_place(result.message, file, line), lasting=result.message.zh)
+                result = replace(
+                    result,
+                    message=Bilingual(
+                        f"{result.message.zh}另一处见{file}第{line}行。",
+                        f"{result.message.en} The other stands in {file}, line {line}.",
+                    ),
+                    lasting=result.message.zh,
+                )
             for source in _values(graph, whole(match.focus), (ox.NamedNode(terms.PROV_wasDerivedFrom),)):
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
@@ -202,11 +209,6 @@ def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> Mapping[str
     start = query.index("{") + 1
     names, values = " ".join(f"?{name}" for name, _ in given), " ".join(str(value) for _, value in given)
     return next(rows_of(graph, f"{query[:start]} VALUES ({names}) {{ ({values}) }} {query[start:]}"), None)
-
-
-def _with_place(said: Bilingual, file: str, line: str) -> Bilingual:
-    """Return a sentence with a further one, which names the file and line of the other thing."""
-    return Bilingual(f"{said.zh}另一处见{file}第{line}行。", f"{said.en} The other stands in {file}, line {line}.")
 
 
 def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:

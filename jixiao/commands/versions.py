@@ -35,17 +35,18 @@ def versions(
     opened = Store.open(store)
     known, releases = opened.versions(), opened.releases()
     if form == "json":
-        write_json([_as_json(each, releases.get(each.version)) for each in known])
+        write_json(
+            [
+                {
+                    **asdict(each.manifest),
+                    "release": (release := releases.get(each.version)) and asdict(release),
+                    "dumps": [asdict(dump) for dump in each.dumps],
+                }
+                for each in known
+            ]
+        )
     else:
         table(_COLUMNS, [_row(each, releases.get(each.version)) for each in known], sys.stdout)
-
-
-def _as_json(record: VersionRecord, release: Release | None) -> dict[str, object]:
-    return {
-        **asdict(record.manifest),
-        "release": release and asdict(release),
-        "dumps": [asdict(dump) for dump in record.dumps],
-    }
 
 
 def _row(record: VersionRecord, release: Release | None) -> list[str]:

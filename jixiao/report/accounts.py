@@ -269,16 +269,18 @@ def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, A
                 "text": line.text,
                 "use": line.use,
                 "where": line.where or None,
-                "facts": [_fact(fact) for fact in line.facts],
+                "facts": [
+                    {
+                        name: value
+                        for name, value in asdict(fact).items()
+                        if name not in _OF_PICTURES or value not in (None, "")
+                    }
+                    for fact in line.facts
+                ],
             }
             for line in explained
         ],
     }
-
-
-def _fact(fact: ReadFact) -> dict[str, Any]:
-    """Return a fact as plain data, with its score and confirmation if it was recognised in a picture."""
-    return {name: value for name, value in asdict(fact).items() if name not in _OF_PICTURES or value not in (None, "")}
 
 
 def _account(account: Account) -> dict[str, Any]:

@@ -38,7 +38,18 @@ class Packing(GZipMiddleware):
         asked = Headers(scope=scope)
         packs = takes_gzip(asked.get("accept-encoding"))
         held = asked.get("if-none-match", "")
-        headers = [(name, _plain(name, value)) for name, value in asked.raw if packs or name != b"accept-encoding"]
+        headers = [
+            (
+                name,
+                (
+                    value.replace(_MARK.encode("ascii") + b'"', b'"')
+                    if name in (b"if-none-match", b"if-match")
+                    else value
+                ),
+            )
+            for name, value in asked.raw
+            if packs or name != b"accept-encoding"
+        ]
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -51,8 +62,3 @@ class Packing(GZipMiddleware):
             await send(message)
 
         await super().__call__({**scope, "headers": headers}, receive, marked)
-
-
-def _plain(name: bytes, value: bytes) -> bytes:
-    """Return a header's value; in If-None-Match and If-Match, tags lose the ending that marks compression."""
-    return value.replace(_MARK.encode("ascii") + b'"', b'"') if name in (b"if-none-match", b"if-match") else value

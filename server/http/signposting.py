@@ -25,9 +25,8 @@ class Link:
 
 def header(links: Iterable[Link]) -> dict[str, str]:
     """Return the header `Link` for the links, or an empty mapping if there are none."""
-    written = ", ".join(map(_written, links))
+    written = ", ".join(
+        f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "")
+        for link in links
+    )
     return {"Link": written} if written else {}
-
-
-def _written(link: Link) -> str:
-    return f'<{quote(link.target, safe=_KEPT)}>; rel="{link.rel}"' + (f'; type="{link.type}"' if link.type else "")

@@ -219,7 +219,15 @@ class Answer:
         """Return the answer as JSON, one row per line (design, section 6)."""
         names = {column.name: f"{_text(column.name)}: " for column in self.columns}
         lines = [
-            "{" + ", ".join([names[name] + _json(value) for name, value in row.items()]) + "}" for row in self.rows
+            "{"
+            + ", ".join(
+                [
+                    names[name] + (decimals.digits(value) if isinstance(value, Decimal) else _text(value))
+                    for name, value in row.items()
+                ]
+            )
+            + "}"
+            for row in self.rows
         ]
         credit, rows = self.credit, ",\n  ".join(lines)
         sources = [row.get("source") for row in self.rows]  # missing in rows that are counts
@@ -267,7 +275,11 @@ def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer whose rows are all at hand."""
     total: dict[str, Any] = {"rows": len(rows)}
     for name in summed_variables(columns):
-        figures = [value for row in rows if isinstance(value := _figure(row, name), int | Decimal)]
+        figures = [
+            value
+            for row in rows
+            if isinstance(value := (row[name] if name in row else row["readingStatus"] == PARTIAL), int | Decimal)
+        ]
         total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
     return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
 
@@ -348,15 +360,6 @@ def _labels(columns: Sequence[Column]) -> dict[str, str]:
     return {
         column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
     }
-
-
-def _figure(row: Row, name: str) -> object:
-    """Return a row's value in the summed column `name`; for PARTIAL, which no row has, True if it was read in part."""
-    return row[name] if name in row else row["readingStatus"] == PARTIAL
-
-
-def _json(value: Value) -> str:
-    return decimals.digits(value) if isinstance(value, Decimal) else _text(value)
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

@@ -234,7 +234,7 @@ class FactQuery:
             if name in self._table.expressions
         ]
         # A search in labels reads every row, as no index has them; + keeps SQLite from the slower reading by group.
-        plus = "+" if "instr(x." in conditions else ""
+        plus = "+" if "x.label" in conditions else ""
         return _GROUPED.format(
             first=f"WITH {', '.join(expressions)} " if expressions else "",
             way=way,

@@ -73,10 +73,10 @@ TABLES: Mapping[str, FactTable] = {
             "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
             "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
             # SQLite evaluates the first word once; the sub-select for further words runs for each row.
-            "label": "(instr(x.label, :{name} ->> 0) OR (:{name} ->> 1 IS NOT NULL"
-            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(x.label, t.value))))",
+            "label": "(instr('\"' || x.label || '\"', :{name} ->> 0) OR (:{name} ->> 1 IS NOT NULL"
+            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr('\"' || x.label || '\"', t.value))))",
             "label look": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
-            " WHERE instr(q.label, t.value))",
+            " WHERE instr('\"' || q.label || '\"', t.value))",
             "goal": "x.unit IN (SELECT g.unit FROM {given} t CROSS JOIN {s}.goal g WHERE instr(g.text, t.value))",
             "least": "x.amount >= (SELECT min(value) FROM {given})",
             "most": "x.amount <= (SELECT max(value) FROM {given})",
@@ -105,7 +105,7 @@ TABLES: Mapping[str, FactTable] = {
             "operator": _words("operator_word"),
             "measure": _words("measure_word"),
             "project": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
-            " WHERE instr(q.label, t.value))",
+            " WHERE instr('\"' || q.label || '\"', t.value))",
             "below": "x.value < (SELECT max(value) FROM {given})",
             "above": "x.value > (SELECT min(value) FROM {given})",
             "least": "x.value >= (SELECT min(value) FROM {given})",
@@ -133,7 +133,7 @@ TABLES: Mapping[str, FactTable] = {
             "region": _REGION,
             "year": "x.year IN {given}",
             "project": "+x.unit IN (SELECT p.unit FROM {given} t CROSS JOIN {s}.project p"
-            " WHERE instr(p.label, t.value))",
+            " WHERE instr('\"' || p.label || '\"', t.value))",
             "basis": "x.basis IN {given}",
             "answered": "x.basis IN {given} AND x.body IS NOT NULL",
             "together": "x.basis NOT IN {given}"

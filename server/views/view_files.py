@@ -295,7 +295,16 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     empty = header.get("empty", {"zh": "没有符合条件的结果。", "en": "Nothing matches."})
     try:
-        params = tuple(_parameter(entry) for entry in header.get("params") or ())
+        params = tuple(
+            Parameter(
+                name=entry["name"],
+                kind=entry["kind"],
+                required=bool(entry.get("required", False)),
+                example=str(entry["example"]),
+                label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+            )
+            for entry in header.get("params") or ()
+        )
         columns = tuple(_column(entry) for entry in header["columns"])
         kinds = {parameter.name: parameter.kind for parameter in params}
         view = View(
@@ -324,16 +333,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
     return view
-
-
-def _parameter(entry: Mapping[str, Any]) -> Parameter:
-    return Parameter(
-        name=entry["name"],
-        kind=entry["kind"],
-        required=bool(entry.get("required", False)),
-        example=str(entry["example"]),
-        label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
-    )
 
 
 def _column(entry: Mapping[str, Any]) -> Column:

@@ -8,7 +8,7 @@ from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
-from jixiao.shapes.findings.finding import Finding, Report, Shown
+from jixiao.shapes.findings.finding import Finding, Report
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
@@ -148,18 +148,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "quote": finding.quote,
         "lines": list(finding.lines),
         "cells": [{"line": line, "column": column} for line, column in finding.cells],
-        "excerpt": [_shown(line) for line in finding.excerpt],
+        "excerpt": [
+            {
+                "line": line.number,
+                "place": line.place or None,
+                "text": line.text,
+                "atFault": line.at_fault,
+                "marks": [list(span) for span in line.marks],
+            }
+            for line in finding.excerpt
+        ],
         "accepted": finding.accepted,
-    }
-
-
-def _shown(line: Shown) -> dict[str, Any]:
-    return {
-        "line": line.number,
-        "place": line.place or None,
-        "text": line.text,
-        "atFault": line.at_fault,
-        "marks": [list(span) for span in line.marks],
     }
 
 

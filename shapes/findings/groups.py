@@ -151,7 +151,12 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     of things follow this project's scheme.
     """
     groups = by_key(((each.group, each.filed, each.accepted is not None), each) for each in findings)
-    return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=_rank))
+    return tuple(
+        sorted(
+            (Group(tuple(each)) for each in groups.values()),
+            key=lambda each: (*_weight(each.fault), each.is_accepted, min(each.lines, default=10**9)),
+        )
+    )
 
 
 def folded(groups: Iterable[Group]) -> Folded:
@@ -198,10 +203,6 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
         else:
             runs_.append([line])
     return [pair for run in runs_ for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
-
-
-def _rank(group: Group) -> tuple[bool | int, ...]:
-    return *_weight(group.fault), group.is_accepted, min(group.lines, default=10**9)
 
 
 def _size(groups: list[Group]) -> tuple[int | str, ...]:

@@ -102,7 +102,14 @@ def _triples(results: Sequence[Finding], graph: str, source: str) -> Iterator[ox
 def _result(node: ox.NamedNode, finding: Finding, source: str) -> Iterator[ox.Triple]:
     statements: list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]] = [
         (terms.RDF_type, _term(terms.SH_ValidationResult)),
-        (terms.SH_focusNode, _node(finding.focus_node)),
+        (
+            terms.SH_focusNode,
+            (
+                ox.BlankNode(finding.focus_node.removeprefix("_:"))
+                if finding.focus_node.startswith("_:")
+                else ox.NamedNode(finding.focus_node)
+            ),
+        ),
         (terms.SH_sourceShape, _term(finding.fault.iri)),
         (terms.SH_sourceConstraintComponent, _term(finding.component)),
         (terms.SH_resultSeverity, _term(finding.fault.severity)),
@@ -117,7 +124,3 @@ def _result(node: ox.NamedNode, finding: Finding, source: str) -> Iterator[ox.Tr
 
 
 _term = ox.NamedNode
-
-
-def _node(name: str) -> ox.NamedNode | ox.BlankNode:
-    return ox.BlankNode(name.removeprefix("_:")) if name.startswith("_:") else ox.NamedNode(name)

@@ -135,7 +135,12 @@ class Hits:
                 else best.line[:_LABEL]
             )
             hit = Hit(self._entries.below + name, kind, label, best.snippet(), how=_how(how, label, query))
-            return self._with_place(hit, name, about, "" if _leads(kind, of_row[place], best.line) else best.line)
+            return self._with_place(
+                hit,
+                name,
+                about,
+                "" if (kind not in LONG or (kind != "section" and of_row[place].startswith(best.line))) else best.line,
+            )
         if named is not None and best.terms < len(query.terms):
             best = _abbreviation(named, query)
         matched = named or of_row[place]
@@ -175,14 +180,6 @@ class Hits:
 def _how(how: How, matched: str, query: Query) -> How:
     """Return "same" instead of "contains" if the matched name is equal to the query."""
     return "same" if how == "contains" and folding.bare(matched) == query.bare else how
-
-
-def _leads(kind: str, text: str, line: str) -> bool:
-    """Return whether a matching line begins its text, so that quoting it would repeat the text shown anyway.
-
-    The section of a narrative is read from its heading's line, and its text begins below, so it never does.
-    """
-    return kind not in LONG or (kind != "section" and text.startswith(line))
 
 
 def _number(values: Iterable[str]) -> int | None:

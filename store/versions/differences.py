@@ -318,7 +318,13 @@ def connect(before: version_record.VersionRecord, after: version_record.VersionR
         if not (_path(after, last) / changes.FILE).exists():
             return None
     try:
-        if _size(after, min(before.number, after.number), max(before.number, last)) > _MOST:
+        if (
+            sum(
+                (_path(after, number) / changes.FILE).stat().st_size
+                for number in range(min(before.number, after.number) + 1, max(before.number, last) + 1)
+            )
+            > _MOST
+        ):
             return None
         later = Store.read_only(str(_path(after, last) / version_record.GRAPH))
         net = _net(after, before.number, after.number)
@@ -335,11 +341,6 @@ def _net(record: version_record.VersionRecord, first: int, last: int) -> Net:
         for sign, line in changes.read(_path(record, number)):
             counts[line] += sign if first <= last else -sign
     return {line: sign for line, sign in counts.items() if sign}
-
-
-def _size(record: version_record.VersionRecord, first: int, last: int) -> int:
-    """Return the compressed bytes of all changes after the version `first`, up to `last`."""
-    return sum((_path(record, number) / changes.FILE).stat().st_size for number in range(first + 1, last + 1))
 
 
 def _path(beside: version_record.VersionRecord, number: int) -> Path:

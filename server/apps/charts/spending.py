@@ -67,7 +67,13 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
     named = {column.name: column for column in answer.columns}
     named["year"] = replace(named["year"], blank=_NO_YEAR)
     columns = tuple(named[name] for name in (*keys, *_COUNTS))
-    rows = sorted(_grouped(answer.rows, keys), key=_largest if by == "body" else _year)
+    rows = sorted(
+        [
+            {**{key: group[0][key] for key in keys}, **{name: summed(group, name) for name in _COUNTS}}
+            for group in grouping.by_key((row[keys[0]], row) for row in answer.rows).values()
+        ],
+        key=_largest if by == "body" else _year,
+    )
     others = [row for row in rows if row.get("departmentIri")][MOST:]
     further = {row["departmentIri"] for row in others}
     shown = [row for row in rows if row.get("departmentIri") not in further]
@@ -103,14 +109,6 @@ def _one_of(name: str, typed: str, known: Mapping[str, Bilingual]) -> str:
 def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict[str, Any]]:
     return [
         {"name": words, "parameter": name, "value": value, "chosen": value == chosen} for value, words in known.items()
-    ]
-
-
-def _grouped(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
-    """Return one row per value of the first of `keys`, with the sums of the columns _COUNTS (None without figures)."""
-    return [
-        {**{key: group[0][key] for key in keys}, **{name: summed(group, name) for name in _COUNTS}}
-        for group in grouping.by_key((row[keys[0]], row) for row in rows).values()
     ]
 
 

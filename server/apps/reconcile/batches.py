@@ -90,7 +90,11 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
     properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
-    values = {str(each.get("pid", "")): _texts(each.get("v")) for each in properties}
+    sent = {str(each.get("pid", "")): each.get("v") for each in properties}
+    values = {
+        name: [_text(each) for each in (several if isinstance(several, list) else [several])]
+        for name, several in sent.items()
+    }
     return Query(typed.strip(), tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
 
 
@@ -106,10 +110,6 @@ def extension(sent: str) -> tuple[list[str], list[str]]:
             f"At most {_MOST_THINGS} things and {_MOST_PROPERTIES} properties may be asked for at a time.",
         )
     return [str(each) for each in ids], [str(_object(each, "properties").get("id", "")) for each in wanted]
-
-
-def _texts(sent: object) -> list[str]:
-    return [_text(each) for each in (sent if isinstance(sent, list) else [sent])]
 
 
 def _text(sent: object) -> str:

@@ -1,14 +1,13 @@
 """Read a question as a view with parameters, for pages and the command line, which import no other module here.
 
-In place of a question that was not understood, others are suggested: the question with a year of the graph in place of
-“last year”, and the examples in the views' headers, filled in with values of the question or of the graph.
+In place of a question that was not understood, others are suggested: the examples in the views' headers, filled in with
+values of the graph.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from typing import Any
 
 from jixiao.ontology import identity, terms
@@ -17,11 +16,11 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
-from jixiao.server.views.answers import Answer, count_rows
-from jixiao.server.views.questions import explanation, fitting, names
+from jixiao.server.views.answers import Answer
+from jixiao.server.views.questions import conclusions, explanation, fitting, names, rules
 from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import Lexicon, words
-from jixiao.server.views.questions.question import Question, take_apart, tidy
+from jixiao.server.views.questions.question import SEVERAL, Question, take_apart, tidy
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
@@ -31,8 +30,9 @@ _SCHEMES = {
 }
 MOST_CHARACTERS = 300
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
+_TOPICS = ("name", "text", "subject")  # roles of texts that may be topics
 _MOST_OTHERS = 3  # alternative readings shown
-_MOST_SUGGESTIONS, _MOST_TRIED = 5, 10  # questions suggested, and tried to find them, since each runs a query
+_MOST_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Reading:
     """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
 
     `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
-    the question has a word with a meaning, such as 引用, besides names and values; `counts` is the meaning
-    of the noun whose number it asks for, such as project, or `average`.
+    the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
+    `counts` is that of the noun whose number it asks for, such as project. `is_loose` is True if words were left out.
     """
 
     q: str
@@ -50,16 +50,15 @@ class Reading:
     others: tuple[fitting.Fit, ...] = ()
     suggestions: tuple[tuple[Bilingual, fitting.Fit], ...] = ()
     asks: bool = False
+    meant: frozenset[str] = frozenset()
     counts: str = ""
+    is_loose: bool = False
 
     def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentence, with the number or average asked for if all rows were counted."""
-        if not self.counts or answer is None or self.fit is None or (answer.truncated and answer.whole is None):
+        """Return the sentence, with what the rows say of numbers, sums, averages and the highest of all."""
+        if answer is None or self.fit is None or self.is_loose:
             return self.sentence
-        whole = answer.whole or count_rows(answer.columns, answer.rows)
-        if self.counts == "average":
-            return self.sentence + explanation.averaged(whole)
-        return self.sentence + explanation.counted(self.fit, self.counts, whole)
+        return explanation.joined([*conclusions.drawn(self.fit, self.meant, self.counts, answer), self.sentence])
 
     @property
     def params(self) -> parameters.Given:
@@ -107,10 +106,8 @@ class Reader:
         A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
         a question that is empty or too long, and what the index raises.
         """
-        question = take_apart(checked(typed), self._lexicon, names.Finder(graph, self._base_iri))
-        if question.is_elsewhere:
-            return Reading(typed, explanation.not_understood(question))
-        return self._understood(typed, question)
+        question, reading = self._read(typed, names.Finder(graph, self._base_iri))
+        return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
 
     def read(self, typed: str, graph: Index, answers: Callable[[str, parameters.Given], bool]) -> Reading:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
@@ -119,28 +116,18 @@ class Reader:
         as understand() does.
         """
         finder = names.Finder(graph, self._base_iri)
-        question = take_apart(checked(typed), self._lexicon, finder)
-        reading = self._understood(typed, question)
+        question, reading = self._read(typed, finder)
         if reading is not None and reading.fit is not None:
-            guessed = _guessed(reading.fit, finder)
-            is_topic = any(
-                placed.parameter == "text" and placed.sense.role in ("name", "text") and placed.sense.weight < _SURE
-                for placed in reading.fit.placed
-            )
-            if not (guessed or is_topic) or answers(reading.fit.pattern.view.name, reading.fit.given):
+            guessed = [placed for placed in reading.fit.placed if _is_guessed(placed, finder)]
+            if not guessed or "named" in question.meant or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
-            if not guessed:
-                return _searched_further(reading, reading.fit, answers, named="named" in question.meant)
-            # Other things may be meant than the bodies whose names end in these words, and under which no row stands.
-            return Reading(typed, explanation.guessed(guessed))
-        understood: dict[object, tuple[Bilingual, fitting.Fit]] = {}
-        for text in islice(_similar(question, self._patterns, graph), _MOST_TRIED):
-            other = take_apart(tidy(text.zh), self._lexicon, finder)
-            fit = next(iter(self._fits(other)), None)
-            if fit and fit.asked not in understood and answers(fit.pattern.view.name, fit.given):
-                understood[fit.asked] = text, fit
-        nearest = tuple(understood.values())[:_MOST_SUGGESTIONS]
-        return Reading(typed, explanation.not_understood(question), suggestions=nearest)
+            return _searched_further(reading, reading.fit, guessed[0].parameter, answers)
+        nearest = [(text, self._read(text.zh, finder)[1]) for text in self.examples(graph, answers)][:_MOST_SUGGESTIONS]
+        return Reading(
+            typed,
+            explanation.not_understood(question),
+            suggestions=tuple((text, again.fit) for text, again in nearest if again and again.fit),
+        )
 
     def examples(
         self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
@@ -164,50 +151,74 @@ class Reader:
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
 
-    def _understood(self, typed: str, question: Question) -> Reading | None:
-        fits = self._fits(question)
+    def _read(self, typed: str, finder: names.Finder) -> tuple[Question, Reading | None]:
+        """Return a question taken apart, with its reading, if it has any.
+
+        If it has none as it stands, names misspelt are put right, then it is read as asking for the findings of the
+        rules that its words describe, and then without one or two words that are not known.
+        """
+        text = checked(typed)
+        question = take_apart(text, self._lexicon, finder)
+        respelt = dict(pair for word in question.unknown for pair in finder.respelt(word))
+        for wrong, name in respelt.items():
+            text = text.replace(wrong, name)
+        question = take_apart(text, self._lexicon, finder) if respelt else question
+        notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
+        readable = rules.described(question) or question
+        is_loose = readable.is_answerable_without_unknown
+        if is_loose:
+            notes.append(explanation.noted("left_out", " / ".join(question.unknown)))
+            readable = replace(question, unknown=())
+        fits = [fit for fit in self._fits(readable) if fit.placed or not is_loose]
         if not fits:
-            return None
-        others = tuple(fits[1 : 1 + _MOST_OTHERS])
-        sentence = explanation.understood(fits[0])
-        counts = min(question.asked) if question.counted else ""
-        if "average" in question.meant and fits[0].pattern.rows == "project":
-            counts = "average"
-        return Reading(typed, sentence, fits[0], others, asks=bool(question.meanings), counts=counts)
+            return question, None
+        reading = Reading(
+            typed,
+            explanation.joined([*notes, explanation.understood(fits[0])]),
+            fits[0],
+            tuple(fits[1 : 1 + _MOST_OTHERS]),
+            asks=bool(readable.meanings),
+            meant=readable.meant,
+            counts=min(readable.asked) if readable.counted else "",
+            is_loose=is_loose,
+        )
+        return question, reading
 
 
 def _searched_further(
-    reading: Reading, fit: fitting.Fit, answers: Callable[[str, parameters.Given], bool], *, named: bool
+    reading: Reading, fit: fitting.Fit, guessed: str, answers: Callable[[str, parameters.Given], bool]
 ) -> Reading:
-    """Return the reading of a question without rows: goals are searched for a topic that is in no project's name.
+    """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
 
-    A topic that is not found there either is not understood, unless the question says that it is `named` so.
+    `guessed` is the parameter that has the topic. One of several words that is in no text is searched for by its
+    halves; if these are not found either, the question is not understood.
     """
-    if fit.pattern.view.name != "projects":
-        return reading if named else Reading(reading.q, explanation.unfound(fit.params["text"]))
-    placed = tuple(replace(each, parameter="goal") if each.parameter == "text" else each for each in fit.placed)
-    params = {"goal" if name == "text" else name: text for name, text in fit.params.items()}
-    further = replace(fit, params=params, placed=placed)
-    found = "goal" not in fit.params and answers("projects", further.given)
-    if not (found or named):
-        return Reading(reading.q, explanation.unfound(fit.params["text"]))
-    sentence = explanation.understood(further if found else fit) + explanation.searched(
-        fit.params["text"], in_goals=found
-    )
-    return replace(reading, sentence=sentence, fit=further if found else fit)
+    text = fit.params[guessed]
+    others = {name: value for name, value in fit.params.items() if name != guessed}
+    topics = [text, *(f"{text[:at]}{SEVERAL}{text[at:]}" for at in range(2, len(text) - 1) if text.isalnum())]
+    for topic in topics if fit.pattern.view.name == "projects" and "topic" not in others and len(text) > 1 else ():
+        if all(answers("projects", {**others, "topic": part}) for part in topic.split(SEVERAL)):
+            placed = tuple(
+                replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed
+            )
+            further = replace(fit, params={**others, "topic": topic}, placed=placed)
+            notes = [explanation.noted("halved", text, topic.replace(SEVERAL, " / "))] if topic != text else []
+            return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
+    return Reading(reading.q, explanation.noted("unfound", text.replace(SEVERAL, " / ")))
 
 
-def _guessed(fit: fitting.Fit, finder: names.Finder) -> tuple[str, ...]:
-    """Return the texts that a fit takes for bodies though they are no names but kinds of bodies, such as 学校."""
-    texts = dict.fromkeys(fold(placed.item.text) for placed in fit.placed if placed.sense.role == "org")
-    return tuple(
-        text
-        for text in texts
-        if all(
+def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
+    """Return True if a text may mean other things than those that it was taken for.
+
+    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校.
+    """
+    sense, text = placed.sense, fold(placed.item.text)
+    if sense.role == "org":
+        return all(
             name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
             for name in finder.names("org", text)
         )
-    )
+    return placed.parameter in ("text", "topic") and sense.role in _TOPICS and sense.weight < _SURE
 
 
 def _meant(fit: fitting.Fit) -> Mapping[str, Any]:
@@ -256,29 +267,13 @@ def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
             yield stem
 
 
-_YEARS = 3  # latest years that are tried in place of “last year”
-_FILLED = {"org": "department", "year": "year", "number": "number", "name": "text"}
-"""Placeholders of examples, such as {department}, by the role of the question's values that can fill them."""
 _PLACE = re.compile(r"\{(\w+)\}")
-
-
-def _similar(question: Question, patterns: Sequence[Pattern], graph: Index) -> Iterator[Bilingual]:
-    """Yield questions to suggest in place of one, the most similar first; some of them may have no rows."""
-    relative = [word for word, tag in question.blocked.items() if tag == "relative"]
-    for word in relative[:1]:
-        for year in _years(graph)[:_YEARS]:
-            text = question.text.replace(word, year if word.isascii() else f"{year}年")
-            yield Bilingual(text, text)
-    known = _values_of(graph)
-    for item in reversed(question.items):
-        known |= {_FILLED[sense.role]: sense.text for sense in item.senses if sense.role in _FILLED and sense.text}
-    for pattern in sorted(patterns, key=lambda pattern: -_nearness(question, pattern)):
-        yield from _filled_in(pattern, known)
 
 
 def _values_of(graph: Index) -> dict[str, str]:
     """Return a dict from the placeholders of examples to values of the graph; without a value there is no entry."""
-    known = dict(zip(("later", "earlier"), _years(graph), strict=False)) if len(_years(graph)) > 1 else {}
+    years = [choice.value for choice in graph.choices("year")]
+    known = dict(zip(("later", "earlier"), sorted(years, reverse=True), strict=False)) if len(years) > 1 else {}
     for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
         fitting = [
             choice.value for choice in graph.choices(kind, limit=20) if name != "number" or choice.value.endswith("号")
@@ -293,15 +288,3 @@ def _filled_in(pattern: Pattern, known: Mapping[str, str]) -> Iterator[Bilingual
     for example in pattern.questions:
         if all(name in known for name in _PLACE.findall(example.zh + example.en)):
             yield Bilingual(example.zh.format_map(known), example.en.format_map(known))
-
-
-def _years(graph: Index) -> list[str]:
-    """Return the years of the graph, newest first."""
-    return sorted((choice.value for choice in graph.choices("year")), reverse=True)
-
-
-def _nearness(question: Question, pattern: Pattern) -> float:
-    """Return how much of a question a view would explain: the weights of its words, and 1 for each item it can take."""
-    roles = {role for taken in pattern.takes.values() for role in taken}
-    explained = sum(max((pattern.weights.get(word, 0.0) for word in words), default=0.0) for words in question.meanings)
-    return explained + sum(any(sense.role in roles for sense in item.senses) for item in question.items)

@@ -1,13 +1,15 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
-from jixiao.server.views.answers import Whole
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
+
+_FIRST = ("outside", "relative")
+"""Tags of words that are named as the cause before unknown ones."""
 
 
 def understood(fit: fitting.Fit) -> Bilingual:
@@ -26,41 +28,34 @@ def understood(fit: fitting.Fit) -> Bilingual:
 
 def not_understood(question: Question) -> Bilingual:
     """Return the sentence for a question that was not understood; it names the word that is the cause, if any."""
-    first = {tag.partition(":")[0]: (word, tag) for word, tag in reversed(list(question.blocked.items()))}
-    numbers = [item.text for item in question.items if item.senses[0].role.startswith("several")]
-    if numbers and not first and not question.unknown:
-        first["outside"] = numbers[0], "outside:quantity"
-    lacking = [item.text for item in question.items if item.senses[0].role == "without"]
-    if lacking and "body" in question.asked and not first and not question.unknown:
-        first["outside"] = lacking[0], "outside:lacking"
-    if "outside" in first:
-        word, tag = first["outside"]
-        reason = lexicon.words()["outside"][tag.partition(":")[2]]["reason"]
-        return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
-    if "relative" in first:
-        word, _ = first["relative"]
-        return Bilingual(
-            f"没有听懂“{word}”：请写出年份，如 2024年。",
-            f"Not understood, because of “{word}”: please name the year, such as 2024.",
-        )
-    if question.unknown:
-        return Bilingual(
-            f"没有听懂“{'”“'.join(question.unknown)}”：这些字不在提问的词汇里，也不在库中的名称里。",
-            f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions and in no name of the dataset.",
-        )
-    if "absent" in first:
-        absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values() if tag.startswith("absent:")]
+    table = lexicon.words()
+    if question.is_elsewhere:
+        absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values()]
         named, english = "、".join(place.name for place in absent), " or ".join(place.english for place in absent)
         return Bilingual(
             f"库中没有已知是{named}的申报；有的申报可能地方不明。",
             f"The dataset has no filings known to be from {english}; some may be of unknown place.",
         )
-    if "meaning" in first:
-        word, _ = first["meaning"]
+    roles = [(f"outside:{item.senses[0].role.partition('-')[0]}", item.text) for item in question.items]
+    causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
+    causes += (
+        []
+        if causes or question.unknown
+        else [
+            each
+            for each in roles
+            if each[0][8:] in table["outside"] and (each[0][8:] != "without" or "body" in question.asked)
+        ]
+    )
+    causes.sort(key=lambda cause: not cause[0].startswith(_FIRST))
+    for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
+        group, _, name = tag.partition(":")
+        reason = (table[group][name] if name else table[group])["reason"]
+        return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
+    if question.unknown:
         return Bilingual(
-            f"没有听懂“{word}”：这里只能按没有依据、指标、目标、说明或金额来筛选，不能按别的“没有”“不同”“除外”筛选。",
-            f"Not understood, because of “{word}”: projects can be listed that lack legal bases, indicators, goals,"
-            " narratives or an amount; nothing else can be filtered by what it is not.",
+            f"没有听懂“{'”“'.join(question.unknown)}”：这些字不在提问的词汇里，也不在库中的名称里。",
+            f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions and in no name of the dataset.",
         )
     said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(
@@ -70,55 +65,16 @@ def not_understood(question: Question) -> Bilingual:
     )
 
 
-def averaged(whole: Whole) -> Bilingual:
-    """Return the sentence with the average amount, in yuan, of the projects that have one."""
-    if not whole.stated:
-        return Bilingual("没有写明金额的项目。", "No project states an amount.")
-    mean = f"{whole.sums['amount'] / whole.stated:,.2f}"
-    return Bilingual(
-        f"有金额的 {whole.stated:,} 个项目，平均 {mean} 元。",
-        f"The average of the {whole.stated:,} projects with an amount: {mean} yuan.",
-    )
+def joined(sentences: Iterable[Bilingual]) -> Bilingual:
+    """Return sentences as one text."""
+    told = list(sentences)
+    return Bilingual("".join(each.zh for each in told), " ".join(each.en for each in told))
 
 
-def counted(fit: fitting.Fit, noun: str, whole: Whole) -> Bilingual:
-    """Return the sentence with the number of the things asked for: the sum of a column `projects`, else of all rows."""
-    number, things = whole.rows, fit.pattern.rows
-    if noun == "project" != things and whole.projects is not None:
-        number, things = whole.projects, noun
-    table = lexicon.words()["asked"]["things"][things]
-    return Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
-
-
-def searched(typed: str, *, in_goals: bool) -> Bilingual:
-    """Return the sentence for a topic that no project's name has, and whether goals have it."""
-    if in_goals:
-        return Bilingual(
-            "没有这样名称的项目符合条件，查的是目标。", "No project of such a name fits; goals were searched."
-        )
-    address = requests.address("/search", {"q": typed})
-    return Bilingual(
-        f"只查了项目的名称和目标，全文可查 {address} 。",
-        f"Only names and goals of projects were searched; search all texts at {address} .",
-    )
-
-
-def unfound(typed: str) -> Bilingual:
-    """Return the sentence for a topic under which nothing is found, though the matter may be written otherwise."""
-    address, said = requests.address("/search", {"q": typed}), typed.replace(SEVERAL, " / ")
-    return Bilingual(
-        f"没有听懂“{said}”：合其他条件的，名称和目标里都没有这几个字，别的说法不知道；全文可查 {address} 。",
-        f"Not understood: “{said}” is in no name and no goal that fits the rest, and may be written otherwise;"
-        f" search all texts at {address} .",
-    )
-
-
-def guessed(texts: Sequence[str]) -> Bilingual:
-    """Return the sentence for a question that finds nothing under names that are only like its words `texts`."""
-    return Bilingual(
-        f"没有听懂“{'”“'.join(texts)}”：库中没有这样的全名，按相近的名称查找没有结果。",
-        f"Not understood: “{'”, “'.join(texts)}”. No full name is spelt so, and nothing is found under names like it.",
-    )
+def noted(name: str, said: str, meant: str = "") -> Bilingual:
+    """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
+    words = {"said": said, "meant": meant, "search": requests.address("/search", {"q": said})}
+    return Bilingual(*(lexicon.words()["noted"][name][each].format_map(words) for each in ("zh", "en")))
 
 
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:

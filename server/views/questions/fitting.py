@@ -191,7 +191,11 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
         return False
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
-    return bool(compares and not compared & pattern.lists) or ("apiece" in meant and "project" in pattern.lists)
+    return (
+        (question.counted and bool(meant & {"most", "least"}) and pattern.rows not in question.asked)
+        or bool(compares and not compared & pattern.lists)
+        or ("apiece" in meant and "project" in pattern.lists)
+    )
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:

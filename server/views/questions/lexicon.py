@@ -207,17 +207,6 @@ def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, in
             yield start, end, among[match["topic"]] + laws["kinds"].get(law, "")
 
 
-def place_in_english(said: Sequence[str], labels: Iterable[str]) -> str:
-    """Return the place in the bodies' labels whose pinyin is the word in `said`: 松江 for songjiang.
-
-    Return "" for several words, for a word of the table `english`, and if no place or several places fit.
-    """
-    if len(said) != 1 or said[0] in words()["english"]:
-        return ""
-    places = _places(said[0], labels)
-    return places.pop() if len(places) == 1 else ""
-
-
 def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
     """Return the labels that have the translation, or the place in pinyin, of every word in `said`.
 

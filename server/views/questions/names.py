@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from jixiao.ontology import identity, numbers
+from jixiao.ontology import identity
 from jixiao.ontology.places import long_name, may_open, opening, places
-from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
 from jixiao.server.views.questions.lexicon import (
     LATIN,
@@ -22,7 +22,6 @@ from jixiao.server.views.questions.lexicon import (
     bodies_in_english,
     english_names,
     english_topics,
-    place_in_english,
     words,
 )
 from jixiao.store import Index, Name
@@ -30,7 +29,6 @@ from jixiao.store.index.results import How
 
 KINDS = ("org", "basis", "project", "indicator", "place")
 _COUNTY, _TOWN = re.compile("[省市县区].*政府"), re.compile("[镇乡]|街道")
-_SERIAL = re.compile(r"\d+号$")
 _MOST = 50  # names per look-up
 _MOST_LOOKUPS = 2_000  # per question, which bounds its time
 _MOST_BODIES, _MOST_UNITS, _MOST_PLACES = 2_000, 1_000, 10_000  # names, units and places read from the index
@@ -106,25 +104,22 @@ class Finder:
             if start in taken or all(word in words()["topics"] for word in said):
                 continue
             bodies = [choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)]
-            place = fold(place_in_english(said, bodies))
-            if place:
-                names = self.names("org", place)
-            else:
-                labels = bodies_in_english(said, bodies)[:_MOST]
-                names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
+            labels = bodies_in_english(said, bodies)[:_MOST]
+            names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
             named = self.names("place", text[start:end])
-            by_kind = {"place": named} if named and named[0].how == "same" else {"org": names, "place": named}
-            if any(by_kind.values()):
-                kinds = {kind: each for kind, each in by_kind.items() if each}
-                mentions.append(Mention(start, end, place or text[start:end], kinds))
+            if names or named:  # a place alone means what lies in it, and no body
+                by_kind = {"place": named} if named else {"org": names}
+                mentions.append(Mention(start, end, text[start:end], by_kind))
         return mentions
 
-    def numbered(self, text: str) -> tuple[str, ...]:
-        """Return the full document numbers in the graph for a shortened one, such as 松委发97号 without year."""
-        serial = _SERIAL.search(text)
-        ends = tuple(f"{sign}{serial[0]}" for sign in "〕第") if serial else ()
-        found = (name.matched for name in self._index.names("basis", text, _MOST) if name.matched.endswith(ends))
-        return tuple(dict.fromkeys(number.canonical for name in found if (number := numbers.parse(name))))
+    def respelt(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区."""
+        for name in {name for code in self._used() for name in (places()[code].name, places()[code].stem)}:
+            yield from (
+                (text[at : at + len(name)], name)
+                for at in range(len(text) - len(name) + 1)
+                if sounds_alike(text[at : at + len(name)], name)
+            )
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:
@@ -147,16 +142,19 @@ class Finder:
             return ()
         return tuple({name.iri or name.label: name for name in names if name.how == how}.values())
 
+    def _used(self) -> frozenset[str]:
+        if self._places is None:
+            self._places = regions.known(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
+        return self._places
+
     def _regions(self, text: str) -> Iterator[Name]:
         """Yield the regions in use that a text names; if there is none, a region not in use, without an IRI.
 
         The label of the latter is its code. Only names that are rarely anything else are `same`: not those of counties
         without their ending (金安), nor those of regions not in use without it.
         """
-        if self._places is None:
-            self._places = regions.known(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
         meant = regions.codes(text)
-        used = regions.outermost(meant & self._places)
+        used = regions.outermost(meant & self._used())
         is_read = not opening(text)[1]
         for code in used:
             place = places()[code]
@@ -277,3 +275,37 @@ def fronted(text: str) -> list[str]:
     """
     places = [(word, text.find(word)) for word in words()["names"]["fronted"]]
     return [word + text[:place] + text[place + len(word) :] for word, place in places if place > 0]
+
+
+def phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions; topics that follow each other (农村道路, road maintenance) are one text to search for.
+
+    Apart, they would find projects with either topic.
+    """
+    joined: list[Mention] = []
+    for mention in sorted(mentions, key=lambda each: each.start):
+        last = joined[-1] if joined else mention
+        joint = " " if text[last.start].isascii() else ""
+        if joined and _is_topic(last) and _is_topic(mention) and text[last.end : mention.start] == joint:
+            joined[-1] = Mention(last.start, mention.end, last.text + mention.text, {})
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _is_topic(mention: Mention) -> bool:
+    is_contained = all(names[0].how == "contains" for names in mention.names.values())
+    return is_contained and "place" not in mention.names and not is_part(mention)
+
+
+def is_field(text: str, names: Sequence[Name]) -> bool:
+    """Return True if a part of bodies' names is their field, as 文化旅游 in 文化旅游局, and so a topic before 项目."""
+    behind = re.compile(rf"{re.escape(text)}[^省市州县区镇乡]*(?:{'|'.join(words()['names']['offices'])})$")
+    return all(behind.search(fold(identity.plain_body(name.label))) for name in names)
+
+
+def is_part(mention: Mention) -> bool:
+    """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and is no topic."""
+    names = mention.names.get("org", ())
+    is_topic = "project" in mention.names and mention.text not in words()["organs"]
+    return bool(names) and not is_topic and all(fold(identity.plain_body(name.label)) != mention.text for name in names)

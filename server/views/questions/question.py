@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from jixiao.ontology.identity import plain_body
-from jixiao.ontology.places import places
+from jixiao.ontology.places import opening, places
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
-from jixiao.server.views.questions.names import Finder, Mention
+from jixiao.server.views.questions.names import Finder, Mention, is_field, is_part, phrased
 from jixiao.store import Name
 
 # Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
@@ -19,7 +19,6 @@ from jixiao.store import Name
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
 _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT, _ALONE = 0.3, 0.2, 0.1, 0.3
 _MOST_BODIES = 5  # bodies of exactly one name that are all taken
-_SERIAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?P<serial>第?\d{1,5}号)(?:文件|文)?")
 _MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
@@ -27,8 +26,17 @@ _VALUED = frozenset(("type", "category", "fault", "fund", "without"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
+_THINGS = ("project", "indicator")
+"""Kinds of names in which a subject is not looked for alone."""
+_KINDS = ("project", "body", "document", "cite", "indicator", "target", "finding", "money")
+"""Meanings of words of which a question that is answered without its unknown words has one."""
+_MOST_LEFT_OUT = 2
 _ABSENT = "absent:"
 """Beginning of the tags of regions without filings; their codes follow."""
+_FASTENING = re.compile("year|ends|issued|figure|money|outside|several|top|fund")
+"""Roles of values whose meaning a word beside them may change, as 发布 that of 2023年."""
+_BINDING = frozenset(f"meaning:{name}" for name in ("who", "most", "least", "plenty", "compare", "negation"))
+"""Tags of words whose meaning a word beside them may change."""
 _MARKS = frozenset(("meaning:about", "meaning:named"))
 """Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
 
@@ -60,7 +68,7 @@ class Question:
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
     the question cannot be answered to their tags. `asked` are the meanings of the noun that the question asks for, as
     `project` in 哪些项目, none if it is not clear; `counted` is True if their number is asked for. `said` are the words
-    with a meaning.
+    with a meaning. `fastened` is True if an unknown stretch may change the meaning of what stands beside it.
     """
 
     text: str
@@ -71,6 +79,7 @@ class Question:
     asked: frozenset[str]
     counted: bool
     said: tuple[str, ...]
+    fastened: bool = False
 
     @property
     def meant(self) -> frozenset[str]:
@@ -83,32 +92,39 @@ class Question:
         return frozenset().union(*self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1])
 
     @property
+    def is_answerable_without_unknown(self) -> bool:
+        """True if one or two unknown words may be left out: they change no other, and what is asked for is known."""
+        return 0 < len(self.unknown) <= _MOST_LEFT_OUT and not (
+            self.fastened or self.blocked or self.meant.isdisjoint(_KINDS)
+        )
+
+    @property
     def is_elsewhere(self) -> bool:
         """Return whether all is known, and a region without filings is the only fault."""
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
 def tidy(typed: str) -> str:
-    """Return a question folded (lower case, half width), with single blanks, also before 's, for take_apart()."""
+    """Return a question folded (lower case, half width), with single blanks and no possessive 's, for take_apart()."""
     return " ".join(_possessive().sub(r"\1 ", folding.fold(typed)).split())
 
 
 @cache
 def _possessive() -> re.Pattern[str]:
     kept = "|".join(words()["names"]["with_s"])
-    return re.compile(rf"\b((?!(?:{kept})\b)[a-z]+)(?=['’]s\b)")
+    return re.compile(rf"\b((?!(?:{kept})\b)[a-z]+)['’]s\b")
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
-    pieces = lexicon.divide(text, [*typed, *_shortened(text, typed, finder)])
+    pieces = lexicon.divide(text, typed)
     mentions = list(_quoted(text, finder))
     mentions += finder.spelt(text, _outside(pieces, mentions))
     pieces = _outside(pieces, mentions)
-    mentions = _phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
-    about = any(piece.tags & _MARKS for piece in pieces)
-    items = [_mentioned(mention, text, finder, about=about) for mention in mentions]
+    mentions = phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
+    role = _role(pieces)
+    items = [_mentioned(mention, text, finder, role) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items = [_excluded(item, *_listed(item, items, text), text, pieces) for item in items]
@@ -126,14 +142,21 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
+        fastened=_is_fastened(text, pieces, items),
     )
 
 
-def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> Item:
+def _role(pieces: Iterable[Piece]) -> str:
+    """Return the role of texts beside words such as 关于 (subject) or 名称含 (text); empty without such words."""
+    marks = {tag for piece in pieces for tag in piece.tags & _MARKS}
+    return "subject" if "meaning:about" in marks else "text" if marks else ""
+
+
+def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
     """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
 
-    `text` is the question; `about` is True if it has a word such as 关于. A quoted text that is no name gets senses as
-    a text to search for.
+    `text` is the question; `role` is that of texts to search for, if it has a word such as 关于. A quoted text that is
+    no name gets senses as a text to search for.
     """
     senses: list[Sense] = []
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.
@@ -143,34 +166,37 @@ def _mentioned(mention: Mention, text: str, finder: Finder, *, about: bool) -> I
     for kind, names in mention.names.items():
         how = names[0].how
         # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
-        if how == "abbreviates" and (has_exact or (about and kind == "project")):
+        # A subject is looked for in all texts of projects, and not in names alone.
+        is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
+        if is_doubtful or (role == "subject" and how == "contains" and kind in _THINGS):
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
-        if kind == "org" and before_project and not is_english and _is_field(mention.text, names):
+        if kind == "org" and before_project and not is_english and is_field(mention.text, names):
             senses.append(Sense("text", mention.text, weight))
         elif kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + _BODY_FIRST))
         elif kind == "basis":
             document = names[0].matched if len({name.iri for name in names}) == 1 else printed
-            roles = ("basis",) if how == "same" else ("basis", "topic")
-            senses += [Sense(role, document, weight + _BASIS_NEXT) for role in roles]
+            roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
+            senses += [Sense(each, document, weight + _BASIS_NEXT) for each in roles]
         elif kind == "project":
             if how == "abbreviates":
                 printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
-            senses.append(Sense("name", printed, weight + (2 if before_project else 1) * _PROJECT_NEXT))
+            exact = '"' * (how == "same" and text[mention.start : mention.end] != mention.text)  # quoted
+            senses.append(
+                Sense("name", f"{exact}{printed}{exact}", weight + (2 if before_project else 1) * _PROJECT_NEXT)
+            )
             if how == "same" or len(names) == 1:
                 surer = _ALONE if how == "same" and len(names) == 1 else 0
-                paths = [finder.path(name) for name in names[:_MOST_PROJECTS]]
-                senses += [Sense("project", path, weight + surer) for path in paths]
+                senses += [Sense("project", finder.path(each), weight + surer) for each in names[:_MOST_PROJECTS]]
         elif kind == "place":
-            label = names[0].label if len(names) == 1 else mention.text
             levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
-            senses += [Sense(role, label, weight) for role in levels]
+            senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
         else:
             senses.append(Sense(kind, printed, weight))
-    if (about or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
-        senses.append(Sense("text", mention.text, 1.4))
+    if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
+        senses.append(Sense(role or "text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
     senses.sort(key=lambda sense: -sense.weight)
@@ -234,28 +260,6 @@ def _printed(text: str, name: str) -> str:
     return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
 
 
-def _shortened(text: str, typed: Sequence[Piece], finder: Finder) -> Iterator[Piece]:
-    """Yield shortened document numbers, such as 97号文, as pieces with the full number.
-
-    A number directly after a full one in the question gets the code and year of that one; others must be the end of
-    exactly one number in the graph.
-    """
-    written = next((value.texts[0] for value in reversed(typed) if value.role == "number"), "")
-    for match in _SERIAL.finditer(text):
-        first, last = match.span("serial")
-        if any(value.start < last and first < value.end for value in typed if value.role != "figure"):
-            continue
-        is_alone = match.start() == first or text[first - 1] in words()["names"]["leading"]
-        if is_alone and "〕" in written:  # 51号 after a full number has that number's code and year
-            shared = written[: written.index("〕") + 1] + match["serial"].removeprefix("第")
-            yield Piece(first, match.end(), role="number", texts=(shared,))
-            continue
-        meant = ((start, finder.numbered(text[start:last])) for start in range(match.start(), first + 1))
-        start, full_numbers = next(((start, each) for start, each in meant if each), (first, ()))
-        if len(full_numbers) == 1:
-            yield Piece(start, match.end(), role="number", texts=full_numbers)
-
-
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
     """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
     for pair in map(folding.fold, words()["names"]["quotes"]):
@@ -272,7 +276,7 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     behind a body or region, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of
     bodies' names directly behind it (安徽省林业局) is a body that has no filing.
     """
-    organs = {mention.start for mention in mentions if _is_part(mention)}
+    organs = {mention.start for mention in mentions if is_part(mention)}
     regions = {mention.end for mention in mentions if "place" in mention.names}
     absent = organs & regions
     mentions = [mention for mention in mentions if not absent & {mention.start, mention.end}]
@@ -292,40 +296,6 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     ]
 
 
-def _phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions; topics that follow each other (农村道路, road maintenance) are one text to search for.
-
-    Apart, they would find projects with either topic.
-    """
-    phrased: list[Mention] = []
-    for mention in sorted(mentions, key=lambda each: each.start):
-        last = phrased[-1] if phrased else mention
-        joint = " " if text[last.start].isascii() else ""
-        if phrased and _is_topic(last) and _is_topic(mention) and text[last.end : mention.start] == joint:
-            phrased[-1] = Mention(last.start, mention.end, last.text + mention.text, {})
-        else:
-            phrased.append(mention)
-    return phrased
-
-
-def _is_topic(mention: Mention) -> bool:
-    is_contained = all(names[0].how == "contains" for names in mention.names.values())
-    return is_contained and "place" not in mention.names and not _is_part(mention)
-
-
-def _is_field(text: str, names: Iterable[Name]) -> bool:
-    """Return True if a part of bodies' names is their field, as 文化旅游 in 文化旅游局, and so a topic before 项目."""
-    behind = re.compile(rf"{re.escape(text)}[^省市州县区镇乡]*(?:{'|'.join(words()['names']['offices'])})$")
-    return all(behind.search(folding.fold(plain_body(name.label))) for name in names)
-
-
-def _is_part(mention: Mention) -> bool:
-    """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and is no topic."""
-    names = mention.names.get("org", ())
-    is_topic = "project" in mention.names and mention.text not in words()["organs"]
-    return bool(names) and not is_topic and all(folding.fold(plain_body(name.label)) != mention.text for name in names)
-
-
 def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
     """Yield unknown stretches beside a word such as 关于 or “about” as items: texts to search for.
 
@@ -341,9 +311,11 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
         # No name has this text, and filings are Chinese: no project would be found by an English one.
         is_latin = not known and LATIN.match(text, pieces[first].start)
         is_text = not known and not is_latin and pieces[last - 1].end - pieces[first].start > 1
-        if is_text and any(piece.tags & _MARKS for piece in (*before, *behind)):
+        is_noun_behind = last < len(pieces) and pieces[last].tags == {"meaning:project"}  # 造林项目
+        if is_text and (is_noun_behind or any(piece.tags & _MARKS for piece in (*before, *behind))):
             start, end = pieces[first].start, pieces[last - 1].end
-            yield Item(start, end, text[start:end], (Sense("text", text[start:end]),))
+            role = _role((*before, *behind)) or "text"
+            yield Item(start, end, text[start:end], (Sense(role, text[start:end]),))
 
 
 def _typed(text: str, piece: Piece) -> Iterator[Item]:
@@ -391,6 +363,27 @@ def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
         if is_loose and not all(piece.known for piece in loose):
             words.append(text[loose[0].start : loose[-1].end])
     return tuple(words)
+
+
+def _is_fastened(text: str, pieces: Sequence[Piece], items: Sequence[Item]) -> bool:
+    """Return True if an unknown stretch may change what stands beside it, or is half a word.
+
+    It stands beside a year, figure, fund or excluded region, 谁 or a superlative, but for words of no meaning; or
+    directly behind the name of a body or region; or is a body that is not known, a number, or a single character.
+    """
+    kinds = [
+        (piece.start, "who" if piece.tags & _BINDING else "" if piece.known else "unknown")
+        for piece in _outside(pieces, items)
+        if piece.tags != {"stop"}
+    ]
+    kinds += [(item.start, "who" if _FASTENING.match(item.senses[0].role) else "") for item in items]
+    ends = {item.end for item in items if item.senses[0].role in ("org", "region")}
+    return (
+        any({one, other} == {"unknown", "who"} for (_, one), (_, other) in pairwise(sorted(kinds)))
+        or any(not piece.known and piece.start in ends for piece in pieces)
+        or any(opening(word)[0] or word in words()["money"]["scales"] for word in _unexplained(text, pieces))
+        or any(len(word) == 1 for word in _unexplained(text, pieces))
+    )
 
 
 def _is_character(text: str, piece: Piece) -> bool:

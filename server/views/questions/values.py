@@ -36,7 +36,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         for value in values:
             if all(value.end <= other.start or value.start >= other.end for other in pieces):
                 pieces.append(value)
-    return sorted((_ending(text, value) for value in pieces), key=lambda value: value.start)
+    return sorted((_dated(text, value) for value in pieces), key=lambda value: value.start)
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
@@ -108,13 +108,17 @@ def _spans(text: str) -> Iterator[Piece]:
                 yield Piece(*match.span(), role="years", texts=(f"{first}-{last}",))
 
 
-def _ending(text: str, value: Piece) -> Piece:
-    """Return a value; years in which projects end (2024年底结束, ending in 2024) have the role `ends`."""
-    before, behind = _patterns()["ends"].search(text[: value.start]), _patterns()["ended"].match(text, value.end)
-    if value.role not in ("year", "years") or not (before or behind):
-        return value
-    start, end = before.start() if before else value.start, behind.end() if behind else value.end
-    return Piece(start, end, role="ends", texts=(",".join(value.texts),))
+def _dated(text: str, value: Piece) -> Piece:
+    """Return a value; years have another role if words beside them say so: ends (ending in 2024) or issued (印发)."""
+    for role in ("ends", "issued") if value.role in ("year", "years") else ():
+        before, behind = (
+            _patterns()[f"{role} before"].search(text[: value.start]),
+            _patterns()[f"{role} behind"].match(text, value.end),
+        )
+        if before or behind:
+            start, end = before.start() if before else value.start, behind.end() if behind else value.end
+            return Piece(start, end, role=role, texts=(",".join(value.texts),))
+    return value
 
 
 def _years(text: str) -> Iterator[Piece]:
@@ -166,8 +170,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     full = r"(?:19|20)\d\d(?!\d)"
     compared = any_of({word for table in tables["comparison"].values() for word in both(table, "before")})
     patterns = {
-        "ends": rf"\b{any_of(tables['ending']['before'])}(?: {any_of(tables['ending']['joint'])})? $",
-        "ended": rf" ?{any_of(tables['ending']['behind'])}",
+        **{
+            f"{role} before": rf"(?:\b|(?<=[\u4e00-\u9fff])){any_of(table['before'])}(?: {any_of(table['joint'])})? ?$"
+            for role, table in tables["dated"].items()
+        },
+        **{
+            f"{role} behind": rf" ?(?:以?内|里|中)?{any_of(table['then'])}*{any_of(table['behind'])}"
+            for role, table in tables["dated"].items()
+        },
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
         "ahead": rf"(?P<first>{figure})(?= (?:the )?{any_of(top['ahead'])})",

@@ -58,6 +58,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "above": ("5", "-1"),
     "unit": ("%", "次"),
     "outside": ("松江区", "Minhang"),
+    "issued": ("2009", "2022"),
+    "topic": ("会议", "培训"),
     "ends": ("2022", "2024"),
     "level": ("市", "county"),
     "fault": ("AmountNotANumber", "CellBlank", ["AmountNotANumber", "CellBlank"]),

@@ -1,0 +1,79 @@
+"""Say in a sentence what a question asks of all rows: a number, sum and average, the highest row, or a difference."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.views.answers import Answer, Column, count_rows
+from jixiao.server.views.questions import lexicon
+from jixiao.server.views.questions.fitting import Fit
+
+_SUMMED, _SUPERLATIVES = frozenset(("money", "total", "average")), frozenset(("most", "least"))
+"""Meanings of words that ask for sums, or for the first row of all."""
+_SIDES = {"year": "year", "region": "place", "department": "department"}
+"""Columns of the things that are compared, by the parameter that two of them were given for."""
+_MOST_TIES = 5
+
+
+def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences that the rows of a fit's answer allow; none if not all rows were counted.
+
+    `meant` are the meanings of the question's words, `noun` that of the things whose number it asks for, if any.
+    """
+    if answer.truncated and answer.whole is None:
+        return
+    whole = None if "limit" in fit.params else answer.whole
+    whole = whole or count_rows(answer.columns, answer.rows)
+    if noun:  # the sum of a column `projects`, else the number of all rows
+        by_project = noun == "project" != fit.pattern.rows and whole.projects is not None
+        number, things = (whole.projects, noun) if by_project else (whole.rows, fit.pattern.rows)
+        table = lexicon.words()["asked"]["things"][things]
+        yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
+    sort = fit.params.get("sort") or fit.pattern.default
+    first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
+    if (
+        any(row[each.name] is not None for row in answer.rows[:1] for each in first)
+        and "limit" not in fit.params
+        and not _SUPERLATIVES.isdisjoint(meant)
+    ):
+        yield _first(answer, first[0])
+    elif whole.stated and not _SUMMED.isdisjoint(meant) and "amount" in whole.sums:
+        yield Bilingual(
+            f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
+            f"合计 {whole.sums['amount']:,} 元，平均 {whole.sums['amount'] / whole.stated:,.2f} 元。",
+            f"Of {whole.projects:,} projects {whole.stated:,} have an amount, together {whole.sums['amount']:,} yuan."
+            f" The average of these: {whole.sums['amount'] / whole.stated:,.2f} yuan.",
+        )
+    yield from _compared(fit, "average" if "average" in meant else "amount", answer)
+
+
+def _first(answer: Answer, column: Column) -> Bilingual:
+    """Return the sentence with the first row, or with all rows equal to it in the column of the order."""
+    value = answer.rows[0][column.name]
+    ties = [row for row in answer.rows if row[column.name] == value]
+    named = [each.name for each in answer.columns if each.type == "year" or (each.link and each.type == "text")]
+    names = [" · ".join(str(row[name]) for name in named if row[name] is not None) for row in ties[:_MOST_TIES]] + [
+        "…"
+    ] * (len(ties) > _MOST_TIES)
+    shown = f"{value:,}" if isinstance(value, int | Decimal) else value
+    return Bilingual(
+        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}。",
+        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}.",
+    )
+
+
+def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield a sentence with the figures of two years, regions or bodies and their difference, if rows are of two."""
+    sides: defaultdict[str, Decimal] = defaultdict(Decimal)
+    columns = [(fit.params[side], f"{side}Amount") for side in ("first", "second") if side in fit.params]
+    named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
+    for row in answer.rows:
+        for side, column in columns or [(str(row.get(name)), figure) for name in named]:
+            sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
+    if len(sides) == 2 and all(sides.values()) and not answer.truncated:
+        (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])
+        yield Bilingual(
+            f"按写有的金额，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
+            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,}.",
+        )
