@@ -55,6 +55,7 @@ CASES: list[Case] = [
         [(SONGJIANG, 10, 49410000, 26), (ZHENGXIE, 7, 3838580, 8)],
     ),
     ("bodies", {"sort": "amount", "least": "100万", "limit": "1"}, "department projects amount", [(DANG, 1, 1020000)]),
+    ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 7)]),
     ("spending", {"year": "2024", "least": "100万"}, "department projects amount", [(SONGJIANG, 4, 48405000)]),
     ("provinces", {}, "place code projects withoutAmount amount", [("上海市", "310000", 37, 0, 119919333)]),
     ("provinces", {"least": "100万", "text": "东西部"}, "place projects amount", [("上海市", 2, 84450000)]),
