@@ -89,7 +89,7 @@ def said(response: httpx.Response) -> Any:
         return json.loads(text)
     if "n-triples" in kind:
         text = "".join(line for line in text.splitlines(keepends=True) if terms.DCTERMS_isPartOf not in line)
-    if kind.startswith("text/html") and "sparql" not in str(response.url):
+    if kind.startswith("text/html"):
         return re.findall(r"<h[12][ >].*?</h[12]>|<table[ >].*?</table>", _unchosen(text), re.DOTALL)
     if "n-triples" in kind or "sparql" in str(response.url):
         return sorted(line.rstrip(" .") for line in re.split(r"[\n;]", text))
