@@ -84,10 +84,11 @@ def pinyin(letters: str, most: int) -> str:
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Return True if two texts of equal length have a character in common, and all others a reading in pinyin."""
+    """Return True if two texts of equal length differ in one character, by two that share a reading in pinyin."""
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    readings = [chars for chars in _characters().values() if pairs and pairs[0][0] in chars]
-    return len(pairs) == 1 < len(one) and any(pairs[0][1] in chars for chars in readings)
+    return len(pairs) == 1 < len(one) and any(
+        pairs[0][0] in chars and pairs[0][1] in chars for chars in _characters().values()
+    )
 
 
 def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:

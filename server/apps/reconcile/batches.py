@@ -90,10 +90,9 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
     properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
-    sent = {str(each.get("pid", "")): each.get("v") for each in properties}
+    given = [(str(each.get("pid", "")), each.get("v")) for each in properties]
     values = {
-        name: [_text(each) for each in (several if isinstance(several, list) else [several])]
-        for name, several in sent.items()
+        name: [_text(each) for each in (several if isinstance(several, list) else [several])] for name, several in given
     }
     return Query(typed.strip(), tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
 

@@ -139,7 +139,7 @@ def to_json(found: Found, version: str) -> dict[str, Any]:
     }
 
 
-def hits(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+def hits(ranked: Iterable[Hit]) -> list[dict[str, Any]]:
     """Return hits as JSON values; members that do not apply to a kind are null."""
     return [
         {
@@ -160,7 +160,7 @@ def hits(hits: Iterable[Hit]) -> list[dict[str, Any]]:
             "others": list(hit.others),
             "amount": None if hit.amount is None else float(hit.amount) if hit.amount % 1 else int(hit.amount),
         }
-        for hit in hits
+        for hit in ranked
     ]
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 from jixiao.ontology import identity, terms
@@ -122,12 +123,8 @@ class Reader:
             if not guessed or "named" in question.meant or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
             return _searched_further(reading, reading.fit, guessed[0].parameter, answers)
-        nearest = [(text, self._read(text.zh, finder)[1]) for text in self.examples(graph, answers)][:_MOST_SUGGESTIONS]
-        return Reading(
-            typed,
-            explanation.not_understood(question),
-            suggestions=tuple((text, again.fit) for text, again in nearest if again and again.fit),
-        )
+        suggestions = tuple(islice(self._examples(finder, graph, answers), _MOST_SUGGESTIONS))
+        return Reading(typed, explanation.not_understood(question), suggestions=suggestions)
 
     def examples(
         self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
@@ -137,16 +134,25 @@ class Reader:
         Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
         of whose examples `answers` (as in read()) returns True.
         """
+        finder = names.Finder(graph, self._base_iri)
+        return {text: fit.pattern.view.bind(fit.given) for text, fit in self._examples(finder, graph, answers, views)}
 
-        def query(question: Bilingual) -> str:
-            fit = reading.fit if (reading := self.understand(question.zh, graph)) else None
-            return fit.pattern.view.bind(fit.given) if fit and answers(fit.pattern.view.name, fit.given) else ""
-
+    def _examples(
+        self,
+        finder: names.Finder,
+        graph: Index,
+        answers: Callable[[str, parameters.Given], bool],
+        views: Sequence[str] = (),
+    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+        """Yield the questions of examples(), each with its fit."""
         known = _values_of(graph)
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        filled = (_filled_in(named[name], known) for name in views or named if name in named)
-        first = (next(((each, text) for each in some if (text := query(each))), None) for some in filled)
-        return dict(filter(None, first))
+        for name in views or named:
+            for text in _filled_in(named[name], known) if name in named else ():
+                _, reading = self._read(text.zh, finder)
+                if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+                    yield text, reading.fit
+                    break
 
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
@@ -275,11 +281,11 @@ def _values_of(graph: Index) -> dict[str, str]:
     years = [choice.value for choice in graph.choices("year")]
     known = dict(zip(("later", "earlier"), sorted(years, reverse=True), strict=False)) if len(years) > 1 else {}
     for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
-        fitting = [
+        choices = [
             choice.value for choice in graph.choices(kind, limit=20) if name != "number" or choice.value.endswith("号")
         ]
-        if fitting:
-            known[name] = fitting[0]
+        if choices:
+            known[name] = choices[0]
     return known
 
 

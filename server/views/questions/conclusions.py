@@ -23,8 +23,7 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
     """
     if answer.truncated and answer.whole is None:
         return
-    whole = None if "limit" in fit.params else answer.whole
-    whole = whole or count_rows(answer.columns, answer.rows)
+    whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
     if noun:  # the sum of a column `projects`, else the number of all rows
         by_project = noun == "project" != fit.pattern.rows and whole.projects is not None
         number, things = (whole.projects, noun) if by_project else (whole.rows, fit.pattern.rows)

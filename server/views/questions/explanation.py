@@ -36,17 +36,14 @@ def not_understood(question: Question) -> Bilingual:
             f"库中没有已知是{named}的申报；有的申报可能地方不明。",
             f"The dataset has no filings known to be from {english}; some may be of unknown place.",
         )
-    roles = [(f"outside:{item.senses[0].role.partition('-')[0]}", item.text) for item in question.items]
     causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
-    causes += (
-        []
-        if causes or question.unknown
-        else [
-            each
-            for each in roles
-            if each[0][8:] in table["outside"] and (each[0][8:] != "without" or "body" in question.asked)
+    if not (causes or question.unknown):
+        causes = [
+            (f"outside:{role}", item.text)
+            for item in question.items
+            for role in (item.senses[0].role.partition("-")[0],)
+            if role in table["outside"] and (role != "without" or "body" in question.asked)
         ]
-    )
     causes.sort(key=lambda cause: not cause[0].startswith(_FIRST))
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
         group, _, name = tag.partition(":")

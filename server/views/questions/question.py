@@ -232,9 +232,9 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
 
 def _absent(mention: Mention) -> str:
     """Return the code of a region that is meant and from which there is no filing, empty if there is none."""
-    places = mention.names.get("place", ())
-    is_meant = places and not places[0].iri and (places[0].how == "same" or len(mention.names) == 1)
-    return places[0].label if is_meant else ""
+    named = mention.names.get("place", ())
+    is_meant = named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1)
+    return named[0].label if is_meant else ""
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
@@ -357,12 +357,12 @@ def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
 
     From 最后 the whole word is returned though 最 is known.
     """
-    words: list[str] = []
+    stretches: list[str] = []
     for is_loose, run in groupby(pieces, key=lambda piece: not piece.known or _is_character(text, piece)):
         loose = list(run)
         if is_loose and not all(piece.known for piece in loose):
-            words.append(text[loose[0].start : loose[-1].end])
-    return tuple(words)
+            stretches.append(text[loose[0].start : loose[-1].end])
+    return tuple(stretches)
 
 
 def _is_fastened(text: str, pieces: Sequence[Piece], items: Sequence[Item]) -> bool:
@@ -381,8 +381,10 @@ def _is_fastened(text: str, pieces: Sequence[Piece], items: Sequence[Item]) -> b
     return (
         any({one, other} == {"unknown", "who"} for (_, one), (_, other) in pairwise(sorted(kinds)))
         or any(not piece.known and piece.start in ends for piece in pieces)
-        or any(opening(word)[0] or word in words()["money"]["scales"] for word in _unexplained(text, pieces))
-        or any(len(word) == 1 for word in _unexplained(text, pieces))
+        or any(
+            len(word) == 1 or opening(word)[0] or word in words()["money"]["scales"]
+            for word in _unexplained(text, pieces)
+        )
     )
 
 

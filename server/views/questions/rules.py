@@ -26,6 +26,8 @@ def described(question: Question) -> Question | None:
 
     A question without unknown words means what these say, and describes none.
     """
+    if not question.unknown or question.blocked or not {each.senses[0].role for each in question.items} <= _PLAIN:
+        return None
     kept = tuple(item for item in question.items if item.senses[0].role in _KEPT)
     bare = re.sub(wording.alternatives([item.text for item in kept] or ["\n"]), " ", question.text)
     said = _plain(bare)
@@ -34,17 +36,11 @@ def described(question: Question) -> Question | None:
     ]
     least = max(_ALIKE, max(alike)[0] * _CLOSE)
     named = ",".join(name for likeness, name in alike if likeness >= least)
+    if not named:
+        return None
     fault = Item(0, 0, bare.strip(), (Sense("fault", named, 2.0),))
     meanings = [frozenset((noun,)) for noun in (*(question.asked & _NOUNS), "finding")]
-    found = replace(question, items=(*kept, fault), meanings=tuple(meanings), unknown=())
-    return (
-        found
-        if named
-        and question.unknown
-        and not question.blocked
-        and {each.senses[0].role for each in question.items} <= _PLAIN
-        else None
-    )
+    return replace(question, items=(*kept, fault), meanings=tuple(meanings), unknown=())
 
 
 def _plain(text: str) -> str:

@@ -106,9 +106,11 @@ def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Cl
         ("how many bodies are there in Songjiang District", "个机构。", "bodies."),
         ("没有写明立项依据的项目有多少个", "个项目。", "projects."),
         ("松江区的项目平均多少钱", "平均 ", "The average of "),
+        ("松江区的项目一共多少钱", "合计 ", "together "),
+        ("最贵的项目是哪个", "排在最前的（1 个）：", "First (1): "),
     ],
 )
-def test_how_many_is_answered_with_the_number(client: httpx.Client, q: str, zh: str, en: str) -> None:
+def test_numbers_sums_and_the_highest_are_said(client: httpx.Client, q: str, zh: str, en: str) -> None:
     reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]
     assert zh in reading["zh"]
     assert en in reading["en"]
@@ -171,19 +173,6 @@ def test_a_topic_of_two_words_is_searched_for_by_its_halves(asking: Asking) -> N
     reading = asking.read("关于培训网络的项目")
     assert reading.params == {"topic": ["培训", "网络"]}
     assert "“培训网络”" in reading.sentence.zh
-
-
-@pytest.mark.parametrize(
-    ("q", "zh", "en"),
-    [
-        ("最贵的项目是哪个", "排在最前的（1 个）：", "First (1): "),
-        ("松江区的项目一共多少钱", "合计 ", "together "),
-    ],
-)
-def test_the_answer_to_a_superlative_or_comparison_is_said(client: httpx.Client, q: str, zh: str, en: str) -> None:
-    reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]
-    assert zh in reading["zh"]
-    assert en in reading["en"]
 
 
 def test_a_quoted_name_is_that_name_alone(asking: Asking) -> None:
