@@ -72,8 +72,8 @@ class Column:
     name: str
     type: str
     label: Mapping[str, str]
-    link: str | None
-    sum: bool
+    link: str | None = None
+    sum: bool = False
     note: str | None = None
     facet: str | None = None
     blank: bilingual.Bilingual | None = None

@@ -91,8 +91,6 @@ def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
             f"{each.name}Line",
             "line",
             {"zh": f"{each.label['zh']}（行）", "en": f"{each.label['en']} (line)"},
-            None,
-            False,
         )
         for each in answer.columns
         if _is_read(each)

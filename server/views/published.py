@@ -166,8 +166,9 @@ def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.
     """Return the link to the next page of rows and the header X-Result-Cut, both empty if there are no more rows."""
     if not answer.truncated:
         return [], {}
-    more = address(view, given, offset=str(offset(given) + len(answer.rows)))
-    return [signposting.Link(more, "next")], {"X-Result-Cut": f"rows={len(answer.rows)}"}
+    return [signposting.Link(address(view, given, offset=str(offset(given) + len(answer.rows))), "next")], {
+        "X-Result-Cut": f"rows={len(answer.rows)}"
+    }
 
 
 def offset(given: Given) -> int:
@@ -218,7 +219,7 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved], names: Mappin
     for parameter in view.params:
         typed = several(given.get(parameter.name, ""))
         for text in typed:
-            word = names.get(text) or WORDS.get(parameter.kind, {}).get(text) or parameter.shown(text)
+            known = None if parameter.kind == "region" else names.get(text)
             others = [each for each in typed if each != text]
             removable = others or not parameter.required
             meant = [each for each in resolved if each.parameter == parameter.name and each.typed == text]
@@ -226,7 +227,7 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved], names: Mappin
             chips.append(
                 {
                     "label": parameter.label,
-                    "value": next((each.label for each in meant if each.iri.endswith(text)), word),
+                    "value": known or WORDS.get(parameter.kind, {}).get(text) or parameter.shown(text),
                     "remove": address(view, given, **{parameter.name: others}) if removable else None,
                     "meant": [(each, address(view, given, **{parameter.name: iris})) for each, iris in without.items()],
                 }

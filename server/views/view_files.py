@@ -305,7 +305,10 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
             )
             for entry in header.get("params") or ()
         )
-        columns = tuple(_column(entry) for entry in header["columns"])
+        columns = tuple(
+            Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
+            for entry in header["columns"]
+        )
         kinds = {parameter.name: parameter.kind for parameter in params}
         view = View(
             name=path.stem,
@@ -333,21 +336,6 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
     return view
-
-
-def _column(entry: Mapping[str, Any]) -> Column:
-    return Column(
-        name=entry["name"],
-        type=entry["type"],
-        label={"zh": entry["label"]["zh"], "en": entry["label"]["en"]},
-        link=entry.get("link"),
-        sum=bool(entry.get("sum", False)),
-        note=entry.get("note"),
-        facet=entry.get("facet"),
-        sort=entry.get("sort"),
-        labelled=entry.get("labelled"),
-        blank=Bilingual(**entry["blank"]) if "blank" in entry else None,
-    )
 
 
 def _faults(view: View) -> list[str]:

@@ -51,7 +51,7 @@ _AMOUNT = Bilingual(
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
-_NO_YEAR = Bilingual("未写年度", "year not stated")
+_NO_YEAR = Bilingual("没有读到年度", "year not read")
 
 
 def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
@@ -157,7 +157,9 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
     if others:
         amount = digits(summed(others, "amount") or 0, grouped=True)
         unstated = any(row["departmentIri"] is None for row in rows)
-        zh, en = ("；未写机构的项目另成一条", "; projects without a body have a bar besides") if unstated else ("", "")
+        zh, en = (
+            ("；没有读到机构的项目另成一条", "; projects without a body have a bar besides") if unstated else ("", "")
+        )
         yield Bilingual(
             f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount} 元，不在图中{zh}。",
             f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together{en}.",

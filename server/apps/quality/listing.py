@@ -74,10 +74,7 @@ _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(enco
 
 def columns(table: str) -> tuple[answers.Column, ...]:
     """Return the columns of a table in columns.toml."""
-    return tuple(
-        answers.Column(name, kind, {"zh": zh, "en": en}, None, False)
-        for name, (zh, en, kind) in _COLUMNS[table].items()
-    )
+    return tuple(answers.Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in _COLUMNS[table].items())
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
         and "limit" not in fit.params
         and not _SUPERLATIVES.isdisjoint(meant)
     ):
-        yield _first(answer, first[0])
+        yield from _first(answer, first[0])
     elif whole.stated and not _SUMMED.isdisjoint(meant) and "amount" in whole.sums:
         yield Bilingual(
             f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
@@ -47,18 +47,24 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
     yield from _compared(fit, "average" if "average" in meant else "amount", answer)
 
 
-def _first(answer: Answer, column: Column) -> Bilingual:
-    """Return the sentence with the first row, or with all rows equal to it in the column of the order."""
-    value = answer.rows[0][column.name]
-    ties = [row for row in answer.rows if row[column.name] == value]
+def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
+    """Yield the sentence with the first row of a known thing, or with all rows equal to it in the column of the order.
+
+    The row of all projects without a known body is that of no body, and never the first.
+    """
     named = [each.name for each in answer.columns if each.type == "year" or (each.link and each.type == "text")]
+    rows = [row for row in answer.rows if all(row[name] is not None for name in named[:1])]
+    if not rows:
+        return
+    value = rows[0][column.name]
+    ties = [row for row in rows if row[column.name] == value]
     names = [" · ".join(str(row[name]) for name in named if row[name] is not None) for row in ties[:_MOST_TIES]] + [
         "…"
     ] * (len(ties) > _MOST_TIES)
     shown = f"{value:,}" if isinstance(value, int | Decimal) else value
-    return Bilingual(
-        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}。",
-        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}.",
+    yield Bilingual(
+        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{' 元' * (column.type == 'yuan')}。",
+        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{' yuan' * (column.type == 'yuan')}.",
     )
 
 
@@ -74,5 +80,5 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])
         yield Bilingual(
             f"按写有的金额，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
-            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,}.",
+            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,} yuan.",
         )

@@ -259,6 +259,11 @@ def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
     page.goto("/?lang=en", wait_until="networkidle")
     assert len(sizes) >= 3
     assert sum(sizes.values()) < 100_000, sizes
+    assert page.locator("header.site").bounding_box()["height"] < 100, "the header takes more than two rows"
+    page.goto("/quality?lang=en")
+    assert page.locator("td:empty").filter(visible=True).count() == 0
+    page.goto("/views/projects?lang=en")
+    assert page.locator("td").first.bounding_box()["y"] < page.viewport_size["height"] / 2, "rows stand below the fold"
     page.close()
 
 

@@ -39,13 +39,13 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
             client.get(f"/doc/{each}", params={"lang": "en"}, headers={"Accept": "text/html"}).text
             for each in (filing, "filing", "source")
         ]
-    assert "Filing of a body that is not stated" in page
-    assert "<h1>Filing of a body that is not stated " in pages[0]
+    assert "Filing of a body that was not read" in page
+    assert "<h1>Filing of a body that was not read " in pages[0]
     assert "1 project, 1 with an amount" in pages[0]
-    assert ">Filing of a body that is not stated（2022）</a>" in told
+    assert ">Filing of a body that was not read（2022）</a>" in told
     assert "部分" not in pages[0]
     assert "完整" not in pages[0]
-    assert ">body not stated</a>" in pages[1]
+    assert ">body not read</a>" in pages[1]
     assert "1 row<" in pages[1]
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
@@ -61,7 +61,10 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
         assert [outcome.status for outcome in ingest([path], store)] == ["added"]
     with running(Settings(store=store.path)) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
+        asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
         compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
+    assert "排在最前的（1 个）：上海市松江区体育局，金额 90,000 元。" in asked
+    assert ">没有读到机构<" in asked
     assert {row["department"] for row in compared["rows"]} == {"上海市松江区体育局", "上海市闵行区体育局"}
     assert (
         "the 1 with most; not in it: 1, with 80,000 yuan together; projects without a body have a bar besides" in page

@@ -124,6 +124,9 @@ def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None
     assert re.search(r'href="/views/projects\?region=%E4%B8%8A%E6%B5%B7%E5%B8%82[^"]*">Shanghai <', home)
     place = client.get("/doc/place/310117?lang=zh", headers={"Accept": "text/html"}).text
     assert 'href="/views/projects?region=%2Fid%2Fplace%2F310117' in place
+    for typed in ("310117", "/id/place/310117", "松江区"):
+        page = client.get("/views/projects", params={"region": typed, "lang": "en"}, headers={"Accept": "text/html"})
+        assert 'aria-label="Remove filter Songjiang District"' in page.text, typed
     for thing in ("org/bdd7i7amlc5hg", "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"):
         page = client.get(f"/doc/{thing}?lang=zh", headers={"Accept": "text/html"}).text
         assert re.search(r'href="[^"]*/place/310117[^"]*">松江区</a>', page), thing
