@@ -53,18 +53,18 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     The row of all projects without a known body is that of no body, and never the first.
     """
     named = [each.name for each in answer.columns if each.type == "year" or (each.link and each.type == "text")]
-    rows = [row for row in answer.rows if all(row[name] is not None for name in named[:1])]
+    rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
     if not rows:
         return
-    value = rows[0][column.name]
-    ties = [row for row in rows if row[column.name] == value]
+    ties = [row for row in rows if row[column.name] == rows[0][column.name]]
     names = [" · ".join(str(row[name]) for name in named if row[name] is not None) for row in ties[:_MOST_TIES]] + [
         "…"
     ] * (len(ties) > _MOST_TIES)
-    shown = f"{value:,}" if isinstance(value, int | Decimal) else value
+    shown = f"{rows[0][column.name]:{',' * (column.type in ('yuan', 'integer', 'decimal'))}}"
+    zh, en = (" 元", " yuan") if column.type == "yuan" else ("", "")
     yield Bilingual(
-        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{' 元' * (column.type == 'yuan')}。",
-        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{' yuan' * (column.type == 'yuan')}.",
+        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{zh}。",
+        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{en}.",
     )
 
 
@@ -80,5 +80,6 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])
         yield Bilingual(
             f"按写有的金额，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
-            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,} yuan.",
+            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan;"
+            f" a difference of {more - less:,} yuan.",
         )
