@@ -13,7 +13,6 @@ In a fourth stage, `emit.py` states facts with their places. `jixiao explain --r
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from jixiao.ingest.cells.repair import cells
@@ -25,6 +24,7 @@ from jixiao.ingest.structure import filing
 from jixiao.ingest.text.names import varying
 from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.plain import folded, remains
+from jixiao.ontology.grouping import by_key
 
 
 def extract(rendition: Rendition) -> Extraction:
@@ -55,14 +55,14 @@ def extract(rendition: Rendition) -> Extraction:
 
 def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ...]:
     """Return the mark-up left in rows: each kind, its first occurrence, and the places of all."""
-    first: dict[str, str] = {}
-    places: defaultdict[str, list[Place]] = defaultdict(list)
-    for cell in (cell for row in rows for cell in row.filled):
-        for line, text in cell.parts:
-            for kind, words in remains(text):
-                first.setdefault(kind, words)
-                places[kind].append(cell.place(line))
-    return tuple((kind, words, tuple(dict.fromkeys(places[kind]))) for kind, words in first.items())
+    found = by_key(
+        (kind, (words, cell.place(line)))
+        for row in rows
+        for cell in row.filled
+        for line, text in cell.parts
+        for kind, words in remains(text)
+    )
+    return tuple((kind, left[0][0], tuple(dict.fromkeys(place for _, place in left))) for kind, left in found.items())
 
 
 def tells(text: str) -> bool:

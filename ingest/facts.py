@@ -1,6 +1,5 @@
 """Collect facts: triples with the places they were read from. A document's graph is its triples alone."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.decimals import digits
 
 Term = NamedNode | Literal
@@ -104,9 +103,7 @@ class Facts:
             for fact in self.stated
             if fact.property == terms.RDFS_label and isinstance(fact.value, Literal) and fact.value.language == "zh"
         ]
-        names: defaultdict[str, set[str]] = defaultdict(set)
-        for fact in named:
-            names[fact.subject].add(_text(fact))
+        names = grouping.by_key((fact.subject, _text(fact)) for fact in named)
         others = {fact for fact in named if _text(fact) != min(names[fact.subject])}
         renamed = {fact: fact._replace(property=terms.SKOS_altLabel) for fact in others}
         self.stated = [renamed.get(fact, fact) for fact in self.stated] if others else self.stated

@@ -6,7 +6,7 @@ computed from the published facts and the ledger only.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +21,7 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.values.spans import Spans
-from jixiao.ontology import properties, terms
+from jixiao.ontology import grouping, properties, terms
 
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
@@ -76,14 +76,13 @@ class Ledger:
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str | None], tuple[Place, ...]]:
-        places: defaultdict[tuple[str, str, str | None], dict[Place, None]] = defaultdict(dict)
-        for entry in self.entries:
-            for fact in entry.facts:
-                found = dict.fromkeys(_on(fact, entry.line))
-                places[fact.subject, fact.property, None].update(found)
-                if fact.property in _REMARKS and fact.value is not None:
-                    places[fact.subject, fact.property, fact.value.value].update(found)
-        return {fact: tuple(found) for fact, found in places.items()}
+        read = [(fact, place) for entry in self.entries for fact in entry.facts for place in _on(fact, entry.line)]
+        places = grouping.by_key(
+            ((fact.subject, fact.property, value), place)
+            for fact, place in read
+            for value in {None, fact.value.value if fact.property in _REMARKS and fact.value is not None else None}
+        )
+        return {fact: tuple(dict.fromkeys(found)) for fact, found in places.items()}
 
     def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
         """Return the places from which the property `name` of a node was read; none if it was not read.
@@ -132,13 +131,10 @@ def _on(fact: Fact, line: int) -> list[Place]:
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
     """Return the ledger of a document: the use of each line, found from the places of its facts and its extraction."""
-    read: defaultdict[int, list[Fact]] = defaultdict(list)
-    places: set[Place] = set()
-    for fact in facts:
-        for line in dict.fromkeys([place.line for place in fact.places]):
-            read[line].append(fact)
-        if fact.property not in _REMARKS:
-            places.update(fact.places)
+    read = grouping.by_key(
+        (line, fact) for fact in facts for line in dict.fromkeys(place.line for place in fact.places)
+    )
+    places = {place for fact in facts if fact.property not in _REMARKS for place in fact.places}
     written = {*rendition.filled_places(), *extraction.divided}
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
     torn = {place for fact in facts if fact.why == RUN_TOGETHER for place in fact.places}
@@ -186,9 +182,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     `shown` is the rendition with persons masked.
     """
     facts = emitted.facts.stated
-    of_node: defaultdict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        of_node[fact.subject].append(fact)
+    of_node = grouping.by_key((fact.subject, fact) for fact in facts)
     bodies = {fact.subject for fact in facts if fact.property == terms.filedBy}
     projects = tuple(_project(iri, name, of_node, bodies) for iri, name in emitted.projects.items())
     read = {(fact.subject, fact.property): fact for fact in facts if fact.places}
@@ -292,20 +286,20 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))
-    lines: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
-    of_line: defaultdict[int, set[str]] = defaultdict(set)
-    for fact in facts:
-        if not fact.places:
-            continue
-        node, _, part = fact.subject.partition("#")
-        if node in known and fact.property not in _ANYWHERE and part[:1] not in elsewhere:
-            told = fact.property in _NARRATED or part[:1] in told_by
-            for place in fact.places:
-                lines[node, told].add(place.line)
-                of_line[place.line].add(node)
-    for node in known:
-        lines[node, False] -= lines[node, True]
-    own = {key: {line for line in found if len(of_line[line]) == 1} or found for key, found in lines.items()}
+    stated = [
+        (node, fact.property in _NARRATED or part[:1] in told_by, place.line)
+        for fact in facts
+        for node, _, part in [fact.subject.partition("#")]
+        if node in known and fact.property not in _ANYWHERE and part[:1] not in elsewhere
+        for place in fact.places
+    ]
+    of_line = grouping.by_key((line, node) for node, _, line in stated)
+    lines = grouping.by_key(((node, told), line) for node, told, line in stated)
+    kept = {
+        (node, told): set(found).difference(() if told else lines.get((node, True), ()))
+        for (node, told), found in lines.items()
+    }
+    own = {key: {line for line in found if len({*of_line[line]}) == 1} or found for key, found in kept.items()}
     return {key: (min(found), max(found)) for key, found in own.items() if found}
 
 

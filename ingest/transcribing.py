@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, is_within
+from jixiao.ontology.grouping import by_key
 from jixiao.store.decisions.transcriptions import Transcription
 
 _EM = 10.5  # points: the height assumed for transcribed characters where nothing was recognised
@@ -22,9 +23,7 @@ def transcribed(
     A transcription matches if the text recognised in its region is still the text that the steward replaced.
     """
     pages = {page.number: page for page in recognition.pages}
-    by_page: dict[int, list[Transcription]] = {}
-    for each in made:
-        by_page.setdefault(each.page, []).append(each)
+    by_page = by_key((each.page, each) for each in made)
     unfit = [each for number, found in by_page.items() if number not in pages for each in found]
     for number in by_page.keys() & pages.keys():
         pages[number], others = _page(pages[number], by_page[number])

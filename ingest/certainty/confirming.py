@@ -19,6 +19,7 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.properties import amounts
 from jixiao.ontology.reference import labels
 
@@ -75,31 +76,21 @@ class Stated:
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "Stated":
         """Return the numbers that facts state, with their lines, and the classes and links of nodes."""
-        values: dict[Key, Decimal] = {}
-        lines: defaultdict[Key, set[int]] = defaultdict(set)
-        kinds: defaultdict[str, set[str]] = defaultdict(set)
-        parts: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        links: defaultdict[Key, list[str]] = defaultdict(list)
-        of_project: defaultdict[str, set[int]] = defaultdict(set)
-        for fact in facts:
-            if fact.value is None:
-                continue
-            key, project = (fact.subject, fact.property), fact.subject.partition("#")[0]
-            if fact.property == terms.RDF_type:
-                kinds[fact.subject].add(fact.value.value)
-            elif fact.property in _LINKS:
-                links[key].append(fact.value.value)
-            elif fact.property in _NUMBERS and (value := _number(fact.value.value)) is not None:
-                values[key] = value
-                lines[key].update(place.line for place in fact.places)
-            if fact.subject != project:
-                parts[project][fact.subject] = None
-            of_project[project].update(place.line for place in fact.places)
+        said = [(fact, fact.value.value) for fact in facts if fact.value is not None]
+        numbers = [
+            (fact, number) for fact, text in said if fact.property in _NUMBERS and (number := _number(text)) is not None
+        ]
+        lines = by_key(((fact.subject, fact.property), place.line) for fact, _ in numbers for place in fact.places)
+        kinds = by_key((fact.subject, text) for fact, text in said if fact.property == terms.RDF_type)
+        parts = by_key((fact.subject.partition("#")[0], fact.subject) for fact, _ in said if "#" in fact.subject)
+        links = by_key(((fact.subject, fact.property), text) for fact, text in said if fact.property in _LINKS)
+        of_project = by_key((fact.subject.partition("#")[0], place.line) for fact, _ in said for place in fact.places)
+        values = {(fact.subject, fact.property): number for fact, number in numbers}
         return cls(
             values,
-            {key: frozenset(found) for key, found in lines.items()},
+            {key: frozenset(lines.get(key, ())) for key in values},
             {node: frozenset(found) for node, found in kinds.items()},
-            {project: tuple(nodes) for project, nodes in parts.items()},
+            {project: tuple(dict.fromkeys(nodes)) for project, nodes in parts.items()},
             {key: tuple(found) for key, found in links.items()},
             {node: frozenset(found) for node, found in of_project.items()},
         )
@@ -191,9 +182,7 @@ class Confirming:
         for total in self.stated.nodes(terms.CostSubtotal, project):
             summed = self.stated.links.get((total, terms.sumsItem), ())
             self._add_up([(item, terms.itemAmount) for item in summed], (total, terms.itemAmount))
-        groups: defaultdict[Decimal | None, list[Key]] = defaultdict(list)
-        for item in items:
-            groups[values.get((item, terms.itemGroup))].append((item, terms.itemAmount))
+        groups = by_key((values.get((item, terms.itemGroup)), (item, terms.itemAmount)) for item in items)
         for group in groups.values():
             for name in _OF_PROJECT:
                 self._add_up(group, (project, name))

@@ -19,6 +19,7 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
 from jixiao.ingest.scan.pixels import Picture
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.scan", "scanned.toml")
@@ -155,10 +156,8 @@ def engine() -> Engine:
 
 def _alike(characters: Sequence[str]) -> dict[int, list[int]]:
     """Map each character that has other forms to all of them, such as （ and (; characters are given by index."""
-    forms: dict[str, list[int]] = {}
-    for at, char in enumerate(characters):
-        if char.strip():
-            forms.setdefault(_BRACKETS.get(char) or unicodedata.normalize("NFKC", char), []).append(at)
+    printed = ((at, char) for at, char in enumerate(characters) if char.strip())
+    forms = by_key((_BRACKETS.get(char) or unicodedata.normalize("NFKC", char), at) for at, char in printed)
     return {at: found for found in forms.values() if len(found) > 1 for at in found}
 
 

@@ -18,7 +18,7 @@ from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.text.names import difference
 from jixiao.ingest.values.amounts import LARGE, decimal
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -204,12 +204,8 @@ def _misprinted(title: str) -> str | None:
 @cache
 def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
     """Return the known titles in the lists with these names, and the same titles by the keys of `_keys`."""
-    near: dict[str, list[str]] = {}
     titles = [title for name in lists for title in _KNOWN.words(name)]
-    for title in titles:
-        for each in _keys(title):
-            near.setdefault(each, []).append(title)
-    return frozenset(titles), near
+    return frozenset(titles), grouping.by_key((each, title) for title in titles for each in _keys(title))
 
 
 def _keys(title: str) -> Iterator[str]:

@@ -142,7 +142,7 @@ class Review:
     async def answer(self, kind: Kind, request: Request) -> Response:
         """Decide a thing by the form that was sent, and redirect to the next one. Raises SourceMissingError."""
         too_long = RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
-        body = await clients.read_body(request.receive, _MOST, _SECONDS, lambda: too_long)
+        body = await clients.read_body(request.receive, _MOST, _SECONDS, too_long)
         return await run_in_threadpool(self._answer, kind, request, dict(clients.decoded(body)))
 
     def _answer(self, kind: Kind, request: Request, form: Form) -> Response:

@@ -5,7 +5,6 @@ facts.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -164,10 +163,9 @@ class Scan:
 
         `asked` are the open questions of the source.
         """
-        questions: defaultdict[Boxes, list[Question]] = defaultdict(list)
-        for group in _together(now, asked):
-            for boxes in self._behind(group):
-                questions[boxes] += group
+        questions = grouping.by_key(
+            (boxes, each) for group in _together(now, asked) for boxes in self._behind(group) for each in group
+        )
         for boxes, passage in self.passages.items():
             if any(line.use == "unread" for line in passage.lines) and not (passage.is_read or passage.is_blank):
                 questions.setdefault(boxes, [])
@@ -180,16 +178,16 @@ class Scan:
         Usually they are those with doubtful characters. If a project or part is withheld (a group of several
         questions), those that identify it come first; if no character is doubtful, it is the passage with its name.
         """
-        lines: defaultdict[Boxes, set[str]] = defaultdict(set)
-        for question in group:
-            for line in question.doubt.lines:
-                passage = self.passages.get(line.boxes)
-                if passage is not None and not passage.is_read and not passage.is_blank:
-                    lines[line.boxes].add(question.doubt.predicate)
+        lines = grouping.by_key(
+            (line.boxes, question.doubt.predicate)
+            for question in group
+            for line in question.doubt.lines
+            if (passage := self.passages.get(line.boxes)) and not passage.is_read and not passage.is_blank
+        )
         unsure = [boxes for boxes in lines if self.is_unsure(self.passages[boxes])]
         if len(group) > 1:
-            named = [boxes for boxes in lines if lines[boxes] & _NAMES]
-            return [boxes for boxes in unsure if lines[boxes] & _IDENTITY] or unsure or named[:1]
+            named = [boxes for boxes in lines if not _NAMES.isdisjoint(lines[boxes])]
+            return [boxes for boxes in unsure if not _IDENTITY.isdisjoint(lines[boxes])] or unsure or named[:1]
         [question] = group
         if question.doubt.why == weighing.UNIT:
             unsure += self._units(question)

@@ -109,10 +109,10 @@ async def _hung_up(receive: Receive) -> None:
         pass
 
 
-async def read_body(receive: Receive, most: int, seconds: float, too_long: Callable[[], ServerError]) -> bytes:
+async def read_body(receive: Receive, most: int, seconds: float, too_long: ServerError) -> bytes:
     """Return a request's body, which may have `most` bytes and take `seconds` from its second piece on.
 
-    Raises the error that `too_long` returns, SlowRequestError and ClientGoneError.
+    Raises the error `too_long` for a longer one, SlowRequestError and ClientGoneError.
     """
     # The first piece needs no timeout here: connections.py closes a connection on which none arrives.
     body, more = await _piece(receive)
@@ -129,7 +129,7 @@ async def read_body(receive: Receive, most: int, seconds: float, too_long: Calla
             f"请求在 {seconds:g} 秒内没有收完。", f"The request was not all here within {seconds:g} s."
         ) from None
     if len(received) > most:
-        raise too_long()
+        raise too_long
     return bytes(received)
 
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jixiao.server.errors import ResultTooLargeError
+from jixiao.server.errors import QueryTimeoutError, ResultTooLargeError
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -150,4 +150,12 @@ def too_large(max_bytes: int) -> ResultTooLargeError:
     return ResultTooLargeError(
         f"结果超过了 {max_bytes:,} 字节的上限；请加 LIMIT，或下载全部数据。",
         f"The result is larger than {max_bytes:,} bytes; add a LIMIT, or download the whole dataset.",
+    )
+
+
+def timed_out(seconds: float) -> QueryTimeoutError:
+    """Return the error for a query that took longer than `seconds`."""
+    return QueryTimeoutError(
+        f"查询超过了 {seconds:g} 秒的时限，已停止。请缩小范围或加 LIMIT。",
+        f"The query ran past its limit of {seconds:g} s and was stopped. Narrow it, or add a LIMIT.",
     )

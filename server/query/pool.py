@@ -14,12 +14,12 @@ from functools import partial
 
 from cachetools import TTLCache
 
-from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ServerError
+from jixiao.server.errors import PoolBusyError, ServerError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.logs.access_log import query_hash
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import results, seats
-from jixiao.server.query.jobs import Job
+from jixiao.server.query.jobs import Job, timed_out
 from jixiao.server.query.worker import Worker
 from jixiao.server.settings import Settings
 
@@ -135,7 +135,7 @@ class Pool:
             raise
         if not done and _seconds_left(until) <= 0:
             worker.kill()
-            raise _timeout(job)
+            raise timed_out(job.timeout)
         return done
 
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> results.Result:
@@ -149,7 +149,7 @@ class Pool:
         completing.add_done_callback(self._completing.discard)
         self._start_missing()
         try:
-            await client.wait(flowing, _seconds_left(until), partial(_timeout, job))
+            await client.wait(flowing, _seconds_left(until), partial(timed_out, job.timeout))
         except BaseException:
             if not answered.done():
                 worker.kill()
@@ -168,7 +168,7 @@ class Pool:
                 worker.yield_to_others()
                 self._heavy_texts[_text_key(job)] = True
                 if not await done_within(worker.answered, _seconds_left(until)):
-                    worker.kill(_timeout(job))
+                    worker.kill(timed_out(job.timeout))
         finally:
             self.heavy.give_back()
         with suppress(ServerError, asyncio.CancelledError):
@@ -291,10 +291,3 @@ def _text_key(job: Job) -> int:
 
 def _stopping() -> PoolBusyError:
     return PoolBusyError("服务器正在停止，请稍后再试。", "The server is stopping; try again in a moment.")
-
-
-def _timeout(job: Job) -> QueryTimeoutError:
-    return QueryTimeoutError(
-        f"查询超过了 {job.timeout:g} 秒的时限，已停止。请缩小范围或加 LIMIT。",
-        f"The query ran past its limit of {job.timeout:g} s and was stopped. Narrow it, or add a LIMIT.",
-    )

@@ -53,11 +53,8 @@ class Part:
 def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     """Return the parts of a source; `pages` are the numbers of all its pages, also of those without text."""
     if any(line.page is not None for line in lines):
-        by_page: dict[int, list[Line]] = {page: [] for page in pages}
-        for line in lines:
-            for page in _pages(line):
-                by_page.setdefault(page, []).append(line)
-        return tuple(_part(number, by_page[number]) for number in sorted(by_page))
+        by_page = grouping.by_key((page, line) for line in lines for page in _pages(line))
+        return tuple(_part(number, by_page.get(number, [])) for number in sorted({*pages, *by_page}))
     count = max((lines[-1].n - 1) // LINES_A_PART + 1, 1) if lines else 1
     return tuple(_part(number, _within(lines, number)) for number in range(1, count + 1))
 

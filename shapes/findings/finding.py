@@ -9,7 +9,6 @@ has a bounded size, however long its lines are.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ from itertools import islice
 
 from jixiao.ontology import identity, terms
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.marks import Span, cut, pieces
 from jixiao.shapes.catalogue import Fault
@@ -171,18 +171,12 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)  # texts cached in folded form, since several findings in turn search the same text
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without white space and differences of width and case.
+    """Return a text folded as for search, without white space.
 
     Also return the position in the original of each of its characters.
     """
-    folded: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for each in unicodedata.normalize("NFKC", character).casefold():
-            if not each.isspace():
-                folded.append(each)
-                places.append(place)
-    return "".join(folded), places
+    kept = [each for each in zip(*folding.folded_places(text), strict=True) if not each[0].isspace()]
+    return "".join(character for character, _ in kept), [place for _, place in kept]
 
 
 _FILED = re.compile(r"/id/(?:project|filing)/([^/#]+)/([^/#]+)(?:/([^/#]+))?")  # body, year, project

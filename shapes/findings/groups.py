@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import TypeVar
 
 from jixiao.ontology.grouping import by_key, by_keys
@@ -196,12 +197,9 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
 
     [3, 5, 6, 7, 9] gives [(3, 3), (5, 7), (9, 9)].
     """
-    runs_: list[list[int]] = []
-    for line in lines:
-        if runs_ and line == runs_[-1][-1] + 1:
-            runs_[-1].append(line)
-        else:
-            runs_.append([line])
+    # Within a run, a line and its place among the lines grow alike.
+    placed = groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0])
+    runs_ = [[line for _, line in run] for _, run in placed]
     return [pair for run in runs_ for pair in ([(run[0], run[-1])] if len(run) > 2 else [(line, line) for line in run])]
 
 

@@ -6,8 +6,8 @@ steward corrects values and identifies bodies. Some classes and links are also s
 org:Organization. The facts follow from the named graphs and the decisions alone, so the order of changes has no effect.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -51,7 +51,7 @@ DERIVED = NAMES | FACTS | {_POSSIBLY_SAME}
 
 _AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written
 
-_Said = Mapping[NamedNode, set[Term]]
+_Said = Mapping[NamedNode, Sequence[Term]]
 
 
 def general(quads: Iterable[Quad]) -> Iterator[Quad]:
@@ -182,11 +182,10 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
         stated: set[Quad] = set()
         wanted: set[Quad] = set()
         for node in some:
-            said: defaultdict[NamedNode, set[Term]] = defaultdict(set)
-            for quad in graph.quads_for_pattern(node, None, None, DefaultGraph()):
-                said[quad.predicate].add(quad.object)
+            quads = graph.quads_for_pattern(node, None, None, DefaultGraph())
+            said = grouping.by_key((quad.predicate, quad.object) for quad in quads)
             stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
-            if NamedNode(terms.Project) in said[_TYPE]:
+            if NamedNode(terms.Project) in said.get(_TYPE, ()):
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
         editor.restate(stated, wanted)
 

@@ -21,6 +21,7 @@ from jixiao.ingest.readers.pdf.paragraphs import (
     runs_over,
 )
 from jixiao.ingest.recognition import Box
+from jixiao.ontology.grouping import by_key
 
 _SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
 
@@ -91,12 +92,9 @@ def _repeated(part: Part, begun: Part) -> int:
     return count
 
 
-def _texts(part: Part) -> dict[int, tuple[str, ...]]:
+def _texts(part: Part) -> dict[int, list[str]]:
     """Return, by row, the texts of the cells that begin in the row."""
-    rows: dict[int, tuple[str, ...]] = {}
-    for region, written in part.cells:
-        rows[region.row] = (*rows.get(region.row, ()), "".join(line.text for line in written))
-    return rows
+    return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
 
 
 def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:

@@ -19,6 +19,7 @@ from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut,
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
 from jixiao.ingest.recognition import Box, Recognition, around, extra, recognising
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, PageShape, Rendition, Where, occurring
+from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/pdf"
 _PAGE_NUMBER = WORDING.pattern("page_number")
@@ -172,11 +173,12 @@ def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, 
     The title of a form that is repeated on each page is larger, or not in a margin.
     """
     heights = sorted(line.height for page in read_pages for line in page.lines())
-    found: dict[tuple[str, int] | None, list[tuple[int, Line]]] = {}
-    for page in read_pages:
-        for line in page.free:
-            if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]:
-                found.setdefault(key, []).append((page.number, line))
+    found = by_key(
+        (key, (page.number, line))
+        for page in read_pages
+        for line in page.free
+        if (key := page.running_key(line)) and line.height <= _LARGER * heights[len(heights) // 2]
+    )
     fewest = max(_FEWEST_RUNNING, len(read_pages) / 2)
     return {key: lines[0] for key, lines in found.items() if len({number for number, _ in lines}) >= fewest}
 
@@ -335,10 +337,8 @@ def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
 
 def _cell_where(page: int, region: Region, written: Sequence[Line]) -> Where:
     """Return the place of a cell that begins on a page, including lines joined to it from later pages."""
-    boxes: dict[int, list[Box]] = {page: []}
-    for line in written:
-        boxes.setdefault(line.carried or page, []).append(line.box)
-    own = boxes.pop(page)
+    boxes = by_key((line.carried or page, line.box) for line in written)
+    own = boxes.pop(page, [])
     return _where(page, around(own) if own else region.box, [(each, around(found)) for each, found in boxes.items()])
 
 

@@ -22,6 +22,7 @@ from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.number_formats import displayed
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
+from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CELLS = 200_000
@@ -166,10 +167,7 @@ class _Sheet:
     @cached_property
     def rows(self) -> dict[int, list[int]]:
         """The columns that have text in each row, from left to right, by the number of the row."""
-        rows: dict[int, list[int]] = {}
-        for row, column in sorted(self.texts):
-            rows.setdefault(row, []).append(column)
-        return rows
+        return by_key(sorted(self.texts))
 
     @cached_property
     def hidden_rows(self) -> frozenset[int]:

@@ -8,7 +8,6 @@ has each province as a tile of one size.
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from jixiao.ontology import grouping
@@ -28,6 +27,9 @@ have a bar of their own besides."""
 
 SHADES = 4
 """Shades of the tiles of provinces with money, each for as many provinces."""
+
+_TILES: Mapping[str, Mapping[str, Any]] = tomllib.loads((DIRECTORY / "tiles.toml").read_text(encoding="utf-8"))["tiles"]
+"""Column, row and letters of each province on the map, by code."""
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
@@ -248,19 +250,11 @@ def _named(code: str) -> Bilingual:
     return Bilingual(places()[code].name, places()[code].english)
 
 
-@cache
-def _layout() -> Mapping[str, Mapping[str, Any]]:
-    """Return column, row and letters of each province by code."""
-    text = (DIRECTORY / "tiles.toml").read_text(encoding="utf-8")
-    layout: Mapping[str, Mapping[str, Any]] = tomllib.loads(text)["tiles"]
-    return layout
-
-
 def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
     """Yield the tile of each province; `rows` are those of the provinces with projects, largest amounts first."""
     by_code = {str(row["code"]): row for row in rows}
     rich = [code for code, row in by_code.items() if row["amount"]]
-    for code, at in _layout().items():
+    for code, at in _TILES.items():
         row, name = by_code.get(code), _named(code)
         said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
         if row is not None:

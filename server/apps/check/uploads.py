@@ -36,20 +36,17 @@ async def read_upload(request: Request, most: int, seconds: float) -> tuple[Uplo
 
     Raises RequestTooLargeError, SlowRequestError, ClientGoneError and ParameterError.
     """
-
-    def too_large() -> RequestTooLargeError:
-        return RequestTooLargeError(f"文件超过 {most:,} 字节。", f"The file is larger than {most:,} bytes.")
-
+    too_large = RequestTooLargeError(f"文件超过 {most:,} 字节。", f"The file is larger than {most:,} bytes.")
     content_type = request.headers.get("content-type", "")
     is_form = parse_options_header(content_type)[0] == b"multipart/form-data"
     bound = most + _AROUND if is_form else most
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > bound:
-        raise too_large()
+        raise too_large
     body = await read_body(request.receive, bound, seconds, too_large)
     upload, fields = await _of_form(body, content_type) if is_form else (Upload("", body), {})
     if len(upload.content) > most:
-        raise too_large()
+        raise too_large
     if not upload.content:
         raise ParameterError("没有文件，或者文件是空的，请选一个。", "There is no file, or it is empty; choose one.")
     return upload, fields

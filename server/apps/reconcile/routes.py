@@ -35,7 +35,10 @@ def ask(request: Request, service: ServiceDep) -> Response:
 @router.post("", summary="一批查询 · a batch of queries")
 async def ask_by_form(request: Request, service: ServiceDep) -> Response:
     """Answer a batch sent as a form. Raises as `ask` does, RequestTooLargeError and SlowRequestError."""
-    body = await clients.read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, _too_large)
+    too_large = RequestTooLargeError(
+        f"请求超过 {_MOST_BYTES:,} 字节。", f"The request is longer than {_MOST_BYTES:,} bytes."
+    )
+    body = await clients.read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, too_large)
     return await run_in_threadpool(_answer, service, str(request.base_url), dict(clients.decoded(body)))
 
 
@@ -116,9 +119,3 @@ def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
 def _below(service: Service) -> str:
     """Return the IRI to which an identifier such as org/… is appended: base IRI + `id/`."""
     return f"{service.store.base_iri}id/"
-
-
-def _too_large() -> RequestTooLargeError:
-    return RequestTooLargeError(
-        f"请求超过 {_MOST_BYTES:,} 字节。", f"The request is longer than {_MOST_BYTES:,} bytes."
-    )

@@ -6,7 +6,7 @@ refused. Besides `query`, `default-graph-uri` and `named-graph-uri` there are `f
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from python_multipart.multipart import parse_options_header
@@ -83,7 +83,7 @@ async def read(
         announced = said.get(b"content-length", "")
         if announced.isdecimal() and int(announced) > max_bytes * _ENCODED:
             raise too_long(max_bytes)
-        body = await read_body(receive, max_bytes * _ENCODED, seconds, partial(too_long, max_bytes))
+        body = await read_body(receive, max_bytes * _ENCODED, seconds, too_long(max_bytes))
     elif scope["method"] not in METHODS:
         raise MethodError("此地址不支持这种请求方法。", "This address does not take that method.")
     asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read

@@ -107,14 +107,6 @@ def too_many_rows(most: int | str) -> ResultTooLargeError:
     )
 
 
-def timed_out(seconds: float) -> QueryTimeoutError:
-    """Return the error for a query that took longer than `seconds`."""
-    return QueryTimeoutError(
-        f"查询超过了 {seconds:g} 秒的时限，已放弃。请缩小范围或加 LIMIT。",
-        f"The query ran past its limit of {seconds:g} s and was given up. Narrow it, or add a LIMIT.",
-    )
-
-
 def cut_short() -> QueryTimeoutError:
     """Return the error for a query that the endpoint's own time limit ended."""
     return QueryTimeoutError(
@@ -202,7 +194,7 @@ class Remote:
                     await self._require(graph, job.max_bytes)
                 reply = await self._post(self._url(*dataset), text, accept, job.max_bytes)
         except TimeoutError:
-            raise timed_out(job.timeout) from None
+            raise jobs.timed_out(job.timeout) from None
         return await asyncio.to_thread(self._written, reply, job, checked, form)
 
     async def learn_limit(self, text: str) -> int | None:
@@ -315,7 +307,7 @@ class RemoteEngine:
         bounded = job._replace(max_bytes=min(job.max_bytes, MOST_BYTES))
         asking = asyncio.ensure_future(self._remote.answer(bounded, checked, form))
         try:
-            await client.wait(asking, job.timeout, partial(timed_out, job.timeout))
+            await client.wait(asking, job.timeout, partial(jobs.timed_out, job.timeout))
         finally:
             self._seats.give_back()
             asking.cancel()
