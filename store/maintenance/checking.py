@@ -18,7 +18,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import generations, sums
+from jixiao.store import generations, lock, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
 from jixiao.store.errors import StoreUnusableError
@@ -141,6 +141,11 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
             read()
         except StoreUnusableError as error:
             yield _damaged(path, Bilingual(zh=str(error), en=str(error)))
+    for report in () if lock.taken(layout.lock) else layout.refused.glob("[!.]*.ttl"):  # a writer writes it first
+        if not (path := report.with_suffix(".json")).exists():
+            yield _damaged(
+                path, Bilingual(zh=f"从备份恢复，或删除 {report}", en=f"restore it from a backup, or delete {report}")
+            )
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
