@@ -92,11 +92,10 @@ class Facts:
 
         Other labels become skos:altLabel.
         """
-        full: dict[str, str] = {}
-        for fact in self.stated:
-            if fact.property == terms.fullName:
-                full[fact.subject] = min(_text(fact), full.get(fact.subject, _text(fact)))
-        kept = (each for each in self.stated if each.property != terms.fullName or _text(each) == full[each.subject])
+        full = grouping.by_key((fact.subject, _text(fact)) for fact in self.stated if fact.property == terms.fullName)
+        kept = (
+            each for each in self.stated if each.property != terms.fullName or _text(each) == min(full[each.subject])
+        )
         self.stated = list(kept)
         named = [
             fact

@@ -22,7 +22,7 @@ from jixiao.ingest.facts import Fact, Facts, Seen
 from jixiao.ingest.judging import Withholding, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
-from jixiao.ontology import schemes, terms
+from jixiao.ontology import grouping, schemes, terms
 
 UNSURE = "由图片识别，把握太小，未收 · recognised in a picture with too little certainty: withheld"
 DIFFERS = "由图片识别，放大后识别的结果不同，未收 · recognised in a picture, differently at another scale: withheld"
@@ -295,9 +295,7 @@ class _Weighing:
 
     @cached_property
     def _properties(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for at in self.seen:
-            found.setdefault(self.facts[at].subject, set()).add(self.facts[at].property)
+        found = grouping.by_key((self.facts[at].subject, self.facts[at].property) for at in self.seen)
         return {node: frozenset(names) for node, names in found.items()}
 
     def _names_of(self, node: str) -> frozenset[str]:

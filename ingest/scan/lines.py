@@ -159,10 +159,9 @@ def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: fl
 
     `texts` are the boxes of the texts, and `loose` flat lines that do not belong to a ruled table.
     """
-    found: set[int] = set()
-    for first, last in (*_by_lines(texts, loose, em, scale), *_by_alignment(texts, em)):
-        found |= {at for at, span in enumerate(texts) if first <= (span.top + span.bottom) / 2 <= last}
-    return found
+    areas = [*_by_lines(texts, loose, em, scale), *_by_alignment(texts, em)]
+    middles = [(span.top + span.bottom) / 2 for span in texts]
+    return {at for at, middle in enumerate(middles) if any(first <= middle <= last for first, last in areas)}
 
 
 def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:

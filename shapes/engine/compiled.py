@@ -12,6 +12,7 @@ from itertools import chain
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.reference import Facts, Value
 from jixiao.shapes.engine import components, sparql
 from jixiao.shapes.engine.data import Data, Match, Number, Term, UnsupportedShapeError, text
@@ -234,11 +235,8 @@ def _alternative(steps: list[Path]) -> Path:
     """Return the path whose values are those of any of the steps."""
 
     def values(data: Data, nodes: set[Number]) -> Reached:
-        every: dict[Number, Sequence[Number]] = {}
-        for step in steps:
-            for node, own in step(data, nodes).items():
-                every[node] = [*every[node], *own] if node in every else own
-        return every
+        reached = (pair for step in steps for pair in step(data, nodes).items())
+        return by_key((node, value) for node, own in reached for value in own)
 
     return values
 

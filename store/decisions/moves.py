@@ -44,21 +44,21 @@ class _Stated:
     """The departments and projects that a source states, with their Chinese labels and numbers."""
 
     def __init__(self, stated: Iterable[Quad | Triple]) -> None:
-        iris: dict[str, list[str]] = {terms.Department: [], terms.Project: []}
-        self._labels: dict[str, str] = {}
-        self._numbers: dict[str, str] = {}
-        for each in stated:
-            name, value = each.predicate.value, each.object
-            if not isinstance(each.subject, NamedNode):
-                continue
-            if name == terms.RDF_type and isinstance(value, NamedNode) and value.value in iris:
-                iris[value.value].append(each.subject.value)
-            elif name == terms.RDFS_label and isinstance(value, Literal) and value.language == "zh":
-                self._labels[each.subject.value] = value.value
-            elif name == terms.ordinal and isinstance(value, Literal):
-                self._numbers[each.subject.value] = value.value
-        self.departments = [(self._labels.get(each), each) for each in sorted(iris[terms.Department])]
-        self.projects = sorted(iris[terms.Project])
+        said = [
+            (each.predicate.value, each.subject.value, each.object)
+            for each in stated
+            if isinstance(each.subject, NamedNode)
+        ]
+        iris = grouping.by_key(
+            (value.value, iri) for name, iri, value in said if name == terms.RDF_type and isinstance(value, NamedNode)
+        )
+        texts = [(name, iri, value) for name, iri, value in said if isinstance(value, Literal)]
+        self._labels = {
+            iri: text.value for name, iri, text in texts if name == terms.RDFS_label and text.language == "zh"
+        }
+        self._numbers = {iri: text.value for name, iri, text in texts if name == terms.ordinal}
+        self.departments = [(self._labels.get(each), each) for each in sorted(iris.get(terms.Department, ()))]
+        self.projects = sorted(iris.get(terms.Project, ()))
 
     def by_number(self, named: bool) -> list[tuple[tuple[str, str], str]]:
         """Return the projects with their numbers, and with their names if these tell them apart."""

@@ -98,15 +98,13 @@ def _left_out(zh: str, en: str, numbers: Iterable[int]) -> LeftOut:
 
 def _written(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
     running = _running_lines(read_pages)
-    ends: dict[int, float] = {}  # furthest right end of lines, by page width
-    for laid_out in read_pages:
-        ends[laid_out.width] = max(laid_out.right, ends.get(laid_out.width, 0.0))
+    ends = by_key((laid_out.width, laid_out.right) for laid_out in read_pages)  # right ends of lines, by page width
     writer = _Writer()
     for number, line in running.values():  # each running header or footer is written once
         writer.out.paragraph(line.text, _where(number, line.box))
     for laid_out in read_pages:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
-        writer.page(replace(laid_out, free=free), ends[laid_out.width])
+        writer.page(replace(laid_out, free=free), max(ends[laid_out.width]))
     return writer.rendition(media_type)
 
 
