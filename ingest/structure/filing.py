@@ -295,6 +295,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         tuple(result for at, text in texts for result in sums.calculations(text, at)),
         (
             *(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
+            *(one for text in single.amount_cells for one in sums.stated_sums(text, None, of_the_year=False)),
             *form.sums(single),
         ),
         number,

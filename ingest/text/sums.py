@@ -77,11 +77,6 @@ class _Clause:
         """Return whether the clause has a figure that may be added up."""
         return self.kind in {"part", "total"}
 
-    @property
-    def is_sum(self) -> bool:
-        """Return whether the clause has a figure that may be a total."""
-        return self.kind in {"part", "total", "other"}
-
 
 @dataclass(frozen=True)
 class _Sum:
@@ -120,10 +115,11 @@ class _Sum:
         return max(finest, min(self.total.step, self.total.value / 100))
 
 
-def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tuple[Calculation, ...]:
+def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool) -> tuple[Calculation, ...]:
     """Return the sums of money in a text, in order; `holder` is the goal or section that the text is printed in.
 
-    `of_the_year` is true for goals and the section about the year's money, where all parts form one more sum.
+    It is None for a cell with an amount of the form. `of_the_year` is true for goals and the section about the year's
+    money, where all parts form one more sum.
     """
     flow = Flow.of(printed)
     clauses = _with_leads(_clauses(_BRACKETS.sub(lambda found: " " * len(found.group()), flow.text)))
@@ -134,7 +130,7 @@ def stated_sums(printed: Printed, holder: str | int, *, of_the_year: bool) -> tu
     return tuple(_stated(one, flow, holder) for one in sorted(close, key=lambda one: one.ends))
 
 
-def _stated(one: _Sum, flow: Flow, holder: str | int) -> Calculation:
+def _stated(one: _Sum, flow: Flow, holder: str | int | None) -> Calculation:
     start, end = one.ends
     total = one.total.value if one.total else None
     words = flow.text[start:end].strip()
@@ -148,7 +144,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
         if text[start:at].strip():
             clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "\n"])
-            yield replace(clause, colon=mark in ("：", ":"))
+            yield replace(clause, colon=mark in ("：", ":", "（", "("))
         start = behind
 
 
@@ -183,6 +179,8 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     )
     if _TOTAL.match(before) and _BEHIND.match(behind):
         return replace(figure, kind="total")
+    if not (start or before.strip()) and _BEHIND.match(behind):
+        return replace(figure, kind="other")  # an amount at the start of its cell, whose label names it
     name = before if result is None else _NAME.split(before)[0]
     if len(sums) > 1 or not _BEHIND.match(behind) or not _NAMED.search(before) or _PRICE.search(name):
         return replace(figure, kind="unsure")
@@ -217,7 +215,7 @@ def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
     """
     for at, total in enumerate(clauses[:-1]):
         following = clauses[at + 1 :]
-        if total in covered or not total.is_sum or not (total.colon or following[0].opens):
+        if total in covered or not (total.counts or total.kind == "other") or not (total.colon or following[0].opens):
             continue
         run, sure = _run(following)
         covered.update(run)
