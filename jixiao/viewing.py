@@ -45,10 +45,6 @@ class Viewing:
         answer = lines.with_lines(answer, lines.LedgerLines(self.store))
         return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
 
-    def has_rows(self, view: str, params: parameters.Given) -> bool:
-        """Return whether the answer of a view has any row. Raises ParameterError."""
-        return self.views[view].has_rows(self._run, params, self.generation.index)
-
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)
         if not isinstance(results, pyoxigraph.QuerySolutions):

@@ -255,8 +255,7 @@ class Answer:
             and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),
             "sparql": _text(self.sparql),
         }
-        texts = [f"{_text(name)}: {value}" for name, value in members.items() if value]
-        return "{\n " + ",\n ".join(texts) + "\n}\n"
+        return "{\n " + ",\n ".join(f"{_text(name)}: {value}" for name, value in members.items() if value) + "\n}\n"
 
 
 def facet_variables(columns: Sequence[Column]) -> list[str]:

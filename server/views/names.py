@@ -204,8 +204,7 @@ def _regions(
         resolved.append(
             Resolved(parameter.name, text, identity.Iris(base_iri).place(meant[0]), long_name(meant[0]), "same")
         )
-    chosen = [each.iri.rpartition("/")[2] for each in resolved]
-    return [*regions.terms(chosen, base_iri, used)], resolved
+    return [*regions.terms([each.iri.rpartition("/")[2] for each in resolved], base_iri, used)], resolved
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:

@@ -31,6 +31,7 @@ _UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
 _AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _PERCENT = ("%", "百分比")
@@ -205,6 +206,12 @@ def _year(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     return [Literal(year) for year in range(first, last + 1)] if last - first < MOST_YEARS else []
 
 
+def _period(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    return (
+        [Literal(text)] if _DAY.fullmatch(text) else [Literal(str(year)[1:5]) for year in _year(text, typed, base_iri)]
+    )
+
+
 def _yuan(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     amount = _AMOUNT.fullmatch(re.sub(r"\s", "", text))
     return [_number(Decimal(amount["figure"].replace(",", "")) * _UNITS[amount["unit"]])] if amount else []
@@ -280,8 +287,7 @@ def _names(term: Defined) -> set[str]:
 
 def _word(words: Mapping[str, Term], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Return the term for one of a few fixed words; a key of `words` lists all words for a term, between blanks."""
-    forms = {typed.casefold(), text.casefold()}
-    return [term for several, term in words.items() if forms & set(several.split())]
+    return [term for several, term in words.items() if {typed.casefold(), text.casefold()} & set(several.split())]
 
 
 _OPERATORS = {
@@ -340,8 +346,7 @@ KINDS: Mapping[str, Kind] = {
     "year": Kind(
         _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
     ),
-    # The index has the numbers of projects by their own year, not by that of their end.
-    "end-year": Kind(_year, Bilingual("四位数的年份", "a year of four digits"), splits=True, mode="numeric"),
+    "period": Kind(_period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True),
     "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
     "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
     "operator": Kind(

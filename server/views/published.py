@@ -145,8 +145,7 @@ def show(service: Service, view: View, given: Given, **values: Any) -> Response:
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
     """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
-    others = {name: value for name, value in given.items() if name != "offset"}
-    return requests.address(view.path, {**others, **more})
+    return requests.address(view.path, {name: value for name, value in given.items() if name != "offset"} | more)
 
 
 def table(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:

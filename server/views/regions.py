@@ -43,5 +43,6 @@ def terms(meant: Collection[str], base_iri: str, used: Collection[str] | None = 
 
 def known(iris: Iterable[str]) -> frozenset[str]:
     """Return the codes of the places with some IRIs, without those of no division, and of the divisions above them."""
-    own = {iri.rpartition("/")[2] for iri in iris} & places().keys()
-    return frozenset(place.code for code in own for place in lineage(code))
+    return frozenset(
+        place.code for code in {iri.rpartition("/")[2] for iri in iris} & places().keys() for place in lineage(code)
+    )

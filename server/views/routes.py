@@ -84,8 +84,9 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
     given = requests.repeated(request)
     answer = published.answer(service, view, given, published.ROWS)
     policy = headers.HEADERS[_POLICY].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
-    whole = published.address(view, given)
-    return service.pages.html("embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=whole)
+    return service.pages.html(
+        "embed.html", headers={_POLICY: policy}, view=view, answer=answer, whole=published.address(view, given)
+    )
 
 
 _NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")

@@ -150,11 +150,6 @@ class View:
             near=() if rows else self._near(names, given),
         )
 
-    def has_rows(self, query: Run, params: Given, names: Names | None = None) -> bool:
-        """Return True if the answer to `params` has at least one row. Raises as answer() does."""
-        asked, _ = self._read(params, names or Queried(query), query)
-        return bool(read_rows(query(self._text(asked, 1)), self.columns))
-
     def rows(self, query: Run, values: Mapping[str, Sequence[Term]], index: Names | None) -> list[Row]:
         """Return rows for parameters given as terms, from the tables of facts of an index if these can answer.
 

@@ -50,5 +50,4 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
             return nouns[at + 1 + is_of], False
     if said[-2:-1] == ["的"]:
         return nouns[-1], False
-    first = next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset()
-    return first, False
+    return next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset(), False

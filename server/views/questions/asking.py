@@ -210,6 +210,13 @@ def _searched_further(
             further = replace(fit, params={**others, "topic": topic}, placed=placed)
             notes = [explanation.noted("halved", text, topic.replace(SEVERAL, " / "))] if topic != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
+    if others and guessed != "department" and answers(fit.pattern.view.name, {guessed: text}):
+        return replace(
+            reading,
+            sentence=explanation.joined(
+                (explanation.noted("elsewhere", text.replace(SEVERAL, " / ")), reading.sentence)
+            ),
+        )
     return Reading(reading.q, explanation.noted("unfound", text.replace(SEVERAL, " / ")))
 
 
@@ -219,7 +226,7 @@ def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
     It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校.
     """
     sense, text = placed.sense, fold(placed.item.text)
-    if sense.role == "org":
+    if sense.role == "org" and not text.isascii():  # bodies named in English have no such doubts
         return all(
             name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
             for name in finder.names("org", text)
@@ -249,7 +256,7 @@ def _add_concepts(lexicon: Lexicon) -> None:
     All forms of a label get the tag: 满意度, 满意度目标 and “satisfaction targets” mean `type:满意度指标`. Patterns of
     the forms are in words.toml.
     """
-    for tag in _SCHEMES.values():
+    for tag in (*_SCHEMES.values(), "org"):
         for word, label in words()["concept"][tag].get("also", {}).items():
             lexicon.add((word,), f"{tag}:{label}")
     for term in reference().values():
@@ -278,15 +285,11 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 def _values_of(graph: Index) -> dict[str, str]:
     """Return a dict from the placeholders of examples to values of the graph; without a value there is no entry."""
-    years = [choice.value for choice in graph.choices("year")]
-    known = dict(zip(("later", "earlier"), sorted(years, reverse=True), strict=False)) if len(years) > 1 else {}
-    for name, kind in (("department", "org"), ("year", "year"), ("text", "series"), ("number", "basis")):
-        choices = [
-            choice.value for choice in graph.choices(kind, limit=20) if name != "number" or choice.value.endswith("号")
-        ]
-        if choices:
-            known[name] = choices[0]
-    return known
+    kinds = {"department": "org", "year": "year", "text": "series", "number": "basis"}
+    choices = {name: [choice.value for choice in graph.choices(kind, limit=20)] for name, kind in kinds.items()}
+    choices["number"] = [value for value in choices["number"] if value.endswith("号")]
+    years = zip(("later", "earlier"), sorted(choices["year"], reverse=True), strict=False)
+    return {name: values[0] for name, values in choices.items() if values} | dict(years)
 
 
 def _filled_in(pattern: Pattern, known: Mapping[str, str]) -> Iterator[Bilingual]:

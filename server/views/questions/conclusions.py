@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.answers import Answer, Column, count_rows
+from jixiao.ontology.text.folding import fold
+from jixiao.server.views.answers import Answer, Column, count_rows, written
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.fitting import Fit
+from jixiao.server.views.questions.question import SEVERAL
 
 _SUMMED, _SUPERLATIVES = frozenset(("money", "total", "average")), frozenset(("most", "least"))
 """Meanings of words that ask for sums, or for the first row of all."""
@@ -29,6 +31,12 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
         number, things = (whole.projects, noun) if by_project else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"][things]
         yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
+    if "share" in meant:
+        yield from (
+            Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
+            for column in answer.columns
+            for label, figure in ((column.label, written(answer.rows[0][column.name])),)
+        )
     sort = fit.params.get("sort") or fit.pattern.default
     first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
     if (
@@ -73,8 +81,12 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     sides: defaultdict[str, Decimal] = defaultdict(Decimal)
     columns = [(fit.params[side], f"{side}Amount") for side in ("first", "second") if side in fit.params]
     named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
+    topic = fit.params.get("text", "")
     for row in answer.rows:
-        for side, column in columns or [(str(row.get(name)), figure) for name in named]:
+        said = [
+            each for each in topic.split(SEVERAL) if SEVERAL in topic and each.strip('"') in fold(str(row.get("name")))
+        ]
+        for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     if len(sides) == 2 and all(sides.values()) and not answer.truncated:
         (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])

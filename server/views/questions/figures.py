@@ -37,8 +37,9 @@ class _Figure:
 
     def within(self, start: int, end: int, *bounds: tuple[str, Decimal]) -> Piece:
         """Return the piece from `start` to `end`: the figure with its words of comparison, as `bounds`."""
-        role = "money" if self.money else "figure"
-        return Piece(start, end, role=role, bounds=bounds, unit=self.unit and self.unit.strip())
+        return Piece(
+            start, end, role="money" if self.money else "figure", bounds=bounds, unit=self.unit and self.unit.strip()
+        )
 
 
 def find(text: str, units: Sequence[str]) -> Iterator[Piece]:

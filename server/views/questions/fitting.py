@@ -79,7 +79,21 @@ WITHIN = "within"
 """Key of Pattern.takes for values that only tell projects of one name apart, such as the year: they set no parameter.
 """
 
-_SINGLE = ("project", "least", "most", "below", "above", "limit", "operator", "first", "second", "fund", "sort")
+_SINGLE = (
+    "part",
+    "surrounding",
+    "project",
+    "least",
+    "most",
+    "below",
+    "above",
+    "limit",
+    "operator",
+    "first",
+    "second",
+    "fund",
+    "sort",
+)
 """Parameters that take one value."""
 _TEXTS = ("text", "goal", "basis")
 """Parameters whose values may have commas, so that SEVERAL separates several values."""
@@ -138,12 +152,14 @@ class Fit:
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most.
 
-    There is none if the question wants all of several values (both, 同时) where the best fit finds any of them.
+    There is none if the question wants all of several values (both, 同时) where the best fit finds any of them, or
+    compares two things (than, 比) where it finds one.
     """
     fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
-    if fitting and "together" in question.meant:
+    if fitting and question.meant & {"together", "than"}:
         values = {(placed.parameter, placed.sense.text) for placed in fitting[0].placed}
-        return fitting if len(values) == len(dict(values)) else []
+        several = len(values) > len(dict(values)) or ("first" in fitting[0].params and "than" in question.meant)
+        return fitting if several == ("than" in question.meant) else []
     return fitting
 
 
@@ -153,8 +169,9 @@ def _best(question: Question, pattern: Pattern) -> Fit | None:
     best = max(ways, key=lambda fit: fit.score, default=None)
     if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
         return None
-    equal = {fit.asked for fit in ways if fit.score == best.score}
-    return None if len(equal) > 1 and "project" in best.params else best
+    return (
+        None if "project" in best.params and len({fit.asked for fit in ways if fit.score == best.score}) > 1 else best
+    )
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
@@ -176,7 +193,11 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
         sums = sums or params.get("sort") == "-findings" or ("average" in meant and pattern.rows == "project")
         lacks = "project" not in meant and ("without" in params or "No" in params.get("fault", ""))
-        if question.asked and not question.asked & _THINGS and (sums or lacks):
+        if (
+            question.asked
+            and not question.asked & _THINGS
+            and (sums or lacks or {"notYear", "notCited"} & params.keys())
+        ):
             continue  # bodies that ask for more than 10 million in all, have the most warnings, or cite nothing
         explained = _explained(question, pattern, params)
         if explained is not None:
@@ -264,10 +285,19 @@ def _sets(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dic
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
-    """Return True if no figure can be within the bounds, as in 低于85%或高于95%, which asks for two ranges."""
+    """Return True if no figure can be within the bounds (低于85%或高于95%), or it is not clear what a share is of.
+
+    The share of one thing is asked for; in one of a topic or document, a region may be of the part or of the whole.
+    """
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
-    return bool(low and high) and max(low) > min(high)
+    of = params.keys() & {"department", "part", "text", "basis"} if {"part", "surrounding"} & params.keys() else set()
+    return (
+        (bool(low and high) and max(low) > min(high))
+        or len(of) > 1
+        or not of.isdisjoint(("text", "basis"))
+        or {"year", "notYear"} <= params.keys()
+    )
 
 
 def _agrees(project: str, placed: Placed) -> bool:

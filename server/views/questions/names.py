@@ -120,6 +120,9 @@ class Finder:
                 for at in range(len(text) - len(name) + 1)
                 if sounds_alike(text[at : at + len(name)], name)
             )
+        for choice in self._index.choices("org", limit=_MOST_BODIES) if len(text) > _SHORTEST else ():
+            parts = (choice.value[at : at + len(text)] for at in range(len(choice.value) - len(text) + 1))
+            yield from ((text, name) for name in parts if sounds_alike(text, name))
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:
@@ -189,8 +192,7 @@ class Finder:
                     choices.append((best[start][0] + cost, (*best[start][1], (start, end))))
             best.append(min(choices, key=lambda choice: choice[0]))
         spans = [(region[start].start, region[end - 1].end) for start, end in best[-1][1]]
-        mentions = [self.mention(text[start:end], start, end) for start, end in spans]
-        return [mention for mention in mentions if mention.names]
+        return [mention for start, end in spans if (mention := self.mention(text[start:end], start, end)).names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
         """Return the ways in which names match each stretch of a region (same, contains, abbreviates).

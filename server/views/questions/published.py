@@ -1,6 +1,6 @@
 """Read questions to the dataset of a running server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
@@ -54,23 +54,25 @@ def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, 
     if now is None or (index := now.index) is None:
         return {}
 
-    def answers(name: str, params: parameters.Given) -> bool:
-        try:
-            answered = published.answer_from(service, now, published.views(service)[name], params, published.ROWS)
-        except (ParameterError, LimitError, SearchTooLongError):
-            return False
-        return any(row.get("amount", "") is not None for row in answered.rows)
-
-    key = version(now), tuple(named)
+    key, answers = (version(now), tuple(named)), _answers(service, now, stated=True)
     return service.own(_Examples).get_or_make(key, lambda: reader(service).examples(index, answers, named))
 
 
 def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:
-    def answers(view: str, params: parameters.Given) -> bool:
+    with lookups.index_of(now) as index:
+        return reader(service).read(typed, index, _answers(service, now))
+
+
+def _answers(
+    service: Service, now: protocols.Edition, *, stated: bool = False
+) -> Callable[[str, parameters.Given], bool]:
+    """Return a function that tells if a view has rows for parameters; `stated`: with amounts if it has any."""
+
+    def answers(name: str, params: parameters.Given) -> bool:
         try:
-            return published.views(service)[view].has_rows(lambda sparql: service.run(now, sparql), params, now.index)
+            rows = published.answer_from(service, now, published.views(service)[name], params, published.ROWS).rows
         except (ParameterError, LimitError, SearchTooLongError):
             return False
+        return any(not stated or row.get("amount", "") is not None for row in rows)
 
-    with lookups.index_of(now) as index:
-        return reader(service).read(typed, index, answers)
+    return answers

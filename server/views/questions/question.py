@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby, pairwise
 
 from jixiao.ontology.identity import plain_body
@@ -22,7 +21,7 @@ _MOST_BODIES = 5  # bodies of exactly one name that are all taken
 _MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
-_VALUED = frozenset(("type", "category", "fault", "fund", "without"))
+_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
@@ -105,14 +104,13 @@ class Question:
 
 
 def tidy(typed: str) -> str:
-    """Return a question folded (lower case, half width), with single blanks and no possessive 's, for take_apart()."""
-    return " ".join(_possessive().sub(r"\1 ", folding.fold(typed)).split())
+    """Return a question folded (lower case, half width), with single blanks, for take_apart().
 
-
-@cache
-def _possessive() -> re.Pattern[str]:
-    kept = "|".join(words()["names"]["with_s"])
-    return re.compile(rf"\b((?!(?:{kept})\b)[a-z]+)['’]s\b")
+    It has no possessive 's, and kinds of bodies stand behind each of two places: 松江区政府办和闵行区政府办.
+    """
+    for written, meant in words()["names"]["written"]:
+        typed = re.sub(written, meant, typed)
+    return " ".join(folding.fold(typed).split())
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
@@ -233,8 +231,7 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
 def _absent(mention: Mention) -> str:
     """Return the code of a region that is meant and from which there is no filing, empty if there is none."""
     named = mention.names.get("place", ())
-    is_meant = named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1)
-    return named[0].label if is_meant else ""
+    return named[0].label if named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1) else ""
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
@@ -358,7 +355,13 @@ def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
     From 最后 the whole word is returned though 最 is known.
     """
     stretches: list[str] = []
-    for is_loose, run in groupby(pieces, key=lambda piece: not piece.known or _is_character(text, piece)):
+    sure = {
+        piece
+        for piece in pieces
+        for word in (text[piece.start : piece.end],)
+        if piece.role or (piece.known and (len(word) > 1 or word.isascii() or word in words()["names"]["leading"]))
+    }
+    for is_loose, run in groupby(pieces, key=lambda piece: piece not in sure):
         loose = list(run)
         if is_loose and not all(piece.known for piece in loose):
             stretches.append(text[loose[0].start : loose[-1].end])
@@ -386,8 +389,3 @@ def _is_fastened(text: str, pieces: Sequence[Piece], items: Sequence[Item]) -> b
             for word in _unexplained(text, pieces)
         )
     )
-
-
-def _is_character(text: str, piece: Piece) -> bool:
-    word = text[piece.start : piece.end]
-    return len(word) == 1 and not (piece.role or word.isascii() or word in words()["names"]["leading"])

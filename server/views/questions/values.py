@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕�
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 _FIRST_YEAR, _LAST_YEAR = 2001, 2040  # ends of open ranges, beyond all filings
-_COUNTED = ("project", "body", "document", "indicator", "finding")  # nouns of _several()
+_COUNTED = ("project", "body", "document", "indicator", "finding", "year")  # nouns of _several()
 _SHORT_YEARS = range(10, 40)  # 22年 is 2022, but 5年 and 50年 are durations
 
 Known = Callable[[str], bool]
@@ -29,6 +29,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         _numbers(text, lexicon, known),
         _tops(text),
         _several(text),
+        _dates(text),
         _spans(text),
         _years(text),
         figures.find(text, units),
@@ -108,9 +109,21 @@ def _spans(text: str) -> Iterator[Piece]:
                 yield Piece(*match.span(), role="years", texts=(f"{first}-{last}",))
 
 
+def _dates(text: str) -> Iterator[Piece]:
+    """Yield months and days with their years (2023年11月, 2023-11-30, 30 November 2023), as 2023-11 or 2023-11-30."""
+    for pattern in _patterns()["date"], _patterns()["day first"], _patterns()["month first"]:
+        for match in pattern.finditer(text):
+            month = words()["months"].get(match["month"], match["month"])
+            parts = [f"{int(part):02}" for part in (match["year"], month, match["day"]) if part]
+            yield Piece(*match.span(), role="date", texts=("-".join(parts),))
+
+
 def _dated(text: str, value: Piece) -> Piece:
-    """Return a value; years have another role if words beside them say so: ends (ending in 2024) or issued (印发)."""
-    for role in ("ends", "issued") if value.role in ("year", "years") else ():
+    """Return a value; years, dates and numbers have another role if words beside them say so.
+
+    The table `dated` has these roles: starts, ends (ending in 2024), issued (印发), notYear (除了2022年), notCited.
+    """
+    for role in words()["dated_as"].get(value.role, ()):
         before, behind = (
             _patterns()[f"{role} before"].search(text[: value.start]),
             _patterns()[f"{role} behind"].match(text, value.end),
@@ -149,6 +162,10 @@ def _year(text: str, match: re.Match[str]) -> Piece | None:
     return Piece(*match.span(), role="year", texts=(str(year),))
 
 
+_ASKED = r"(?!(?<=有)没|(?<=是)不)(?:\b|(?<=[\u4e00-\u9fff]))"
+"""Beginning of the pattern of words before a date; 有没有引用 and 是不是 ask, and deny nothing."""
+
+
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     tables = words()
@@ -168,10 +185,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         f"|(?P<above>{before['above']})|{before['at-least']})"
     )
     full = r"(?:19|20)\d\d(?!\d)"
-    compared = any_of({word for table in tables["comparison"].values() for word in both(table, "before")})
+    day, month = r"(?P<day>\d\d?)(?!\d)(?:st|nd|rd|th)?", rf"\b(?P<month>{any_of(tables['months'])})"
     patterns = {
         **{
-            f"{role} before": rf"(?:\b|(?<=[\u4e00-\u9fff])){any_of(table['before'])}(?: {any_of(table['joint'])})? ?$"
+            f"{role} before": rf"{_ASKED}{any_of(table['before'])}(?: ?{any_of(table['joint'])})? ?$"
             for role, table in tables["dated"].items()
         },
         **{
@@ -191,8 +208,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             for name, table in tables["span"].items()
         },
         "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
+        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?!\d)(?:[-/.月]{day}[日号]?|月)?",
+        "day first": rf"\b{day} (?:of )?{month},? (?P<year>{full})",
+        "month first": rf"{month}(?: {day})?,? (?P<year>{full})",
         "to": rf" ?{any_of(year['to'])} ?",
-        "compared": rf"{compared} ?$",
+        "compared": rf"{any_of({word for each in tables['comparison'].values() for word in both(each, 'before')})} ?$",
         "counted": rf" ?{any_of([*money['scales'], *money['units'], *tables['percent']['behind']])}",
         "lately": rf"{any_of(year['within'])} ?$",
     }
