@@ -125,10 +125,11 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the end of a broken level that stands alone on the next row joined to its beginning."""
     whole: list[Row] = []
     for row in rows:
-        begun = whole[-1].filled[-1:] if whole and len(row.cells) == len(row.filled) == 1 else ()
-        if begun and bare(begun[0].text + row.text) in level_labels() and bare(row.text) not in level_labels():
-            word = replace(begun[0], parts=(*begun[0].parts, *row.cells[0].parts))
-            whole[-1] = replace(whole[-1], cells=tuple(word if cell is begun[0] else cell for cell in whole[-1].cells))
+        begun = whole[-1].filled[-1:] if whole and len(row.filled) == 1 else ()
+        word, end = (bare(begun[0].text + row.text), bare(row.text)) if begun else ("", "")
+        if begun and word in level_labels() and word != end and not {bare(begun[0].text), end} <= level_labels():
+            level = replace(begun[0], parts=(*begun[0].parts, *row.filled[0].parts))
+            whole[-1] = replace(whole[-1], cells=tuple(level if cell is begun[0] else cell for cell in whole[-1].cells))
         else:
             whole.append(row)
     return whole
@@ -211,6 +212,9 @@ def _rows(table: _Table) -> list[Row]:
     shapes = [table, table.below_group()] if table.shows_blanks else [table]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
+    # A file that leaves out spanned levels shows no blank ones: such a last row is of the foot of the page.
+    if any(len(row.cells) < len(shape.head.cells) for row in rows) and rows[-1].cells[0].text == "":
+        index -= len(rows.pop().cells)
     return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
 
 

@@ -16,7 +16,8 @@ from itertools import pairwise
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name
+from jixiao.ingest.roles import kinds
+from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, of_text
 from jixiao.ingest.values import amounts
@@ -38,7 +39,7 @@ _OF_TABLES = frozenset({Kind.LEVEL, Kind.COLUMN})
 
 def of_trees(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the label 项目名称 before each project's name and a label of money before its amount."""
-    if names_project(rows):
+    if names_project(rows) or kinds.told_by_cells(rows) == "evaluation":
         return list(rows)
     units = [row for row in rows if len(row.filled) == 1 and labels().line("form_unit", row.filled[0].text)]
     found: list[Row] = []
@@ -91,10 +92,12 @@ def _drop_sums(rows: list[Row], amount: Cell) -> None:
 
 
 def _begins_targets(row: Row) -> bool:
-    """Return whether a row begins with a first level of indicators, or with a label in brackets."""
+    """Return whether a row begins with a first level of indicators, numbered 1 if at all, or a label in brackets."""
     text = even(row.filled[0].text) if row.filled else ""
     level = levels.whole(text) if len(row.filled) == 1 else None
-    return bool(level and level.level1) or _label_in_brackets(text) is not None
+    numbered = number_of(text) if level and level.level1 else None
+    first = level and level.level1 and (numbered is None or numbered.value == 1)
+    return bool(first) or _label_in_brackets(text) is not None
 
 
 def _label_in_brackets(text: str) -> tuple[str, str] | None:
@@ -131,8 +134,13 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
     named = next((at for at, row in enumerate(rows) if names_project([row])), None)
     if named is None:
         return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
-    above = list(rows[:named])  # a notice above the form of another project may have targets of its own
-    return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *rows[named:]]
+    above, form = list(rows[:named]), list(rows[named:])
+    if len(form) <= _REACH and not any(of_text(cell.text).kind is Kind.AMOUNT for row in form for cell in row.filled):
+        name = [cell for row in form[:2] for cell in row.filled][1:2]  # the form breaks off above its money
+        told = [(cell, found) for cell, found in _sentences(above) if name and name[0].text in found["name"]]
+        form += [_beside("annualRequest", cell, found.span("amount")) for cell, found in told[:1] if found["amount"]]
+    # A notice above the form of another project may have targets of its own.
+    return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *form]
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
@@ -169,14 +177,7 @@ def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
 def _handed_down(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the fund that a notice hands down, below the title of its form; else none."""
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
-    lines = [row.filled[0] for row in rows[: titles[-1] if titles else 0] if len(row.filled) == 1]
-    told = [
-        (cell, found)
-        for cell in lines
-        if labels().line("notice", cell.text)
-        for found in _HANDED.finditer(even(cell.text))
-    ]
-    sentences = [(cell, found) for cell, found in told if is_name(found["name"])]
+    sentences = _sentences(rows[: titles[-1] if titles else 0])
     if len(sentences) != 1:
         return []
     ((cell, found),) = sentences
@@ -189,6 +190,13 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
         name = _beside("name", cell, found.span("name"))
     money = [_beside("annualRequest", cell, found.span("amount"))] if found["amount"] else []
     return [*rows[: titles[-1] + 1], name, *money, *rows[titles[-1] + 1 :]]
+
+
+def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
+    """Return the lines of a notice with what they say of the money of a fund."""
+    lines = [row.filled[0] for row in rows if len(row.filled) == 1 and labels().line("notice", row.filled[0].text)]
+    told = [(cell, found) for cell in lines for found in _HANDED.finditer(even(cell.text))]
+    return [(cell, found) for cell, found in told if is_name(found["name"])]
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:

@@ -35,8 +35,19 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE = (
-    HEADINGS.pattern(name) for name in ("title_alone", "quoted", "plain_name", "masked", "listing_title")
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _LABELLED, _MONEY, _RESULT, _LISTED = (
+    HEADINGS.pattern(name)
+    for name in (
+        "title_alone",
+        "quoted",
+        "plain_name",
+        "masked",
+        "listing_title",
+        "labelled",
+        "money",
+        "result",
+        "listed",
+    )
 )
 # A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
 _REACH = 60  # most rows from a line that names a project to its headings
@@ -100,12 +111,21 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
     numbered = number(shown)
     found = _HEADING.fullmatch(numbered[1] if numbered else shown)
     if not found:
-        return None
+        return _of_item(*numbered) if numbered else None
     rest = found["rest"] or ""
     single = Heading(labels().sections[found["label"]], found["label"], numbered[0] if numbered else None, rest)
     if not numbered and (found["end"] == "。" or not (within or (single.canonical and not rest))):
         return None
     return single
+
+
+def _of_item(own: Number, text: str) -> Heading | None:
+    """Return the heading of a numbered label that is like a section's, or of one for money with a sum behind it."""
+    found = _LABELLED.fullmatch(text)
+    meaning = labels().sections.get(bare(found["label"])) if found else None
+    if found and not meaning and _MONEY.fullmatch(text):
+        meaning = SECTIONS["budget"]
+    return Heading(meaning, found["label"], own, found["rest"]) if found and meaning else None
 
 
 def number_of(text: str) -> Number | None:
@@ -137,6 +157,10 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
     if labelled and numbered and not value.strip():
         return _named_below(rows, index, numbered[0])
     quoted = _QUOTED.fullmatch(line)
+    told = quoted or _LISTED.fullmatch(value if labelled else line)
+    items = rows[index + (not labelled or not numbered) : index + 1 + _REACH]
+    if told and (labelled or is_name(told["name"])) and _lists_targets(items):
+        return Named(told["name"].strip(), row.filled[0], index + 1)
     certain = labelled or quoted is not None
     below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain)
     # The text may break off in a section.
@@ -145,12 +169,30 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
         return None
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)
-    if numbered and titled and titled["before"]:
-        return Named(titled["before"], row.filled[0], index + 1)
-    name = value if labelled else quoted["name"] if quoted else single["name"] if single else ""
-    if not name.strip() or _MASKED.search(name) or not (labelled or quoted or is_name(name)):
+    before = titled["before"] if numbered and titled else ""
+    name = before or (value if labelled else quoted["name"] if quoted else single["name"] if single else "")
+    if not name.strip() or _MASKED.search(name) or not (before or labelled or quoted or is_name(name)):
         return None
     return Named(name.strip(), row.filled[0], index + 1)
+
+
+def _lists_targets(rows: Sequence[Row]) -> bool:
+    """Return whether rows begin with a numbered list of labels and texts that has a project's sections and its targets.
+
+    Labels may be unknown, but none of them may ask for results: 1.实施地点:… 2.建设内容:… 6.绩效目标:…
+    """
+    items: list[str] = []
+    for text in (plain(row.filled[0].text) if len(row.filled) == 1 else "" for row in rows):
+        numbered = number(text)
+        labelled = _LABELLED.fullmatch(numbered[1]) if numbered else None
+        if numbered and labelled and numbered[0].value == len(items) + 1 and not _RESULT.search(labelled["label"]):
+            items.append(text)
+        elif not items or (labelled and _RESULT.search(labelled["label"])):
+            return False
+        elif numbered and numbered[0].value == 1:
+            break  # the list of the next project
+    meanings = {found.meaning for text in items if (found := heading(text, within=True))}
+    return len(meanings) >= _FEWEST and TARGET_SECTION in meanings
 
 
 def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:

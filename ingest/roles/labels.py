@@ -236,6 +236,12 @@ def _shown(text: str) -> str:
     return word
 
 
+def begins_label(text: str) -> bool:
+    """Return whether a text that breaks off is the beginning of a label: 中央主 of 中央主管部门."""
+    word = _shown(text)
+    return len(word) >= _SHORTEST_ALIKE and any(known.startswith(word) for known in _roles())
+
+
 @lru_cache(maxsize=8192)
 def names_projects(text: str) -> bool:
     """Return whether a text is the head of a column of projects' names."""

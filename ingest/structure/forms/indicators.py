@@ -30,7 +30,7 @@ _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
 _NAMES = re.compile(rf".+{CELLS.text('names')}")
-_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_NAME, _SHORTEST_WORD = 3, 7, 2, 5, 2  # characters
+_LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
 
@@ -161,22 +161,12 @@ class _Reader:
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
-        if (before or unread) and _is_remainder(cells, following) and not self._lacks_target(row, cells[0]):
+        if (before or unread) and _is_remainder(cells, following):
             if before and not self._goes_on(cells[0], row):
                 self._drop_last()
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         self._fitted(row, unread=unread)
-
-    def _lacks_target(self, row: Row, cell: Cell) -> bool:
-        """Return whether a lone cell is a name with a blank target: it and the name above are whole names."""
-        return (
-            cell.column == self.head.name
-            and len(folded(cell.text)) >= _SHORTEST_NAME
-            and any(not each and each.column == self.head.target for each in row.cells)
-            and self.last is not None
-            and all(_reads_as_name(each.text) for each in (cell, self.last.cells["name"]))
-        )
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
         """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""

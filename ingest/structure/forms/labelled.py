@@ -9,7 +9,7 @@ from jixiao.ingest.model import BODIES, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
-from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
@@ -88,7 +88,7 @@ class Labelled:
         runs = _without_heads(self._runs(row))
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
-        self.open |= {alone} if alone and before else set()
+        self.open |= {alone} if alone and before and not begins_label(before[0].text) else set()
         if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
             return
         self.last = {}

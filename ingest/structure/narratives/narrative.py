@@ -126,9 +126,9 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
 
 
 def _year(segment: Segment) -> int | None:
-    """Return the year in a title that names the project before its sections; None if the title names several years."""
+    """Return the year in the title of a narrative; None if the title names several years."""
     title = segment.rows[0].filled[0].text
-    years = set(_YEAR.findall(folded(title))) if named_by_title(title) else set()
+    years = set(_YEAR.findall(folded(title)))
     return int(years.pop()) if len(years) == 1 else None
 
 
