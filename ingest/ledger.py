@@ -145,8 +145,9 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
         for found in (written, unknown, unknown - not_kept, written & extraction.persons, written & places)
     )
 
-    def use(line: int) -> Use:
-        if line not in filled:
+    def use(line: int, text: str) -> Use:
+        # Bars that part cells are no text.
+        if line not in filled or (line in unread and not text.strip("|│ \t")):
             return "blank"
         if line in unread:
             return "unread"
@@ -156,7 +157,9 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
 
     return Ledger(
         tuple(
-            Entry(each.number, use(each.number), tuple(read.get(each.number, ())), each.number not in not_aside)
+            Entry(
+                each.number, use(each.number, each.text), tuple(read.get(each.number, ())), each.number not in not_aside
+            )
             for each in rendition.lines
         )
     )

@@ -77,9 +77,12 @@ class Resolver:
 
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
         """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
-        seen: Counter[str] = Counter()
-        for project in self._extraction.projects:
-            printed = filing_body(self._extraction.cover, project)
+        seen: Counter[tuple[str, str]] = Counter()
+        every = [filing_body(self._extraction.cover, project) for project in self._extraction.projects]
+        for project, named_by in zip(self._extraction.projects, every, strict=True):
+            # A form that breaks off before its body is of the only body that the source names.
+            only = project.form.breaks_off is not None and len({label(each.text) for each in every if each}) == 1
+            printed = named_by or (every[0] if only else None)
             body = self.body(printed) if printed else None
             year = project.form.year or self._extraction.cover.year
             # Validation refuses a project without a name; until then it needs an IRI of its own.
@@ -87,13 +90,20 @@ class Resolver:
             named = (body.full or body.shown) if body else None
             alone = bool(body and not body.full)
             filing = iris.filing(named, year, sha256=sha256, alone=alone)
-            repeated = f"{filing} {h13(name)}"
-            seen[repeated] += 1
-            iri = iris.project(named, year, name, seen[repeated], sha256=sha256, alone=alone)
+            seen[filing, h13(name)] += 1
+            iri = iris.project(named, year, name, seen[filing, h13(name)], sha256=sha256, alone=alone)
             series = iris.series(named, name, sha256=sha256, alone=alone)
             place = body.place if body else _one(self._around)
-            as_printed = alike(label(body.printed.text), year, name, placed=not alone) if body else None
-            yield Identified(project, body, place, year, filing, iri, series, as_printed)
+            yield Identified(
+                project,
+                body,
+                place,
+                year,
+                filing,
+                iri,
+                series,
+                alike(label(body.printed.text), year, name, placed=not alone) if body else None,
+            )
 
     def body(self, printed: Printed) -> Body:
         """Return a body by its name as printed."""

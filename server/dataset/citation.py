@@ -31,6 +31,7 @@ from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.lines import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
+from jixiao.store.description.publisher import Words
 
 router = APIRouter()
 
@@ -103,16 +104,22 @@ class Citation:
     def bibtex(self) -> str:
         """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
         credit = self.credit
-        notes = [f"version {credit.version}", *([credit.checksum] if credit.checksum else [])]
-        if self.part:
-            notes += [f"of {credit.iri}", *([self.part.place.en] if self.part.place else [])]
+        place = self.part.place if self.part else None
+        notes = (
+            _said(Bilingual(f"版本 {credit.version}", f"version {credit.version}")),
+            credit.checksum,
+            credit.iri if self.part else "",
+            _said(place) if place else "",
+        )
         fields = {
-            "author": "{" + credit.publisher.zh.translate(_TEX) + "}",
-            "title": (f"{self.part.name.zh}，{credit.title.zh}" if self.part else credit.title.zh).translate(_TEX),
+            "author": "{" + _said(credit.publisher).translate(_TEX) + "}",
+            "title": (
+                (_said(self.part.name) + _said(Bilingual("，", ", ")) if self.part else "") + _said(credit.title)
+            ).translate(_TEX),
             "year": str(credit.made.year),
             "month": str(credit.made.month),
             "url": self.address,
-            "note": ", ".join(notes).translate(_TEX),
+            "note": ", ".join(filter(None, notes)).translate(_TEX),
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
         return f"@misc{{jixiao-{credit.version},\n{lines}}}\n"
@@ -124,16 +131,16 @@ class Citation:
         item = {
             "id": f"jixiao-{credit.version}",
             "type": "dataset",
-            "title": self.part.name.zh if self.part else credit.title.zh,
-            "container-title": credit.title.zh if self.part else None,
-            "author": [{"literal": credit.publisher.zh}],
-            "publisher": credit.publisher.zh,
+            "title": _said(self.part.name if self.part else credit.title),
+            "container-title": _said(credit.title) if self.part else None,
+            "author": [{"literal": _said(credit.publisher)}],
+            "publisher": _said(credit.publisher),
             "issued": {"date-parts": [[made.year, made.month, made.day]]},
             "version": credit.version,
             "URL": self.address,
-            "locator": self.part.place.zh if self.part and self.part.place else None,
+            "locator": _said(self.part.place) if self.part and self.part.place else None,
             "note": "; ".join(filter(None, (credit.iri, credit.checksum))),
-            "language": "zh-CN",
+            "language": language.TAGS[language.wish().given or "zh"],
         }
         said = {name: value for name, value in item.items() if value is not None}
         members = ",\n  ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in said.items())
@@ -238,12 +245,17 @@ def _fact(service: Service, rest: str, named: str) -> Part:
     file = value(whole, terms.PROV_wasDerivedFrom, "file")
     if all(about != node.value for about, _ in said):
         raise _unknown(rest)
-    part = f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}" if node != whole else f"/id/{rest}"
-    name = name or value(node, terms.fileName) or part
+    name = (
+        name
+        or value(node, terms.fileName)
+        or (f"/id/{rest}" if node == whole else f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}")
+    )
     source, title = value(whole, terms.PROV_wasDerivedFrom) or whole.value, Bilingual(name, name)
     if named:
         label, line = _read_value(service, node, source, named)
-        title = Bilingual(f"{name}：{label.zh}", f"{name}: {label.en}")
+        of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
+        stated = " = " + str(of[0].get("name", of[0]["value"])["value"]) if len(of) == 1 else ""
+        title = Bilingual(f"{name}：{label.zh}{stated}", f"{name}: {label.en}{stated}")
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
     return Part(title, iri, _place(file, line, [each["address"] for each in addresses.get(source, ())]))
 
@@ -267,6 +279,11 @@ def _place(file: str, line: str, addresses: Sequence[str]) -> Bilingual | None:
     at = Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}") if file and line else Bilingual(file, file)
     zh, en = ([each for each in (text, *addresses) if each] for text in (at.zh, at.en))
     return Bilingual("，".join(zh), ", ".join(en)) if zh else None
+
+
+def _said(words: Bilingual | Words) -> str:
+    """Return words in the language that the address names, without one in Chinese, as files vary by address alone."""
+    return words.en if language.wish().given == "en" else words.zh
 
 
 def _unknown(rest: str) -> NotInStoreError:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from jixiao.ontology import grouping, properties, terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.query.binding import bind, query
@@ -48,19 +48,16 @@ def from_statements(
     wholes = grouping.by_key((name, node.partition("#")[0]) for name, node in withheld)
     return {
         "withheld": [
-            {"iri": name, "label": label(name), "projects": len(set(concerned))}
+            {
+                "iri": name,
+                "label": getattr(reference().get(name), "label", Bilingual(name, name)),
+                "projects": len(set(concerned)),
+            }
             for name, concerned in sorted(wholes.items())
         ],
         "sources": list(once),
         "line": min(lines, default=None) if len(once) == 1 else None,
     }
-
-
-def label(iri: str) -> Bilingual:
-    """Return a property's names; for a property that leads to parts, those of the part."""
-    kinds = {part.property: kind for kind, part in properties.parts().items()}
-    term = reference().get(kinds.get(iri, iri))
-    return term.label if term else Bilingual(iri, iri)
 
 
 def cover(service: Service, filing: str) -> dict[str, Any] | None:

@@ -224,11 +224,7 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
     )
     return Chart(
         title=Bilingual("申报的资金，按省", "Money asked for, by province"),
-        shows=Bilingual(
-            "各省项目申报的金额之和；方格深的钱多，方格里是项目数",
-            "The sum of the money that a province's projects ask for; darker tiles have more, and each has its number"
-            " of projects",
-        ),
+        shows=Bilingual("各省项目申报的金额之和", "The sum of the money that a province's projects ask for"),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,

@@ -64,7 +64,7 @@ MOST = 10_000
 """Findings on an HTML page (PAGE), and most findings in one answer, such as a download (MOST)."""
 
 FILTERS = (
-    Parameter("department", "department", False, "机构名称", Bilingual("部门", "Department")),
+    Parameter("department", "department", False, "机构名称", Bilingual("申报单位", "Filing body")),
     Parameter("year", "year", False, "2022", Bilingual("年度", "Year")),
     Parameter("severity", "severity", False, "警告", Bilingual("程度", "Severity")),
     Parameter("status", "status", False, "待办", Bilingual("状态", "Status")),

@@ -49,8 +49,8 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
         yield Bilingual(
             f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
             f"合计 {whole.sums['amount']:,} 元，平均 {whole.sums['amount'] / whole.stated:,.2f} 元。",
-            f"Of {whole.projects:,} projects {whole.stated:,} have an amount, together {whole.sums['amount']:,} yuan."
-            f" The average of these: {whole.sums['amount'] / whole.stated:,.2f} yuan.",
+            f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
+            f" {whole.sums['amount'] / whole.stated:,.2f} yuan on average.",
         )
     yield from _compared(fit, "average" if "average" in meant else "amount", answer)
 
@@ -82,7 +82,8 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     columns = [(fit.params[side], f"{side}Amount") for side in ("first", "second") if side in fit.params]
     named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
     topic = fit.params.get("text", "")
-    for row in answer.rows:
+    # Two years are compared by the bodies that have money in both.
+    for row in [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]:
         said = [
             each for each in topic.split(SEVERAL) if SEVERAL in topic and each.strip('"') in fold(str(row.get("name")))
         ]
@@ -90,8 +91,14 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     if len(sides) == 2 and all(sides.values()) and not answer.truncated:
         (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])
+        zh, en = (
+            ("两年都有金额的机构", "bodies with amounts in both years")
+            if columns
+            else ("写有的金额", "the amounts stated")
+            if "year" in fit.params
+            else ("写有的金额（没有限定年度，两方的年度可能不同）", "the amounts stated, of any year on either side")
+        )
         yield Bilingual(
-            f"按写有的金额，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
-            f"By the amounts stated, {one}: {more:,} yuan; {other}: {less:,} yuan;"
-            f" a difference of {more - less:,} yuan.",
+            f"按{zh}，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
+            f"By {en}, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,} yuan.",
         )

@@ -105,7 +105,7 @@ def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Cl
         ("2022年有多少个项目", "个项目。", "projects."),
         ("how many bodies are there in Songjiang District", "个机构。", "bodies."),
         ("没有写明立项依据的项目有多少个", "个项目。", "projects."),
-        ("松江区的项目平均多少钱", "平均 ", "The average of "),
+        ("松江区的项目平均多少钱", "平均 ", "on average"),
         ("松江区的项目一共多少钱", "合计 ", "together "),
         ("最贵的项目是哪个", "排在最前的（1 个）：", "First (1): "),
     ],
@@ -114,6 +114,19 @@ def test_numbers_sums_and_the_highest_are_said(client: httpx.Client, q: str, zh:
     reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]
     assert zh in reading["zh"]
     assert en in reading["en"]
+
+
+@pytest.mark.parametrize(
+    ("q", "said"),
+    [
+        ("2023年比2022年多了多少钱", ""),  # no body has money in both years
+        ("比较松江区政协办和闵行区政府办的钱", "没有限定年度，两方的年度可能不同"),
+    ],
+)
+def test_a_difference_is_that_of_what_can_be_compared(client: httpx.Client, q: str, said: str) -> None:
+    reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]["zh"]
+    assert said in reading
+    assert ("相差" in reading) == bool(said), reading
 
 
 def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:

@@ -51,7 +51,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    assert re.search(r"projects: \d+, indicators: \d+, understood: [\d.]+%", page.text)
+    assert re.search(r"projects: \d+, indicators: \d+, lines recognised: [\d.]+%", page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
     kept = dict(re.findall(r'href="data:([a-z/]+);charset=utf-8,([^"]*)" download="check-report', page.text))

@@ -105,6 +105,19 @@ def test_what_is_not_here_is_not_cited(of: str, status: int, client: httpx.Clien
     assert refused.json()["detail_zh"]
 
 
+def test_a_cited_value_is_stated_and_files_are_in_the_language_of_their_address(client: httpx.Client) -> None:
+    of = {"of": f"/{PROJECT}", "property": "annualRequest"}
+    zh, en = client.get("/dataset/cite.txt", params=of).text.strip().split("\n")
+    assert "：年度资金申请总额 = 400000" in zh
+    assert "annual request = 400000" in en
+    files = [client.get("/dataset/cite.bib", params=of | lang).text for lang in ({}, {"lang": "en"})]
+    assert ["version 000001" in each for each in files] == [False, True]
+    assert not re.search("[一-鿿]", files[1].replace("业务培训", ""))
+    (item,) = client.get("/dataset/cite.csl", params=of | {"lang": "en"}).json()
+    assert item["language"] == "en"
+    assert "line" in item["locator"]
+
+
 def test_page_shows_all_of_them(client: httpx.Client) -> None:
     page = client.get("/dataset/cite", params={"of": f"/{PROJECT}"}, headers={"Accept": "text/html"}).text
     assert "@misc{jixiao-000001," in page

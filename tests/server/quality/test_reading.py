@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.pages.completeness import label
+from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 
@@ -182,9 +182,11 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
     assert said in text
 
 
-def test_a_property_without_a_term_is_named_by_its_iri() -> None:
-    assert label("http://example.org/x").en == "http://example.org/x"
-    assert label(terms.hasIndicator).zh == "绩效指标"
+def test_parts_of_which_not_all_was_read_are_named_by_words_for_things() -> None:
+    lost = [("http://example.org/x", "p"), (terms.hasIndicator, "p#i1"), (terms.cites, "p")]
+    read = completeness.from_statements([terms.readPartial], [], [], lost)
+    assert read is not None
+    assert [each["label"].en for each in read["withheld"]] == ["http://example.org/x", "cited document", "indicator"]
 
 
 def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Client) -> None:
