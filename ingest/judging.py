@@ -148,11 +148,9 @@ def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]
         gone |= {fact.subject for fact in known if fact.property == terms.citedBasis and _leads_to(fact, gone)}
     kept: list[Fact] = []
     for fact in known:
-        if fact.subject in gone:
-            kept += _emptied(fact, found)
-        elif _leads_to(fact, gone) and fact.property in _PART_LINKS:
+        if fact.subject not in gone and _leads_to(fact, gone) and fact.property in _PART_LINKS:
             kept.append(Fact(fact.subject, terms.withheld, f.iri(fact.property)))
-        elif _leads_to(fact, gone):
+        elif fact.subject in gone or _leads_to(fact, gone):
             kept += _emptied(fact, found)
         else:
             kept.append(fact)

@@ -29,20 +29,15 @@ def serial(printed: str) -> str | None:
     if _ARABIC.search(printed):
         plain = _ARABIC.sub(lambda number: str(int(number.group())), printed)
         return None if plain.partition("-")[0].strip(ascii_uppercase) == "0" else plain
-    value = _chinese(printed)
+    if any(unit in printed for unit in TENS) and not _CHINESE_UNITS.fullmatch(printed):
+        return None
+    value = number(printed)
     return str(value) if value else None
 
 
 def _figure(char: str) -> str:
     """Return the Arabic digit for a Chinese one; any other character is returned unchanged."""
     return "0" if char in ZEROS else str(FIGURES.index(char) + 1) if char in FIGURES else char
-
-
-def _chinese(printed: str) -> int | None:
-    """Read a serial in Chinese figures, or return None if it is malformed."""
-    if any(unit in printed for unit in TENS) and not _CHINESE_UNITS.fullmatch(printed):
-        return None
-    return number(printed)
 
 
 def number(printed: str) -> int:

@@ -49,14 +49,13 @@ def ordered(triples: Iterable[Triple], first: Sequence[str] = ()) -> list[Triple
 
 def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES) -> dict[str, str]:
     """Return those prefixes whose namespaces occur, except any that could be taken for the scheme of an IRI."""
-    iris: set[str] = set()
-    for triple in triples:
-        of_type = triple.predicate.value == terms.RDF_type
-        for node in (triple.subject, triple.object) if of_type else (triple.subject, triple.predicate, triple.object):
-            if isinstance(node, NamedNode):
-                iris.add(node.value)
-            elif isinstance(node, Literal) and not node.language:
-                iris.add(node.datatype.value)
+    written = {
+        node
+        for triple in triples
+        for node in ((triple.subject, triple.object) if triple.predicate.value == terms.RDF_type else triple)
+    }
+    iris = {node.value for node in written if isinstance(node, NamedNode)}
+    iris |= {node.datatype.value for node in written if isinstance(node, Literal) and not node.language}
     schemes = {iri.partition(":")[0] for iri in iris}
     return {
         prefix: namespace

@@ -13,6 +13,7 @@ from typing import Literal
 import pyoxigraph as ox
 
 from jixiao.ontology import properties, reference, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.shapes import catalogue, place
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, Term, text, whole
@@ -109,17 +110,14 @@ def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> Non
     if len(documents) == 1:
         return
     store = ox.Store()
-    by_graph: dict[Term, Data] = {}
-    for number, document in enumerate(documents):
-        name = ox.NamedNode(f"document:{number}")
+    by_graph = {ox.NamedNode(f"document:{number}"): document for number, document in enumerate(documents)}
+    for name, document in by_graph.items():
         document.load(store, name)
-        by_graph[name] = document
     for query in (query for rule in compiled for query in rule.queries):
         if query.over_graphs and any(query.need(document) for document in documents):
-            for document in documents:
-                document.answers[query.text] = []
-            for graph, row in query.answers(store):
-                by_graph[graph].answers[query.text].append(row)
+            rows = by_key(query.answers(store))
+            for name, document in by_graph.items():
+                document.answers[query.text] = rows.get(name, [])
 
 
 def order(finding: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:

@@ -125,8 +125,6 @@ def _parted(text: str, blanks: set[int]) -> str:
 
 
 def _with(reading: Reading, blanks: set[int]) -> Reading:
-    if not blanks:
-        return reading
     scores: list[float] = []
     places: list[float] = []
     for number, (score, place) in enumerate(zip(reading.scores, reading.at, strict=True)):

@@ -138,10 +138,7 @@ def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
 def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
     """Return the kept lines, each joined to the traced parts of the same line over gaps of up to 60 points."""
     found: list[Run] = []
-    known = set(kept)
-    for line in _in_line({*traced, *kept}, scale):
-        if known.isdisjoint(line):
-            continue
+    for line in (line for line in _in_line({*traced, *kept}, scale) if not set(kept).isdisjoint(line)):
         for run in line:
             last = found[-1] if found else None
             if last is not None and run is not line[0] and run.start - last.end <= _TORN * scale:

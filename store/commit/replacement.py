@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import identity, properties, terms
 from jixiao.store.records import Deposit, SourceRecord
@@ -23,15 +23,14 @@ def unsure(deposit: Deposit) -> dict[str, str]:
     """Map each project that has a borrowed name and an amount to its filing; both are IRIs."""
     if not deposit.borrowed:
         return {}
-    filings: dict[str, str] = {}
-    funded: set[str] = set()
-    for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES):
-        if isinstance(quad.subject, NamedNode) and (project := quad.subject.value) in deposit.borrowed:
-            if quad.predicate.value in properties.amount_sources():
-                funded.add(project)
-            elif quad.predicate.value == terms.partOfFiling and isinstance(quad.object, NamedNode):
-                filings[project] = quad.object.value
-    return {project: filing for project, filing in sorted(filings.items()) if project in funded}
+    said = [
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal)
+    ]
+    funded = {project for project, name, _ in said if name in properties.amount_sources()} & deposit.borrowed
+    filings = sorted((project, filing) for project, name, filing in said if name == terms.partOfFiling)
+    return {project: filing for project, filing in filings if project in funded}
 
 
 def _places(

@@ -125,12 +125,10 @@ def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
     """
     units: set[str] = set()
     for iri in change.things(READ):
-        name = now.name_of(iri)
-        if name is None:
-            continue
-        units |= {name} | now.following(iri) | before.following(iri)
-        if name.startswith("org/") and now.body(iri) != before.body(iri):
-            units |= now.projects_of(name)
+        if (name := now.name_of(iri)) is not None:
+            units |= {name} | now.following(iri) | before.following(iri)
+            if name.startswith("org/") and now.body(iri) != before.body(iri):
+                units |= now.projects_of(name)
     return units
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache, partial
+from operator import itemgetter
 
 from pyoxigraph import NamedNode, Store as Graph
 
@@ -31,6 +32,7 @@ GROUPS = "grouped"
 """The word that replaces `found` in the kinds of tallies that count groups of findings."""
 
 _ALIKE = ("body", "year", "severity", "accepted")
+_alike = itemgetter(*_ALIKE)
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
 Faults = Callable[[str, Set[str]], set[str]]
 """A function from a project and nodes (the project and its parts) to the rules that have findings about these nodes."""
@@ -115,15 +117,11 @@ def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[F
     findings of its group share, or None.
     """
     tallies: Counter[tuple[str, str]] = Counter()
-    numbers: Counter[tuple[Cell, ...]] = Counter()
-    groups: Counter[tuple[Cell, ...]] = Counter()
-    members = _members(findings)
-    facts: list[Fact] = []
-    for said, size in zip(findings, members, strict=True):
-        facts.append(("finding", {**said, "source": sha16, "members": size}))
-        alike = tuple(said[name] for name in _ALIKE)
-        numbers[alike] += 1
-        groups[alike] += size > 0
+    sized = list(zip(findings, _members(findings), strict=True))
+    facts: list[Fact] = [("finding", {**said, "source": sha16, "members": size}) for said, size in sized]
+    numbers = Counter(_alike(said) for said in findings)
+    groups = Counter(_alike(said) for said, size in sized if size)
+    for said, size in sized:
         for kind, column in ((BY_FAULT, "fault_word"), (BY_BODY, "body"), (BY_YEAR, "year")):
             value = f"{said['severity']} {said['accepted']} {said[column] or ''}"
             tallies[kind, value] += 1

@@ -110,10 +110,17 @@ class Timeline:
 
         Rows that ended before generation `kept` are removed, except those of sources and of the log. May raise OSError.
         """
+        begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
         try:
             with closing(self._writer(generation - 1)) as connection, connection:
-                _end(connection, generation, changes)
-                _begin(connection, generation, changes)
+                connection.executemany(
+                    "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
+                    ((generation, kind, key, OPEN) for kind, key in changes),
+                )
+                connection.executemany(
+                    "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
+                    ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
+                )
                 # The records of old versions need the rows of sources and of the log.
                 connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
                 connection.execute("UPDATE written SET generation = ?", (generation,))
@@ -211,20 +218,3 @@ def hashed(*row: object) -> int:
 
 def _total(rows: Iterable[tuple[Any, ...]]) -> int:
     return reduce(xor, (hashed(*row) for row in rows), 0)
-
-
-def _end(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
-    """End the open rows whose kind and key are in `changes`."""
-    connection.executemany(
-        "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
-        ((generation, kind, key, OPEN) for kind, key in changes),
-    )
-
-
-def _begin(connection: sqlite3.Connection, generation: int, changes: Changes) -> None:
-    """Begin a row for each of the `changes` that has a value."""
-    begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
-    connection.executemany(
-        "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
-        ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
-    )
