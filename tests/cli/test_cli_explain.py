@@ -47,11 +47,6 @@ def test_a_refused_file_is_explained_too(run: Run, tmp_path: Path) -> None:
     assert "赵甲乙" not in done.stdout
 
 
-def test_why_something_was_inferred(run: Run) -> None:
-    done = run("explain", EXAMPLES / "minhang-zhengfuban-2022.txt")
-    assert "未注明金额单位" in done.stdout
-
-
 def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
     text = FILING.read_text(encoding="utf-8").replace("档案管理", "<script>档案</script>")
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")

@@ -134,12 +134,13 @@ def test_the_modules_would_be_run(room: Path) -> None:
     assert {line.split()[0] for line in marker.splitlines()} == {"random", "jixiao"}
 
 
+@pytest.mark.judge  # test_python_m starts the same processes
 def test_ingest_in_processes(command: Command, room: Path) -> None:
     command("ingest", FILING.name, str(OTHER), "--store", "new", "--jobs", "2")
     assert len(Store.open(room / "new").sources()) == 2
 
 
-@pytest.mark.judge  # test_python_m and test_ingest start the same processes
+@pytest.mark.judge  # test_python_m starts the same processes
 @pytest.mark.parametrize("name", STARTING)
 def test_a_command_that_reads(command: Command, name: str) -> None:
     command(name, *STARTING[name])

@@ -37,6 +37,7 @@ def test_from_the_number_to_the_line(page: Page, sha16: str) -> None:
     assert faults == []
 
 
+@pytest.mark.judge  # as is the way from the number
 def test_from_the_counts_to_the_line_at_fault(page: Page, sha16: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="质量").first.click()

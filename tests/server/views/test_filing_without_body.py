@@ -53,12 +53,13 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
 def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    paths = []
     for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8)):
-        path = tmp_path / f"{most}.txt"
-        path.write_text(
+        paths.append(tmp_path / f"{most}.txt")
+        paths[-1].write_text(
             FILING.replace("100万元", f"{most}万元").replace("年度资金", f"{place}年度资金"), encoding="utf-8"
         )
-        assert [outcome.status for outcome in ingest([path], store)] == ["added"]
+    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 3
     with running(Settings(store=store.path)) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
         asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
