@@ -8,7 +8,7 @@ is 1 if a layout keeps less than 95 % of the facts, or if 1 % of its facts or mo
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from bench.measuring import print_table
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import read_document
 from jixiao.ingest.extract import extract
+from jixiao.ingest.model import Indicator
 from jixiao.ingest.readers import read
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
@@ -27,7 +28,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import published
 from tests.support.writers import as_docx, as_html
 
-Rows = list[list[str]]
+Rows = list[Sequence[str]]
 LEAST, MOST_WRONG = 0.95, 0.01
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if chr(code) not in "|"}
 _HEAD = ("绩效指标", "一级指标", "二级指标", "三级指标", "指标值")
@@ -35,28 +36,41 @@ _MENUS = ("首页 | 机构概况 | 信息公开 | 办事服务", "当前位置�
 _FOOT = ("上一篇：没有了", "【打印本页】【关闭窗口】", "网站地图 | 联系我们 | 版权所有")
 
 
-def _rows(content: bytes) -> tuple[Rows, range]:
-    """Return the texts of a file's rows, and which rows are the table of the indicators that are read from the file.
+def _rows(content: bytes) -> Rows:
+    """Return the texts of a file's rows; those of tables of indicators are tuples, made of what is read from the file.
 
-    The table has a column for a group word, both levels, the name and the target; levels print once. Raises SystemExit
-    for a file without a table of indicators below a head.
+    A table has a column for a group word, both levels, the name and the target; levels print once. Raises SystemExit
+    for a file without a table of indicators below a head, and for one with several projects in a table.
     """
     rendition = read(content)
     rows, _ = cells(rendition, Marks())
-    first = next((n for n, row in enumerate(rows) if columns.head(row)), None)
-    if first is None:
-        sys.exit(f"没有带表头的指标表 no table of indicators with a head: {rendition.to_json({})['lines'][0]['text']}")
-    indicators = [each for project in extract(rendition).projects for each in project.form.indicators]
-    ends = max(place.line for each in indicators for place in (*each.name.places, *each.target_places))
-    made, levels = [list(_HEAD)], ("", "")
+    texts: Rows = [[_joined(cell.text) for cell in row.cells] for row in rows]
+    made: Rows = []
+    above = 0  # rows that are written
+    for told in [each.form.indicators for each in extract(rendition).projects if each.form.indicators] or [()]:
+        head = next((n for n in range(above, len(rows)) if columns.head(rows[n])), len(rows))
+        below = [
+            n
+            for n in range(head, len(rows))
+            for cell in rows[n].filled
+            for each in told
+            if {*cell.places} & {*each.name.places} and _joined(each.name.text) in _joined(cell.text)
+        ]
+        if not below:
+            sys.exit(f"没有带表头的指标表 no table of indicators with a head: {rendition.lines[0].text}")
+        made += [*texts[above:head], *_table(told)]
+        above = below[-1] + 1
+    return [*made, *texts[above:]]
+
+
+def _table(indicators: Iterable[Indicator]) -> Iterator[tuple[str, ...]]:
+    yield _HEAD
+    levels = ("", "")
     for each in indicators:
-        own, blank = (each.level1 or "", each.level2 or ""), ("", "")
-        made.append(["", *(blank if own == levels else own if own[0] != levels[0] else ("", own[1]))])
-        made[-1] += [_joined(each.name.text), _joined(each.target.text if each.target else "")]
+        own = (each.level1 or "", each.level2 or "")
+        shown = own if own[0] != levels[0] else ("", own[1] if own != levels else "")
+        yield ("", *shown, _joined(each.name.text), _joined(each.target.text if each.target else ""))
         levels = own
-    texts = [[_joined(cell.text) for cell in row.cells] for row in rows]
-    below = [text for row, text in zip(rows, texts, strict=True) if row.first_line > ends]
-    return [*texts[:first], *made, *below], range(first, first + len(made))
 
 
 def _joined(text: str) -> str:
@@ -69,20 +83,18 @@ def _text(lines: Iterable[str]) -> bytes:
 
 def _lines(rows: Rows, separator: str) -> list[str]:
     """Return a line for each row; blank cells leave no trace between blanks and line ends."""
-    visible = separator.strip(" \n")
-    return [separator.join(row if visible or len(row) == 1 else filter(None, row)) for row in rows]
+    return [separator.join(filter(None, row) if len(row) > 1 and separator.strip(" \n") == "" else row) for row in rows]
 
 
-def _reordered(rows: Rows, inside: range, columns: Sequence[int]) -> bytes:
-    """Return the text with these columns of the table, in this order."""
-    return _text(_lines([[row[n] for n in columns] if at in inside else row for at, row in enumerate(rows)], "\t"))
+def _reordered(rows: Rows, columns: Sequence[int]) -> bytes:
+    """Return the text with these columns of the tables, in this order."""
+    return _text(_lines([[row[n] for n in columns] if isinstance(row, tuple) else row for row in rows], "\t"))
 
 
 def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str]]:
     """Return the content and the file name of each variation of a filing; `other` is the filing that follows it."""
-    rows, inside = _rows(content)
+    rows = _rows(content)
     tabs = _text(_lines(rows, "\t"))
-    grid = read(tabs)
     texts = {
         "full width": _text(line.translate(_FULL_WIDTH) for line in _lines(rows, "\t")),
         "tabs": tabs,
@@ -90,13 +102,13 @@ def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str]]:
         "one blank": _text(_lines(rows, " ")),
         "two blanks": _text(_lines(rows, "  ")),
         "one cell a line": _text(_lines(rows, "\n")),
-        "columns swapped": _reordered(rows, inside, (0, 1, 2, 4, 3)),
+        "columns swapped": _reordered(rows, (0, 1, 2, 4, 3)),
         "menus around": _text([*_MENUS, *content.decode(errors="ignore").splitlines(), *_FOOT]),
         "two in a file": _text(content.decode(errors="ignore").splitlines()) + other,
-        "columns dropped": _reordered(rows, inside, (2, 3, 4)),
+        "columns dropped": _reordered(rows, (2, 3, 4)),
     }
-    files = {kind: (text, "filing.txt") for kind, text in texts.items()}
-    return files | {"html": (as_html(grid).encode(), "filing.html"), "docx": (as_docx(grid), "filing.docx")}
+    files = {"html": (as_html(read(tabs)).encode(), "filing.html"), "docx": (as_docx(read(tabs)), "filing.docx")}
+    return {kind: (text, "filing.txt") for kind, text in texts.items()} | files
 
 
 def stated(content: bytes, file_name: str) -> Counter[tuple[str, ...]]:
@@ -109,35 +121,28 @@ def stated(content: bytes, file_name: str) -> Counter[tuple[str, ...]]:
     return found
 
 
-def measured(paths: Sequence[Path], *, listed: bool) -> tuple[list[list[object]], bool]:
-    """Return a row for each layout: its facts, how many are kept and how many are wrong; and if all reach the goals."""
+def main(
+    paths: list[Path], listed: Annotated[bool, typer.Option("--all", help="list every difference")] = False
+) -> None:
+    """Read files in other layouts, and print for each layout its facts, how many are kept and how many are wrong."""
     contents = [path.read_bytes() for path in paths]
     known = [stated(content, path.name) for content, path in zip(contents, paths, strict=True)]
     counts: dict[str, Counter[str]] = {}
-    for n, (path, content) in enumerate(zip(paths, contents, strict=True)):
+    for n, path in enumerate(paths):
         following = (n + 1) % len(paths)
-        for kind, varied in variations(content, contents[following]).items():
+        for kind, varied in variations(contents[n], contents[following]).items():
             expected = known[n] + known[following] if kind == "two in a file" else known[n]
             found = stated(*varied)
             lost, wrong = expected - found, found - expected
             count = counts.setdefault(kind, Counter())
             count.update(all=expected.total(), kept=(expected & found).total(), wrong=wrong.total())
-            for sign, each in chain((("-", each) for each in lost), (("+", each) for each in wrong)):
-                if listed:
-                    print(f"{kind}: {path.name}: {sign} {' '.join(each)}")
-    reached = all(
-        each["kept"] >= LEAST * each["all"] and each["wrong"] < MOST_WRONG * each["all"] for each in counts.values()
-    )
-    return [[kind, *each.values(), each["kept"] / each["all"]] for kind, each in counts.items()], reached
-
-
-def main(
-    paths: list[Path], listed: Annotated[bool, typer.Option("--all", help="list every difference")] = False
-) -> None:
-    """Read files in other layouts, and print a row for each layout."""
-    rows, reached = measured(paths, listed=listed)
+            for sign, each in chain((("-", each) for each in lost), (("+", each) for each in wrong)) if listed else ():
+                print(f"{kind}: {path.name}: {sign} {' '.join(each)}")
+    rows = [[kind, *each.values(), each["kept"] / each["all"]] for kind, each in counts.items()]
     print_table(["", "facts", "kept", "wrong", "share"], rows)
-    sys.exit(not reached)
+    sys.exit(
+        any(each["kept"] < LEAST * each["all"] or each["wrong"] >= MOST_WRONG * each["all"] for each in counts.values())
+    )
 
 
 if __name__ == "__main__":
