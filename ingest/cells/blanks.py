@@ -1,7 +1,7 @@
 """Divide the lines of tables that separate their cells with blanks only into rows of cells.
 
-Only in a file whose table head is written so are the lines below the head divided into rows, and the lines above it
-into labels and values. A value may contain blanks, a label may not.
+Only in a file whose table head is written so are the lines below the head divided into rows, and the other lines of
+all of its forms into labels and values. A value may contain blanks, a label may not.
 """
 
 import re
@@ -20,11 +20,11 @@ _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+
 
 def apart(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with each line of a table divided into cells at its blanks, or each label from its value."""
-    found = _with_heads(rows)
+    found = with_heads(rows)
     return list(_apart(found)) if any(is_head for _, is_head in found) else list(rows)
 
 
-def _with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     """Return the rows with the heads of tables divided, and whether each is one; a head may begin a line earlier."""
     found: list[tuple[Row, bool]] = []
     for row in rows:

@@ -1,28 +1,31 @@
 """Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
 Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
-row. If blank cells left no line, each row must have lost the same columns. If the cells do not fill the last row, the
-cells behind the last level stay unread. Labels above the table need no rows: a value follows its label.
+row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target.
+If the cells do not fill the last row, the cells behind the last level stay unread, or those behind a figure with its
+unit. Labels above the table need no rows: a value follows its label.
 
 Money is withheld if its labels all stand before their figures: nothing says which figure is whose, since a blank cell
 may have left no line, and the figures below a single label may be those of several years.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
@@ -90,6 +93,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the cells of tables that are written one cell a line joined into rows."""
     joined: list[Row] = []
     words: list[str] = []  # words of the last head, which a new page may repeat
+    bodies = {row.text for above, row in pairwise(rows) if labels().fields.get(bare(above.text)) in BODIES}
     index = 0
     while index < len(rows):
         found = _head(rows, index, words)
@@ -101,10 +105,9 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        while last < len(rows) and _belongs(rows, last) and not _begins(rows, last, words):
+        while last < len(rows) and _belongs(rows, last, bodies) and not _begins(rows, last, words):
             last += 1
-        table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
-        joined += _rows(table)
+        joined += _rows(_Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last])))
         index = last
     return joined
 
@@ -167,6 +170,9 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
     cells: list[Cell] = []
     repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
     for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
+        if parse(row.text).unit:  # the first target, below the name of its indicator
+            cells[-1:] = [cell for cell in cells[-1:] if column_meaning(cell.text)]
+            break
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or columns.is_level(row.cells[0]):
             break
         cells.append(row.cells[0].moved(len(cells)))
@@ -186,23 +192,34 @@ def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
 
 
 def _is_cell(row: Row) -> bool:
-    """Return whether a row may be a cell of the table: one cell that is no label of another part, title or sentence."""
+    """Return whether a row may be a cell of the table: one cell, no label of another part, title, sentence or boxes."""
     if len(row.cells) != 1:
         return False
     text = row.cells[0].text
-    word = bare(text)
-    known = word in labels().others or labels().is_person(word) or word in labels().form_sections or MASK in text
-    begins = bare(folded(text).partition(":")[0]) in labels().sections
-    known = known or begins or labels().is_title(text) or labels().fields.get(word) in _BEGINNINGS
-    ends = known or any(labels().line(name, text) for name in ("heading_name", "foot_of_page"))
-    return not ends and len(text) <= _LONGEST_NAME and not text.endswith((":", "："))
+    word, known = bare(text), labels()
+    return not (
+        len(text) > _LONGEST_NAME
+        or text.endswith((":", "："))
+        or MASK in text
+        or chosen(text) is not None
+        or word in known.others
+        or word in known.form_sections
+        or known.is_person(word)
+        or known.fields.get(word) in _BEGINNINGS
+        or bare(folded(text).partition(":")[0]) in known.sections
+        or known.is_title(text)
+        or any(known.line(name, text) for name in ("heading_name", "foot_of_page"))
+    )
 
 
-def _belongs(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a row may be a cell of the table; below a level a word for a section names an indicator."""
+def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str]) -> bool:
+    """Return whether a row may be a cell of the table: no body of the form, whose label then stands above.
+
+    Below a level a word for a section names an indicator.
+    """
     above = rows[index - 1]
     section = len(above.cells) == 1 and columns.is_level(above.cells[0]) and bare(rows[index].text) in labels().sections
-    return _is_cell(rows[index]) or section
+    return section or (_is_cell(rows[index]) and rows[index].text not in bodies)
 
 
 def _rows(table: _Table) -> list[Row]:
@@ -235,14 +252,15 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
         return [], 0, 0
     rows, index = best.rows, max(ways)
     rest = [cell for cell in table.cells[index:] if cell]
-    # A row surely ends before a level. Elsewhere the remaining cells may belong to the last row, or it began too early.
-    if rest and not (columns.is_level(rest[0]) and rest[1:]) and not table.shows_blanks:
-        goes_on = any(map(columns.is_level, rest))
-        while rows and (goes_on or len(rest[0].text) <= _LONGEST_WORD):
-            last = rows.pop()
-            index -= len(last.cells)
-            if not goes_on or any(cell.column in table.levels for cell in last.filled):
-                break
+    # A row surely ends before a level, and at a figure with its unit. Elsewhere the remaining cells may belong to the
+    # last row, or it began too early.
+    if rest and not columns.is_level(rest[0]) and not table.shows_blanks:
+        levels = [n for n, row in enumerate(rows) if any(cell.column in table.levels for cell in row.filled)]
+        targets = (cell for row in rows[-1:] for cell in row.filled if table.columns.meanings[cell.column] == "target")
+        unsure = len(rest[0].text) <= _LONGEST_WORD and not any(parse(cell.text).unit for cell in targets)
+        kept = max(levels, default=0) if any(map(columns.is_level, rest)) else len(rows) - unsure
+        index -= sum(len(row.cells) for row in rows[kept:])
+        del rows[kept:]
     return rows, index, best.lost + len(blank)
 
 
@@ -288,11 +306,12 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         meanings = {known[n]: cell.text for n, cell in placed}
         named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
         misplaced = not table.shows_blanks and any(columns.is_level(cell) for n, cell in placed if not known[n])
-        if len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
+        edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
+        ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
+        if ends and len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
             read = tuple(meanings.get(name) for name in _READ)
             if read not in found or found[read][2] > lost:
-                row = Row(tuple(cell.moved(n) for n, cell in zip(at, cells, strict=True)))
-                found[read] = row, len(cells), lost
+                found[read] = Row(tuple(map(Cell.moved, cells, at))), len(cells), lost
     yield from found.values()
 
 
@@ -304,7 +323,7 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
     """
     meanings = table.columns.meanings
     free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
-    lost_alone = set() if table.shows_blanks or free else {"operator", "unit", "weight", "direction"}
+    lost_alone = set() if table.shows_blanks or free else {"target", "operator", "unit", "weight", "direction"}
     may_be_lost = [n for n, meaning in meanings.items() if meaning in lost_alone]
     patterns: list[_Pattern] = []
     for spanned in range(len(table.levels) + 1):

@@ -15,7 +15,6 @@ from operator import is_
 from jixiao.ingest.cells import (
     blanks,
     lines,
-    shared,
     table_heads,
     unlabelled_projects,
 )
@@ -29,10 +28,8 @@ from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
     unlabelled_projects.of_trees,
-    shared.above_labels,
     lines.whole_words,
     glued.apart,
-    blanks.apart,
 )
 _ARRANGING = (
     lines.unpaired_money,
@@ -55,7 +52,7 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     persons = _Persons(marks)
     known = persons.without(rendition.rows)
     parts = forms([(row.first_line, row.text) for row in known])
-    divided = persons.without(chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts))
+    divided = persons.without(blanks.apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)]))
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
     return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
 
@@ -111,8 +108,9 @@ class _Persons:
     def _row(self, row: Row) -> Row:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
-            word = bare(cell.text) if self.named else ""
-            if self.named and cell and not of_text(word).is_label and (not alone or len(word) <= _LONGEST_NAME):
+            words = [bare(cell.text), *cell.text.split()[:1]] if self.named and cell else []
+            known = any(of_text(word).is_label for word in words)
+            if words and not known and (not alone or len(words[0]) <= _LONGEST_NAME):
                 cells.append(self._hide(cell))
                 self.named = False
                 continue

@@ -1,12 +1,11 @@
 """Divide cells that hold several: `label: value`, or a title or heading on a line of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.roles.role import role
 
 
 def divided(row: Row) -> Row:
@@ -43,22 +42,6 @@ def _is_kept(label: str) -> bool:
     word = bare(label)
     known = labels()
     return any(word in words for words in (known.fields, known.amounts, known.goals, known.form_sections))
-
-
-def above_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a row of one cell that ends with a label, each line above the label becomes a row.
-
-    In files that end each cell with a bar, a title has no bar and so runs into the first cell below it.
-    """
-    for row in rows:
-        parts = row.cells[0].parts if len(row.cells) == 1 else ()
-        texts = [text.strip() for _, text in parts]
-        begins = (at for at in range(len(parts)) if role(Cell(parts[at:])).is_label)
-        if len(parts) < 2 or not all(texts) or not (at := next(begins, 0)):
-            yield row
-            continue
-        yield from (Row((Cell((part,)),)) for part in parts[:at])
-        yield Row((Cell(parts[at:]),))
 
 
 def at_markers(row: Row) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 Four ways to write a table are read. With tabs between cells, a line is a row. With one cell per line, a leading tab
 begins a cell, a line without one continues it, and an empty line ends the row. In a file without tabs, cells may also
 stand between bars, in rows that may run over several lines, or be separated by two or more blanks; then the distance
-from the left edge tells the column. Any other line is a paragraph.
+from the left edge tells the column, unless all gaps are of one width. Any other line is a paragraph.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import chain, groupby, pairwise
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lines, padded, row_of
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import forms
+from jixiao.ingest.roles.labels import forms, labels
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
@@ -30,15 +30,6 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     return chain.from_iterable(_plain(lines[part]) for part in parts)
 
 
-def _bars_end_cells(texts: Sequence[str]) -> bool:
-    """Return whether each bar ends a cell, and the ends of rows are unmarked: no line that ends in a bar has two.
-
-    Other lines, such as a page's menu, say nothing about the cells.
-    """
-    ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
-    return _are_cells(texts) and max(ended, default=2) == 1
-
-
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows of lines: divided by tabs, bars or gaps of blanks, or as paragraphs."""
     if any("\t" in line.text for line in lines):
@@ -50,6 +41,8 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
     for pieces in (_between_bars, _between_gaps):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
+            if len({gap for line in lines for gap in _GAP.findall(line.text.rstrip())}) == 1:  # they align no columns
+                found = [[(n, cell) for n, (_, cell) in enumerate(row, bool(row and row[0][0]))] for row in found]
             return _aligned(lines, found)
     return _tabbed(lines)
 
@@ -67,7 +60,9 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
         )
     counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
-        return _cells(lines) if _bars_end_cells(texts) else over_lines(lines)
+        # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
+        ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
+        return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
     if (rows_of_one_width := padded(lines)) is not None:
         return iter(rows_of_one_width)
     width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
@@ -83,7 +78,8 @@ def _are_cells(texts: Sequence[str]) -> bool:
     """Return whether most lines with bars hold only one cell, which the bar ends."""
     barred = [BARS.split(text) for text in texts if BARS.search(text) and not RULER.fullmatch(text)]
     single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
-    return any(cells[0] and not cells[-1] for cells in barred) and 2 * single > len(barred)
+    ended = any(cells[0] and not cells[-1] for cells in barred)
+    return ended and len(barred) >= FEWEST_ROWS and 2 * single > len(barred)
 
 
 def _is_spaced(lines: Sequence[Line]) -> bool:
@@ -101,11 +97,13 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield a row for each cell that a bar ends.
 
     Short lines without a bar are the beginning of the cell that the next bar ends. More than twelve of them, or a long
-    line, are paragraphs instead.
+    line, are paragraphs instead. A title needs no bar to end.
     """
     cell: list[tuple[int, str]] = []
     for line in lines:
         *ended, rest = BARS.split(line.text.rstrip())
+        if labels().is_title(rest):
+            ended, rest = [*ended, rest], ""
         for text in ended:
             yield row_of([[*cell, (line.number, text)]])
             cell = []

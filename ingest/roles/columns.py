@@ -51,7 +51,8 @@ class Columns:
     """The meaning of each column of a head; None for a column with an unknown word.
 
     `most_lost` is the number of columns that a row may lack at its left; None stands for all columns before the name.
-    Of two tables side by side, a row that lost others may hold cells of either, and is not read.
+    Of two tables side by side, a row that lost others may hold cells of either, and is not read, unless both sides say
+    the same.
     `other` are columns of values for several years, and all columns of that side of the table.
     """
 
@@ -132,6 +133,8 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     at_home = [(cell.column, cell) for cell in cells]
     if placed := _parts(columns, at_home) or _with_unknown_levels(columns, at_home):
         return placed
+    if columns.most_lost is not None and [cell.text for cell in cells] == [cell.text for cell in cells[:2]] * 2:
+        return _parts(columns, list(zip((columns.named["name"], columns.named["target"]), cells, strict=False)))
     # An earlier step may have moved each cell, so that the row fills all columns of the head.
     if (
         len(cells) < _FEWEST_MOVED

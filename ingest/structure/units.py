@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from jixiao.ingest.model import Amount, Claim, Form, Project
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import UNITS, WORDING
@@ -54,7 +54,7 @@ class Inferred:
 
 def of_file(rows: Iterable[Row]) -> Inferred | None:
     """Return the unit of a file's totals without one if their size or precision excludes the other unit, or None."""
-    numbers = [number for row in rows for number in _bare_totals(row)]
+    numbers = list(_bare_totals(cell for row in rows for cell in row.filled))
     large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
     if large == fine or (large and _too_small(numbers, _YUAN)):
@@ -68,9 +68,9 @@ def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
     return any(0 < number * UNITS[unit] < _SMALLEST for number in numbers)
 
 
-def _bare_totals(row: Row) -> Iterator[Decimal]:
-    """Yield the figures beside the labels of totals if neither label nor figure states a unit."""
-    for label, beside in pairwise(row.filled):
+def _bare_totals(cells: Iterable[Cell]) -> Iterator[Decimal]:
+    """Yield the figures directly behind the labels of totals if neither label nor figure states a unit."""
+    for label, beside in pairwise(cells):
         if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text):
             found = amounts.quantity(beside.text)
             if found and not found[1]:

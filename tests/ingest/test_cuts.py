@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from zlib import adler32
 
 import pytest
 
@@ -212,7 +213,7 @@ def stated(extraction: Extraction) -> set[tuple[str, str]]:
 def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
     # A notice cites documents for the only project of a file, and for none of several.
     cuts = new = 0
-    paths = SMALL_FILINGS[::step]
+    paths = [path for path in SMALL_FILINGS if adler32(path.parent.name.encode()) % step == 0]  # a stable sample
     for path in paths:
         text = path.read_bytes().decode("utf-8", "ignore")
         entire = accepted_or_none(text)

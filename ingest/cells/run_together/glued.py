@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
+from jixiao.ingest.cells import blanks
 from jixiao.ingest.cells.run_together import glued_form
 from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import CELLS, bare, labels
@@ -124,7 +126,8 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
     text = "".join(row.text for row in run)
-    if _is_of_another_kind(text):
+    has_head = any(is_head and not names_project([row]) for row, is_head in blanks.with_heads(run))
+    if has_head or _is_of_another_kind(text):
         return False
     begun = {label for row in run if (label := _label_of_line(row.text.strip()))}
     named = any(labels().fields.get(word) == "name" for word in begun)
