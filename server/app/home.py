@@ -119,8 +119,7 @@ async def health(service: ServiceDep) -> Response:
     `damaged_files` is the number of the store's files that were damaged when they were last compared with their
     checksums, null if they were not yet; the log names them.
     """
-    version = await service.alive()
-    said = {"status": "ok", "dataset_version": version, "damaged_files": service.files.damaged}
+    said = {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.files.damaged}
     return JSONResponse(said, headers=_FRESH)
 
 

@@ -62,8 +62,10 @@ class Validator:
             raise PreconditionError("已经变了。", "It has changed.")
         if not self._held(request):
             return None
-        kept = {name: value for name, value in more.items() if name != "Content-Type"}
-        return Response(status_code=304, headers=kept | self.headers())
+        return Response(
+            status_code=304,
+            headers={name: value for name, value in more.items() if name != "Content-Type"} | self.headers(),
+        )
 
     def _fails(self, request: Request) -> bool:
         match = request.headers.get("if-match")

@@ -122,8 +122,11 @@ def redirect() -> Response | None:
     asked = _WISH.get()
     if asked.given is not None or not asked.moves:
         return None
-    to = address(asked.address, asked.language)
-    return RedirectResponse(to, status_code=302, headers={"Vary": asked.vary, "Cache-Control": "no-cache"})
+    return RedirectResponse(
+        address(asked.address, asked.language),
+        status_code=302,
+        headers={"Vary": asked.vary, "Cache-Control": "no-cache"},
+    )
 
 
 def form(of: Form) -> str:

@@ -89,8 +89,11 @@ def as_json(error: Exception) -> Response:
 
 def headers(error: Exception) -> dict[str, str]:
     """Return the headers of an error's response, without Content-Type."""
-    own = (error.headers or {}) if isinstance(error, HTTPException) else {}
-    return {**_COMMON, **own, **_retry(_status(error))}
+    return {
+        **_COMMON,
+        **((error.headers or {}) if isinstance(error, HTTPException) else {}),
+        **_retry(_status(error)),
+    }
 
 
 def problem(error: Exception) -> dict[str, Any]:

@@ -26,8 +26,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
         return _json(reading.to_json(answer(service, fit.pattern.view, fit.given)))
-    others = [(other.pattern.view.title, other.address) for other in reading.others]
-    read_as = {"q": q, "told": reading.told, "address": fit.address, "others": others}  # see asked.html
+    read_as = {"q": q, "told": reading.told, "address": fit.address, "others": reading.others}  # see asked.html
     return show(service, fit.pattern.view, fit.given, read_as=read_as)
 
 

@@ -137,8 +137,13 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
             (_FROM_FORMS, tuple(each or None for each in rest)),
             (Bilingual("取自说明", "from narratives"), tuple(narrated)),
         ]
-    places = tuple(_place(row, named_by) for row in rows)
-    return Bars(places, tuple(series), YUAN, lying=named_by.name == "department", read_off=True)
+    return Bars(
+        tuple(_place(row, named_by) for row in rows),
+        tuple(series),
+        YUAN,
+        lying=named_by.name == "department",
+        read_off=True,
+    )
 
 
 def _place(row: Row, column: Column) -> Mark:

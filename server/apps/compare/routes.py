@@ -79,8 +79,9 @@ def _one(service: Service, name: str, given: parameters.Given, form: Form, headi
         raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
     if form == HTML:
         elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
-        operators = answers.WORDS["operator"]
-        return service.pages.html("indicator.html", one=one, operators=operators, given=filters, elsewhere=elsewhere)
+        return service.pages.html(
+            "indicator.html", one=one, operators=answers.WORDS["operator"], given=filters, elsewhere=elsewhere
+        )
     return _taken(one.to_json() if form == JSON else one.to_csv(headings), form, "indicator", one.credit.links)
 
 

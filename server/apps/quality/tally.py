@@ -74,8 +74,10 @@ class Tally:
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
         """Numbers of filings and of incomplete readings by the body's IRI; the key None is for an unknown body."""
-        rows = self._rows("readings")
-        return {row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"]) for row in rows}
+        return {
+            row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"])
+            for row in self._rows("readings")
+        }
 
     def name(self, iri: str | None) -> str | None:
         """Return the name of a body or project, None if the IRI is None or has no name."""

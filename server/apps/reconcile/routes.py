@@ -61,8 +61,9 @@ def suggest(what: str, request: Request, service: ServiceDep) -> Response:
     if what not in ("type", "property"):
         raise requests.missing(f"{ADDRESS}/suggest/{what}")
     known = _properties(service, TYPES) if what == "property" else [entity_type(name) for name in TYPES]
-    fitting = [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]
-    return JSONResponse({"result": fitting})
+    return JSONResponse(
+        {"result": [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]}
+    )
 
 
 @router.get("/preview", summary="一个事物的简介 · a thing in short")

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
-from jixiao.ontology import identity, terms
+from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -31,7 +31,7 @@ _SCHEMES = {
 }
 MOST_CHARACTERS = 300
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
-_TOPICS = ("name", "text", "subject")  # roles of texts that may be topics
+_TOPICS = ("name", "text", "subject", "indicator")  # roles of texts that may be topics
 _MOST_OTHERS = 3  # alternative readings shown
 _MOST_SUGGESTIONS = 5
 
@@ -197,18 +197,25 @@ def _searched_further(
     """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
 
     `guessed` is the parameter that has the topic. One of several words that is in no text is searched for by its
-    halves; if these are not found either, the question is not understood.
+    halves, which may be of a project and its indicator; indicators that lack it are given without it. If nothing is
+    found, the question is not understood.
     """
-    text = fit.params[guessed]
+    text, view = fit.params[guessed], fit.pattern.view.name
     others = {name: value for name, value in fit.params.items() if name != guessed}
-    topics = [text, *(f"{text[:at]}{SEVERAL}{text[at:]}" for at in range(2, len(text) - 1) if text.isalnum())]
-    for topic in topics if fit.pattern.view.name == "projects" and "topic" not in others and len(text) > 1 else ():
-        if all(answers("projects", {**others, "topic": part}) for part in topic.split(SEVERAL)):
-            placed = tuple(
-                replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed
-            )
-            further = replace(fit, params={**others, "topic": topic}, placed=placed)
-            notes = [explanation.noted("halved", text, topic.replace(SEVERAL, " / "))] if topic != text else []
+    halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
+    ways: list[dict[str, str]] = []
+    if view == "projects" and "topic" not in others and len(text) > 1:
+        found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
+        ways = [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found))]
+    elif view == "indicators" and guessed == "text":
+        ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
+        ways += [others] * bool(others.keys() & {"project", "department"})
+    for params in ways:
+        placed = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
+        further = replace(fit, params=params, placed=placed if "topic" in params else fit.placed)
+        if answers(view, further.given):
+            meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
+            notes = [explanation.noted("halved" if meant else "dropped", text, meant)] if meant != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
     if others and guessed != "department" and answers(fit.pattern.view.name, {guessed: text}):
         return replace(
@@ -226,10 +233,9 @@ def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
     It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校.
     """
     sense, text = placed.sense, fold(placed.item.text)
-    if sense.role == "org" and not text.isascii():  # bodies named in English have no such doubts
-        return all(
-            name.how == "contains" and fold(identity.plain_body(name.matched)).endswith(text)
-            for name in finder.names("org", text)
+    if sense.role == "org" and (not text.isascii() or text in words()["topics"]):
+        return "region" not in {each.role for each in placed.item.senses} and all(
+            name.how == "contains" for name in finder.names("org", words()["topics"].get(text, text))
         )
     return placed.parameter in ("text", "topic") and sense.role in _TOPICS and sense.weight < _SURE
 

@@ -175,7 +175,9 @@ def _best(question: Question, pattern: Pattern) -> Fit | None:
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
-    named = pattern.counts if question.counted else pattern.lists
+    # “More projects” of one of two places asks for their numbers.
+    compares = question.meant & {"regions", "bodies"} and question.meant & {"most", "least"}
+    named = pattern.counts if question.counted else pattern.lists | (pattern.counts if compares else frozenset())
     if (question.asked and not question.asked & named) or _is_unmet(question, pattern):
         return
     meant = question.meant
@@ -244,7 +246,7 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         if name == WITHIN:
             continue
         if name in params and params[name] != text:
-            if name in _SINGLE:
+            if name in _SINGLE or (name == "text" and pattern.rows == "indicator"):
                 return None
             text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
         params[name] = text
@@ -261,7 +263,9 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
         columns = [column for meaning, column in pattern.sorts.items() if meaning in meant]
         columns = [params.pop("sort")] if "sort" in params else columns
-        if not columns and "plenty" in meant and "fund" not in params:  # 引用最多 is no column of projects
+        if (
+            not columns and "plenty" in meant and "fund" not in params and "than" not in meant
+        ):  # 引用最多 is no column of projects
             return None
         sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
         if sort != pattern.default:

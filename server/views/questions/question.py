@@ -120,7 +120,10 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     mentions = list(_quoted(text, finder))
     mentions += finder.spelt(text, _outside(pieces, mentions))
     pieces = _outside(pieces, mentions)
-    mentions = phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
+    mentions = [
+        each if each.names else finder.mention(each.text, each.start, each.end)
+        for each in phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
+    ]
     role = _role(pieces)
     items = [_mentioned(mention, text, finder, role) for mention in mentions]
     items += _marked(text, _outside(pieces, items))

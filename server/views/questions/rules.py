@@ -30,11 +30,13 @@ def described(question: Question) -> Question | None:
         return None
     kept = tuple(item for item in question.items if item.senses[0].role in _KEPT)
     bare = re.sub(wording.alternatives([item.text for item in kept] or ["\n"]), " ", question.text)
-    said = _plain(bare)
+    said, heard = _plain(bare), set(_plain(" ".join(question.unknown)).split())
     alike = [
-        (fuzz.token_set_ratio(said, label) + fuzz.token_sort_ratio(said, label), name) for name, label in _labels()
+        (fuzz.token_set_ratio(said, label) + fuzz.token_sort_ratio(said, label), name)
+        for name, label in _labels()
+        if heard & set(label.split())
     ]
-    least = max(_ALIKE, max(alike)[0] * _CLOSE)
+    least = max(_ALIKE, max(alike, default=(0, ""))[0] * _CLOSE)
     named = ",".join(name for likeness, name in alike if likeness >= least)
     if not named:
         return None

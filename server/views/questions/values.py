@@ -89,7 +89,7 @@ def _several(text: str) -> Iterator[Piece]:
 
     The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes.
     """
-    for pattern in _patterns()["several"], _patterns()["several_behind"], _patterns()["several_ahead"]:
+    for pattern in _patterns()["several_ahead"], _patterns()["several"], _patterns()["several_behind"]:
         for match in pattern.finditer(text):
             said = match.groupdict(default="")
             figure = said["figure"]

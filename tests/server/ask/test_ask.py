@@ -209,3 +209,9 @@ def test_the_row_asked_for_and_what_a_blank_total_means_are_told(asking: Asking)
     assert "所问的是第 3 行" in asking.read("金额第三大的项目").sentence.zh
     assert "所问的是" not in asking.read("金额最大的三个项目").sentence.zh
     assert "no total was read" in asking.read("projects without an amount").sentence.en
+
+
+def test_indicators_that_lack_a_text_are_given_without_it_and_that_is_said_first(asking: Asking) -> None:
+    reading = asking.read("业务培训的参训人数是多少")
+    assert reading.params == {"project": "业务培训"}
+    assert reading.sentence.zh.startswith("合其他条件的指标里没有“参训人数”")
