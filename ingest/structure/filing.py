@@ -249,6 +249,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         if any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
         else kinds.refusal(rows, whole_file=True)
     )
+    if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
+        raise kinds.named(kind)
     if refusal or not projects:
         raise refusal or NotAFilingError(
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
