@@ -43,6 +43,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "iri": str,
     "fault": lambda text: " ".join(sorted(text.split())),
     "property": lambda text: " ".join(sorted(text.split())) or None,
+    "concept": str,
     "reading": str,
     "operator": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
@@ -90,7 +91,7 @@ class Column:
         """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
         if value is None:
             return self.blank
-        table = _properties() if self.type == "property" else WORDS.get(self.type, {})
+        table = _terms() if self.type in ("property", "concept") else WORDS.get(self.type, {})
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
@@ -100,8 +101,13 @@ class Column:
 
 
 @cache
-def _properties() -> Mapping[str, bilingual.Bilingual]:
-    return {term.name: term.label for term in reference().values() if term.kind == "property"}
+def _terms() -> Mapping[str, bilingual.Bilingual]:
+    """Return the names of properties by their codes, and of concepts by their Chinese names."""
+    return {
+        term.name if term.kind == "property" else term.label.zh: term.label
+        for term in reference().values()
+        if term.kind in ("property", "concept")
+    }
 
 
 def written(value: Value) -> str:

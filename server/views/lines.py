@@ -115,4 +115,4 @@ def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:
 def _is_read(column: Column) -> bool:
     """Return True for a column with the values, as words or figures, of a property that projects have."""
     term = reference().get(terms.JX + column.name)
-    return term is not None and terms.Project in term.domains and column.type in ("text", "year", "yuan")
+    return term is not None and terms.Project in term.domains and column.type in ("text", "concept", "year", "yuan")

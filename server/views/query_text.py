@@ -76,7 +76,7 @@ def order_by(column: answers.Column, sparql: str, *, down: bool) -> Order:
     name = column.sort or column.name
     computed = f"AS ?{name})" in sparql
     # Virtuoso refuses functions of a variable that SELECT computes.
-    value = f"STR(?{name})" if column.type == "text" and not computed else f"?{name}"
+    value = f"STR(?{name})" if column.type in ("text", "concept") and not computed else f"?{name}"
     if down:
         return Order(column.name, f"DESC({value})", f"{name} DESC")
     if computed:

@@ -63,7 +63,7 @@ def lacking_views(text: str) -> list[str]:
             columns = rows.get(view.name, "").split("|")
             if view.name not in rows:
                 sentences.append(f"The table of views in the {half} half of docs/views.md has no row for {view.name}.")
-            elif set(re.findall(r"`([a-z]+)`", columns[-2])) != {param.name for param in view.params}:
+            elif set(re.findall(r"`([A-Za-z]+)`", columns[-2])) != {param.name for param in view.params}:
                 sentences.append(f"The {half} row of {view.name} in docs/views.md does not name the view's parameters.")
     return sentences
 

@@ -63,8 +63,9 @@ def _notes(projects: Sequence[answers.Row], pairs: Pairs, labels: Sequence[Bilin
 
 
 def _stated(projects: Sequence[answers.Row]) -> Section:
-    names = [Cell(text=str(row["name"]), iri=str(row["project"])) for row in projects]
-    rows = [Row(Bilingual("项目", "Project"), names)]
+    rows = [
+        Row(Bilingual("项目", "Project"), [Cell(text=str(row["name"]), iri=str(row["project"])) for row in projects])
+    ]
     for name, words in _STATED.items():
         cells = [Cell(text=text(row[name])) for row in projects]
         if name == "year" or any(cell.text for cell in cells):
@@ -82,6 +83,13 @@ def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Se
         if any(amount is not None for amount in amounts):
             cells = [Cell(number=amount, money=True) for amount in amounts]
             rows.append(Row(kind_of_amount(kind), cells, of_amounts(amounts, [kind], labels)))
+    if any(row["sums"] for row in projects):
+        rows.append(
+            Row(
+                Bilingual("分列金额，照原文，不作加减", "Amounts listed, as printed and not compared"),
+                [Cell(text=text(row["sums"])) for row in projects],
+            )
+        )
     return Section(
         "amounts",
         Bilingual("各种金额", "Amounts by kind"),
@@ -145,13 +153,16 @@ def _bases(sides: Sequence[Side], rows: Sequence[answers.Row]) -> Section:
     citing = defaultdict(set)
     for row in rows:
         citing[str(row["name"]), str(row["basis"])].add(row["project"])
-    cites = Bilingual("引用", "cited")
     return Section(
         "bases",
         Bilingual("立项依据", "Legal bases"),
         Bilingual("文件", "Document"),
         [
-            Row(name, [Cell(text=cites if side.iri in projects else None) for side in sides], iri=basis)
+            Row(
+                name,
+                [Cell(text=Bilingual("引用", "cited") if side.iri in projects else None) for side in sides],
+                iri=basis,
+            )
             for (name, basis), projects in sorted(citing.items(), key=lambda item: (-len(item[1]), item[0][0]))
         ],
     )

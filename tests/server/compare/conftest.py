@@ -14,7 +14,12 @@ from jixiao.server.settings import Settings
 from jixiao.store import Store
 
 EXAMPLES = Path("examples")
-CHANGES = {"2022": "2023", ">=90%": ">=92%", "专题调研": "专项调研"}
+CHANGES = {
+    "2022": "2023",
+    ">=90%": ">=92%",
+    "专题调研": "专项调研",
+    "增强责任意识": "第一季度用款计划20万元，第二季度用款计划20万元",
+}
 """The next year of a filing: targets raised, a project with another name."""
 MISCOUNTED = {"2022": "2024", "400000": "300000", "400,000": "300,000", ">=90%": "=90%", "=100%": "100次"}
 """A year whose cover declares more than its projects ask for, with targets of other signs and units."""
