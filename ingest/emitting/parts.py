@@ -233,11 +233,11 @@ def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
 
 def _cost_item(facts: Facts, node: str, item: CostItem) -> None:
     money = {
-        terms.itemQuantity: f.decimal(item.quantity),
         terms.itemUnitPrice: f.decimal(item.unit_price),
         terms.itemAmount: f.decimal(item.amount),
     }
     printed = {
+        terms.itemQuantity: f.decimal(item.quantity),
         terms.itemTimes: f.decimal(item.times),
         terms.roundedTo: f.decimal(item.step),
         terms.itemUnit: f.plain(item.unit or None),

@@ -29,7 +29,7 @@ _HOLDS_BEFORE, _HOLDS_BEHIND = WORDING.pattern("holds_before"), WORDING.pattern(
 _ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
 _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
 _MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
-_CALLED, _STOPS = WORDING.pattern("called"), WORDING.text("stops")
+_CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
 _KIND_END = WORDING.pattern("kind_end")
 _LONGEST_TITLE = 200
@@ -153,9 +153,12 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each outermost title, with its 《》; a missing mark is supplied."""
+    """Yield the start and end of each outermost title, with its 《》; a missing mark is supplied.
+
+    A title without 》 ends before the words that speak of it (等文件的精神), or with its clause.
+    """
     depth, start = 0, 0
-    for index, char in enumerate(text):
+    for index, char in enumerate(text + _STOPS[0]):
         if char == "《":
             start, depth = (index, 1) if depth == 0 else (start, depth + 1)
         elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
@@ -166,10 +169,8 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
                 yield start, index + 1
             depth = max(depth - 1, 0)
         elif depth and (char in _STOPS or (char in "，,\n" and not _closes(text, index, depth))):
-            yield start, index
+            yield start, start + len(_LEFT_OPEN.sub("", text[start:index]))
             depth = 0
-    if depth:
-        yield start, len(text)
 
 
 def _closes(text: str, index: int, depth: int) -> bool:

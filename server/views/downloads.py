@@ -88,8 +88,16 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | Non
 
 
 def file_stem(answer: Answer) -> str:
-    """Return a file name without suffix, of view and parameters, such as projects-citing_松委发〔2009〕97号."""
-    asked = [text for name, typed in answer.params.items() if name not in ("limit", "sort") for text in several(typed)]
+    """Return a file name without suffix, of view and parameters, such as projects-citing_松委发〔2009〕97号.
+
+    Of the address of a thing, the part behind its kind is taken.
+    """
+    asked = [
+        re.sub(r"^https?://\S*/id/\w+/", "", text)
+        for name, typed in answer.params.items()
+        if name not in ("limit", "sort")
+        for text in several(typed)
+    ]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])
 

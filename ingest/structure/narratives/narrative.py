@@ -97,8 +97,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
     """Return the narrative in a segment; text above the first heading and in unknown sections stays unread."""
     number, name, rows = _title(segment.rows, marks)
     parts = _parts(rows)
-    for _, cell, _ in parts:
-        marks.known([cell])
+    marks.known(cell for _, cell, _ in parts)
     sections = tuple(_section(*part, marks) for part in parts)
     items, subtotals = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]

@@ -221,19 +221,24 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
     """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
-    marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in known)
-    amounts = tuple(figure(row, "amount") for row in known)
+    drawn = [row for row in known if row["amount"] is not None]
+    marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in drawn)
     projects, without, unplaced = (
         *numbers(answer.rows, "projects", "withoutAmount"),
         sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
     )
     return Chart(
         title=Bilingual("申报的资金，按省", "Money asked for, by province"),
-        shows=Bilingual("各省项目申报的金额之和", "The sum of the money that a province's projects ask for"),
+        shows=Bilingual(
+            "各省项目申报的金额之和；没有读到金额的省不画",
+            "The sum of the money that a province's projects ask for; provinces with no amount read are not drawn",
+        ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,
-        drawing=Bars(marks, ((YUAN, amounts),), YUAN, lying=True, read_off=True) if any(amounts) else None,
+        drawing=Bars(marks, ((YUAN, tuple(figure(row, "amount") for row in drawn)),), YUAN, lying=True, read_off=True)
+        if marks
+        else None,
         notes=(
             Bilingual(
                 f"{projects:,} 个项目，{without:,} 个没有读到金额，{unplaced:,} 个地方不明、不在图中。",

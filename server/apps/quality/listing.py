@@ -205,6 +205,7 @@ def _row(
         "message": finding.message.zh,
         "messageEn": finding.message.en,
         "remedy": finding.fault.remedy.zh or None,
+        "remedyEn": finding.fault.remedy.en or None,
         "source": f"{generation.manifest.base_iri}id/source/{finding.source}",
         "file": record.file_name if record else None,
         "line": finding.lines[0] if finding.lines else None,

@@ -184,6 +184,10 @@ def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client)
     answer = client.get(unescape(tile[1]), headers={"Accept": "application/json"}).json()
     assert answer["whole"]["rows"] == shanghai["projects"]
     assert text.count("<rect ") == 34
+    saved = drawn(text)  # the picture has bars alone
+    assert "tiles" not in saved["head"][0]
+    amounts = [row["amount"] for row in (shanghai, *others) if row["code"]]
+    assert len(saved["drawing"]["places"]) == len(amounts) - amounts.count(None)
     every = rows(client, "/charts/spending?by=year")
     assert sum(row["projects"] for row in (shanghai, *others)) == sum(row["projects"] for row in every)
 

@@ -61,6 +61,12 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert left() == []
 
 
+def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client) -> None:
+    unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
+    page = here.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
+    assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
+
+
 def test_programs_send_the_file_as_it_is(here: httpx.Client, faulty: bytes) -> None:
     report = here.post("/check?format=json&name=dir/a.txt", content=faulty).json()
     [document] = report["documents"]

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -93,6 +94,8 @@ def test_xlsx_has_typed_cells_and_says_what_it_is(language: str, sheets: list[st
 
 def test_a_file_is_named_after_what_was_asked() -> None:
     assert file_stem(ANSWER) == f"v_{NUMBER}"
+    thing = replace(ANSWER, params={"project": "http://localhost:8000/id/project/aaa/2022/bbb"})
+    assert file_stem(thing) == "v_aaa-2022-bbb"
 
 
 def test_downloads_over_http(client: httpx.Client) -> None:
