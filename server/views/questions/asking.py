@@ -123,8 +123,21 @@ class Reader:
             if not guessed or "named" in question.meant or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
             return _searched_further(reading, reading.fit, guessed[0].parameter, answers)
-        suggestions = tuple(islice(self._examples(finder, graph, answers), _MOST_SUGGESTIONS))
-        return Reading(typed, explanation.not_understood(question), suggestions=suggestions)
+        offered = self._examples(
+            finder,
+            graph,
+            answers,
+            (),
+            {
+                words()["filled"][sense.role]: sense.text.partition(",")[0]
+                for item in question.items
+                for sense in item.senses[:1]
+                if sense.role in words()["filled"]
+            },
+        )
+        return Reading(
+            typed, explanation.not_understood(question), suggestions=tuple(islice(offered, _MOST_SUGGESTIONS))
+        )
 
     def examples(
         self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
@@ -134,20 +147,23 @@ class Reader:
         Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
         of whose examples `answers` (as in read()) returns True.
         """
-        finder = names.Finder(graph, self._base_iri)
-        return {text: fit.pattern.view.bind(fit.given) for text, fit in self._examples(finder, graph, answers, views)}
+        found = self._examples(names.Finder(graph, self._base_iri), graph, answers, views, {})
+        return {text: fit.pattern.view.bind(fit.given) for text, fit in found}
 
     def _examples(
         self,
         finder: names.Finder,
         graph: Index,
         answers: Callable[[str, parameters.Given], bool],
-        views: Sequence[str] = (),
+        views: Sequence[str],
+        own: Mapping[str, str],
     ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
-        """Yield the questions of examples(), each with its fit."""
-        known = _values_of(graph)
+        """Yield the questions of examples(), each with its fit, those with a question's `own` values first."""
+        known = {**_values_of(graph), **own}
         named = {pattern.view.name: pattern for pattern in self._patterns}
-        for name in views or named:
+        for name in views or sorted(
+            named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(named[name].questions)))
+        ):
             for text in _filled_in(named[name], known) if name in named else ():
                 _, reading = self._read(text.zh, finder)
                 if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):

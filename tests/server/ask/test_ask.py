@@ -215,3 +215,9 @@ def test_indicators_that_lack_a_text_are_given_without_it_and_that_is_said_first
     reading = asking.read("业务培训的参训人数是多少")
     assert reading.params == {"project": "业务培训"}
     assert reading.sentence.zh.startswith("合其他条件的指标里没有“参训人数”")
+
+
+def test_questions_are_offered_with_the_values_of_one_that_was_not_understood(asking: Asking) -> None:
+    reading = asking.read("松江区为什么花这么多钱")
+    assert reading.fit is None
+    assert "松江区有哪些项目？" in reading.suggestions[0][0].zh
