@@ -91,10 +91,9 @@ class Wording:
                 [self._value_text(each) for each in triples if each.predicate.value == property_ and not _is_part(each)]
                 for triples in (difference.removed, difference.added)
             )
-            if property_ in PLACES or not (removed or added):
-                continue
-            name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
-            yield terminal.visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
+            if property_ not in PLACES and (removed or added):
+                name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
+                yield terminal.visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in difference.parts:
             if not part.only_place:
                 yield from self._lines(part, f"{indent}    ")

@@ -150,12 +150,10 @@ def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:
         if not text.startswith(name) or (name.endswith("市") and text[len(name) :].startswith(_NOT_AFTER_CITY)):
             continue
         for code in codes:
-            if above is None and (name in _VAGUE or not (whole or code.endswith("00"))):
-                continue
-            if above is not None and (code == above or not within(code, above)):
-                continue
-            yield code, len(name)
-            yield from ((below, len(name) + length) for below, length in _readings(text[len(name) :], code))
+            alone = name not in _VAGUE and (whole or code.endswith("00"))
+            if alone if above is None else code != above and within(code, above):
+                yield code, len(name)
+                yield from ((below, len(name) + length) for below, length in _readings(text[len(name) :], code))
 
 
 @cache

@@ -218,12 +218,10 @@ class Confirming:
         """Confirm each amount of a project that is printed again in another cell or text of the project."""
         own = self._amounts_of(project)
         of_parts = [(node, name) for node in self.stated.parts.get(project, ()) for name in _MONEY_OF_PARTS]
-        keys = [*own, *(key for key in of_parts if key in self.stated.values)]
+        keys = [key for key in (*own, *of_parts) if self.stated.values.get(key)]
         printed = list(self._printed(self.stated.of_project.get(project, frozenset())))
         for key in keys:
             value, lines = self.stated.values[key], self.stated.lines[key]
-            if not value:
-                continue
             others = (each for each in own if self.stated.values[each] == value)
             same = next((each for each in others if self.stated.lines[each].isdisjoint(lines)), None)
             if same is not None:

@@ -102,11 +102,10 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
     found: dict[str, dict[tuple[str, str, int | None], Fact]] = {project: {} for project in projects}
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
     for fact in facts.stated:
-        if not fact.why or fact.value is None or not fact.places:
-            continue
         project, _, part = fact.subject.partition("#")
         doubted = f.is_doubted(fact.why)
-        if project in found and (doubted or not part or part.startswith(of_costs)):
+        belongs = doubted or not part or part.startswith(of_costs)
+        if fact.why and fact.value is not None and fact.places and project in found and belongs:
             key = (fact.property, fact.why, fact.places[0].line if doubted else None)
             found[project].setdefault(key, fact)
     kind = parts()[terms.Inference]

@@ -126,10 +126,9 @@ def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
     for single in root.iterfind("{*}num"):
         found = shared.get(val(single.find("{*}abstractNumId")) or "")
         name = attribute(single, "numId")
-        if found is None or not name or name == "0":
-            continue
-        overridden = _overridden(single, found.levels)
-        yield name, (_List(overridden) if overridden else found)
+        if found is not None and name and name != "0":
+            overridden = _overridden(single, found.levels)
+            yield name, (_List(overridden) if overridden else found)
 
 
 def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[int, _Level] | None:

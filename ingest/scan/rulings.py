@@ -333,9 +333,7 @@ def erased(grey: Picture, found: Rulings, scale: float, margin: float = _EDGE) -
         across = np.zeros(turned.shape[1], bool)
         for other in others:
             across[max(0, int(other.at - TOUCH * scale)) : int(other.at + TOUCH * scale + 1)] = True
-        for run in runs:
-            if not run.drawn:
-                continue
+        for run in (run for run in runs if run.drawn):
             half = run.thick / 2 + margin * scale
             top, bottom = max(0, int(run.at - half)), int(run.at + half + 1)
             along = slice(max(0, int(run.start - half)), int(run.end + half + 1))

@@ -153,12 +153,11 @@ def transcribe(
         reason = form.get("reason", "").strip()
         why = stewarding.grounds(reason, form.get("date", ""), by)
         for place, text in zip(passage.places, _texts(passage, form), strict=True):
-            if place.decisions and text == place.text:
-                continue
-            for number in place.decisions:
-                batch.undo(number, reason, by)
-            says = Transcription("", place.page, place.region, place.recognised, text).says(source) | why
-            made.append(stewarding.decide(batch, now, terms.Transcription, says))
+            if not place.decisions or text != place.text:
+                for number in place.decisions:
+                    batch.undo(number, reason, by)
+                says = Transcription("", place.page, place.region, place.recognised, text).says(source) | why
+                made.append(stewarding.decide(batch, now, terms.Transcription, says))
         if not made:
             raise stewarding.UnclearWordError("没有改动 · nothing was changed")
         if record.live:

@@ -130,9 +130,7 @@ def questions(doubts: tuple[Doubt, ...], now: Generation, sha256: str, *, recogn
     graph = NamedNode(identity.Iris(now.manifest.base_iri).source_graph(sha256))
     inferences = _inferences(now, graph, doubts) if recognised else {}
     asked: list[Question] = []
-    for doubt in doubts:
-        if _is_corrected(now, doubt):
-            continue
+    for doubt in (doubt for doubt in doubts if not _is_corrected(now, doubt)):
         stated = tuple(_objects(now, NamedNode(doubt.node), NamedNode(doubt.predicate), graph))
         there = any(now.graph.quads_for_pattern(NamedNode(doubt.node), NamedNode(terms.RDF_type), None, graph))
         wanted = correctable().get(doubt.predicate) if there else None

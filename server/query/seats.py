@@ -87,9 +87,8 @@ class Seats:
     def give_back(self) -> None:
         """Free a seat, and give it to the client whose turn it is."""
         self._free += 1
-        for key in list(self._queues):
-            if not self._has_free(key[0]):
-                continue
+        key = next((key for key in self._queues if self._has_free(key[0])), None)
+        if key is not None:
             queue = self._queues.pop(key)
             seated = queue.popleft()
             self.waiting -= 1
@@ -97,7 +96,6 @@ class Seats:
                 self._queues[key] = queue  # at the end, since the other clients' turns come first
             self._free -= 1
             seated.set_result(None)
-            return
 
     def _has_free(self, entitled: bool) -> bool:
         return self._free > (0 if entitled else self._reserved)

@@ -231,9 +231,7 @@ def statuses(editor: Editor, nodes: Iterable[Subject], decisions: Decisions) -> 
     The status is partial if any live source of the node was read in part, unless a decision corrects it.
     """
     graph = editor.graph
-    for node in nodes:
-        if not isinstance(node, NamedNode):
-            continue
+    for node in (node for node in nodes if isinstance(node, NamedNode)):
         stated = set(graph.quads_for_pattern(node, _STATUS, None, DefaultGraph()))
         corrected = (node, _STATUS) in decisions.corrected
         printed = {quad.object for quad in stated} if corrected else decisions.printed(graph, node, _STATUS)

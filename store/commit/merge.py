@@ -139,14 +139,13 @@ def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, af
 
     A correction without a printed value fills a blank: it applies if no value is printed, and the node `exists`.
     """
-    wrong: set[Term] = set()
-    right: set[Term] = set()
-    for correction in corrections:
-        value, better = (after.value(correction, name) for name in (terms.printedValue, terms.correctedValue))
-        if better is not None and (value in printed if value is not None else exists and not printed):
-            right.add(better)
-            wrong |= set() if value is None else {value}
-    return (printed - wrong) | right
+    stated = ((after.value(each, terms.printedValue), after.value(each, terms.correctedValue)) for each in corrections)
+    applied = [
+        (wrong, right)
+        for wrong, right in stated
+        if right is not None and (wrong in printed if wrong is not None else exists and not printed)
+    ]
+    return (printed - {wrong for wrong, _ in applied}) | {right for _, right in applied}
 
 
 _ALT_LABEL, _STATUS = NamedNode(terms.SKOS_altLabel), NamedNode(terms.readingStatus)

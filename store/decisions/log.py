@@ -55,18 +55,17 @@ class Span:
         """Yield an entry for every source that was withdrawn, replaced or restored."""
         for sha16, record in sorted(after.items()):
             earlier = before.get(sha16)
-            if record == earlier or (record.live and (earlier is None or earlier.live)):
-                continue
-            yield LogEntry(
-                at=record.ended or record.added,
-                generation=self.generation,
-                event="restored" if record.status == "live" else record.status,
-                subject=self.iris.source(record.sha256),
-                name=record.file_name,
-                reason=record.reason,
-                by=self.remarks.get(self.iris.source(record.sha256), Remark()).by,
-                replaced_by=record.replaced_by,
-            )
+            if record != earlier and not (record.live and (earlier is None or earlier.live)):
+                yield LogEntry(
+                    at=record.ended or record.added,
+                    generation=self.generation,
+                    event="restored" if record.status == "live" else record.status,
+                    subject=self.iris.source(record.sha256),
+                    name=record.file_name,
+                    reason=record.reason,
+                    by=self.remarks.get(self.iris.source(record.sha256), Remark()).by,
+                    replaced_by=record.replaced_by,
+                )
 
     def _decision(self, event: Event, decision: effects.Decision, said: Remark) -> LogEntry:
         """Return the entry of an event of a decision; `said` is the steward's remark on it."""

@@ -275,11 +275,9 @@ class Recount:
         An object of a gained quad is new if the graph before has no quad with it; an object of a lost quad is gone if
         the graph after has none.
         """
-        gained: set[tuple[NamedNode | None, object]] = set()
-        lost: set[tuple[NamedNode | None, object]] = set()
-        for quad in self._changes.merged:
-            changed = gained if quad in self._changes.added else lost
-            changed |= {(quad.predicate, quad.object), (None, quad.object)}
+        changes = self._changes
+        gained = {(name, quad.object) for quad in changes.merged & changes.added for name in (quad.predicate, None)}
+        lost = {(name, quad.object) for quad in changes.merged - changes.added for name in (quad.predicate, None)}
         new = Counter(name for name, value in gained - lost if not _any(self._before, (None, name, value)))
         new.subtract(name for name, value in lost - gained if not _any(self._after, (None, name, value)))
         return new

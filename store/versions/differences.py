@@ -142,10 +142,8 @@ class Comparison:
 
     def __iter__(self) -> Iterator[Difference]:
         """Iterate over the differences. Raises VersionUnusableError if lines are not in order or not N-Quads."""
-        for subject, lines in groupby(self._lines, key=lambda signed: signed[1].partition(b" ")[0]):
-            difference = self._thing(subject, list(lines))
-            if difference is None:
-                continue
+        by_subject = groupby(self._lines, key=lambda signed: signed[1].partition(b" ")[0])
+        for difference in filter(None, (self._thing(subject, list(lines)) for subject, lines in by_subject)):
             self._count(difference)
             if difference.kind in properties.parts():
                 self._parts[difference.iri.partition("#")[0]].append(difference)
