@@ -23,6 +23,7 @@ from jixiao.shapes.findings.finding import Finding, Shown, merged
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
+_MONEY = re.compile(r"([\d,]+(?:\.\d+)?) 元")
 _YUAN = re.compile(r"(\d{2,3},\d{3}(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?) 元")
 
 
@@ -146,7 +147,9 @@ class Folded:
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Fold the findings of one document into groups: by severity, kind, open before accepted ones, then by line.
+    """Fold the findings of one document into groups: by severity, kind, open before accepted ones, money, then by line.
+
+    Findings on money come by the size of the difference, the largest first.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.
@@ -155,9 +158,18 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     return tuple(
         sorted(
             (Group(tuple(each)) for each in groups.values()),
-            key=lambda each: (*_weight(each.fault), each.is_accepted, min(each.lines, default=10**9)),
+            key=lambda each: (*_weight(each.fault), each.is_accepted, -_apart(each), min(each.lines, default=10**9)),
         )
     )
+
+
+def _apart(group: Group) -> Decimal:
+    """Return by how many yuan the amounts in a sentence on money differ: the last amount if it is their difference."""
+    said = group.first.message.zh
+    amounts = [Decimal(0), *(Decimal(each.replace(",", "")) for each in _MONEY.findall(said))]
+    if group.fault.kind != "money" or len(amounts) == 1:
+        return Decimal(0)
+    return amounts[-1] if "相差" in said else abs(amounts[-1] - amounts[-2])
 
 
 def folded(groups: Iterable[Group]) -> Folded:

@@ -146,6 +146,13 @@ def test_groups_come_most_severe_first_and_rules_by_size() -> None:
     assert [fault.name for fault in groups.by_rule(made)] == ["B", "C", "A"]
 
 
+def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
+    money = next(fault for fault in catalogue.faults() if fault.kind == "money")
+    said = ("甲 900,000 元，乙 901,000 元，相差 1,000 元。", "甲 500 元，乙 30,500 元。", "甲没有金额。")
+    found = [result(money, "p", sentence, line) for line, sentence in enumerate(said, start=1)]
+    assert [each.first.message.zh for each in groups.grouped(found)] == [said[1], said[0], said[2]]
+
+
 def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
     """The plans of two projects with one text fold; another text in the same filing is another fact."""
     plans = {"a": "按照年度计划分步组织实施。", "b": "按照年度计划分步组织实施。"}
