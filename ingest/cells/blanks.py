@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_LABEL = 8
+_LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
 
@@ -37,7 +38,11 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
             and columns.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
         ):
             found[-1] = (both, True)
-        elif len(words) > 2 and columns.head(whole := Row(tuple(words))):
+        elif (
+            len(words) > 2
+            and columns.head(whole := Row(tuple(words)))
+            and _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
+        ):
             found.append((whole, True))
         else:
             found.append((row, False))

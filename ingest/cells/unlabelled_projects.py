@@ -27,8 +27,9 @@ from jixiao.ontology.text.wording import Wording
 _LONGEST_NAME = 60
 _SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
 _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
-_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED = (
-    _WORDING.pattern(name) for name in ("of_targets", "named", "lead", "money", "goal", "handed")
+_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF = (
+    _WORDING.pattern(name)
+    for name in ("of_targets", "named", "lead", "money", "goal", "handed", "notice_title", "goal_of")
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
@@ -143,6 +144,18 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
     return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *form]
 
 
+def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; a fund that the notice's title names becomes the project of the goal directly below its name."""
+    titles = [text for row in rows[:_TOP] for cell in row.filled if _NOTICE_TITLE.fullmatch(text := even(cell.text))]
+    for row, below in zip(rows, [*rows[1:], Row(())], strict=False):
+        goal = (
+            titles and len(row.filled) == 1 and any(of_text(cell.text).kind is Kind.GOAL for cell in below.filled[:1])
+        )
+        found = _GOAL_OF.fullmatch(even(row.filled[0].text)) if goal else None
+        told = found and any(found["name"] in title for title in titles)
+        yield _beside("name", row.filled[0], found.span("name")) if found and told else row
+
+
 def _made_public(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the project whose targets a notice sets, if title and text both name it; else none."""
     titles = (_OF_TARGETS.search(even(cell.text)) for row in rows[:_TOP] for cell in row.filled)
@@ -171,7 +184,7 @@ def _told(cell: Cell, text: str, name: str) -> list[Row]:
 
 def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
     ((line, text), *_) = cell.parts
-    return beside(meaning, Cell(((line, text[slice(*span)]),), cell.column))
+    return beside(meaning, Cell(((line, text.lstrip()[slice(*span)]),), cell.column))
 
 
 def _handed_down(rows: Sequence[Row]) -> list[Row]:

@@ -95,14 +95,16 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
     citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
     notices name attachments and future reports in the same way. A paragraph that only publishes the targets
-    (现将…予以公开) cites documents about publishing, not about the project.
+    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
     """
     if not is_notice(segment):
         return
     found: dict[str, Citation] = {}
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
-        if labels().line("goes_by", cell.text) and not labels().line("publishes", cell.text):
+        if labels().line("goes_by", cell.text):
+            publishes = labels().line("publishes", cell.text)
             for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
-                if citation.number or labels().line("regulation", citation.title or ""):
+                known = citation.number or labels().line("regulation", citation.title or "")
+                if known and (not publishes or labels().line("of_money", citation.title or "")):
                     found.setdefault(citation.identity, citation)
     yield from found.values()

@@ -1,5 +1,6 @@
 """Read the goals of a form: labels above or at the left of texts."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -9,11 +10,14 @@ from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.text.wording import Wording
+from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.text.wording import Wording, alternatives
 
 FORM = Wording("jixiao.ingest.structure.forms", "form.toml")
 """The words and patterns above the table of indicators."""
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
+# Words of a table's head that ran into the label of a goal are no goal.
+_OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
 _SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
@@ -65,7 +69,7 @@ class Goals:
         """Read a cell beside 绩效目标: its text is the overall goal if no label of a goal was found."""
         if _is_label(cell):
             self.marks.known([cell])
-        elif len(folded(cell.text)) >= _SHORTEST and not self.columns:
+        elif len(_OF_HEAD.sub("", folded(cell.text))) >= _SHORTEST and not self.columns and cell.text[-1] not in ":：":
             self.columns["overallGoal"] = cell.column
             self.cells.append(cell)
 
