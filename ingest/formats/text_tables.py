@@ -55,7 +55,10 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
     if alone >= FEWEST_ROWS and alone == sum(BARS.search(text) is not None for text in texts):
         return (
             row_of([[(line.number, line.text) for line in cell]])
-            for is_ruler, cell in groupby(lines, lambda line: RULER.fullmatch(line.text) is not None)
+            for (is_ruler, _), cell in groupby(
+                lines,
+                lambda line: (RULER.fullmatch(line.text) is not None, labels().is_title(line.text) and line.number),
+            )
             if not is_ruler
         )
     counts = [count for text in texts if (count := len(BARS.findall(text)))]

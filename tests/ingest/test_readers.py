@@ -32,6 +32,12 @@ def test_one_cell_a_line_makes_rows_that_a_blank_line_ends() -> None:
     assert (name.line, rendition.rows[0].first_line, rendition.rows[0].last_line) == (1, 1, 5)
 
 
+def test_bar_on_a_line_of_its_own_ends_a_cell_and_a_title_ends_without_one() -> None:
+    text = "某县2024年项目\n项目支出绩效目标表\n(2024年度)\n项目名称\n|\n河岸\n绿化\n|\n主管部门\n|\n"
+    rows = [row.text for row in read(text.encode()).rows]
+    assert rows == ["某县2024年项目", "项目支出绩效目标表", "(2024年度)", "项目名称", "河岸\n绿化", "主管部门"]
+
+
 def test_lines_are_those_of_the_file() -> None:
     rendition = read("一\r\n\r\n二\r三\n\f四".encode())
     assert [(line.number, line.text) for line in rendition.lines] == [
