@@ -157,9 +157,17 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """
     fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
     if fitting and question.meant & {"together", "than"}:
-        values = {(placed.parameter, placed.sense.text) for placed in fitting[0].placed}
-        several = len(values) > len(dict(values)) or ("first" in fitting[0].params and "than" in question.meant)
-        return fitting if several == ("than" in question.meant) else []
+        # A view has the difference of two years, and does not list the bodies with less in one of them.
+        is_than = "than" in question.meant
+        values = {
+            (each.parameter, each.sense.text) for each in fitting[0].placed if not is_than or each.parameter != "year"
+        }
+        return (
+            fitting
+            if is_than
+            == (len(values) > len(dict(values)) or (is_than and "first" in fitting[0].params and not question.asked))
+            else []
+        )
     return fitting
 
 
