@@ -44,6 +44,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "fault": lambda text: " ".join(sorted(text.split())),
     "property": lambda text: " ".join(sorted(text.split())) or None,
     "concept": str,
+    "field": str,
     "reading": str,
     "operator": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
@@ -95,7 +96,7 @@ class Column:
         words = [table[code] for code in str(value).split() if code in table]
         return (
             bilingual.Bilingual("、".join(each.zh for each in words), ", ".join(each.en for each in words))
-            if words
+            if words and len(words) == len(str(value).split())
             else None
         )
 

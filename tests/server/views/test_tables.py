@@ -113,6 +113,11 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert "年度资金申请总额" in text
     assert "annualRequest" not in text
     assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
+    [one, *_] = client.get("/views/projects-citing", params=asked, headers={"Accept": "application/json"}).json()["rows"]
+    english = client.get("/views/project", params={"project": one["project"], "format": "csv", "headings": "en"}).text
+    assert ",Basics," in english
+    assert ",annual request," in english
+    assert not re.search("基本信息|责任部门", english)
     assert client.get("/quality/findings?format=xlsx").content.startswith(b"PK")
     assert client.get("/quality", headers={"Accept": XLSX}).content.startswith(b"PK")
 
