@@ -157,3 +157,4 @@ def test_a_finding_is_named_in_the_language_of_the_page(monkeypatch: pytest.Monk
 def test_a_body_has_the_name_as_printed_among_its_facts(client: httpx.Client) -> None:
     page = client.get("/doc/org/bdd7i7amlc5hg?lang=en", headers={"Accept": "text/html"}).text
     assert {"Name", "full name"} <= set(re.findall(r"<dt>([^<]*)</dt>", page.partition("<h2>Facts</h2>")[2]))
+    assert "The full name is composed" not in page

@@ -113,8 +113,9 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert "年度资金申请总额" in text
     assert "annualRequest" not in text
     assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
-    [one, *_] = client.get("/views/projects-citing", params=asked, headers={"Accept": "application/json"}).json()["rows"]
-    english = client.get("/views/project", params={"project": one["project"], "format": "csv", "headings": "en"}).text
+    rows = client.get("/views/projects-citing", params={**asked, "format": "json"}).json()["rows"]
+    asked = {"project": rows[0]["project"], "format": "csv", "headings": "en"}
+    english = client.get("/views/project", params=asked).text
     assert ",Basics," in english
     assert ",annual request," in english
     assert not re.search("基本信息|责任部门", english)
