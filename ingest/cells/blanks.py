@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels, names_projects
 from jixiao.ingest.roles.role import of_text
 
 _LONGEST_LINE = 400  # characters of a line that may be a row
@@ -38,10 +38,12 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
             and columns.head(both := Row(tuple(cell.moved(n) for n, cell in enumerate((*before, *words)))))
         ):
             found[-1] = (both, True)
-        elif (
-            len(words) > 2
-            and columns.head(whole := Row(tuple(words)))
-            and _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
+        elif len(words) > 2 and (
+            (
+                columns.head(whole := Row(tuple(words)))
+                and _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
+            )
+            or (bare(words[0].text) in labels().numbering and any(names_projects(word.text) for word in words))
         ):
             found.append((whole, True))
         else:
@@ -51,8 +53,15 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     width = 0  # the number of columns of the table; 0 outside of tables
+    found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
+    goes_on = False  # True if the last line was the rest of a row
     for row, is_head in rows:
         words = _words(row)
+        if width and len(words) == 1 and found and (goes_on := _is_rest(found[-1], words[0], width, goes_on)):
+            found[-1] = Row((*found[-1].cells, words[0].moved(len(found[-1].cells))))
+            continue
+        yield from found
+        found = []
         if is_head:
             width = len(row.cells)
         elif not words or labels().is_title(row.text):
@@ -62,9 +71,16 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             and (columns.is_level(words[0]) or 1 < len(words) <= width)
             and (not of_text(words[0].text).is_label or bare(words[0].text) in labels().groups)
         ):
-            yield Row((*words, *([Cell(((words[0].line, ""),), 1)] if len(words) == 1 else [])))
+            found = [Row((*words, *([Cell(((words[0].line, ""),), 1)] if len(words) == 1 else [])))]
             continue
         yield _labelled(row, words) if words and not is_head else row
+    yield from found
+
+
+def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
+    """Return whether a word alone on its line is the target that a row lacks, or with `goes_on`, a figure behind it."""
+    lacks = (goes_on or columns.likeness("target", row.cells[-1].text) < 0) and 1 < len(row.filled) < width
+    return lacks and (columns.likeness("target", word.text) > 0 or any(map(str.isdigit, word.text)))
 
 
 def _words(row: Row) -> list[Cell]:

@@ -36,6 +36,7 @@ _MOST_LOST = 3  # most blank cells that every row below such a head may have los
 _MOST_TRIED = 100_000  # most cells times choices of blank columns
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
+_OF_HEAD = columns.WORDING.pattern("of_head")
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _LEVELS = ("level1", "level2")
@@ -107,7 +108,8 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         last = index
         while last < len(rows) and _belongs(rows, last, bodies) and not _begins(rows, last, words):
             last += 1
-        joined += _rows(_Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last])))
+        table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
+        joined += _rows(table)
         index = last
     return joined
 
@@ -168,21 +170,25 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
     if len(rows[index].cells) != 1 or bare(rows[index].text) not in labels().columns:
         return None
     cells: list[Cell] = []
+    unknown = 0  # words in succession that no column has: the cells of the first row
     repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
     for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
         if parse(row.text).unit:  # the first target, below the name of its indicator
             cells[-1:] = [cell for cell in cells[-1:] if column_meaning(cell.text)]
             break
-        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD or columns.is_level(row.cells[0]):
+        if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD:
+            break
+        unknown = 0 if column_meaning(row.text) or _OF_HEAD.search(row.text) else unknown + 1
+        if columns.names_level(row.cells[0]) or unknown > 1:
             break
         cells.append(row.cells[0].moved(len(cells)))
-    row = Row(tuple(cells))
+    row = Row(tuple(cells[: len(cells) - (unknown > 1)]))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     # One of several targets beside one name is meant, and the words do not say which.
     several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
     if not found or (several and found.columns.most_lost is None):
         return None
-    return row, found.columns, len(cells)
+    return row, found.columns, len(row.cells)
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
@@ -215,11 +221,13 @@ def _is_cell(row: Row) -> bool:
 def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str]) -> bool:
     """Return whether a row may be a cell of the table: no body of the form, whose label then stands above.
 
-    Below a level a word for a section names an indicator.
+    Below a level a known word names an indicator.
     """
-    above = rows[index - 1]
-    section = len(above.cells) == 1 and columns.is_level(above.cells[0]) and bare(rows[index].text) in labels().sections
-    return section or (_is_cell(rows[index]) and rows[index].text not in bodies)
+    above, word = rows[index - 1], bare(rows[index].text)
+    known = word in labels().sections or word in labels().others
+    named = known and len(above.cells) == 1 and columns.names_level(above.cells[0])
+    is_cell = _is_cell(rows[index]) and rows[index].text not in bodies
+    return is_cell or named or columns.names_level(rows[index].cells[0])
 
 
 def _rows(table: _Table) -> list[Row]:
@@ -243,9 +251,12 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     """
     ways = {0: _Way(0)}
     patterns = _patterns(table, blank)
+    # A first row without levels is sure only if its name is followed by a target.
+    told = any(columns.likeness("target", cell.text) > 0 for cell in table.cells[1:2])
+    whole = [(at, lost) for at, lost in patterns if told or not table.levels or table.levels[-1] in at]
     for index in range(len(table.cells)):
         if way := ways.get(index):
-            for row, taken, lost in _next_rows(table, patterns, index):
+            for row, taken, lost in _next_rows(table, patterns if index else whole, index):
                 _Way.add(ways, index + taken, _Way(way.lost + lost, row, way, way.several))
     best = ways[max(ways)]
     if best.several:
@@ -254,11 +265,11 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     rest = [cell for cell in table.cells[index:] if cell]
     # A row surely ends before a level, and at a figure with its unit. Elsewhere the remaining cells may belong to the
     # last row, or it began too early.
-    if rest and not columns.is_level(rest[0]) and not table.shows_blanks:
+    if rest and not columns.names_level(rest[0]) and not table.shows_blanks:
         levels = [n for n, row in enumerate(rows) if any(cell.column in table.levels for cell in row.filled)]
         targets = (cell for row in rows[-1:] for cell in row.filled if table.columns.meanings[cell.column] == "target")
         unsure = len(rest[0].text) <= _LONGEST_WORD and not any(parse(cell.text).unit for cell in targets)
-        kept = max(levels, default=0) if any(map(columns.is_level, rest)) else len(rows) - unsure
+        kept = max(levels, default=0) if any(map(columns.names_level, rest)) else len(rows) - unsure
         index -= sum(len(row.cells) for row in rows[kept:])
         del rows[kept:]
     return rows, index, best.lost + len(blank)

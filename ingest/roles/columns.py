@@ -196,17 +196,19 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
-    reads_as_level = len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))
+    reads_as_level = (len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     if meaning == "target":
         apart = bool({"operator", "direction"} & beside)
         return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
+    is_no_name = word in labels().levels or CELLS.pattern("words").fullmatch(text) is not None
     is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
         "level2": not (is_first and _BELOW in beside) and (is_level or reads_as_level),
-        "name": not (is_first or is_second or is_sign_or_kind or is_figure or CELLS.pattern("further").fullmatch(text)),
+        "name": not (is_first or is_second or is_sign_or_kind or is_figure or is_no_name)
+        and not CELLS.pattern("further").fullmatch(text),
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,
@@ -230,6 +232,11 @@ def reads_as_level(text: str) -> bool:
 def is_level(cell: Cell) -> bool:
     """Return whether a cell is a word for a first or second level and nothing else."""
     return bare(cell.text) in level_labels()
+
+
+def names_level(cell: Cell) -> bool:
+    """Return whether a cell is a word for a level of targets, or of a framework for evaluations: 决策, 项目立项."""
+    return is_level(cell) or bare(cell.text) in labels().levels
 
 
 def meanings(row: Row) -> list[tuple[int, str | None]]:

@@ -145,6 +145,7 @@ class Labels:
     sums: frozenset[str]
     numbering: frozenset[str]
     listed: frozenset[str]
+    levels: frozenset[str]
     meant: dict[str, str]
     persons: frozenset[str]
     person_ends: re.Pattern[str]
@@ -165,7 +166,7 @@ class Labels:
 
     def is_of_head(self, word: str) -> bool:
         """Return whether a bare word (see `bare`) can be in the head of a table."""
-        heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed)
+        heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed, self.levels)
         return any(word in words for words in heads)
 
     def is_person(self, word: str) -> bool:
@@ -311,6 +312,7 @@ def labels() -> Labels:
         sums=words("register", "sums"),
         numbering=words("list", "numbering"),
         listed=words("list") | set(data["list"]["meant"]),
+        levels=words("level"),
         meant=data["list"]["meant"],
         persons=words("person"),
         person_ends=re.compile(data["person"]["ends"]),

@@ -7,11 +7,13 @@ form or narrative is each row of a list a project. The head of a list has words 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from decimal import Decimal
+from itertools import groupby, takewhile
+from operator import and_
 
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.headings import TARGET_SECTION
 from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.structure import registers
@@ -19,7 +21,6 @@ from jixiao.ingest.structure.registers import Register
 from jixiao.ingest.values import amounts
 
 _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
-_MOST_LABELS = 60  # most consecutive labels on lines of their own
 _LONGEST_WORD = 20
 
 
@@ -45,7 +46,8 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     if not is_list:
         return None
     above = rows[max(0, index - registers.REACH) : index]
-    forms = _forms(head, name, named) if _tells_targets(head, above) else ()
+    heads = [head, *takewhile(lambda row: row not in named and not _is_sum(row), below)]
+    forms = _forms(heads, name, below, named) if _tells_targets(heads, above) else ()
     return Register(tuple((*registers.above(above), *form) for form in forms), index, last)
 
 
@@ -56,7 +58,8 @@ def _name_column(head: Row) -> int | None:
     of_indicators = any(map(columns.reads_as_level, words))
     if len(words) < 2 or len(names) != 1 or columns.head(head) or of_indicators:
         return None
-    known = all(map(is_word, words))
+    labelled = [of_text(cell.text).is_label for cell in head.cells]
+    known = all(map(is_word, words)) or sum(map(and_, labelled, labelled[1:])) >= _FEWEST_ROWS
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
     return names[0] if short and (known or _is_numbered(head)) else None
 
@@ -70,12 +73,6 @@ def _a_cell_a_line(rows: Sequence[Row], index: int) -> Register | None:
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
     if len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1]):
         return Register((), index, index + 1)
-    head = (row for row in islice(rows, index, index + _MOST_LABELS) if len(row.cells) == 1)
-    words = list(takewhile(is_word, (bare(row.text) for row in head)))
-    below = rows[index + len(words) : index + len(words) + 1]
-    is_first = bool(below) and below[0].text.strip() == "1"  # the serial number of the first row
-    if is_first and len(words) > 2 and names_projects(words[0]) and not labels().amounts.keys().isdisjoint(words):
-        return Register((), index, index + len(words))
     return None
 
 
@@ -92,28 +89,69 @@ def _is_sum(row: Row) -> bool:
     return any(bare(cell.text) in labels().sums for cell in row.filled)
 
 
-def _tells_targets(head: Row, above: Sequence[Row]) -> bool:
-    """Return whether a list is one of performance targets, by its title or columns."""
-    words = {bare(cell.text) for cell in head.filled}
+def _tells_targets(heads: Sequence[Row], above: Sequence[Row]) -> bool:
+    """Return whether a list is one of performance targets, by its title or the rows of its head."""
+    words = {bare(cell.text) for row in heads for cell in row.filled}
     titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled)
-    of_targets = not words.isdisjoint(labels().goals) or TARGET_SECTION in words
+    of_targets = not words.isdisjoint(labels().goals) or any(labels().line("list_targets", word) for word in words)
     return not words & labels().mixed and (titled or of_targets)
 
 
-def _forms(head: Row, name: int, rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    """Yield the rows of a form for each project whose cells suit the columns of the head."""
+def _forms(heads: Sequence[Row], name: int, below: Sequence[Row], named: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    """Yield the rows of a form for each project whose cells suit the columns of the head.
+
+    Where the head has several rows or cells are lost, only the name, the body beside it and the money are read.
+    """
+    head = heads[0]
     at = {cell.column: _meant(cell) for cell in head.filled}
-    for row in rows:
+    counts = {count for row in below if (count := len(_figures(row, 0 if _is_sum(row) else name)))}
+    for row in named:
         cells = {cell.column: cell for cell in row.filled}
-        if _suits(at, cells):
-            pairs = ((at[column], cell) for column, cell in cells.items() if column in at)
-            yield (Row((at[name], cells[name])), *(Row(pair) for pair in pairs if pair[1] is not cells[name]))
+        if len(heads) == 1 and _suits(at, cells):
+            pairs = [(at[column], cell) for column, cell in cells.items() if column in at and column != name]
+        elif name in cells and not labels().line("not_a_name", cells[name].text):
+            beside = [(at[c], cells[c]) for c in (name + 1,) if c in at and c in cells]
+            pairs = [
+                (label, cell)
+                for label, cell in beside
+                if labels().fields.get(bare(label.text)) in BODIES and labels().line("not_a_name", cell.text)
+            ]
+            pairs += _money(head, name, row) if len(counts) == 1 else []
+        else:
+            continue
+        yield (Row((at[name], cells[name])), *(Row(pair) for pair in pairs))
+
+
+def _figures(row: Row, name: int) -> list[Cell]:
+    """Return the figures and blank figures behind the name of a project if they stand together; otherwise none."""
+    told = [
+        (cell, amounts.quantity(cell.text) or ("", "" if amounts.is_blank(cell.text) else "-")) for cell in row.filled
+    ]
+    behind = groupby((each for each in told if each[0].column > name), lambda each: each[1][1] in {"", *amounts.UNITS})
+    runs = [[cell for cell, _ in cells] for is_money, cells in behind if is_money]
+    return runs[0] if len(runs) == 1 and not all(amounts.is_blank(cell.text) for cell in runs[0]) else []
+
+
+def _money(head: Row, name: int, row: Row) -> list[tuple[Cell, Cell]]:
+    """Return the labels of money in a head and the figures of a row; parts of the last figure may follow it."""
+    heads = [
+        meant for cell in head.filled if cell.column > name and bare((meant := _meant(cell)).text) in labels().amounts
+    ]
+    figures = _figures(row, name)
+    values = [found[0] if (found := amounts.quantity(cell.text)) else Decimal(0) for cell in figures]
+    total, parts = values[: len(heads)][-1:], values[len(heads) :]
+    is_whole = len(heads) == len(values) or (total and parts and total[0] == sum(parts))
+    once = len({bare(cell.text) for cell in heads}) == len(heads)
+    return list(zip(heads, figures, strict=False)) if is_whole and once else []
 
 
 def _meant(word: Cell) -> Cell:
     """Return the word of a column as forms write it: 金额 in a list means the money of its year."""
-    meant = labels().meant.get(bare(word.text))
-    return replace(word, parts=((word.line, meant),)) if meant else word
+    text = bare(word.text)
+    by_pattern = (labels().usual(name) for name in ("totalAmount", "annualRequest") if labels().line(name, text))
+    meant = None if text in labels().amounts else labels().meant.get(text) or next(by_pattern, None)
+    unit = amounts.labelled_unit(word.text)
+    return replace(word, parts=((word.line, f"{meant}({unit[1]})" if unit else meant),)) if meant else word
 
 
 def _suits(head: Mapping[int, Cell], cells: Mapping[int, Cell]) -> bool:

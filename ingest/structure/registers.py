@@ -167,7 +167,8 @@ class _Reader:
         elif self.head.name in cells:
             if self.above and self.head.mixed:
                 self.body = self.above[self.head.name]
-            self.above = None if any(table) else cells
+            # A cell alone, without the serial number and money of a project, is the rest of a torn row.
+            self.above = None if any(table) or (not self.head.mixed and self._is_rest(cells)) else cells
             if any(table):
                 yield from self._begun(cells)
         elif self.above:
@@ -223,14 +224,15 @@ def _moved(head: _Head, row: Row) -> Row:
     at_right = _shifted(row, lost)
     if len(row.filled) > 1 and lost > 0 and row.cells[-1].column < head.start and _suits(head, at_right):
         return at_right  # more likely a row of indicators without labels than a row of labels only
-    if _suits(head, row):
+    first = row.filled[0]
+    begins_with_level = bare(first.text) in level_labels() and first.column < head.start
+    if _suits(head, row) and not begins_with_level:
         return row
     found = [moved for shift in range(1, head.last + 1) if _suits(head, moved := _shifted(row, shift))]
     if len(found) == 1:
         return found[0]
     # The reader of the table of indicators finds out which cells are lost.
-    first = row.filled[0]
-    return _shifted(row, head.start) if bare(first.text) in level_labels() and first.column < head.start else row
+    return _shifted(row, head.start) if begins_with_level else row
 
 
 def _shifted(row: Row, shift: int) -> Row:
