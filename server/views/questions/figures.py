@@ -43,8 +43,12 @@ class _Figure:
 
 
 def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
-    """Yield the figures of a folded text as pieces with bounds; `units` are the units of targets in the graph."""
-    figures = [_read(match) for match in _pattern(tuple(units)).finditer(text) if whole(text, *match.span())]
+    """Yield the figures of a folded text as pieces with bounds; `units` are the units of targets in the graph.
+
+    A figure before 号 is part of a document's number.
+    """
+    matches = (match for match in _pattern(tuple(units)).finditer(text) if not text.startswith("号", match.end()))
+    figures = [_read(match) for match in matches if whole(text, *match.span())]
     while figures:
         first = figures.pop(0)
         value = _range(text, first, figures[0]) if figures else None

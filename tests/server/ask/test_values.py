@@ -94,7 +94,7 @@ def test_the_first_of_many(lexicon: Lexicon, text: str, count: str) -> None:
     assert (found.role, found.texts) == ("top", (count,))
 
 
-@pytest.mark.parametrize("text", ["一次性项目", "三级指标", "一共", "统一"])
+@pytest.mark.parametrize("text", ["一次性项目", "三级指标", "一共", "统一", "97号文被哪些项目引用"])
 def test_numerals_inside_words_are_no_values(lexicon: Lexicon, text: str) -> None:
     assert values.find(fold(text), lexicon, UNITS, lambda _: False) == []
 
