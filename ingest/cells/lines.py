@@ -223,11 +223,13 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str]) -> bool:
 
     Below a level a known word names an indicator.
     """
-    above, word = rows[index - 1], bare(rows[index].text)
-    known = word in labels().sections or word in labels().others
-    named = known and len(above.cells) == 1 and columns.names_level(above.cells[0])
-    is_cell = _is_cell(rows[index]) and rows[index].text not in bodies
-    return is_cell or named or columns.names_level(rows[index].cells[0])
+    (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
+    named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
+    return (
+        (_is_cell(rows[index]) and rows[index].text not in bodies)
+        or (named and columns.names_level(above))
+        or columns.names_level(rows[index].cells[0])
+    )
 
 
 def _rows(table: _Table) -> list[Row]:

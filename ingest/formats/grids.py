@@ -125,19 +125,20 @@ def _connected(lines: list[Box]) -> list[list[Box]]:
     """Return the rules in groups, one for each set of rules that touch each other directly or through others."""
     groups: list[list[Box]] = []
     for line in lines:
-        touching = [group for group in groups if any(_touch(line, other) for other in group)]
+        touching = [
+            group
+            for group in groups
+            if any(
+                line.x0 <= other.x1 + _NEAR
+                and other.x0 <= line.x1 + _NEAR
+                and line.top <= other.bottom + _NEAR
+                and other.top <= line.bottom + _NEAR
+                for other in group
+            )
+        ]
         groups = [group for group in groups if group not in touching]
         groups.append([line, *(other for group in touching for other in group)])
     return groups
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return (
-        one.x0 <= other.x1 + _NEAR
-        and other.x0 <= one.x1 + _NEAR
-        and one.top <= other.bottom + _NEAR
-        and other.top <= one.bottom + _NEAR
-    )
 
 
 def _grid(lines: list[Box]) -> Grid | None:

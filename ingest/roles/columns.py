@@ -201,13 +201,14 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     if meaning == "target":
         apart = bool({"operator", "direction"} & beside)
         return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
-    is_no_name = word in labels().levels or CELLS.pattern("words").fullmatch(text) is not None
+
     is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
         "level2": not (is_first and _BELOW in beside) and (is_level or reads_as_level),
-        "name": not (is_first or is_second or is_sign_or_kind or is_figure or is_no_name)
+        "name": not (is_first or is_second or is_sign_or_kind or is_figure or word in labels().levels)
+        and not CELLS.pattern("words").fullmatch(text)
         and not CELLS.pattern("further").fullmatch(text),
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,

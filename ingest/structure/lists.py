@@ -102,21 +102,19 @@ def _forms(heads: Sequence[Row], name: int, below: Sequence[Row], named: Sequenc
 
     Where the head has several rows or cells are lost, only the name, the body beside it and the money are read.
     """
-    head = heads[0]
-    at = {cell.column: _meant(cell) for cell in head.filled}
+    at = {cell.column: _meant(cell) for cell in heads[0].filled}
     counts = {count for row in below if (count := len(_figures(row, 0 if _is_sum(row) else name)))}
     for row in named:
         cells = {cell.column: cell for cell in row.filled}
         if len(heads) == 1 and _suits(at, cells):
             pairs = [(at[column], cell) for column, cell in cells.items() if column in at and column != name]
         elif name in cells and not labels().line("not_a_name", cells[name].text):
-            beside = [(at[c], cells[c]) for c in (name + 1,) if c in at and c in cells]
             pairs = [
-                (label, cell)
-                for label, cell in beside
-                if labels().fields.get(bare(label.text)) in BODIES and labels().line("not_a_name", cell.text)
+                (at[c], cells[c])
+                for c in {name + 1} & at.keys() & cells.keys()
+                if labels().fields.get(bare(at[c].text)) in BODIES and labels().line("not_a_name", cells[c].text)
             ]
-            pairs += _money(head, name, row) if len(counts) == 1 else []
+            pairs += _money(heads[0], name, row) if len(counts) == 1 else []
         else:
             continue
         yield (Row((at[name], cells[name])), *(Row(pair) for pair in pairs))
@@ -141,8 +139,8 @@ def _money(head: Row, name: int, row: Row) -> list[tuple[Cell, Cell]]:
     values = [found[0] if (found := amounts.quantity(cell.text)) else Decimal(0) for cell in figures]
     total, parts = values[: len(heads)][-1:], values[len(heads) :]
     is_whole = len(heads) == len(values) or (total and parts and total[0] == sum(parts))
-    once = len({bare(cell.text) for cell in heads}) == len(heads)
-    return list(zip(heads, figures, strict=False)) if is_whole and once else []
+    is_once = len({bare(cell.text) for cell in heads}) == len(heads)
+    return list(zip(heads, figures, strict=False)) if is_whole and is_once else []
 
 
 def _meant(word: Cell) -> Cell:

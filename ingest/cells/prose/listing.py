@@ -84,10 +84,6 @@ class Text:
         is_short = self.alone and len(line) < _LONGEST_WHOLE and not _CLAUSE_ENDS & set(line[:-1])
         return not shown.endswith(_SENTENCE_ENDS) and not is_short
 
-    def follows_line(self, line: int) -> bool:
-        """Return whether this passage is on a line of its own, below another line."""
-        return self.alone and self.line != line
-
     def follows(self, other: "Text") -> bool:
         """Return whether this passage may be the rest of another one: it is on a line below and has no number."""
         together = self.cell is other.cell or (self.alone and other.alone)
@@ -254,7 +250,8 @@ class Listing:
 def _names(words: Words, below: Text) -> bool:
     """Return whether the word of a level is an indicator's name: it may be one, and only a target is below it."""
     (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
-    return not more and below.is_target and below.follows_line(name.line) and not levels.is_sure(bare(name.text))
+    is_below = below.alone and below.line != name.line
+    return not more and below.is_target and is_below and not levels.is_sure(bare(name.text))
 
 
 def of_cell(cell: Cell) -> Words | None:

@@ -102,7 +102,9 @@ def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
             single = name_and_target(text, *piece) or (_bracket(text, *piece) if bracketed else None)
-            if single and not (_has_clauses(text, single) and _DIGIT.search(text, *piece)):
+            spans = (single.name, single.target) if single else ()
+            clauses = any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in spans if span)
+            if single and not (clauses and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
                 found += _clauses(text, piece) or [None]
@@ -126,10 +128,6 @@ def _clauses(text: str, sentence: Span) -> list[NameTarget]:
         if len(sure) == len(several) > 1:
             return sure
     return []
-
-
-def _has_clauses(text: str, single: NameTarget) -> bool:
-    return any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in (single.name, single.target) if span)
 
 
 def numbered(text: str, start: int, end: int) -> Iterator[Span]:

@@ -4,7 +4,7 @@ No mark on a page shows that a row is cut. It is inferred if the cells above the
 row would look like that. A *part* is the piece of a table that is on one page.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -20,7 +20,6 @@ from jixiao.ingest.readers.pdf.paragraphs import (
     reaches_below,
     runs_over,
 )
-from jixiao.ingest.recognition import Box
 from jixiao.ontology.grouping import by_key
 
 _SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
@@ -114,7 +113,9 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
             return set(over)
         if all(closes(before, after) for before, after, _ in over.values()):
             return set(over)
-        if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or not _by_chance(over.values())):
+        # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
+        surely = prod(odds(*cell) for cell in over.values()) >= _SURE or any(is_open(cell[0]) for cell in over.values())
+        if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or surely):
             return set(over)
     # A label that is merged over several rows may be cut between two of them.
     return {
@@ -159,15 +160,6 @@ def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]
     return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
-
-
-def _by_chance(over: Collection[tuple[Sequence[Line], Sequence[Line], Box]]) -> bool:
-    """Return whether the lines above a page break may be full by chance, so that the row is not surely cut.
-
-    They may if the cells are few or narrow, and no bracket is left open. `over` has, for each column, the lines above,
-    the lines below, and the box of the cell above.
-    """
-    return prod(odds(*cell) for cell in over) < _SURE and not any(is_open(before) for before, _, _ in over)
 
 
 def _without(part: Part, begins: int, cut: set[Region]) -> Part:

@@ -162,11 +162,24 @@ class _Reader:
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
         if (before or unread) and _is_remainder(cells, following):
-            if before:
+            if before and not self._goes_on(cells[0], row):
                 self._drop_last()
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
         self._fitted(row, unread=unread)
+
+    def _goes_on(self, cell: Cell, row: Row) -> bool:
+        """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
+        meanings = {self.head.columns.named.get(meaning): meaning for meaning in ("name", "target")}
+        meaning = meanings.get(cell.column, "")
+        above = self.last.cells.get(meaning) if self.last else None
+        is_rest = above and (meaning == "target" or _is_rest_of_name(above.text, cell.text))
+        if not self.last or not above or not is_rest or parse(cell.text).value is not None:
+            return False
+        self.indicators.pop()
+        whole = replace(above, parts=(*above.parts, *cell.parts))
+        self._add(replace(self.last, cells=self.last.cells | {meaning: whole}), row)
+        return True
 
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Return whether a row is not part of the table: a paragraph between its parts, or a label below it."""
@@ -284,6 +297,14 @@ def _names_nothing(text: str) -> bool:
     """Return whether a text is no name: a line to be filled in, or the end of a level broken over lines."""
     word = folded(text)
     return sum(map(str.isalnum, text)) < _SHORTEST_WORD or word.endswith(":") or word in _FRAGMENTS
+
+
+def _is_rest_of_name(name: str, rest: str) -> bool:
+    """Return whether a text is the rest of an indicator's name, and not a name: it is short, or completes the name."""
+    word = folded(rest)
+    if _reads_as_name(name) or len(word) <= _LONGEST_REST:
+        return len(word) <= _LONGEST_REST and word.isalpha()
+    return len(word) < _LONGEST_END and (_reads_as_name(name + word) or not _reads_as_name(word))
 
 
 def _reads_as_name(text: str) -> bool:

@@ -83,7 +83,12 @@ class Labelled:
         """Read a row of labels, each followed by its values, or a row of values below labels."""
         awaited, self.awaited = self.awaited, None
         alone, self.alone = self.alone, None
-        self._body_above(row)
+        if (
+            len(row.filled) == 2
+            and labels().line("form_unit", row.filled[1].text)
+            and _NUMBERED_BODY.fullmatch(row.filled[0].text)  # the filing unit, with its number
+        ):
+            self.fields.setdefault("filingUnit", _without_code(Printed.of(row.filled[0])))
         self.funds.row += 1
         runs = _without_heads(self._runs(row))
         self._of_money(row)
@@ -153,13 +158,6 @@ class Labelled:
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
         self.money.append(_Money(names, only, any(figures)))
-
-    def _body_above(self, row: Row) -> None:
-        """Read the filing unit from a row that holds its number and name and the unit of money."""
-        if len(row.filled) == 2 and labels().line("form_unit", row.filled[1].text):
-            body = row.filled[0]
-            if _NUMBERED_BODY.fullmatch(body.text):
-                self.fields.setdefault("filingUnit", _without_code(Printed.of(body)))
 
     def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
         """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""
