@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.app.answer_cache import KEPT
-from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.errors import LimitError, ServerError
 from jixiao.server.http import language, problems
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
 from jixiao.server.logs.access_log import NOTES, Journal, Notes
@@ -99,7 +99,7 @@ class Front:
         try:
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
-        except (ParameterError, StoreError) as error:
+        except (ServerError, StoreError) as error:
             await problems.as_json(error)(scope, receive, answer.send)
         except asyncio.CancelledError:
             # The server is stopping, and this request was not answered within shutdown_timeout.
