@@ -89,15 +89,28 @@ def right(made: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def faults(  # noqa: PLR0917 - fixtures and a case
-    made: Path, run: Run, right: dict[str, object], beside: Path, kind: str, place: int, commands: Mapping[str, Command]
+    made: Path,
+    run: Run,
+    right: dict[str, object],
+    beside: Path,
+    kind: str,
+    place: int,
+    commands: Mapping[str, Command],
+    log: pytest.LogCaptureFixture,
 ) -> list[object]:
     """Run commands over a store with damage; return those whose answer is neither right nor an error with a remedy."""
     wrong: list[object] = []
     for name, command in commands.items():
         with damaged(made, beside, kind, place) as (store, paths):
+            log.clear()
             done = asked(run, command, store)
             found = done.stdout if name in READING else state(store)
-            told = [done.stdout, done.stderr, *([found] if name in WRITING and isinstance(found, str) else [])]
+            told = [
+                done.stdout,
+                done.stderr,
+                log.text,
+                *([found] if name in WRITING and isinstance(found, str) else []),
+            ]
             if not (done.returncode == 0 and found == right[name]) and not remedied("".join(told), paths):
                 wrong.append((name, done.returncode, done.stderr[-300:]))
     return wrong
@@ -107,14 +120,20 @@ def faults(  # noqa: PLR0917 - fixtures and a case
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
 def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
-    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str, place: int
+    made: Path,
+    run: Run,
+    right: dict[str, object],
+    tmp_path: Path,
+    kind: str,
+    place: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, place, READING) == []
+    assert faults(made, run, right, tmp_path / "s", kind, place, READING, caplog) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
-def test_what_writes_is_right_or_names_a_remedy(
-    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str
+def test_what_writes_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
+    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, PLACES // 2, WRITING) == []
+    assert faults(made, run, right, tmp_path / "s", kind, PLACES // 2, WRITING, caplog) == []
