@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.sentences import even
+from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
@@ -121,8 +122,9 @@ def _sections(row: Row) -> Iterator[Row]:
 
 
 def names_project(rows: Sequence[Row]) -> bool:
-    """Return whether a cell is the label of a project's name."""
-    return any(labels().fields.get(bare(cell.text)) == "name" for row in rows for cell in row.filled)
+    """Return whether a cell is the label of a project's name, or begins with that label and a bar."""
+    words = (BARS.split(cell.text, maxsplit=1)[0] for row in rows for cell in row.filled)
+    return any(labels().fields.get(bare(word)) == "name" for word in words)
 
 
 def beside(meaning: str, cell: Cell) -> Row:

@@ -11,10 +11,12 @@ from dataclasses import replace
 from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.model import Amount, Citation, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.indicators import TABLE
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import indicator_type, level_labels
@@ -69,6 +71,14 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
     return ended == "name" and told
 
 
+def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row]) -> bool:
+    """Return whether a form under the heading 附件1 ends the text, unless it is the only one listed above."""
+    at_end = form.breaks_off is not None or bool(form.indicators and _last_cell(form.indicators[-1], rows))
+    is_first = form.above is not None and labels().line("first_attachment", form.above.text)
+    only = labels().lines["only_attachment"].search(folded("\n".join(row.text for row in front)))
+    return at_end and bool(is_first) and only is None
+
+
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
     """Return which cell of an indicator ends the text: "name", "target" or "other"; None if the text ends elsewhere."""
     last = next((row.filled for row in reversed(rows) if row.filled), ())
@@ -83,14 +93,17 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 class Torn:
     """The end of a text that breaks off within a cell: a value that ends there may be the first half of one.
 
-    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount.
+    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount. The
+    next row may hold another item of a numbered goal even so.
     """
 
     def __init__(self, rows: Sequence[Row], rendition: Rendition) -> None:
         line = next((line for line in reversed(rendition.lines) if line.text.strip()), None)
         is_open = rendition.media_type == PLAIN_TEXT and line is not None and not _CLOSED.search(line.text)
         self.line, self.end = (line.number, key(line.text)) if line and is_open else (0, "")
-        self.cell = next((row.filled[-1] for row in reversed(rows) if row.filled), None)
+        self.cell = max((cell for row in rows for cell in row.filled), key=lambda cell: cell.places[-1], default=None)
+        self.tail = key(line.text.rstrip(" |")) if line else ""
+        self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
         self.last_line = len(rendition.lines)
 
     def holds(self, places: Sequence[Place], text: str) -> bool:
@@ -105,7 +118,7 @@ class Torn:
         if isinstance(part, Narrative):
             return replace(part, name=None) if self._printed(part.name) else part
         fields = {n: text for n, text in part.fields.items() if n in _CHOICES or not self._printed(text)}
-        goals = {name: text for name, text in part.goals.items() if not self._printed(text)}
+        goals = {name: text for name, text in part.goals.items() if not (self._printed(text) or self._goal(text))}
         torn = any(each.target for each in part.indicators) and self._indicator(part.indicators[-1])
         kept = replace(
             part,
@@ -118,11 +131,16 @@ class Torn:
         )
         return part if kept == part else replace(kept, breaks_off=self.last_line)
 
+    def _goal(self, goal: Printed) -> bool:
+        """Return whether a goal is the last cell of a text, and its last line is an item that others may follow."""
+        line = goal.parts[-1][1]
+        return goal.places[-1] == self.last_place and number_of(line) is not None and self.tail.endswith(key(line))
+
     def _amount(self, amount: Amount, others: Sequence[Amount]) -> bool:
-        equal = any(each is not amount and each.value == amount.value for each in others)
+        equal = amount.value is not None and any(each is not amount and each.value == amount.value for each in others)
         at_end = self.cell is not None and self.cell.places[-1] in amount.places
         text = self.cell.text if self.cell else ""
-        is_figure = amounts.names_figure(text) and not amounts.names_unit(text)
+        is_figure = amounts.names_figure(text.rstrip(" .")) and not amounts.names_unit(text)
         return at_end and is_figure and not equal and bool(self.line)
 
     def _indicator(self, indicator: Indicator) -> bool:
@@ -134,8 +152,12 @@ class Torn:
         return in_words and self.holds(indicator.target_places, target.text)
 
     def whole(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
-        """Return the citations without one with which the text ends."""
-        return tuple(each for each in citations if not self.holds(each.places, each.printed_number or each.title or ""))
+        """Return the citations without one whose number or title ends the text."""
+        return tuple(
+            each
+            for each in citations
+            if not any(text and self.holds(each.places, text) for text in (each.printed_number, each.title))
+        )
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:

@@ -230,8 +230,9 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             raise kinds.named("template")
         pairs = enumerate(paired(found), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
-        projects = narrative.settled(cited.with_notice(projects, parts[0]), front.year)
-        projects = ends.with_end(projects, front, rows, rendition)
+        projects = ends.with_end(narrative.settled(projects, front.year), front, rows, rendition)
+        if not (torn.line and ends.may_precede_others(projects[-1].form, rows, parts[0].rows)):
+            projects = cited.with_notice(projects, parts[0])
         projects = units.settled(projects, front.total, cited.handed_down(projects, parts[0]))
         if cover.is_notice(parts[0]):
             agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
