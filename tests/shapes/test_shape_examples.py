@@ -69,6 +69,17 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
     assert _of_examples(found, "fail.ttl") == {fault.name for fault in FAULTS}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AmountInAnotherUnit", "DirectionReversed", "NameAndTargetDiffer", "NarrativeFigureDiffers", "NumberYearUnlikeDate",
+        "PriceTimesQuantityUnlikeFunds", "ProductInTextDiffers", "TextsDisagree",
+    ],
+)  # fmt: skip
+def test_each_way_of_the_mistake_is_found(name: str, found: set[tuple[str, str]]) -> None:
+    assert any(rule == name and focus.startswith(f"{BASE}{name}/fail/id/project/o/2022/n") for focus, rule in found)
+
+
 def test_no_sentence_has_a_gap(reports: dict[Scope, Report]) -> None:
     for fault, message in ((each.fault, each.message) for report in reports.values() for each in report.results):
         # A number that a query does not select would leave a gap in the sentence.
