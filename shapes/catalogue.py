@@ -109,6 +109,11 @@ class Fault(_Named):
         return self.severity.rpartition("#")[2]
 
     @property
+    def effects(self) -> frozenset[str]:
+        """The names of the rules that a mistake which this rule finds may set off, too."""
+        return frozenset(_stated()["effects"].get(self.name, ()))
+
+    @property
     def kind(self) -> Kind:
         """The kind that lists the rule, or else its family; wording if there is none."""
         return next(

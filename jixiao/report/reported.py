@@ -235,6 +235,9 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
         yield [(f"{_INDENT}已认可 accepted：{'；'.join(group.decisions)}", "green")]
     else:
         yield [(f"{_INDENT}处理办法 remedy：{fault.remedy.zh} {fault.remedy.en}", "")]
+    for effect in group.effects:
+        yield [(f"{_INDENT}↳ 由此而来 follows from it：", "dim"), *_name(effect.fault), (f"  {where(effect)}", "")]
+        yield from ([(f"{_INDENT}  {said.zh} {said.en}", "dim")] for said in effect.messages)
 
 
 def _excerpt(place: Place) -> Iterator[Line]:

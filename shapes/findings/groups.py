@@ -73,7 +73,12 @@ class Place(_Findings):
 
 @dataclass(frozen=True)
 class Group(_Findings):
-    """One or more findings that state one fact, in report order; all share their rule, key and acceptance."""
+    """One or more findings that state one fact, in report order; all share their rule, key and acceptance.
+
+    `effects` are the groups that a report shows below this one, because one mistake set off all of them.
+    """
+
+    effects: tuple["Group", ...] = ()
 
     @property
     def fault(self) -> Fault:
@@ -173,10 +178,40 @@ def _apart(group: Group) -> Decimal:
 
 
 def folded(groups: Iterable[Group]) -> Folded:
-    """Separate the groups to show one by one (of severities in GRAVE) from the others, which are collected by rule."""
-    known = tuple(groups)
+    """Separate the groups to show one by one (of severities in GRAVE) from the others, which are collected by rule.
+
+    Groups that one mistake set off stand below the group of their cause (`Group.effects`).
+    """
+    known = _below_causes(tuple(groups))
     others = (group for group in known if group.level not in GRAVE)
     return Folded(tuple(group for group in known if group.level in GRAVE), by_rule(others))
+
+
+def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Put each group below the first one that explains it and that no other one explains."""
+    able = [each for each in groups if each.fault.effects]
+    causes = [each for each in able if not any(_explains(other, each) for other in able)]
+    owners = [next((cause for cause in causes if _explains(cause, each)), None) for each in groups]
+    pairs = tuple(zip(groups, owners, strict=True))
+    return tuple(
+        replace(each, effects=tuple(effect for effect, by in pairs if by is each)) for each, owner in pairs if not owner
+    )
+
+
+def _explains(cause: Group, effect: Group) -> bool:
+    """Return whether one mistake explains both groups.
+
+    The cause is at least as severe, and each finding of the effect shares a line and, if it is about one, the project.
+    """
+    return (
+        effect.fault.name in cause.fault.effects
+        and _weight(cause.fault)[0] <= _weight(effect.fault)[0]
+        and cause.is_accepted == effect.is_accepted
+        and all(
+            any(not {*of.lines}.isdisjoint(each.lines) and each.project in (of.project, None) for of in cause.findings)
+            for each in effect.findings
+        )
+    )
 
 
 def by_rule(groups: Iterable[Group]) -> dict[Fault, tuple[Group, ...]]:

@@ -105,6 +105,21 @@ def test_sentences_that_differ_in_the_words_quoted_alone_are_told_as_one() -> No
     assert [place.message for place in unplaced.places] == [each.message for each in found]
 
 
+def test_what_one_mistake_sets_off_stands_below_it() -> None:
+    cause, effect = (
+        catalogue.fault(catalogue.SHAPES + name) for name in ("AmountImpossible", "AnnualRequestDiffersFromParts")
+    )
+    found = [reported(result(cause, "p", line=5)), reported(result(effect, "p", "甲。", 5))]
+    apart = [reported(result(effect, "q", "乙。", 5)), reported(result(effect, "p", "丙。", 6))]
+    folded = groups.folded(groups.grouped([*found, *apart]))
+    assert [each.findings[0] for each in folded.grave] == [found[0], *apart]
+    assert [[below.findings[0] for below in each.effects] for each in folded.grave] == [[found[1]], [], []]
+    accepted = replace(found[0], accepted="已核实")
+    assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
+    graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))
+    assert not any(each.effects for each in groups.folded(groups.grouped([found[0], graver])).grave)
+
+
 def test_a_place_shows_each_line_once() -> None:
     found = [reported(result(PLAIN, "p", line=line)) for line in (5, 6)]
     near = (Shown(4, "", "前", False), *found[0].excerpt)

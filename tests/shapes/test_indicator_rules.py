@@ -66,7 +66,12 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("without quality", 2024, [row for row in WHOLE if row.level2 != "质量指标"], "SecondLevelAbsent"),
     ("without timeliness", 2024, [row for row in WHOLE if row.level2 != "时效指标"], "SecondLevelAbsent"),
     ("satisfaction elsewhere", 2024, _but(CONTENT, level1="效益指标", level2="社会效益指标"), "IndicatorElsewhere"),
-    ("a rate for a quantity", 2024, [SOUND._replace(name="宣传完成率", target="≥95%"), *WHOLE[1:]], "IndicatorElsewhere"),
+    (
+        "a rate for a quantity",
+        2024,
+        [SOUND._replace(name="宣传完成率", target="≥95%"), *WHOLE[1:]],
+        "IndicatorElsewhere",
+    ),
     ("timeliness elsewhere", 2024, _but(OUTPUT[2], level2="质量指标"), "IndicatorElsewhere"),
     ("cost elsewhere", 2024, _but(COST, level1="产出指标", level2="质量指标", name="培训成本"), "IndicatorElsewhere"),
     ("a level that is not known", 2024, [OUTPUT[1], NO_LEVEL], "LevelMissing"),

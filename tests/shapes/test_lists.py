@@ -46,3 +46,9 @@ def test_sizes_of_units_are_relative_to_one_unit_of_their_dimension() -> None:
     assert round(units()["公顷"].size / units()["亩"].size) == 15
     for dimension in {unit.dimension for unit in units().values()}:
         assert 1 in {unit.size for unit in units().values() if unit.dimension == dimension}
+
+
+def test_effects_are_those_of_rules() -> None:
+    names = {fault.name for fault in catalogue.faults()}
+    assert {name for fault in catalogue.faults() for name in fault.effects} <= names
+    assert set(catalogue._stated()["effects"]) <= names

@@ -72,8 +72,8 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
 @pytest.mark.parametrize(
     "name",
     [
-        "AmountInAnotherUnit", "DirectionReversed", "NameAndTargetDiffer", "NarrativeFigureDiffers", "NumberYearUnlikeDate",
-        "PriceTimesQuantityUnlikeFunds", "ProductInTextDiffers", "TextsDisagree",
+        "AmountInAnotherUnit", "DirectionReversed", "NameAndTargetDiffer", "NarrativeFigureDiffers",
+        "NumberYearUnlikeDate", "PriceTimesQuantityUnlikeFunds", "ProductInTextDiffers", "TextsDisagree",
     ],
 )  # fmt: skip
 def test_each_way_of_the_mistake_is_found(name: str, found: set[tuple[str, str]]) -> None:
