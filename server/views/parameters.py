@@ -380,11 +380,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule"),
     "part": Kind(
-        partial(_property, (terms.cites, terms.hasIndicator, terms.hasGoal, terms.hasSection, terms.amount)),
-        Bilingual(
-            "引用文件、绩效指标、绩效目标、说明章节或项目金额",
-            "one of cites, hasIndicator, hasGoal, hasSection, amount",
+        partial(
+            _property, (terms.cites, terms.hasIndicator, terms.hasGoal, terms.hasSection, terms.amount, terms.year)
         ),
+        Bilingual("引用文件、指标、目标、说明、金额或年度", "cites, hasIndicator, hasGoal, hasSection, amount or year"),
         splits=True,
     ),
     "fund": Kind(

@@ -42,8 +42,11 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
         is_whose = said[at] in table["whose"] and said[at + 1 : at + 2] == ["的"]
         if is_question(said[at]) and _MONEY not in piece.tags and not is_whose:
             found = nouns[at] or beside(at + 1, 1) or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
-            if found:
-                return found, said[at] in table["number"]
+            counts = said[at] in table["number"]
+            if counts and not found and said[at].endswith(tuple(table["counters"])):
+                found = next(filter(None, reversed(nouns[:at])), frozenset())  # 目标值写“及时”的指标有几个
+            if found or (counts and said[at].endswith(tuple(table["counters"]))):
+                return found, counts
     for at, piece in enumerate(pieces[:-1]):
         is_of = said[at + 1] == "的"
         if highest[at] and (is_of or "meaning:plenty" not in piece.tags) and any(nouns[at + 1 + is_of :][:1]):

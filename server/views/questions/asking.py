@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from jixiao.ontology import terms
@@ -18,9 +18,9 @@ from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.questions import conclusions, explanation, fitting, names, rules
+from jixiao.server.views.questions import conclusions, explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, patterns
-from jixiao.server.views.questions.lexicon import Lexicon, words
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, words
 from jixiao.server.views.questions.question import SEVERAL, Question, take_apart, tidy
 from jixiao.shapes import catalogue
 from jixiao.store import Index
@@ -42,7 +42,7 @@ class Reading:
 
     `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
     the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
-    `counts` is that of the noun whose number it asks for, such as project. `is_loose` is True if words were left out.
+    `counts` is that of the noun whose number it asks for, such as project.
     """
 
     q: str
@@ -53,13 +53,14 @@ class Reading:
     asks: bool = False
     meant: frozenset[str] = frozenset()
     counts: str = ""
-    is_loose: bool = False
 
     def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentence, with what the rows say of numbers, sums, averages and the highest of all."""
-        if answer is None or self.fit is None or self.is_loose:
+        """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
+        if answer is None or self.fit is None:
             return self.sentence
-        return explanation.joined([*conclusions.drawn(self.fit, self.meant, self.counts, answer), self.sentence])
+        drawn, caveats = conclusions.drawn(self.fit, self.meant, self.counts, answer), explanation.caveats(self.fit)
+        read = Bilingual(self.sentence.zh.removesuffix(caveats.zh), self.sentence.en.removesuffix(caveats.en).rstrip())
+        return explanation.joined([read, *drawn, caveats])
 
     @property
     def params(self) -> parameters.Given:
@@ -95,7 +96,7 @@ class Reader:
         self._lexicon = Lexicon()
         _add_concepts(self._lexicon)
         for fault in catalogue.faults():
-            self._lexicon.add((fault.label.zh, fault.label.en), f"fault:{fault.name}")
+            self._lexicon.add((fault.label.zh, fault.label.en, f"{fault.label.en}s"), f"fault:{fault.name}")
         for pattern in self._patterns:
             for parameter, values in pattern.phrases.items():
                 for value, texts in values.items():
@@ -122,7 +123,9 @@ class Reader:
             guessed = [placed for placed in reading.fit.placed if _is_guessed(placed, finder)]
             if not guessed or "named" in question.meant or answers(reading.fit.pattern.view.name, reading.fit.given):
                 return reading
-            return _searched_further(reading, reading.fit, guessed[0].parameter, answers)
+            further = _searched_further(reading, reading.fit, guessed[0].parameter, answers)
+            near = () if further.fit else tuple(self._corrected(typed, [guessed[0].item.text], finder, answers))
+            return replace(further, suggestions=near)
         offered = self._examples(
             finder,
             graph,
@@ -135,9 +138,10 @@ class Reader:
                 if sense.role in words()["filled"]
             },
         )
-        return Reading(
-            typed, explanation.not_understood(question), suggestions=tuple(islice(offered, _MOST_SUGGESTIONS))
+        suggestions = islice(
+            chain(self._corrected(typed, question.unknown, finder, answers), offered), _MOST_SUGGESTIONS
         )
+        return Reading(typed, explanation.not_understood(question), suggestions=tuple(suggestions))
 
     def examples(
         self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
@@ -170,14 +174,28 @@ class Reader:
                     yield text, reading.fit
                     break
 
+    def _corrected(
+        self,
+        typed: str,
+        unknown: Iterable[str],
+        finder: names.Finder,
+        answers: Callable[[str, parameters.Given], bool],
+    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+        """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer."""
+        text = checked(typed)
+        for word in [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]:
+            text = text.replace(word, finder.nearest(word, self._lexicon), 1)
+        _, reading = self._read(text, finder) if text != checked(typed) else (None, None)
+        if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+            yield Bilingual(text, text), reading.fit
+
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
 
     def _read(self, typed: str, finder: names.Finder) -> tuple[Question, Reading | None]:
         """Return a question taken apart, with its reading, if it has any.
 
-        If it has none as it stands, names misspelt are put right, then it is read as asking for the findings of the
-        rules that its words describe, and then without one or two words that are not known.
+        If it has none as it stands, names that sound like others are put right.
         """
         text = checked(typed)
         question = take_apart(text, self._lexicon, finder)
@@ -186,12 +204,7 @@ class Reader:
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        readable = rules.described(question) or question
-        is_loose = readable.is_answerable_without_unknown
-        if is_loose:
-            notes.append(explanation.noted("left_out", " / ".join(question.unknown)))
-            readable = replace(question, unknown=())
-        fits = [fit for fit in self._fits(readable) if fit.placed or not is_loose]
+        fits = self._fits(question)
         if not fits:
             return question, None
         reading = Reading(
@@ -199,10 +212,9 @@ class Reader:
             explanation.joined([*notes, explanation.understood(fits[0])]),
             fits[0],
             tuple(fits[1 : 1 + _MOST_OTHERS]),
-            asks=bool(readable.meanings),
-            meant=readable.meant,
-            counts=min(readable.asked) if readable.counted else "",
-            is_loose=is_loose,
+            asks=bool(question.meanings),
+            meant=question.meant,
+            counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
         return question, reading
 

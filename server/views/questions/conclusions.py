@@ -3,18 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.views.answers import Answer, Column, count_rows, written
+from jixiao.server.views.answers import Answer, Column, Whole, count_rows, written
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.question import SEVERAL
 
 _SUMMED, _SUPERLATIVES = frozenset(("money", "total", "average")), frozenset(("most", "least"))
 """Meanings of words that ask for sums, or for the first row of all."""
+_RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
+"""Meanings of words that compare."""
 _SIDES = {"year": "year", "region": "place", "department": "department"}
 """Columns of the things that are compared, by the parameter that two of them were given for."""
+_KNOWN = frozenset(("name", "org", "project", "basis", "number"))
+"""Roles of the names of things in the dataset."""
 _MOST_TIES = 5
 
 
@@ -26,22 +31,26 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
     if answer.truncated and answer.whole is None:
         return
     whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
-    if noun:  # the sum of a column `projects`, else the number of all rows
-        by_project = noun == "project" != fit.pattern.rows and whole.projects is not None
-        number, things = (whole.projects, noun) if by_project else (whole.rows, fit.pattern.rows)
+    sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
+    numbers = f"{noun}s" if noun != fit.pattern.rows and f"{noun}s" in sums else ""
+    if numbers and not answer.truncated:
+        sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
+    if noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
+        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"][things]
         yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
     if "share" in meant:
         yield from (
             Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
             for column in answer.columns
-            for label, figure in ((column.label, written(answer.rows[0][column.name])),)
+            for label, figure in ((column.label, _figure(answer.rows[0][column.name])),)
         )
     sort = fit.params.get("sort") or fit.pattern.default
     first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
     if (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
         and "limit" not in fit.params
+        and SEVERAL not in fit.params.get("text", "")
         and not _SUPERLATIVES.isdisjoint(meant)
     ):
         yield from _first(answer, first[0])
@@ -52,7 +61,47 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
             f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
             f" {whole.sums['amount'] / whole.stated:,.2f} yuan on average.",
         )
-    yield from _compared(fit, "average" if "average" in meant else "amount", answer)
+    yield from _unread(whole, sort, meant)
+    yield from _shown(fit, meant, answer)
+    figure = first[0].name if first and first[0].sum else "amount"
+    yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+    known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
+    if known and not answer.rows:
+        yield Bilingual(
+            f"库中有“{'”“'.join(known)}”，但没有同时合全部条件的。",
+            f"The dataset has “{'”, “'.join(known)}”, but nothing that meets all conditions.",
+        )
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int | Decimal) else written(value)
+
+
+def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
+    """Yield the sentence with the number of projects without an amount, if amounts are added up or ranked."""
+    unstated = 0 if whole.stated is None or "share" in meant else (whole.projects or 0) - whole.stated
+    ranks = sort.endswith(("amount", "average")) and not _RANKED.isdisjoint(meant)
+    if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
+        yield Bilingual(
+            f"没有读到金额的项目另有 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
+            f"Further projects, whose amount was not read: {unstated:,}; they are in no sum or comparison, and the"
+            " order and totals might be others with them.",
+        )
+
+
+def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingual]:
+    """Yield, for each of a few rows, a sentence with the columns that the question's words ask for (`shows`)."""
+    names = [
+        name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
+    ]
+    columns = [column for column in answer.columns if column.name in names]
+    for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
+        zh, en = (
+            joint.join(f"{each.label[language]} {row[each.name] or blank}" for each in columns)
+            for language, joint, blank in (("zh", "，", "没有读到"), ("en", ", ", "not read"))
+        )
+        name = row.get("name") or row.get("projectName")
+        yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。')}.")
 
 
 def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
@@ -77,28 +126,42 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
 
 
 def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield a sentence with the figures of two years, regions or bodies and their difference, if rows are of two."""
+    """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
+
+    `figure` is the column of the figures, but for two years.
+    """
     sides: defaultdict[str, Decimal] = defaultdict(Decimal)
-    columns = [(fit.params[side], f"{side}Amount") for side in ("first", "second") if side in fit.params]
+    compared = "Projects" if figure == "projects" else "Amount"
+    columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if side in fit.params]
     named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
-    topic = fit.params.get("text", "")
+    topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
+    titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
-    for row in [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]:
-        said = [
-            each for each in topic.split(SEVERAL) if SEVERAL in topic and each.strip('"') in fold(str(row.get("name")))
-        ]
+    whole = "department" in fit.params or compared == "Projects"
+    for row in [row for row in answer.rows if whole or all(row.get(column) is not None for _, column in columns)]:
+        title = fold(str(row.get("name")))
+        said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
         for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
-    if len(sides) == 2 and all(sides.values()) and not answer.truncated:
-        (one, more), (other, less) = sorted(sides.items(), key=lambda side: -side[1])
-        zh, en = (
-            ("两年都有金额的机构", "bodies with amounts in both years")
-            if columns
-            else ("写有的金额", "the amounts stated")
-            if "year" in fit.params
-            else ("写有的金额（没有限定年度，两方的年度可能不同）", "the amounts stated, of any year on either side")
-        )
-        yield Bilingual(
-            f"按{zh}，{one}：{more:,} 元；{other}：{less:,} 元；相差 {more - less:,} 元。",
-            f"By {en}, {one}: {more:,} yuan; {other}: {less:,} yuan; a difference of {more - less:,} yuan.",
-        )
+    if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
+        return
+    ranked = sorted(sides.items(), key=lambda side: -side[1])
+    is_money = figure in ("amount", "average", "change")
+    zh, en = (
+        ("读到的数目", "the numbers read")
+        if not is_money
+        else ("所问机构的项目中写有的金额", "the amounts stated in projects of the body")
+        if columns and whole
+        else ("两年都有金额的机构", "bodies with amounts in both years")
+        if columns
+        else ("写有的金额", "the amounts stated")
+        if "year" in fit.params
+        else ("写有的金额（没有限定年度，各方的年度可能不同）", "the amounts stated, of any year on each side")
+    )
+    yuan = (" 元", " yuan") if is_money else ("", "")
+    difference = ranked[0][1] - ranked[-1][1]
+    yield Bilingual(
+        f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；相差 {difference:,}{yuan[0]}。",
+        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)};"
+        f" a difference of {difference:,}{yuan[1]}.",
+    )

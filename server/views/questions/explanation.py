@@ -18,12 +18,14 @@ def understood(fit: fitting.Fit) -> Bilingual:
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
     zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
     en = f"Read as {'; '.join(clause.en for clause in clauses)}."
-    for note in filter(
-        None, (fit.pattern.note, *map(fit.pattern.notes.get, (*fit.params, *map("=".join, fit.params.items()))))
-    ):
-        zh += f"{note.zh}。"
-        en += f" {note.en[0].upper()}{note.en[1:]}."
-    return Bilingual(zh, en)
+    return joined((Bilingual(zh, en), caveats(fit)))
+
+
+def caveats(fit: fitting.Fit) -> Bilingual:
+    """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
+    keys = (*fit.params, *map("=".join, fit.params.items()))
+    notes = list(filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, keys))))
+    return joined(dict.fromkeys(Bilingual(f"{note.zh}。", f"{note.en[0].upper()}{note.en[1:]}.") for note in notes))
 
 
 def not_understood(question: Question) -> Bilingual:
@@ -64,7 +66,7 @@ def not_understood(question: Question) -> Bilingual:
 
 def joined(sentences: Iterable[Bilingual]) -> Bilingual:
     """Return sentences as one text."""
-    told = list(sentences)
+    told = [each for each in sentences if each.zh]
     return Bilingual("".join(each.zh for each in told), " ".join(each.en for each in told))
 
 

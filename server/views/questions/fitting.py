@@ -17,6 +17,7 @@ ask:
   sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
   default: -amount                            # the order that rows have anyway
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
+  shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
   notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
@@ -64,6 +65,7 @@ class Pattern(BaseModel):
     sorts: dict[str, str] = {}
     default: str = ""
     sets: dict[str, dict[str, str]] = {}
+    shows: dict[str, tuple[str, ...]] = {}
     phrases: dict[str, dict[str, tuple[str, ...]]] = {}
     note: Bilingual | None = None
     notes: dict[str, Bilingual] = {}
@@ -91,6 +93,7 @@ _SINGLE = (
     "operator",
     "first",
     "second",
+    "ofBody",
     "fund",
     "sort",
 )
@@ -209,6 +212,12 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
             and (sums or lacks or {"notYear", "notCited"} & params.keys())
         ):
             continue  # bodies that ask for more than 10 million in all, have the most warnings, or cite nothing
+        # Projects that “have the same amount” are no two things that are compared.
+        several = {"first", "surrounding"} & params.keys() or any(
+            mark in value for value in params.values() for mark in (",", SEVERAL)
+        )
+        if "compare" in meant and pattern.rows in _THINGS and not several and "fault" not in params:
+            continue
         explained = _explained(question, pattern, params)
         if explained is not None:
             score = explained + sum(placed.sense.weight for placed in way)
@@ -297,19 +306,10 @@ def _sets(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dic
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
-    """Return True if no figure can be within the bounds (低于85%或高于95%), or it is not clear what a share is of.
-
-    The share of one thing is asked for; in one of a topic or document, a region may be of the part or of the whole.
-    """
+    """Return True if no figure can be within the bounds (低于85%或高于95%), or a year is asked for and excluded."""
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
-    of = params.keys() & {"department", "part", "text", "basis"} if {"part", "surrounding"} & params.keys() else set()
-    return (
-        (bool(low and high) and max(low) > min(high))
-        or len(of) > 1
-        or not of.isdisjoint(("text", "basis"))
-        or {"year", "notYear"} <= params.keys()
-    )
+    return (bool(low and high) and max(low) > min(high)) or {"year", "notYear"} <= params.keys()
 
 
 def _agrees(project: str, placed: Placed) -> bool:
@@ -328,7 +328,7 @@ def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) 
     """
     weights = dict(pattern.weights)
     for parameter, more in pattern.when.items():
-        if parameter in params:
+        if parameter in (*params, *map("=".join, params.items())):
             weights |= more
     score = 0.0
     for meanings in question.meanings:

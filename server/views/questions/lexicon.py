@@ -102,6 +102,10 @@ class Lexicon:
     def __contains__(self, text: str) -> bool:
         return text in self._tags
 
+    def latin(self) -> Iterator[str]:
+        """Return the known English words, without phrases."""
+        return (text for text in self._tags if LATIN.fullmatch(text))
+
     def at(self, text: str, start: int) -> Iterator[Piece]:
         """Yield the known words that begin at a position of a folded text."""
         for length in self._by_first.get(text[start : start + 1], ()):

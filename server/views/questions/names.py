@@ -12,12 +12,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from rapidfuzz import fuzz, process
+
 from jixiao.ontology import identity
 from jixiao.ontology.places import long_name, may_open, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
 from jixiao.server.views.questions.lexicon import (
     LATIN,
+    Lexicon,
     Piece,
     bodies_in_english,
     english_names,
@@ -40,6 +43,7 @@ _SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}  # characters of an abbreviat
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
 _FILLED_PRICE = 1.5
+_LIKE = 74, 80  # least likeness in percent of a Chinese text (3 of 4 characters) or an English word to a misspelt one
 _WHOLE = 4
 """Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
 
@@ -123,6 +127,17 @@ class Finder:
         for choice in self._index.choices("org", limit=_MOST_BODIES) if len(text) > _SHORTEST else ():
             parts = (choice.value[at : at + len(text)] for at in range(len(choice.value) - len(text) + 1))
             yield from ((text, name) for name in parts if sounds_alike(text, name))
+
+    def nearest(self, text: str, lexicon: Lexicon) -> str:
+        """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""
+        if LATIN.match(text):
+            english = {word for code in self._used() for word in fold(places()[code].english).split()}
+            known: Collection[str] = {*lexicon.latin(), *english, *" ".join(words()["english"]).split()}
+        else:
+            labels = [fold(choice.value) for choice in self._index.choices("series", limit=_MOST_BODIES)]
+            known = {label[at : at + len(text)] for label in labels for at in range(len(label) - len(text) + 1)}
+        like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
+        return like[0] if like and len(text) > _SHORTEST else ""
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:

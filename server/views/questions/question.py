@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from jixiao.ontology.identity import plain_body
-from jixiao.ontology.places import opening, places
-from jixiao.ontology.text import decimals, folding
+from jixiao.ontology.places import places
+from jixiao.ontology.text import decimals, folding, wording
 from jixiao.server.views.questions import asked, values
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, any_of, words
 from jixiao.server.views.questions.names import Finder, Mention, is_field, is_part, phrased
 from jixiao.store import Name
 
@@ -21,21 +21,16 @@ _MOST_BODIES = 5  # bodies of exactly one name that are all taken
 _MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
-_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without"))
+_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
 _THINGS = ("project", "indicator")
 """Kinds of names in which a subject is not looked for alone."""
-_KINDS = ("project", "body", "document", "cite", "indicator", "target", "finding", "money")
-"""Meanings of words of which a question that is answered without its unknown words has one."""
-_MOST_LEFT_OUT = 2
 _ABSENT = "absent:"
 """Beginning of the tags of regions without filings; their codes follow."""
-_FASTENING = re.compile("year|ends|issued|figure|money|outside|several|top|fund")
-"""Roles of values whose meaning a word beside them may change, as 发布 that of 2023年."""
-_BINDING = frozenset(f"meaning:{name}" for name in ("who", "most", "least", "plenty", "compare", "negation"))
-"""Tags of words whose meaning a word beside them may change."""
+_LEFT_OUT: Mapping[str, str] = {"region": "outside", "org": "notDepartment", "name": "notText"}
+"""Roles of names that words such as 除了 exclude, by those without such words; the first that a name has is taken."""
 _MARKS = frozenset(("meaning:about", "meaning:named"))
 """Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
 
@@ -67,7 +62,7 @@ class Question:
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
     the question cannot be answered to their tags. `asked` are the meanings of the noun that the question asks for, as
     `project` in 哪些项目, none if it is not clear; `counted` is True if their number is asked for. `said` are the words
-    with a meaning. `fastened` is True if an unknown stretch may change the meaning of what stands beside it.
+    with a meaning.
     """
 
     text: str
@@ -78,7 +73,6 @@ class Question:
     asked: frozenset[str]
     counted: bool
     said: tuple[str, ...]
-    fastened: bool = False
 
     @property
     def meant(self) -> frozenset[str]:
@@ -89,13 +83,6 @@ class Question:
             sum("org" in each and "region" not in each for each in roles),
         )
         return frozenset().union(*self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1])
-
-    @property
-    def is_answerable_without_unknown(self) -> bool:
-        """True if one or two unknown words may be left out: they change no other, and what is asked for is known."""
-        return 0 < len(self.unknown) <= _MOST_LEFT_OUT and not (
-            self.fastened or self.blocked or self.meant.isdisjoint(_KINDS)
-        )
 
     @property
     def is_elsewhere(self) -> bool:
@@ -125,7 +112,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         for each in phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
     ]
     role = _role(pieces)
-    items = [_mentioned(mention, text, finder, role) for mention in mentions]
+    items = [_of_field(_mentioned(mention, text, finder, role), mention.text, text) for mention in mentions]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items = [_excluded(item, *_listed(item, items, text), text, pieces) for item in items]
@@ -143,7 +130,6 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
-        fastened=_is_fastened(text, pieces, items),
     )
 
 
@@ -204,25 +190,42 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
 
 
+def _of_field(item: Item, said: str, text: str) -> Item:
+    """Return an item with the text `said`; behind the name of a field (目标值写“及时”) it is of that field alone.
+
+    The text is the whole of the field unless a word such as 含 stands before it.
+    """
+    for field, names in words()["fields"].items():
+        joint = re.search(rf"(?:{wording.alternatives(names)})(?P<contains>.*)$", text[: item.start])
+        bare = joint and re.sub(any_of(words()["fielded"]["contains"]), "", joint["contains"])
+        if joint and bare is not None and not re.sub(rf"{any_of(words()['fielded']['is'])}|\W", "", bare):
+            exact = '"' * (field == "value" and bare == joint["contains"])
+            return Item(item.start, item.end, item.text, (Sense(field, f"{exact}{said}{exact}", 2.0),))
+    return item
+
+
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
-    """Return the start and end of the list of regions that an item is in: of 上海和安徽 for each of the two."""
+    """Return the start and end of the list of names that an item is in: of 上海和安徽 for each of the two."""
     start, end, also = item.start, item.end, words()["names"]["also"]
-    regions = sorted((each.start, each.end) for each in items if any(sense.role == "region" for sense in each.senses))
-    for first, last in reversed(regions):
+    named = sorted((each.start, each.end) for each in items if any(sense.role in _LEFT_OUT for sense in each.senses))
+    for first, last in reversed(named):
         start = first if last < start and text[last:start].strip() in also else start
-    for first, last in regions:
+    for first, last in named:
         end = last if end < first and text[end:first].strip() in also else end
     return start, end
 
 
 def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Piece]) -> Item:
-    """Return an item; a region has only the role `outside` if words beside its list (`first` to `last`) exclude it."""
-    senses = tuple(Sense("outside", sense.text, sense.weight) for sense in item.senses if sense.role == "region")
+    """Return an item; it has only a role of _LEFT_OUT if words beside its list (`first` to `last`) exclude it."""
+    roles = {sense.role for sense in item.senses}
+    left = next((role for role in _LEFT_OUT if role in roles), "")
+    senses = tuple(Sense(_LEFT_OUT[left], sense.text, sense.weight) for sense in item.senses if sense.role == left)
+    joints = ("", *words()["dated"]["notYear"]["joint"])
     said = [(piece, text[piece.start : piece.end].strip()) for piece in pieces]
     near = [
         piece
         for piece, word in said
-        if (word in words()["names"]["except"] and piece.end <= first and not text[piece.end : first].strip())
+        if (word in words()["names"]["except"] and piece.end <= first and text[piece.end : first].strip() in joints)
         or (word in words()["names"]["excepted"] and piece.start == last)
     ]
     if not senses or not near:
@@ -369,26 +372,3 @@ def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
         if is_loose and not all(piece.known for piece in loose):
             stretches.append(text[loose[0].start : loose[-1].end])
     return tuple(stretches)
-
-
-def _is_fastened(text: str, pieces: Sequence[Piece], items: Sequence[Item]) -> bool:
-    """Return True if an unknown stretch may change what stands beside it, or is half a word.
-
-    It stands beside a year, figure, fund or excluded region, 谁 or a superlative, but for words of no meaning; or
-    directly behind the name of a body or region; or is a body that is not known, a number, or a single character.
-    """
-    kinds = [
-        (piece.start, "who" if piece.tags & _BINDING else "" if piece.known else "unknown")
-        for piece in _outside(pieces, items)
-        if piece.tags != {"stop"}
-    ]
-    kinds += [(item.start, "who" if _FASTENING.match(item.senses[0].role) else "") for item in items]
-    ends = {item.end for item in items if item.senses[0].role in ("org", "region")}
-    return (
-        any({one, other} == {"unknown", "who"} for (_, one), (_, other) in pairwise(sorted(kinds)))
-        or any(not piece.known and piece.start in ends for piece in pieces)
-        or any(
-            len(word) == 1 or opening(word)[0] or word in words()["money"]["scales"]
-            for word in _unexplained(text, pieces)
-        )
-    )

@@ -169,19 +169,18 @@ _ASKED = r"(?!(?<=有)没|(?<=是)不)(?:\b|(?<=[\u4e00-\u9fff]))"
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     tables = words()
-    year, money, top = tables["year"], tables["money"], tables["top"]
+    year, money, top, tags = tables["year"], tables["money"], tables["top"], tables["meaning"]
     figure = rf"(?P<figure>{figures.FIGURE}|{any_of(tables['numerals'])})"
     written = (
         rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
         r"|(?P<short>(?<!\d)\d\d(?!\d))"
     )
-    tags = tables["meaning"]
     nouns = "|".join(f"(?P<{noun}>{any_of(tags[noun]['zh'] + tags[noun]['en'])})" for noun in _COUNTED)
     things = re.sub(r"\?P<\w+>", "?:", nouns)
     counter = any_of([*top["behind"], "笔", "种"])
     before = {name: any_of(both(table, "before")) for name, table in tables["comparison"].items()}
     lead = (
-        f"(?:(?P<other>{before['below']}|{before['at-most']}|{before['equal']})"
+        f"(?:(?P<other>{before['below']}|{before['at-most']}|{before['equal']}|只?有|with|having|only|just)"
         f"|(?P<above>{before['above']})|{before['at-least']})"
     )
     full = r"(?:19|20)\d\d(?!\d)"
@@ -197,7 +196,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         },
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
-        "ahead": rf"(?P<first>{figure})(?= (?:the )?{any_of(top['ahead'])})",
+        "ahead": rf"(?P<asked>which (?:of the )?|哪)?(?P<first>{figure}(?: ?{counter})?)"
+        rf"(?(asked)(?=.*(?:最|\b{any_of(top['ahead'])}))|(?= (?:the )?{any_of(top['ahead'])}))",
         "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
         "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"

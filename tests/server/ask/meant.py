@@ -11,6 +11,7 @@ import pyoxigraph
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given
@@ -35,6 +36,13 @@ class Asking:
 
     def read(self, q: str) -> Reading:
         return self.reader.read(q, self.index, lambda view, params: bool(self.rows(view, params)))
+
+    def told(self, q: str) -> Bilingual:
+        """The sentence on a question and its answer."""
+        reading = self.read(q)
+        assert reading.fit is not None
+        view = self.views[reading.fit.pattern.view.name]
+        return reading.told(view.answer(self._run, reading.params, self.version, self.index))
 
     def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
         return list(self.views[view].answer(self._run, params, self.version, self.index).rows)

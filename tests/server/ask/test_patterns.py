@@ -20,7 +20,7 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
     assert set(pattern.weights) <= meanings
     assert all(set(more) <= meanings for more in pattern.when.values())
     assert set(pattern.takes) <= params | {WITHIN, "limit", "sort"}
-    assert set(pattern.when) | set(pattern.sets) | set(pattern.phrases) <= params
+    assert {name.partition("=")[0] for name in pattern.when} | set(pattern.sets) | set(pattern.phrases) <= params
     assert frozenset().union(*pattern.needs) <= meanings | params | {"limit"}
     assert set(pattern.sorts) <= meanings
     assert set(pattern.sorts.values()) <= columns
