@@ -12,9 +12,9 @@ from jixiao.ontology.places import lineage, mentioned, opening, places, within
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
-_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT = (
-    _WORDING.pattern(name)
-    for name in ("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ")
+_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT, _SECTION, _ZONE = map(
+    _WORDING.pattern,
+    ("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ", "section", "zone"),
 )
 _LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
 _TOWNS = ("镇", "乡", "村", "街道")
@@ -74,20 +74,23 @@ def full_name(name: str, around: str | None = None) -> str | None:
     """Return a body's full name: prefecture or municipality, county and organ.
 
     `around` is the code of the division of the body's filing. A trailing （本级） or （汇总） stays. A name whose place
-    cannot be told is its own full name if it is one body's, and None if many bodies have it (教育局, 区林业局).
+    cannot be told is its own full name if it is one body's, and None if many bodies have it (教育局, 区林业局). A
+    section of an organ that the name does not tell (经济建设科) has no full name in any place.
     """
     body = parsed(name)
     shown = label(name)
     if body.national or not body.organ:
         return shown if body.national or body.codes else None
     code = body.place(around)
-    if code is None:
+    section = not body.codes and body.level is None and _SECTION.search(body.organ)
+    if code is None or section:
         return None if body.codes or body.level or _EVERYWHERE.search(body.organ) else shown
     scope = shown.removeprefix(plain_body(shown))
     printed = "".join(plain_body(shown).split()).removesuffix(body.organ)
-    if body.codes and not printed.endswith(DIVISION_ENDINGS) and not _GOVERNMENT.search(body.organ):
-        return shown  # 东莞展览馆 has the name of a city as a part of its own
-    # 金寨经济开发区 of 金寨县 names its county itself.
+    own = _ZONE.search(body.organ) or not _GOVERNMENT.search(body.organ)
+    if body.codes and own and not printed.endswith(DIVISION_ENDINGS):
+        # 东莞展览馆 and 安徽金寨经济开发区管理委员会 have the name of a place as a part of their own.
+        return shown
     rest = body.organ
     if not body.codes and not (without := body.organ.removeprefix(places()[code].stem)).startswith(_TOWNS):
         rest = without or rest
