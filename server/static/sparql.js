@@ -176,7 +176,10 @@ function declare(name) {
 /** Offer completions; unasked, only where what was typed can be no keyword. */
 function complete(asked) {
   const place = vocabulary && !editor.somethingSelected() ? wordAt(editor.getCursor()) : null;
-  if (!place) return;
+  if (!place) {
+    if (asked) state.textContent = say("注释、字串、变量里和选中的文字上没有可列的词；把光标放到查询的别处。", "There are no terms within comments, strings, variables and selected text; place the cursor elsewhere in the query.");
+    return;
+  }
   const declaring = previous(place.before, place.from.line).toUpperCase() === "PREFIX";
   if (!asked) {
     const named = place.word.includes(":") || /[^\x00-\x7f]/.test(place.word);

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from jixiao.ingest.cells import shared
-from jixiao.ingest.model import INDICATORS_LOST, Amount, Calculation, Form, Printed
+from jixiao.ingest.model import BODIES, INDICATORS_LOST, Amount, Calculation, Form, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
@@ -148,7 +148,11 @@ class _Reader:
             tuple((name, place) for name, place in blank.items() if name not in fields),
             self.goals.period,
             self.titles.place,
-            (*_withheld(self.segment), *((INDICATORS_LOST,) if table.lost else ())),
+            (
+                *_withheld(self.segment),
+                *((INDICATORS_LOST,) if table.lost else ()),
+                *((name, ()) for name in sorted(self.labelled.masked & set(BODIES) - fields.keys())),
+            ),
             self.segment.rows[0].cells[0].places[0],
             titles=(self.titles.printed,) if self.titles.printed else (),
             above=Printed.of(self.segment.above) if self.segment.above else None,

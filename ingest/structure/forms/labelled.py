@@ -66,6 +66,7 @@ class Labelled:
     reads_line: Callable[[Cell], bool]
     fields: dict[str, Printed] = field(default_factory=dict)
     blanks: dict[str, Place] = field(default_factory=dict)
+    masked: set[str] = field(default_factory=set)  # meanings whose value the publisher, or this program, masks
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
@@ -277,7 +278,9 @@ class Labelled:
             self.marks.known([cell])
         elif meaning in self.labels:
             self.texts.setdefault(meaning, [cell])
-        elif key(cell.text) and not _MASKED.fullmatch(cell.text.strip()) and MASK not in cell.text:
+        elif _MASKED.fullmatch(cell.text.strip()) or MASK in cell.text:
+            self.masked.add(meaning)
+        elif key(cell.text):
             self._field(meaning, cell)
 
     def _amount(self, name: str, cell: Cell) -> None:
@@ -302,10 +305,9 @@ class Labelled:
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
-        if meaning == "name" and (is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text))):
-            return  # a word of another table's head, or a row of sums or figures
-        if meaning in _BODIES and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}:
-            return  # the word beside it in the head of a table
+        no_name = meaning == "name" and (is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text)))
+        if no_name or (meaning in _BODIES and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
+            return  # a word of the head of a table, or a row of sums or figures
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":
@@ -355,13 +357,11 @@ def _joined(cells: list[Cell]) -> Printed:
 
 def _may_be_value(meaning: str, cell: Cell) -> bool:
     """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
-    if meaning in _DATES and not (_DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE):
-        return False
-    return _LABELLED.match(cell.text) is None
+    is_day = _DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE
+    return bool(is_day or meaning not in _DATES) and _LABELLED.match(cell.text) is None
 
 
 def _without_code(printed: Printed) -> Printed:
     """Return a body's name without its number in the budget system; a number alone is kept."""
-    parts = tuple((place, _CODE.sub("", text)) for place, text in printed.parts)
-    named = tuple((place, text) for place, text in parts if text.strip())
+    named = tuple((place, rest) for place, text in printed.parts if (rest := _CODE.sub("", text)).strip())
     return Printed(named) if named else printed

@@ -219,8 +219,9 @@ def _sums(sides: Sequence[Body]) -> Section:
         Bilingual("金额", "Amount"),
         rows,
         Bilingual(
-            "每行是一种金额。有的金额包含别的（如年度资金申请总额包含财政资金），各行不相加。",
-            "Each row is one kind. Some contain others (the annual request, fiscal funds): no rows are added up.",
+            "每行是一种金额。有的金额包含别的（如年度资金申请总额包含财政资金），各行不相加。季度计划等分列的金额不在其中，见各项目的页面。",
+            "Each row is one kind. Some contain others (the annual request, fiscal funds): no rows are added up. Sums"
+            " listed within a project, such as plans by quarter, are not among them: see the projects' pages.",
         ),
     )
 

@@ -112,6 +112,8 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
     page.keyboard.press("Escape")
     page.keyboard.type('?x ; rdfs:label "jx:y')
     expect(page.get_by_role("listbox")).to_have_count(0)
+    page.get_by_role("button", name="列出可用的词").click()
+    expect(page.locator("#query-state")).to_contain_text("没有可列的词")
     assert said == []
     page.close()
 
