@@ -21,6 +21,7 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
 from jixiao.server.views.names import Resolved
+from jixiao.server.views.regions import division
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
@@ -99,6 +100,12 @@ class Column:
             if words and len(words) == len(str(value).split())
             else None
         )
+
+    def words_in(self, row: Row) -> bilingual.Bilingual | None:
+        """Return the words for a row's value as `words` does, also those of the division or term that it links to."""
+        linked = str(row.get(self.link) or "") if self.link else ""
+        term = reference().get(linked)
+        return self.words(row[self.name]) or (term.label if term else division(linked))
 
 
 @cache

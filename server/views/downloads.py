@@ -104,7 +104,6 @@ def file_stem(answer: Answer) -> str:
 
 def _cell(column: Column, row: Row, headings: str | None) -> str:
     value = row[column.name]
-    words = column.words(value) if headings is not None else None
-    if words is not None and headings is not None:
+    if headings is not None and (words := column.words_in(row)):
         return spreadsheets.harmless(bilingual.in_language(words, headings))
     return spreadsheets.harmless(written(value)) if isinstance(value, str) else written(value)

@@ -84,7 +84,7 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
 
 def _cell(sheet: WriteOnlyWorksheet, column: Column, row: Row, language: str) -> Cell:
     value = row[column.name]
-    words = column.words(value)
+    words = column.words_in(row)
     if isinstance(value, int | Decimal) and len(digits(value).replace(".", "").lstrip("-0")) <= _EXACT:
         cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # openpyxl writes decimals, its stubs do not know
         cell.number_format = _FORMATS.get(column.type, "General")
