@@ -193,9 +193,9 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     series = tuple((named[part], tuple(figure(row, part) for row in answer.rows)) for part in parts)
     projects, stated, partial = numbers(answer.rows, "projects", counted, "partial")
     note = Bilingual(
-        f"{projects:,} 个项目，其中 {stated:,} 个写明这些来源的至少一项，{projects - stated:,} 个没有写明，不在图中"
+        f"{projects:,} 个项目，其中 {stated:,} 个读到至少一项来源，{projects - stated:,} 个一项都没有读到，不在图中"
         + (f"；{partial:,} 个部分读取。" if partial else "。"),
-        f"Projects: {projects:,}. With at least one of these sources: {stated:,}; not in the chart, with none:"
+        f"Projects: {projects:,}. With at least one of these sources: {stated:,}; not in the chart, with none read:"
         f" {projects - stated:,}" + (f"; {partial:,} read in part." if partial else "."),
     )
     year = next(column for column in columns if column.name == "year")
