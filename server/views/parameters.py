@@ -343,9 +343,9 @@ KINDS: Mapping[str, Kind] = {
         names="basis",
         choices="basis",
     ),
-    "year": Kind(
-        _year, Bilingual("四位数的年度", "a year of four digits"), splits=True, choices="year", mode="numeric"
-    ),
+    "year": Kind(_year, Bilingual("四位数的年度", "a four-digit year"), splits=True, choices="year", mode="numeric"),
+    # Years of documents' numbers are not those of projects, which the index lists.
+    "number-year": Kind(_year, Bilingual("四位数的年份", "a four-digit year"), splits=True, mode="numeric"),
     "period": Kind(_period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True),
     "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
     "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),

@@ -44,6 +44,9 @@ def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: 
     assert words(shown.xpath("//select[@name='year']/option[@selected]")) == [
         {"zh": "2023 (1 个项目)", "en": "2023 (1 project)"}[lang]
     ]
+    lists = [each.get("id") for each in shown.xpath("//datalist")]
+    assert len(lists) == len(set(lists)) < len(shown.xpath("//input[@list]"))
+    assert not page(client, "/views/legal-bases", lang).xpath("//select[@name='issued']"), "years of projects"
 
 
 def test_the_numbers_beside_values_are_those_of_the_narrowed_answers(client: httpx.Client) -> None:
