@@ -12,7 +12,7 @@ from functools import lru_cache
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.plain import plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -23,26 +23,21 @@ SECTIONS: Mapping[str, str] = _SECTIONS.tables["sections"]
 BASIS_SECTION = SECTIONS["basis"]
 TARGET_SECTION = SECTIONS["targets"]
 OVERVIEW_SECTION = SECTIONS["overview"]  # the first of a narrative's headings
-(_OPTIONAL,) = _SECTIONS.words("optional")
 HEADINGS = Wording(
     _PACKAGE,
     "headings.toml",
-    {
-        "sections": alternatives(labels().sections),
-        "bare_sections": alternatives(word.removeprefix(_OPTIONAL) for word in labels().sections),
-    },
+    {"sections": alternatives(labels().sections)},
 )
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LISTING_TITLE, _LABELLED, _MONEY, _RESULT, _LISTED = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
         "quoted",
         "plain_name",
         "masked",
-        "listing_title",
         "labelled",
         "money",
         "result",
@@ -240,9 +235,3 @@ def is_name(text: str) -> bool:
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
     return bool(own) and not labels().line("not_a_name", own) and not of_text(text).is_label
-
-
-def named_by_title(text: str) -> str | None:
-    """Return the folded name in a title such as `某项目立项依据、实施主体、预算安排及绩效目标情况公示`, or None."""
-    found = _LISTING_TITLE.fullmatch(folded(text))
-    return found["before"] if found and is_name(found["before"]) else None

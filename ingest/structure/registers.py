@@ -5,8 +5,7 @@ indicators stay a table. Rows of sums and of bodies are no projects. Cells keep 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
@@ -40,7 +39,6 @@ class _Head:
     """The head of a register, with columns by number."""
 
     name: int
-    mixed: bool  # True if the column of names also holds bodies
     labelled: dict[int, Cell]  # the columns that become labels of a form
     serials: frozenset[int]  # those of them that hold serial numbers
     table: tuple[Cell, ...]  # the head of the indicators
@@ -65,8 +63,7 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
         last += 1
     below = [row for row in rows[index + found.rows : last] if row.filled]
     told = [row for row in below if not columns.head(row)]
-    first = {id(after) for before, after in pairwise(below) if columns.head(before)}
-    reader = _Reader(found, frozenset(first))
+    reader = _Reader(found)
     forms = tuple(_below(top, form) for form in _forms(reader, told))
     again = (*reader.again, *(cell for row in below if row not in told for cell in row.filled))
     return Register(forms, index, last, again) if forms else None
@@ -98,9 +95,7 @@ def head(row: Row, following: Row | None = None) -> _Head | None:
     table = tuple(cell for cell in lower if cell.column >= start)
     found = columns.head(Row(table))
     meanings = found.columns if found else Columns({})
-    return _Head(
-        names[0].column, bare(names[0].text) in labels().mixed, labelled, serials, table, meanings, start, count
-    )
+    return _Head(names[0].column, labelled, serials, table, meanings, start, count)
 
 
 def _ends(row: Row) -> bool:
@@ -132,7 +127,6 @@ def _forms(reader: "_Reader", rows: Iterable[Row]) -> Iterator[list[Row]]:
         if row.withheld:
             reader.form += [row] if reader.form else []
             continue
-        reader.begins_page = id(row) in reader.first_of_pages
         yield from reader.row(_moved(reader.head, row))
     if reader.form:
         yield reader.form
@@ -143,13 +137,10 @@ class _Reader:
     """The state between rows of a register: the current project, and the bodies named so far."""
 
     head: _Head
-    first_of_pages: frozenset[int] = frozenset()  # rows after a repeated head, by identity
-    begins_page: bool = False
     numbered: bool = False  # True after a project with a serial number
     form: list[Row] = field(default_factory=list)  # rows of the current project
     name: str | None = None
     bodies: frozenset[str] = frozenset()  # the bodies of the current project
-    body: Cell | None = None  # a body named in the column of names, above its projects
     above: dict[int, Cell] | None = None  # a row with a body, or with a project whose indicators are below it
     inherited: dict[int, Cell] = field(default_factory=dict)
     told: frozenset[str] = frozenset()  # texts of the current project's first row
@@ -165,10 +156,7 @@ class _Reader:
         if is_sum or (named and amounts.quantity(named.text)):
             self.above = None  # a sum of all projects, or of a body's projects with the blank name lost
         elif self.head.name in cells:
-            if self.above and self.head.mixed:
-                self.body = self.above[self.head.name]
-            # A cell alone, without the serial number and money of a project, is the rest of a torn row.
-            self.above = None if any(table) or (not self.head.mixed and self._is_rest(cells)) else cells
+            self.above = None if any(table) else cells
             if any(table):
                 yield from self._begun(cells)
         elif self.above:
@@ -178,22 +166,12 @@ class _Reader:
             blank = Cell(((row.first_line, ""),), self.head.start - 1)  # a row of one cell would be read as a paragraph
             self.form.append(Row(table if len(table) > 1 else (blank, *table)))
 
-    def _is_rest(self, cells: dict[int, Cell]) -> bool:
-        """Return whether cells at the top of a page lack serial number and money, and so continue the last project."""
-        asked = {
-            n for n, label in self.head.labelled.items() if bare(label.text) in labels().amounts
-        } | self.head.serials
-        return bool(asked) and asked.isdisjoint(cells)
-
     def _begun(self, cells: dict[int, Cell]) -> Iterator[list[Row]]:
         """Begin a new project if the name or body differs, and yield the form of the previous one."""
         of_bodies = [column for column, label in self.head.labelled.items() if _is_body(label.text)]
         self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
         name = cells[self.head.name].text
-        if self.begins_page and self.form and self._is_rest(cells):
-            self.form = [_with_rest(row, cells) for row in self.form]
-            return
         if self.numbered and self.head.serials.isdisjoint(cells):
             return  # all projects have serial numbers, so this row has lost cells, and it is unknown which
         self.numbered = not self.head.serials.isdisjoint(cells)
@@ -204,16 +182,7 @@ class _Reader:
             yield self.form
         self.name, self.bodies = name, bodies
         self.told = frozenset(cell.text for cell in cells.values())
-        self.form = _labelled(self.head, cells, self.inherited, self.body)
-
-
-def _with_rest(row: Row, cells: dict[int, Cell]) -> Row:
-    """Return a row of a label and its value, with the rest of the value from the next page added."""
-    rest = cells.get(row.cells[0].column) if len(row.cells) == 2 else None
-    if rest is None:
-        return row
-    label, value = row.cells
-    return Row((label, replace(value, parts=(*value.parts, *rest.parts))))
+        self.form = _labelled(self.head, cells, self.inherited)
 
 
 def _moved(head: _Head, row: Row) -> Row:
@@ -251,18 +220,12 @@ def _is_body(label: str) -> bool:
     return labels().fields.get(bare(label)) in BODIES
 
 
-def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell], body: Cell | None) -> list[Row]:
+def _labelled(head: _Head, cells: dict[int, Cell], inherited: dict[int, Cell]) -> list[Row]:
     """Return a project's name, body, money and goals as rows of label and value, and the head of its indicators."""
-    rows = [Row((_worded(head.labelled[head.name], "name"), cells[head.name]))]
-    if body:
-        rows.append(Row((_worded(head.labelled[head.name], "implementingUnit"), body)))
+    label = head.labelled[head.name]
+    rows = [Row((Cell(((label.line, labels().usual("name")),), label.column), cells[head.name]))]
     for column, label in head.labelled.items():
         value = cells.get(column) or inherited.get(column)
         if column != head.name and value:
             rows.append(Row((label, value)))
     return [*rows, Row(head.table)]
-
-
-def _worded(cell: Cell, field: str) -> Cell:
-    """Return a cell of the head with the usual label of a field as its text."""
-    return Cell(((cell.line, labels().usual(field)),), cell.column)

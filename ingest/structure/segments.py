@@ -21,7 +21,6 @@ from jixiao.ingest.roles.headings import (
     begins_midway,
     heading,
     named_above,
-    named_by_title,
 )
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind as Role, is_word, of_text
@@ -30,23 +29,15 @@ from jixiao.ingest.structure.units import Inferred
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
 _FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
-_NUMBER, _ENDED_BY_BLANK, _WITH_COLON, _LAST_SENTENCE = (
-    HEADINGS.pattern(name) for name in ("number", "ended_by_blank", "with_colon", "last_sentence")
-)
+_NUMBER, _WITH_COLON, _LAST_SENTENCE = map(HEADINGS.pattern, ("number", "with_colon", "last_sentence"))
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A heading in a text: its position, and the position of the text after it if only a blank separates them."""
+    """A heading in a text, and its position."""
 
     at: int
     heading: Heading
-    behind: int | None = None
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """The positions at which the text is divided."""
-        return (self.at,) if self.behind is None else (self.at, self.behind)
 
 
 def parted(rows: Iterable[Row]) -> Iterator[Row]:
@@ -68,7 +59,7 @@ def parted(rows: Iterable[Row]) -> Iterator[Row]:
             piece = text[start:end]
             found = _headings(piece, None if start else last)
             last = found[-1].heading.number if found else None if start else last
-            inner = {place for single in found for place in single.places}
+            inner = {single.at for single in found}
             inner |= _closing_title(piece) if found else set()
             edges |= {start, *(start + place for place in inner)}
         if text and len(edges) == 2 and row.cells[0].printed is None:
@@ -82,7 +73,7 @@ def _titles(text: str) -> list[int]:
     """Return the positions before and after the titles directly before a narrative's first heading."""
     places: set[int] = set()
     for title in labels().lines["title_within"].finditer(text):
-        begun = _found(text, title.end(), blank=True)
+        begun = _found(text, title.end())
         number = begun.heading.number if begun else None
         if begun and begun.heading.meaning == OVERVIEW_SECTION and (number is None or number.value == 1):
             places |= {title.start(), title.end()}
@@ -90,44 +81,33 @@ def _titles(text: str) -> list[int]:
 
 
 def _headings(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings in a text; those ended by blanks or without numbers count if there are at least three."""
-    for found, fewest in (
-        (_numbered(text, last, blank=True), _FEWEST),
-        (_numbered(text, last, blank=False), 1),
-        (_worded(text), _FEWEST),
-    ):
-        if len(found) >= fewest:
-            return found
-    return []
+    """Return the headings in a text; those without numbers count if there are at least three."""
+    worded = _worded(text)
+    return _numbered(text, last) or (worded if len(worded) >= _FEWEST else [])
 
 
-def _numbered(text: str, last: Number | None, *, blank: bool) -> list[_Found]:
-    """Return the headings with consecutive numbers; with `blank`, a blank may end a heading."""
-    first = _found(text, 0, blank=blank)
+def _numbered(text: str, last: Number | None) -> list[_Found]:
+    """Return the headings with consecutive numbers."""
+    first = _found(text, 0)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
     for number in _NUMBER.finditer(text) if last else ():
-        begun = _found(text, number.start(), blank=blank) if number.start() else None
+        begun = _found(text, number.start()) if number.start() else None
         if begun and begun.heading.number and begun.heading.number.follows(last):
             found.append(begun)
             last = begun.heading.number
     return found
 
 
-def _found(text: str, at: int, *, blank: bool) -> _Found | None:
+def _found(text: str, at: int) -> _Found | None:
     """Return the heading at a position, or None."""
-    shown = text[at : at + _LONGEST]
-    begun = heading(shown, within=True)
-    if begun and (begun.rest or begun.canonical):
-        return _Found(at, begun)
-    if blank and (ended := _ENDED_BY_BLANK.match(shown)) and (begun := heading(ended["heading"])):
-        return _Found(at, begun, at + ended.end())
-    return None
+    begun = heading(text[at : at + _LONGEST], within=True)
+    return _Found(at, begun) if begun and (begun.rest or begun.canonical) else None
 
 
 def _worded(text: str) -> list[_Found]:
     """Return the headings without numbers, each with a colon, if the text begins with one."""
-    found = [_found(text, single.start("label"), blank=False) for single in _WITH_COLON.finditer(text)]
+    found = [_found(text, single.start("label")) for single in _WITH_COLON.finditer(text)]
     kept = [single for single in found if single]
     return kept if kept and kept[0].at == 0 else []
 
@@ -257,7 +237,7 @@ class _Cutter:
     def _story(self, index: int, text: str) -> None:
         """Begin a narrative at a row that is its title or first heading, or a basis without other sections."""
         kind = self._kind
-        if labels().line("narrative_title", text) or named_by_title(text) or named_above(self.rows, index):
+        if labels().line("narrative_title", text) or named_above(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
             self.seen_overview = False
         elif (found := heading(text)) and found.word == OVERVIEW_SECTION:

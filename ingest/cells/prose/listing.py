@@ -124,17 +124,14 @@ class Listing:
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
         """Add the cells of a row: its levels, then a text, or a name and its target."""
         rest = list(cells)
-        last = None
         while rest and (found := of_cell(rest[0])):
             self.entries.append(found)
-            last = rest.pop(0)
-        if last and len(rest) == 1 and is_target(rest[0].text) and not levels.is_sure(bare(last.text)):
-            self.entries[-1:] = [Pair(last, rest.pop())]  # 服务对象满意度 is a name here: only a target follows
+            rest.pop(0)
         if len(rest) == 1:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
         elif len(rest) == 2 and len(rest[1].parts) == 1 and _WEIGHT.fullmatch(even(rest[1].text)) is None:
-            self._pair(*rest)
+            self.entries.append(Pair(*rest))
         elif rest:
             self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
@@ -156,28 +153,18 @@ class Listing:
         if start < end and not is_nothing(text.text[start:end]):
             self.entries.append(replace(text, span=span))
 
-    def _pair(self, name: Cell, target: Cell) -> None:
-        """Add a name and its target, and a level that stands before the name."""
-        level = next(levels.levels(even(name.parts[0][1])), None)
-        if level and level.start == 0 and len(name.parts) == 1:
-            self._line(Text(name, *name.parts[0], (0, len(name.parts[0][1]))))
-            last = self.entries.pop()
-            name = last.trimmed if isinstance(last, Text) else name
-        self.entries.append(Pair(name, target))
-
     def rows(self) -> Iterator[Row]:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
         broken = False  # True if this text may continue the previous one
         taken: Text | None = None  # the target of the previous text
-        before: object = None
         for each, following in pairwise([*self._marked(), None]):
             if isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
                 taken = following
                 yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
-            elif not isinstance(each, Text):
-                yield from self._written(each, before)
+            elif isinstance(each, Words | Pair | Row):
+                yield self._written(each)
                 broken = False
-            elif each is not taken:
+            elif each and each is not taken:
                 taken = _target_of(each, following)
                 goes_on = not taken and _goes_on(each, following)
                 for n, single in enumerate(several := each.indicators):
@@ -187,7 +174,6 @@ class Listing:
                         self._indicator(each, sure, taken) if sure else Row((each.part(each.span),), withheld=NOT_READ)
                     )
                 broken = goes_on
-            before = each
 
     def _marked(self) -> list[Words | Text | Pair | Row]:
         """Return the entries; the texts are `bracketed` if each ends with a bracket, and several with a figure."""
@@ -197,23 +183,20 @@ class Listing:
             return self.entries
         return [replace(each, bracketed=True) if isinstance(each, Text) else each for each in self.entries]
 
-    def _written(self, each: Words | Pair | Row | None, before: object) -> Iterator[Row]:
+    def _written(self, each: Words | Pair | Row) -> Row:
         if isinstance(each, Row):
-            yield each
-        elif isinstance(each, Pair):
-            yield self._row(each.name, each.target)
-        elif isinstance(each, Words):
-            yield self._entered(each, before)
+            return each
+        return self._row(each.name, each.target) if isinstance(each, Pair) else self._entered(each)
 
     def _indicator(self, text: Text, single: NameTarget, below: Text | None) -> Row:
         name = text.part(single.name)
         target = text.part(single.target) if single.target else below.trimmed if below else None
         return self._row(name, target)
 
-    def _entered(self, words: Words, before: object) -> Row:
+    def _entered(self, words: Words) -> Row:
         """Set the levels for the texts that follow, and return them as a row, kept even if these texts are withheld."""
         first, second = words.level1, words.level2
-        if words.of_two and self._is_second(words, before):
+        if words.of_two:  # 成本指标 is a second level below 产出指标, as in older forms, if it may be
             first, second = None, first
         if first:
             self.level1, self.level2 = first, second
@@ -222,12 +205,6 @@ class Listing:
             self.level1, self.level2 = self.level1 if known else None, second
         beside = words.level1 or words.level2
         return Row((*self._levels(beside), *self._blanks(2, beside)))
-
-    def _is_second(self, words: Words, before: object) -> bool:
-        """Return whether 成本指标 is a second level below 产出指标, as in older forms, instead of a first level."""
-        directly = isinstance(before, Words) and before.level1 is not None  # a first level holds something
-        below = self.level1 and words.level1 and levels.belongs(self.level1.text, words.level1.text)
-        return bool(below) and (directly or self.level2 is not None)
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
         """Return the cells of the levels."""

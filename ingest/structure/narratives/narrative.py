@@ -18,7 +18,6 @@ from jixiao.ingest.roles.headings import (
     heading,
     is_titled,
     named_above,
-    named_by_title,
     number_of,
 )
 from jixiao.ingest.roles.labels import labels
@@ -75,7 +74,7 @@ def _is_story(segment: Segment) -> bool:
     """Return whether a segment has headings, or a title that does not end with a project's name."""
     title = labels().line("narrative_title", segment.rows[0].filled[0].text)
     headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
-    return headed or not ((title and title["before"]) or named_by_title(segment.rows[0].filled[0].text))
+    return headed or not (title and title["before"])
 
 
 def period(story: Narrative) -> dict[str, Printed]:
@@ -160,11 +159,8 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
 
 
 def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
-    """Return the name in a title (某项目立项依据、实施主体…公示) or above the headings, and the rows below."""
+    """Return the name above the headings of a narrative without a title, and the rows below."""
     cell = rows[0].filled[0]
-    if before := named_by_title(cell.text):
-        marks.known([cell])
-        return _name_before(cell, before), rows[1:]
     if above := named_above(rows, 0):
         marks.known([cell])
         return Printed(((above.cell.places[0], above.name),)), rows[above.below :]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import heading, named_above, named_by_title, number_of
+from jixiao.ingest.roles.headings import heading, named_above, number_of
 
 SECTIONS = ("项目概述", "立项依据", "实施主体")
 
@@ -81,18 +81,3 @@ def test_line_above_two_headings_at_the_end_of_a_text_names_a_project() -> None:
     named = named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0)
     assert named is not None
     assert named.name == "青河清淤"
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("临江市2023年古树保护项目立项依据、实施主体、预算安排及绩效目标情况公示", "临江市2023年古树保护项目"),
-        ("古树保护专项的立项依据和绩效目标", "古树保护专项"),
-        ("临江市水务局2023年项目立项依据、实施主体、预算安排及绩效目标", None),
-        ("2023年部门项目立项依据、实施主体、绩效目标", None),
-        ("临江市项目立项依据、绩效目标公示", None),
-        ("古树保护项目立项依据", None),
-    ],
-)
-def test_title_of_sections_names_a_project(title: str, name: str | None) -> None:
-    assert named_by_title(title) == name
