@@ -72,7 +72,7 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
 @pytest.mark.parametrize(
     "name",
     [
-        "AmountInAnotherUnit", "DirectionReversed", "NameAndTargetDiffer", "NarrativeFigureDiffers",
+        "AmountImpossible", "AmountInAnotherUnit", "DirectionReversed", "NameAndTargetDiffer", "NarrativeFigureDiffers",
         "NumberYearUnlikeDate", "PriceTimesQuantityUnlikeFunds", "ProductInTextDiffers", "TextsDisagree",
     ],
 )  # fmt: skip
