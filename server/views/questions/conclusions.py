@@ -1,7 +1,7 @@
 """Say in a sentence what a question asks of all rows: a number, sum and average, the highest row, or a difference."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +18,12 @@ _RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
 """Meanings of words that compare."""
 _SIDES = {"year": "year", "region": "place", "department": "department"}
 """Columns of the things that are compared, by the parameter that two of them were given for."""
-_KNOWN = frozenset(("name", "org", "project", "basis", "number"))
+_KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
 
 
-def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
+def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentences that the rows of a fit's answer allow; none if not all rows were counted.
 
     `meant` are the meanings of the question's words, `noun` that of the things whose number it asks for, if any.
@@ -47,14 +47,15 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
         )
     sort = fit.params.get("sort") or fit.pattern.default
     first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
-    if (
+    ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
         and "limit" not in fit.params
         and SEVERAL not in fit.params.get("text", "")
         and not _SUPERLATIVES.isdisjoint(meant)
-    ):
+    )
+    if ranked:
         yield from _first(answer, first[0])
-    elif whole.stated and not _SUMMED.isdisjoint(meant) and "amount" in whole.sums:
+    if whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield Bilingual(
             f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
             f"合计 {whole.sums['amount']:,} 元，平均 {whole.sums['amount'] / whole.stated:,.2f} 元。",
@@ -64,6 +65,7 @@ def drawn(fit: Fit, meant: Collection[str], noun: str, answer: Answer) -> Iterat
     yield from _unread(whole, sort, meant)
     yield from _shown(fit, meant, answer)
     figure = first[0].name if first and first[0].sum else "amount"
+    figure = "projects" if "count" in meant and "money" not in meant and "projects" in sums else figure
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
     if known and not answer.rows:
@@ -137,7 +139,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
-    whole = "department" in fit.params or compared == "Projects"
+    whole = bool({"department", "region", "text"} & fit.params.keys()) or compared == "Projects"
     for row in [row for row in answer.rows if whole or all(row.get(column) is not None for _, column in columns)]:
         title = fold(str(row.get("name")))
         said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
@@ -150,7 +152,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     zh, en = (
         ("读到的数目", "the numbers read")
         if not is_money
-        else ("所问机构的项目中写有的金额", "the amounts stated in projects of the body")
+        else ("所问的项目中写有的金额", "the amounts stated in the projects asked for")
         if columns and whole
         else ("两年都有金额的机构", "bodies with amounts in both years")
         if columns

@@ -205,7 +205,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         roles = {placed.sense.role.partition("-")[0] for placed in way}
         sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
         sums = sums or params.get("sort") == "-findings" or ("average" in meant and pattern.rows == "project")
-        lacks = "project" not in meant and ("without" in params or "No" in params.get("fault", ""))
+        lacks = "project" not in meant and ({"without", "lacks"} & params.keys() or "No" in params.get("fault", ""))
         if (
             question.asked
             and not question.asked & _THINGS
@@ -232,7 +232,11 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
     return (
-        (question.counted and bool(meant & {"most", "least"}) and pattern.rows not in question.asked)
+        (
+            question.counted
+            and bool(meant & {"most", "least"})
+            and not {"than", *question.asked} & {*meant, pattern.rows}
+        )
         or bool(compares and not compared & pattern.lists)
         or ("apiece" in meant and "project" in pattern.lists)
     )

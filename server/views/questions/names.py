@@ -266,7 +266,7 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
         begins = text[pieces[0].start] in words()["names"]["continuing"]  # 湖北省 and 教育, not 湖北 and 省教育
         return min(_NAME_PRICE[way] for way in ways) + begins / 10
     for edge, word in edges:
-        is_filling = edge.tags == {"stop"} and len(word) > 1 and not LATIN.match(word)
+        is_filling = edge.tags <= {"stop", "meaning:state"} and len(word) > 1 and not LATIN.match(word)
         if not is_filling and not ("abbreviates" in ways and "meaning:body" in edge.tags):
             return None
     return _FILLED_PRICE
