@@ -106,7 +106,8 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        while last < len(rows) and _belongs(rows, last, bodies) and not _begins(rows, last, words):
+        has_remarks = table_columns.meanings[max(table_columns.meanings)] in _FREE
+        while last < len(rows) and _belongs(rows, last, bodies, has_remarks) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
         joined += _rows(table)
@@ -218,18 +219,22 @@ def _is_cell(row: Row) -> bool:
     )
 
 
-def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str]) -> bool:
+def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], has_remarks: bool) -> bool:
     """Return whether a row may be a cell of the table: no body of the form, whose label then stands above.
 
-    Below a level a known word names an indicator.
+    Below a level a known word names an indicator; below a target, in a table with remarks, it is one.
     """
     (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
     return (
         (_is_cell(rows[index]) and rows[index].text not in bodies)
-        or (named and columns.names_level(above))
+        or (named and (columns.names_level(above) or (has_remarks and _may_be_target(above))))
         or columns.names_level(rows[index].cells[0])
     )
+
+
+def _may_be_target(cell: Cell) -> bool:
+    return columns.likeness("target", cell.text) > 0 or re.search(r"\d", cell.text) is not None
 
 
 def _rows(table: _Table) -> list[Row]:
@@ -319,6 +324,10 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         meanings = {known[n]: cell.text for n, cell in placed}
         named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
         misplaced = not table.shows_blanks and any(columns.is_level(cell) for n, cell in placed if not known[n])
+        # A quantity is no remark on words: the row lacks another cell.
+        misplaced |= columns.likeness("target", meanings.get("target") or "1") < 0 and any(
+            known[n] == "further" and parse(cell.text).unit for n, cell in placed
+        )
         edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
         ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
         if ends and len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):

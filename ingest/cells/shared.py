@@ -6,6 +6,7 @@ from dataclasses import replace
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.headings import heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.values import amounts
 
 
 def divided(row: Row) -> Row:
@@ -25,7 +26,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     wide = [(line, piece) for line, text in texts for piece in CELLS.pattern("gap").split(text) if piece.strip()]
     pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
-    known = [bool(colon) and _is_kept(label) for _, label, colon, _ in pairs]
+    known = [bool(colon) and _is_kept(label, value) for _, label, colon, value in pairs]
     unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
     units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
     if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
@@ -37,10 +38,11 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         yield cell
 
 
-def _is_kept(label: str) -> bool:
+def _is_kept(label: str, value: str) -> bool:
     """Return whether a label may share its cell with its value, with a colon between them."""
-    word = bare(label)
-    known = labels()
+    word, known = bare(label), labels()
+    if word in known.others:
+        return amounts.quantity(value) is not None
     return any(word in words for words in (known.fields, known.amounts, known.goals, known.form_sections))
 
 

@@ -36,17 +36,17 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
             lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
-            yield row
+            yield _of_the_year(row, year)
         head = columns.head(row) if is_head else None
         beyond = head.target if head else None
 
 
 def _stated(row: Row, year: str | None) -> str | None:
     """Return the year in a title, or else the year known so far; a title with several years makes the year unknown."""
-    if len(row.filled) != 1:
-        return year
-    text = row.filled[0].text
-    if not (labels().line("form_title", text) or labels().line("form_year", text)):
+    text, *others = (cell.text for cell in row.filled) if row.filled else ("",)
+    if any(not labels().line("form_unit", other) for other in others) or not (
+        labels().line("form_title", text) or labels().line("form_year", text)
+    ):
         return year
     found = set(_YEARS.findall(folded(text)))
     return year if not found else found.pop() if len(found) == 1 else None
@@ -55,6 +55,22 @@ def _stated(row: Row, year: str | None) -> str | None:
 def _year(cell: Cell) -> str | None:
     found = _YEAR.fullmatch(folded(cell.text))
     return found["year"] if found else None
+
+
+def _of_the_year(row: Row, year: str | None) -> Row:
+    """Return a row with the labels of money for other years in words for money that is not kept.
+
+    If the year is unknown, labels for different years all are such words.
+    """
+    asked = {cell: found[0] for cell in row.filled if _is_total(cell) and (found := _YEARS.search(folded(cell.text)))}
+    kept = year or (min(asked.values()) if len({*asked.values()}) == 1 else None)
+    word = WORDING.words("other_years")[0]
+    cells = (replace(cell, parts=((cell.line, word),)) if asked.get(cell, kept) != kept else cell for cell in row.cells)
+    return replace(row, cells=tuple(cells)) if asked else row
+
+
+def _is_total(cell: Cell) -> bool:
+    return labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"}
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:

@@ -198,9 +198,9 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
     reads_as_level = (len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
+    is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
     if meaning == "target":
-        apart = bool({"operator", "direction"} & beside)
-        return not is_level and not (apart and (is_sign(text) or _KIND.fullmatch(text))) and text != "%"
+        return not is_level and not is_apart and text != "%"
 
     is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {
@@ -213,7 +213,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         "weight": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,
-        "unit": len(text) <= _LONGEST_UNIT and not is_figure and not is_level,
+        "unit": len(text) <= _LONGEST_UNIT and not (is_figure or is_level or is_apart),
         "further": not is_level,
     }
     return suits.get(meaning, True)

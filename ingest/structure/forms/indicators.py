@@ -148,7 +148,7 @@ class _Reader:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
         self.marks.known(cell for cell in row.filled if role(cell).kind in _GROUPS)
-        if all(labels().line("ruler", cell.text) for cell in cells):
+        if all(labels().line("ruler", cell.text) for cell in cells) or bare(cells[0].text) in labels().sums:
             self.marks.known(cells)
             return
         ends_a_level = len(cells) > 1 and folded(cells[0].text) in _FRAGMENTS

@@ -84,12 +84,10 @@ class Labelled:
         """Read a row of labels, each followed by its values, or a row of values below labels."""
         awaited, self.awaited = self.awaited, None
         alone, self.alone = self.alone, None
-        if (
-            len(row.filled) == 2
-            and labels().line("form_unit", row.filled[1].text)
-            and _NUMBERED_BODY.fullmatch(row.filled[0].text)  # the filing unit, with its number
-        ):
-            self.fields.setdefault("filingUnit", _without_code(Printed.of(row.filled[0])))
+        named = row.filled[:-1] if row.filled and labels().line("form_unit", row.filled[-1].text) else ()
+        # The filing unit, with its number.
+        if _NUMBERED_BODY.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
+            self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
         self.funds.row += 1
         runs = _without_heads(self._runs(row))
         self._of_money(row)
@@ -253,7 +251,7 @@ class Labelled:
             for cell in filter(None, cells):
                 self._value(meaning, cell)
             return
-        filled = [cell for cell in cells if cell]
+        filled = [cell for cell in cells if cell and bare(cell.text) not in labels().sums]
         if meaning == _GROUP:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
