@@ -67,6 +67,14 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
 
 
+def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
+    clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
+    negative = clean.replace("项目资金总额\t480,000.00", "项目资金总额\t-480,000.00").encode()
+    page = here.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
+    assert markup.faults(page) == []
+    assert re.search(r"/quality/AmountImpossible.*Follows from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
+
+
 def test_programs_send_the_file_as_it_is(here: httpx.Client, faulty: bytes) -> None:
     report = here.post("/check?format=json&name=dir/a.txt", content=faulty).json()
     [document] = report["documents"]
