@@ -187,7 +187,7 @@ class Reader:
             text = text.replace(word, finder.nearest(word, self._lexicon), 1)
         _, reading = self._read(text, finder) if text != checked(typed) else (None, None)
         if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
-            yield Bilingual(text, text), reading.fit
+            yield Bilingual(*[checked(text)] * 2), reading.fit
 
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)

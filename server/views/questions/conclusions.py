@@ -139,7 +139,8 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
-    whole = bool({"department", "region", "text"} & fit.params.keys()) or compared == "Projects"
+    asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
+    whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
     for row in [row for row in answer.rows if whole or all(row.get(column) is not None for _, column in columns)]:
         title = fold(str(row.get("name")))
         said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]

@@ -267,7 +267,11 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         if name == WITHIN:
             continue
         if name in params and params[name] != text:
-            if name in _SINGLE or (name == "text" and pattern.rows == "indicator"):
+            if (
+                name in _SINGLE
+                or (name == "text" and pattern.rows == "indicator")
+                or (name == "region" and "shared" in meant)
+            ):
                 return None
             text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
         params[name] = text

@@ -202,7 +202,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
         "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
         rf"|(?:several|multiple) )(?:{nouns})",
-        "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things}))",
+        "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
         **{
             name: rf"{any_of(table['before'])} ?(?P<before>{full})|[自从]?(?P<behind>{full}) ?{any_of(table['behind'])}"
             for name, table in tables["span"].items()
