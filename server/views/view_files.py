@@ -50,6 +50,10 @@ MOST_SKIPPED = 10**9
 PAGING = ("limit", "offset", "sort", EVIDENCE)
 """Parameters that every view has: number of rows, first row, order, and lines of values."""
 
+_EMPTY = {
+    "zh": "没有读到符合条件的；部分读取的文件里可能还有。",
+    "en": "Nothing was read that matches; files that were read in part may hold more.",
+}
 _UNSORTED = ("iri", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
 
@@ -288,7 +292,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
-    empty = header.get("empty", {"zh": "没有符合条件的结果。", "en": "Nothing matches."})
+    empty = header.get("empty", _EMPTY)
     try:
         params = tuple(
             Parameter(

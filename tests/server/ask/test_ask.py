@@ -136,7 +136,7 @@ def test_a_difference_is_that_of_what_can_be_compared(client: httpx.Client, q: s
         ("Do Minhang's and Songjiang's government offices differ in the number of indicators?", "a difference of "),
         ("松江区政府办和闵行区政府办的项目数一样吗", "By the numbers read, "),
         ("上海2022年和2024年的总额差多少", "By the amounts stated in the projects asked for, "),
-        ("闵行区政府办2023年有哪些项目", "The dataset has “闵行区政府办”, but nothing that meets all conditions."),
+        ("闵行区政府办2023年有哪些项目", "The dataset has “闵行区政府办”, but nothing was read that meets all"),
     ],
 )
 def test_what_is_asked_is_said_behind_the_reading(asking: Asking, q: str, said: str) -> None:

@@ -45,7 +45,10 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     (province,) = served.get("/views/provinces", params={"format": "json"}).json()["rows"]
     assert province["withoutAmount"] == len(found["rows"])
     found = served.get("/views/projects", params={"text": "没有", "format": "json"}).json()
-    assert found["message"] == {"zh": "没有符合条件的结果。", "en": "Nothing matches."}
+    assert found["message"] == {
+        "zh": "没有读到符合条件的；部分读取的文件里可能还有。",
+        "en": "Nothing was read that matches; files that were read in part may hold more.",
+    }
 
 
 def test_an_unknown_body_is_not_said_to_have_no_projects(served: httpx.Client) -> None:
