@@ -194,7 +194,8 @@ def _counts(sides: Sequence[Body]) -> Section:
     rows = [
         Row(Bilingual("申报", "Filings"), _numbers(len(side.filings) for side in sides)),
         Row(
-            Bilingual("其中部分读取的", "Filings read in part"), _numbers(side.partial(side.filings) for side in sides)
+            Bilingual("其中部分读取，或文件称有更多项目的", "Filings read in part, or that declare more projects"),
+            _numbers(side.partial(side.filings) for side in sides),
         ),
         Row(Bilingual("项目", "Projects"), _numbers(len(side.projects) for side in sides)),
         Row(

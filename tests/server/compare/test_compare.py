@@ -249,7 +249,7 @@ def test_two_projects_by_name(comparing: httpx.Client) -> None:
         ({"a": BODY, "year_a": "2022", "year_b": "2022"}, 400, "two different years"),
         ({"a": BODY, "b": PROJECT}, 400, "cannot be compared"),
         ({"a": PROJECT, "b": PROJECT}, 400, "the same project"),
-        ({"a": BODY, "year_a": "22", "year_b": "2023"}, 400, "four digits"),
+        ({"a": BODY, "year_a": "22", "year_b": "2023"}, 400, "four-digit"),
         ({"a": "/id/basis/nothing"}, 400, "no body or project"),
         ({"a": BODY, "c": "1"}, 400, "no parameter c"),
         ({}, 200, "side by side"),
