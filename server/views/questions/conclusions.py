@@ -70,9 +70,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
     if known and not answer.rows:
         yield Bilingual(
-            f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的；部分读取的文件里可能还有。",
-            f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions;"
-            " files that were read in part may hold more.",
+            f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
+            f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
         )
 
 
