@@ -106,8 +106,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         words = [row.text for row in rows[index : index + taken]]
         index += taken
         last = index
-        has_remarks = table_columns.meanings[max(table_columns.meanings)] in _FREE
-        while last < len(rows) and _belongs(rows, last, bodies, has_remarks) and not _begins(rows, last, words):
+        while last < len(rows) and _belongs(rows, last, bodies, table_columns) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
         joined += _rows(table)
@@ -219,7 +218,7 @@ def _is_cell(row: Row) -> bool:
     )
 
 
-def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], has_remarks: bool) -> bool:
+def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Columns) -> bool:
     """Return whether a row may be a cell of the table: no body of the form, whose label then stands above.
 
     Below a level a known word names an indicator; below a target, in a table with remarks, it is one.
@@ -228,13 +227,14 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], has_remar
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
     return (
         (_is_cell(rows[index]) and rows[index].text not in bodies)
-        or (named and (columns.names_level(above) or (has_remarks and _may_be_target(above))))
+        or (named and columns.names_level(above))
+        or (
+            named
+            and head.meanings[max(head.meanings)] in _FREE
+            and (columns.likeness("target", above.text) > 0 or any(map(str.isdigit, above.text)))
+        )
         or columns.names_level(rows[index].cells[0])
     )
-
-
-def _may_be_target(cell: Cell) -> bool:
-    return columns.likeness("target", cell.text) > 0 or re.search(r"\d", cell.text) is not None
 
 
 def _rows(table: _Table) -> list[Row]:

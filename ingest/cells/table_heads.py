@@ -62,15 +62,15 @@ def _of_the_year(row: Row, year: str | None) -> Row:
 
     If the year is unknown, labels for different years all are such words.
     """
-    asked = {cell: found[0] for cell in row.filled if _is_total(cell) and (found := _YEARS.search(folded(cell.text)))}
+    totals = (cell for cell in row.filled if labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"})
+    asked = {cell: found[0] for cell in totals if (found := _YEARS.search(folded(cell.text)))}
     kept = year or (min(asked.values()) if len({*asked.values()}) == 1 else None)
-    word = WORDING.words("other_years")[0]
-    cells = (replace(cell, parts=((cell.line, word),)) if asked.get(cell, kept) != kept else cell for cell in row.cells)
-    return replace(row, cells=tuple(cells)) if asked else row
-
-
-def _is_total(cell: Cell) -> bool:
-    return labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"}
+    others = {cell: ((cell.line, WORDING.words("other_years")[0]),) for cell, own in asked.items() if own != kept}
+    return (
+        replace(row, cells=tuple(replace(cell, parts=others.get(cell, cell.parts)) for cell in row.cells))
+        if others
+        else row
+    )
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:

@@ -98,9 +98,11 @@ class Scores:
         characters = self._characters(tuple(dict.fromkeys(lines)))
         if not characters.text:
             return None
-        spans = (
-            [_bounded(characters.text, *span) for span in _places(characters.text, text)] if text is not None else []
-        )
+        # The score of a title includes its brackets, because a misread bracket means that the title may be cut wrongly.
+        spans = [
+            (start - (characters.text[start - 1 : start] in _BOUNDS), end + (characters.text[end : end + 1] in _BOUNDS))
+            for start, end in (_places(characters.text, text) if text is not None else ())
+        ]
         return characters.score(spans or [(0, len(characters.text))])
 
     def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
@@ -138,14 +140,6 @@ def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
         return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
     sought = _folded(wanted)
     return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []
-
-
-def _bounded(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span (start, end) of a title, widened by the brackets (《 》) around it in the text.
-
-    The score of a title includes its brackets, because a misread bracket means that the title may be cut wrongly.
-    """
-    return start - (text[start - 1 : start] in _BOUNDS), end + (text[end : end + 1] in _BOUNDS)
 
 
 def _folded(text: str) -> str:

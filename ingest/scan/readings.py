@@ -111,13 +111,11 @@ def _kinds(text: str, at: int) -> str:
     "if" is an ideograph followed by a figure. Returns an empty text where paper has no meaning: inside brackets, after
     signs, and beside any other character.
     """
-    before, after = map(_kind, text[at - 1 : at + 1])
+    before, after = (
+        next((kind for kind, own in _KINDS.items() if own.match(char)), "") for char in text[at - 1 : at + 1]
+    )
     inside = text[at - 1] in _OPENING or (after == "b" and text[at] not in _OPENING) or before == "s"
     return "" if inside or not before or not after else before + after
-
-
-def _kind(char: str) -> str:
-    return next((kind for kind, own in _KINDS.items() if own.match(char)), "")
 
 
 def _parted(text: str, blanks: set[int]) -> str:

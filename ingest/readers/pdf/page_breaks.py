@@ -122,7 +122,8 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
         column
         for column, (before, after, box) in over.items()
         if is_cut(before, after, box)
-        and _is_label(column, first, above)
+        # A column of labels is the first, or its cell at the page break is merged over rows.
+        and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
         and not is_centred(before, box)
         and (
             (
@@ -145,11 +146,6 @@ def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> s
         for column, (_, written) in first.items()
         if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
     }
-
-
-def _is_label(column: int, first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Return whether a column holds labels: it is the first, or its cell at the page break is merged over rows."""
-    return column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column]))
 
 
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:

@@ -149,7 +149,11 @@ class _Reader:
             self.goals.period,
             self.titles.place,
             (
-                *_withheld(self.segment),
+                *(
+                    (name, tuple(place for cell in row.filled for place in cell.places))
+                    for row in self.segment.rows
+                    for name in sorted(row.withheld)
+                ),
                 *((INDICATORS_LOST,) if table.lost else ()),
                 *((name, ()) for name in sorted(self.labelled.masked & set(BODIES) - fields.keys())),
             ),
@@ -176,15 +180,6 @@ class _Reader:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
         return fields
-
-
-def _withheld(segment: Segment) -> Withheld:
-    """Return the properties of withheld rows by local name, with the places of the rows' cells."""
-    return tuple(
-        (name, tuple(place for cell in row.filled for place in cell.places))
-        for row in segment.rows
-        for name in sorted(row.withheld)
-    )
 
 
 def _certain(row: Row, marks: Marks) -> Row | None:
