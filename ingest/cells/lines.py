@@ -25,7 +25,7 @@ from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import parse
+from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
@@ -332,8 +332,10 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
         if ends and len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
             read = tuple(meanings.get(name) for name in _READ)
-            if read not in found or found[read][2] > lost:
-                found[read] = Row(tuple(map(Cell.moved, cells, at))), len(cells), lost
+            # A row of 定性 lacks its unit rather than its target: 定性, 优.
+            lacks = lost + ("target" not in meanings and not is_sign(meanings.get("operator", "=")))
+            if read not in found or found[read][2] > lacks:
+                found[read] = Row(tuple(map(Cell.moved, cells, at))), len(cells), lacks
     yield from found.values()
 
 
@@ -367,11 +369,8 @@ def unpaired_money(rows: Sequence[Row]) -> Iterator[Row]:
             rows[index : index + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in labels().others
         )
         below = index + len(asked)
-        figures = (
-            _cells_alone(rows[below : below + _MOST_LABELS], lambda cell: amounts.names_figure(cell.text))
-            if asked
-            else []
-        )
+        below_labels = rows[below : below + _MOST_LABELS] if asked else []
+        figures = _cells_alone(below_labels, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
         names = [name for cell in asked if (name := _amount(cell))]
         several = len(asked) > 2 or sum(map(bool, figures)) > 1
         if names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures):

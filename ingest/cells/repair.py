@@ -27,6 +27,7 @@ from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
+    unlabelled_projects.of_prose,
     unlabelled_projects.of_goals,
     unlabelled_projects.of_trees,
     lines.whole_words,

@@ -27,7 +27,10 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
     pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
     pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
     known = [bool(colon) and _is_kept(label, value) for _, label, colon, value in pairs]
-    unkept = [bool(colon) and bare(label) in labels().others for _, label, colon, _ in pairs]
+    unkept = [
+        bool(colon) and (bare(label) in labels().others or amounts.quantity(value) is not None)
+        for _, label, colon, value in pairs
+    ]
     units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
     if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):

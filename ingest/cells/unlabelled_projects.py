@@ -21,16 +21,18 @@ from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, of_text
-from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import NUMBER, UNIT
+from jixiao.ingest.values.amounts import NUMBER, UNIT, money
 from jixiao.ontology.text.wording import Wording
 
 _LONGEST_NAME = 60
 _SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
 _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
-_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF = (
-    _WORDING.pattern(name)
-    for name in ("of_targets", "named", "lead", "money", "goal", "handed", "notice_title", "goal_of")
+_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF, _SETS_GOAL, _IN_PROSE = map(
+    _WORDING.pattern,
+    (
+        *("of_targets", "named", "lead", "money", "goal", "handed"),
+        *("notice_title", "goal_of", "sets_goal", "in_prose"),
+    ),
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
@@ -68,13 +70,7 @@ def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
         return None
     name, amount = filled
     is_project = len(name.text) <= _LONGEST_NAME and is_name(name.text) and not is_word(name.text)
-    return (name, amount, below) if is_project and _sum(name) is None and _sum(amount) is not None else None
-
-
-def _sum(cell: Cell) -> Decimal | None:
-    """Return the money in a cell that holds nothing else, in the cell's own unit; None for a figure of another unit."""
-    found = amounts.quantity(cell.text)
-    return found[0] if found and (not found[1] or found[1] in amounts.UNITS) else None
+    return (name, amount, below) if is_project and money(name.text) is None and money(amount.text) is not None else None
 
 
 def _drop_sums(rows: list[Row], amount: Cell) -> None:
@@ -82,9 +78,9 @@ def _drop_sums(rows: list[Row], amount: Cell) -> None:
 
     Such a sum is at least as large as the project's amount, unlike the target of an indicator.
     """
-    least = _sum(amount) or Decimal(0)
+    least = money(amount.text) or Decimal(0)
     while rows and len(rows[-1].filled) < 2:
-        figure = _sum(rows[-1].filled[0]) if rows[-1].filled else None
+        figure = money(rows[-1].filled[0].text) if rows[-1].filled else None
         if figure is not None and figure >= least and len(rows) > 1 and len(rows[-2].filled) == 1:
             del rows[-2:]
         elif not rows[-1].filled or rows[-1].text.strip().isdigit():
@@ -134,16 +130,47 @@ def beside(meaning: str, cell: Cell) -> Row:
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the project that a notice or page names as rows of labels and values."""
-    named = next((at for at, row in enumerate(rows) if names_project([row])), None)
-    if named is None:
+    named = [at for at, row in enumerate(rows) if names_project([row])]
+    if not named:
         return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
-    above, form = list(rows[:named]), list(rows[named:])
+    at = named[-1] if len(rows) - named[-1] <= _REACH else named[0]
+    above, form = list(rows[:at]), list(rows[at:])
     if len(form) <= _REACH and not any(of_text(cell.text).kind is Kind.AMOUNT for row in form for cell in row.filled):
         name = [cell for row in form[:2] for cell in row.filled][1:2]  # the form breaks off above its money
         told = [(cell, found) for cell, found in _sentences(above) if name and name[0].text in found["name"]]
+        form = _with_whole_name(above, form)
         form += [_beside("annualRequest", cell, found.span("amount")) for cell, found in told[:1] if found["amount"]]
     # A notice above the form of another project may have targets of its own.
     return [*((any(map(_begins_targets, above)) and _made_public(above)) or above), *form]
+
+
+def _with_whole_name(above: Sequence[Row], form: list[Row]) -> list[Row]:
+    """Return the rows of a form, with its name from the title above if the text ends within a name that begins so."""
+    (_, *values) = (cell.text for row in form for cell in row.filled)
+    titles = [row.filled[0] for row in above[: -_REACH - 1 : -1] if len(row.filled) == 1 and len(values) == 1]
+    return next(([name] for title in titles if (name := _of_title(title, values[0]))), form)
+
+
+def _of_title(title: Cell, begun: str) -> Row | None:
+    """Return the row of the name that a form's title tells if it contains the beginning of a name, or None."""
+    own = labels().line("title_name", title.text)
+    at = title.text.find(own["name"]) if own and begun in own["name"] else -1
+    return _beside("name", title, (at, at + len(own["name"]))) if own and at >= 0 else None
+
+
+def of_prose(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; a paragraph that names a project, its money and levels of indicators becomes rows of a form."""
+    for row in rows:
+        cell = row.filled[0] if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else None
+        named = _IN_PROSE.match(even(cell.text)) if cell else None
+        found = list(levels.levels(named.string)) if named and is_name(named["name"]) else []
+        if not cell or not named or len(found) <= 1:
+            yield row
+            continue
+        yield _beside("name", cell, named.span("name"))
+        sums = list(_MONEY.finditer(named.string, named.end("name"), found[0].start))
+        yield from (_beside("annualRequest", cell, each.span("amount")) for each in sums[:1] if len(sums) == 1)
+        yield Row((Cell(((cell.line, cell.text[found[0].start :]),), cell.column),))
 
 
 def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
@@ -159,25 +186,35 @@ def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the project whose targets a notice sets, if title and text both name it; else none."""
-    titles = (_OF_TARGETS.search(even(cell.text)) for row in rows[:_TOP] for cell in row.filled)
-    name = next((found["name"] for found in titles if found), "")
+    """Return the rows with the project whose targets a notice sets, if title and text both name it; else none.
+
+    The text may leave out the last word of the name. A title without 关于 counts if levels of indicators follow.
+    """
+    titles = ((cell, _OF_TARGETS.search(even(cell.text))) for row in rows[:_TOP] for cell in row.filled)
+    title, found = next(((cell, found) for cell, found in titles if found), (None, None))
+    if not title or not found or not (found["about"] or any(map(_begins_targets, rows))):
+        return []
     for index, row in enumerate(rows):
-        text = even(row.text) if len(row.filled) == 1 else ""
-        if name and name in text and not _OF_TARGETS.search(text):
-            return [*rows[:index], *_told(row.filled[0], even(row.filled[0].text), name), *rows[index + 1 :]]
+        text = even(row.filled[0].text) if len(row.filled) == 1 else ""
+        stem = next((part for part in (found["name"], found["stem"]) if part in text), "")
+        if stem and not _OF_TARGETS.search(text):
+            own = None if stem == found["name"] else _beside("name", title, found.span("name"))
+            return [*rows[:index], *_told(row.filled[0], text, stem, own), *rows[index + 1 :]]
     return []
 
 
-def _told(cell: Cell, text: str, name: str) -> list[Row]:
-    """Return the parts of a notice's paragraph: the project, its money and goal if it tells one each, its basis."""
+def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
+    """Return the parts of a notice's paragraph: the project, its money and goal if it tells one each, its basis.
+
+    `titled` is the row of the name if the paragraph tells less of the name than the title.
+    """
     end = text.index(name) + len(name)
     edge = _EDGE.search(text[: end - len(name)])
     begins = edge.end() if edge else 0
     lead = _LEAD.fullmatch(text, begins, end - len(name))
     start = lead.start("place") if lead else end - len(name)
     sums, goal = list(_MONEY.finditer(text)), _GOAL.search(text)
-    parts = [_beside("name", cell, (start, end))]
+    parts = [titled or _beside("name", cell, (start, end))]
     parts += [_beside("annualRequest", cell, found.span("amount")) for found in sums[:1] if len(sums) == 1]
     parts += [_beside("overallGoal", cell, goal.span("goal"))] if goal else []
     basis = [_beside(BASIS_SECTION, cell, (0, begins))] if begins else []
@@ -190,20 +227,27 @@ def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
 
 
 def _handed_down(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the fund that a notice hands down, below the title of its form; else none."""
+    """Return the rows with the fund that a notice hands down: below its form's title, or with the goal it sets.
+
+    Returns no rows if the notice names no fund or several, or has neither.
+    """
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
-    sentences = _sentences(rows[: titles[-1] if titles else 0])
+    goals = [
+        (at, found)
+        for at, row in enumerate(rows)
+        if len(row.filled) == 1 and (found := _SETS_GOAL.search(even(row.filled[0].text)))
+    ]
+    sentences = _sentences(rows[: titles[-1]] if titles else rows if len(goals) == 1 else [])
     if len(sentences) != 1:
         return []
     ((cell, found),) = sentences
-    title = rows[titles[-1]].filled[0]
-    own = labels().line("title_name", title.text)
-    at = title.text.find(own["name"]) if own and found["name"] in own["name"] else -1
-    if own and at >= 0:  # the title tells more of the name than the notice
-        name = _beside("name", title, (at, at + len(own["name"])))
-    else:
-        name = _beside("name", cell, found.span("name"))
+    name = _beside("name", cell, found.span("name"))
     money = [_beside("annualRequest", cell, found.span("amount"))] if found["amount"] else []
+    if not titles:
+        ((at, goal),) = goals
+        set_goal = _beside("overallGoal", rows[at].filled[0], goal.span("goal"))
+        return [*rows[:at], *rows[at + 1 :], name, *money, set_goal]
+    name = _of_title(rows[titles[-1]].filled[0], found["name"]) or name  # the title may tell more than the notice
     return [*rows[: titles[-1] + 1], name, *money, *rows[titles[-1] + 1 :]]
 
 

@@ -12,22 +12,35 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, pairwise
 
 from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lines, padded, row_of
-from jixiao.ingest.formats.rendering import printed_width
+from jixiao.ingest.formats.rendering import WORDING, printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
-from jixiao.ingest.roles.labels import forms, labels
+from jixiao.ingest.roles.labels import bare, forms, labels
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
+# A level ends at a single blank, too.
+_GAP_OR_LEVEL = re.compile(f"{_GAP.pattern}|{WORDING.text('behind_a_level')}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
+_MOST_GAPS = 24  # most gaps in a row
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order; a paragraph is a row of one cell."""
+    lines = tuple(chain.from_iterable(map(_unfolded, lines)))
     parts = forms([(line.number, BARS.sub(" ", line.text)) for line in lines])
+    if len(parts) > 1 and len(lines[parts[-1]]) < _FEWEST_SPACED:  # too short to show how it is written
+        parts[-2:] = [slice(parts[-2].start, parts[-1].stop)]
     return chain.from_iterable(_plain(lines[part]) for part in parts)
+
+
+def _unfolded(line: Line) -> Sequence[Line]:
+    """Return a line; of one that holds a whole form, each cell between gaps of blanks, and the words above the form."""
+    first, *cells = _GAP.split(line.text.strip())
+    is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
+    return [line._replace(text=text) for text in (*first.split(), *filter(str.strip, cells))] if is_form else [line]
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -146,7 +159,7 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
     start = len(body) - len(body.lstrip())
     column = printed_width(body[:start])
     cells: list[tuple[int, str]] = []
-    for gap in _GAP.finditer(body, start):
+    for gap in (_GAP_OR_LEVEL if _GAP.search(body, start) else _GAP).finditer(body, start):
         cells.append((column, body[start : gap.start()]))
         column += printed_width(body[start : gap.end()])
         start = gap.end()

@@ -106,7 +106,7 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
     numbered = number(shown)
     found = _HEADING.fullmatch(numbered[1] if numbered else shown)
     if not found:
-        return _of_item(*numbered) if numbered else None
+        return _of_item(*(numbered or (None, shown))) if numbered or within else None
     rest = found["rest"] or ""
     single = Heading(labels().sections[found["label"]], found["label"], numbered[0] if numbered else None, rest)
     if not numbered and (found["end"] == "。" or not (within or (single.canonical and not rest))):
@@ -114,8 +114,8 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
     return single
 
 
-def _of_item(own: Number, text: str) -> Heading | None:
-    """Return the heading of a numbered label that is like a section's, or of one for money with a sum behind it."""
+def _of_item(own: Number | None, text: str) -> Heading | None:
+    """Return the heading of an item whose label is like a section's, or one for money with a sum behind it."""
     found = _LABELLED.fullmatch(text)
     meaning = labels().sections.get(bare(found["label"])) if found else None
     if found and not meaning and _MONEY.fullmatch(text):

@@ -65,11 +65,6 @@ def blank(language: Literal["zh", "en"]) -> list[str]:
     return [_shown(kind, meaning)[language == "en"] for kind in KINDS for meaning in _words(kind)]
 
 
-def all_headings() -> dict[str, dict[str, list[str]]]:
-    """Return all accepted headings of each column, as lists by the column's kind and, within it, its meaning."""
-    return {kind: dict(_words(kind)) for kind in KINDS}
-
-
 def _words(kind: str) -> dict[str, list[str]]:
     words: dict[str, list[str]] = WORDING.tables["meanings"][kind]
     return words

@@ -97,12 +97,10 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     notices name attachments and future reports in the same way. A paragraph that only publishes the targets
     (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
     """
-    if not is_notice(segment):
-        return
     found: dict[str, Citation] = {}
     for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
         if labels().line("goes_by", cell.text):
-            publishes = labels().line("publishes", cell.text)
+            publishes = labels().line("publishes", cell.text) or not is_notice(segment)
             for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
                 known = citation.number or labels().line("regulation", citation.title or "")
                 if known and (not publishes or labels().line("of_money", citation.title or "")):

@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import groupby, takewhile
 from operator import and_
 
+from jixiao.ingest.cells.prose import lists as prose
+from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -38,15 +40,14 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
         row
         for row in below
         if any(
-            cell.column == name and not is_word(cell.text) and amounts.quantity(cell.text) is None
-            for cell in row.filled
+            cell.column == name and not is_word(cell.text) and amounts.money(cell.text) is None for cell in row.filled
         )
     ]
     is_list = len(named) >= _FEWEST_ROWS or (named and (_is_numbered(head) or any(map(_is_sum, below))))
     if not is_list:
         return None
     above = rows[max(0, index - registers.REACH) : index]
-    heads = [head, *takewhile(lambda row: row not in named and not _is_sum(row), below)]
+    heads = [head, *takewhile(lambda row: row not in named and not _is_sum(row) and not _figures(row, -1), below)]
     forms = _forms(heads, name, below, named) if _tells_targets(heads, above) else ()
     return Register(tuple((*registers.above(above), *form) for form in forms), index, last)
 
@@ -55,7 +56,7 @@ def _name_column(head: Row) -> int | None:
     """Return the column of names if a row is the head of a list, otherwise None."""
     words = [bare(cell.text) for cell in head.filled]
     names = [cell.column for cell in head.filled if names_projects(cell.text)]
-    of_indicators = any(map(columns.reads_as_level, words))
+    of_indicators = any(columns.reads_as_level(word) for word in words if word not in labels().groups)
     if len(words) < 2 or len(names) != 1 or columns.head(head) or of_indicators:
         return None
     labelled = [of_text(cell.text).is_label for cell in head.cells]
@@ -117,7 +118,17 @@ def _forms(heads: Sequence[Row], name: int, below: Sequence[Row], named: Sequenc
             pairs += _money(heads[0], name, row) if len(counts) == 1 else []
         else:
             continue
-        yield (Row((at[name], cells[name])), *(Row(pair) for pair in pairs))
+        # The indicators of a project may be the text of one cell.
+        listed = [cell for word, cell in pairs if bare(word.text) in labels().groups and begins_with_level(cell)]
+        yield tuple(
+            prose.read(
+                [
+                    Row((at[name], cells[name])),
+                    *(Row(pair) for pair in pairs if pair[1] not in listed),
+                    *(Row((cell,)) for cell in listed),
+                ]
+            )
+        )
 
 
 def _figures(row: Row, name: int) -> list[Cell]:
@@ -157,7 +168,7 @@ def _suits(head: Mapping[int, Cell], cells: Mapping[int, Cell]) -> bool:
     if not cells.keys() <= head.keys():
         return False
     for column, cell in cells.items():
-        word, figure = bare(head[column].text), amounts.quantity(cell.text) is not None
+        word, figure = bare(head[column].text), amounts.money(cell.text) is not None
         is_money = word in labels().amounts
         if (is_money and not figure and not amounts.is_blank(cell.text)) or (figure and labels().fields.get(word)):
             return False

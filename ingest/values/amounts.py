@@ -89,6 +89,12 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
     return decimal(found.group(1)) * unit, step(found.group(1), unit)
 
 
+def money(text: str) -> Decimal | None:
+    """Return the sum in a text that holds nothing else, in the text's own unit; None for a figure of another unit."""
+    found = quantity(text)
+    return found[0] if found and (not found[1] or found[1] in UNITS) else None
+
+
 def quantity(text: str) -> tuple[Decimal, str] | None:
     """Return the number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
     found = None if two_figures(text) else _QUANTITY.fullmatch(folded(text))

@@ -111,7 +111,7 @@ def test_every_column_is_on_the_page(pytestconfig: pytest.Config) -> None:
     rows = (
         f"| {KINDS[kind]} | {'、'.join(word for word in words if not word.isascii())}"
         f" | {', '.join(word for word in words if word.isascii())} |\n"
-        for kind, meanings in columns.all_headings().items()
+        for kind, meanings in ((kind, columns.WORDING.tables["meanings"][kind]) for kind in columns.KINDS)
         for words in meanings.values()
     )
     listing = head + start + "".join(rows)

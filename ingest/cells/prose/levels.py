@@ -62,6 +62,9 @@ def _level(found: re.Match[str], strong: bool) -> Level | None:
     text, end = found.string, found.end()
     if found["unknown"]:
         return Level(None, found.span("unknown"), found.start(), end)
+    if found["first"]:
+        known = strong and found["first"] in level1_labels()
+        return Level(found.span("first"), found.span("second"), found.start(), end) if known else None
     rest = _BOUNDARY.split(text[end:].strip(), maxsplit=1)[0]
     if found["open"] and not found["close"]:
         return None

@@ -199,6 +199,7 @@ def _is_name(text: str, *, clauses: bool) -> bool:
         and _is_plain(text)
         and (clauses or not _CLAUSES.search(_without_brackets(text)))
         and not _PATTERNS["no_name"].fullmatch(text)
+        and not _PATTERNS["holds_target"].search(text)
     )
 
 
@@ -213,10 +214,11 @@ def _is_plain(text: str) -> bool:
     return not _DIGIT.search(plain) and not re.search(r"[:<>=≥≤]", plain)
 
 
-_MARKED = ("colon", "bracket")
+_MARKED = ("colon", "bracket", "behind_comma")
 _SHAPES: dict[str, Callable[[str], bool]] = {
     "colon": bool,
     "bracket": is_value,
+    "behind_comma": is_value,
     "signed": _is_figure,
     "verbal": _is_figure,
     "counted": bool,

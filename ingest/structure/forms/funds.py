@@ -73,14 +73,16 @@ class Funds:
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
 
-        Money of the middle term is that of the project; beside it, fiscal funds are the year's.
+        Money of the middle term is that of the project, also where no other total is asked for; beside it, fiscal
+        funds are the year's.
         """
         cells = {name: cell for name, cell in self.cells.items() if not self.is_of_level(name)}
         names = {name: name for name in cells if not self.is_of_years(name)}
-        if cells.get(_MIDDLE) and cells.get("annualRequest") and "totalAmount" not in names:
+        of_the_year = cells.get("annualRequest") or "annualRequest" not in self.totals
+        if cells.get(_MIDDLE) and of_the_year and "totalAmount" not in names:
             of_years = {name: name.removeprefix(f"{_MIDDLE} ") for name in cells.keys() - names.keys()}
             names |= of_years | {_MIDDLE: "totalAmount"}
-            if "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
+            if "annualRequest" in cells and "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
                 names["fiscalFunds"] = "currentYearAppropriation"
         return tuple(replace(self._amount(name, cells[name]), name=given) for name, given in names.items())
 

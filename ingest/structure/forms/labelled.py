@@ -92,6 +92,7 @@ class Labelled:
         runs = _without_heads(self._runs(row))
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
+        self.funds.unit = next((unit for cell in before if (unit := amounts.unit(cell.text))), self.funds.unit)
         self.open |= {alone} if alone and before and not begins_label(before[0].text) else set()
         if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
             return
