@@ -15,8 +15,10 @@ from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lin
 from jixiao.ingest.formats.rendering import WORDING, printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
+from jixiao.ingest.values.targets import parse
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_EDGE = re.compile(rf"\t|{BARS.pattern}|{_GAP.pattern}")  # between the cells of a line that holds a whole form
 # A level ends at a single blank, too.
 _GAP_OR_LEVEL = re.compile(f"{_GAP.pattern}|{WORDING.text('behind_a_level')}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
@@ -37,10 +39,11 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _unfolded(line: Line) -> Sequence[Line]:
-    """Return a line; of one that holds a whole form, each cell between gaps of blanks, and the words above the form."""
-    first, *cells = _GAP.split(line.text.strip())
+    """Return a line; of one that holds a whole form, the words above it and the cells between bars, tabs or gaps."""
+    first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
     is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
-    return [line._replace(text=text) for text in (*first.split(), *filter(str.strip, cells))] if is_form else [line]
+    is_form = is_form and any(parse(cell).value is not None for cell in cells)  # a head of a list holds no value
+    return [line._replace(text=text) for text in (*first.split(), *filter(None, cells))] if is_form else [line]
 
 
 def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
