@@ -62,7 +62,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
             f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
             f" {whole.sums['amount'] / whole.stated:,.2f} yuan on average.",
         )
-    yield from _unread(whole, sort, meant)
+    yield from _unread(answer.whole or whole, sort, meant | ({"most"} if "limit" in fit.params else set()))
     yield from _shown(fit, meant, answer)
     figure = first[0].name if first and first[0].sum else "amount"
     figure = "projects" if "count" in meant and "money" not in meant and "projects" in sums else figure

@@ -32,6 +32,7 @@ from jixiao.store.index.results import How
 
 KINDS = ("org", "basis", "project", "indicator", "place")
 _COUNTY, _TOWN = re.compile("[省市县区].*政府"), re.compile("[镇乡]|街道")
+_INSIDE_CODE = re.compile(r"^([^\W\d]+)\n(?!\1)[^\W\d]*\1[^\W\d]*[\[(〔]?\d{4}\D?\d+号$")
 _MOST = 50  # names per look-up
 _MOST_LOOKUPS = 2_000  # per question, which bounds its time
 _MOST_BODIES, _MOST_UNITS, _MOST_PLACES = 2_000, 1_000, 10_000  # names, units and places read from the index
@@ -125,8 +126,11 @@ class Finder:
                 if sounds_alike(text[at : at + len(name)], name)
             )
         for choice in self._index.choices("org", limit=_MOST_BODIES) if len(text) > _SHORTEST else ():
-            parts = (choice.value[at : at + len(text)] for at in range(len(choice.value) - len(text) + 1))
-            yield from ((text, name) for name in parts if sounds_alike(text, name))
+            yield from (
+                (text, choice.value[at : at + len(text)])
+                for at in range(len(choice.value) - len(text) + 1)
+                if sounds_alike(text, choice.value[at : at + len(text)])
+            )
 
     def nearest(self, text: str, lexicon: Lexicon) -> str:
         """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""
@@ -146,7 +150,12 @@ class Finder:
             return tuple(self._regions(text))
         if text in words()["names"]["kinds"] and (kind in ("org", "basis") or text.endswith("政府")):
             return ()
-        names = list(self._index.names(kind, text, _MOST))
+        # Characters in the middle of a document's number (投资 in 普投资规范〔2023〕1号) do not name the document.
+        names = [
+            name
+            for name in self._index.names(kind, text, _MOST)
+            if kind != "basis" or name.how != "contains" or not _INSIDE_CODE.search(f"{text}\n{fold(name.matched)}")
+        ]
         if kind == "org" and not any(name.how in ("same", "contains") for name in names):
             names += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
