@@ -57,6 +57,16 @@ def is_notice(segment: Segment) -> bool:
     return any(len(row.filled) == 1 and labels().line("notice", row.filled[0].text) for row in segment.rows)
 
 
+def title_page(segment: Segment) -> Printed | None:
+    """Return the first body whose budget (部门预算) a line says this file is, or None."""
+    for row in segment.rows:
+        for cell in row.filled:
+            line, text = cell.parts[0]
+            if len(cell.parts) == 1 and (found := labels().lines["budget_of"].fullmatch(text)):
+                return Printed(((Place(line, cell.column), found["body"]),))
+    return None
+
+
 def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]] | None:
     """Return the first year that is not part of a date; with `dated`, otherwise the year of the first date.
 

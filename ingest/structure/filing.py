@@ -238,6 +238,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
             front = replace(front, signed=cover.signature(rendition.rows), total=front.total if agrees else None)
     else:
+        front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = narrative.settled(projects, front.year)
     projects = tuple(
