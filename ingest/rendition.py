@@ -226,7 +226,8 @@ class Rendition:
             text = line.text
             if line.number in hidden:
                 for person in sorted(hidden[line.number], key=len, reverse=True):
-                    text = text.replace(person, MASK)
+                    # Where the cells are in other characters than the line, the whole line is masked.
+                    text = text.replace(person, MASK) if person in text or MASK in text else MASK
             where: dict[str, Any] = {"where": dict(line.where)} if line.where else {}
             if line.where and line.number in cells:
                 where["cell"] = cells[line.number]

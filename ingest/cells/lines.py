@@ -150,7 +150,7 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
             break
         beside_target = column_meaning(text) == "target" and column_meaning(row.text) in _BESIDE_TARGET
         two_words = _is_word(text) and _is_word(row.text) and (len(row.text) > _SHORTEST_WORD or beside_target)
-        known = two_words or not _WORDS.fullmatch(text)
+        known = two_words or not _WORDS.fullmatch(text) or labels().is_person(bare(row.text))  # 某局, then 联系人
         text += row.text
         if _is_word(text) and not known:
             best = count

@@ -15,6 +15,7 @@ from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lin
 from jixiao.ingest.formats.rendering import WORDING, printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
+from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values.targets import parse
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
@@ -26,6 +27,7 @@ _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
 _MOST_GAPS = 24  # most gaps in a row
+_LONGEST_LABEL = 20  # characters of a line that may be part of a label
 _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
@@ -116,7 +118,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield a row for each cell that a bar ends.
 
     Short lines without a bar are the beginning of the cell that the next bar ends. More than twelve of them, or a long
-    line, are paragraphs instead. A title needs no bar to end.
+    line, are paragraphs instead, as are longer lines above a label. A title needs no bar to end.
     """
     cell: list[tuple[int, str]] = []
     for line in lines:
@@ -124,6 +126,9 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
         if labels().is_title(rest):
             ended, rest = [*ended, rest], ""
         for text in ended:
+            if is_word(text) and any(len(above) > _LONGEST_LABEL for _, above in cell):
+                yield from (row_of([[part]]) for part in cell)
+                cell = []
             yield row_of([[*cell, (line.number, text)]])
             cell = []
         if rest.strip():

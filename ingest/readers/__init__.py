@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import format_of
+from jixiao.ingest.formats.traditional import with_simplified_cells
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
@@ -41,7 +42,7 @@ def readers() -> tuple[Reader, ...]:
 
 
 def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
-    """Return the rendition of a file's content.
+    """Return the rendition of a file's content, with the cells of a page in traditional characters simplified.
 
     If the earlier `recognition` of its pictures is given, they are not recognised again. Raises UnreadableError for an
     empty file and for content that no reader accepts.
@@ -51,7 +52,8 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     for reader in readers():
         if reader.accepts(content):
             again = getattr(reader, "read_again", None)
-            return again(content, recognition) if again and recognition else reader.read(content)
+            found = again(content, recognition) if again and recognition else reader.read(content)
+            return found if found.recognition else with_simplified_cells(found)
     if name := format_of(content):
         raise UnreadableError(f"尚不能读取的格式：{name}", f"a format that is not read yet: {name}")
     raise UnreadableError(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
 from jixiao.ingest.formats.signatures import decodings, format_of
+from jixiao.ingest.formats.traditional import are_traditional, simplified
 from jixiao.ingest.rendition import Line, Rendition
 
 MEDIA_TYPE = "text/plain"
@@ -45,7 +46,9 @@ def read(content: bytes) -> Rendition:
         )
     lines = tuple(Line(number, line) for number, line in enumerate(found.lines, 1))
     cut = found.cut or text_tables.ends_in_a_row(lines)
-    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(lines)), cut)
+    # Lines are divided at words of forms, which are simplified.
+    shown = tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(lines) else lines
+    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut)
 
 
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file

@@ -49,6 +49,11 @@ def _folded(char: str) -> str:
 _FOLDED = Characters(_folded)
 
 
+def simplified(text: str) -> str:
+    """Return a text with each traditional character in its simplified form."""
+    return "".join(_simplified().get(char, char) for char in text)
+
+
 def fold(text: str) -> str:
     """Fold each character of a text."""
     return text.translate(_FOLDED)
