@@ -323,7 +323,7 @@ class Cover:
     """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan).
 
     `titles` are its short lines, in which the place of the filing may be named; `year_places` is that of a title with
-    the year. `signed` is the body that signed a notice.
+    the year. `signed` is the body that signed a notice or published the page.
     """
 
     body: Printed | None = None

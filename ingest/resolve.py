@@ -176,7 +176,7 @@ def _before(text: str) -> str | None:
 def filing_body(cover: Cover, project: Project) -> Printed | None:
     """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or that of the narrative.
 
-    If none is named, the body that signed the notice above the form is the filing body.
+    If none is named, the body that signed the notice above the form or published the page is the filing body.
     """
     fields = project.form.fields
     of_form = (fields.get("filingUnit"), *map(fields.get, BODIES))

@@ -1,12 +1,15 @@
 """Divide cells that hold several: `label: value`, or a title or heading on a line of its own."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import heading
+from jixiao.ingest.roles.headings import TARGET_SECTION, heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.values import amounts
+
+_CLAUSES = re.compile("[,，。;；]")
 
 
 def divided(row: Row) -> Row:
@@ -46,6 +49,8 @@ def _is_kept(label: str, value: str) -> bool:
     word, known = bare(label), labels()
     if word in known.others:
         return amounts.quantity(value) is not None
+    if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
+        return _CLAUSES.search(value) is not None
     return any(word in words for words in (known.fields, known.amounts, known.goals, known.form_sections))
 
 

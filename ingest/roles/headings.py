@@ -129,6 +129,12 @@ def number_of(text: str) -> Number | None:
     return found[0] if found else None
 
 
+def is_labelled(text: str) -> bool:
+    """Return whether a line is a label of a few words, a colon, and a text."""
+    found = _LABELLED.fullmatch(plain(text))
+    return bool(found and found["rest"])
+
+
 def is_titled(text: str, *, alone: bool) -> bool:
     """Return whether a numbered line reads as a heading: a few words, followed by text unless `alone`."""
     found = number(plain(text))
@@ -172,20 +178,25 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
 
 
 def _lists_targets(rows: Sequence[Row]) -> bool:
-    """Return whether rows begin with a numbered list of labels and texts that has a project's sections and its targets.
+    """Return whether rows begin with a list of labels and texts that has a project's sections and its targets.
 
-    Labels may be unknown, but none of them may ask for results: 1.实施地点:… 2.建设内容:… 6.绩效目标:…
+    Labels may be unknown, but none of them may ask for results: 1.实施地点:… 2.建设内容:… 6.绩效目标:… A text of a
+    numbered list may go on below it, up to the next list; one without numbers is a line each.
     """
     items: list[str] = []
+    counts = None  # True for a numbered list
     for text in (plain(row.filled[0].text) if len(row.filled) == 1 else "" for row in rows):
         numbered = number(text)
-        labelled = _LABELLED.fullmatch(numbered[1]) if numbered else None
-        if numbered and labelled and numbered[0].value == len(items) + 1 and not _RESULT.search(labelled["label"]):
-            items.append(text)
-        elif not items or (labelled and _RESULT.search(labelled["label"])):
+        labelled = _LABELLED.fullmatch(numbered[1] if numbered else text)
+        counts = numbered is not None if counts is None else counts
+        if labelled and _RESULT.search(labelled["label"]):
             return False
-        elif numbered and numbered[0].value == 1:
-            break  # the list of the next project
+        if labelled and (numbered[0].value == len(items) + 1 if numbered and counts else not counts and not numbered):
+            items.append(text)
+        elif not items:
+            return False
+        elif not counts or (numbered and numbered[0].value == 1):
+            break  # the end of the list, or the list of the next project
     meanings = {found.meaning for text in items if (found := heading(text, within=True))}
     return len(meanings) >= _FEWEST and TARGET_SECTION in meanings
 

@@ -27,7 +27,7 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
-_SIGNED, _ORGAN = _WORDING.pattern("signed"), _WORDING.pattern("organ")
+_SIGNED, _ORGAN, _PUBLISHED = map(_WORDING.pattern, ("signed", "organ", "published"))
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
@@ -120,6 +120,13 @@ def signature(rows: Iterable[Row]) -> Printed | None:
                 return Printed(((place if date.start() or not above else above[0], name),))
         above = place, text
     return None
+
+
+def publisher(rows: Iterable[Row]) -> Printed | None:
+    """Return the body that published a page, as the page says (发布机构); None for one that publishes for others."""
+    texts = ((cell.place(line), text) for row in rows for cell in row.filled for line, text in cell.parts)
+    found = ((place, match) for place, text in texts if (match := _PUBLISHED.search(text)))
+    return next((Printed(((place, match["body"]),)) for place, match in found), None)
 
 
 def _named_at_the_end(text: str) -> str | None:

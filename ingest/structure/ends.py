@@ -44,8 +44,13 @@ def with_end(
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
     whole = (
-        replace(each, form=replace(each.form, breaks_off=None)) if each.form.indicators else each for each in before
+        replace(each, form=replace(each.form, breaks_off=None))
+        if each.form.indicators or _ends_in_goal(each.form)
+        else each
+        for each in before
     )
+    if _ends_in_goal(last.form) and any(_ends_in_goal(each.form) for each in before):
+        last = replace(last, form=replace(last.form, breaks_off=None))  # the projects of a list without tables
     projects = (*whole, last)
     torn = last.form.breaks_off is not None
     if torn and rendition.media_type != PLAIN_TEXT:
@@ -57,6 +62,12 @@ def with_end(
         return projects
     last = replace(last, form=replace(last.form, breaks_off=len(rendition.lines)))
     return (*projects[:-1], _without_open_cell(last, rows, rendition))
+
+
+def _ends_in_goal(form: Form) -> bool:
+    """Return whether a form has no table and its goal is at its end, but for the heading of the next one."""
+    last = max((place.line for goal in form.goals.values() for place in goal.places), default=0)
+    return not form.indicators and bool(last) and last >= (form.breaks_off or 0) - 1
 
 
 def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], rendition: Rendition) -> bool:

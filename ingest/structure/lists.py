@@ -7,18 +7,15 @@ form or narrative is each row of a list a project. The head of a list has words 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from itertools import groupby, takewhile
 from operator import and_
 
 from jixiao.ingest.cells.prose import lists as prose
 from jixiao.ingest.cells.prose.listing import begins_with_level
-from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
-from jixiao.ingest.structure import registers
+from jixiao.ingest.structure import registers, spans
 from jixiao.ingest.structure.registers import Register
 from jixiao.ingest.values import amounts
 
@@ -32,10 +29,13 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     name = _name_column(head)
     if name is None:
         return _a_cell_a_line(rows, index)
-    last = index + 1
+    heads = [row for row in rows[index : index + 2] if row is head or spans.parts(head, row)]
+    last = index + len(heads)
     while last < len(rows) and not _ends(rows[last]):
         last += 1
-    below = [row for row in rows[index + 1 : last] if row.filled]
+    below = [row for row in rows[index + len(heads) : last] if row.filled]
+    words = _words(heads, [row for row in below if not _is_sum(row)])
+    name = next((column for column, word in words.items() if names_projects(word.text)), name)
     named = [
         row
         for row in below
@@ -47,9 +47,21 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     if not is_list:
         return None
     above = rows[max(0, index - registers.REACH) : index]
-    heads = [head, *takewhile(lambda row: row not in named and not _is_sum(row) and not _figures(row, -1), below)]
-    forms = _forms(heads, name, below, named) if _tells_targets(heads, above) else ()
+    forms = _forms(words, name, below, named) if _tells_targets([*heads, Row(tuple(words.values()))], above) else ()
     return Register(tuple((*registers.above(above), *form) for form in forms), index, last)
+
+
+def _words(heads: Sequence[Row], items: Sequence[Row]) -> Mapping[int, Cell]:
+    """Return the words of a list's columns: where they stand, or where the cells below tell if they do not suit."""
+    head, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
+    # Parts of a column stand below it, or below blank cells beside it.
+    lower = {n: cell for row in inner for n, cell in row.items() if n not in head or spans.may_span(head[n])}
+    placed = head | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
+    meant = {column: _meant(word) for column, word in placed.items()}
+    suited = [_suits(meant, {cell.column: cell for cell in row.filled}) for row in items]
+    if sum(map(len, inner)) == len(lower) and suited.count(True) >= suited.count(False):
+        return placed
+    return spans.fitted(heads, items) or placed
 
 
 def _name_column(head: Row) -> int | None:
@@ -98,60 +110,35 @@ def _tells_targets(heads: Sequence[Row], above: Sequence[Row]) -> bool:
     return not words & labels().mixed and (titled or of_targets)
 
 
-def _forms(heads: Sequence[Row], name: int, below: Sequence[Row], named: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
-    """Yield the rows of a form for each project whose cells suit the columns of the head.
+def _forms(
+    words: Mapping[int, Cell], name: int, below: Sequence[Row], named: Sequence[Row]
+) -> Iterator[tuple[Row, ...]]:
+    """Yield the rows of a form for each project; of a project whose cells do not suit the columns, only the name.
 
-    Where the head has several rows or cells are lost, only the name, the body beside it and the money are read.
+    Money beside a name that stands for several rows is that of the first row, and is left out. Columns may be levels
+    of indicators, and all indicators of a project may be the text of one cell.
     """
-    at = {cell.column: _meant(cell) for cell in heads[0].filled}
-    counts = {count for row in below if (count := len(_figures(row, 0 if _is_sum(row) else name)))}
-    for row in named:
+    at = {column: _meant(word) for column, word in words.items()}
+    for row, following in zip(below, [*below[1:], Row(())], strict=True):
         cells = {cell.column: cell for cell in row.filled}
-        if len(heads) == 1 and _suits(at, cells):
-            pairs = [(at[column], cell) for column, cell in cells.items() if column in at and column != name]
-        elif name in cells and not labels().line("not_a_name", cells[name].text):
-            pairs = [
-                (at[c], cells[c])
-                for c in {name + 1} & at.keys() & cells.keys()
-                if labels().fields.get(bare(at[c].text)) in BODIES and labels().line("not_a_name", cells[c].text)
-            ]
-            pairs += _money(heads[0], name, row) if len(counts) == 1 else []
-        else:
+        suits = _suits(at, cells)
+        if row not in named or name not in at or not (suits or not labels().line("not_a_name", cells[name].text)):
             continue
-        # The indicators of a project may be the text of one cell.
+        of_several = bool(following.filled) and following not in named and not _is_sum(following)
+        pairs = [(at[n], cell) for n, cell in cells.items() if at.get(n) and n != name] if suits else []
+        pairs = [pair for pair in pairs if not (of_several and bare(pair[0].text) in labels().amounts)]
         listed = [cell for word, cell in pairs if bare(word.text) in labels().groups and begins_with_level(cell)]
+        told = [pair for pair in pairs if pair[1] not in listed]
+        levels = [
+            pair for pair in told if columns.reads_as_level(bare(pair[0].text)) and pair[0].text not in labels().groups
+        ]
+        told = [pair for pair in told if pair not in levels]
+        levels = [pair for pair in levels if any(map(str.isdigit, pair[1].text))]
         yield tuple(
             prose.read(
-                [
-                    Row((at[name], cells[name])),
-                    *(Row(pair) for pair in pairs if pair[1] not in listed),
-                    *(Row((cell,)) for cell in listed),
-                ]
+                [Row((at[name], cells[name])), *map(Row, told), *map(Row, levels), *(Row((cell,)) for cell in listed)]
             )
         )
-
-
-def _figures(row: Row, name: int) -> list[Cell]:
-    """Return the figures and blank figures behind the name of a project if they stand together; otherwise none."""
-    told = [
-        (cell, amounts.quantity(cell.text) or ("", "" if amounts.is_blank(cell.text) else "-")) for cell in row.filled
-    ]
-    behind = groupby((each for each in told if each[0].column > name), lambda each: each[1][1] in {"", *amounts.UNITS})
-    runs = [[cell for cell, _ in cells] for is_money, cells in behind if is_money]
-    return runs[0] if len(runs) == 1 and not all(amounts.is_blank(cell.text) for cell in runs[0]) else []
-
-
-def _money(head: Row, name: int, row: Row) -> list[tuple[Cell, Cell]]:
-    """Return the labels of money in a head and the figures of a row; parts of the last figure may follow it."""
-    heads = [
-        meant for cell in head.filled if cell.column > name and bare((meant := _meant(cell)).text) in labels().amounts
-    ]
-    figures = _figures(row, name)
-    values = [found[0] if (found := amounts.quantity(cell.text)) else Decimal(0) for cell in figures]
-    total, parts = values[: len(heads)][-1:], values[len(heads) :]
-    is_whole = len(heads) == len(values) or (total and parts and total[0] == sum(parts))
-    is_once = len({bare(cell.text) for cell in heads}) == len(heads)
-    return list(zip(heads, figures, strict=False)) if is_whole and is_once else []
 
 
 def _meant(word: Cell) -> Cell:

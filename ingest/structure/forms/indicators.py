@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from jixiao.ingest.cells.prose.levels import belongs
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
@@ -107,8 +108,11 @@ class _Levels:
         if first and _word_of(first) in level2_labels() - level1_labels():
             return _Levels(None, first)
         if not first and second and columns.is_first_level(_word_of(second)):
-            over = not self.first or _word_of(self.first) in level_labels()  # otherwise 效益指标 below 实施效果指标
-            return _Levels(second) if over else _Levels(self.first, second)
+            if self.first and _word_of(self.first) not in level_labels():  # 效益指标 below 实施效果指标
+                return _Levels(self.first, second)
+            first, second = second, None
+        if first and not second and not self.first and self.second and belongs(first.text, self.second.text):
+            return _Levels(first, self.second)  # merged cells, with the word of the first level in a middle row
         return _Levels(first or self.first, second) if first or second else self
 
 
@@ -211,7 +215,10 @@ class _Reader:
         if parts:
             if parts.cells["name"].column == known.named["name"]:
                 self.marks.set_aside(other)
-            self.levels = self.levels.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
+            above = self.levels
+            self.levels = above.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
+            if self.levels.first and self.levels.second is above.second is not None and not above.first:
+                self._below_one_level(self.levels.first)
             self.entered = not LEVELS.isdisjoint(parts.cells)
             self.torn = None if parts.target or row.cells[-1] is not parts.cells["name"] else row.cells[-1]
             self.marks.unkept(parts)
@@ -224,6 +231,14 @@ class _Reader:
             self.unread = not all(cell in other or columns.is_level(cell) for cell in cells.filled)
             self.marks.set_aside(() if self.unread else other)
             self.levels, self.entered = _Levels(), True  # older levels do not apply below an unread row
+
+    def _below_one_level(self, first: Cell) -> None:
+        """Set the first level of the last indicators, which only had a second one."""
+        at = len(self.indicators)
+        while at and self.indicators[at - 1].level1 is None and self.indicators[at - 1].level2 is not None:
+            at -= 1
+        for number, each in enumerate(self.indicators[at:], at):
+            self.indicators[number] = replace(each, level1=_printed(first), levels=(*_places([first]), *each.levels))
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row without levels continues both name and target of the row above."""

@@ -248,6 +248,8 @@ class Labelled:
         """
         if meaning in self.funds.units:
             cells = list(takewhile(lambda cell: bare(cell.text) not in CELLS.words("other_years"), cells))
+            if cells and amounts.quantity(cells[0].text):  # an unknown label beside a figure has a figure of its own
+                cells = [cells[0], *takewhile(lambda cell: not cell or amounts.quantity(cell.text), cells[1:])]
         if meaning == _GOAL:
             for cell in filter(None, cells):
                 self._value(meaning, cell)

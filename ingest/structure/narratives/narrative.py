@@ -16,6 +16,7 @@ from jixiao.ingest.roles.headings import (
     Heading,
     Number,
     heading,
+    is_labelled,
     is_titled,
     named_above,
     number_of,
@@ -117,6 +118,8 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
             last, known, listed = found.number or last, True, None
         elif item and item.follows(last) and is_titled(text, alone=item.follows(listed)):
             last, known, listed = item, False, None
+        elif known and last is None and parts[-1][0].rest and is_labelled(text):
+            known = False  # an unknown label in a list of labels and texts
         elif known:
             listed = item if item and last and item.style == last.style else listed
             parts[-1][2].append(row)
