@@ -4,6 +4,7 @@ In a file that also holds targets of projects, they are left out; a file of noth
 [kind] of labels.toml.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from jixiao.ingest.errors import NotAFilingError
@@ -45,8 +46,10 @@ def refusal(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
 
 
 def evaluates(rows: Iterable[Row]) -> NotAFilingError | None:
-    """Return the refusal of a report of an evaluation, which its title shows, or None."""
-    reports = filter(_REPORT.search, _lines(tuple(rows)[:_TOP]))
+    """Return the refusal of a report of an evaluation, or None: by its title, which is repeated below the top."""
+    told = _lines(kept := tuple(rows))
+    reports = [*_lines(kept[:_TOP]), *(text for text, count in Counter(told).items() if count > 1)]
+    reports = [text for text in reports if _REPORT.search(text)]
     evaluation = {"evaluation": labels().kinds["evaluation"]}
     return named("evaluation") if _titled(evaluation, reports) else None
 

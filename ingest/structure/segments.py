@@ -294,6 +294,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or lists.at(rows, index)
         or _is_value(rows, index)
         or named_above(rows, index)
+        or any(map(kinds.titled, rows[max(0, index - _TITLE_REACH) : index]))
         or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words
         or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])
     ):

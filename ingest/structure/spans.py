@@ -14,6 +14,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_projects
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 
 _MOST_COLUMNS, _MOST_LOST = 24, 2
 _LONGEST_WORD = 20
@@ -41,7 +42,11 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
         return None
     blank = Cell(((heads[0].first_line, ""),))
     best = zip(*(placed for score, placed in found if score == top), strict=True)
-    return {n: (column[0] if len({*column}) == 1 else None) or blank for n, column in enumerate(best)}
+    sure = [(column[0] if len({*column}) == 1 else None) or blank for column in best]
+    # With figures below words of neither money nor a unit, nothing says which of them are the money of a word.
+    figures = (word for word, kinds in zip(sure, held, strict=True) if kinds["figure"] > 1 / 2 and not kinds["number"])
+    untold = any(not (is_money(word) or folded(word.text).endswith(")")) for word in figures)
+    return {n: blank if untold and is_money(word) else word for n, word in enumerate(sure)}
 
 
 def _is_name(word: Cell | None) -> bool:
@@ -95,12 +100,19 @@ def _cut(cells: Sequence[Cell], cuts: Sequence[int]) -> list[Sequence[Cell]]:
 
 
 def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
-    """Return the words with those that span others replaced; a sum below a word of money has that word."""
-    return tuple(
-        replace(part, parts=cell.parts) if bare(part.text) in labels().sums else part
-        for n, cell in enumerate(upper)
-        for part in inner.get(n, (cell,))
-    )
+    """Return the words with the parts of those that span others; a sum below a word has that word."""
+    return tuple(part for n, cell in enumerate(upper) for part in (_below(cell, inner[n]) if n in inner else (cell,)))
+
+
+def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
+    """Yield the words of the columns below a word: a level by itself, a part of money behind the word."""
+    for part in parts:
+        if bare(part.text) in labels().sums:
+            yield replace(part, parts=word.parts)
+        elif columns.reads_as_level(bare(part.text)) or is_money(part):
+            yield part
+        else:
+            yield replace(part, parts=((part.line, word.text + part.text),))
 
 
 def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
@@ -147,6 +159,6 @@ def _fit(word: Cell, held: dict[str, float]) -> float:
     if is_money(word):
         return _FITS if held["figure"] > 1 / 2 else _MISFITS
     if labels().line("list_targets", word.text) or bare(word.text) in labels().goals:
-        return _FITS / 2 * held["long"]
+        return _FITS / 2 * held["long"] if held["figure"] <= 1 / 2 else _MISFITS
     of_words = bare(word.text) in labels().fields or word.text in labels().groups
     return (_MISFITS if of_words else -_FITS) / 2 if held["figure"] > 1 / 2 and not held["number"] else 0
