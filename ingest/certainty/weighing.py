@@ -235,7 +235,8 @@ class _Weighing:
     def added(self) -> Iterator[Fact]:
         """Yield facts about the recognition: the engine of the source, and look-alikes of cited document numbers."""
         if self.rendition.recognition is not None:
-            engine = ", ".join(f"{name} {version}" for name, version in self.rendition.recognition.engine.items())
+            # Sorted, since a kept recognition is.
+            engine = ", ".join(" ".join(part) for part in sorted(self.rendition.recognition.engine.items()))
             for source in self.stated.nodes(terms.SourceDocument):
                 yield Fact(source, terms.recognisedBy, f.plain(engine))
         own = {(fact.subject, fact.property): fact.value.value for fact in self.facts if fact.value}

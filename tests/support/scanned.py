@@ -7,7 +7,7 @@ from jixiao.ingest.readers import text
 from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word
 from jixiao.ingest.rendition import Rendition
 
-ENGINE = {"rapidocr": "3.10.0", "recognition": "ch_PP-OCRv4_rec_mobile"}
+ENGINE = {"recognition": "ch_PP-OCRv4_rec_mobile", "rapidocr": "3.10.0"}
 FORM = """财政项目支出绩效目标申报表
 （{year}年度）
 项目名称	{name}	项目类别	经常性项目

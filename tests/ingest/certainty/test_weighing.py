@@ -65,7 +65,7 @@ def test_what_is_sure_and_confirmed_is_stated_as_of_any_format(scan: Any, filing
         f"<{terms.sourcePage}>",
     }
     assert {triple.split()[1] for triple in lines(plain) - lines(found)} == {f"<{terms.DCTERMS_format}>"}
-    assert values(found, terms.recognisedBy) == [", ".join(f"{name} {version}" for name, version in ENGINE.items())]
+    assert values(found, terms.recognisedBy) == [", ".join(" ".join(part) for part in sorted(ENGINE.items()))]
     [total] = entries(found, terms.totalAmount)
     assert (total["why"], total["score"]) == (None, 0.999)
     assert total["confirmed"] == "与第 25 行的“其中：财政资金”相同 · equals “of which fiscal funds” on line 25"
