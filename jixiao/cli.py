@@ -54,7 +54,7 @@ class DeferredGroup(TyperGroup):
         except BrokenPipeError:
             # Python flushes stdout once more at exit, which would fail again and print a traceback.
             return os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        except (errors.ReportedError, RuntimeError) as error:
+        except (errors.ReportedError, RuntimeError, OSError) as error:
             from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
 
             reported = error if isinstance(error, errors.ReportedError) else errors.of_engine(error)

@@ -8,6 +8,8 @@ OntologyError (a ValueError)
 └── HashMalformedError      a source's hash that is not hexadecimal digits of a SHA-256
 """
 
+import re
+
 
 class ReportedError(Exception):
     """An error whose text is for the caller of a command, which prints it and ends with status 2."""
@@ -18,8 +20,8 @@ class GraphDamagedError(ReportedError):
 
 
 def of_engine(error: Exception) -> GraphDamagedError | None:
-    """Return the error for a graph that Oxigraph finds damaged; None for another error of Oxigraph or Python."""
-    if not (isinstance(error, RuntimeError) and "Corruption: " in str(error)):
+    """Return the error for a graph that Oxigraph finds damaged or cannot read; None for another error."""
+    if not isinstance(error, RuntimeError | OSError) or not re.match("Corruption: |IO error: (?!No space)", str(error)):
         return None
     return GraphDamagedError(
         f"图已损坏：{error}；请运行 jixiao rebuild 恢复。 The graph is damaged: {error}; run jixiao rebuild to mend it."

@@ -36,6 +36,7 @@ from jixiao.store.decisions.registry_file import (
     number_of,
     objections,
     read_statement,
+    unapplied,
 )
 from jixiao.store.decisions.transcriptions import Pictured, Transcription
 from jixiao.store.description.publisher import Publisher
@@ -141,4 +142,5 @@ __all__ = [
     "number_of",
     "objections",
     "read_statement",
+    "unapplied",
 ]

@@ -19,8 +19,6 @@ StoreError
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from jixiao.ontology.errors import ReportedError
 
 
@@ -36,7 +34,7 @@ class StoreUnusableError(StoreError):
     """The store exists but is broken, of a newer format, or not readable or writable."""
 
 
-_REMEDY = (
+REBUILD = (
     "请运行 jixiao rebuild，它由原始文件重做其余的一切；或从备份恢复该文件",
     "run jixiao rebuild, which makes all else anew from the original files, or restore the file from a backup",
 )
@@ -44,18 +42,13 @@ _REMEDY = (
 BACKUP = "请从备份恢复该文件", "restore the file from a backup"
 
 
-def unreadable(path: Path, cause: Exception) -> StoreUnusableError:
-    """Return the error for a file that cannot be read, with the cause in its message."""
-    if isinstance(cause, ValidationError):
-        return damaged(path)
-    return StoreUnusableError(
-        f"无法读取 {path}：{cause}。请检查其权限，或从备份恢复该文件。"
-        f" {path} cannot be read: {cause}. Check its permissions, or restore it from a backup."
-    )
+def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: object = None) -> StoreUnusableError:
+    """Return the error for a file that is not as it was written, or not readable; `zh` and `en` are the remedy.
 
-
-def damaged(path: Path, zh: str = _REMEDY[0], en: str = _REMEDY[1]) -> StoreUnusableError:
-    """Return the error for a file that is not as it was written, or not readable; `zh` and `en` are the remedy."""
+    If the `cause` is that the system forbids to read the file, the remedy is to permit it.
+    """
+    if isinstance(cause, PermissionError):
+        zh, en = f"请检查其权限：{cause}", f"check its permissions: {cause}"
     return StoreUnusableError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +44,7 @@ class Layout:
         """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
         self.waiting = root / "waiting"
         """The directory of readings that wait for the commit of an interrupted ingestion."""
-        self.listed = (self.header, self.registry, self.moved)
+        self.listed = (self.header, self.registry, self.moved, self.publisher)
         """The files whose checksums a commit lists in the root (store/sums.py)."""
 
     def generation(self, version: str) -> Path:
@@ -111,9 +112,19 @@ def sync(stream: BinaryIO) -> None:
 
 def move(source: Path, target: Path) -> None:
     """Rename a file or directory, over an existing file, and sync the target's directory. May raise OSError."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.replace(target)
+    _replace(source, target)
     sync_directory(target.parent)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Rename a file or directory, over an existing file; what stands there and is no file is put aside.
+
+    May raise OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir() and not source.is_dir():
+        target.replace(Path(tempfile.mkdtemp(prefix=f"{target.name}.damaged-", dir=target.parent)))
+    source.replace(target)
 
 
 def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
@@ -123,8 +134,7 @@ def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
             with source.open("rb") as stream:
                 os.fsync(stream.fileno())
     for source, target in moves:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
+        _replace(source, target)
     for directory in {target.parent for _, target in moves}:
         sync_directory(directory)
 
@@ -176,16 +186,15 @@ def header_of(layout: Layout) -> records.Header:
     """Read the header of a store. Raises StoreMissingError and StoreUnusableError."""
     try:
         header = TypeAdapter(records.Header).validate_json(layout.header.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as cause:
+        if layout.generations.is_dir() and layout.current.exists():
+            raise errors.damaged(layout.header, *errors.BACKUP) from cause
         raise errors.StoreMissingError(
             f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
             f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
         ) from None
     except (OSError, ValidationError) as cause:
-        raise errors.StoreUnusableError(
-            f"无法读取 {layout.header}：{cause}。 {layout.header} cannot be read."
-            " 请恢复该文件，或另建新库。 Bring the file back, or make a new store."
-        ) from cause
+        raise errors.damaged(layout.header, *errors.BACKUP, cause) from cause
     if header.format > FORMAT:
         raise errors.StoreUnusableError(
             f"库 {layout.root} 由更新版本的 jixiao 创建（格式 {header.format}），请升级软件。"

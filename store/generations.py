@@ -24,7 +24,7 @@ from jixiao.store.index.index import Index
 from jixiao.store.records import DERIVATION, Counts, Manifest
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import dumping, nquads, version_record
+from jixiao.store.versions import dumping, version_record
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
@@ -56,8 +56,7 @@ class Generation(version_record.VersionRecord):
         """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
-        has_index = not self.hollow and (self.path / indexing.DIRECTORY / indexing.LIST).exists()
-        for name, sha256 in sums.read(self.path).items() if has_index else ():
+        for name, sha256 in () if self.hollow else sums.read(self.path).items():
             if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
                 raise damaged(self.path / name)
         if parts is None or self.hollow:
@@ -111,8 +110,9 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     """Open a generation read-only. Raises StoreUnusableError if a part is missing or damaged."""
     path = layout.generation(version)
     try:
-        manifest = version_record.read(path, timeline).manifest
-        return Generation(path, manifest, timeline, Store.read_only(str(graph_of(path))))
+        if (record := version_record.read(path, timeline)) is None:
+            raise FileNotFoundError(path / version_record.MANIFEST)
+        return Generation(path, record.manifest, timeline, Store.read_only(str(graph_of(path))))
     except (OSError, RuntimeError) as cause:  # RuntimeError is Oxigraph's, for a damaged graph
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
 
@@ -120,8 +120,8 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
     """Return a stand-in for the last generation, whose files may be damaged: with its sources and decisions, no graph.
 
-    A damaged timeline is made anew from what can be read of it. None if there never was a generation. May raise
-    OSError.
+    A damaged timeline, or one that is not the store's, is made anew from what can be read of it. None if there never
+    was a generation. May raise OSError.
     """
     try:
         version = current_version(layout)
@@ -130,7 +130,7 @@ def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation
     if version is None:
         return None
     number, iris = int(version), registry.iris
-    if not timeline.intact():
+    if not timeline.own():
         timeline.renew(number)
     counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -145,8 +145,8 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
 
     May raise OSError.
     """
-    for path in reversed(_numbered(layout)) if timeline.intact() else ():
-        if graph_of(path).exists() and sums.read(path) and not sums.differing(path, nquads.NAMES):
+    for path in reversed(_numbered(layout)) if timeline.own() else ():
+        if graph_of(path).exists() and not version_record.differing(path):
             files.write(layout.current, named(path.name))
             return path.name
     return None
@@ -155,7 +155,9 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
 def discard_damaged(layout: Layout) -> None:
     """Remove what is damaged of versions that a rebuilt store has besides the current one. May raise OSError."""
     for path in _numbered(layout):
-        damaged_parts = {each.relative_to(path).parts[0] for each in sums.differing(path, nquads.NAMES)}
+        if path / sums.NAME in version_record.differing(path):
+            sums.record(path, None)
+        damaged_parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
         if damaged_parts & version_record.UNKEPT:
             version_record.thin(path)
         for name in damaged_parts - version_record.UNKEPT:
@@ -201,8 +203,12 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
 
 
 def known(layout: Layout, number: int) -> list[str]:
-    """Return the versions up to `number`, the current one, that have a directory, newest first. May raise OSError."""
-    return [path.name for path in reversed(_numbered(layout)) if int(path.name) <= number]
+    """Return the current version, `number`, and earlier ones that have a directory, newest first.
+
+    Raises StoreUnusableError.
+    """
+    earlier = [path.name for path in reversed(_numbered(layout)) if int(path.name) < number]
+    return [f"{number:06}", *earlier] if number else []
 
 
 def graph_of(generation: Path) -> Path:
@@ -212,7 +218,10 @@ def graph_of(generation: Path) -> Path:
 
 def _numbered(layout: Layout) -> list[Path]:
     """Return the directories of all generations, published or not, oldest first."""
-    paths = [path for path in layout.generations.iterdir() if version_record.VERSION.fullmatch(path.name)]
+    try:
+        paths = [path for path in layout.generations.iterdir() if version_record.VERSION.fullmatch(path.name)]
+    except OSError as cause:
+        raise damaged(layout.generations, cause=cause) from cause
     return sorted(paths, key=lambda path: int(path.name))
 
 

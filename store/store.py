@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology import identity
-from jixiao.store import bounded_cache, files, generations, lock, sums
-from jixiao.store.commit import batch, building, spool
+from jixiao.store import bounded_cache, files, generations, lock, refusals, sums
+from jixiao.store.commit import batch, building
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
@@ -26,9 +26,8 @@ from jixiao.store.errors import (
     VersionMissingError,
     damaged,
     no_longer_kept,
-    unreadable,
 )
-from jixiao.store.records import Dump, LogEntry, Manifest, Refusal, SourceRecord
+from jixiao.store.records import SHA16, Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
 
@@ -50,13 +49,13 @@ class Store:
         self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
-        self._records = bounded_cache.BoundedCache[version_record.VersionRecord | None](_RECORDS)
+        self._records = bounded_cache.BoundedCache[version_record.VersionRecord](_RECORDS)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> "Store":
         """Open the store at `path`. Raises StoreMissingError and StoreUnusableError."""
         layout = files.Layout(Path(path))
-        header, listed = files.header_of(layout), sums.read(layout.root).get(layout.header.name)
+        header, listed = files.header_of(layout), sums.known(layout.root).get(layout.header.name)
         if listed and not sums.intact(layout.header, listed):
             raise damaged(layout.header, *BACKUP)
         return Store(layout, header.base_iri)
@@ -155,17 +154,18 @@ class Store:
         """
         record = self.source(sha16)
         path = self._layout.recognition(record.sha256)
-        return sums.checked(path, record.sums.get("recognition")) if path.exists() else None
+        return sums.kept(path, record.sums.get("recognition"), BACKUP)
 
     def pictured(self, sha256: str) -> transcriptions.Pictured:
-        """Return the recognition and transcriptions of a file's pictures. Raises RegistryError."""
-        iris = identity.Iris(self.base_iri)
-        return transcriptions.pictured(self._layout.recognition(sha256), self.registry().decisions, iris.source(sha256))
+        """Return the recognition and transcriptions of a file's pictures. Raises RegistryError, StoreUnusableError."""
+        generation = self.current()
+        record = None if generation is None else generation.sources.get(sha256[:SHA16])
+        return transcriptions.pictured(self._layout, sha256, record, self.registry(), anew=False)
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
         """Return a refused scan's path and its recognition; None for other documents. Raises StoreUnusableError."""
         original, recognition = self._layout.refused_original(sha256), self._layout.recognition(sha256)
-        refusal = spool.read_refusal(self._layout.refusal(sha256))
+        refusal = refusals.read(self._layout.refusal(sha256))
         if refusal is None or not (refusal.recognition or (original.exists() and recognition.exists())):
             return None
         for path, each in ((original, sha256), (recognition, refusal.recognition)):
@@ -175,7 +175,7 @@ class Store:
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Read the refusals of documents not accepted since, sorted by file name. Raises StoreUnusableError."""
-        return spool.read_refusals(self._layout)
+        return refusals.read_all(self._layout)
 
     def registry(self) -> registry_file.Registry:
         """Read the steward's decisions from the file, applied or not. Raises RegistryError and StoreUnusableError."""
@@ -235,14 +235,6 @@ class Store:
             f"库 {self.path} 中没有版本 {text}；现有：{there or '—'}。"
             f" The store {self.path} has no version {text}; there are: {there or '—'}."
         )
-
-    def dump(self, version: str, name: str) -> Path | None:
-        """Return the path of a version's dump or of a release's file, by its name; None if there is none.
-
-        Raises StoreUnusableError.
-        """
-        record = self.version(version)
-        return None if record is None else record.dump(name)
 
     @property
     def dumping(self) -> bool:
@@ -336,7 +328,10 @@ class Store:
 
     def _cached_record(self, version: str) -> version_record.VersionRecord | None:
         """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""
-        return self._records.get_or_make(version, lambda: self._new_record(version))
+        record = self._records.get(version)
+        if record is None and (record := self._new_record(version)) is not None:
+            self._records.put(version, record)
+        return record
 
     def _new_record(self, version: str) -> version_record.VersionRecord | None:
         """Return a version's record without using the cache of records; None if there is no such version.
@@ -347,13 +342,10 @@ class Store:
         manifest = self._manifests.get(version)
         if manifest is not None:
             return version_record.VersionRecord(path, manifest, self._timeline)
-        try:
-            record = version_record.read(path, self._timeline)
-        except FileNotFoundError:
-            return None
-        except OSError as cause:
-            raise unreadable(path, cause) from cause
-        self._manifests[version] = record.manifest
+        if (record := version_record.read(path, self._timeline)) is not None:
+            self._manifests[version] = record.manifest
+        elif version in generations.known(self._layout, int(generations.current_version(self._layout) or 0))[:1]:
+            raise damaged(path)
         return record
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
@@ -366,13 +358,13 @@ class Store:
         while True:
             path = place(record.sha256, record.revision)
             try:
-                value: dict[str, Any] = json.loads(sums.checked(path, record.sums.get(path.parent.name[:-1])))
-            except (OSError, ValueError, StoreUnusableError) as cause:
+                value: dict[str, Any] = json.loads(sums.kept(path, record.sums.get(path.parent.name[:-1])) or b"")
+            except (ValueError, StoreUnusableError) as cause:
                 last, record = record, self.source(sha16)
                 if record.revision == last.revision:
                     again = f"jixiao reread --store {self.path} {sha16}"
                     raise damaged(
-                        path, f"重读该来源可恢复：{again}", f"read the source anew to mend it: {again}"
+                        path, f"重读该来源可恢复：{again}", f"read the source anew to mend it: {again}", cause.__cause__
                     ) from cause
             else:
                 return value

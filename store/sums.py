@@ -12,6 +12,7 @@ from pathlib import Path
 from jixiao.store import bounded_cache, errors, files
 
 NAME = "SHA256SUMS"
+_HEAD = b"# sha256 of the lines below: "
 _UNLISTED = {NAME, "LOCK", "LOG"}  # LOCK and LOG of a graph have no data
 _known: bounded_cache.BoundedCache[str] = bounded_cache.BoundedCache(4096)
 
@@ -36,59 +37,105 @@ def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
     return known == sha256
 
 
-def read(directory: Path) -> Mapping[str, str]:
-    """Return the checksums that a directory lists, by relative path; none for one that an older jixiao made.
+def listed(path: Path) -> bool:
+    """Return whether a file is as the list of its directory has it. Raises StoreUnusableError."""
+    return intact(path, read(path.parent).get(path.name, ""))
 
-    Raises StoreUnusableError if the list cannot be read.
+
+def read(directory: Path) -> Mapping[str, str]:
+    """Return the checksums that a directory lists, by relative path; none without a list.
+
+    Raises StoreUnusableError for a list that cannot be read or, by the checksum in its first line, is damaged.
     """
     try:
-        lines = (directory / NAME).read_text("utf-8", "replace").splitlines()
+        content = (directory / NAME).read_bytes()
     except FileNotFoundError:
         return {}
     except OSError as cause:
-        raise errors.unreadable(directory / NAME, cause) from cause
-    return {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
+        raise errors.damaged(directory / NAME, cause=cause) from cause
+    head, _, lines = content.partition(b"\n")
+    if not head.startswith(_HEAD):  # an older jixiao wrote the list
+        lines = content
+    elif content != _headed(lines):
+        raise errors.damaged(directory / NAME)
+    entries = (line.partition("  ") for line in lines.decode(errors="replace").splitlines())
+    return {name: sha256 for sha256, _, name in entries}
 
 
-def checked(path: Path, sha256: str | None) -> bytes:
-    """Read a file that must have this SHA-256, unless it is None. Raises OSError and StoreUnusableError."""
-    content = path.read_bytes()
-    if sha256 not in {None, hashlib.sha256(content).hexdigest()}:
-        raise errors.damaged(path)
+def known(directory: Path) -> Mapping[str, str]:
+    """Return what `read` returns, and for a damaged list nothing."""
+    try:
+        return read(directory)
+    except errors.StoreUnusableError:
+        return {}
+
+
+def kept(
+    path: Path, sha256: str | None = None, remedy: tuple[str, str] = errors.REBUILD, *, edited: bool = False
+) -> bytes | None:
+    """Read a file of the store; None if there is none, and there should be none.
+
+    It must have this SHA-256 or, without one, that in the list of its directory. A file that people edit, or that has a
+    checksum of its own, may have another, but must be there if it is listed. Raises StoreUnusableError, with the
+    remedy, also for what is no file and for what may not be read.
+    """
+    wanted = sha256 or (known if edited else read)(path.parent).get(path.name)
+    try:
+        content = path.read_bytes()
+    except OSError as cause:
+        if wanted is None and isinstance(cause, FileNotFoundError):
+            return None
+        raise errors.damaged(path, *remedy, cause) from cause
+    if wanted and not edited and hashlib.sha256(content).hexdigest() != wanted:
+        raise errors.damaged(path, *remedy)
     return content
-
-
-def listed(path: Path) -> bytes:
-    """Read a file, and compare it with the list of its directory. Raises OSError and StoreUnusableError."""
-    return checked(path, read(path.parent).get(path.name))
 
 
 def record(directory: Path, last: Path | None) -> None:
     """List all files of a directory; those that are linked from the directory `last` as there. May raise OSError."""
-    known = {} if last is None else read(last)
+    former = {} if last is None else known(last)
     names = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
     listed = {}
     for name in (name for name in names if name.name not in _UNLISTED):
-        linked = last is not None and str(name) in known and files.stamp(directory / name) == files.stamp(last / name)
-        listed[str(name)] = known[str(name)] if linked else of(directory / name)
+        linked = last is not None and str(name) in former and files.stamp(directory / name) == files.stamp(last / name)
+        listed[str(name)] = former[str(name)] if linked else of(directory / name)
     _write(directory, listed)
 
 
-def update(directory: Path, *paths: Path) -> None:
-    """List files of a directory as they are now; those that are gone are left out. May raise OSError."""
-    before = read(directory)
-    listed = {**before, **{path.name: of(path) if path.exists() else "" for path in paths}}
+def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = None) -> None:
+    """List files of a directory as they are now; those that are gone are left out. May raise OSError.
+
+    `stated` has the checksums of files that are about to be written, by name, and empty ones for those to leave out.
+    """
+    before = known(directory)
+    listed = {**before, **{path.name: of(path) if path.exists() else "" for path in paths}, **(stated or {})}
     if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != before:
         _write(directory, kept)
 
 
-def differing(directory: Path, optional: Collection[str] = ()) -> list[Path]:
-    """Return the listed files that are not intact, except those missing in an `optional` part of the directory."""
-    paths = [
-        directory / name for name, sha256 in read(directory).items() if not intact(directory / name, sha256, anew=True)
+def differing(directory: Path, parts: Collection[str], optional: Collection[str] = ()) -> list[Path]:
+    """Return the listed files that are not intact, except those missing in an `optional` part of the directory.
+
+    The list itself is among them if it is damaged, or if it lacks one of the directory's `parts`.
+    """
+    try:
+        listed = read(directory)
+    except errors.StoreUnusableError:
+        return [directory / NAME]
+    paths = [directory / name for name, sha256 in listed.items() if not intact(directory / name, sha256, anew=True)]
+    lost = {*parts} - {name.partition("/")[0] for name in listed}
+    return [
+        *(path for path in paths if path.exists() or path.relative_to(directory).parts[0] not in optional),
+        *([directory / NAME] if lost else ()),
     ]
-    return [path for path in paths if path.exists() or path.relative_to(directory).parts[0] not in optional]
 
 
 def _write(directory: Path, listed: Mapping[str, str]) -> None:
-    files.write(directory / NAME, "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(listed.items())).encode())
+    files.write(
+        directory / NAME, _headed("".join(f"{sha256}  {name}\n" for name, sha256 in sorted(listed.items())).encode())
+    )
+
+
+def _headed(lines: bytes) -> bytes:
+    """Return the lines of a list below their checksum, in a line that sha256sum(1) passes over."""
+    return _HEAD + hashlib.sha256(lines).hexdigest().encode() + b"\n" + lines

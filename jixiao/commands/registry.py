@@ -23,7 +23,18 @@ from jixiao.stewarding import (
     printed_value,
     summary,
 )
-from jixiao.store import Generation, LogEntry, Store, Term, ineffective, number_of, objections, read_statement
+from jixiao.store import (
+    Generation,
+    LogEntry,
+    Registry,
+    Store,
+    Term,
+    ineffective,
+    number_of,
+    objections,
+    read_statement,
+    unapplied,
+)
 from jixiao.terminal import StoreOption, fail, say, say_objections, table, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
@@ -192,6 +203,13 @@ def list_(store: StoreOption) -> None:
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
     if generation is not None:
         say_objections(found, (*objections(found, check_decisions, generation.graph), *lapsed))
+        _say_unapplied(found, generation)
+
+
+def _say_unapplied(found: Registry, generation: Generation) -> None:
+    """Print which decisions in force the file lacks or states otherwise."""
+    if differing := unapplied(found, generation.decisions):
+        say(differing)
 
 
 @registry.command()
@@ -229,6 +247,7 @@ def check(store: StoreOption) -> None:
     complaints = objections(found, check_decisions, None if generation is None else generation.graph)
     if generation is not None:
         complaints += [*ineffective(found, generation.graph), *unfit(opened)]
+        _say_unapplied(found, generation)
     for each in complaints:
         write(f"{found.place(each.decision)}: {each.sentence}\n")
     say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")

@@ -28,7 +28,7 @@ from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, S
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.store import Dump, Store, StoreError, check_files, errors, sums
+from jixiao.store import Dump, Store, StoreError, VersionRecord, check_files, errors, sums
 from jixiao.store.versions.nquads import NAMES
 
 router = APIRouter()
@@ -60,18 +60,19 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     """
     service.generation()
     record, name = service.store.version(version), f"dump.{kind}.gz"
-    dump = None if record is None else next((each for each in record.dumps if each.name == name), None)
-    path = None if record is None else service.store.dump(record.version, name)
-    if record is None or dump is None or path is None:
+    dump = None if record is None else next((each for each in record.dumped or () if each.name == name), None)
+    if dump is None or not isinstance(record, VersionRecord):
         raise _missing(service, record, name)
+    path = record.path / name
     try:
         status = path.stat()
-    except FileNotFoundError:  # a writer has cleared the file away since store.dump() found it
-        raise _missing(service, record, name) from None
-    if not sums.intact(path, dump.sha256):
-        _LOG.error(
-            "%s", errors.damaged(path, f"jixiao dumps --version {record.version}", "this command makes it again")
-        )
+    except FileNotFoundError:
+        status = None
+    if status is None and record.version not in {service.generation().version, *service.store.releases()}:
+        raise _missing(service, record, name)  # it is no longer kept
+    if status is None or not sums.intact(path, dump.sha256):
+        again = f"jixiao dumps --version {record.version}"
+        _LOG.error("%s", errors.damaged(path, f"可由 {again} 重写", f"{again} makes it again"))
         raise _pending(service, record)
     validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
@@ -98,10 +99,10 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
     Raises NotInStoreError, NothingPublishedError.
     """
     service.generation()
-    path = service.store.dump(version, f"shapes-{bundle}.ttl")
-    if path is None or not path.is_file():
+    record, name = service.store.version(version), f"shapes-{bundle}.ttl"
+    content = sums.kept(record.path / name, remedy=errors.BACKUP) if isinstance(record, VersionRecord) else None
+    if content is None:
         raise NotInStoreError("没有这个文件。", "There is no such file.")
-    content = path.read_bytes()
     headers = {
         "Content-Type": negotiation.TURTLE.content_type,
         **signposting.header([signposting.Link(term_addresses.LICENSE, "license")]),

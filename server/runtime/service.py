@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -30,6 +31,7 @@ from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
+from jixiao.store.errors import damaged
 
 _FOLLOWING = 1  # connections to an endpoint that are reserved for checking if its dataset has changed
 _FOLLOW_EVERY = 60.0  # seconds between two such checks
@@ -99,18 +101,23 @@ class Service:
         return settled if settled is not None else await run_in_threadpool(self.generation)
 
     def on_current(self, ask: Callable[[Edition], Answered]) -> Answered:
-        """Return ask(current generation), called a second time if the generation was deleted during the first call."""
+        """Return ask(current generation), called a second time if the generation was deleted during the first call.
+
+        Raises StoreUnusableError if the current generation's graph is gone.
+        """
+        now = self.generation()
         try:
-            return ask(self.generation())
+            return ask(now)
         except GenerationClearedError:
-            return ask(self.generation())
+            return ask(_later(now, self.generation()))
 
     async def on_newest(self, ask: Callable[[Edition], Awaitable[Answered]]) -> Answered:
         """Return the result of an asynchronous `ask` in the way of on_current(), for handlers in the event loop."""
+        now = await self.newest()
         try:
-            return await ask(await self.newest())
+            return await ask(now)
         except GenerationClearedError:
-            return await ask(await self.newest())
+            return await ask(_later(now, await self.newest()))
 
     def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> jobs.Job:
         """Return the job that runs a query on a generation's data within `timeout` seconds; `wanted` names a form."""
@@ -210,6 +217,13 @@ class Service:
         # The server's own queries have these words in place of a client's address.
         result, _ = await self.ask(job, named, Client("own queries"), own=True)
         return result.read()
+
+
+def _later(now: Edition, later: Edition) -> Edition:
+    """Return the generation that came after `now`, whose graph was not found. Raises StoreUnusableError if none did."""
+    if later.version == now.version:
+        raise damaged(Path(now.graph_directory))
+    return later
 
 
 def version(generation: Edition) -> str:

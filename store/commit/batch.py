@@ -13,7 +13,7 @@ from typing import Any
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology.identity import Iris
-from jixiao.store import files, generations, sums
+from jixiao.store import files, generations, refusals, sums
 from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
@@ -77,13 +77,9 @@ class Batch:
 
         The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
-        source, record = self._iris.source(sha256), self._source(sha256[:SHA16])
-        path, refusal = self._layout.recognition(sha256), spool.read_refusal(self._layout.refusal(sha256))
-        wanted = refusal.recognition if refusal else record and record.sums.get("recognition")
-        kept = transcriptions.pictured(path, self._registry()[1].decisions, source)
-        if wanted and not sums.intact(path, wanted):
-            kept = kept._replace(recognition=None)
-        self._read_with[source] = kept.transcriptions
+        record, registry = self._source(sha256[:SHA16]), self._registry()[1]
+        kept = transcriptions.pictured(self._layout, sha256, record, registry, anew=True)
+        self._read_with[self._iris.source(sha256)] = kept.transcriptions
         return kept
 
     def knows(self, sha256: str) -> bool:
@@ -227,17 +223,20 @@ class Batch:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
                 if content:
                     files.write(self._layout.refused_original(refusal.sha256), content)
-            spool.keep_refusal(self._layout, refusal)
+            refusals.keep(self._layout, refusal)
 
     def commit(self, *, strict: bool = False) -> generations.Generation:
         """Make the next generation and publish it; if nothing changed, return the current one.
 
         The first commit makes a generation in any case. The registry is read, checked and applied; if `strict`, a new
-        decision without effect is refused as well. Raises RegistryError, DepositError, and StoreUnusableError if the
-        disk fails; after an error the current generation is still published.
+        decision without effect is refused as well. What somebody has changed of decisions in force is applied only if
+        the commit is `strict` and does not edit the file itself. Raises RegistryError, DepositError, and
+        StoreUnusableError if the disk fails; after an error the current generation is still published.
         """
         read, now = self._registry()
         before = effects.NONE if self._last is None else self._last.decisions
+        if (self._edited or not strict) and (changed_by_hand := registry_file.unapplied(read, before)):
+            raise RegistryError(changed_by_hand)
         decided = now.decisions.triples != before.triples
         self._transcribe(before, now, strict)
         new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()
@@ -298,13 +297,13 @@ class Batch:
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
         self._rewrite(read, now)
         moves.add(layout.moved, self._moved)
-        sums.update(layout.root, *layout.listed, *self._timeline.listed)
+        self._timeline.enlist(*layout.listed)
         files.write(layout.current, generations.named(version))
         for former in upcoming.reread():
             layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
             layout.ledger(former.sha256, former.revision).unlink(missing_ok=True)
         for record in upcoming.coming():
-            spool.forget_refusal(layout, record.sha256)
+            refusals.forget(layout, record.sha256)
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
         return generations.load(layout, self._timeline, version)
 
@@ -324,6 +323,7 @@ class Batch:
                 f"{now.path} 刚被别人改过，未作改动，请重试。"
                 f" Somebody has just changed {now.path}; nothing was done, try again."
             )
+        sums.update(self._layout.root, stated={now.path.name: hashlib.sha256(now.text.encode()).hexdigest()})
         files.write(now.path, now.text.encode())
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:

@@ -1,10 +1,10 @@
-"""Keep deposits until the commit, the readings of an ingestion that was not committed, and refusals.
+"""Keep deposits until the commit, and the readings of an ingestion that was not committed.
 
 Deposits are kept in the writer's scratch directory, so that a batch may be larger than memory. Readings are kept so
 that a killed ingestion continues where it stopped; they are bytes in a format of ingest's. A reading is kept as soon as
 it is made, under the SHA-256 of its file and the version of the rules by which it was read, and removed after the
 commit that stores it. Readings that were never committed are removed after a week; no reading is kept while less than a
-tenth of the disk is free. The refusal of a document is kept until the document is accepted, and is never published.
+tenth of the disk is free.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from jixiao.store import errors, files, sums
-from jixiao.store.records import Deposit, Refusal, SourceRecord
+from jixiao.store import errors, files
+from jixiao.store.records import Deposit, SourceRecord
 
 _LONGEST = 7 * 24 * 3600  # seconds
 _FREE_SHARE = 1 / 10
@@ -146,48 +146,3 @@ class Waiting:
             for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
                 with suppress(OSError):  # the folder is not empty, or does not exist
                     folder.rmdir()
-
-
-def keep_refusal(layout: files.Layout, refusal: Refusal) -> None:
-    """Write a refusal to the store. May raise OSError.
-
-    The report is written before the entry by which the refusal is found, so that no entry lacks its report.
-    """
-    path, recognition = layout.refusal(refusal.sha256), layout.recognition(refusal.sha256)
-    entry = asdict(refusal) | {"recognition": sums.of(recognition) if recognition.exists() else None}
-    report = entry.pop("report_turtle")
-    entry["sum"] = sums.of_value([entry, report])
-    path.unlink(missing_ok=True)
-    files.write(path.with_suffix(".ttl"), report.encode())
-    files.write(path, json.dumps(entry, ensure_ascii=False).encode())
-
-
-def forget_refusal(layout: files.Layout, sha256: str) -> None:
-    """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
-    record = layout.refusal(sha256)
-    for path in (record, record.with_suffix(".ttl"), layout.refused_original(sha256)):
-        path.unlink(missing_ok=True)
-
-
-def read_refusals(layout: files.Layout) -> tuple[Refusal, ...]:
-    """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
-    refusals = map(read_refusal, layout.refused.glob("[!.]*.json"))
-    return tuple(sorted(filter(None, refusals), key=lambda refusal: (refusal.file_name, refusal.sha256)))
-
-
-def read_refusal(path: Path) -> Refusal | None:
-    """Read a refusal; None if there is none. Raises StoreUnusableError if it cannot be read."""
-    try:
-        entry = json.loads(path.read_bytes())
-        report = path.with_suffix(".ttl").read_text("utf-8")
-        if entry.pop("sum", None) not in {None, sums.of_value([entry, report])}:
-            raise ValueError("SHA-256")  # noqa: TRY301 - handled as other damage
-        listed = {name: tuple(entry.get(name, ())) for name in ("reasons", "bodies")}
-        return Refusal(**entry | listed, report_turtle=report)
-    except (OSError, ValueError, AttributeError, TypeError) as cause:
-        if not path.exists():
-            return None  # it was just removed
-        raise errors.StoreUnusableError(
-            f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
-            f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
-        ) from cause

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.ontology import identity, terms
 from jixiao.store.decisions import effects, registry_file
-from jixiao.store.errors import unreadable
+from jixiao.store.errors import damaged
 from jixiao.store.records import Event, LogEntry, SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment
 
@@ -92,4 +92,4 @@ def read(moment: Moment) -> tuple[LogEntry, ...]:
     try:
         return tuple(_ENTRY.validate_json(text) for _, text in moment.all(_KIND))
     except ValidationError as cause:
-        raise unreadable(moment.timeline.path, cause) from cause
+        raise damaged(moment.timeline.path) from cause

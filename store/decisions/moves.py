@@ -12,8 +12,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from jixiao.ontology import grouping, terms
-from jixiao.store import files
-from jixiao.store.errors import unreadable
+from jixiao.store import files, sums
+from jixiao.store.errors import BACKUP, damaged
 
 _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
@@ -81,11 +81,9 @@ def settled(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
 def read(path: Path) -> dict[str, str]:
     """Return the table of a store, empty if there is none. Raises StoreUnusableError."""
     try:
-        return dict(line.split("\t") for line in path.read_text(encoding="ascii").splitlines())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as cause:
-        raise unreadable(path, cause) from cause
+        return dict(line.split("\t") for line in (sums.kept(path, remedy=BACKUP) or b"").decode("ascii").splitlines())
+    except ValueError as cause:
+        raise damaged(path, *BACKUP) from cause
 
 
 def add(path: Path, moved: Mapping[str, str]) -> None:

@@ -14,8 +14,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, S
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
+from jixiao.store import sums
 from jixiao.store.decisions.effects import NODES, Decision, Decisions, Term, from_triples
-from jixiao.store.errors import DecisionMissingError, RegistryError, unreadable
+from jixiao.store.errors import BACKUP, DecisionMissingError, RegistryError
 
 _PREFIXES = ("jx", "jxs", "dcterms", "xsd")
 _ABOUT = (
@@ -93,15 +94,9 @@ class Registry:
 def read(path: Path, iris: Iris) -> Registry:
     """Read the registry at `path`, empty if there is no file. Raises RegistryError and StoreUnusableError."""
     try:
-        # newline="" keeps the line ends of a file from another system.
-        with path.open(encoding="utf-8", newline="") as stream:
-            return parsed(path, stream.read(), iris)
-    except FileNotFoundError:
-        return parsed(path, "", iris)
+        return parsed(path, (sums.kept(path, remedy=BACKUP, edited=True) or b"").decode(), iris)
     except UnicodeDecodeError as cause:
         raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}") from cause
-    except OSError as cause:
-        raise unreadable(path, cause) from cause
 
 
 def parsed(path: Path, text: str, iris: Iris) -> Registry:
@@ -265,6 +260,23 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
         words = f"{zh}，这项决定不起作用，可以撤销。 {en}: the decision has no effect and may be undone."
         without_effect.append(Objection(each.iri, words, False))
     return without_effect
+
+
+def unapplied(registry: Registry, applied: Decisions) -> str:
+    """Return the sentence on decisions `applied` that the file states otherwise or lacks; empty without any.
+
+    Somebody has changed the file since jixiao wrote it last, or the disk has damaged it.
+    """
+    stated = {each.iri: each for each in registry.decisions.all}
+    differing = sorted(number_of(each.iri) for each in applied.all if stated.get(each.iri) != each)
+    if not differing or sums.listed(registry.path):
+        return ""
+    which, apply = ", ".join(map(str, differing)), "jixiao registry apply"
+    return (
+        f"{registry.path} 与有效的决定不同：{which}。若是手工改的，运行 {apply}；否则从备份恢复该文件。"
+        f" {registry.path} differs from the decisions in force: {which}. If it was edited by hand, run {apply}; if not,"
+        " restore the file from a backup."
+    )
 
 
 def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, strict: bool) -> None:

@@ -6,14 +6,14 @@ The kept recognition is not changed. Reading a source replaces the recognised li
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import grouping, terms
+from jixiao.store import errors, files, refusals, sums
 from jixiao.store.decisions import effects, registry_file
-from jixiao.store.records import Deposit, SourceRecord
+from jixiao.store.records import SHA16, Deposit, SourceRecord
 
 _REGION = re.compile("xywh=" + ",".join([r"(-?\d+(?:\.\d+)?)"] * 4))
 
@@ -71,9 +71,24 @@ def by_source(decisions: effects.Decisions) -> Mapping[str, tuple[Transcription,
     return {source: tuple(made) for source, made in transcriptions.items()}
 
 
-def pictured(recognition: Path, decisions: effects.Decisions, source: str) -> Pictured:
-    """Return the recognition and transcriptions of a source (an IRI); `recognition` is a path that may not exist."""
-    return Pictured(recognition.read_bytes() if recognition.exists() else None, by_source(decisions).get(source, ()))
+def pictured(
+    layout: files.Layout, sha256: str, record: SourceRecord | None, registry: registry_file.Registry, *, anew: bool
+) -> Pictured:
+    """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
+
+    A damaged recognition is left out if its pictures may be recognised `anew`. Raises StoreUnusableError.
+    """
+    refusal, transcribed = refusals.read(layout.refusal(sha256)), by_source(registry.decisions)
+    wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
+    again = f"jixiao reread {sha256[:SHA16]}"
+    remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
+    try:
+        recognition = sums.kept(layout.recognition(sha256), wanted, remedy)
+    except errors.StoreUnusableError:
+        if not anew:
+            raise
+        recognition = None
+    return Pictured(recognition, transcribed.get(registry.iris.source(sha256), ()))
 
 
 def _transcription(decision: effects.Decision) -> Transcription | None:

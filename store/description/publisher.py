@@ -26,9 +26,13 @@ from pydantic import (
     model_validator,
 )
 
-from jixiao.store import errors, files
+from jixiao.store import errors, files, sums
 
 _LOG = logging.getLogger(__name__)
+_REMEDY = (
+    "请从备份恢复该文件，不再要它则留一个空文件",
+    "restore the file from a backup, or leave an empty one in its place",
+)
 _EU = "http://publications.europa.eu/resource/authority/"
 _IRI = re.compile(r"https?://[^\s/<>\"{}|^`\\\x00-\x20]+(/[^\s<>\"{}|^`\\\x00-\x20]*)?")
 _MAIL = re.compile(
@@ -182,11 +186,9 @@ class Publisher(_Part):
 def read(path: Path) -> Publisher:
     """Read the file at `path`, or return the defaults if there is none. Raises PublisherError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (sums.kept(path, remedy=_REMEDY, edited=True) or b"").decode()
         return Publisher.model_validate(tomllib.loads(text))
-    except FileNotFoundError:
-        return Publisher()
-    except (OSError, UnicodeDecodeError) as error:
+    except (errors.StoreUnusableError, UnicodeDecodeError) as error:
         raise errors.PublisherError(f"{path} 不能读取 cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise errors.PublisherError(f"{path} 不是 TOML is no TOML: {error}") from None

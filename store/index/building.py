@@ -165,7 +165,7 @@ def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a segment's SQLite file for reading during the block."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         yield connection
 
 

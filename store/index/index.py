@@ -2,7 +2,6 @@
 
 import queue
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.errors import StoreUnusableError
 from jixiao.store.index import naming, segments
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
@@ -115,12 +113,7 @@ class Index:
         try:
             reader = self._free.get_nowait()
         except queue.Empty:
-            try:
-                reader = Reader(self.directory, self.parts, known=self._known)
-            except sqlite3.Error as cause:
-                raise StoreUnusableError(
-                    f"无法打开索引 {self.directory}：{cause}。 The index {self.directory} cannot be opened: {cause}."
-                ) from cause
+            reader = Reader(self.directory, self.parts, known=self._known)
         reader.begin(seconds)
         yield reader
         self._free.put(reader)  # after an error the connection is not used again

@@ -37,11 +37,11 @@ class Reader:
         known: bounded_cache.BoundedCache[Any] | None = None,
     ) -> None:
         self.known = bounded_cache.BoundedCache(_KNOWN) if known is None else known
-        self._ends = time.monotonic() + seconds
+        self._directory, self._ends = directory, time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
-            address = f"{part.path(directory).resolve().as_uri()}?mode=ro&immutable=1"
-            self._connection.execute(f"ATTACH ? AS s{number}", (address,))
+            address = f"{part.path(directory).absolute().as_uri()}?mode=ro&immutable=1"
+            self._run(f"ATTACH ? AS s{number}", (address,))
         self._connection.set_progress_handler(self._late, _STEPS)
         self._connection.execute("PRAGMA temp_store = MEMORY")
         replacing = [self._replacing(part.name, range(number, len(parts))) for number, part in enumerate(parts)]
@@ -120,11 +120,9 @@ class Reader:
         try:
             cursor = self._connection.execute(statement, values)
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
-        except sqlite3.OperationalError as cause:
-            if not self._late():
-                raise errors.StoreUnusableError(
-                    f"无法读取索引：{cause}。 The index cannot be read: {cause}."
-                ) from cause
+        except sqlite3.Error as cause:
+            if not isinstance(cause, sqlite3.OperationalError) or not self._late():
+                raise errors.damaged(self._directory) from cause
             raise errors.SearchTooLongError(
                 "几乎到处都有这些字，搜索用时过长，请多输入几个字。"
                 " Almost everything has these characters, and the search takes too long; type more of them."

@@ -7,6 +7,7 @@ which must not change by it. The time then depends on the size of the sample.
 import hashlib
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import inf
@@ -18,10 +19,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import generations, lock, sums
+from jixiao.store import generations, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
-from jixiao.store.errors import StoreUnusableError
+from jixiao.store.errors import StoreError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing, entries
@@ -118,34 +119,34 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     """
     layout = Layout(store.path)
     newest, timeline = int(generations.current_version(layout) or 0), Timeline(layout.timeline)
-    if newest and not timeline.intact():
+    if newest and not timeline.own():
         yield _damaged(layout.timeline, _REBUILD)
     elif newest:
         for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
-    for path in set(sums.differing(layout.root)) - {layout.timeline}:  # a writer may just have changed it
-        yield _damaged(path, _APPLY if path == layout.registry else _RESTORE)
+    # The timeline was compared, and a writer may just have changed it; people change the publisher's file.
+    known = {layout.timeline, layout.publisher}
+    parts = {layout.header.name} if newest else ()
+    for path in set(sums.differing(layout.root, parts)) - known:
+        yield _damaged(path, {layout.registry: _APPLY, layout.root / sums.NAME: _REBUILD}.get(path, _RESTORE))
+    released: Collection[str] = ()
+    with suppress(StoreError):  # a damaged list is a problem of its own
+        released = version_record.listed(layout.releases)
     for version in generations.known(layout, newest):
-        directory = layout.generation(version)
-        kept = int(version) == newest or generations.graph_of(directory).exists()
-        optional = {*nquads.NAMES, *(() if kept else version_record.UNKEPT)}
-        for path in sums.differing(directory, optional):
-            dumps = Bilingual(zh=f"jixiao dumps --version {int(version)}", en=f"jixiao dumps --version {int(version)}")
-            remedy = _REBUILD if int(version) == newest else _RESTORE
-            yield _damaged(path, dumps if kept and path.name in nquads.NAMES else remedy)
+        directory, current = layout.generation(version), int(version) == newest
+        for path in version_record.differing(directory, current=current, released=version in released):
+            again = f"jixiao dumps --version {int(version)}"
+            remedy = _REBUILD if current or path.name == sums.NAME else _RESTORE
+            yield _damaged(path, Bilingual(zh=again, en=again) if path.name in nquads.NAMES else remedy)
     for path, read in (
+        (layout.publisher, store.check_publisher),
         (layout.releases, store.releases),
         (layout.refused, lambda: [store.refused_scan(each.sha256) for each in store.refusals()]),
     ):
         try:
             read()
-        except StoreUnusableError as error:
+        except StoreError as error:
             yield _damaged(path, Bilingual(zh=str(error), en=str(error)))
-    for report in () if lock.taken(layout.lock) else layout.refused.glob("[!.]*.ttl"):  # a writer writes it first
-        if not (path := report.with_suffix(".json")).exists():
-            yield _damaged(
-                path, Bilingual(zh=f"从备份恢复，或删除 {report}", en=f"restore it from a backup, or delete {report}")
-            )
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:

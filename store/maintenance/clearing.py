@@ -7,8 +7,9 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.store import errors, files, lock
+from jixiao.store import errors, files, lock, sums
 from jixiao.store.store import Store
+from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping
 
 
@@ -36,7 +37,9 @@ def clear_store(store: Store) -> Cleared:
         for path in removed:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         if layout.timeline.exists():  # nothing is stored before the first commit
+            sums.update(layout.root, stated={layout.timeline.name: ""})
             _pack(layout.timeline)
+            Timeline(layout.timeline).enlist()
     return Cleared(
         tuple(sorted(str(path.relative_to(store.path)) for path in removed)), before - _size([layout.timeline])
     )

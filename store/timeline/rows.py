@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from jixiao.ontology import identity, terms
 from jixiao.store.changes import Changes as GraphChanges
-from jixiao.store.errors import unreadable
+from jixiao.store.errors import damaged
 from jixiao.store.records import SourceRecord
 from jixiao.store.timeline.timeline import Changes, Moment, joined
 
@@ -86,7 +86,7 @@ class Sources(Mapping[str, SourceRecord]):
         try:
             return _RECORD.validate_json(text)
         except ValidationError as cause:
-            raise unreadable(self._moment.timeline.path, cause) from cause
+            raise damaged(self._moment.timeline.path) from cause
 
 
 def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) -> Changes:

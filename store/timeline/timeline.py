@@ -18,10 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.store import files, sums
-from jixiao.store.errors import StoreUnusableError, damaged, unreadable
+from jixiao.store.errors import StoreUnusableError, damaged
 
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
+
+_REFUSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+"""Codes of SQLite's for a file that is whole, but that another process holds or the system forbids to read."""
 
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
@@ -40,42 +43,74 @@ class Timeline:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._file = 0  # the inode of the file that the free connections read
         self._compared: tuple[int, int, int] | None = None
 
     def __del__(self) -> None:
-        while not self._free.empty():
-            self._free.get_nowait().close()
+        self._let_go()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
 
-        After each change a file that is listed is compared with its checksum, or while a writer works that of its rows.
+        The file is compared after each change, see `own`; nothing is read any more from one that was removed.
         """
-        stamp, rows = files.stamp(self.path), self._found(statement, *values)
-        if stamp != self._compared:
-            known = sums.read(self.path.parent)
-            if any(not sums.intact(path, known.get(path.name, "")) for path in self.listed) and not self.intact():
+        stamp = files.stamp(self.path)
+        if stamp is None or stamp != self._compared:
+            if not self.own():
+                self._found("SELECT 1")  # to tell if the system refuses to read the file
                 raise damaged(self.path)
             self._compared = stamp
-        return rows
+        return self._found(statement, *values)
 
-    @property
-    def listed(self) -> list[Path]:
-        """The file, if it is small enough to be hashed at each commit. May raise OSError."""
-        return [self.path] if self.path.stat().st_size <= _LARGE else []
+    def enlist(self, *paths: Path) -> None:
+        """List the file, if it is small enough to be hashed at each commit, and other `paths`. May raise OSError."""
+        large = self.path.stat().st_size > _LARGE
+        stated = {self.path.name: ""} if large else {}
+        sums.update(self.path.parent, *paths, *(() if large else (self.path,)), stated=stated)
+
+    def own(self) -> bool:
+        """Return whether the file is the store's, as it was listed, or as a writer that is not done has changed it.
+
+        The rows of a changed file must have their checksum, and be those of a later generation than is published.
+        Another store's file, or an earlier one of this store, has other numbers. Of a large file, the rows are not
+        compared.
+        """
+        published = 0
+        with suppress(OSError, ValueError):  # `current` is damaged, which is noticed elsewhere
+            published = int((self.path.parent / "current").read_bytes())  # first: a writer may change it
+        try:
+            known = sums.known(self.path.parent).get(self.path.name, "")
+            if known and sums.intact(self.path, known):
+                return True
+            [(written,)] = self._found("SELECT generation FROM written")
+            large = self.path.stat().st_size > _LARGE
+        except (OSError, StoreUnusableError, ValueError):
+            return False
+        return bool(written > published if known else written >= published) and (large or self.intact())
 
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        stamp = files.stamp(self.path)
+        if stamp is not None and stamp[0] != self._file:
+            self._let_go()
+            self._file = stamp[0]
+        free = self._free
         try:
             connection = self._connection()
             rows = connection.execute(statement, values).fetchall()
         except sqlite3.Error as cause:
-            locked = isinstance(cause, sqlite3.OperationalError)  # or not readable
-            raise (unreadable(self.path, cause) if locked else damaged(self.path)) from cause
-        self._free.put(connection)  # after an error the connection is not used again
+            refused = self.path.is_file() and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _REFUSING
+            raise damaged(self.path, cause=PermissionError(str(cause)) if refused else None) from cause
+        free.put(connection)  # after an error the connection is not used again
         return rows
 
+    def _let_go(self) -> None:
+        """Close the connections that nobody uses; those in use are closed after their last use."""
+        free, self._free = self._free, queue.LifoQueue()
+        while not free.empty():
+            free.get_nowait().close()
+
     def intact(self) -> bool:
-        """Return whether the file is as it was written; True as well for one that an older jixiao wrote."""
+        """Return whether the rows have their checksum; True as well for a file that an older jixiao wrote."""
         try:
             if self._found("PRAGMA integrity_check") != [("ok",)]:
                 return False
@@ -98,10 +133,8 @@ class Timeline:
                 with suppress(ValueError):
                     json.loads(row[4])
                     kept.append(row)
-        if self.path.exists():
+        with suppress(FileNotFoundError):
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
-        while not self._free.empty():
-            self._free.get_nowait().close()
         with closing(self._writer(generation)) as connection, connection:
             connection.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept)
 
@@ -157,7 +190,7 @@ class Timeline:
     def _opened(self, mode: str) -> sqlite3.Connection:
         """Open a connection for reading; `mode` is SQLite's: rw, or ro if the file cannot be written."""
         connection = sqlite3.connect(
-            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
+            f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
         )
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT 1 FROM row LIMIT 1")

@@ -21,7 +21,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from jixiao.ontology import grouping, properties, terms
-from jixiao.store import changes, errors
+from jixiao.store import changes, errors, sums
 from jixiao.store.decisions.effects import KINDS as DECISIONS
 from jixiao.store.versions import nquads, version_record
 
@@ -315,14 +315,10 @@ def connect(before: version_record.VersionRecord, after: version_record.VersionR
         last += 1
         if not (_path(after, last) / changes.FILE).exists():
             return None
+    between = range(min(before.number, after.number) + 1, max(before.number, last) + 1)
+    paths = [_path(after, number) / changes.FILE for number in between]
     try:
-        if (
-            sum(
-                (_path(after, number) / changes.FILE).stat().st_size
-                for number in range(min(before.number, after.number) + 1, max(before.number, last) + 1)
-            )
-            > _MOST
-        ):
+        if sum(path.stat().st_size for path in paths) > _MOST or not all(map(sums.listed, paths)):
             return None
         later = Store.read_only(str(_path(after, last) / version_record.GRAPH))
         net = _net(after, before.number, after.number)

@@ -43,14 +43,14 @@ def make(layout: files.Layout, record: version_record.VersionRecord) -> tuple[re
     There are none if the version's graph is no longer kept. Waits while another process writes dumps. Raises
     VersionUnusableError if the graph does not have the version's checksum, and OSError.
     """
-    if not record.dumps or record.dumps_damaged():
+    if record.dumped is None or record.dumps_damaged():
         try:
             with closing(Child(_PROGRAM, str(layout.root), record.version, limits=_LIMITS)) as child:
                 child.receive()
         except EndedError as error:
             kind, _, words = str(error).partition(": ")
             raise (VersionUnusableError if kind == VersionUnusableError.__name__ else OSError)(words or kind) from None
-    return () if record.dumps_damaged() else record.dumps
+    return () if record.dumps_damaged() else record.dumped or ()
 
 
 def main(channel: Channel, root: str, version: str) -> None:
@@ -69,7 +69,7 @@ def write(layout: files.Layout, version: str) -> None:
         record = version_record.read(layout.generation(version), Timeline(layout.timeline))
         for left in abandoned(layout):
             shutil.rmtree(left)
-        if record.dumps and not record.dumps_damaged():
+        if record is None or (record.dumped and not record.dumps_damaged()):
             return
         with tempfile.TemporaryDirectory(
             prefix=_SCRATCH, dir=layout.generations, ignore_cleanup_errors=True
@@ -102,16 +102,17 @@ def release(
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
             if not record.dumps:
                 continue  # a writer has just removed the dumps, as the version was not listed as a release yet
-            known = version_record.read_releases(layout.releases)
+            known = version_record.listed(layout.releases)
             former = known.get(record.version) or version_record.Release(
                 datetime.now(UTC).isoformat(timespec="seconds")
             )
             listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
-            version_record.write_releases(layout.releases, known)  # without the list, files of a release are damage
-            for each in () if former.files else listed.files:
-                files.write(record.path / each, beside[each])
-            sums.update(record.path, *(record.path / each for each in listed.files))
+            # First, since files of a release that is not listed are damage.
             version_record.write_releases(layout.releases, {**known, record.version: listed})
+            for each in listed.files:
+                if each in beside and not (record.path / each).exists():
+                    files.write(record.path / each, beside[each])
+            sums.update(record.path, *(record.path / each for each in listed.files))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return
     raise no_longer_kept(record.version)
@@ -123,14 +124,14 @@ def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
     Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
     """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        known = version_record.read_releases(layout.releases)
+        known = version_record.listed(layout.releases)
         if record.version not in known:
             raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
-        others = {name: each for name, each in known.items() if name != record.version}
-        version_record.write_releases(layout.releases, others)
         for each in known[record.version].files:
             (record.path / each).unlink(missing_ok=True)
             sums.update(record.path, record.path / each)
+        others = {name: each for name, each in known.items() if name != record.version}
+        version_record.write_releases(layout.releases, others)
         os.utime(record.path)
 
 

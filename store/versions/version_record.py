@@ -116,33 +116,39 @@ class VersionRecord:
         return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
 
     def dumps_damaged(self) -> list[Path]:
-        """Return the dumps that are kept and not as they were written. Raises StoreUnusableError."""
-        return [self.path / dump.name for dump in self.dumps if not sums.intact(self.path / dump.name, dump.sha256)]
-
-    def dump(self, name: str) -> Path | None:
-        """Return the path of a dump, or of a file of the release, or None if it was not made or is not kept."""
-        kept = {dump.name for dump in self.dumps} | {path.name for path in self.path.glob(RELEASED)}
-        return self.path / name if name in kept else None
+        """Return the dumps that were made and are not as they were written, or gone. Raises StoreUnusableError."""
+        made = {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}
+        return [path for path, sha256 in made.items() if not sums.intact(path, sha256)]
 
     def lines(self) -> Iterator[bytes]:
         """Read the version's ordered N-Quads from the dump, else, as for a damaged dump, from the graph.
 
         Raises VersionMissingError if neither is kept, StoreUnusableError for a damaged dump alone, and OSError.
         """
-        packed = self.dump(nquads.N_QUADS)
-        if packed is not None and packed not in self.dumps_damaged():
+        packed = self.path / nquads.N_QUADS
+        if self.dumped and packed not in self.dumps_damaged():
             return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
-            raise errors.damaged(packed, *errors.BACKUP) if packed else errors.no_longer_kept(self.version)
+            raise errors.damaged(packed, *errors.BACKUP) if packed.exists() else errors.no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
-def read(path: Path, timeline: Timeline) -> VersionRecord:
-    """Read the version in a generation's directory. Raises OSError and StoreUnusableError."""
-    try:
-        return VersionRecord(path, _MANIFEST.validate_json(sums.listed(path / MANIFEST)), timeline)
-    except ValidationError:
-        raise errors.damaged(path / MANIFEST) from None
+def read(path: Path, timeline: Timeline) -> VersionRecord | None:
+    """Read the version in a generation's directory; None if there is none. Raises StoreUnusableError."""
+    manifest = _read(path / MANIFEST, _MANIFEST)
+    return None if manifest is None else VersionRecord(path, manifest, timeline)
+
+
+def differing(path: Path, *, current: bool = False, released: bool = False) -> list[Path]:
+    """Return the files of a version that are not as its list has them, and the list if that is damaged.
+
+    Unless the version is the `current` one, the parts that an old version loses may be missing, and so may dumps
+    unless it is `released`.
+    """
+    later = {sums.NAME, DUMPS, *nquads.NAMES, *(each.name for each in path.glob(RELEASED))}
+    parts = {MANIFEST, *(each.name for each in path.glob("[!.]*"))} - later
+    lost = () if current or (path / GRAPH).exists() else UNKEPT
+    return sums.differing(path, parts, {*(() if current or released else nquads.NAMES), *lost})
 
 
 def write(path: Path, part: object) -> None:
@@ -177,14 +183,15 @@ def _dumps_in(path: Path, _stamp: tuple[int, int, int] | None) -> tuple[Dump, ..
     return _read(path, _DUMPS)
 
 
-def _read(path: Path, of: TypeAdapter[_T]) -> _T | None:
+def _read(
+    path: Path, of: TypeAdapter[_T], remedy: tuple[str, str] = errors.REBUILD, *, edited: bool = False
+) -> _T | None:
     """Read a JSON file of the type `of`; None if there is no file. Raises StoreUnusableError."""
+    content = sums.kept(path, remedy=remedy, edited=edited)
     try:
-        return of.validate_json(sums.listed(path))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError) as cause:
-        raise errors.unreadable(path, cause) from cause
+        return None if content is None else of.validate_json(content)
+    except ValidationError as cause:
+        raise errors.damaged(path, *remedy) from cause
 
 
 @dataclass(frozen=True)
@@ -210,13 +217,19 @@ _RELEASES = TypeAdapter(dict[str, Release])
 
 def read_releases(path: Path) -> Mapping[str, Release]:
     """Read the releases by version, such as 000003. Raises StoreUnusableError."""
-    releases = _read(path, _RELEASES)
-    # The files of a release are in its version's directory, and tell if the list is lost.
-    if (releases is None and any(path.parent.glob(f"generations/*/{RELEASED}"))) or any(
-        each.sha256 and each != each.summed(version) for version, each in (releases or {}).items()
-    ):
+    releases = listed(path)
+    # The files of a release are in its version's directory, and tell if the list has lost it.
+    if {each.parent.name for each in path.parent.glob(f"generations/*/{RELEASED}")} - releases.keys():
         raise errors.damaged(path, *errors.BACKUP)
-    return releases or {}
+    return releases
+
+
+def listed(path: Path) -> Mapping[str, Release]:
+    """Read the releases in the list, which may lack some. Raises StoreUnusableError."""
+    releases = _read(path, _RELEASES, errors.BACKUP, edited=True) or {}
+    if any(each.sha256 and each != each.summed(version) for version, each in releases.items()):
+        raise errors.damaged(path, *errors.BACKUP)
+    return releases
 
 
 def write_releases(path: Path, releases: Mapping[str, Release]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, StoreUnusableError
-from tests.support.damage import KINDS, PLACES, damaged, remedied
+from tests.support.damage import FAULTS, KINDS, PLACES, damaged, remedied
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Command = tuple[str | Path, ...]
@@ -94,14 +94,14 @@ def faults(  # noqa: PLR0917 - fixtures and a case
     right: dict[str, object],
     beside: Path,
     kind: str,
-    place: int,
+    fault: int | str,
     commands: Mapping[str, Command],
     log: pytest.LogCaptureFixture,
 ) -> list[object]:
     """Run commands over a store with damage; return those whose answer is neither right nor an error with a remedy."""
     wrong: list[object] = []
     for name, command in commands.items():
-        with damaged(made, beside, kind, place) as (store, paths):
+        with damaged(made, beside, kind, fault) as (store, paths):
             log.clear()
             done = asked(run, command, store)
             found = done.stdout if name in READING else state(store)
@@ -116,7 +116,7 @@ def faults(  # noqa: PLR0917 - fixtures and a case
     return wrong
 
 
-@pytest.mark.parametrize("place", range(PLACES))
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
 def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
@@ -125,15 +125,22 @@ def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
     right: dict[str, object],
     tmp_path: Path,
     kind: str,
-    place: int,
+    fault: int | str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, place, READING, caplog) == []
+    assert faults(made, run, right, tmp_path / "s", kind, fault, READING, caplog) == []
 
 
+@pytest.mark.parametrize("fault", [PLACES // 2, "gone", "directory"])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
 def test_what_writes_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
-    made: Path, run: Run, right: dict[str, object], tmp_path: Path, kind: str, caplog: pytest.LogCaptureFixture
+    made: Path,
+    run: Run,
+    right: dict[str, object],
+    tmp_path: Path,
+    kind: str,
+    fault: int | str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, PLACES // 2, WRITING, caplog) == []
+    assert faults(made, run, right, tmp_path / "s", kind, fault, WRITING, caplog) == []

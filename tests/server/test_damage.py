@@ -18,7 +18,7 @@ from jixiao.store import Origin, Refusal, Store, StoreError, sums
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
 from tests.server.dataset.test_dumps import _wait_for_maker
-from tests.support.damage import KINDS, OLD, PLACES, flip, remedied
+from tests.support.damage import FAULTS, KINDS, OLD, harm, remedied
 from tests.support.writing import dump
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
@@ -164,7 +164,7 @@ def right(made: Path, serving: Serve, tmp_path_factory: pytest.TempPathFactory) 
     return {address: got for address, got in once.items() if got == twice[address]}
 
 
-@pytest.mark.parametrize("place", range(PLACES))
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.sampled(90)
 def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and a case
@@ -175,14 +175,15 @@ def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and 
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     kind: str,
-    place: int,
+    fault: int | str,
 ) -> None:
-    """The files are damaged under a running server at odd places, before its start at even ones."""
+    """A bit changes under a running server at odd places, and before its start at even ones."""
     store = Store.open(shutil.copytree(made, tmp_path / "s"))
     paths = sorted(store.path.glob(kind))
-    if place % 2 == 0:
+    before = isinstance(fault, int) and fault % 2 == 0
+    if before:
         for path in paths:
-            flip(path, place)
+            harm(path, fault)
         try:
             supervisor.check(settings(store))
         except StoreError as error:
@@ -193,10 +194,10 @@ def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and 
         if refusal:
             return
     with serve(settings(store)) as client:
-        if place % 2:
+        if not before:
             assert client.get("/", headers=HEADERS).status_code == 200
             for path in paths:
-                flip(path, place)
+                harm(path, fault)
         got = answers(client, [*right, "/health/ready"])
     assert got.pop("/health/ready")[0] in {200, 503}
     refused = {address: body for address, (status, body) in got.items() if status == 503}

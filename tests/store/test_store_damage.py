@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import Refusal, Store, StoreUnusableError, check_files
-from jixiao.store.versions import nquads
+from jixiao.store import PublisherError, Refusal, RegistryError, Store, StoreUnusableError, check_files
+from jixiao.store.versions import differences, nquads
 
 BASE = "https://data.example.org/"
 PLACES = 10
@@ -121,14 +121,18 @@ def test_a_bit_that_flips_is_found(store, made, kind, place):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.sampled(7)
-def test_a_file_that_is_gone_or_cut_is_found(store, made, kind):
+def test_a_file_that_is_gone_or_cut_or_a_directory_is_found(store, made, kind):
     for path in sorted(store.glob(kind)):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        cut = kind == "store.json" or found(store)
+        cut = found(store)
         path.unlink()
-        gone = kind == "store.json" or found(store) or path.name.startswith("dump.")
+        gone = found(store)
+        path.mkdir()
+        directory = found(store)
+        path.rmdir()
         assert cut
         assert gone
+        assert directory
         shutil.copy2(made / path.relative_to(store), path)
 
 
@@ -152,3 +156,138 @@ def test_a_count_changed_in_the_timeline_is_not_read(store):
     path.write_bytes(content)
     with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
         Store.open(store).sources()
+
+
+@pytest.mark.parametrize("place", ["", CURRENT, OLD])
+@pytest.mark.parametrize("how", ["lost", "empty", "cut", "changed"])
+def test_a_list_of_checksums_is_itself_compared(store, place, how):
+    path = store / place / "SHA256SUMS"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: {"empty": 0, "cut": len(whole) // 2}.get(how)])
+    if how == "lost":
+        path.unlink()
+    elif how == "changed":
+        flip(path, 9)
+    [(sentence, remedy)] = found(store)
+    assert str(path) in sentence
+    assert "rebuild" in remedy
+
+
+@pytest.fixture
+def other(tmp_path, make_deposit):
+    """A timeline of another store with as many versions."""
+    store = Store.create(tmp_path / "other", "https://other.example.org/")
+    for name in "一二三四五":
+        with store.writing() as batch:
+            batch.add(make_deposit(f"{name}.txt", [name], body=f"{name}县水务局"))
+            batch.commit()
+    return store.path / "timeline.sqlite"
+
+
+@pytest.mark.parametrize("how", ["gone", "another store's", "earlier"])
+def test_a_timeline_that_is_not_the_stores_is_not_read(store, other, make_deposit, how):
+    path, aside = store / "timeline.sqlite", store / "aside"
+    shutil.copy2(path, aside)
+    with Store.open(store).writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        batch.commit()
+    moment = Store.open(store).present().moment
+    before = [*moment.all("source")]
+    path.rename(store / "own")
+    if how != "gone":
+        shutil.copy2(other if how != "earlier" else aside, path)
+    with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
+        [*moment.all("source")]
+    assert str(path) in str(found(store))
+    (store / "own").replace(path)
+    assert [*moment.all("source")] == before
+
+
+def test_a_lost_registry_undoes_nothing(store, make_deposit):
+    (store / "registry.ttl").unlink()
+    opened = Store.open(store)
+    with pytest.raises(StoreUnusableError, match=r"registry.ttl.*backup"):
+        opened.registry()
+    with opened.writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        with pytest.raises(StoreUnusableError, match=r"registry.ttl.*backup"):
+            batch.commit(strict=True)
+    assert opened.present().version == "000005"
+
+
+def test_a_registry_that_was_changed_is_applied_only_by_its_own_command(store, make_deposit):
+    path = store / "registry.ttl"
+    path.write_text(
+        path.read_text().replace("甲 ← 乙", "改").replace(" jx:merges", ' dcterms:date "2024-01-01" ; jx:merges')
+    )
+    opened = Store.open(store)
+    with opened.writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        with pytest.raises(RegistryError, match=r"registry.ttl.*: 1.*registry apply.*backup"):
+            batch.commit()
+    with opened.writing() as batch:
+        assert batch.commit(strict=True).version == "000006"
+
+
+def test_a_changed_recognition_is_not_given_out(store):
+    source = Store.open(store).sources()[0]
+    path = store / "recognitions" / f"{source.sha256}.json"
+    path.write_bytes(b"[]")
+    with pytest.raises(StoreUnusableError, match=f"{path}.*jixiao reread {source.sha16}"):
+        Store.open(store).pictured(source.sha256)
+    with Store.open(store).writing() as batch:
+        assert batch.pictured(source.sha256).recognition is None
+
+
+@pytest.mark.parametrize("name", ["statistics.json", "index/index.json", "index/*.sqlite"])
+def test_a_lost_part_is_not_taken_for_one_that_never_was(store, name):
+    next((store / CURRENT).glob(name)).unlink()
+    now = Store.open(store).present()
+    with pytest.raises(StoreUnusableError, match=f"{CURRENT}/{name[:5]}.*rebuild"):
+        print(now.statistics, now.index)
+
+
+def test_changes_that_are_not_those_of_the_version_are_not_compared(store):
+    (store / CURRENT / "changes.gz").write_bytes((store / "generations/000004/changes.gz").read_bytes())
+    opened = Store.open(store)
+    assert differences.connect(opened.find("3"), opened.find("4"))
+    assert differences.connect(opened.find("4"), opened.find("5")) is None
+
+
+def test_the_refusal_of_another_file_is_found(store):
+    for each in (store / "refused").glob("*"):
+        each.rename(each.with_stem("0" * 64))
+    assert "退回记录" in str(found(store))
+
+
+def test_a_release_that_its_list_has_lost_is_found(store):
+    (store / "releases.json").write_bytes(b"{}")
+    with pytest.raises(StoreUnusableError, match=r"releases.json.*backup"):
+        Store.open(store).releases()
+
+
+def test_a_publishers_file_that_is_lost_is_no_default(store):
+    opened = Store.open(store)
+    (store / "dataset.toml").write_text('license = "https://example.org/licence"')
+    with opened.writing() as batch:
+        batch.decide(terms.Renaming, {}, "")
+        batch.undo(2)
+        batch.commit()
+    assert opened.publisher().license == "https://example.org/licence"
+    (store / "dataset.toml").unlink()
+    assert opened.publisher().license == "https://example.org/licence"
+    with pytest.raises(PublisherError, match=r"dataset.toml.*empty one"):
+        opened.check_publisher()
+
+
+def test_a_store_without_its_header_is_no_empty_place(store):
+    (store / "store.json").unlink()
+    with pytest.raises(StoreUnusableError, match=r"store.json.*backup"):
+        Store.open(store)
+
+
+def test_a_directory_in_place_of_a_file_is_put_aside(store):
+    (store / "current").unlink()
+    (store / "current" / "x").mkdir(parents=True)
+    assert Store.open(store).restore() == "000005"
+    assert found(store) == []

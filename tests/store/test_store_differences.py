@@ -106,7 +106,7 @@ def test_a_version_does_not_differ_from_itself(compared):
 def test_without_a_dump_the_graph_is_read_and_without_both_there_is_no_version(compared, tmp_path, make_deposit):
     store, _, _ = compared
     whole = list(store.find("1").lines())
-    dump = store.dump("000001", nquads.N_QUADS)
+    dump = store.find("1").path / nquads.N_QUADS
     dump.rename(tmp_path / "aside")
     assert list(store.find("1").lines()) == whole
     graph = dump.parent / "graph"
@@ -120,7 +120,7 @@ def test_without_a_dump_the_graph_is_read_and_without_both_there_is_no_version(c
 @pytest.mark.parametrize("broken", ["cut", "letter", "mixed", "twice", "words"])
 def test_what_is_no_dump_is_refused(compared, tmp_path, broken):
     store, _, _ = compared
-    whole = store.dump("000001", nquads.N_QUADS).read_bytes()
+    whole = (store.find("1").path / nquads.N_QUADS).read_bytes()
     content = gzip.decompress(whole).splitlines(keepends=True)
     path = tmp_path / "dump.nq.gz"
     path.write_bytes(

@@ -64,7 +64,7 @@ def applied(store, text=None):
     if text is not None:
         (store.path / "registry.ttl").write_text(text, encoding="utf-8")
     with store.writing() as batch:
-        return batch.commit()
+        return batch.commit(strict=True)
 
 
 def departments(store):

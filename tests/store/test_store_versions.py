@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.store import Store, VersionMissingError
+from jixiao.store import Store, VersionMissingError, check_files
 from jixiao.store.commit import building
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
@@ -45,7 +45,7 @@ def test_every_version_is_known_newest_first(made):
         assert record.statistics.classes[terms.Project].entities == record.manifest.counts.projects
         assert len(record.live_sources) == record.manifest.counts.sources
         assert [dump.name for dump in record.dumps] == [N_QUADS, TURTLE]
-        content = gzip.decompress(made.dump(record.version, N_QUADS).read_bytes())
+        content = gzip.decompress((record.path / N_QUADS).read_bytes())
         assert hashlib.sha256(content).hexdigest() == record.dumps[0].content_sha256
         assert nquads.hash_of_lines(content.splitlines(keepends=True)).checksum == record.manifest.checksum
 
@@ -76,12 +76,6 @@ def test_the_graphs_of_old_versions_are_gone(made):
 )
 def test_no_other_text_is_a_version(made, text):
     assert made.version(text) is None
-    assert made.dump(text, N_QUADS) is None
-
-
-@pytest.mark.parametrize("name", ["", "manifest.json", "../000001/dump.nq.gz", "graph", "dump.nq"])
-def test_no_other_name_is_a_dump(made, name):
-    assert made.dump("000003", name) is None
 
 
 def test_a_version_is_found_as_people_call_it(made):
@@ -99,8 +93,7 @@ def test_dumps_are_kept_as_the_publisher_says(made, tmp_path, make_deposit, kept
         pass
     assert [bool(record.dumps) for record in store.versions()] == [True] * left + [False] * (5 - left)
     assert all(record.statistics for record in store.versions())
-    missing = [record.version for record in store.versions() if not record.dumps]
-    assert [store.dump(version, N_QUADS) for version in missing] == [None] * len(missing)
+    assert not [*check_files(store)]
 
 
 def test_a_broken_publishers_file_costs_no_dump(made, tmp_path):
@@ -117,7 +110,7 @@ def test_a_store_made_before_goes_on(made, tmp_path, make_deposit):
     for number in (1, 2):
         shutil.rmtree(store.path / "generations" / f"00000{number}")
     for path in store.path.glob("generations/*/*"):
-        if path.name in {N_QUADS, TURTLE, "dumps.json", "statistics.json", "members.txt", "members.json"}:
+        if path.name in {N_QUADS, TURTLE, "dumps.json", "statistics.json", "members.txt", "SHA256SUMS"}:
             path.unlink()
     generation = store.current()
     assert (generation.statistics, generation.dumps) == (None, ())
@@ -219,11 +212,10 @@ def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):
 def test_paths_of_dumps_stay_when_the_graph_goes(store, make_deposit):
     commit(store, make_deposit("a.txt", ["甲"]))
     dump(store)
-    path = store.dump("000001", TURTLE)
+    path = store.find("1").path / TURTLE
     for number in range(3):
         commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
     assert not (Path(path).parent / "graph").exists()
-    assert store.dump("000001", TURTLE) == path
     assert path.exists()
 
 

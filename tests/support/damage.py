@@ -22,21 +22,32 @@ KINDS = (
 REMEDIES = ("rebuild", "reread", "backup", "jixiao dumps", "registry apply", "deleted", "Bring the file back")
 
 
-def flip(path: Path, place: int) -> None:
-    """Change one bit at the place, counted in tenths of the file."""
+FAULTS = (*range(PLACES), "cut", "gone", "directory")
+"""What happens to a file: one bit changes, at a place counted in tenths of the file; or something worse."""
+
+
+def harm(path: Path, fault: int | str) -> None:
+    """Damage a file by one of FAULTS."""
     content = bytearray(path.read_bytes() or b"\0")
-    content[len(content) * place // PLACES] ^= 1
-    path.write_bytes(content)
+    if isinstance(fault, int):
+        content[len(content) * fault // PLACES] ^= 1
+        path.write_bytes(content)
+        return
+    path.unlink()
+    if fault == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    elif fault == "directory":
+        path.mkdir()
 
 
 @contextmanager
-def damaged(made: Path, beside: Path, kind: str, place: int) -> Iterator[tuple[Path, list[Path]]]:
-    """Copy a store for a block, all files of one kind with a bit changed; give the copy and these files."""
+def damaged(made: Path, beside: Path, kind: str, fault: int | str) -> Iterator[tuple[Path, list[Path]]]:
+    """Copy a store for a block, all files of one kind damaged; give the copy and these files."""
     store = shutil.copytree(made, beside)
     paths = sorted(store.glob(kind))
     assert paths, kind
     for path in paths:
-        flip(path, place)
+        harm(path, fault)
     try:
         yield store, paths
     finally:

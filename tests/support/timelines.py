@@ -13,6 +13,7 @@ def writing(store_path):
     with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
         connection.create_function("hashed", 5, timeline.hashed)
         yield connection
+    timeline.Timeline(store_path / "timeline.sqlite").enlist()
 
 
 def alter_sources(store_path, change):

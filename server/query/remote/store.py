@@ -208,10 +208,6 @@ class RemoteStore:
         """Return none: an endpoint has no versions."""
         return {}
 
-    def dump(self, version: str, name: str) -> Path | None:
-        """Return None: an endpoint has no dump files."""
-        return None
-
     def _store_holding(self, sha16: str) -> Store | None:
         """Return the directory's store if it has the source, otherwise None. Raises SourceMissingError."""
         self.source(sha16)

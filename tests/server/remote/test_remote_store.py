@@ -106,7 +106,6 @@ def test_an_endpoint_tells_of_its_current_version_alone(remote_store: RemoteStor
     assert undated(version.live_sources) == undated(store.versions()[0].live_sources)
     assert remote_store.version(seen.version) is not None
     assert remote_store.version("000001") is None
-    assert remote_store.dump(seen.version, "dump.nq.gz") is None
 
 
 def test_the_publishers_words_are_in_the_directory(endpoint: str, remote_store: RemoteStore, tmp_path: Path) -> None:
