@@ -129,10 +129,16 @@ class FileNotServedError(ServerError):
 
 
 class DataDamagedError(ServerError):
-    """The store's files are damaged; the log names the file and the remedy."""
+    """The store's files are damaged; `damage` names the file and the remedy, for the log and for commands alone."""
 
-    def __init__(self, zh: str = "数据暂时无法读取。", en: str = "The data cannot be read at the moment.") -> None:
+    def __init__(
+        self, damage: str = "", zh: str = "数据暂时无法读取。", en: str = "The data cannot be read at the moment."
+    ) -> None:
         super().__init__(zh, en)
+        self.damage = damage
+
+    def __str__(self) -> str:
+        return self.damage or super().__str__()
 
 
 class ClientGoneError(ServerError):

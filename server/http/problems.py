@@ -134,12 +134,14 @@ def _status(error: Exception) -> HTTPStatus:
 
 
 def _sentences(error: Exception, status: HTTPStatus) -> tuple[str, str]:
-    if isinstance(error, errors.ServerError | SourceMissingError):
-        return (error.zh, error.en) if isinstance(error, errors.ServerError) else (str(error), "")
-    if isinstance(error, StoreError | GraphDamagedError):
+    if isinstance(error, SourceMissingError):
+        return str(error), ""
+    if isinstance(error, StoreError | GraphDamagedError | errors.DataDamagedError):
         # The error's message may name paths on this machine, so it is logged and not shown to callers.
         _LOG.error("%s", error)
-        return _sentences(errors.DataDamagedError(), status)
+        error = errors.DataDamagedError()
+    if isinstance(error, errors.ServerError):
+        return error.zh, error.en
     return _SENTENCES.get(
         status, ("服务器内部出错，已记录。", "Something went wrong in the server; it has been logged.")
     )

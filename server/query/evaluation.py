@@ -9,7 +9,6 @@ module imports little.
 """
 
 import json
-import logging
 import math
 import signal
 from contextlib import suppress
@@ -49,8 +48,6 @@ from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIO
 from jixiao.server.query import guard, jobs, syntax
 from jixiao.server.rdf.rdf_xml import NotXmlError, XmlText, parsed
 
-_LOG = logging.getLogger(__name__)
-
 Out = jobs.Sink | jobs.Memory
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -84,10 +81,9 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
 
 
 def refuse_damage(error: Exception) -> None:
-    """Raise DataDamagedError if Oxigraph's error tells of a damaged file, and log its name."""
+    """Raise DataDamagedError if Oxigraph's error tells of a damaged file."""
     if damage := errors.of_engine(error):
-        _LOG.error("%s", damage)
-        raise DataDamagedError from error
+        raise DataDamagedError(str(damage)) from error
 
 
 def plan(job: jobs.Job, xml: bool = True) -> tuple[guard.Checked, Form]:

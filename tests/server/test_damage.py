@@ -81,7 +81,31 @@ def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
         assert client.get("/").status_code == 200
 
 
-def test_a_damaged_graph_is_no_mistake_of_the_caller(fill: Fill, serve: Serve, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["", "graph", "manifest.json"])
+def test_a_lost_part_of_the_current_version_is_named(
+    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
+) -> None:
+    """The answers come back with the files."""
+    store = fill(tmp_path / "store")
+    path = store.present().path / part
+    queries = [f"/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT {count}" for count in range(40, 60)]
+    addresses = ["/dataset/000001?lang=zh", "/dataset?lang=zh"] if part == "manifest.json" else queries
+    with serve(settings(store)) as client:
+        assert client.get("/?lang=zh").status_code == 200
+        path.rename(tmp_path / "aside")
+        assert {client.get(address).status_code for address in addresses} <= {200, 503}
+        if part == "graph":
+            path.touch()
+            assert client.get("/sparql?query=SELECT * { ?s a ?o }").status_code in {200, 503}
+            path.unlink()
+        (tmp_path / "aside").rename(path)
+        assert {client.get(address).status_code for address in addresses} == {200}
+    assert "Traceback" not in caplog.text
+
+
+def test_a_damaged_graph_is_no_mistake_of_the_caller(
+    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     store = fill(tmp_path / "store")
     for path in (store.path / "generations" / "000001" / "graph").glob("*.sst"):
         if path.stat().st_size > 4096:  # what is needed to open a graph is at the end of each file
@@ -89,6 +113,20 @@ def test_a_damaged_graph_is_no_mistake_of_the_caller(fill: Fill, serve: Serve, t
     with serve(settings(store)) as client:
         got = client.get("/sparql", params={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } }"})
         assert (got.status_code, got.headers["retry-after"]) == (503, "5")
+    assert re.search(r"graph/\d+\.sst.*jixiao rebuild", caplog.text)
+
+
+@pytest.mark.parametrize("damage", [change, Path.unlink])
+def test_damaged_rules_of_a_release_are_not_sent(
+    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+) -> None:
+    store = fill(tmp_path / "store")
+    path = store.release(beside={"shapes-content.ttl": b"# rules"}).path / "shapes-content.ttl"
+    with serve(settings(store)) as client:
+        assert client.get("/dataset/000001/shapes-content.ttl").content == b"# rules"
+        damage(path)
+        assert client.get("/dataset/000001/shapes-content.ttl").status_code == 503
+    assert str(path) in caplog.text
 
 
 def test_a_damaged_manifest_takes_only_its_version_away(
@@ -208,5 +246,4 @@ def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and 
     assert not wrong, {address: got[address] for address in wrong}
     assert "Traceback" not in said
     assert not any(str(tmp_path).encode() in body for body in refused.values())
-    # Query workers, which name files of graphs, write to the errors of the process that all of a session's come from.
-    assert not refused or "/graph/" in kind or remedied(said, paths), (list(refused), said)
+    assert not refused or remedied(said, paths), (list(refused), said)
