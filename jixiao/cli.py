@@ -43,7 +43,9 @@ class DeferredGroup(TyperGroup):
             self.add_command(DeferredCommand(name))
 
     def invoke(self, *arguments: Any) -> Any:
-        """Run a sub-command, and turn its ReportedError, or a damaged graph, into a message and exit status 2.
+        """Run a sub-command; a ReportedError, a failed read or write or a damaged graph ends it with a message.
+
+        The exit status then is 2.
 
         A closed pipe on stdout (`jixiao export | head`) ends the command with status 0.
         """
@@ -57,10 +59,11 @@ class DeferredGroup(TyperGroup):
         except (errors.ReportedError, RuntimeError, OSError) as error:
             from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
 
-            reported = error if isinstance(error, errors.ReportedError) else errors.of_engine(error)
-            if reported is None:
+            reported = error if isinstance(error, errors.ReportedError | OSError) else None
+            if (reported := errors.of_engine(error) or reported) is None:
                 raise
-            fail(str(reported))
+            # The text is the system's, in errors of Python and of the engine alike.
+            fail(f"{reported}{_REMEDY if 'No space left' in str(error) else ''}")
 
     def format_help(self, *arguments: Any) -> None:
         """Write the help page, with the help line of each sub-command."""
@@ -134,7 +137,7 @@ def _root(
 
 
 def main() -> None:
-    """Run the command, turning a failed read or write into a message and exit status 2 instead of a traceback.
+    """Run the command.
 
     No process that it starts imports modules from the working directory, where files of strangers may be.
     """
@@ -144,11 +147,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
-    try:
-        app()
-    except OSError as error:
-        from jixiao.terminal import say_error  # noqa: PLC0415 - rich is slow to import
-
-        # The text is the system's, in errors of Python and of the engine alike.
-        say_error(f"{error}{_REMEDY if 'No space left' in str(error) else ''}")
-        sys.exit(2)
+    app()

@@ -51,8 +51,7 @@ class Editor:
     """
 
     def __init__(self, graph: Store, *, recording: bool = False) -> None:
-        self.graph = graph
-        self.recording = recording
+        self.graph, self.recording = graph, recording
         self._added: set[Quad] = set()
         self._removed: set[Quad] = set()
 

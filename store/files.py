@@ -15,37 +15,25 @@ from jixiao.store import errors, records
 _MANY = 100  # files from which on one syncfs() for all is faster than syncing each
 
 
+_NAMES = ("store.json", "current", "registry.ttl", "moved.tsv", "dataset.toml", "releases.json", "timeline.sqlite")
+_LOCKS = ("lock", "dumps.lock")
+_FOLDERS = ("generations", "refused", "waiting")
+
+
 class Layout:
-    """Paths in a store's directory (design, section 5)."""
+    """Paths in a store's directory, see `jixiao.store`; what is optional may be missing.
+
+    `listed` are the files whose checksums a commit lists in the root (store/sums.py).
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.header = root / "store.json"
-        """The format's version and the base IRI."""
-        self.current = root / "current"
-        """The text file that names the generation to read."""
-        self.lock = root / "lock"
-        """The file that the single writer holds a lock on."""
-        self.dumps_lock = root / "dumps.lock"
-        """The file that the writer of dumps holds a lock on."""
-        self.releases = root / "releases.json"
-        """The list of released versions; optional."""
-        self.registry = root / "registry.ttl"
-        """The steward's decisions; optional."""
-        self.moved = root / "moved.tsv"
-        """The table of former and present IRIs; optional."""
-        self.publisher = root / "dataset.toml"
-        """The publisher's description of the dataset; optional."""
-        self.generations = root / "generations"
-        """The directory of generations, one subdirectory each."""
-        self.timeline = root / "timeline.sqlite"
-        """The rows of sources, lists and log, each with the generations in which it is valid."""
-        self.refused = root / "refused"
-        """The directory of refusals: {sha256}.json and the report {sha256}.ttl."""
-        self.waiting = root / "waiting"
-        """The directory of readings that wait for the commit of an interrupted ingestion."""
+        self.header, self.current, self.registry, self.moved, self.publisher, self.releases, self.timeline = (
+            root / name for name in _NAMES
+        )
+        self.lock, self.dumps_lock = (root / name for name in _LOCKS)
+        self.generations, self.refused, self.waiting = (root / name for name in _FOLDERS)
         self.listed = (self.header, self.registry, self.moved, self.publisher)
-        """The files whose checksums a commit lists in the root (store/sums.py)."""
 
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""
@@ -186,14 +174,12 @@ def header_of(layout: Layout) -> records.Header:
     """Read the header of a store. Raises StoreMissingError and StoreUnusableError."""
     try:
         header = TypeAdapter(records.Header).validate_json(layout.header.read_bytes())
-    except (FileNotFoundError, NotADirectoryError) as cause:
-        if layout.generations.is_dir() and layout.current.exists():
-            raise errors.damaged(layout.header, *errors.BACKUP) from cause
-        raise errors.StoreMissingError(
-            f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
-            f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
-        ) from None
     except (OSError, ValidationError) as cause:
+        if isinstance(cause, FileNotFoundError | NotADirectoryError) and not layout.current.exists():
+            raise errors.StoreMissingError(
+                f"此处没有库：{layout.root}；请先用 jixiao ingest 导入。"
+                f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
+            ) from None
         raise errors.damaged(layout.header, *errors.BACKUP, cause) from cause
     if header.format > FORMAT:
         raise errors.StoreUnusableError(

@@ -38,36 +38,24 @@ def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
 
 
 def listed(path: Path) -> bool:
-    """Return whether a file is as the list of its directory has it. Raises StoreUnusableError."""
+    """Return whether a file is as the list of its directory has it."""
     return intact(path, read(path.parent).get(path.name, ""))
 
 
 def read(directory: Path) -> Mapping[str, str]:
-    """Return the checksums that a directory lists, by relative path; none without a list.
+    """Return the checksums that a directory lists, by relative path.
 
-    Raises StoreUnusableError for a list that cannot be read or, by the checksum in its first line, is damaged.
+    None are known without a list, and if the list is damaged by the checksum in its first line, which lists of an
+    older jixiao do not have; `differing` then tells of the list.
     """
     try:
         content = (directory / NAME).read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return {}
-    except OSError as cause:
-        raise errors.damaged(directory / NAME, cause=cause) from cause
-    head, _, lines = content.partition(b"\n")
-    if not head.startswith(_HEAD):  # an older jixiao wrote the list
-        lines = content
-    elif content != _headed(lines):
-        raise errors.damaged(directory / NAME)
-    entries = (line.partition("  ") for line in lines.decode(errors="replace").splitlines())
-    return {name: sha256 for sha256, _, name in entries}
-
-
-def known(directory: Path) -> Mapping[str, str]:
-    """Return what `read` returns, and for a damaged list nothing."""
-    try:
-        return read(directory)
-    except errors.StoreUnusableError:
+    if content.startswith(_HEAD) and content != _headed(content.partition(b"\n")[2]):
         return {}
+    entries = (line.partition("  ") for line in content.decode(errors="replace").splitlines())
+    return {name: sha256 for sha256, _, name in entries if name}
 
 
 def kept(
@@ -79,7 +67,7 @@ def kept(
     checksum of its own, may have another, but must be there if it is listed. Raises StoreUnusableError, with the
     remedy, also for what is no file and for what may not be read.
     """
-    wanted = sha256 or (known if edited else read)(path.parent).get(path.name)
+    wanted = sha256 or read(path.parent).get(path.name)
     try:
         content = path.read_bytes()
     except OSError as cause:
@@ -93,7 +81,7 @@ def kept(
 
 def record(directory: Path, last: Path | None) -> None:
     """List all files of a directory; those that are linked from the directory `last` as there. May raise OSError."""
-    former = {} if last is None else known(last)
+    former = {} if last is None else read(last)
     names = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
     listed = {}
     for name in (name for name in names if name.name not in _UNLISTED):
@@ -107,7 +95,7 @@ def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = Non
 
     `stated` has the checksums of files that are about to be written, by name, and empty ones for those to leave out.
     """
-    before = known(directory)
+    before = read(directory)
     listed = {**before, **{path.name: of(path) if path.exists() else "" for path in paths}, **(stated or {})}
     if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != before:
         _write(directory, kept)
@@ -118,10 +106,7 @@ def differing(directory: Path, parts: Collection[str], optional: Collection[str]
 
     The list itself is among them if it is damaged, or if it lacks one of the directory's `parts`.
     """
-    try:
-        listed = read(directory)
-    except errors.StoreUnusableError:
-        return [directory / NAME]
+    listed = read(directory)
     paths = [directory / name for name, sha256 in listed.items() if not intact(directory / name, sha256, anew=True)]
     lost = {*parts} - {name.partition("/")[0] for name in listed}
     return [

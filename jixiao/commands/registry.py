@@ -26,7 +26,6 @@ from jixiao.stewarding import (
 from jixiao.store import (
     Generation,
     LogEntry,
-    Registry,
     Store,
     Term,
     ineffective,
@@ -202,14 +201,8 @@ def list_(store: StoreOption) -> None:
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
     if generation is not None:
-        say_objections(found, (*objections(found, check_decisions, generation.graph), *lapsed))
-        _say_unapplied(found, generation)
-
-
-def _say_unapplied(found: Registry, generation: Generation) -> None:
-    """Print which decisions in force the file lacks or states otherwise."""
-    if differing := unapplied(found, generation.decisions):
-        say(differing)
+        changed = unapplied(found, generation.decisions)
+        say_objections(found, (*objections(found, check_decisions, generation.graph), *lapsed, *changed))
 
 
 @registry.command()
@@ -247,7 +240,7 @@ def check(store: StoreOption) -> None:
     complaints = objections(found, check_decisions, None if generation is None else generation.graph)
     if generation is not None:
         complaints += [*ineffective(found, generation.graph), *unfit(opened)]
-        _say_unapplied(found, generation)
+        say_objections(found, unapplied(found, generation.decisions))
     for each in complaints:
         write(f"{found.place(each.decision)}: {each.sentence}\n")
     say(f"决定 decisions {len(found.decisions.all)}，问题 problems {len(complaints)}")

@@ -42,8 +42,7 @@ class Report:
     """
 
     def __init__(self, verbose: bool, files: int | None = None) -> None:
-        self._verbose = verbose
-        self._many = files is not None and files > _MOST_IN_TABLE
+        self._verbose, self._many = verbose, files is not None and files > _MOST_IN_TABLE
         self._shown = verbose or not sys.stderr.isatty()
         self._outcomes: list[load.Outcome] = []
         self._statuses: Counter[str] = Counter()

@@ -29,9 +29,7 @@ class Frames:
     """
 
     def __init__(self, largest: int = _LONGEST) -> None:
-        self.failure = ""
-        self._largest = largest
-        self._buffer = bytearray()
+        self.failure, self._largest, self._buffer = "", largest, bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """Add bytes of the stream; yield the messages that they complete.
@@ -64,8 +62,7 @@ class Channel:
     """The child's end of the connection to its parent, given as a file descriptor."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._frames = Frames()
+        self._descriptor, self._frames = descriptor, Frames()
         self._received: deque[bytes] = deque()
 
     def send(self, message: bytes) -> None:

@@ -84,8 +84,7 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._bounds = config.bounds
-        self._clients = config.clients
+        self._bounds, self._clients = config.bounds, config.clients
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
@@ -185,15 +184,13 @@ class Connection(HttpToolsProtocol):
         if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
             # A proxy could see another end of the body, and pass on a request hidden in the body (RFC 9112, 6.1).
             self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
-        self._phase = "body"
-        self._body_time = self.loop.time()
+        self._phase, self._body_time = "body", self.loop.time()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Note that a request has been received completely."""
         self._cancel("reading")
-        self._phase = "idle"
-        self._received = 0
+        self._phase, self._received = "idle", 0
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

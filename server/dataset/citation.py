@@ -177,8 +177,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     `named` is the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and
     ParameterError for an address that cannot be cited.
     """
-    credit = service.credit(service.generation())
-    base = service.store.base_iri
+    credit, base = service.credit(service.generation()), service.store.base_iri
     site = language.wish().site(base)
     path = (
         of.removeprefix(base).removeprefix(f"{site}/").removeprefix(f"{service.settings.root_path}/").removeprefix("/")

@@ -171,10 +171,8 @@ class DumpMaker:
     """Maker of a store's dumps, in one process at a time. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
-        self._starting = threading.Lock()
-        self._making = ""  # the version whose dumps are being made
-        self._failed = ""  # the last version whose dumps could not be made
+        self.store, self._starting = store, threading.Lock()
+        self._making = self._failed = ""  # the versions whose dumps are being made, and could not be made last
 
     def begin(self, version: str) -> bool:
         """Start making a version's dumps, unless some are being made already; return False if it is impossible."""

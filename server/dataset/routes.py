@@ -50,8 +50,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     form, publisher = requested_form(request, named), service.store.publisher()
     versions: Sequence[Version] = service.store.versions()
     current, releases = versions[0], service.store.releases()
-    listed = dcat.listed(versions, releases)
-    credit = Credit.of(publisher, current.manifest)
+    listed, credit = dcat.listed(versions, releases), Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
         Link("/sitemap.xml", "sitemap", "application/xml"),

@@ -45,8 +45,7 @@ class Batch:
     ) -> None:
         self._layout, self._timeline = layout, timeline
         self._judge, self._check, self._read = judge, check, read
-        self._iris = Iris(base_iri)
-        self._scratch = scratch
+        self._iris, self._scratch = Iris(base_iri), scratch
         self._spool = spool.Spool(layout, files.Layout(scratch))
         self._start_from(last)
 
@@ -235,8 +234,8 @@ class Batch:
         """
         read, now = self._registry()
         before = effects.NONE if self._last is None else self._last.decisions
-        if (self._edited or not strict) and (changed_by_hand := registry_file.unapplied(read, before)):
-            raise RegistryError(changed_by_hand)
+        if self._edited or not strict:
+            registry_file.refuse(read, registry_file.unapplied(read, before), before, strict)
         decided = now.decisions.triples != before.triples
         self._transcribe(before, now, strict)
         new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()

@@ -262,21 +262,22 @@ def ineffective(registry: Registry, graph: Store) -> list[Objection]:
     return without_effect
 
 
-def unapplied(registry: Registry, applied: Decisions) -> str:
-    """Return the sentence on decisions `applied` that the file states otherwise or lacks; empty without any.
+def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
+    """Return objections to decisions `applied` that the file states otherwise or lacks.
 
     Somebody has changed the file since jixiao wrote it last, or the disk has damaged it.
     """
-    stated = {each.iri: each for each in registry.decisions.all}
-    differing = sorted(number_of(each.iri) for each in applied.all if stated.get(each.iri) != each)
-    if not differing or sums.listed(registry.path):
-        return ""
-    which, apply = ", ".join(map(str, differing)), "jixiao registry apply"
-    return (
-        f"{registry.path} 与有效的决定不同：{which}。若是手工改的，运行 {apply}；否则从备份恢复该文件。"
-        f" {registry.path} differs from the decisions in force: {which}. If it was edited by hand, run {apply}; if not,"
-        " restore the file from a backup."
+    stated = () if sums.listed(registry.path) else [*applied.all]
+    words = (
+        "文件与有效的决定 {0} 不同。若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件。"
+        " The file differs from decision {0} in force. If it was edited by hand, run jixiao registry apply; if not,"
+        " restore it from a backup."
     )
+    return [
+        Objection(each.iri, words.format(number_of(each.iri)), True)
+        for each in stated
+        if each not in registry.decisions.all
+    ]
 
 
 def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, strict: bool) -> None:

@@ -6,6 +6,7 @@ The kept recognition is not changed. Reading a source replaces the recognised li
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -82,19 +83,15 @@ def pictured(
     wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
     again = f"jixiao reread {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
-    try:
+    recognition = None
+    with suppress(errors.StoreUnusableError) if anew else nullcontext():
         recognition = sums.kept(layout.recognition(sha256), wanted, remedy)
-    except errors.StoreUnusableError:
-        if not anew:
-            raise
-        recognition = None
     return Pictured(recognition, transcribed.get(registry.iris.source(sha256), ()))
 
 
 def _transcription(decision: effects.Decision) -> Transcription | None:
     """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
-    match = _REGION.fullmatch(decision.text(terms.region))
-    page = decision.text(terms.onPage)
+    match, page = _REGION.fullmatch(decision.text(terms.region)), decision.text(terms.onPage)
     if match is None or not page.isdecimal():
         return None
     left, top, width, height = map(float, match.groups())

@@ -336,5 +336,4 @@ class Gathering:
                 self._found.note(self._said)
         else:
             self._make(self._unit, self._said)
-        self._said = defaultdict(list)
-        self._unit = None
+        self._said, self._unit = defaultdict(list), None

@@ -75,11 +75,12 @@ class Timeline:
         Another store's file, or an earlier one of this store, has other numbers. Of a large file, the rows are not
         compared.
         """
-        published = 0
-        with suppress(OSError, ValueError):  # `current` is damaged, which is noticed elsewhere
-            published = int((self.path.parent / "current").read_bytes())  # first: a writer may change it
+        current = self.path.parent / "current"
         try:
-            known = sums.known(self.path.parent).get(self.path.name, "")
+            # First, since a writer may change it; damage to it is noticed elsewhere.
+            text = current.read_text("ascii", "ignore") if current.is_file() else ""
+            published = int("".join(filter(str.isdigit, text)) or 0)
+            known = sums.read(self.path.parent).get(self.path.name, "")
             if known and sums.intact(self.path, known):
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
@@ -110,12 +111,10 @@ class Timeline:
             free.get_nowait().close()
 
     def intact(self) -> bool:
-        """Return whether the rows have their checksum; True as well for a file that an older jixiao wrote."""
+        """Return whether the rows have their checksum."""
         try:
             if self._found("PRAGMA integrity_check") != [("ok",)]:
                 return False
-            if not self._found("SELECT 1 FROM sqlite_master WHERE name = 'summed'"):
-                return True
             rows, [(total,)] = self._found(_ALL), self._found("SELECT total FROM summed")
         except (StoreUnusableError, ValueError):
             return False
@@ -137,6 +136,7 @@ class Timeline:
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
         with closing(self._writer(generation)) as connection, connection:
             connection.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept)
+        self.enlist()
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.
@@ -201,8 +201,7 @@ class Moment:
     """The rows that are valid in one generation. Safe to share between threads; methods raise StoreUnusableError."""
 
     def __init__(self, timeline: Timeline, generation: int) -> None:
-        self.timeline = timeline
-        self._generation = generation
+        self.timeline, self._generation = timeline, generation
 
     def get(self, kind: str, key: str) -> str | None:
         """Return the value of the row with this kind and key, or None."""

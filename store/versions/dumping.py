@@ -102,7 +102,7 @@ def release(
         with lock.hold(layout.dumps_lock, wait=True, version=record.version):
             if not record.dumps:
                 continue  # a writer has just removed the dumps, as the version was not listed as a release yet
-            known = version_record.listed(layout.releases)
+            known = version_record.read_releases(layout.releases, listed=True)
             former = known.get(record.version) or version_record.Release(
                 datetime.now(UTC).isoformat(timespec="seconds")
             )
@@ -124,7 +124,7 @@ def unlist(layout: files.Layout, record: version_record.VersionRecord) -> None:
     Raises VersionMissingError if it is not on the list, StoreUnusableError, and OSError.
     """
     with lock.hold(layout.dumps_lock, wait=True, version=record.version):
-        known = version_record.listed(layout.releases)
+        known = version_record.read_releases(layout.releases, listed=True)
         if record.version not in known:
             raise VersionMissingError(f"版本 {record.version} 没有发布过。 Version {record.version} is no release.")
         for each in known[record.version].files:

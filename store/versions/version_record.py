@@ -215,19 +215,15 @@ class Release:
 _RELEASES = TypeAdapter(dict[str, Release])
 
 
-def read_releases(path: Path) -> Mapping[str, Release]:
-    """Read the releases by version, such as 000003. Raises StoreUnusableError."""
-    releases = listed(path)
-    # The files of a release are in its version's directory, and tell if the list has lost it.
-    if {each.parent.name for each in path.parent.glob(f"generations/*/{RELEASED}")} - releases.keys():
-        raise errors.damaged(path, *errors.BACKUP)
-    return releases
+def read_releases(path: Path, *, listed: bool = False) -> Mapping[str, Release]:
+    """Read the releases by version, such as 000003; only those `listed`, although some may have been lost.
 
-
-def listed(path: Path) -> Mapping[str, Release]:
-    """Read the releases in the list, which may lack some. Raises StoreUnusableError."""
+    Raises StoreUnusableError.
+    """
     releases = _read(path, _RELEASES, errors.BACKUP, edited=True) or {}
-    if any(each.sha256 and each != each.summed(version) for version, each in releases.items()):
+    # The files of a release are in its version's directory, and tell if the list has lost it.
+    known = set() if listed else {each.parent.name for each in path.parent.glob(f"generations/*/{RELEASED}")}
+    if known - releases.keys() or any(each.sha256 and each != each.summed(name) for name, each in releases.items()):
         raise errors.damaged(path, *errors.BACKUP)
     return releases
 

@@ -25,6 +25,11 @@ def garble(path: Path) -> None:
     path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
 
 
+def replace_by_directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 def last(store: Path) -> Path:
     return max((store / "generations").glob("[0-9]*"))
 
@@ -36,6 +41,10 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "statistics": lambda store: cut(last(store) / "statistics.json"),
     "current": lambda store: (store / "current").unlink(),
     "timeline": lambda store: garble(store / "timeline.sqlite"),
+    "timeline's place": lambda store: replace_by_directory(store / "timeline.sqlite"),
+    "current's place": lambda store: replace_by_directory(store / "current"),
+    "list": lambda store: cut(store / "SHA256SUMS"),
+    "list of the version": lambda store: cut(last(store) / "SHA256SUMS"),
     "reading": lambda store: cut(next((store / "renditions").glob("*"))),
 }
 

@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from jixiao import cli, commands
@@ -91,11 +92,12 @@ def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
 def test_a_full_disk_is_named_with_a_remedy(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full() -> None:
+    def full(_: TyperGroup, *__: object) -> None:
         raise OSError(28, "No space left on device", "/tmp/jixiao-check-1")
 
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
-    monkeypatch.setattr(cli, "app", full)
+    monkeypatch.setattr(TyperGroup, "invoke", full)
+    monkeypatch.setattr(sys, "argv", ["jixiao", "views"])
     with pytest.raises(SystemExit, match="2"):
         cli.main()
     assert "Free disk space (temporary files are in TMPDIR)" in capsys.readouterr().err

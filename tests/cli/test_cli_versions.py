@@ -133,7 +133,7 @@ def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
 
 def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(store, tmp_path / "store"))
-    for path in store.glob("generations/000001/dump*"):
+    for path in store.glob("generations/000001/dump.*"):
         path.unlink()
     made = run("dumps", "--store", store, "--version", "1")
     assert (made.returncode, [row.split()[0] for row in made.stdout.splitlines()[2:]]) == (

@@ -18,7 +18,7 @@ from jixiao.ingest.writing import unfit, writing
 from jixiao.ontology import terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage
-from jixiao.store import Deposit, Generation, Store
+from jixiao.store import Deposit, Generation, Store, sums
 from jixiao.store.commit.spool import as_json
 from tests.review.conftest import BASE, Opening, assert_refused
 from tests.support import markup, scanned_forms
@@ -168,6 +168,7 @@ def test_a_transcription_of_another_recognition_is_told(store: Store, scan: Depo
     assert list(unfit(store)) == []
     registry = store.path / "registry.ttl"
     registry.write_text(registry.read_text().replace('recognisedText "≥200册"', 'recognisedText "≥300册"'))
+    sums.update(store.path, registry)
     [objection] = unfit(store)
     assert "has no effect" in objection.sentence
     with writing(store) as batch:

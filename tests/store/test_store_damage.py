@@ -223,7 +223,7 @@ def test_a_registry_that_was_changed_is_applied_only_by_its_own_command(store, m
     opened = Store.open(store)
     with opened.writing() as batch:
         batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
-        with pytest.raises(RegistryError, match=r"registry.ttl.*: 1.*registry apply.*backup"):
+        with pytest.raises(RegistryError, match=r"registry.ttl.* 1 .*registry apply.*backup"):
             batch.commit()
     with opened.writing() as batch:
         assert batch.commit(strict=True).version == "000006"
