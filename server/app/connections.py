@@ -6,6 +6,7 @@ taking a new version of uvicorn (decision 38). Refusals are written here, since 
 
 import asyncio
 import re
+import select
 import socket
 from collections import Counter
 from dataclasses import dataclass
@@ -230,9 +231,15 @@ class Connection(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close a connection on which no further request has come (called by uvicorn)."""
-        super().timeout_keep_alive_handler()
-        self._watch_writing()
+        """Close a connection on which no further request has come (called by uvicorn).
+
+        A request that came while the event loop was busy waits in the socket, and closing it would lose the request.
+        """
+        waiting = select.poll()
+        waiting.register(self.transport.get_extra_info("socket"), select.POLLIN)
+        if not waiting.poll(0):
+            super().timeout_keep_alive_handler()
+            self._watch_writing()
 
     def pause_writing(self) -> None:
         """Start the time limit for a client that reads its answer more slowly than the server writes it."""

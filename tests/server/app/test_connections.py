@@ -38,6 +38,7 @@ BOUNDS = Bounds(
 )
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = 32 << 20
+BUSY, SENT = threading.Event(), threading.Event()
 
 
 async def answering(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +58,10 @@ async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         more = message.get("more_body", False)
     if scope["path"] == "/slow":
         await asyncio.sleep(0.3)
+    elif scope["path"] == "/busy":  # the loop is busy when the connection's time is over, and busy once more
+        loop, idle = asyncio.get_running_loop(), BOUNDS.idle_seconds
+        loop.call_later(idle - 0.2, time.sleep, 0.4)
+        loop.call_later(idle - 0.1, lambda: BUSY.set() or SENT.wait(10))
     body = bytes(LARGE) if scope["path"] == "/large" else f"{scope['path']} {length}".encode()
     headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -223,6 +228,16 @@ def test_empty_lines_do_not_keep_a_connection(connect: Connect) -> None:
             connection.sendall(b"\r\n")
             time.sleep(0.1)
     assert clock.seconds() < 5
+
+
+def test_a_request_that_comes_as_the_idle_time_ends_is_answered(connect: Connect) -> None:
+    connection = connect()
+    connection.sendall(GET.replace(b"/ ", b"/busy "))
+    assert connection.recv(65536).endswith(b"/busy 0")
+    assert BUSY.wait(10)
+    connection.sendall(GET.replace(b"/ ", b"/late "))
+    SENT.set()
+    assert connection.recv(65536).endswith(b"/late 0")
 
 
 def test_a_slow_body_that_moves_on_is_read(connect: Connect) -> None:
