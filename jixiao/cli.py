@@ -95,8 +95,7 @@ def _load(name: str) -> Any:
         gc.freeze()
     finally:
         gc.enable()
-    command = getattr(module, name.replace("-", "_"))
-    app = typer.Typer()
+    command, app = getattr(module, name.replace("-", "_")), typer.Typer()
     if isinstance(command, typer.Typer):
         app.add_typer(command, name=name)
     else:

@@ -181,15 +181,13 @@ def header_of(layout: Layout) -> records.Header:
                 f" There is no store at {layout.root}; ingest something into it first (jixiao ingest)."
             ) from None
         raise errors.damaged(layout.header, *errors.BACKUP, cause) from cause
-    if header.format > FORMAT:
+    if header.format != FORMAT:
+        anew = f"jixiao ingest {layout.root}/sources --store NEW --base-iri {header.base_iri}"
         raise errors.StoreUnusableError(
             f"库 {layout.root} 由更新版本的 jixiao 创建（格式 {header.format}），请升级软件。"
             f" The store {layout.root} was made by a later jixiao (format {header.format}); upgrade the software."
-        )
-    if header.format < FORMAT:
-        anew = f"jixiao ingest {layout.root}/sources --store NEW --base-iri {header.base_iri}"
-        raise errors.StoreUnusableError(
-            f"库 {layout.root} 是旧格式（{header.format}）。请由它保存的原文件另建新库：{anew}，"
+            if header.format > FORMAT
+            else f"库 {layout.root} 是旧格式（{header.format}）。请由它保存的原文件另建新库：{anew}，"
             "再把 registry.ttl 和 dataset.toml 复制到新库，运行 jixiao registry apply --store NEW。"
             f" The store {layout.root} has an earlier format ({header.format}). Make a new store of its original files:"
             f" {anew}; then copy registry.ttl and dataset.toml into it, and run jixiao registry apply --store NEW."

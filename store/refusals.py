@@ -43,8 +43,7 @@ def read_all(layout: files.Layout) -> tuple[Refusal, ...]:
         if not path.exists() and not lock.taken(layout.lock) and not path.exists():
             report = path.with_suffix(".ttl")
             raise errors.damaged(path, f"从备份恢复，或删除 {report}", f"restore it from a backup, or delete {report}")
-    refusals = map(read, paths)
-    return tuple(sorted(filter(None, refusals), key=lambda refusal: (refusal.file_name, refusal.sha256)))
+    return tuple(sorted(filter(None, map(read, paths)), key=lambda refusal: (refusal.file_name, refusal.sha256)))
 
 
 def read(path: Path) -> Refusal | None:

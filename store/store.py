@@ -7,7 +7,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +199,10 @@ class Store:
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
         # Records beyond _RECORDS are not cached, as they would evict the newest ones.
-        reads = [*repeat(self._cached_record, _RECORDS), *repeat(self._new_record, len(known))]
         records = []
-        for version, read in zip(known, reads, strict=False):
+        for place, version in enumerate(known):
             try:
-                records.append(read(version))
+                records.append((self._cached_record if place < _RECORDS else self._new_record)(version))
             except StoreUnusableError as error:
                 if version == known[0]:
                     raise

@@ -164,8 +164,7 @@ def check(
     ] = False,
 ) -> None:
     """检查库是否完好 · check that a store is whole."""
-    opened = Store.open(store)
-    is_whole = True
+    opened, is_whole = Store.open(store), True
     rules = CorpusRules(Iris(opened.base_iri))
     for problem in (
         check_files(opened)

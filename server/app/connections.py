@@ -89,10 +89,11 @@ class Connection(HttpToolsProtocol):
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
-        self._received = 0  # bytes received since the current request began, counted until its head is complete
-        self._body_time = 0.0  # time on the loop's clock when the last part of the body arrived
-        self._discarding = False  # True if further bytes from the client are discarded
-        self._closing = False  # True if a response has announced that the connection closes
+        # Bytes received since the current request began, counted until its head is complete, and the time on the loop's
+        # clock when the last part of the body arrived.
+        self._received, self._body_time = 0, 0.0
+        # True if further bytes are discarded, and if a response has announced that the connection closes.
+        self._discarding = self._closing = False
         self._running: RequestResponseCycle | None = None  # the request being answered; `cycle` is the last received
         self.app = self._announcing(self.app)
         self._refusal: tuple[HTTPStatus, str, str] | None = None

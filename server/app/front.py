@@ -128,8 +128,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         """Send an ASGI message to the client."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            headers = list(message.get("headers", ()))
+            self.status, headers = message["status"], list(message.get("headers", ()))
             if self.status == 405:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))

@@ -103,8 +103,7 @@ class Citation:
     @property
     def bibtex(self) -> str:
         """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
-        credit = self.credit
-        place = self.part.place if self.part else None
+        credit, place = self.credit, self.part.place if self.part else None
         notes = (
             _said(Bilingual(f"版本 {credit.version}", f"version {credit.version}")),
             credit.checksum,

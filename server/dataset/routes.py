@@ -177,8 +177,7 @@ def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dic
         part_of = {
             "includedInDataCatalog": {"@type": "DataCatalog", "@id": base, "url": base, "name": publisher.title.zh}
         }
-    agent = publisher.publisher
-    years = record.statistics
+    agent, years = publisher.publisher, record.statistics
     start = publisher.temporal.start or (years.first_year if years else None)
     end = publisher.temporal.end or (years.last_year if years else None)
     organization = {"@type": "Organization", "name": agent.name.zh, "alternateName": agent.name.en}

@@ -267,7 +267,6 @@ def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
 
     Somebody has changed the file since jixiao wrote it last, or the disk has damaged it.
     """
-    stated = () if sums.listed(registry.path) else [*applied.all]
     words = (
         "文件与有效的决定 {0} 不同。若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件。"
         " The file differs from decision {0} in force. If it was edited by hand, run jixiao registry apply; if not,"
@@ -275,7 +274,7 @@ def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
     )
     return [
         Objection(each.iri, words.format(number_of(each.iri)), True)
-        for each in stated
+        for each in (() if sums.listed(registry.path) else applied.all)
         if each not in registry.decisions.all
     ]
 

@@ -84,10 +84,10 @@ class Timeline:
             if known and sums.intact(self.path, known):
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
-            large = self.path.stat().st_size > _LARGE
+            later = written > published if known else written >= published
+            return bool(later and (self.path.stat().st_size > _LARGE or self.intact()))
         except (OSError, StoreUnusableError, ValueError):
             return False
-        return bool(written > published if known else written >= published) and (large or self.intact())
 
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         stamp = files.stamp(self.path)

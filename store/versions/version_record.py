@@ -147,8 +147,8 @@ def differing(path: Path, *, current: bool = False, released: bool = False) -> l
     """
     later = {sums.NAME, DUMPS, *nquads.NAMES, *(each.name for each in path.glob(RELEASED))}
     parts = {MANIFEST, *(each.name for each in path.glob("[!.]*"))} - later
-    lost = () if current or (path / GRAPH).exists() else UNKEPT
-    return sums.differing(path, parts, {*(() if current or released else nquads.NAMES), *lost})
+    dumps, lost = () if current or released else nquads.NAMES, () if current or (path / GRAPH).exists() else UNKEPT
+    return sums.differing(path, parts, {*dumps, *lost})
 
 
 def write(path: Path, part: object) -> None:
