@@ -59,11 +59,11 @@ class DeferredGroup(TyperGroup):
         except (errors.ReportedError, RuntimeError, OSError) as error:
             from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
 
-            reported = error if isinstance(error, errors.ReportedError | OSError) else None
-            if (reported := errors.of_engine(error) or reported) is None:
+            reported = errors.of_engine(error) or error
+            if not isinstance(reported, errors.ReportedError | OSError):
                 raise
             # The text is the system's, in errors of Python and of the engine alike.
-            fail(f"{reported}{_REMEDY if 'No space left' in str(error) else ''}")
+            fail(f"{reported}{_REMEDY if isinstance(error, OSError) and 'No space left' in str(error) else ''}")
 
     def format_help(self, *arguments: Any) -> None:
         """Write the help page, with the help line of each sub-command."""

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +16,6 @@ from jixiao.store import errors, records
 _MANY = 100  # files from which on one syncfs() for all is faster than syncing each
 
 
-_NAMES = ("store.json", "current", "registry.ttl", "moved.tsv", "dataset.toml", "releases.json", "timeline.sqlite")
-_LOCKS = ("lock", "dumps.lock")
-_FOLDERS = ("generations", "refused", "waiting")
-
-
 class Layout:
     """Paths in a store's directory, see `jixiao.store`; what is optional may be missing.
 
@@ -28,11 +24,10 @@ class Layout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.header, self.current, self.registry, self.moved, self.publisher, self.releases, self.timeline = (
-            root / name for name in _NAMES
-        )
-        self.lock, self.dumps_lock = (root / name for name in _LOCKS)
-        self.generations, self.refused, self.waiting = (root / name for name in _FOLDERS)
+        self.header, self.current, self.registry = root / "store.json", root / "current", root / "registry.ttl"
+        self.moved, self.publisher, self.releases = root / "moved.tsv", root / "dataset.toml", root / "releases.json"
+        self.timeline, self.lock, self.dumps_lock = root / "timeline.sqlite", root / "lock", root / "dumps.lock"
+        self.generations, self.refused, self.waiting = root / "generations", root / "refused", root / "waiting"
         self.listed = (self.header, self.registry, self.moved, self.publisher)
 
     def generation(self, version: str) -> Path:
@@ -113,6 +108,11 @@ def _replace(source: Path, target: Path) -> None:
     if target.is_dir() and not source.is_dir():
         target.replace(Path(tempfile.mkdtemp(prefix=f"{target.name}.damaged-", dir=target.parent)))
     source.replace(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder, if there is one. May raise OSError."""
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
 
 
 def move_all(moves: Sequence[tuple[Path, Path]]) -> None:

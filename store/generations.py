@@ -158,7 +158,7 @@ def discard_damaged(layout: Layout) -> None:
         if damaged_parts & version_record.UNKEPT:
             version_record.thin(path)
         for name in damaged_parts - version_record.UNKEPT:
-            (path / name).unlink(missing_ok=True)
+            files.remove(path / name)
             sums.update(path, path / name)
 
 

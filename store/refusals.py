@@ -18,7 +18,7 @@ def keep(layout: files.Layout, refusal: Refusal) -> None:
     entry = asdict(refusal) | {"recognition": sums.of(recognition) if recognition.exists() else None}
     report = entry.pop("report_turtle")
     entry["sum"] = sums.of_value([entry, report])
-    path.unlink(missing_ok=True)
+    files.remove(path)
     files.write(path.with_suffix(".ttl"), report.encode())
     files.write(path, json.dumps(entry, ensure_ascii=False).encode())
 
@@ -27,7 +27,7 @@ def forget(layout: files.Layout, sha256: str) -> None:
     """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
     record = layout.refusal(sha256)
     for path in (record, record.with_suffix(".ttl"), layout.refused_original(sha256)):
-        path.unlink(missing_ok=True)
+        files.remove(path)
 
 
 def read_all(layout: files.Layout) -> tuple[Refusal, ...]:

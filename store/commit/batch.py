@@ -299,8 +299,8 @@ class Batch:
         self._timeline.enlist(*layout.listed)
         files.write(layout.current, generations.named(version))
         for former in upcoming.reread():
-            layout.rendition(former.sha256, former.revision).unlink(missing_ok=True)
-            layout.ledger(former.sha256, former.revision).unlink(missing_ok=True)
+            files.remove(layout.rendition(former.sha256, former.revision))
+            files.remove(layout.ledger(former.sha256, former.revision))
         for record in upcoming.coming():
             refusals.forget(layout, record.sha256)
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))

@@ -1,6 +1,5 @@
 """Remove the unneeded data of a store: leftovers of killed writers, files of no source, and free pages of SQLite."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -35,7 +34,7 @@ def clear_store(store: Store) -> Cleared:
             removed += dumping.abandoned(layout)
         before = _size([*removed, layout.timeline])
         for path in removed:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            files.remove(path)
         if layout.timeline.exists():  # nothing is stored before the first commit
             sums.update(layout.root, stated={layout.timeline.name: ""})
             _pack(layout.timeline)

@@ -168,7 +168,7 @@ def thin(path: Path) -> None:
         files.move(path / GRAPH, removed)
     if not removed.exists():
         return
-    (path / SET_HASH).unlink(missing_ok=True)
+    files.remove(path / SET_HASH)
     if (path / INDEX).exists():
         shutil.rmtree(path / INDEX)
     shutil.rmtree(removed)  # last, since a later call takes the absence of this directory for a finished removal

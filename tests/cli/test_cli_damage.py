@@ -72,7 +72,7 @@ def state(path: Path) -> object:
 
 
 def asked(run: Run, command: Command, store: Path) -> subprocess.CompletedProcess[str]:
-    sha16 = next((store / "sources").iterdir()).name[:16]
+    sha16 = min(path.name for folder in ("sources", "renditions") for path in (store / folder).iterdir())[:16]
     return run(*(sha16 if each == "SHA16" else each for each in command), "--store", store)
 
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from jixiao import cli, commands
 from jixiao.cli import app
+from jixiao.server.settings import SettingsError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 NAMES = sorted(commands.MODULES)
@@ -89,15 +90,19 @@ def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
     assert process.returncode == 0
 
 
-def test_a_full_disk_is_named_with_a_remedy(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device", "/tmp/x"), SettingsError("No space left")])
+def test_a_full_disk_is_named_with_one_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
+    """Errors of jixiao's own have theirs already."""
+
     def full(_: TyperGroup, *__: object) -> None:
-        raise OSError(28, "No space left on device", "/tmp/jixiao-check-1")
+        raise error
 
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
     monkeypatch.setattr(TyperGroup, "invoke", full)
     monkeypatch.setattr(sys, "argv", ["jixiao", "views"])
     with pytest.raises(SystemExit, match="2"):
         cli.main()
-    assert "Free disk space (temporary files are in TMPDIR)" in capsys.readouterr().err
+    remedy = "Free disk space (temporary files are in TMPDIR)" in capsys.readouterr().err
+    assert remedy == isinstance(error, OSError)
