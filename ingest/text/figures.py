@@ -196,9 +196,8 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
 
     `stop` is the offset after the unit, and `clause` the clause before the figure.
     """
-    if text[stop - 1 : stop + 1] in _COMPOUNDS or _NO_COUNT_BEFORE.search(clause):
-        return False
-    return not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE
+    counts = text[stop - 1 : stop + 1] not in _COMPOUNDS and not _NO_COUNT_BEFORE.search(clause)
+    return counts and (not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE)
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
@@ -209,15 +208,12 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     if not words or (stop and stop.start() == 0) or words[0] == "、":
         return None
     words = _with_listed(words[: stop.start()] if stop else words)
-    if edge is None and stop is None and len(words) > _LONGEST:
-        return ""
+    endless = edge is None and stop is None and len(words) > _LONGEST
     head, of, _ = words.partition(_OF_THEM)
-    if of and not _POSSESSOR.search(head):
-        return ""
     joint = _JOINT.search(head)
-    joined = joint is not None and joint.start() > 1
+    joined = (joint is not None and joint.start() > 1) or (of and not _POSSESSOR.search(head))
     meeting = match["han"] and _MEETING.search(head)
-    if joined or _NO_THING.search(head) or _CLAUSE.search(head) or meeting or _NO_WORD.search(head):
+    if endless or joined or meeting or _NO_THING.search(head) or _CLAUSE.search(head) or _NO_WORD.search(head):
         return ""
     return label(head) if 2 <= len(head) <= _LONGEST or head in _SINGLE else ""
 
@@ -341,8 +337,7 @@ def _longest(lengths: dict[Measure, int]) -> str | None:
 
 def _unit(name: str) -> str | None:
     """Return the unit in brackets in an indicator's name, or None: 公里 for 修建道路长度(公里)."""
-    found = _UNIT.search(folded(name))
-    return found.group(1) if found else None
+    return found.group(1) if (found := _UNIT.search(folded(name))) else None
 
 
 def _thing(name: str) -> str:

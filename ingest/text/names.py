@@ -4,33 +4,40 @@ The names of projects and the titles in 《》 are compared with the text of the
 and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a number, a
 place or a particle are different names, not mistakes.
 
+Places (某某镇) are compared with each other: one that is printed once is a slip if another one, printed more often, has
+a look-alike or a homophone in its stead.
+
 Clauses are compared with clauses of other texts. Within a project, where one text is mostly copied from the other, two
-characters may differ; between projects, which may do similar things, only one.
+characters may differ; between projects, which may do similar things, only one. Sentences of two texts of a project are
+the same but for a slip if one figure alone differs.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from jixiao.ingest.model import Misprint, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.text.flow import Flow
-from jixiao.ontology import terms
+from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
 _CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")
+_SENTENCE_END, _COMMA, _FIGURE = (_WORDING.pattern(name) for name in ("sentence_end", "comma", "figure"))
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 # Least characters of a clause to compare, and to compare with other projects.
-_SHORTEST_CLAUSE, _SHORTEST_ACROSS = 10, 14
+_SHORTEST_CLAUSE, _SHORTEST_ACROSS, _SHORTEST_SENTENCE = 10, 14, 20
 _LONGEST_CLAUSE = 120
 # Clauses with an equal beginning or end that are compared; if there are more, they are words of the form.
 _MOST_ALIKE = 30
 _PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
 _HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading", "not_naming", "behind"))
+_PLACE_NAME, _ALIKE = _WORDING.pattern("place_name"), _WORDING.words("alike")
 _COUNTED = _WORDING.text("counted")
 _SHORTEST, _SHORTEST_TITLE = 6, 8
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
@@ -52,7 +59,7 @@ class _Clause:
     places: tuple[Place, ...]
 
 
-def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
+def variants(texts: Sequence[tuple[int, str | int, Printed]]) -> dict[int, list[Variant]]:
     """Return the variants of each project, by the project's index.
 
     `texts` are the goals and sections of all projects, each as the project's index, the holder and the text.
@@ -61,7 +68,8 @@ def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[
     told: set[tuple[int, str, str]] = set()
     clauses = [clause for text in texts for clause in _clauses(*text)]
     printed = {(clause.project, clause.holder, clause.words) for clause in clauses}
-    for pair in _pairs(clauses):
+    sentences = (each for text in texts for each in _clauses(*text, _SENTENCE_END))
+    for pair in (*_pairs(clauses), *_with_other_figure(sentences)):
         later, earlier = pair
         if any((one.project, one.holder, other.words) in printed for one, other in (pair, pair[::-1])):
             continue  # a text that prints both means two things: 行政复议, 行政应诉
@@ -69,20 +77,38 @@ def variants(texts: Iterable[tuple[int, str | int, Printed]]) -> dict[int, list[
         one, other = pair[::-1] if from_goal else pair
         if (one.project, one.words, other.words) not in told and (other.project, other.words, one.words) not in told:
             told.add((one.project, one.words, other.words))
-            there = (other.project, other.holder)
-            found[one.project].append(Variant(one.words, other.words, one.holder, there, one.places))
+            found[one.project].append(
+                Variant(one.words, other.words, one.holder, (other.project, other.holder), one.places)
+            )
     return found
 
 
-def _clauses(project: int, holder: str | int, printed: Printed) -> Iterator[_Clause]:
+def _clauses(
+    project: int, holder: str | int, printed: Printed, ends: re.Pattern[str] = _CLAUSE_END
+) -> Iterator[_Clause]:
     flow, start = Flow.of(printed), 0
-    for end in [*(mark.start() for mark in _CLAUSE_END.finditer(flow.text)), len(flow.text)]:
+    for end in [*(mark.start() for mark in ends.finditer(flow.text)), len(flow.text)]:
         text = flow.text[start:end]
         begin = start + len(text) - len(_NUMBER.sub("", text))
         words = "".join(flow.text[begin:end].split())
         if _SHORTEST_CLAUSE <= len(words) <= _LONGEST_CLAUSE:
             yield _Clause(words, project, holder, isinstance(holder, str), flow.within(begin, end))
         start = end + 1
+
+
+def _with_other_figure(sentences: Iterable[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
+    """Yield the clauses of two sentences of one project that differ in one figure; years and days are no figures.
+
+    Two goals may be of different years, and the sentences of one text are items of a list.
+    """
+    alike = grouping.by_key(((each.project, _FIGURE.sub("", each.words)), each) for each in sentences)
+    for one, other in (pair for group in alike.values() for pair in combinations(group, 2)):
+        pieces = zip(_COMMA.split(one.words), _COMMA.split(other.words), strict=False)
+        differing = [pair for pair in pieces if pair[0] != pair[1]]
+        figures = zip(_FIGURE.findall(one.words), _FIGURE.findall(other.words), strict=False)
+        holders = one.holder != other.holder and not (one.is_goal and other.is_goal)
+        if holders and len(one.words) >= _SHORTEST_SENTENCE and sum(a != b for a, b in figures) == len(differing) == 1:
+            yield replace(other, words=differing[0][1]), replace(one, words=differing[0][0])
 
 
 def _pairs(clauses: Sequence[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
@@ -109,14 +135,12 @@ def _differ_by_a_slip(one: _Clause, other: _Clause) -> bool:
 
     Similar clauses within one text are items of a list, and no mistake.
     """
-    if (one.project, one.holder) == (other.project, other.holder):
-        return False
     left, right = difference(one.words, other.words)
     longest = max(len(left), len(right))  # as many equal characters must be before and after the difference
     around = other.words.startswith(one.words[:longest]) and other.words.endswith(one.words[-longest:])
-    if left == right or not around or not (_HAN_ONLY.fullmatch(left) and _HAN_ONLY.fullmatch(right)):
-        return False
-    if {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES):
+    within = (one.project, one.holder) == (other.project, other.holder) or left == right or not around
+    meant = {*left, *right} <= COUNTING or (left in PARTICLES and right in PARTICLES)
+    if within or meant or not _HAN_ONLY.fullmatch(left + right):
         return False
     if one.project == other.project:
         return longest <= 2
@@ -163,6 +187,19 @@ def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Mispri
             if other not in own and not {(here, there), (there, here)} & told:
                 told.add((here, there))
                 yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
+    for start, words, right, meant in _unlike_places(text):
+        if not {(places[start], places[meant]), (places[meant], places[start])} & told:
+            yield Misprint(words, right, (places[start], places[meant]), terms.nameVariant)
+
+
+def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
+    """Yield each place of a text that is misprinted: its offset, its name, the name that is meant, and that one's."""
+    found = grouping.by_key((each[1], each.start()) for each in _PLACE_NAME.finditer(text))
+    for name, offsets in found.items():
+        for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):
+            alike = "".join(group for group in _ALIKE if char in group).replace(char, "")
+            others = ((other := name[:at] + each + name[at + 1 :], found.get(other, ())) for each in alike)
+            yield from ((offsets[0], name, other, meant[0]) for other, meant in others if len(meant) > 1)
 
 
 def _pieces(name: Printed) -> Iterator[_Name]:
@@ -232,13 +269,11 @@ def _near(name: _Name, text: str) -> Iterator[int]:
 
 def _is_slip(name: _Name, other: str) -> bool:
     words = name.words
-    if len(words) != len(other) or "\n" in other:
+    differing = [at for at, (a, b) in enumerate(zip(words, other, strict=False)) if a != b]
+    # Another last character makes another word: 文化中心运营 and 文化中心运行.
+    within = len(words) == len(other) and "\n" not in other and len(differing) == 1
+    if not (within and name.first <= (at := differing[0]) < len(words) - 1):
         return False
-    differing = [at for at, (a, b) in enumerate(zip(words, other, strict=True)) if a != b]
-    if len(differing) != 1 or (at := differing[0]) < name.first:
-        return False
-    if at == len(words) - 1:
-        return False  # another last character makes another word: 文化中心运营 and 文化中心运行
     both = {words[at], other[at]}
     if both <= COUNTING:
         return name.is_title and words[at + 1 : at + 2] == _COUNTED

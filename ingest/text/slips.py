@@ -4,7 +4,7 @@ Every cell is searched, even one that is not read otherwise: `条列》` and `�
 an item lacks another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
 added, but not the first or last. A well-known document may be cited with a wrong number, or a title that differs by one
 character; a place may issue a document of its own with the title of a national one, so a number is wrong only if its
-code is that of the national one.
+code is that of the national one, or of another national issuer with the same year and serial number.
 """
 
 import re
@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from jixiao.ingest.model import Misprint
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.names import difference
 from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import grouping, terms
@@ -60,7 +60,8 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
         text = cell.text
         found = (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
         for kind, words, right, at in found:
-            yield Misprint(words, right, (cell.place(_line(cell, at)),), kind)
+            before = cell.text.count("\n", 0, at)
+            yield Misprint(words, right, cell.places[: before + 1][-1:], kind)
         for line, part in cell.parts:
             for words, phrase in misworded(part):
                 yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
@@ -123,16 +124,6 @@ def unpaired(text: str) -> Iterator[Slip]:
         yield terms.unpairedMark, shown.strip(), None, at
 
 
-def _line(cell: Cell, at: int) -> int:
-    """Return the number of the line with the character at the offset `at` of a cell's text."""
-    for line, part in cell.parts:
-        if part := part.strip():
-            if at <= len(part):
-                return line
-            at -= len(part) + 1
-    return cell.line
-
-
 def impossible(text: str) -> Iterator[Slip]:
     """Yield the counts in a text that contradict each other (10户5人): there are never more households than persons."""
     for found in _COUNTED.finditer(text):
@@ -162,19 +153,19 @@ def misquoted(text: str) -> Iterator[Slip]:
 def _other_number(text: str, end: int, known: str) -> Mention | None:
     """Return the document number directly after a title that ends at `end`, if it is wrong; otherwise None.
 
-    It is wrong if it has the issuer's code of `known`, the right number, but differs from it in year or serial number.
+    It is wrong if it has the issuer's code of `known`, the right number, and another year or serial number, or if it
+    has both of these and the code of another national issuer.
     """
     number = parse(known)
     behind = next((mention for mention in find(text) if mention.start >= end), None)
     if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
         return None
-    return (
-        behind
-        if _KNOWN.pattern("state").sub("", behind.number.code) == number.code
-        and (behind.number.year, behind.number.serial) != (number.year, number.serial)
-        and behind.number.serial not in _KNOWN.words("amending")
-        else None
-    )
+    code, dated = _KNOWN.pattern("state").sub("", behind.number.code), (behind.number.year, behind.number.serial)
+    if dated == (number.year, number.serial):
+        wrong = code != number.code and any(each.startswith(f"{code}〔") for each in _NUMBERS.values())
+    else:
+        wrong = code == number.code and behind.number.serial not in _KNOWN.words("amending")
+    return behind if wrong else None
 
 
 def _plain(title: str) -> str:

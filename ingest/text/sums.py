@@ -5,7 +5,7 @@ figure; prices, rates and comparisons are no parts. All parts in a goal, or in t
 one more sum without a printed total.
 
 If the units of a calculation (`1500 元*10 篇=15000 元`) leave its meaning open (27×3=81万元), the reading with the
-smallest error is taken. A total with its equal instalments is a calculation, too.
+smallest error is taken.
 """
 
 import re
@@ -16,9 +16,8 @@ from itertools import accumulate, product as pairs
 from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
-from jixiao.ingest.text.flow import MEASURES, Flow
+from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
-from jixiao.ontology import numerals
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
@@ -34,17 +33,16 @@ _, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
-_INSTALMENTS, _TWO = _WORDING.pattern("instalments"), MEASURES.text("two")
 _MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
 _TERM = rf"{NUMBER}\s?{_MEASURE}"
 _EXPRESSION = re.compile(
     rf"(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖+＋]\s{{0,3}}{_TERM}){{1,7}})"
-    rf"\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?"
+    rf"[/／]?\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?(?:(?<=元)元)?"
 )
 _FACTOR, _PLUS = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})"), re.compile("[+＋]")
 _MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
 _GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（-]")
-_BEGINS_IN = re.compile(r"[×xX*＊✕✖+＋÷=＝)）\]】/.,\-—–−]\s{0,3}$")
+_BEGINS_IN = re.compile(r"(?:[×xX*＊✕✖+＋÷=＝)）\]】/.\-—–−]|\d,)\s{0,3}$")
 
 Factor = tuple[Decimal, Decimal | None]
 """A number with 万 or 亿 applied, and the value of its unit in yuan if the number is money."""
@@ -182,9 +180,10 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     if not (start or before.strip()) and _BEHIND.match(behind):
         return replace(figure, kind="other")  # an amount at the start of its cell, whose label names it
     name = before if result is None else _NAME.split(before)[0]
-    if len(sums) > 1 or not _BEHIND.match(behind) or not _NAMED.search(before) or _PRICE.search(name):
+    unnamed = not _NAMED.search(before) or _PRICE.search(name)
+    if len(sums) > 1 or not _BEHIND.match(behind) or (unnamed and not result):
         return replace(figure, kind="unsure")
-    return replace(figure, kind="other") if _NO_PART.search(name) else figure
+    return replace(figure, kind="other") if unnamed or _NO_PART.search(name) else figure
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
@@ -303,23 +302,9 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
     return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []
 
 
-def calculations(printed: Printed, holder: str | int) -> tuple[Calculation, ...]:
-    """Return the calculations in a text, in order; `holder` is the goal or section of the text (see Figure)."""
+def calculations(printed: Printed, holder: str | int) -> Iterator[Calculation]:
+    """Yield the calculations in a text, in order; `holder` is the goal or section of the text (see Figure)."""
     flow = Flow.of(printed)
-    return (*_instalments(flow, holder), *_calculations(flow, holder))
-
-
-def _instalments(flow: Flow, holder: str | int) -> Iterator[Calculation]:
-    """Yield totals that are paid in equal instalments: 847.5万元，均分三年支付，每年282.5万元."""
-    for match in _INSTALMENTS.finditer(flow.text):
-        times = Decimal(numerals.serial(match["times"].replace(_TWO, numerals.FIGURES[1])) or match["times"])
-        total, each = (decimal(match[name]) * scale(match[unit]) for name, unit in (("total", "unit"), ("each", "own")))
-        rounded = times * step(match["each"], scale(match["own"]))
-        places = flow.within(*match.span())
-        yield Calculation(match.group(), times * each, total, rounded, holder, places)
-
-
-def _calculations(flow: Flow, holder: str | int) -> Iterator[Calculation]:
     for match in _EXPRESSION.finditer(flow.text):
         before = flow.text[max(0, match.start() - 4) : match.start()]
         if _BEGINS_IN.search(before) or _GOES_ON.match(flow.text, match.end()):
