@@ -5,11 +5,12 @@ a merged cell covers several places of the grid and has the row and column of it
 from the top left of the page.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from jixiao.ingest.recognition import Box, around
+from jixiao.ingest.formats.successive import grouped
+from jixiao.ingest.recognition import Box, around, holds
 
 _NEAR = 3.0  # points: parallel rules nearer to each other than this count as one
 _SAME_EDGE = 6.0  # points: most by which an edge of a table may shift from one page to the next
@@ -47,13 +48,8 @@ def grids(rules: Iterable[Box]) -> tuple[Grid, ...]:
     if len(lines) > _MOST_RULES:
         return ()
     found = [grid for part in _connected(lines) if (grid := _grid(part))]
-    outer = [grid for grid in found if not any(_within(grid.box, other.box) for other in found if other is not grid)]
+    outer = [grid for grid in found if not any(holds(other.box, grid.box) for other in found if other.box != grid.box)]
     return tuple(sorted(outer, key=lambda grid: (grid.box.top, grid.box.x0)))
-
-
-def _within(inner: Box, outer: Box) -> bool:
-    x, y = (inner.x0 + inner.x1) / 2, (inner.top + inner.bottom) / 2
-    return inner != outer and outer.x0 < x < outer.x1 and outer.top < y < outer.bottom
 
 
 def _joined(rules: Iterable[Box]) -> list[Box]:
@@ -68,9 +64,9 @@ def _joined(rules: Iterable[Box]) -> list[Box]:
 
 
 def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
-    at = _snap(position for position, _, _ in spans)
+    first = {position: cluster[0] for cluster in _clusters(at for at, _, _ in spans) for position in cluster}
     runs: list[tuple[float, float, float]] = []
-    for position, start, end in sorted((at(position), start, end) for position, start, end in spans):
+    for position, start, end in sorted((first[at], start, end) for at, start, end in spans):
         if runs and runs[-1][0] == position and start <= runs[-1][2] + _NEAR:
             runs[-1] = (position, runs[-1][1], max(end, runs[-1][2]))
         else:
@@ -78,24 +74,14 @@ def _runs(spans: list[tuple[float, float, float]]) -> list[tuple[float, float, f
     return runs
 
 
-def _snap(positions: Iterable[float], near: float = _NEAR) -> Callable[[float], float]:
-    """Return a function that gives, for each of these positions, the first position of its cluster.
-
-    Positions belong to one cluster if neighbours are at most `near` points from each other.
-    """
-    first: dict[float, float] = {}
-    last = None
-    for position in sorted(set(positions)):
-        first[position] = first[last] if last is not None and position - last <= near else position
-        last = position
-    return first.__getitem__
+def _clusters(positions: Iterable[float], near: float = _NEAR) -> Iterable[list[float]]:
+    """Yield positions in ascending order, in clusters of neighbours at most `near` points from each other."""
+    return grouped(sorted(set(positions)), lambda cluster, position: position - cluster[-1] > near)
 
 
 def columns(positions: Iterable[float], near: float = _NEAR) -> tuple[float, ...]:
     """Return positions in ascending order, with those at most `near` points from each other merged into one."""
-    distinct = set(positions)
-    at = _snap(distinct, near)
-    return tuple(sorted({at(position) for position in distinct}))
+    return tuple(cluster[0] for cluster in _clusters(positions, near))
 
 
 def same_table(before: Grid, after: Grid) -> bool:

@@ -22,6 +22,10 @@ class Box(NamedTuple):
     bottom: float
 
 
+Rect = tuple[float, float, float, float]
+"""A rectangle as two opposite corners; each Box is one."""
+
+
 class Word(NamedTuple):
     """One recognised line of a cell or of running text: its text, its box, and a score (0 to 1) per character.
 
@@ -176,8 +180,13 @@ def certainty(words: Sequence[Word]) -> Certainty:
 
 def is_within(word: Word, box: Box) -> bool:
     """Return whether the middle of a word is within a box."""
-    x, y = (word.box.x0 + word.box.x1) / 2, (word.box.top + word.box.bottom) / 2
-    return box.x0 - _SLACK <= x <= box.x1 + _SLACK and box.top - _SLACK <= y <= box.bottom + _SLACK
+    return holds(box, word.box, _SLACK)
+
+
+def holds(outer: Rect, inner: Rect, slack: float = 0.0) -> bool:
+    """Return whether the middle of a box is within another one, or at most `slack` outside of it."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] - slack <= x <= outer[2] + slack and outer[1] - slack <= y <= outer[3] + slack
 
 
 def around(boxes: Iterable[Box]) -> Box:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.scan.pixels import Mask, Picture
 from jixiao.ingest.scan.traces import Run, spans
 
@@ -94,21 +95,22 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
 
     `marks` is a mask of the page's ink, and `box` the cell.
     """
-    inside = marks[box.top : box.bottom, box.left : box.right]
-    across, down = (np.flatnonzero(inside.max(axis=axis, initial=0)) for axis in (0, 1))
-    if not across.size:
-        return []
-    left, right, top, bottom = int(across[0]), int(across[-1]) + 1, int(down[0]), int(down[-1]) + 1
-    width, height = right - left, bottom - top
+    ink = _inked(marks, box)
+    width, height = ink.right - ink.left, ink.bottom - ink.top
     if not (_COLUMN[0] * em <= width <= _COLUMN[1] * em and height >= _SLENDER * width):
         return []
-    rows = inside[top:bottom].max(axis=1) > 0
+    rows = marks[ink.top : ink.bottom, ink.left : ink.right].max(axis=1) > 0
     for count in range(max(2, int(height / (_PITCH[2] * width))), round(height / (_PITCH[0] * width)) + 1):
         parts = _characters(rows, count)
         if parts and all(end - start <= _PITCH[1] * width for start, end in parts):
-            edge = (box.left + left, box.left + right)
-            return [Span(edge[0], box.top + top + start, edge[1], box.top + top + end) for start, end in parts]
+            return [ink._replace(top=ink.top + start, bottom=ink.top + end) for start, end in parts]
     return []
+
+
+def _inked(marks: Mask, box: Span) -> Span:
+    """Return the part of a box that has ink; for a box without any, an empty one."""
+    x, y, width, height = cv2.boundingRect(marks[box.top : box.bottom, box.left : box.right])
+    return Span(box.left + x, box.top + y, box.left + x + width, box.top + y + height)
 
 
 def _characters(rows: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
@@ -134,24 +136,21 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
 
     Strokes of one line, such as those of 二, are joined.
     """
-    joined: list[tuple[int, int]] = []
-    for top, bottom in spans(inside.max(axis=1)):
-        small = joined and min(bottom - top, joined[-1][1] - joined[-1][0]) >= _WHOLE * em
-        if joined and not small and top - joined[-1][1] <= _WITHIN * em and bottom - joined[-1][0] <= _ONE * em:
-            joined[-1] = (joined[-1][0], bottom)
-        else:
-            joined.append((top, bottom))
-    return joined
+
+    def is_apart(line: Sequence[tuple[int, int]], stroke: tuple[int, int]) -> bool:
+        (first, last), (top, bottom) = (line[0][0], line[-1][1]), stroke
+        are_whole = min(bottom - top, last - first) >= _WHOLE * em
+        return are_whole or top - last > _WITHIN * em or bottom - first > _ONE * em
+
+    return [(line[0][0], line[-1][1]) for line in grouped(spans(inside.max(axis=1)), is_apart)]
 
 
 def running(marks: Mask, found: Sequence[tuple[float, float, float, float]]) -> Iterator[Span]:
     """Yield the boxes of lines of running text from the top down: those that the detector found, cut to their ink."""
-    boxes = ([max(0, round(edge)) for edge in box] for box in found)
-    for left, top, right, bottom in sorted(boxes, key=lambda box: (box[1] + box[3], box[0])):
-        inside = marks[top:bottom, left:right]
-        if inside.any():
-            down, across = np.flatnonzero(inside.max(axis=1)), np.flatnonzero(inside.max(axis=0))
-            yield Span(left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1)
+    boxes = (Span(*(max(0, round(edge)) for edge in box)) for box in found)
+    for box in sorted(boxes, key=lambda box: (box.top + box.bottom, box.left)):
+        if marks[box.top : box.bottom, box.left : box.right].any():
+            yield _inked(marks, box)
 
 
 def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> set[int]:

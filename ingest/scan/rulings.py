@@ -6,13 +6,14 @@ uncertain, the stretch is recorded as doubtful, so that nothing is stated from t
 place along a line where another one crosses it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.recognition import Box
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
@@ -29,20 +30,6 @@ _LITTLE = 0.5  # if the drawn part of a line in a cell is shorter than this time
 _ALIGNED = 3  # least number of lines that end at a common place: the table's outer line is missing there
 _STROKES = 24.0  # points beyond the last crossing line: a longer end is a line, not the stroke of a character
 _CELL = 13.0  # points: the least width of a cell
-
-Item = TypeVar("Item")
-
-
-def grouped(items: Iterable[Item], is_apart: Callable[[list[Item], Item], bool]) -> Iterator[list[Item]]:
-    """Yield groups of successive items; an item begins a new group if `is_apart`, given group and item, is true."""
-    group: list[Item] = []
-    for item in items:
-        if group and is_apart(group, item):
-            yield group
-            group = []
-        group.append(item)
-    if group:
-        yield group
 
 
 def concluded(at: float, start: float, end: float) -> Run:
@@ -79,7 +66,7 @@ def mended(
     """
     traced, kept = runs[0], set(runs[1])
     across = _whole(*others, scale)
-    found: dict[Run, None] = {}  # a dict, because a set does not keep the order
+    found: list[Run] = []
     doubts: list[Run] = []
     near = TOUCH * scale
     for drawn in _in_line({*traced, *kept}, scale):
@@ -88,7 +75,7 @@ def mended(
         stops = sorted(other.at for other in across if other.start - near <= at <= other.end + near)
         line = [_without_strokes(run, stops, grey, scale) for run in drawn]
         sure = [run for run, is_kept in zip(line, trusted, strict=True) if is_kept]
-        found.update(dict.fromkeys(sure))
+        found += sure
         if not sure or not any(line[0].start - near <= stop <= line[-1].end + near for stop in stops):
             continue
         trusted = [
@@ -98,15 +85,13 @@ def mended(
         for stretch, is_doubtful in _lost(line, trusted, stops, scale):
             clear = is_clear(grey, stretch, scale)
             if clear:
-                found[stretch] = None
-                found.update(
-                    dict.fromkeys(
-                        run for run in line if min(abs(run.end - stretch.start), abs(stretch.end - run.start)) <= near
-                    )
+                found.append(stretch)
+                found += (
+                    run for run in line if min(abs(run.end - stretch.start), abs(stretch.end - run.start)) <= near
                 )
             if is_doubtful or not clear:
                 doubts.append(stretch)
-    return list(found), doubts
+    return list(dict.fromkeys(found)), doubts
 
 
 def _without_strokes(run: Run, stops: Iterable[float], grey: Picture, scale: float) -> Run:
@@ -129,23 +114,16 @@ def _in_line(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
         yield sorted(line, key=lambda run: run.start)
 
 
-def parts_of_one(runs: Iterable[Run], scale: float) -> Iterator[list[Run]]:
-    """Yield groups of traced lines that form one line without a gap of more than 3 points, from start to end."""
-    for line in _in_line(runs, scale):
-        yield from grouped(line, lambda part, run: run.start - max(each.end for each in part) > TOUCH * scale)
+def _parts(line: Iterable[Run], gap: float) -> Iterator[list[Run]]:
+    """Yield groups of the parts of one line, from start to end, without a gap of more than `gap` pixels."""
+    return grouped(line, lambda part, run: run.start - max(each.end for each in part) > gap)
 
 
 def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run]:
     """Return the kept lines, each joined to the traced parts of the same line over gaps of up to 60 points."""
-    found: list[Run] = []
-    for line in (line for line in _in_line({*traced, *kept}, scale) if not set(kept).isdisjoint(line)):
-        for run in line:
-            last = found[-1] if found else None
-            if last is not None and run is not line[0] and run.start - last.end <= _TORN * scale:
-                found[-1] = last._replace(end=max(last.end, run.end))
-            else:
-                found.append(run)
-    return found
+    lines = (line for line in _in_line({*traced, *kept}, scale) if not set(kept).isdisjoint(line))
+    joined = (part for line in lines for part in _parts(line, _TORN * scale))
+    return [part[0]._replace(end=max(run.end for run in part)) for part in joined]
 
 
 def _lost(
@@ -232,20 +210,19 @@ class Rulings(NamedTuple):
 
     def doubtful(self, boxes: Sequence[Box], scale: float) -> set[int]:
         """Return the indices of the cells (boxes in points) that a doubtful stretch bounds or divides."""
-        near = TOUCH * scale
-        found = set()
-        for at, box in enumerate(boxes):
-            x0, top, x1, bottom = (edge * scale for edge in box)
-            for doubts, (low, high), (start, end) in (
-                (self.flat_doubts, (top, bottom), (x0, x1)),
-                (self.upright_doubts, (x0, x1), (top, bottom)),
-            ):
-                if any(
-                    low - near <= each.at <= high + near and min(end, each.end) - max(start, each.start) > near
-                    for each in doubts
-                ):
-                    found.add(at)
-        return found
+        scaled = (Box(*(edge * scale for edge in box)) for box in boxes)
+        return {at for at, box in enumerate(scaled) if any(self._beside(box, TOUCH * scale))}
+
+    def _beside(self, box: Box, near: float) -> Iterator[bool]:
+        """Yield, for each doubtful stretch, whether it is within `near` pixels of a box and longer than that there."""
+        for doubts, (low, high), (start, end) in (
+            (self.flat_doubts, (box.top, box.bottom), (box.x0, box.x1)),
+            (self.upright_doubts, (box.x0, box.x1), (box.top, box.bottom)),
+        ):
+            yield from (
+                low - near <= each.at <= high + near and min(end, each.end) - max(start, each.start) > near
+                for each in doubts
+            )
 
 
 def rulings(grey: Picture, scale: float) -> Rulings:
@@ -306,7 +283,7 @@ def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Itera
     A dashed line must cross at least two, because dots may lead from an entry to a page number.
     """
     near = TOUCH * scale
-    for line in parts_of_one(runs, scale):
+    for line in (part for whole in _in_line(runs, scale) for part in _parts(whole, near)):
         start, end = line[0].start - near, max(run.end for run in line) + near
         across = (other for other in others if start <= other.at <= end)
         crossing = [other for other in across if other.start - near <= line[0].at <= other.end + near]

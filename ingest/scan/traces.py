@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.scan.pixels import Picture
 
 _THICKEST = 5.0  # points: thicker marks are not lines
@@ -85,10 +86,8 @@ def _trimmed(grey: Picture, box: tuple[int, int, int, int], thick: float, scale:
     even = np.percentile(depth, 75) * _EVEN
     clear = (depth > max(_FAINT, even)) & (np.abs(middles - middle) < _STRAIGHT * scale)
     parts = spans(clear, round(_HAIR * scale))
-    while parts and parts[0][1] - parts[0][0] < SHORTEST * scale:
-        parts.pop(0)
-    while parts and parts[-1][1] - parts[-1][0] < SHORTEST * scale:
-        parts.pop()
+    long = [at for at, (start, end) in enumerate(parts) if end - start >= SHORTEST * scale]
+    parts = parts[long[0] : long[-1] + 1] if long else []
     if not parts or clear[parts[0][0] : parts[-1][1]].mean() < _BESIDE:
         return
     at = int(middle)
@@ -128,10 +127,5 @@ def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:
     Sequences with at most `gap` places between them are joined.
     """
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (marks > 0).astype(np.int8), [0]))))
-    found: list[tuple[int, int]] = []
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if found and start - found[-1][1] <= gap:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
+    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(near[0][0], near[-1][1]) for near in grouped(found, lambda near, each: each[0] - near[-1][1] > gap)]

@@ -26,6 +26,7 @@ from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.originals import LoadError, Original
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
@@ -87,16 +88,11 @@ def in_order(
 
 
 def _chunks(documents: Iterable[Original], most: int) -> Iterator[list[Original]]:
-    chunk: list[Original] = []
-    size = 0
-    for document in documents:
-        chunk.append(document)
-        size += len(document.content)
-        if len(chunk) >= most or size > _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+
+    def is_full(chunk: list[Original], _: Original) -> bool:
+        return len(chunk) >= most or sum(len(each.content) for each in chunk) > _CHUNK_BYTES
+
+    return grouped(documents, is_full)
 
 
 class _Chunk(Generic[Result]):
@@ -157,12 +153,10 @@ def _lost() -> WorkersLostError:
 
 def _refused(name: str, error: Exception, seconds: float | None) -> Reading:
     if isinstance(error, TimeoutError) and seconds is not None:
-        zh, en = f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s"
-        return refused(name, zh, en)
+        return refused(name, f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s")
     kind = type(error).__name__
     if isinstance(error, MemoryError | ProcessExpired) or kind == "KilledWorker":  # Dask's: an optional extra
-        zh, en = "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken"
-        return refused(name, zh, en)
+        return refused(name, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
     _LOG.error("%s", name, exc_info=error)
     return refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})")
 

@@ -29,7 +29,7 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.recognition import Box
+from jixiao.ingest.recognition import Box, holds
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -292,12 +292,6 @@ class _Interpreter(PDFPageInterpreter):
 
 def _clip(state: PDFGraphicState) -> Rect:
     return state.clip if isinstance(state, _State) else (0.0, 0.0, 0.0, 0.0)
-
-
-def holds(outer: Rect, box: Rect) -> bool:
-    """Return whether the middle of a box is within another one; of the clip, only such boxes count as visible."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
 
 
 def _sign(value: float) -> int:

@@ -4,11 +4,13 @@ A line that fills its width continues in the next one; a shorter line ends its p
 top left of the page.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition import Box, around
 from jixiao.ingest.roles.labels import bare, labels
@@ -55,15 +57,9 @@ class Line:
 
 def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     """Return the lines that glyphs form, from the top down; a glyph printed twice to look bold counts once."""
-    rows: list[list[Glyph]] = []
-    middle = 0.0
-    for glyph in sorted(glyphs, key=_middle):
-        height = glyph.box.bottom - glyph.box.top
-        if rows and _middle(glyph) - middle <= height / 2:
-            rows[-1].append(glyph)
-        else:
-            rows.append([glyph])
-            middle = _middle(glyph)
+    rows = grouped(
+        sorted(glyphs, key=_middle), lambda row, glyph: _middle(glyph) - _middle(row[0]) > _height(glyph) / 2
+    )
     return tuple(line for row in rows if (line := _line(sorted(row, key=lambda glyph: glyph.box.x0))))
 
 
@@ -113,16 +109,13 @@ def _head(glyphs: Sequence[Glyph]) -> float:
 
     A line break never divides these, so a line above must have less room left for the break to be there.
     """
-    count = 0
-    while count < len(glyphs) - 1 and glyphs[count].text in _OPENING:
-        count += 1
-    latin = _is_latin(glyphs[count].text)
-    count += 1
-    while count < len(glyphs) and (glyphs[count].text in _CLOSING or (latin and _is_latin(glyphs[count].text))):
-        if glyphs[count].text.startswith(" "):
-            break
-        count += 1
-    return glyphs[count - 1].box.x1 - glyphs[0].box.x0
+    count = next((at for at, glyph in enumerate(glyphs) if glyph.text not in _OPENING), len(glyphs) - 1) + 1
+    latin = _is_latin(glyphs[count - 1].text)
+    rest = itertools.takewhile(
+        lambda text: not text.startswith(" ") and (text in _CLOSING or (latin and _is_latin(text))),
+        (glyph.text for glyph in glyphs[count:]),
+    )
+    return glyphs[count + len(list(rest)) - 1].box.x1 - glyphs[0].box.x0
 
 
 def joined(written: Sequence[Line], box: Box | None = None) -> str:
@@ -179,14 +172,7 @@ def _begins_field(text: str) -> bool:
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
     """Yield the paragraphs of a cell, each as its lines."""
-    paragraph: list[Line] = []
-    for line in written:
-        if paragraph and not _fills(paragraph[-1], line, box):
-            yield paragraph
-            paragraph = []
-        paragraph.append(line)
-    if paragraph:
-        yield paragraph
+    return grouped(written, lambda paragraph, line: not _fills(paragraph[-1], line, box))
 
 
 def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:

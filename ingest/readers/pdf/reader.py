@@ -14,10 +14,10 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
-from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, holds, pages
+from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
-from jixiao.ingest.recognition import Box, Recognition, around, extra, recognising
+from jixiao.ingest.recognition import Box, Recognition, around, extra, holds, recognising
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, PageShape, Rendition, Where, occurring
 from jixiao.ontology.grouping import by_key
 
@@ -213,8 +213,7 @@ class _Writer:
             else:
                 self._flush_tables()
                 waiting = self.paragraph
-                pitch = _pitch(waiting, page.number)
-                if waiting and not goes_on(waiting[0][1], waiting[-1][1], item, right, pitch):
+                if waiting and not goes_on(waiting[0][1], waiting[-1][1], item, right, _pitch(waiting, page.number)):
                     self._flush_paragraph()
                 self.paragraph.append((page.number, item))
 
