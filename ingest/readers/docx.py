@@ -124,21 +124,17 @@ def _prune(root: etree._Element) -> None:
 
     Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
     """
-    for row in list(root.iter("{*}tr")):
-        if _child(row, "trPr", "del") is not None:
-            _remove(row)
-    for run in list(root.iter("{*}r")):
-        hidden = _child(run, "rPr", "vanish")
-        if hidden is not None and val(hidden) not in {"0", "false", "off"}:
-            _remove(run)
-    for control in root.iter("{*}sdt"):
-        if _child(control, "sdtPr", "showingPlcHdr") is not None:
-            for text in list(control.iter("{*}t")):
-                _remove(text)
-    for choice in list(root.iter("{*}Choice")):  # a drawing for new versions of Word; old ones use its sibling
-        for other in list(choice.itersiblings("{*}Choice", "{*}Fallback")):
-            _remove(other)
-    for element in list(root.iter("{*}del", "{*}moveFrom", "{*}rt", "{*}pPr", "{*}rPr")):
+    hidden = ((run, _child(run, "rPr", "vanish")) for run in root.iter("{*}r"))
+    templates = (each for each in root.iter("{*}sdt") if _child(each, "sdtPr", "showingPlcHdr") is not None)
+    gone = [
+        *(row for row in root.iter("{*}tr") if _child(row, "trPr", "del") is not None),
+        *(run for run, mark in hidden if mark is not None and val(mark) not in {"0", "false", "off"}),
+        *(text for each in templates for text in each.iter("{*}t")),
+        # A drawing for new versions of Word is a Choice; the siblings after it are for old ones.
+        *(old for each in root.iter("{*}Choice") for old in each.itersiblings("{*}Choice", "{*}Fallback")),
+        *root.iter("{*}del", "{*}moveFrom", "{*}rt", "{*}pPr", "{*}rPr"),
+    ]
+    for element in gone:
         _remove(element)
 
 
