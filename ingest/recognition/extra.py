@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from jixiao.ingest.errors import UnreadableError
 
 _MODULES = ("rapidocr", "onnxruntime", "cv2", "numpy")
-_PICTURED = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+"""The first bytes of the pictures that are read: PNG, JPEG and TIFF."""
 
 
 @cache
@@ -17,7 +18,7 @@ def is_installed() -> bool:
 
 def may_hold_pictures(content: bytes) -> bool:
     """Return whether reading a file may need OCR: it is a PDF or picture, and the extra is installed."""
-    return content.startswith(_PICTURED) and is_installed()
+    return content.startswith((b"%PDF", *PICTURES)) and is_installed()
 
 
 def missing() -> UnreadableError:

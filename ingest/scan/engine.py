@@ -89,15 +89,11 @@ class Engine:
         across, down = width / size[0], height / size[1]
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
         totals = np.bincount(labels.ravel(), chances.ravel(), count)
-        found = []
-        for each in range(1, count):
-            x, y, wide, high, area = stats[each]
-            if min(wide, high) < _SMALLEST or totals[each] / area < _SURE:
-                continue
-            grow = wide * high * _GROWTH / (2 * (wide + high))
-            box = (x - grow, y - grow, x + wide + grow, y + high + grow)
-            found.append((box[0] * across, box[1] * down, box[2] * across, box[3] * down))
-        return found
+        x, y, wide, high, area = stats[1:].T
+        kept = (np.minimum(wide, high) >= _SMALLEST) & (totals[1:] / area >= _SURE)
+        grow = wide * high * _GROWTH / (2 * (wide + high))
+        edges = np.stack([x - grow, y - grow, x + wide + grow, y + high + grow], axis=1)
+        return [(left, top, right, bottom) for left, top, right, bottom in edges[kept] * (across, down, across, down)]
 
     def read(self, lines: Sequence[Picture]) -> list[Reading]:
         """Return the reading of each picture; a picture is grey and shows one line."""

@@ -16,6 +16,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition.bounds import LARGEST
+from jixiao.ingest.recognition.extra import PICTURES
 from jixiao.ingest.scan.pixels import LONG_SIDE, Sheet
 
 _INCH = 200  # pixels per inch at which a page of known size is rendered
@@ -24,7 +25,8 @@ _PHOTOGRAPH = 2600  # pixels of the longer side of a picture whose size on paper
 _DENSITIES = (90.0, 700.0)  # least and most pixels per inch that scanners state; cameras and screens state others
 _SHEETS = (400.0, 1300.0)  # points: the longer side of paper, from A5 to A3
 _DEPTH = 5  # levels of forms within forms that are searched for pictures
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_NOT_SHOWN = ("PDF 的页面无法显示", "a page of the PDF cannot be shown")
+_UNDECODABLE = ("图片已损坏，无法解码", "a broken picture that cannot be decoded")
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _DEEP = ("I", "F")  # first letters of Pillow's modes with more than 256 tones
 _BROKEN = (OSError, SyntaxError, ValueError, LookupError, EOFError, UnidentifiedImageError, OverflowError, TypeError)
@@ -37,7 +39,7 @@ Opened = tuple[Sequence[int], Take]
 
 def opened(content: bytes, numbers: Sequence[int] | None = None) -> AbstractContextManager[Opened]:
     """Open a PDF or image as a context manager; `numbers` limits it to some pages. Raises UnreadableError."""
-    return _image(content, numbers) if content.startswith(_PICTURES) else _pdf(content, numbers)
+    return _image(content, numbers) if content.startswith(PICTURES) else _pdf(content, numbers)
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def _pdf(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise _not_shown() from error
+        raise UnreadableError(*_NOT_SHOWN) from error
     try:
         yield range(1, len(document) + 1) if numbers is None else numbers, lambda number: _of_pdf(document, number)
     finally:
@@ -57,7 +59,7 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
         page = document[number - 1]
         width, height = page.get_size()
         if not (width > 0 and height > 0):
-            raise _not_shown()
+            raise UnreadableError(*_NOT_SHOWN)
         finest = 0
         for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
             _small_enough(*image.get_px_size())
@@ -71,12 +73,8 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
         bitmap.close()
         page.close()
     except (pypdfium2.PdfiumError, IndexError) as error:
-        raise _not_shown() from error
+        raise UnreadableError(*_NOT_SHOWN) from error
     return sheet
-
-
-def _not_shown() -> UnreadableError:
-    return UnreadableError("PDF 的页面无法显示", "a page of the PDF cannot be shown")
 
 
 @contextmanager
@@ -89,7 +87,7 @@ def _image(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
             # Only a TIFF has pages: further frames of a JPEG are previews, and those of a PNG an animation.
             count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
         except _BROKEN as error:
-            raise _broken() from error
+            raise UnreadableError(*_UNDECODABLE) from error
         with image:
             yield range(1, count + 1) if numbers is None else numbers, lambda number: _of_image(image, number)
 
@@ -101,11 +99,7 @@ def _of_image(image: Image.Image, number: int) -> Sheet:
         _small_enough(*image.size)
         return _frame(image, number)
     except _BROKEN as error:
-        raise _broken() from error
-
-
-def _broken() -> UnreadableError:
-    return UnreadableError("图片已损坏，无法解码", "a broken picture that cannot be decoded")
+        raise UnreadableError(*_UNDECODABLE) from error
 
 
 def _frame(image: Image.Image, number: int) -> Sheet:

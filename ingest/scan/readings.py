@@ -123,15 +123,14 @@ def _parted(text: str, blanks: set[int]) -> str:
 
 
 def _with(reading: Reading, blanks: set[int]) -> Reading:
-    scores: list[float] = []
-    places: list[float] = []
-    for number, (score, place) in enumerate(zip(reading.scores, reading.at, strict=True)):
-        if number in blanks:
-            scores.append(1.0)
-            places.append((places[-1] + place) / 2)
-        scores.append(score)
-        places.append(place)
-    return Reading(_parted(reading.text, blanks), tuple(scores), tuple(places))
+    added = [(at - 0.5, 1.0, (reading.at[at - 1] + reading.at[at]) / 2) for at in blanks]
+    known = [(at, score, reading.at[at]) for at, score in enumerate(reading.scores)]
+    characters = sorted([*known, *added])
+    return Reading(
+        _parted(reading.text, blanks),
+        tuple(score for _, score, _ in characters),
+        tuple(place for _, _, place in characters),
+    )
 
 
 _SIZES = (0.3, 1.4)  # times a character's height: the least and the most width of a sign

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
 import cv2
 import numpy as np
@@ -145,13 +146,9 @@ class _Page:
     def _em(self, boxes: Sequence[Span]) -> float:
         """Return the usual height of a character in pixels: the median over the width of all lines in these boxes."""
         least, most = (size * self.scale for size in _SIZES)
-        found = sorted((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
-        half = sum(wide for _, wide in found) / 2
-        for high, wide in found:
-            half -= wide
-            if half <= 0:
-                return min(max(high / 0.92, least), most)
-        return _EM * self.scale
+        measured = ((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
+        found = [high for high, wide in measured for _ in range(wide)]
+        return min(max(median_low(found) / 0.92, least), most) if found else _EM * self.scale
 
     def _running(self) -> Iterable[Span]:
         """Return the boxes of the lines outside of tables, in pixels."""

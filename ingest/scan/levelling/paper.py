@@ -57,19 +57,17 @@ def paper(pixels: Picture) -> Paper | None:
     height, width = tone.shape
     ends = ((0, 1, 0), (-1, 0, -width), (0, -1, -height), (1, 0, 0))
     none = [_Edge(np.array(end, float), np.zeros((0, 2, 2))) for end in ends]
-    best: Paper | None = None
-    most = 0.0
-    for edges in product(*([end, *found] for end, found in zip(none, sides, strict=True))):
-        corners = _corners(edges, width, height)
-        if corners is None:
-            continue
-        found = [_seen(edge, corners, at, tone.shape) for at, edge in enumerate(edges)]
-        score = sum(3 * covered - length for covered, length in found)
-        if score > most:
-            long = [covered > _SEEN * length for covered, length in found]
-            seen = tuple(map(operator.and_, long, _is_dark_beyond(tone, edges)))
-            best, most = Paper(corners / ratio, seen), score
-    return best if best and any(best.seen) else None
+    choices = product(*([end, *found] for end, found in zip(none, sides, strict=True)))
+    known = ((edges, _corners(edges, width, height)) for edges in choices)
+    sheets = [
+        (edges, corners, [_seen(edge, corners, at, tone.shape) for at, edge in enumerate(edges)])
+        for edges, corners in known
+        if corners is not None
+    ]
+    edges, corners, lengths = max(sheets, key=lambda sheet: sum(3 * covered - length for covered, length in sheet[2]))
+    long = [covered > _SEEN * length for covered, length in lengths]
+    seen = tuple(map(operator.and_, long, _is_dark_beyond(tone, edges)))
+    return Paper(corners / ratio, seen) if any(seen) else None
 
 
 def _is_dark_beyond(tone: Picture, edges: Sequence[_Edge]) -> list[bool]:
@@ -129,21 +127,16 @@ def _line(pieces: Sequence[Points]) -> Points:
 
 def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
     """Return the corners where adjacent edges meet, from the top left; None if no sheet can have them."""
-    corners = []
-    for at in range(4):
-        one, other = edges[at - 1].line, edges[at].line
-        both = np.array([one[:2], other[:2]])
-        if abs(np.linalg.det(both)) < 0.5:
-            return None
-        corners.append(np.linalg.solve(both, [one[2], other[2]]))
-    found = np.array(corners)
+    lines = np.array([edge.line for edge in edges])
+    pairs = np.stack([np.roll(lines, 1, axis=0), lines], axis=1)
+    if np.abs(np.linalg.det(pairs[:, :, :2])).min() < 0.5:
+        return None
+    found = np.linalg.solve(pairs[:, :, :2], pairs[:, :, 2:])[:, :, 0]
     size = np.array([width, height])
-    if (found < -_OUTSIDE * size).any() or (found > (1 + _OUTSIDE) * size).any():
-        return None
+    near = (found >= -_OUTSIDE * size).all() and (found <= (1 + _OUTSIDE) * size).all()
     inside = found.clip(0, size).astype(np.float32)
-    if not cv2.isContourConvex(found.astype(np.float32)) or cv2.contourArea(inside) < _LEAST * width * height:
-        return None
-    return found
+    large = cv2.contourArea(inside) >= _LEAST * width * height
+    return found if near and large and cv2.isContourConvex(found.astype(np.float32)) else None
 
 
 def _seen(edge: _Edge, corners: Points, at: int, shape: tuple[int, ...]) -> tuple[float, float]:
