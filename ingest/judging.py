@@ -243,7 +243,7 @@ class Judge:
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):
             withheld += found.results
-            last = self._pass(without(last.emitted, map(Withholding.of, found.results)))
+            last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
         refuses = bool(found.results) or not last.emitted.projects
         kept = first if refuses else last
         report = kept.validation.report()
@@ -262,7 +262,8 @@ class Judge:
         """Return the ledger, which records the use of each line."""
         return settle(self.rendition, self.extraction, emitted.facts.stated)
 
-    def _pass(self, emitted: Emitted) -> _Pass:
+    def validated(self, emitted: Emitted) -> _Pass:
+        """Return a pass over facts, validated by themselves."""
         ledger = self.ledger(emitted)
         return _Pass(emitted, ledger, Validation(emitted.facts.n_triples(), ledger.places_of, self.judging.engine))
 
@@ -272,14 +273,11 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
 
     With the compiled engine, each rule is applied to all documents at once, which takes less time.
     """
+    if any(judge.judging.engine != "compiled" for judge, _ in documents):
+        return [judge.judged(judge.validated(emitted)) for judge, emitted in documents]
     ledgers = [judge.ledger(emitted) for judge, emitted in documents]
     triples = [emitted.facts.n_triples() for _, emitted in documents]
-    places = [ledger.places_of for ledger in ledgers]
-    if all(judge.judging.engine == "compiled" for judge, _ in documents):
-        validations = Validation.of_many(zip(triples, places, strict=True))
-    else:
-        engines = [judge.judging.engine for judge, _ in documents]
-        validations = list(map(Validation, triples, places, engines))
+    validations = Validation.of_many(zip(triples, (ledger.places_of for ledger in ledgers), strict=True))
     rows = zip(documents, ledgers, validations, strict=True)
     return [judge.judged(_Pass(emitted, ledger, found)) for (judge, emitted), ledger, found in rows]
 

@@ -191,7 +191,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     read = {(fact.subject, fact.property): fact for fact in facts if fact.places}
     inferred = Counter(fact.why for fact in read.values() if fact.value is not None and fact.why)
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
-    declared = next((_number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
+    declared = next((number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
     extents = _extents(facts, emitted.projects)
     forms, unread = _with_margins(extents, rendition.rows), ledger.not_understood
     taken = Account(
@@ -223,7 +223,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     own = of_node[iri]
     values = {fact.property: fact for fact in own if fact.value is not None}
     parts = Counter(fact.property for fact in own if fact.value is not None)
-    year, line = (_number(values[name]) if name in values else None for name in (terms.year, terms.sourceLine))
+    year, line = (number(values[name]) if name in values else None for name in (terms.year, terms.sourceLine))
     money = _money(own)
     filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}
     targets = [
@@ -263,7 +263,7 @@ def _money(own: Iterable[Fact]) -> Money:
     if not amounts and any(fact.why == RUN_TOGETHER for fact in known):
         return Money(names[0], None, RUN_TOGETHER)
     for name in names:
-        if name in amounts and (value := _number(amounts[name])) is not None:
+        if name in amounts and (value := number(amounts[name])) is not None:
             return Money(name, value, amounts[name].why)
         if name in withheld:
             return Money(name, None, amounts[name].why if name in amounts else _BEYOND if breaks_off else _WITHHELD)
@@ -272,7 +272,7 @@ def _money(own: Iterable[Fact]) -> Money:
     return next((Money(name, None, amounts[name].why) for name in names if name in amounts), Money())
 
 
-def _number(fact: Fact) -> Decimal | None:
+def number(fact: Fact) -> Decimal | None:
     """Return the number that a fact states, or None if its value is no number."""
     value = fact.value
     if not isinstance(value, RdfLiteral) or value.datatype.value not in (terms.XSD_decimal, terms.XSD_integer):

@@ -6,7 +6,7 @@ another cell or in the text. If 万元 is read as 元, an amount is 10,000 times
 unit, so an amount with an unsure unit needs a confirmation that prints its own unit: the narrative or the cover.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +16,7 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.certainty.scores import Scores, is_sure
 from jixiao.ingest.facts import Fact
+from jixiao.ingest.ledger import number
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
@@ -78,14 +79,14 @@ class Stated:
         """Return the numbers that facts state, with their lines, and the classes and links of nodes."""
         said = [(fact, fact.value.value) for fact in facts if fact.value is not None]
         numbers = [
-            (fact, number) for fact, text in said if fact.property in _NUMBERS and (number := _number(text)) is not None
+            (fact, value) for fact, _ in said if fact.property in _NUMBERS and (value := number(fact)) is not None
         ]
         lines = by_key(((fact.subject, fact.property), place.line) for fact, _ in numbers for place in fact.places)
         kinds = by_key((fact.subject, text) for fact, text in said if fact.property == terms.RDF_type)
         parts = by_key((fact.subject.partition("#")[0], fact.subject) for fact, _ in said if "#" in fact.subject)
         links = by_key(((fact.subject, fact.property), text) for fact, text in said if fact.property in _LINKS)
         of_project = by_key((fact.subject.partition("#")[0], place.line) for fact, _ in said for place in fact.places)
-        values = {(fact.subject, fact.property): number for fact, number in numbers}
+        values = {(fact.subject, fact.property): value for fact, value in numbers}
         return cls(
             values,
             {key: frozenset(lines.get(key, ())) for key in values},
@@ -107,13 +108,6 @@ _NUMBERS = (
     | {terms.itemQuantity, terms.itemTimes, terms.weight, terms.itemGroup}
     | {terms.printedResult, terms.computedValue}
 )
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except ArithmeticError:
-        return None
 
 
 @dataclass
@@ -300,20 +294,18 @@ class Units:
     @cached_property
     def _headed(self) -> Mapping[str, bool]:
         """For each project, whether all units in the labels on its lines, such as 金额（万元）, are sure."""
-        found = {}
-        for project in self.stated.nodes(terms.Project):
-            lines = self.stated.of_project.get(project, frozenset())
-            within = range(min(lines, default=0) - _ABOVE, max(lines, default=0) + 1)
-            found[project] = all(line not in self._doubtful for line in within)
-        return found
+        projects = self.stated.nodes(terms.Project)
+        lines = {project: self.stated.of_project.get(project, frozenset({0})) for project in projects}
+        return {
+            project: self._doubtful.isdisjoint(range(min(found) - _ABOVE, max(found) + 1))
+            for project, found in lines.items()
+        }
 
     @cached_property
     def _doubtful(self) -> frozenset[int]:
         """The numbers of lines whose label has an unsure unit, or another unit than most labels of the same words."""
         labels = {line: found for line, text in self.texts.items() if (found := labelled_unit(text))}
-        alike: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for label, unit in labels.values():
-            alike[label][unit] += 1
+        alike = {label: Counter(units) for label, units in by_key(labels.values()).items()}
         odd = (
             line
             for line, (label, unit) in labels.items()

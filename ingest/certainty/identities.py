@@ -45,9 +45,7 @@ class _Identities:
 
     def _of_name(self, project: Project) -> str | None:
         name, told = project.name, project.narrative.name if project.narrative else None
-        if name is None:
-            return None  # the shapes refuse the project
-        if self._readings.is_read(name):
+        if name is None or self._readings.is_read(name):  # the shapes refuse a project without a name
             return None
         if told is not None and told.places != name.places and nearly(told.text, name.text):
             again = [self._readings.stands_again(each.text, lines(each)) for each in (name, told)]
@@ -60,8 +58,7 @@ class _Identities:
         return [each for each in (*(project.name for project in self._projects), *stories) if each]
 
     def _of_body(self, project: Project) -> str | None:
-        fields = project.form.fields
-        printed = (self._cover.body, project.body, *map(fields.get, BODIES))
+        printed = (self._cover.body, project.body, *map(project.form.fields.get, BODIES))
         body = next((each for each in printed if each and key(each.text)), None)
         return self._of("body", body, self._bodies) if body else None
 
@@ -119,15 +116,15 @@ def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
     known = {_key(name) for name in sure}
     if len(sure) == len(names) or not sure:
         return extraction
+
+    def surer(name: Printed | None) -> Printed | None:
+        return _surer(name, sure, readings) if name and _key(name) not in known else None
+
     if cover.body is not None:
-        surer = None if _key(cover.body) in known else _surer(cover.body, sure, readings)
-        return replace(extraction, cover=replace(cover, body=surer)) if surer else extraction
-    projects = []
-    for project in extraction.projects:
-        name = next(_named(project), None)
-        surer = _surer(name, sure, readings) if name and _key(name) not in known else None
-        projects.append(replace(project, body=surer) if surer else project)
-    return replace(extraction, projects=tuple(projects))
+        return replace(extraction, cover=replace(cover, body=surer(cover.body) or cover.body))
+    projects = ((project, surer(next(_named(project), None))) for project in extraction.projects)
+    told = (replace(project, body=body) if body else project for project, body in projects)
+    return replace(extraction, projects=tuple(told))
 
 
 def _named(project: Project) -> Iterator[Printed]:

@@ -163,8 +163,8 @@ def _of_word(word: Word) -> _Characters:
     scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
     folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
     text = "".join(char for char, _ in folded)
-    made = (word.decision,) * len(text)
-    return _Characters(text, tuple(score for _, score in folded), _agreeing(text, word), made)
+    scores = tuple(score for _, score in folded)
+    return _Characters(text, scores, _agreeing(text, word), (word.decision,) * len(text))
 
 
 def doubts(word: Word, limit: float) -> Iterator[bool]:
@@ -183,16 +183,14 @@ def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
     for kind, start, end, first, last in SequenceMatcher(None, text, second, autojunk=False).get_opcodes():
         if kind != "equal" and not (start == end and _MARKS.issuperset(second[first:last])):
             # If only the other scale has a character here, the characters on both sides of the gap are in doubt.
-            span = range(start, end) if end > start else range(max(0, start - 1), min(len(text), start + 1))
-            for at in span:
-                agrees[at] = False
+            span = slice(start, end) if end > start else slice(max(0, start - 1), min(len(text), start + 1))
+            agrees[span] = [False] * len(agrees[span])
     return tuple(agrees)
 
 
 _FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
 _SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
 _INNER = r"[\u4e00-\u9fff]"
-_INNER_CHAR = re.compile(_INNER)
 _TELLING = frozenset(WORDING.text("telling"))
 
 
@@ -216,9 +214,8 @@ class Readings:
         wanted = plain(text)
         if len(wanted) < _FEWEST:
             return False
-        whole = rf"(?<!{_INNER}){re.escape(wanted)}(?!{_INNER})" if _INNER_CHAR.search(wanted) else re.escape(wanted)
-        pattern = re.compile(whole)
-        return any(pattern.search(found) for line, found in self._texts.items() if line not in own)
+        whole = rf"(?<!{_INNER}){re.escape(wanted)}(?!{_INNER})" if re.search(_INNER, wanted) else re.escape(wanted)
+        return any(re.search(whole, found) for line, found in self._texts.items() if line not in own)
 
     def is_sure(self, printed: Printed, kind: str) -> bool:
         """Return whether a text was recognised with certainty, as facts of a kind (such as "project") need it."""

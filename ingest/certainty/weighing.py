@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
@@ -19,7 +19,8 @@ from jixiao.ingest.certainty.confirming import Confirming, Key, Stated, Units
 from jixiao.ingest.certainty.scores import Readings, Score
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
-from jixiao.ingest.judging import Withholding, without
+from jixiao.ingest.judging import Withholding, links, without
+from jixiao.ingest.ledger import number
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology import grouping, schemes, terms
@@ -105,7 +106,7 @@ class _Weighing:
 
         If the value of a fact is a node, the lines of the fact print the label of that node.
         """
-        return {fact.subject: fact.value.value for fact in self.facts if fact.value and fact.property == _LABEL}
+        return dict(links(self.facts, terms.RDFS_label))
 
     @cached_property
     def seen(self) -> Mapping[int, Score]:
@@ -121,9 +122,8 @@ class _Weighing:
         """Return the value of a fact as its lines print it: a text, a number, or the label of a node."""
         if isinstance(fact.value, NamedNode):
             return self.names.get(fact.value.value)
-        if isinstance(fact.value, Literal) and fact.value.datatype.value in (terms.XSD_decimal, terms.XSD_integer):
-            return Decimal(fact.value.value)
-        return fact.value.value if fact.value else None
+        known = number(fact)
+        return known if known is not None or fact.value is None else fact.value.value
 
     @cached_property
     def verdicts(self) -> Mapping[Key, Verdict]:
@@ -275,22 +275,18 @@ class _Weighing:
 
         It is an entire project, an entire part of a project, or some properties of a project, part or filing.
         """
-        nodes = list(self.emitted.projects)
-        yield from (Withholding(nodes[at], "project", why) for at, why in self.unsure.items())
+        identified = enumerate(self.emitted.projects)
+        yield from (Withholding(node, "project", self.unsure[at]) for at, node in identified if at in self.unsure)
         gone: dict[str, str] = {}
         for (node, group), verdict in self.verdicts.items():
             if verdict.doubt < Doubt.WITHHELD or self._is_shared(node):
                 continue
             names = frozenset(name for name in self._names_of(node) if kinds.group(name) == group)
-            if "#" not in node:
-                yield Withholding(node, "fact", verdict.why, names)
-            elif names & kinds.WHOLE or self.stated.kinds.get(node, frozenset()) & kinds.WHOLE_PARTS:
+            if "#" in node and (names & kinds.WHOLE or self.stated.kinds.get(node, frozenset()) & kinds.WHOLE_PARTS):
                 gone.setdefault(node, verdict.why)
             else:
                 yield Withholding(node, "fact", verdict.why, names)
-        stated_in = [
-            (fact.subject, fact.value.value) for fact in self.facts if fact.property == _STATED_IN and fact.value
-        ]
+        stated_in = links(self.facts, terms.statedIn)
         gone |= {node: gone[holder] for node, holder in stated_in if holder in gone and node not in gone}
         yield from (Withholding(node, "part", why) for node, why in gone.items())
 
@@ -303,8 +299,7 @@ class _Weighing:
         return self._properties.get(node, frozenset())
 
 
-_LABEL, _STATED_IN = terms.RDFS_label, terms.statedIn
-_OF_IDENTITY = frozenset({_LABEL, terms.filedBy, terms.year, terms.fiscalYear})
+_OF_IDENTITY = frozenset({terms.RDFS_label, terms.filedBy, terms.year, terms.fiscalYear})
 _LEVELS = {terms.printedLevel1: schemes.level1_labels, terms.printedLevel2: schemes.level2_labels}
 _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 _ALIKE = [set(group) for group in kinds.WORDING.words("alike")]
