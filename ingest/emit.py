@@ -93,16 +93,15 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
 
 
 def _source(facts: Facts, source: Source, iris: Iris) -> None:
-    node = iris.source(source.sha256)
-    facts.typed(node, terms.SourceDocument)
     values = {
+        terms.RDF_type: f.iri(terms.SourceDocument),
         terms.RDFS_label: f.zh(source.file_name),
         terms.fileName: f.plain(source.file_name),
         terms.sha256: f.plain(source.sha256),
         terms.DCTERMS_format: f.plain(source.media_type),
         terms.DCTERMS_extent: f.integer(source.size),
     }
-    facts.state(node, values)
+    facts.state(iris.source(source.sha256), values)
 
 
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
@@ -143,11 +142,13 @@ class _Bodies:
 
     def _department(self, body: Body) -> str:
         node = body.iri(self.iris, self.sha256)
-        self.facts.typed(node, terms.Department)
-        self.facts.add(node, terms.RDFS_label, f.zh(body.shown))
-        if body.longer:
-            self.facts.add(node, terms.SKOS_altLabel, f.zh(label(body.printed.text)))
-        self.facts.add(node, terms.fullName, f.zh(body.full or body.shown))
+        values = {
+            terms.RDF_type: f.iri(terms.Department),
+            terms.RDFS_label: f.zh(body.shown),
+            terms.SKOS_altLabel: f.zh(label(body.printed.text)) if body.longer else None,
+            terms.fullName: f.zh(body.full or body.shown),
+        }
+        self.facts.state(node, values)
         self.place(node, body.place)
         return node
 
@@ -158,13 +159,15 @@ class _Bodies:
         self.facts.add(node, terms.place, f.iri(self.iris.place(code)), places, why)
         for each in lineage(code):
             division = self.iris.place(each.code)
-            self.facts.typed(division, terms.Place)
-            self.facts.add(division, terms.RDFS_label, f.zh(each.name))
+            values = {
+                terms.RDF_type: f.iri(terms.Place),
+                terms.RDFS_label: f.zh(each.name),
+                terms.DCTERMS_identifier: f.plain(each.code),
+                terms.placeLevel: f.iri(f"{terms.VOCAB}place-level/{each.level}"),
+                terms.SCHEMA_containedInPlace: f.iri(self.iris.place(each.above)) if each.above else None,
+            }
+            self.facts.state(division, values)
             self.facts.add(division, terms.RDFS_label, f.en(each.english))
-            self.facts.add(division, terms.DCTERMS_identifier, f.plain(each.code))
-            self.facts.add(division, terms.placeLevel, f.iri(f"{terms.VOCAB}place-level/{each.level}"))
-            if each.above:
-                self.facts.add(division, terms.SCHEMA_containedInPlace, f.iri(self.iris.place(each.above)))
 
 
 def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, source: str) -> None:
@@ -317,8 +320,7 @@ def _printed(facts: Facts, known: Identified) -> None:
     for amount in form.amounts:
         if amount.empty:
             facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))
-    if form.all_sources:
-        facts.add(node, terms.listsAllSources, f.true())
+    facts.state(node, {terms.listsAllSources: f.true() if form.all_sources else None})
     for name, place in form.left_blank:
         blank = parts.GOALS.get(name) or (terms.RDFS_label if name == "name" else terms.JX + name)
         facts.add(node, terms.leftBlank, f.iri(blank), (place,))

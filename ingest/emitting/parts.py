@@ -112,10 +112,10 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
     for project, inferred in found.items():
         for number, fact in enumerate(inferred.values(), 1):
             node = iris.part(project, kind.letter, number)
-            facts.typed(node, terms.Inference)
             facts.add(project, kind.property, f.iri(node))
             facts.line(node, fact.places[0].line)
             values = {
+                terms.RDF_type: f.iri(terms.Inference),
                 terms.RDFS_label: f.zh(labels().get((fact.property, "zh"), fact.property)),
                 terms.inferredProperty: f.iri(fact.property),
                 terms.text: f.zh(fact.why),
@@ -202,18 +202,17 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
         terms.malformedNumber: f.plain(citation.malformed or None),
     }
     facts.state(node, printed, places)
-    facts.typed(basis, terms.LegalBasis)
     if citation.title and key(citation.title):
         facts.add(basis, terms.DCTERMS_title, f.zh(title), places)
-    facts.add(basis, terms.RDFS_label, f.zh(number.canonical if number else title))
-    if number:
-        named = {
-            terms.documentNumber: f.plain(number.canonical),
-            terms.issuerCode: f.plain(number.code),
-            terms.serialNumber: f.plain(number.serial),
-            terms.numberYear: f.integer(number.year),
-        }
-        facts.state(basis, named)
+    named = {
+        terms.RDF_type: f.iri(terms.LegalBasis),
+        terms.RDFS_label: f.zh(number.canonical if number else title),
+        terms.documentNumber: f.plain(number.canonical if number else None),
+        terms.issuerCode: f.plain(number.code if number else None),
+        terms.serialNumber: f.plain(number.serial if number else None),
+        terms.numberYear: f.integer(number.year if number else None),
+    }
+    facts.state(basis, named)
 
 
 def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
