@@ -6,7 +6,8 @@ called the table's width here.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 
 from jixiao.ingest.rendition import Cell, Line, Row
@@ -32,16 +33,8 @@ def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]
     `width` is the number of bars in each row; without it, the width is found for each table. A line outside of any
     table is a row of its own. If the file ends within a row, that row is yielded with its facts withheld.
     """
-    start = missed = 0
-    while start < len(lines):
-        ends: list[int] = []
-        if missed < _MOST_MISSED and BARS.search(lines[start].text):
-            table = lines[start : start + _LONGEST_TABLE]
-            ends = _ends_of_width(table, width) if width else _ends_of_rows(table)
-            missed += not ends
-        for end in ends or [1]:
-            yield from _between_bars_of(lines[start : start + end])
-            start += end
+    ends_of = partial(_ends_of_width, width=width) if width else _ends_of_rows
+    return (row for part, _ in _divided(lines, BARS.search, ends_of) for row in _between_bars_of(part))
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
@@ -53,26 +46,38 @@ def padded(lines: Sequence[Line]) -> list[Row] | None:
     widths = _padded_widths(lines)
     if not widths:
         return None
-    rows: list[Row] = []
-    start = explained = several = missed = 0
+    divided = list(
+        _divided(
+            lines,
+            lambda text: BARS.search(text) or _begins(text, first=True),
+            lambda table: max((_ends_of_padded(table, width) for width in widths), key=sum),
+        )
+    )
+    in_tables = [part for part, is_in_table in divided if is_in_table]
+    explained = sum(bool(BARS.search(line.text)) for part in in_tables for line in part)
+    barred = sum(bool(BARS.search(line.text)) for line in lines)
+    if explained < _MOSTLY * barred or all(len(part) == 1 for part in in_tables):
+        return None
+    return [row for part, _ in divided for row in _between_bars_of(part)]
+
+
+def _divided(
+    lines: Sequence[Line], may_begin: Callable[[str], object], ends_of: Callable[[Sequence[Line]], list[int]]
+) -> Iterator[tuple[Sequence[Line], bool]]:
+    """Yield the lines of each row of a table, with True, and each line outside of tables, with False.
+
+    `may_begin` returns whether a table may begin with a text, and `ends_of` the number of lines of each row of the
+    table that begins at the first of some lines, or an empty list.
+    """
+    start = missed = 0
     while start < len(lines):
         ends: list[int] = []
-        text = lines[start].text.strip()
-        if missed < _MOST_MISSED and (BARS.search(text) or _begins(text, first=True)):
-            table = lines[start : start + _LONGEST_TABLE]
-            ends = max((_ends_of_padded(table, width) for width in widths), key=sum)
+        if missed < _MOST_MISSED and may_begin(lines[start].text.strip()):
+            ends = ends_of(lines[start : start + _LONGEST_TABLE])
             missed += not ends
-        for end in ends:
-            row = lines[start : start + end]
-            explained += sum(bool(BARS.search(line.text)) for line in row)
-            several += end > 1
-            rows += _between_bars_of(row)
+        for end in ends or [1]:
+            yield lines[start : start + end], bool(ends)
             start += end
-        if not ends:
-            rows += _between_bars_of(lines[start : start + 1])
-            start += 1
-    barred = sum(bool(BARS.search(line.text)) for line in lines)
-    return rows if several and explained >= _MOSTLY * barred else None
 
 
 def _padded_widths(lines: Sequence[Line]) -> list[int]:

@@ -55,8 +55,7 @@ class _List:
         if level is None:
             return ""
         self.counts[depth] = self.counts.get(depth, level.start - 1) + 1
-        for deeper in [other for other in self.counts if other > depth]:
-            del self.counts[deeper]
+        self.counts = {other: count for other, count in self.counts.items() if other <= depth}
         return "" if level.form in {"bullet", "none"} else _PLACE.sub(partial(self._shown, level.legal), level.text)
 
     def _shown(self, legal: bool, found: re.Match[str]) -> str:
@@ -85,8 +84,7 @@ class Numbering:
 
     def _place(self, paragraph: etree._Element) -> tuple[str, int]:
         """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
-        style = val(paragraph.find("{*}pPr/{*}pStyle"))
-        name, depth = self._styles.get(style or "", ("", 0))
+        name, depth = self._styles.get(val(paragraph.find("{*}pPr/{*}pStyle")) or "", ("", 0))
         own = paragraph.find("{*}pPr/{*}numPr")
         if own is not None:
             name = val(own.find("{*}numId")) or name
@@ -110,8 +108,7 @@ def number_text(number: int, form: str) -> str:
 
 def _chinese(number: int) -> str:
     digits = str(number)
-    units = reversed(_UNITS[: len(digits)])
-    pairs = zip(digits, units, strict=True)
+    pairs = zip(digits, reversed(_UNITS[: len(digits)]), strict=True)
     written = (FIGURES[int(digit) - 1] + unit if digit != "0" else "0" for digit, unit in pairs)
     text = re.sub("0+", ZEROS[0], "".join(written).rstrip("0"))
     return text.removeprefix(FIGURES[0]) if 10 <= number < 20 else text
@@ -150,8 +147,7 @@ def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[in
 def _level(level: etree._Element) -> _Level:
     form = val(level.find("{*}numFmt")) or "decimal"
     text = val(level.find("{*}lvlText")) or ""
-    legal = level.find("{*}isLgl") is not None
-    return _Level(form, text, integer(val(level.find("{*}start")), 1), legal)
+    return _Level(form, text, integer(val(level.find("{*}start")), 1), level.find("{*}isLgl") is not None)
 
 
 def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:

@@ -50,8 +50,7 @@ def accepts(content: bytes) -> bool:
 
     Text with tabs between its cells is refused, unless it begins with a tag: it is plain text with stray tags.
     """
-    near = content[:_NEAR].replace(b"\0", b"").lower()
-    near = near.removeprefix(codecs.BOM_UTF8)
+    near = content[:_NEAR].replace(b"\0", b"").lower().removeprefix(codecs.BOM_UTF8)
     if b"<" not in near or content.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
         return False
     if not _MARK.search(near) or b"mime-version:" in near:  # a web page saved as mail (mhtml) has another encoding

@@ -133,11 +133,10 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
         try:
             run(command, room, _LIMITS, seconds)
         except TimeoutError as error:
-            zh, en = (
+            raise UnreadableError(
                 f"LibreOffice 转换超过 {seconds:g} 秒，已停止",
                 f"LibreOffice took more than {seconds:g} s and was stopped",
-            )
-            raise UnreadableError(zh, en) from error
+            ) from error
         result = room / "out" / f"filing.{older.target}"
         if not result.is_file():
             raise UnreadableError(

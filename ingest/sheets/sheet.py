@@ -132,8 +132,9 @@ class Cells:
         for meaning, value in values.items():
             before = known.setdefault(meaning, value)
             if key(before.text) != key(value.text):
-                zh, en = f"与第 {before.row} 行所填的不同", f"not what row {before.row} says"
-                self.problems.append(value.problem(zh, en))
+                self.problems.append(
+                    value.problem(f"与第 {before.row} 行所填的不同", f"not what row {before.row} says")
+                )
 
     def year(self, value: Value | None) -> int | None:
         """Return a fiscal year: 2024, 2024年 or 2024年度."""
@@ -314,11 +315,11 @@ def _narrative(one: Gathered, known: Sequence[Column], cells: Cells) -> Narrativ
     items, subtotals = _costs(one.parts["item"], cells)
     if not items and not any(column.meaning in one.once for column in asked):
         return None
-    sections = []
-    for column in asked:
-        value = one.once.get(column.meaning)
-        text = value.printed if value else Printed(())
-        sections.append(Section(column.meaning, column.meaning, Place(one.row, column.index), text))
+    values = ((column, one.once.get(column.meaning)) for column in asked)
+    sections = (
+        Section(column.meaning, column.meaning, Place(one.row, column.index), value.printed if value else Printed(()))
+        for column, value in values
+    )
     return Narrative(None, None, tuple(sections), items, None, None, subtotals, one.once["name"].place)
 
 
@@ -335,8 +336,7 @@ def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], t
         price, amount = cells.money(part.get("unitPrice")), cells.money(part.get("itemAmount"))
         shown, places = label(name.text), tuple(value.place for value in part.values())
         if _TOTAL.search(folded(name.text)):
-            total = CostSubtotal(shown, *amount, (), places) if amount else None
-            lines.append(budget.Line(1, True, None, total))
+            lines.append(budget.Line(1, True, None, CostSubtotal(shown, *amount, (), places) if amount else None))
             continue
         lines.append(budget.Line(1, False, len(items) if amount else None, None))
         number, step = amount or (None, price[1] if price else None)
