@@ -124,8 +124,6 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
 
 def _on(fact: Fact, line: int) -> list[Place]:
     """Return the places of a fact that are on the line with the number `line`."""
-    if len(fact.places) == 1:
-        return list(fact.places)
     return [place for place in dict.fromkeys(fact.places) if place.line == line]
 
 

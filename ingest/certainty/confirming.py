@@ -32,7 +32,6 @@ RESULT = "算式成立 · the calculation holds"
 WEIGHTS = "各项权重合计一百 · the weights add up to a hundred"
 
 _MONEY = WORDING.pattern("money")
-_HUNDRED = Decimal(100)
 # Totals of a form, each with the parts that may add up to it. A form with one column of amounts has only the year's
 # request as a total, with the fiscal funds (`fiscalFunds`) among its parts.
 _SUMS = (
@@ -112,13 +111,15 @@ _NUMBERS = (
 
 @dataclass
 class Confirming:
-    """The search for confirmations of one file's amounts; `texts` are the texts of its lines by line number.
+    """The search for confirmations of one file's amounts and their units.
 
-    `found` has the reason (Chinese and English) for each number confirmed so far.
+    `texts` are the texts of its lines by line number, and `scores` their scores. `found` has the reason (Chinese and
+    English) for each number confirmed so far.
     """
 
     stated: Stated
     texts: Mapping[int, str]
+    scores: Scores
     found: dict[Key, str] = field(default_factory=dict)
     in_units: set[Key] = field(default_factory=set)  # amounts confirmed by a place that prints its own unit of money
     groups: list[tuple[Key, ...]] = field(default_factory=list)  # amounts that agree only if their units are equal
@@ -156,11 +157,9 @@ class Confirming:
         """Confirm each total of a project's form that equals the sum of its parts; a blank part counts as zero."""
         values = self.stated.values
         for total, names in _SUMS:
-            parts = [(project, name) for name in names if (project, name) in values]
-            if (project, total) in values and len(parts) > 1:
-                sum_ = sum((values[part] for part in parts), Decimal(0))
-                if sum_ and sum_ == values[project, total]:
-                    self._note([(project, total), *parts], SUM)
+            if values.get((project, total)):
+                parts = [(project, name) for name in names if (project, name) in values]
+                self._add_up(parts, (project, total), SUM)
 
     def _costs(self, project: str) -> None:
         values = self.stated.values
@@ -175,23 +174,24 @@ class Confirming:
                     self._note([quantity, price, amount, (item, terms.itemTimes)], PRODUCT)
         for total in self.stated.nodes(terms.CostSubtotal, project):
             summed = self.stated.links.get((total, terms.sumsItem), ())
-            self._add_up([(item, terms.itemAmount) for item in summed], (total, terms.itemAmount))
+            self._add_up([(item, terms.itemAmount) for item in summed], (total, terms.itemAmount), ITEMS)
         groups = by_key((values.get((item, terms.itemGroup)), (item, terms.itemAmount)) for item in items)
         for group in groups.values():
             for name in _OF_PROJECT:
-                self._add_up(group, (project, name))
+                self._add_up(group, (project, name), ITEMS)
 
-    def _add_up(self, parts: Sequence[Key], total: Key) -> None:
+    def _add_up(self, parts: Sequence[Key], total: Key, why: str, *, fewest: int = 2, in_units: bool = False) -> None:
+        """Confirm a total and its parts, at least `fewest`, if the parts are all known and add up to the total."""
         values = self.stated.values
         known = [values[part] for part in parts if part in values]
-        if len(known) == len(parts) > 1 and total in values and sum(known) == values[total]:
-            self._note([total, *parts], ITEMS)
+        if len(known) == len(parts) >= fewest and total in values and sum(known) == values[total]:
+            self._note([total, *parts], why, in_units=in_units)
 
     def _weights(self, project: str) -> None:
         """Confirm the weights of a project's indicators if they add up to 100: with a misread digit they would not."""
         keys = [(node, terms.weight) for node in self.stated.nodes(terms.Indicator, project)]
         known = [key for key in keys if key in self.stated.values]
-        if len(known) > 1 and sum(self.stated.values[key] for key in known) == _HUNDRED:
+        if len(known) > 1 and sum(self.stated.values[key] for key in known) == 100:
             self._note(known, WEIGHTS)
 
     def _calculations(self, project: str) -> None:
@@ -233,15 +233,13 @@ class Confirming:
         The unit of a small sum of 元 in figures is not sure: it may be a sum of 万元 whose 万 was not recognised.
         """
         for line in sorted(lines):
-            text = folded(self.texts.get(line, ""))
-            for one in _MONEY.finditer(text):
+            for one in _MONEY.finditer(folded(self.texts.get(line, ""))):
                 unit = scale(one["unit"])
                 yuan = decimal(one["digits"]) * unit
                 yield line, yuan, unit > 1 or yuan >= kinds.LEAST_TOTAL
 
     def _cover(self) -> None:
         """Confirm the total that the cover declares if the filing's projects add up to it."""
-        values = self.stated.values
         for filing in self.stated.nodes(terms.Filing):
             total = (filing, terms.declaredTotal)
             members = [
@@ -249,31 +247,11 @@ class Confirming:
                 for project in self.stated.nodes(terms.Project)
                 if filing in self.stated.links.get((project, terms.partOfFiling), ())
             ]
-            for name in (terms.annualRequest, terms.totalAmount):
+            for name in _TOTALS:
                 keys = [(project, name) for project in members]
-                known = [values[key] for key in keys if key in values]
-                if total in values and len(known) == len(keys) > 0 and sum(known) == values[total]:
-                    self._note([total, *keys], PROJECTS, in_units=True)
+                self._add_up(keys, total, PROJECTS, fewest=1, in_units=True)
 
-
-_FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
-_MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
-
-
-def _same(name: str, lines: Iterable[int]) -> str:
-    zh, en, line = labels().get((name, "zh")), labels().get((name, "en")), min(lines)
-    return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"
-
-
-@dataclass(frozen=True)
-class Units:
-    """The check of units of money in one file, by its numbers, the texts of its lines, and their scores."""
-
-    stated: Stated
-    texts: Mapping[int, str]
-    scores: Scores
-
-    def is_sure(self, node: str, name: str, *, read: bool = False) -> bool:
+    def has_sure_unit(self, node: str, name: str, *, read: bool) -> bool:
         """Return whether the unit of an amount was recognised for sure, and does not make a project's total too small.
 
         `node` and `name` are the IRIs of the amount's node and property. If a steward has `read` the amount in
@@ -288,8 +266,7 @@ class Units:
 
     def _is_small(self, project: str) -> bool:
         """Return whether a project's largest total is above 0, but so small that a 万 was probably not recognised."""
-        totals = [self.stated.values.get((project, name), Decimal(0)) for name in _TOTALS]
-        return 0 < max(totals) < kinds.LEAST_TOTAL
+        return 0 < max(self.stated.values.get((project, name), 0) for name in _TOTALS) < kinds.LEAST_TOTAL
 
     @cached_property
     def _headed(self) -> Mapping[str, bool]:
@@ -313,3 +290,12 @@ class Units:
         )
         unsure = (line for line, (_, unit) in labels.items() if not is_sure(self.scores.of([line], unit), "unit"))
         return frozenset([*odd, *unsure])
+
+
+_FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
+_MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
+
+
+def _same(name: str, lines: Iterable[int]) -> str:
+    zh, en, line = labels().get((name, "zh")), labels().get((name, "en")), min(lines)
+    return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"

@@ -88,9 +88,8 @@ class _Identities:
         if year is None:
             return _why("year") if any(other.form.year for other in self._projects) else None
         place = project.form.year_place if project.form.year else None
-        found = list(self._readings.lines_with(str(year)))
-        own = [place.line] if place else found
-        if not own or any(is_sure(self._readings.scores.of([line], str(year)), "project") for line in own):
+        own = [place.line] if place else list(self._readings.lines_with(str(year)))
+        if not own or any(is_sure(self._readings.of([line], str(year)), "project") for line in own):
             return None
         named = list(self._readings.lines_with(_YEAR.format(year)))
         again = [line for line in named if line not in own] if place else named[1:]

@@ -194,16 +194,15 @@ _INNER = r"[\u4e00-\u9fff]"
 _TELLING = frozenset(WORDING.text("telling"))
 
 
-class Readings:
+class Readings(Scores):
     """The recognised lines of one file, by which texts are compared, with the scores of their characters."""
 
     def __init__(self, rendition: Rendition) -> None:
-        self._recognised = rendition.recognised
-        self.scores = Scores(self._recognised)
+        super().__init__(rendition.recognised)
 
     @cached_property
     def _texts(self) -> Mapping[int, str]:
-        return {line: plain("".join(word.text for word in words)) for line, words in self._recognised.items()}
+        return {line: plain("".join(word.text for word in words)) for line, words in self._words.items()}
 
     def lines_with(self, text: str) -> Iterator[int]:
         """Yield the numbers of the lines that contain a text."""
@@ -219,17 +218,17 @@ class Readings:
 
     def is_sure(self, printed: Printed, kind: str) -> bool:
         """Return whether a text was recognised with certainty, as facts of a kind (such as "project") need it."""
-        return is_sure(self.scores.of(lines(printed), printed.text), kind)
+        return is_sure(self.of(lines(printed), printed.text), kind)
 
     def is_read(self, printed: Printed) -> bool:
         """Return whether a steward read the text in the picture, and entered it in place of the recognised one."""
-        score = self.scores.of(lines(printed), printed.text)
+        score = self.of(lines(printed), printed.text)
         return score is not None and score.decision is not None
 
     def second(self, printed: Printed) -> str | None:
         """Return the text as it was recognised at another scale; None if both recognitions gave the same text."""
         own = plain(printed.text)
-        words = [word for line in lines(printed) for word in self._recognised.get(line, ()) if plain(word.text) in own]
+        words = [word for line in lines(printed) for word in self._words.get(line, ()) if plain(word.text) in own]
         other = "".join(word.text if word.second is None else word.second for word in words)
         return other if any(word.differs for word in words) else None
 
@@ -244,7 +243,7 @@ class Readings:
         apart = [at for at, (mine, its) in enumerate(zip(one, two, strict=True)) if mine != its]
         if any({one[at], two[at]} & _TELLING for at in apart):
             return False
-        sure = self.scores.in_doubt(lines(printed), printed.text, kinds.limits("name").doubted)
+        sure = self.in_doubt(lines(printed), printed.text, kinds.limits("name").doubted)
         return bool(apart) and set(apart) <= sure
 
 

@@ -4,7 +4,7 @@ An amount is stated only if something confirms it, however high its characters s
 least score of their characters, and withheld if another scale reads them differently.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.confirming import Confirming, Key, Stated, Units
+from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
 from jixiao.ingest.certainty.scores import Readings, Score
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
@@ -86,19 +86,12 @@ class _Weighing:
 
     @cached_property
     def _confirming(self) -> Confirming:
-        return Confirming(self.stated, self._texts)
+        texts = {line.number: line.text for line in self.rendition.lines}
+        return Confirming(self.stated, texts, self._readings)
 
     @cached_property
     def confirmed(self) -> Mapping[Key, str]:
         return self._confirming.confirmed()
-
-    @cached_property
-    def _units(self) -> Units:
-        return Units(self.stated, self._texts, self._readings.scores)
-
-    @property
-    def _texts(self) -> Mapping[int, str]:
-        return {line.number: line.text for line in self.rendition.lines}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -112,7 +105,7 @@ class _Weighing:
     def seen(self) -> Mapping[int, Score]:
         """The score of each fact that was recognised, by its position in `facts`."""
         found = (
-            (at, self._readings.scores.of((place.line for place in fact.places), self.printed(fact)))
+            (at, self._readings.of((place.line for place in fact.places), self.printed(fact)))
             for at, fact in enumerate(self.facts)
             if fact.places and fact.value is not None
         )
@@ -146,7 +139,7 @@ class _Weighing:
         its printed second level.
         """
         if fact.property == terms.indicatorType:
-            return terms.printedLevel2 in self._names_of(fact.subject)
+            return terms.printedLevel2 in self._properties.get(fact.subject, ())
         known = _LEVELS.get(fact.property)
         return known is not None and fact.value is not None and fact.value.value in known()
 
@@ -175,8 +168,8 @@ class _Weighing:
         """
         if not read and key not in self.confirmed:
             return UNCONFIRMED
-        in_unit = (key in self.confirmed and key in self._confirming.in_units) or self._units.is_sure(*key, read=read)
-        return None if in_unit else UNIT
+        in_unit = key in self.confirmed and key in self._confirming.in_units
+        return None if in_unit or self._confirming.has_sure_unit(*key, read=read) else UNIT
 
     @cached_property
     def _named_once(self) -> frozenset[str]:
@@ -185,8 +178,7 @@ class _Weighing:
 
     def _repeated(self, fact: Fact) -> bool:
         """Return whether the text of a fact also occurs on a line that the fact was not read from."""
-        text = str(self.printed(fact) or "")
-        return self._readings.stands_again(text, {place.line for place in fact.places})
+        return self._readings.stands_again(str(self.printed(fact) or ""), {place.line for place in fact.places})
 
     @cached_property
     def _readings(self) -> Readings:
@@ -281,7 +273,7 @@ class _Weighing:
         for (node, group), verdict in self.verdicts.items():
             if verdict.doubt < Doubt.WITHHELD or self._is_shared(node):
                 continue
-            names = frozenset(name for name in self._names_of(node) if kinds.group(name) == group)
+            names = frozenset(name for name in self._properties.get(node, ()) if kinds.group(name) == group)
             if "#" in node and (names & kinds.WHOLE or self.stated.kinds.get(node, frozenset()) & kinds.WHOLE_PARTS):
                 gone.setdefault(node, verdict.why)
             else:
@@ -291,12 +283,8 @@ class _Weighing:
         yield from (Withholding(node, "part", why) for node, why in gone.items())
 
     @cached_property
-    def _properties(self) -> Mapping[str, frozenset[str]]:
-        found = grouping.by_key((self.facts[at].subject, self.facts[at].property) for at in self.seen)
-        return {node: frozenset(names) for node, names in found.items()}
-
-    def _names_of(self, node: str) -> frozenset[str]:
-        return self._properties.get(node, frozenset())
+    def _properties(self) -> Mapping[str, Sequence[str]]:
+        return grouping.by_key((self.facts[at].subject, self.facts[at].property) for at in self.seen)
 
 
 _OF_IDENTITY = frozenset({terms.RDFS_label, terms.filedBy, terms.year, terms.fiscalYear})

@@ -6,6 +6,7 @@ import pytest
 
 from jixiao.ingest.certainty import confirming
 from jixiao.ingest.certainty.confirming import Confirming, Stated
+from jixiao.ingest.certainty.scores import Scores
 from jixiao.ingest.facts import Fact, decimal, iri
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import terms
@@ -23,7 +24,7 @@ def of(node: str, kind: str) -> Fact:
 
 def confirmed(*facts: Fact, texts: dict[int, str] | None = None) -> dict[tuple[str, str], str]:
     stated = Stated.of([of(PROJECT, terms.Project), *facts])
-    return dict(Confirming(stated, texts or {}).confirmed())
+    return dict(Confirming(stated, texts or {}, Scores({})).confirmed())
 
 
 def weights(*values: str) -> list[Fact]:
