@@ -8,8 +8,7 @@ line does not depend on the other lines of its batch.
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import distribution, version
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,13 +58,9 @@ class Engine:
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
-        spec = find_spec("rapidocr")
-        if spec is None or not spec.submodule_search_locations:
-            raise ImportError("rapidocr")
-        models = Path(spec.submodule_search_locations[0]) / "models"
+        models = Path(str(distribution("rapidocr").locate_file("rapidocr/models")))
         self._detector, self._reader = _session(models / _DETECTOR), _session(models / _READER)
-        characters = self._reader.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._characters = ["", *characters, " "]
+        self._characters = ["", *self._reader.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
         self._alike = _alike(self._characters)
         self.versions = {
             "rapidocr": version("rapidocr"),

@@ -45,6 +45,10 @@ class Span(NamedTuple):
     right: int
     bottom: int
 
+    def of(self, page: Picture) -> Picture:
+        """Return the part of a picture or mask within the box."""
+        return page[self.top : self.bottom, self.left : self.right]
+
 
 def without_specks(marks: Mask, em: float) -> Mask:
     """Return a mask of ink without specks: marks smaller than 0.12 of `em` both in width and in height."""
@@ -61,14 +65,14 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
     Lines are divided here by gaps in the ink alone, because the usual height of characters is not yet known.
     """
     for box in boxes:
-        inside = marks[box.top : box.bottom, box.left : box.right]
+        inside = box.of(marks)
         for top, bottom in spans(inside.max(axis=1, initial=0)):
             yield bottom - top, int((inside[top:bottom].max(axis=0) > 0).sum())
 
 
 def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
     """Yield the boxes of a cell's texts, line by line, from masks of clear and of faint ink."""
-    inside, pale = (each[box.top : box.bottom, box.left : box.right] for each in (marks, faint))
+    inside, pale = box.of(marks), box.of(faint)
     if not inside.size:
         return
     for top, bottom in _all_bands(inside, pale, em):
@@ -99,7 +103,7 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
     width, height = ink.right - ink.left, ink.bottom - ink.top
     if not (_COLUMN[0] * em <= width <= _COLUMN[1] * em and height >= _SLENDER * width):
         return []
-    rows = marks[ink.top : ink.bottom, ink.left : ink.right].max(axis=1) > 0
+    rows = ink.of(marks).max(axis=1) > 0
     for count in range(max(2, int(height / (_PITCH[2] * width))), round(height / (_PITCH[0] * width)) + 1):
         parts = _characters(rows, count)
         if parts and all(end - start <= _PITCH[1] * width for start, end in parts):
@@ -109,7 +113,7 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
 
 def _inked(marks: Mask, box: Span) -> Span:
     """Return the part of a box that has ink; for a box without any, an empty one."""
-    x, y, width, height = cv2.boundingRect(marks[box.top : box.bottom, box.left : box.right])
+    x, y, width, height = cv2.boundingRect(box.of(marks))
     return Span(box.left + x, box.top + y, box.left + x + width, box.top + y + height)
 
 
@@ -149,7 +153,7 @@ def running(marks: Mask, found: Sequence[tuple[float, float, float, float]]) -> 
     """Yield the boxes of lines of running text from the top down: those that the detector found, cut to their ink."""
     boxes = (Span(*(max(0, round(edge)) for edge in box)) for box in found)
     for box in sorted(boxes, key=lambda box: (box.top + box.bottom, box.left)):
-        if marks[box.top : box.bottom, box.left : box.right].any():
+        if box.of(marks).any():
             yield _inked(marks, box)
 
 
@@ -231,8 +235,7 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
             first, last = (round(line), y + height) if below else (y, round(line))
             box = Span(left + x, top + first, left + x + width, top + last)
             parts.append(Part(box, run.at, below))
-            inside = slice(box.top, box.bottom), slice(box.left, box.right)
-            inked[inside] |= np.where(labels[first:last, x : x + width] == each, np.uint8(255), np.uint8(0))
+            box.of(inked)[labels[first:last, x : x + width] == each] = 255
     return parts, inked
 
 
@@ -283,8 +286,7 @@ def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float)
         x, y = int(stats[each, cv2.CC_STAT_LEFT]), int(stats[each, cv2.CC_STAT_TOP])
         box = Span(x, y, x + int(wide[each]), y + int(high[each]))
         if each and any(_crossed(box, flat, upright, _BEYOND * em)):
-            inside = slice(box.top, box.bottom), slice(box.left, box.right)
-            found[inside][labels[inside] == each] = 255
+            box.of(found)[box.of(labels) == each] = 255
     return found
 
 

@@ -153,8 +153,8 @@ def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em
     if near is None:
         return found
     lone = [at for at, span in enumerate(spans) if _may_be_sign(span, found[at].text.strip(), em)]
-    figure = _cut(plain, spans[near])
-    for at, read in zip(lone, used.read([_beside(_cut(plain, spans[at]), figure, em) for at in lone]), strict=True):
+    pictures = [_beside(spans[at].of(plain), spans[near].of(plain), em) for at in lone]
+    for at, read in zip(lone, used.read(pictures), strict=True):
         if (sign := _SIGN.match(read.text)) and read.text[sign.end() :].strip() == found[near].text:
             end = len(sign["sign"])
             found[at] = Reading(sign["sign"], read.scores[:end], tuple((each + 0.5) / end for each in range(end)))
@@ -164,10 +164,6 @@ def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em
 def _may_be_sign(span: Span, text: str, em: float) -> bool:
     width = span.right - span.left
     return _SIZES[0] * em <= width <= _SIZES[1] * em and len(text) <= _MOST and not any(map(str.isdecimal, text))
-
-
-def _cut(plain: Picture, span: Span) -> Picture:
-    return plain[span.top : span.bottom, span.left : span.right]
 
 
 def _beside(sign: Picture, figure: Picture, em: float) -> Picture:

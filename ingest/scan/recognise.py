@@ -76,8 +76,10 @@ class _Page:
     def __post_init__(self) -> None:
         scale = self.scale
         flat, upright = self.ruled.flat, self.ruled.upright
-        self.rules = [Box(run.start / scale, run.at / scale, run.end / scale, run.at / scale) for run in flat]
-        self.rules += [Box(run.at / scale, run.start / scale, run.at / scale, run.end / scale) for run in upright]
+        self.rules = [
+            *(Box(run.start / scale, run.at / scale, run.end / scale, run.at / scale) for run in flat),
+            *(Box(run.at / scale, run.start / scale, run.at / scale, run.end / scale) for run in upright),
+        ]
         self.whole = erased(self.pixels, self.ruled, scale)
         marks = lines.without_specks(ink(self.whole), _EM * scale)
         self.scrawls = scrawls(marks, flat, upright, _EM * scale)
@@ -191,7 +193,7 @@ class _Page:
 
     def _measured(self, span: Span, reading: Reading, em: float) -> Line:
         """Return a line with its reading and the pixel column of each character."""
-        inked = self.faint[span.top : span.bottom, span.left : span.right]
+        inked = span.of(self.faint)
         around, _ = _edges(whole(span, self.parts, self.scale), em)
         left = min(_MORE, span.left) + 2 * around  # pixels from the left end of the crop to the line
         right = min(_MORE, self.marks.shape[1] - span.right) + 2 * around
@@ -248,7 +250,7 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
 def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
     """Return one picture with the characters in the boxes `spans` of the picture `plain` side by side."""
     side = max(max(span.right - span.left, span.bottom - span.top) for span in spans)
-    return np.hstack([_square(plain[span.top : span.bottom, span.left : span.right], side) for span in spans])
+    return np.hstack([_square(span.of(plain), side) for span in spans])
 
 
 def _square(character: Picture, side: int) -> Picture:

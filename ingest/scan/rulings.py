@@ -156,8 +156,7 @@ def _lost(
             yield concluded(at, start, between[0]), False
         if loose[1] and is_trusted:
             yield concluded(at, between[-1], end), False
-        torn = end - start <= _TORN * scale
-        if torn and all(loose):
+        if all(loose) and end - start <= _TORN * scale:
             yield from ((concluded(at, *cell), True) for cell in pairwise(between))
     first, last = line[0], line[-1]
     if trusted[0] and not met(first.start) and (before_it := [stop for stop in stops if stop < first.start]):

@@ -117,8 +117,7 @@ def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
 def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
     """Return, for each column of a band's pixels, the row (from 0) of its dark pixels: their mean, by darkness."""
     dark = np.clip(255 - band, 1, None).astype(float) ** 2
-    rows = np.arange(len(band)) + 0.5
-    return np.asarray(rows @ dark / dark.sum(axis=0))
+    return np.asarray((np.arange(len(band)) + 0.5) @ dark / dark.sum(axis=0))
 
 
 def spans(marks: NDArray[Any], gap: int = 0) -> list[tuple[int, int]]:

@@ -71,8 +71,7 @@ def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
 
     It is the integral of the slope `bow` along the line, in halves of the picture's longer side.
     """
-    summands = zip(bow, _POWERS, strict=True)
-    return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in summands))
+    return np.asarray(sum(c * along ** (i + 1) / (i + 1) * across**j for c, (i, j) in zip(bow, _POWERS, strict=True)))
 
 
 def skew(grey: Picture) -> float:

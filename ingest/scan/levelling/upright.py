@@ -211,8 +211,7 @@ def focus(grey: Picture, em: float) -> float:
 
 def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
     """Yield the words with their scores multiplied by `sharp`, the picture's sharpness as `focus` returns it."""
-    for word in words:
-        yield word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) if sharp < 1 else word
+    return (word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) for word in words)
 
 
 _LOOK = 960  # pixels of the longer side of the reduced picture in which lines are looked for
