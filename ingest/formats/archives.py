@@ -51,14 +51,12 @@ def parts(content: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def unpacked(
-    content: bytes, largest: int = LARGEST_UNPACKED, wanted: Callable[[str], object] = lambda name: True
-) -> dict[str, bytes]:
+def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True) -> dict[str, bytes]:
     """Return the content of the files in a zip whose full names are `wanted`, by name.
 
     Raises UnreadableError for a zip that is broken or out of bounds, and for a wanted file with a password.
     """
-    return {member.filename: data for member, data in _read(content, largest, wanted) if not member.is_dir()}
+    return {member.filename: data for member, data in _read(content, LARGEST_UNPACKED, wanted) if not member.is_dir()}
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:

@@ -173,14 +173,13 @@ def _regions(
         seen.add(start)
         places = [start]
         for row, column in places:  # the list grows during the loop
-            for next_row, next_column, wall in (
-                (row, column + 1, (column + 1, row) in left),
-                (row, column - 1, (column, row) in left),
-                (row + 1, column, (row + 1, column) in above),
-                (row - 1, column, (row, column) in above),
+            for place, wall in (
+                ((row, column + 1), (column + 1, row) in left),
+                ((row, column - 1), (column, row) in left),
+                ((row + 1, column), (row + 1, column) in above),
+                ((row - 1, column), (row, column) in above),
             ):
-                place = (next_row, next_column)
-                inside = 0 <= next_row < len(ys) - 1 and 0 <= next_column < len(xs) - 1
+                inside = 0 <= place[0] < len(ys) - 1 and 0 <= place[1] < len(xs) - 1
                 if inside and not wall and place not in seen:
                     seen.add(place)
                     places.append(place)

@@ -65,31 +65,32 @@ class _List:
         return number_text(self.counts.get(depth, level.start), "decimal" if legal else level.form) if level else ""
 
 
-class Numbering:
-    """The numbered lists of a document, from the roots of its parts `numbering` and `styles` (None if absent)."""
+def numbers(
+    document: etree._Element, numbering: etree._Element | None, styles: etree._Element | None
+) -> Iterator[tuple[etree._Element, str]]:
+    """Yield each numbered paragraph of a document that has text, and its number, in reading order.
 
-    def __init__(self, numbering: etree._Element | None, styles: etree._Element | None) -> None:
-        self._lists = dict(_lists(numbering)) if numbering is not None else {}
-        self._styles = dict(_styles(styles)) if styles is not None else {}
+    `numbering` and `styles` are the roots of these parts of the file, None if absent.
+    """
+    lists = dict(_lists(numbering)) if numbering is not None else {}
+    known = dict(_styles(styles)) if styles is not None else {}
+    for paragraph in document.iter("{*}p"):
+        name, depth = _place(paragraph, known)
+        found = lists.get(name)
+        if found is None or not any(text.text for text in paragraph.iter("{*}t")):
+            continue
+        if next(paragraph.iterancestors("{*}Fallback"), None) is None and (number := found.next(depth)):
+            yield paragraph, number
 
-    def numbers(self, document: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-        """Yield each numbered paragraph that has text, and its number, in reading order."""
-        for paragraph in document.iter("{*}p"):
-            name, depth = self._place(paragraph)
-            found = self._lists.get(name)
-            if found is None or not any(text.text for text in paragraph.iter("{*}t")):
-                continue
-            if next(paragraph.iterancestors("{*}Fallback"), None) is None and (number := found.next(depth)):
-                yield paragraph, number
 
-    def _place(self, paragraph: etree._Element) -> tuple[str, int]:
-        """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
-        name, depth = self._styles.get(val(paragraph.find("{*}pPr/{*}pStyle")) or "", ("", 0))
-        own = paragraph.find("{*}pPr/{*}numPr")
-        if own is not None:
-            name = val(own.find("{*}numId")) or name
-            depth = integer(val(own.find("{*}ilvl")), depth)
-        return name, depth
+def _place(paragraph: etree._Element, styles: Mapping[str, tuple[str, int]]) -> tuple[str, int]:
+    """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
+    name, depth = styles.get(val(paragraph.find("{*}pPr/{*}pStyle")) or "", ("", 0))
+    own = paragraph.find("{*}pPr/{*}numPr")
+    if own is not None:
+        name = val(own.find("{*}numId")) or name
+        depth = integer(val(own.find("{*}ilvl")), depth)
+    return name, depth
 
 
 def number_text(number: int, form: str) -> str:
@@ -139,8 +140,7 @@ def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[in
         depth, whole = integer(attribute(override, "ilvl"), 0), override.find("{*}lvl")
         level = _level(whole) if whole is not None else changed.get(depth)
         if level is not None:
-            start = integer(val(override.find("{*}startOverride")), level.start)
-            changed[depth] = replace(level, start=start)
+            changed[depth] = replace(level, start=integer(val(override.find("{*}startOverride")), level.start))
     return changed if overrides else None
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.numbering import Numbering, attribute, integer, val
+from jixiao.ingest.formats.numbering import attribute, integer, numbers, val
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
@@ -43,7 +43,7 @@ def read(content: bytes) -> Rendition:
     document = next(root for name, root in parts.items() if name.startswith("document"))
     heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
-    for paragraph, number in Numbering(parts.get("numbering"), parts.get("styles")).numbers(document):
+    for paragraph, number in numbers(document, parts.get("numbering"), parts.get("styles")):
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
         text.text = number
         paragraph.insert(0, text)
@@ -64,12 +64,11 @@ def _left_out(content: bytes) -> Iterator[LeftOut]:
     """
     names = archives.parts(content)
     yield from attachments(names, "word/")
-    for zh, en, stems in (
-        ("页脚", "footers", ("footer",)),
-        ("脚注尾注", "footnotes and endnotes", ("footnotes", "endnotes")),
-        ("批注", "comments", ("comments.",)),
+    for zh, en, starts in (
+        ("页脚", "footers", ("word/footer",)),
+        ("脚注尾注", "footnotes and endnotes", ("word/footnotes", "word/endnotes")),
+        ("批注", "comments", ("word/comments.",)),
     ):
-        starts = tuple(f"word/{stem}" for stem in stems)
         found = (name for name in names if name.startswith(starts) and name.endswith(".xml"))
         yield LeftOut(zh, en, sum(_has_text(content, name) for name in found))
 

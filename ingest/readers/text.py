@@ -54,10 +54,8 @@ def read(content: bytes) -> Rendition:
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
 def decoded(content: bytes) -> Decoded | None:
     """Return the decoded text of a file's content, or None if the content is not text."""
-    for text, encoding, cut in decodings(content):
-        if _is_plausible(text):
-            return Decoded(_lines(text), encoding, cut)
-    return None
+    plausible = (found for found in decodings(content) if _is_plausible(found[0]))
+    return next((Decoded(_lines(text), encoding, cut) for text, encoding, cut in plausible), None)
 
 
 def _is_plausible(text: str) -> bool:

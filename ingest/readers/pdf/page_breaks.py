@@ -84,8 +84,7 @@ def _repeated(part: Part, begun: Part) -> int:
 
     A header row has at least three cells, none of them blank.
     """
-    known, count = _texts(begun), 0
-    own = _texts(part)
+    known, own, count = _texts(begun), _texts(part), 0
     while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
         count += 1
     return count
@@ -109,13 +108,11 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
     }
     filled = [column for column, (_, written) in first.items() if written]
     if over and len(over) == len(filled) < len(first):
-        if all(runs_over(*cell) for cell in over.values()):
-            return set(over)
-        if all(closes(before, after) for before, after, _ in over.values()):
-            return set(over)
+        cells = over.values()
+        goes_on = all(runs_over(*cell) for cell in cells) or all(closes(cell[0], cell[1]) for cell in cells)
         # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
-        surely = prod(odds(*cell) for cell in over.values()) >= _SURE or any(is_open(cell[0]) for cell in over.values())
-        if all(is_cut(*cell) for cell in over.values()) and (_is_rest(first, above) or surely):
+        surely = prod(odds(*cell) for cell in cells) >= _SURE or any(is_open(cell[0]) for cell in cells)
+        if goes_on or (all(is_cut(*cell) for cell in cells) and (surely or _is_rest(first, above))):
             return set(over)
     # A label that is merged over several rows may be cut between two of them.
     return {

@@ -137,9 +137,6 @@ class _Device(PDFTextDevice):
         self.glyphs: list[Glyph] = []
         self.rules: list[Box] = []
         self._directions: Counter[tuple[int, int]] = Counter()  # of text, before the page is turned
-        self.crop: Rect = (0.0, 0.0, 0.0, 0.0)
-        self._height = 0.0
-        self._invisible = False
         self._pictured = 0.0
         self._outlined = 0
         self.forms = 0
@@ -157,7 +154,7 @@ class _Device(PDFTextDevice):
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
         self._height = top - bottom
-        self.crop = apply_matrix_rect(ctm, page.cropbox)
+        self.crop: Rect = apply_matrix_rect(ctm, page.cropbox)
 
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState

@@ -114,8 +114,7 @@ def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
     `scans` has the pages to recognise by page number.
     """
     recognition = recognising.recognised(content, list(scans))
-    pages = tuple(page for page in recognition.pages if says_more(page, scans[page.number]))
-    return recognition._replace(pages=pages)
+    return recognition._replace(pages=tuple(page for page in recognition.pages if says_more(page, scans[page.number])))
 
 
 def _laid_out(page: Page) -> tuple["_Page", PageShape]:
@@ -219,15 +218,12 @@ class _Writer:
 
     def _flush_paragraph(self) -> None:
         waiting, self.paragraph = self.paragraph, []
-        if not waiting:
-            return
         if len(waiting) == 1:
-            page = waiting[0][0]
-            pieces = enumerate(waiting[0][1].pieces)
-            self.out.row([Written(column, text, _where(page, box)) for column, (text, box) in pieces])
-            return
-        boxes = [(page, around(line.box for _, line in lines)) for page, lines in groupby(waiting, itemgetter(0))]
-        self.out.paragraph(joined([line for _, line in waiting]), _where(*boxes[0], boxes[1:]))
+            [(page, line)] = waiting
+            self.out.row([Written(column, text, _where(page, box)) for column, (text, box) in enumerate(line.pieces)])
+        elif waiting:
+            boxes = [(page, around(line.box for _, line in lines)) for page, lines in groupby(waiting, itemgetter(0))]
+            self.out.paragraph(joined([line for _, line in waiting]), _where(*boxes[0], boxes[1:]))
 
     def _flush_tables(self) -> None:
         tables, self.tables = whole_rows(self.tables), []

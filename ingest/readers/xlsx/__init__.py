@@ -3,12 +3,10 @@
 from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition
 
-_WORKBOOK = "xl/workbook.xml"
-
 
 def accepts(content: bytes) -> bool:
     """Return whether the content is a zip that holds a workbook."""
-    return _WORKBOOK in archives.parts(content)
+    return "xl/workbook.xml" in archives.parts(content)
 
 
 def read(content: bytes) -> Rendition:

@@ -157,8 +157,7 @@ class _Sheet:
         columns = [at for at in range(merged.min_col, merged.max_col + 1) if at not in self.hidden_columns]
         if not rows or not columns:
             return
-        origin = self.shown.cell(merged.min_row, merged.min_col)
-        self._put((rows[0], columns[0]), origin)
+        self._put((rows[0], columns[0]), self.shown.cell(merged.min_row, merged.min_col))
         for row in rows:
             self.right[row, columns[0]] = columns[-1]
             self.beside.update((row, column) for column in columns[1:])
