@@ -287,17 +287,14 @@ def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
 
 
 def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
-    for name in ("startDate", "endDate"):
-        if name in fields:
-            printed = fields[name]
-            found = day(printed.text, last=name == "endDate")
-            if found:
-                facts.add(node, terms.JX + name, f.date(found[0]), printed.places, found[1])
-            elif re.search(r"\d", printed.text):
-                facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
-            else:
-                facts.add(node, terms.JX + name, None, printed.places, "文字，不是日期 · words, no date")
-                facts.add(node, terms.withheld, f.iri(terms.JX + name))
+    for name, printed in ((name, fields[name]) for name in ("startDate", "endDate") if name in fields):
+        if found := day(printed.text, last=name == "endDate"):
+            facts.add(node, terms.JX + name, f.date(found[0]), printed.places, found[1])
+        elif re.search(r"\d", printed.text):
+            facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
+        else:
+            facts.add(node, terms.JX + name, None, printed.places, "文字，不是日期 · words, no date")
+            facts.add(node, terms.withheld, f.iri(terms.JX + name))
 
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:

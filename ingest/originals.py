@@ -1,7 +1,6 @@
 """Find the files to read, in folders and zips, and open them one at a time."""
 
 import hashlib
-import itertools
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.result import Reading, refused
 from jixiao.ontology.errors import ReportedError
+from jixiao.ontology.grouping import by_key
 from jixiao.store import Transcription
 
 # In bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
@@ -129,8 +129,7 @@ def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
 
     `shown` has the path to show for the path of each file.
     """
-    for _, paths in itertools.groupby(sorted(shown, key=lambda path: path.name), lambda path: path.name):
-        named = list(paths)
+    for _, named in sorted(by_key((path.name, path) for path in shown).items()):
         if len(named) > 1:  # each is opened twice, since together they may be too large for the memory
             named.sort(key=lambda path: opened(path, path).sha256)
         yield from (opened(path, shown[path]) for path in named)

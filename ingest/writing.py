@@ -103,14 +103,13 @@ def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) ->
 
     [reading] = read_documents([(content, file_name, *known)], base_iri)
     recognition = kept_recognition(reading.recognition or b"")
-    found = [Objection(each.decision, _UNFIT, False) for each in _unfit(recognition, known.transcriptions)]
     persons = _persons(reading)
     telling = (
-        each
+        Objection(each.decision, _PERSON, True)
         for each in known.transcriptions
         if any(page == each.page and overlap(box, Box(*each.region)) for page, box in persons)
     )
-    return reading, [*found, *(Objection(each.decision, _PERSON, True) for each in telling)]
+    return reading, [*_unfit(recognition, known.transcriptions), *telling]
 
 
 def unfit(store: Store) -> Iterator[Objection]:
@@ -122,11 +121,13 @@ def unfit(store: Store) -> Iterator[Objection]:
         sha16 = source.rpartition("/")[2]
         if any(record.live and record.sha16 == sha16 for record in store.sources()):
             recognition = kept_recognition(store.recognition(sha16) or b"")
-            yield from (Objection(each.decision, _UNFIT, False) for each in _unfit(recognition, made))
+            yield from _unfit(recognition, made)
 
 
-def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Sequence[Transcription]:
-    return made if recognition is None else transcribed(recognition, made)[1]
+def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Iterator[Objection]:
+    """Yield an objection to each of the transcriptions `made` that does not match the recognised text."""
+    unfit = made if recognition is None else transcribed(recognition, made)[1]
+    return (Objection(each.decision, _UNFIT, False) for each in unfit)
 
 
 def _persons(reading: Reading) -> list[tuple[int, Box]]:

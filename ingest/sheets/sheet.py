@@ -110,8 +110,9 @@ class Cells:
                 for kind, part in parts.items():
                     projects[-1].parts[kind].append(part)
             elif once or parts:
-                zh, en = "这一行之前没有项目名称", "no project is named before this row"
-                self.problems.append(Problem(row.number, None, zh, en))
+                self.problems.append(
+                    Problem(row.number, None, "这一行之前没有项目名称", "no project is named before this row")
+                )
         return filing, projects
 
     def _values(self, columns: Sequence[Column], row: Row) -> dict[str, Part]:
