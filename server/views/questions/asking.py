@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any
 
 from jixiao.ontology import terms
@@ -185,7 +185,7 @@ class Reader:
         text = checked(typed)
         for word in [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]:
             text = text.replace(word, finder.nearest(word, self._lexicon), 1)
-        _, reading = self._read(text, finder) if text != checked(typed) else (None, None)
+        _, reading = self._read(text, finder) if text.strip() and text != checked(typed) else (None, None)
         if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
             yield Bilingual(*[checked(text)] * 2), reading.fit
 
@@ -199,7 +199,9 @@ class Reader:
         """
         text = checked(typed)
         question = take_apart(text, self._lexicon, finder)
-        respelt = dict(pair for word in question.unknown for pair in finder.respelt(word))
+        beside = [one.text + other.text for one, other in pairwise(question.items) if one.end == other.start]
+        pairs = dict(pair for word in (*question.unknown, *beside) for pair in finder.respelt(word))
+        respelt = {wrong: name for wrong, name in pairs.items() if not any(wrong in word != wrong for word in pairs)}
         for wrong, name in respelt.items():
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
@@ -245,14 +247,18 @@ def _searched_further(
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             notes = [explanation.noted("halved" if meant else "dropped", text, meant)] if meant != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
-    if others and guessed != "department" and answers(fit.pattern.view.name, {guessed: text}):
+    needed = {guessed, *(each.name for each in fit.pattern.view.params if each.required)}
+    said = SEVERAL.join(each.item.text for each in fit.placed if each.parameter == guessed)
+    alone = {name: value for name, value in fit.params.items() if name in needed}
+    if others and guessed != "department" and answers(view, alone):
         return replace(
             reading,
             sentence=explanation.joined(
                 (explanation.noted("elsewhere", text.replace(SEVERAL, " / ")), reading.sentence)
             ),
         )
-    return Reading(reading.q, explanation.noted("unfound", text.replace(SEVERAL, " / ")))
+    shown = said if guessed == "department" or text in said else f"{said} ({text})"
+    return Reading(reading.q, explanation.noted("unfound", text.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
 
 
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:

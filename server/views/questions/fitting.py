@@ -98,8 +98,6 @@ _SINGLE = (
     "sort",
 )
 """Parameters that take one value."""
-_TEXTS = ("text", "goal", "basis")
-"""Parameters whose values may have commas, so that SEVERAL separates several values."""
 _MOST_WAYS = 2_000
 """Combinations of senses tried per view, since their number grows with every item."""
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
@@ -192,7 +190,8 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     if (question.asked and not question.asked & named) or _is_unmet(question, pattern):
         return
     meant = question.meant
-    closed = {name for name, groups in pattern.only.items() if not all(group & meant for group in groups)}
+    said = meant | {sense.role for item in question.items for sense in item.senses}
+    closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
         # Names such as Songjiang and Minhang are all regions or all bodies.
@@ -262,6 +261,8 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
     question's words, which may set further parameters and the order.
     """
     params: dict[str, str] = {}
+    splits = {parameter.name: parameter.reads.splits for parameter in pattern.view.params}
+    parameters = {placed.parameter for placed in way}
     for placed in way:
         name, text = placed.parameter, placed.sense.text
         if name == WITHIN:
@@ -269,11 +270,11 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         if name in params and params[name] != text:
             if (
                 name in _SINGLE
-                or (name == "text" and pattern.rows == "indicator")
+                or (name == "text" and pattern.rows == "indicator" and "project" not in parameters)
                 or (name == "region" and "shared" in meant)
             ):
                 return None
-            text = f"{params[name]}{SEVERAL if name in _TEXTS else ','}{text}"
+            text = f"{params[name]}{',' if splits[name] else SEVERAL}{text}"
         params[name] = text
     sets = _sets(way, meant, pattern)
     within = [placed for placed in way if placed.parameter == WITHIN]

@@ -23,6 +23,7 @@ from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
+_PHRASED = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"[a-z0-9]{2}")
 _UNKNOWN = 5.0
 """Price of an unknown piece; Lexicon.divide looks for the division with the lowest sum, so that few are unknown."""
@@ -96,8 +97,8 @@ class Lexicon:
             self._by_first[text[0]].add(len(text))
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
-        """Add regular expressions over folded text, all with one tag."""
-        self._phrases += [(re.compile(folding.fold(pattern)), tag) for pattern in patterns]
+        """Add regular expressions over folded text, all with one tag; {items} stands for that entry of `phrased`."""
+        self._phrases += [(re.compile(folding.fold(_with_parts(pattern))), tag) for pattern in patterns]
 
     def __contains__(self, text: str) -> bool:
         return text in self._tags
@@ -140,6 +141,10 @@ class Lexicon:
                 if match.group() and whole(text, *match.span()):
                     tags[match.span()].add(tag)
         yield from (Piece(*span, frozenset(several)) for span, several in tags.items())
+
+
+def _with_parts(pattern: str) -> str:
+    return _PHRASED.sub(lambda part: _with_parts(words()["phrased"][part[1]]), pattern)
 
 
 def _price(text: str, piece: Piece) -> float:

@@ -44,7 +44,7 @@ _SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}  # characters of an abbreviat
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
 _UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
 _FILLED_PRICE = 1.5
-_LIKE = 74, 80  # least likeness in percent of a Chinese text (3 of 4 characters) or an English word to a misspelt one
+_LIKE = 74, 81  # least likeness in percent of a Chinese text (3 of 4 characters) or an English word to a misspelt one
 _WHOLE = 4
 """Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
 
@@ -97,13 +97,7 @@ class Finder:
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-        topics = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
-        endings = tuple(words()["laws"]["kinds"].values())
-        mentions = [
-            mention
-            for mention in topics
-            if mention.names or mention.text.endswith(endings) or len(mention.text) < _SHORTEST
-        ]
+        mentions = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
         taken = {mention.start for mention in mentions}
         for start, end, said in english_names(text, pieces):
             if start in taken or all(word in words()["topics"] for word in said):
@@ -138,7 +132,11 @@ class Finder:
             english = {word for code in self._used() for word in fold(places()[code].english).split()}
             known: Collection[str] = {*lexicon.latin(), *english, *" ".join(words()["english"]).split()}
         else:
-            labels = [fold(choice.value) for choice in self._index.choices("series", limit=_MOST_BODIES)]
+            labels = [
+                fold(choice.value)
+                for kind in ("series", "org")
+                for choice in self._index.choices(kind, limit=_MOST_BODIES)
+            ]
             known = {label[at : at + len(text)] for label in labels for at in range(len(label) - len(text) + 1)}
         like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
         return like[0] if like and len(text) > _SHORTEST else ""

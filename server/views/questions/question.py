@@ -76,13 +76,17 @@ class Question:
 
     @property
     def meant(self) -> frozenset[str]:
-        """All meanings of all words, with `regions` or `bodies` if several of these are named, as to compare them."""
+        """All meanings of all words, with `count` if a number of things is asked for.
+
+        If several regions or bodies are named, as to compare them, `regions` or `bodies` is among the meanings.
+        """
         roles = [{sense.role for sense in item.senses} for item in self.items]
         regions, bodies = (
             sum("region" in each for each in roles),
             sum("org" in each and "region" not in each for each in roles),
         )
-        return frozenset().union(*self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1])
+        also = {"regions": regions > 1, "bodies": bodies > 1, "count": self.counted}
+        return frozenset().union(*self.meanings, (name for name, holds in also.items() if holds))
 
     @property
     def is_elsewhere(self) -> bool:
@@ -148,21 +152,23 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
     senses: list[Sense] = []
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.
     before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
-    is_english = text[mention.start].isascii()
+    is_english, topics = text[mention.start].isascii(), words()["topics"].values()
     has_exact = any(names[0].how == "same" for names in mention.names.values())
     for kind, names in mention.names.items():
         how = names[0].how
         # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
         # A subject is looked for in all texts of projects, and not in names alone.
         is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
-        if is_doubtful or (role == "subject" and how == "contains" and kind in _THINGS):
+        # Topics such as school are no name of the bodies that have the word, unless no project has it.
+        is_topic = mention.text in topics and "project" in mention.names and (is_english or role == "subject")
+        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in _THINGS)):
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
         if kind == "org" and before_project and not is_english and is_field(mention.text, names):
             senses.append(Sense("text", mention.text, weight))
         elif kind == "org":
-            senses.append(Sense("org", _bodies(mention.text, names), weight + _BODY_FIRST))
+            senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
         elif kind == "basis":
             document = names[0].matched if len({name.iri for name in names}) == 1 else printed
             roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
@@ -185,7 +191,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
     if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
         senses.append(Sense(role or "text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
-        senses = [Sense("text", mention.text, 1.0), Sense("basis", mention.text, 0.9)]
+        senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
     senses.sort(key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
 
@@ -225,9 +231,10 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
     near = [
         piece
         for piece, word in said
-        if (word in words()["names"]["except"] and piece.end <= first and text[piece.end : first].strip() in joints)
-        or (word in words()["names"]["excepted"] and piece.start == last)
+        if word in words()["names"]["except"] and piece.end <= first and text[piece.end : first].strip() in joints
     ]
+    behind = words()["names"]["excepted"] + words()["names"]["outer"] * bool(near)
+    near += [piece for piece, word in said if word in behind and piece.start == last]
     if not senses or not near:
         return item
     start, end = min(item.start, near[0].start), max(item.end, near[-1].end)
