@@ -197,7 +197,7 @@ def ask(
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
     reading = Reader(opened.views.values(), opened.store.base_iri).read(
-        question, index, lambda view, params: bool(opened.answer(view, params).rows)
+        question, index, lambda view, params: opened.answer(view, params).rows
     )
     answer = None if reading.fit is None else opened.answer(reading.fit.pattern.view.name, reading.params)
     told = reading.told(answer)

@@ -17,9 +17,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
-from jixiao.server.views.answers import Answer
+from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.questions import conclusions, explanation, fitting, names
-from jixiao.server.views.questions.fitting import Pattern, patterns
+from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, words
 from jixiao.server.views.questions.question import SEVERAL, Question, take_apart, tidy
 from jixiao.shapes import catalogue
@@ -30,6 +30,8 @@ _SCHEMES = {
     f"{terms.VOCAB}project-category": "category",
 }
 MOST_CHARACTERS = 300
+Rows = Callable[[str, parameters.Given], Sequence[Row]]
+"""A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
 _TOPICS = ("name", "text", "subject", "indicator")  # roles of texts that may be topics
 _MOST_OTHERS = 3  # alternative readings shown
@@ -102,30 +104,33 @@ class Reader:
                 for value, texts in values.items():
                     self._lexicon.add_phrases(texts, f"{parameter}:{value}")
 
-    def understand(self, typed: str, graph: Index) -> Reading | None:
+    def understand(self, typed: str, graph: Index, answers: Rows) -> Reading | None:
         """Return the reading of a question, or None if it is not understood.
 
         A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
         a question that is empty or too long, and what the index raises.
         """
-        question, reading = self._read(typed, names.Finder(graph, self._base_iri))
+        question, reading = self._read(typed, names.Finder(graph, self._base_iri), answers)
         return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
 
-    def read(self, typed: str, graph: Index, answers: Callable[[str, parameters.Given], bool]) -> Reading:
+    def read(self, typed: str, graph: Index, answers: Rows) -> Reading:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
 
-        `answers` returns True if the view of a name has a row for parameters; only such questions are suggested. Raises
-        as understand() does.
+        `answers` gives rows; only questions with any are suggested. Raises as understand() does.
         """
         finder = names.Finder(graph, self._base_iri)
-        question, reading = self._read(typed, finder)
+        question, reading = self._read(typed, finder, answers)
         if reading is not None and reading.fit is not None:
             guessed = [placed for placed in reading.fit.placed if _is_guessed(placed, finder)]
-            if not guessed or "named" in question.meant or answers(reading.fit.pattern.view.name, reading.fit.given):
+            if (
+                not guessed
+                or "named" in question.meant
+                or any(row.get("projects", 1) for row in answers(reading.fit.pattern.view.name, reading.fit.given))
+            ):
                 return reading
-            further = _searched_further(reading, reading.fit, guessed[0].parameter, answers)
-            near = () if further.fit else tuple(self._corrected(typed, [guessed[0].item.text], finder, answers))
-            return replace(further, suggestions=near)
+            further = _searched_further(reading, reading.fit, guessed, answers)
+            near = self._corrected(typed, [guessed[0].item.text], finder, answers)
+            return further if further.fit else replace(further, suggestions=tuple(near))
         offered = self._examples(
             finder,
             graph,
@@ -138,14 +143,33 @@ class Reader:
                 if sense.role in words()["filled"]
             },
         )
-        suggestions = islice(
-            chain(self._corrected(typed, question.unknown, finder, answers), offered), _MOST_SUGGESTIONS
+        nearest = chain(self._corrected(typed, question.unknown, finder, answers), offered)
+        return Reading(
+            typed, explanation.not_understood(question), suggestions=tuple(islice(nearest, _MOST_SUGGESTIONS))
         )
-        return Reading(typed, explanation.not_understood(question), suggestions=tuple(suggestions))
 
-    def examples(
-        self, graph: Index, answers: Callable[[str, parameters.Given], bool], views: Sequence[str] = ()
-    ) -> dict[Bilingual, str]:
+    def _of_one(
+        self, question: Question, fits: Sequence[fitting.Fit], answers: Rows
+    ) -> tuple[Bilingual, fitting.Fit] | None:
+        """Return the fit as the page of one project, if names and values fit one alone, or as the list of several.
+
+        The sentence before it says how many there are; without any, None is returned.
+        """
+        found = fitting.narrowed(question, self._patterns, fits)
+        if found is None:
+            return None
+        rows = answers("projects", {**found.given, "text": f'"{found.params.get("text")}"'}) or answers(
+            "projects", found.given
+        )
+        said = "”“".join(each.text for each in question.items)
+        if len(rows) != 1:
+            return (explanation.noted("pages", said), found) if rows else None
+        params = {"project": f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"}
+        page = next(each for each in self._patterns if each.view.name == "project")
+        fit = replace(found, pattern=page, params=params, placed=())
+        return explanation.noted("narrowed", said, str(rows[0]["name"])), fit
+
+    def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
         """Return one example question, with its query, for each of the named views (for every view if none is named).
 
         Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
@@ -158,7 +182,7 @@ class Reader:
         self,
         finder: names.Finder,
         graph: Index,
-        answers: Callable[[str, parameters.Given], bool],
+        answers: Rows,
         views: Sequence[str],
         own: Mapping[str, str],
     ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
@@ -169,7 +193,7 @@ class Reader:
             named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(named[name].questions)))
         ):
             for text in _filled_in(named[name], known) if name in named else ():
-                _, reading = self._read(text.zh, finder)
+                _, reading = self._read(text.zh, finder, answers)
                 if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
                     yield text, reading.fit
                     break
@@ -179,27 +203,27 @@ class Reader:
         typed: str,
         unknown: Iterable[str],
         finder: names.Finder,
-        answers: Callable[[str, parameters.Given], bool],
+        answers: Rows,
     ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
         """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer."""
         text = checked(typed)
         for word in [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]:
             text = text.replace(word, finder.nearest(word, self._lexicon), 1)
-        _, reading = self._read(text, finder) if text.strip() and text != checked(typed) else (None, None)
+        _, reading = self._read(text, finder, answers) if text.strip() and text != checked(typed) else (None, None)
         if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
             yield Bilingual(*[checked(text)] * 2), reading.fit
 
     def _fits(self, question: Question) -> list[fitting.Fit]:
         return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
 
-    def _read(self, typed: str, finder: names.Finder) -> tuple[Question, Reading | None]:
+    def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
         """Return a question taken apart, with its reading, if it has any.
 
         If it has none as it stands, names that sound like others are put right.
         """
         text = checked(typed)
         question = take_apart(text, self._lexicon, finder)
-        beside = [one.text + other.text for one, other in pairwise(question.items) if one.end == other.start]
+        beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
         pairs = dict(pair for word in (*question.unknown, *beside) for pair in finder.respelt(word))
         respelt = {wrong: name for wrong, name in pairs.items() if not any(wrong in word != wrong for word in pairs)}
         for wrong, name in respelt.items():
@@ -207,9 +231,17 @@ class Reader:
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question)
+        of_one = self._of_one(question, fits, answers)
+        if of_one:
+            notes, fits = [*notes, of_one[0]], [of_one[1]]
         if not fits:
             return question, None
-        reading = Reading(
+        notes += [
+            explanation.noted("namesake", name, "”“".join(others))
+            for name in fits[0].params.get("department", "").split(",")
+            if (others := finder.namesakes(name))
+        ]
+        return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
             fits[0],
@@ -218,19 +250,17 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
-        return question, reading
 
 
-def _searched_further(
-    reading: Reading, fit: fitting.Fit, guessed: str, answers: Callable[[str, parameters.Given], bool]
-) -> Reading:
+def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:
     """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
 
-    `guessed` is the parameter that has the topic. One of several words that is in no text is searched for by its
+    The first of `placed` is the topic. One of several words that is in no text is searched for by its
     halves, which may be of a project and its indicator; indicators that lack it are given without it. If nothing is
     found, the question is not understood.
     """
-    text, view = fit.params[guessed], fit.pattern.view.name
+    guessed, view = placed[0].parameter, fit.pattern.view.name
+    text = fit.params[guessed]
     others = {name: value for name, value in fit.params.items() if name != guessed}
     halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
     ways: list[dict[str, str]] = []
@@ -241,24 +271,41 @@ def _searched_further(
         ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
         ways += [others] * bool(others.keys() & {"project", "department"})
     for params in ways:
-        placed = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
-        further = replace(fit, params=params, placed=placed if "topic" in params else fit.placed)
+        topics = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
+        further = replace(fit, params=params, placed=topics if "topic" in params else fit.placed)
         if answers(view, further.given):
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             notes = [explanation.noted("halved" if meant else "dropped", text, meant)] if meant != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
-    needed = {guessed, *(each.name for each in fit.pattern.view.params if each.required)}
-    said = SEVERAL.join(each.item.text for each in fit.placed if each.parameter == guessed)
-    alone = {name: value for name, value in fit.params.items() if name in needed}
-    if others and guessed != "department" and answers(view, alone):
+    said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
+    is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name
+    if (
+        others
+        and guessed != "department"
+        and not is_share
+        and answers(
+            view,
+            {
+                each.name: fit.params[each.name]
+                for each in fit.pattern.view.params
+                if each.required or each.name == guessed
+            },
+        )
+    ):
         return replace(
             reading,
             sentence=explanation.joined(
                 (explanation.noted("elsewhere", text.replace(SEVERAL, " / ")), reading.sentence)
             ),
         )
-    shown = said if guessed == "department" or text in said else f"{said} ({text})"
-    return Reading(reading.q, explanation.noted("unfound", text.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
+    sought = said if guessed == "department" else text
+    shown = said if sought in said else f"{said} ({sought})"
+    return Reading(
+        reading.q,
+        explanation.noted(
+            "nameless" if is_share else "unfound", sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")
+        ),
+    )
 
 
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:

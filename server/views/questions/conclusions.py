@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Answer, Column, Whole, count_rows, written
@@ -64,8 +65,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         )
     yield from _unread(answer.whole or whole, sort, meant | ({"most"} if "limit" in fit.params else set()))
     yield from _shown(fit, meant, answer)
-    figure = first[0].name if first and first[0].sum else "amount"
-    figure = "projects" if "count" in meant and "money" not in meant and "projects" in sums else figure
+    is_counted = "count" in meant and "money" not in meant and "projects" in sums
+    figure = "projects" if is_counted else first[0].name if first and first[0].sum else "amount"
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
     if known and not answer.rows:
@@ -84,10 +85,16 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
     unstated = 0 if whole.stated is None or "share" in meant else (whole.projects or 0) - whole.stated
     ranks = sort.endswith(("amount", "average")) and not _RANKED.isdisjoint(meant)
     if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
-        yield Bilingual(
-            f"没有读到金额的项目另有 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
-            f"Further projects, whose amount was not read: {unstated:,}; they are in no sum or comparison, and the"
-            " order and totals might be others with them.",
+        yield (
+            Bilingual(
+                f"没有读到金额的项目另有 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
+                f"Further projects, whose amount was not read: {unstated:,}; they are in no sum or comparison, and the"
+                " order and totals might be others with them.",
+            )
+            if whole.stated
+            else Bilingual(
+                f"{unstated:,} 个项目都没有读到金额。", f"Projects: {unstated:,}; no amount was read of any."
+            )
         )
 
 
@@ -96,6 +103,12 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     names = [
         name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
     ]
+    for row in answer.rows:  # the page of one project, with a row for each property
+        term = reference().get(str(row.get("property")))
+        if term is not None and term.name in names:
+            said, yuan = str(row["value"]).rstrip("。"), row["amount"]
+            zh, en = (said, said) if yuan is None else (f"{yuan:,} 元", f"{yuan:,} yuan")
+            yield Bilingual(f"{row['item']}：{zh}。", f"{term.label.en.capitalize()}: {en}.")
     columns = [column for column in answer.columns if column.name in names]
     for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
         zh, en = (

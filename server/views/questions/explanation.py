@@ -45,6 +45,11 @@ def not_understood(question: Question) -> Bilingual:
             for item in question.items
             for role in (item.senses[0].role.partition("-")[0],)
             if role in table["outside"] and (role != "without" or "body" in question.asked)
+        ] + [
+            (f"meaning:{name}", word)
+            for word, names in zip(question.said, question.meanings, strict=True)
+            for name in names
+            if "reason" in table["meaning"].get(name, {})
         ]
     causes.sort(key=lambda cause: not cause[0].startswith(_FIRST))
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
@@ -79,18 +84,16 @@ def noted(name: str, said: str, meant: str = "") -> Bilingual:
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
 
-    If the value is a path such as /id/project/…, the question's words replace it.
+    A path such as /id/project/… has none.
     """
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
-    for name in [name for name in fit.params if name in declared]:
+    for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
         texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
         said = list(dict.fromkeys(text.strip() for text in texts))
         value = fit.params[name].replace(SEVERAL, " / ")
         if name == "least" and not texts:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue
-        if texts and value.startswith("/"):
-            value = texts[-1]
         label, shown = declared[name].label, declared[name].shown(value)
         zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
         typed = "、".join(said).casefold()

@@ -35,7 +35,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
-from jixiao.ontology.identity import h13, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
@@ -77,14 +76,9 @@ def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
     return tuple(Pattern(view=view, **view.ask) for view in views if view.ask)
 
 
-WITHIN = "within"
-"""Key of Pattern.takes for values that only tell projects of one name apart, such as the year: they set no parameter.
-"""
-
 _SINGLE = (
     "part",
     "surrounding",
-    "project",
     "least",
     "most",
     "below",
@@ -108,6 +102,9 @@ _SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
 
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
+
+_OF_ONE = frozenset(("target", "everything", "investment"))
+"""Meanings of what the page of one project states, and no list of projects."""
 
 _THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
@@ -144,11 +141,6 @@ class Fit:
         """The address of the page of the view that answers the question."""
         return requests.address(f"/views/{self.pattern.view.name}", self.given)
 
-    @property
-    def asked(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The view's name and parameters; two fits with equal ones are the same answer."""
-        return self.pattern.view.name, tuple(sorted(self.params.items()))
-
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most.
@@ -172,15 +164,31 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     return fitting
 
 
-def _best(question: Question, pattern: Pattern) -> Fit | None:
-    """Return the best fit of a view; None if its score is too low or if equally good fits mean different projects."""
-    ways = list(_ways(question, pattern))
-    best = max(ways, key=lambda fit: fit.score, default=None)
-    if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE):
+def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
+    """Return the fit of the view `projects` for the names and values of a question on what one project's page states.
+
+    None if the page does not explain each word, if the question is not about goals, all funds or all of a project, or
+    if the best of its `fits` answers it. Lists of projects, of a body and of indicators state no goals.
+    """
+    page, several = (next(each for each in patterns if each.view.name == name) for name in ("project", "projects"))
+    listed = ["projects", *["department", "indicators"] * ("target" in question.meant)]
+    if (
+        question.unknown
+        or question.blocked
+        or not question.items
+        or question.asked - page.lists - several.lists
+        or not question.meant & _OF_ONE
+        or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
+        or not all(each & (page.weights.keys() - {"indicator"} | {"stop"}) for each in question.meanings)
+    ):
         return None
-    return (
-        None if "project" in best.params and len({fit.asked for fit in ways if fit.score == best.score}) > 1 else best
-    )
+    return _best(replace(question, meanings=(frozenset(("project",)),), asked=frozenset(), counted=False), several)
+
+
+def _best(question: Question, pattern: Pattern) -> Fit | None:
+    """Return the best fit of a view; None if its score is too low."""
+    best = max(_ways(question, pattern), key=lambda fit: fit.score, default=None)
+    return None if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE) else best
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
@@ -196,41 +204,38 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     for way in islice(product(*choices), _MOST_WAYS):
         # Names such as Songjiang and Minhang are all regions or all bodies.
         either = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
-        if len({placed.parameter == "region" for placed in either}) > 1:
-            continue
-        params = _params(way, meant, pattern)
+        params = _params(way, meant, pattern) if len({placed.parameter == "region" for placed in either}) < 2 else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
-        sums = "money" in roles and "project" not in meant and not roles & {"name", "text"}
-        sums = sums or params.get("sort") == "-findings" or ("average" in meant and pattern.rows == "project")
+        sums = (
+            ("money" in roles and "project" not in meant and not roles & {"name", "text"})
+            or params.get("sort") == "-findings"
+            or ("average" in meant and pattern.rows == "project")
+        )
         lacks = "project" not in meant and ({"without", "lacks"} & params.keys() or "No" in params.get("fault", ""))
-        if (
+        # Bodies that ask for more than 10 million in all, have the most warnings, or cite nothing.
+        of_bodies = (
             question.asked
             and not question.asked & _THINGS
             and (sums or lacks or {"notYear", "notCited"} & params.keys())
-        ):
-            continue  # bodies that ask for more than 10 million in all, have the most warnings, or cite nothing
+        )
         # Projects that “have the same amount” are no two things that are compared.
-        several = {"first", "surrounding"} & params.keys() or any(
+        several = {"first", "surrounding", "fault"} & params.keys() or any(
             mark in value for value in params.values() for mark in (",", SEVERAL)
         )
-        if "compare" in meant and pattern.rows in _THINGS and not several and "fault" not in params:
-            continue
         explained = _explained(question, pattern, params)
-        if explained is not None:
-            score = explained + sum(placed.sense.weight for placed in way)
-            yield Fit(pattern, params, tuple(way), round(score, 3))
+        if explained is None or of_bodies or ("compare" in meant and pattern.rows in _THINGS and not several):
+            continue
+        yield Fit(pattern, params, tuple(way), round(explained + sum(placed.sense.weight for placed in way), 3))
 
 
 def _is_unmet(question: Question, pattern: Pattern) -> bool:
     """Return True if a question compares regions or wants the highest of each body, and the view's rows do neither."""
     meant = question.meant
-    if not meant & {"compare", "most", "least", "respective"}:
-        return False
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
-    return (
+    return bool(meant & {"compare", "most", "least", "respective"}) and (
         (
             question.counted
             and bool(meant & {"most", "least"})
@@ -242,16 +247,12 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
 
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
-    """Yield the ways to assign an item to a parameter of the view.
-
-    The sense's weight is lowered by 0.1 for each role that the parameter prefers, and by 1 for WITHIN.
-    """
+    """Yield the ways to assign an item to a parameter; its weight is lowered by 0.1 for each role that is preferred."""
     for parameter, roles in pattern.takes.items():
         for rank, role in enumerate(roles):
             for sense in item.senses:
                 if sense.role == role:
-                    weight = sense.weight - rank / 10 - (1 if parameter == WITHIN else 0)
-                    yield Placed(parameter, item, replace(sense, weight=weight))
+                    yield Placed(parameter, item, replace(sense, weight=sense.weight - rank / 10))
 
 
 def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
@@ -262,33 +263,31 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
     """
     params: dict[str, str] = {}
     splits = {parameter.name: parameter.reads.splits for parameter in pattern.view.params}
-    parameters = {placed.parameter for placed in way}
     for placed in way:
         name, text = placed.parameter, placed.sense.text
-        if name == WITHIN:
-            continue
         if name in params and params[name] != text:
             if (
                 name in _SINGLE
-                or (name == "text" and pattern.rows == "indicator" and "project" not in parameters)
+                or (name == "text" and pattern.rows == "indicator" and all(each.parameter != "project" for each in way))
                 or (name == "region" and "shared" in meant)
             ):
                 return None
             text = f"{params[name]}{',' if splits[name] else SEVERAL}{text}"
         params[name] = text
     sets = _sets(way, meant, pattern)
-    within = [placed for placed in way if placed.parameter == WITHIN]
-    if sets is None or ("project" in params and not all(_agrees(params["project"], each) for each in within)):
+    if sets is None:
         return None
     params = {**params, **sets, **params}
-    declared = {parameter.name for parameter in pattern.view.params}
-    required = {parameter.name for parameter in pattern.view.params if parameter.required}
-    if required - params.keys() or _is_contradiction(params):
+    declared = {parameter.name: parameter.required for parameter in pattern.view.params}
+    if any(declared[name] for name in declared.keys() - params.keys()) or _is_contradiction(params):
         return None
     superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
-        columns = [column for meaning, column in pattern.sorts.items() if meaning in meant]
-        columns = [params.pop("sort")] if "sort" in params else columns
+        columns = (
+            [params.pop("sort")]
+            if "sort" in params
+            else [column for meaning, column in pattern.sorts.items() if meaning in meant]
+        )
         if (
             not columns and "plenty" in meant and "fund" not in params and "than" not in meant
         ):  # 引用最多 is no column of projects
@@ -319,14 +318,6 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
     return (bool(low and high) and max(low) > min(high)) or {"year", "notYear"} <= params.keys()
-
-
-def _agrees(project: str, placed: Placed) -> bool:
-    """Return True if a project, by the parts of its IRI, is of the year or body placed as WITHIN."""
-    *_, body, year, _ = project.split("/")
-    if placed.sense.role == "year":
-        return year in placed.sense.text.split(",")
-    return placed.sense.role != "org" or body == h13(plain_body(placed.sense.text))
 
 
 def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float | None:

@@ -23,7 +23,6 @@ from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
-_PHRASED = re.compile(r"\{([a-z_]+)\}")
 _JOINED = re.compile(r"[a-z0-9]{2}")
 _UNKNOWN = 5.0
 """Price of an unknown piece; Lexicon.divide looks for the division with the lowest sum, so that few are unknown."""
@@ -144,7 +143,7 @@ class Lexicon:
 
 
 def _with_parts(pattern: str) -> str:
-    return _PHRASED.sub(lambda part: _with_parts(words()["phrased"][part[1]]), pattern)
+    return re.sub(r"\{([a-z_]+)\}", lambda part: _with_parts(words()["phrased"][part[1]]), pattern)
 
 
 def _price(text: str, piece: Piece) -> float:
@@ -213,7 +212,11 @@ def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, in
         is_topic = any(not piece.known for piece in within)
         law = match["law"] or match["of"]
         if (law or is_topic) and whole(text, start, end):
-            yield start, end, among[match["topic"]] + laws["kinds"].get(law, "")
+            yield (
+                start,
+                end,
+                (among if law else laws["of"] | words()["topics"])[match["topic"]] + laws["kinds"].get(law, ""),
+            )
 
 
 def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:

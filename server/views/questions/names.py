@@ -79,10 +79,6 @@ class Finder:
         """Return the units of measurement that targets in the graph have."""
         return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
 
-    def path(self, name: Name) -> str:
-        """Return the IRI of a name's thing without the base IRI, as a path such as /id/project/…."""
-        return f"/{name.iri.removeprefix(self._base_iri)}"
-
     def knows(self, number: str) -> bool:
         """Return True if a document in the graph has this canonical number."""
         return any(name.how == "same" for name in self.names("basis", fold(number)))
@@ -98,16 +94,17 @@ class Finder:
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
         mentions = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
-        taken = {mention.start for mention in mentions}
-        for start, end, said in english_names(text, pieces):
-            if start in taken or all(word in words()["topics"] for word in said):
+        # Wanli in “the Wanli service centre” is a name besides the topic.
+        rest = [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
+        for start, end, said in (*english_names(text, pieces), *english_names(text, rest)):
+            if any(each.start == start for each in mentions) or all(word in words()["topics"] for word in said):
                 continue
             bodies = [choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)]
             labels = bodies_in_english(said, bodies)[:_MOST]
             names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
             named = self.names("place", text[start:end])
             if names or named:  # a place alone means what lies in it, and no body
-                by_kind = {"place": named} if named else {"org": names}
+                by_kind = {"place": named} if named and (named[0].iri or not names) else {"org": names}
                 mentions.append(Mention(start, end, text[start:end], by_kind))
         return mentions
 
@@ -125,6 +122,12 @@ class Finder:
                 for at in range(len(choice.value) - len(text) + 1)
                 if sounds_alike(text, choice.value[at : at + len(text)])
             )
+
+    def namesakes(self, name: str) -> list[str]:
+        """Return the bodies whose full names are the end of a body's, or end with it, as they lack its place."""
+        bodies = {choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)} if name else set()
+        ends = (each for each in bodies - {name} if each.endswith(name) or name.endswith(each))
+        return sorted(ends) if name in bodies else []
 
     def nearest(self, text: str, lexicon: Lexicon) -> str:
         """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""

@@ -1,13 +1,14 @@
 """Read questions to the dataset of a running server."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
-from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, checked
+from jixiao.server.views.answers import Row
+from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, Rows, checked
 from jixiao.store import SearchTooLongError, bounded_cache
 
 
@@ -42,7 +43,7 @@ def understand(service: Service, typed: str) -> Reading | None:
     if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
         return None
     with lookups.index_of(now) as index:
-        return reader(service).understand(typed, index)
+        return reader(service).understand(typed, index, _answers(service, now))
 
 
 def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, str]:
@@ -63,16 +64,14 @@ def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:
         return reader(service).read(typed, index, _answers(service, now))
 
 
-def _answers(
-    service: Service, now: protocols.Edition, *, stated: bool = False
-) -> Callable[[str, parameters.Given], bool]:
-    """Return a function that tells if a view has rows for parameters; `stated`: with amounts if it has any."""
+def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) -> Rows:
+    """Return a function that gives a view's rows for parameters; `stated`: those with amounts if it has any."""
 
-    def answers(name: str, params: parameters.Given) -> bool:
+    def answers(name: str, params: parameters.Given) -> Sequence[Row]:
         try:
             rows = published.answer_from(service, now, published.views(service)[name], params, published.ROWS).rows
         except (ParameterError, LimitError, SearchTooLongError):
-            return False
-        return any(not stated or row.get("amount", "") is not None for row in rows)
+            return ()
+        return [row for row in rows if not stated or row.get("amount", "") is not None]
 
     return answers

@@ -14,11 +14,10 @@ from jixiao.server.views.questions.names import Finder, Mention, is_field, is_pa
 from jixiao.store import Name
 
 # Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
-# to projects, and projects to documents; _ALONE is added if a single project has exactly that name.
+# to projects, and projects to documents.
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
-_BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT, _ALONE = 0.3, 0.2, 0.1, 0.3
+_BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
 _MOST_BODIES = 5  # bodies of exactly one name that are all taken
-_MOST_PROJECTS = 20  # projects of one name among which a year or body chooses
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
 _VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks"))
@@ -85,8 +84,9 @@ class Question:
             sum("region" in each for each in roles),
             sum("org" in each and "region" not in each for each in roles),
         )
-        also = {"regions": regions > 1, "bodies": bodies > 1, "count": self.counted}
-        return frozenset().union(*self.meanings, (name for name, holds in also.items() if holds))
+        return frozenset().union(
+            *self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1], ["count"][: self.counted]
+        )
 
     @property
     def is_elsewhere(self) -> bool:
@@ -170,9 +170,9 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         elif kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
         elif kind == "basis":
-            document = names[0].matched if len({name.iri for name in names}) == 1 else printed
+            printed = names[0].matched if len({name.iri for name in names}) == 1 else printed
             roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
-            senses += [Sense(each, document, weight + _BASIS_NEXT) for each in roles]
+            senses += [Sense(each, printed, weight + _BASIS_NEXT) for each in roles]
         elif kind == "project":
             if how == "abbreviates":
                 printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
@@ -180,9 +180,6 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
             senses.append(
                 Sense("name", f"{exact}{printed}{exact}", weight + (2 if before_project else 1) * _PROJECT_NEXT)
             )
-            if how == "same" or len(names) == 1:
-                surer = _ALONE if how == "same" and len(names) == 1 else 0
-                senses += [Sense("project", finder.path(each), weight + surer) for each in names[:_MOST_PROJECTS]]
         elif kind == "place":
             levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
             senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
@@ -233,8 +230,11 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
         for piece, word in said
         if word in words()["names"]["except"] and piece.end <= first and text[piece.end : first].strip() in joints
     ]
-    behind = words()["names"]["excepted"] + words()["names"]["outer"] * bool(near)
-    near += [piece for piece, word in said if word in behind and piece.start == last]
+    near += [
+        piece
+        for piece, word in said
+        if word in words()["names"]["excepted"] + words()["names"]["outer"] * bool(near) and piece.start == last
+    ]
     if not senses or not near:
         return item
     start, end = min(item.start, near[0].start), max(item.end, near[-1].end)

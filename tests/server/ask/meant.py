@@ -35,7 +35,7 @@ class Asking:
         self.reader = Reader(self.views.values(), store.base_iri)
 
     def read(self, q: str) -> Reading:
-        return self.reader.read(q, self.index, lambda view, params: bool(self.rows(view, params)))
+        return self.reader.read(q, self.index, self.rows)
 
     def told(self, q: str) -> Bilingual:
         """The sentence on a question and its answer."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, strategies as st
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.names import Finder
 from tests.server.ask.meant import Asking
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
@@ -77,7 +80,7 @@ def test_long_questions_are_refused(client: httpx.Client, q: str) -> None:
 )
 def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
     try:
-        reading = asking.reader.read(text, asking.index, lambda view, params: False)
+        reading = asking.reader.read(text, asking.index, lambda view, params: ())
     except ParameterError:
         return
     assert reading.sentence.zh
@@ -89,7 +92,7 @@ def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
     ["项目培训政府办公室工作会议活动" * 20, "松江区政府办" * 50, "的" * 300, "1万" * 150, "《》" * 150, "2022年" * 60],
 )
 def test_crowded_questions_take_little_time(asking: Asking, q: str) -> None:
-    assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: False).sentence.zh
+    assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: ()).sentence.zh
 
 
 def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Client) -> None:
@@ -228,3 +231,24 @@ def test_questions_are_offered_with_the_values_of_one_that_was_not_understood(as
     reading = asking.read("松江区为什么花这么多钱")
     assert reading.fit is None
     assert "松江区有哪些项目？" in reading.suggestions[0][0].zh
+
+
+def test_the_page_of_one_project_states_goals_and_amounts_first(asking: Asking) -> None:
+    told = asking.told("松江区政协办档案管理的目标是什么，要多少钱")
+    assert "只有一个项目“档案管理”" in told.zh
+    assert "年度资金申请总额：40,000 元" in told.zh
+    assert "Annual request: 40,000 yuan" in told.en
+    assert "不止一个项目" in asking.read("业务培训的总目标是什么").sentence.zh
+
+
+def test_what_is_not_found_is_named_as_it_was_typed(asking: Asking) -> None:
+    assert "“hospitals (医院)”" in asking.read("Which projects concern hospitals?").sentence.zh
+    assert asking.read("hospital").fit is None
+
+
+def test_a_body_whose_name_differs_by_its_place_alone_is_a_namesake() -> None:
+    bodies = [SimpleNamespace(value=name) for name in ("云岭区教育局", "青川市云岭区教育局", "青川市财政局")]
+    finder = Finder(cast(Any, SimpleNamespace(choices=lambda kind, limit: bodies)), "")
+    assert finder.namesakes("云岭区教育局") == ["青川市云岭区教育局"]
+    assert finder.namesakes("青川市云岭区教育局") == ["云岭区教育局"]
+    assert finder.namesakes("教育局") == finder.namesakes("青川市财政局") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.server.views import view_files
-from jixiao.server.views.questions.fitting import WITHIN, Pattern, patterns
+from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import words
 from tests.server.ask.meant import Asking
 
@@ -19,7 +19,7 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
     columns = {column.name for column in pattern.view.columns}
     assert set(pattern.weights) <= meanings
     assert all(set(more) <= meanings for more in pattern.when.values())
-    assert set(pattern.takes) <= params | {WITHIN, "limit", "sort"}
+    assert set(pattern.takes) <= params | {"limit", "sort"}
     assert {name.partition("=")[0] for name in pattern.when} | set(pattern.sets) | set(pattern.phrases) <= params
     assert frozenset().union(*pattern.needs) <= meanings | params | {"limit"}
     assert set(pattern.sorts) <= meanings
