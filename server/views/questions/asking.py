@@ -164,10 +164,12 @@ class Reader:
         said = "”“".join(each.text for each in question.items)
         if len(rows) != 1:
             return (explanation.noted("pages", said), found) if rows else None
-        params = {"project": f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"}
+        path = f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"
         page = next(each for each in self._patterns if each.view.name == "project")
-        fit = replace(found, pattern=page, params=params, placed=())
-        return explanation.noted("narrowed", said, str(rows[0]["name"])), fit
+        return (
+            explanation.noted("narrowed", said, str(rows[0]["name"])),
+            replace(found, pattern=page, params={"project": path}, placed=()),
+        )
 
     def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
         """Return one example question, with its query, for each of the named views (for every view if none is named).
@@ -232,8 +234,7 @@ class Reader:
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question)
         of_one = self._of_one(question, fits, answers)
-        if of_one:
-            notes, fits = [*notes, of_one[0]], [of_one[1]]
+        notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:
             return question, None
         notes += [
@@ -241,6 +242,8 @@ class Reader:
             for name in fits[0].params.get("department", "").split(",")
             if (others := finder.namesakes(name))
         ]
+        short = _declared(fits[0], answers) if question.meant & {"money", "total", "count", "average"} else []
+        notes += [explanation.noted("declared", "”“".join(short))] * bool(short)
         return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
@@ -250,6 +253,22 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
+
+
+def _declared(fit: fitting.Fit, answers: Rows) -> list[str]:
+    """Return the filings of a fit's bodies, regions and years whose files declare more than was read."""
+    years = fit.params.get("year", "").split(",")
+    return [
+        str(row["filingName"])
+        for row in answers(
+            "findings",
+            {
+                "fault": "CoverNotRead",
+                **{name: fit.given[name] for name in fit.given.keys() & {"department", "region"}},
+            },
+        )
+        if "outside" not in fit.params and (str(row["filing"]).rpartition("/")[2] in years or years == [""])
+    ]
 
 
 def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Set as AbstractSet
 from decimal import Decimal
-from typing import Any
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
@@ -43,8 +42,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     if "share" in meant:
         yield from (
             Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
-            for column in answer.columns
-            for label, figure in ((column.label, _figure(answer.rows[0][column.name])),)
+            for label, value in ((column.label, answer.rows[0][column.name]) for column in answer.columns)
+            for figure in (f"{value:,}" if isinstance(value, int | Decimal) else written(value),)
         )
     sort = fit.params.get("sort") or fit.pattern.default
     first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
@@ -74,10 +73,6 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
             f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
         )
-
-
-def _figure(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int | Decimal) else written(value)
 
 
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:

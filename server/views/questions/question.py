@@ -24,8 +24,6 @@ _VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lac
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
-_THINGS = ("project", "indicator")
-"""Kinds of names in which a subject is not looked for alone."""
 _ABSENT = "absent:"
 """Beginning of the tags of regions without filings; their codes follow."""
 _LEFT_OUT: Mapping[str, str] = {"region": "outside", "org": "notDepartment", "name": "notText"}
@@ -161,7 +159,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
         # Topics such as school are no name of the bodies that have the word, unless no project has it.
         is_topic = mention.text in topics and "project" in mention.names and (is_english or role == "subject")
-        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in _THINGS)):
+        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.server.errors import ParameterError
+from jixiao.server.views.answers import Row
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import Finder
@@ -252,3 +255,14 @@ def test_a_body_whose_name_differs_by_its_place_alone_is_a_namesake() -> None:
     assert finder.namesakes("云岭区教育局") == ["青川市云岭区教育局"]
     assert finder.namesakes("青川市云岭区教育局") == ["云岭区教育局"]
     assert finder.namesakes("教育局") == finder.namesakes("青川市财政局") == []
+
+
+def test_sums_name_the_filings_whose_files_declare_more_than_was_read(asking: Asking) -> None:
+    short = {"filing": "http://localhost:8000/id/filing/x/2024", "filingName": "青川市财政局2024年度绩效目标申报"}
+
+    def answers(view: str, params: Given) -> Sequence[Row]:
+        return [short] if view == "findings" else asking.rows(view, params)  # type: ignore[return-value]
+
+    for q, said in (("松江区2024年多少钱", True), ("松江区2022年多少钱", False), ("松江区2024年有哪些项目", False)):
+        sentence = asking.reader.read(q, asking.index, answers).sentence
+        assert ("青川市财政局" in sentence.zh) == said, q
