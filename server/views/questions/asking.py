@@ -12,6 +12,7 @@ from itertools import chain, islice, pairwise
 from typing import Any
 
 from jixiao.ontology import terms
+from jixiao.ontology.places import opening
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -33,7 +34,6 @@ MOST_CHARACTERS = 300
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
 """A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
-_TOPICS = ("name", "text", "subject", "indicator")  # roles of texts that may be topics
 _MOST_OTHERS = 3  # alternative readings shown
 _MOST_SUGGESTIONS = 5
 
@@ -330,14 +330,19 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
     """Return True if a text may mean other things than those that it was taken for.
 
-    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校.
+    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校. With its place, as in
+    宁乡市坝塘镇, it is a name.
     """
     sense, text = placed.sense, fold(placed.item.text)
-    if sense.role == "org" and (not text.isascii() or text in words()["topics"]):
+    if sense.role == "org" and not opening(text)[0] and (not text.isascii() or text in words()["topics"]):
         return "region" not in {each.role for each in placed.item.senses} and all(
             name.how == "contains" for name in finder.names("org", words()["topics"].get(text, text))
         )
-    return placed.parameter in ("text", "topic") and sense.role in _TOPICS and sense.weight < _SURE
+    return (
+        placed.parameter in ("text", "topic")
+        and sense.role in ("name", "text", "subject", "indicator")
+        and sense.weight < _SURE
+    )
 
 
 def _meant(fit: fitting.Fit) -> Mapping[str, Any]:

@@ -266,3 +266,8 @@ def test_sums_name_the_filings_whose_files_declare_more_than_was_read(asking: As
     for q, said in (("松江区2024年多少钱", True), ("松江区2022年多少钱", False), ("松江区2024年有哪些项目", False)):
         sentence = asking.reader.read(q, asking.index, answers).sentence
         assert ("青川市财政局" in sentence.zh) == said, q
+
+
+def test_a_part_of_a_body_with_its_place_is_never_said_to_be_nowhere(asking: Asking) -> None:
+    told = asking.told("上海市松江区人民政府2030年的项目")
+    assert "库中有“上海市松江区人民政府”，但没有读到同时合全部条件的" in told.zh
