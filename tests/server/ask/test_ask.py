@@ -271,3 +271,7 @@ def test_sums_name_the_filings_whose_files_declare_more_than_was_read(asking: As
 def test_a_part_of_a_body_with_its_place_is_never_said_to_be_nowhere(asking: Asking) -> None:
     told = asking.told("上海市松江区人民政府2030年的项目")
     assert "库中有“上海市松江区人民政府”，但没有读到同时合全部条件的" in told.zh
+
+
+def test_fiscal_funds_are_said_to_be_of_the_year_or_the_whole_term(asking: Asking) -> None:
+    assert "财政资金（一年的或全部的，依表所印）" in asking.told("财政资金最多的部门").zh

@@ -161,7 +161,7 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.C
 def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client) -> None:
     page = {"Accept": "text/html"}
     answer = client.get("/views/projects?year=2022&lang=en", headers=page).text
-    (link,) = re.findall(r'href="([^"]*)">Permanent link to this answer', answer)
+    (link,) = re.findall(r'href="([^"]*)">Link that names the present version', answer)
     assert "version=000001" in link
     assert "may differ" not in client.get(unescape(link), headers=page).text
     assert "may differ" in client.get(unescape(link).replace("000001", "000000"), headers=page).text
