@@ -226,7 +226,7 @@ class Rendition:
             text = line.text
             if line.number in hidden:
                 for person in sorted(hidden[line.number], key=len, reverse=True):
-                    # Where the cells are in other characters than the line, the whole line is masked.
+                    # Cells may be in other characters than their line, which is then masked as a whole.
                     text = text.replace(person, MASK) if person in text or MASK in text else MASK
             where: dict[str, Any] = {"where": dict(line.where)} if line.where else {}
             if line.where and line.number in cells:

@@ -37,7 +37,7 @@ _MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
 _TERM = rf"{NUMBER}\s?{_MEASURE}"
 _EXPRESSION = re.compile(
     rf"(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖+＋]\s{{0,3}}{_TERM}){{1,7}})"
-    rf"[/／]?\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?(?:(?<=元)元)?"
+    rf"[/／]?\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?{_WORDING.text('doubled')}"
 )
 _FACTOR, _PLUS = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})"), re.compile("[+＋]")
 _MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")

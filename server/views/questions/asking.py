@@ -11,9 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice, pairwise
 from typing import Any
 
-from jixiao.ontology import terms
 from jixiao.ontology.places import opening
-from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
@@ -21,15 +19,11 @@ from jixiao.server.views import parameters, view_files
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.questions import conclusions, explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, words
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, words
 from jixiao.server.views.questions.question import SEVERAL, Question, take_apart, tidy
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
-_SCHEMES = {
-    f"{terms.VOCAB}indicator-type": "type",
-    f"{terms.VOCAB}project-category": "category",
-}
 MOST_CHARACTERS = 300
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
 """A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
@@ -96,7 +90,7 @@ class Reader:
         self._patterns = patterns(views)
         self._base_iri = base_iri
         self._lexicon = Lexicon()
-        _add_concepts(self._lexicon)
+        add_concepts(self._lexicon)
         for fault in catalogue.faults():
             self._lexicon.add((fault.label.zh, fault.label.en, f"{fault.label.en}s"), f"fault:{fault.name}")
         for pattern in self._patterns:
@@ -359,36 +353,6 @@ def checked(typed: str) -> str:
             f"问题过长，最多 {MOST_CHARACTERS} 个字。", f"The question is longer than {MOST_CHARACTERS} characters."
         )
     return text
-
-
-def _add_concepts(lexicon: Lexicon) -> None:
-    """Add the words for types of indicators and categories of projects, tagged with the concept's Chinese label.
-
-    All forms of a label get the tag: 满意度, 满意度目标 and “satisfaction targets” mean `type:满意度指标`. Patterns of
-    the forms are in words.toml.
-    """
-    for tag in (*_SCHEMES.values(), "org"):
-        for word, label in words()["concept"][tag].get("also", {}).items():
-            lexicon.add((word,), f"{tag}:{label}")
-    for term in reference().values():
-        tag = _SCHEMES.get(term.scheme or "", "")
-        if tag:
-            lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
-
-
-def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
-    """Yield the forms in which people write a concept's labels, made from the label without its ending (its stem).
-
-    For 满意度指标 the stem is 满意度, and 满意度目标 is another form. The stem alone is a form only if it is long
-    enough and not in the lexicon already.
-    """
-    forms = words()["concept"][tag]
-    for name in map(fold, (term.label.zh, term.label.en, *term.others)):
-        stem = next((name.removesuffix(end) for end in map(fold, forms["endings"]) if name.endswith(end)), name).strip()
-        yield name
-        yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
-        if stem not in lexicon and len(stem) >= forms["shortest"]:
-            yield stem
 
 
 _PLACE = re.compile(r"\{(\w+)\}")

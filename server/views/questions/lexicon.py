@@ -18,7 +18,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jixiao.ontology import grouping
+from jixiao.ontology import grouping, terms
+from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
@@ -266,3 +267,41 @@ def _places(word: str, labels: Iterable[str]) -> set[str]:
     ways = folding.pinyin(word, _LONGEST_PLACE)
     parts = {match[1] for label in labels for match in re.finditer(f"(?=({ways}))", label)}
     return {part for part in parts if len(part) >= _SHORTEST_PLACE}
+
+
+_SCHEMES = {
+    f"{terms.VOCAB}indicator-type": "type",
+    f"{terms.VOCAB}project-category": "category",
+}
+
+
+def add_concepts(lexicon: Lexicon) -> None:
+    """Add the words for types of indicators and categories of projects, tagged with the concept's Chinese label.
+
+    All forms of a label get the tag: 满意度, 满意度目标 and “satisfaction targets” mean `type:满意度指标`. Patterns of
+    the forms are in words.toml.
+    """
+    for tag in (*_SCHEMES.values(), "org"):
+        for word, label in words()["concept"][tag].get("also", {}).items():
+            lexicon.add((word,), f"{tag}:{label}")
+    for term in reference().values():
+        tag = _SCHEMES.get(term.scheme or "", "")
+        if tag:
+            lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
+
+
+def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
+    """Yield the forms in which people write a concept's labels, made from the label without its ending (its stem).
+
+    For 满意度指标 the stem is 满意度, and 满意度目标 is another form. The stem alone is a form only if it is long
+    enough and not in the lexicon already.
+    """
+    forms = words()["concept"][tag]
+    for name in map(folding.fold, (term.label.zh, term.label.en, *term.others)):
+        stem = next(
+            (name.removesuffix(end) for end in map(folding.fold, forms["endings"]) if name.endswith(end)), name
+        ).strip()
+        yield name
+        yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
+        if stem not in lexicon and len(stem) >= forms["shortest"]:
+            yield stem
