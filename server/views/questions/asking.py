@@ -292,33 +292,16 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
     said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
     is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name
-    if (
-        others
-        and guessed != "department"
-        and not is_share
-        and answers(
-            view,
-            {
-                each.name: fit.params[each.name]
-                for each in fit.pattern.view.params
-                if each.required or each.name == guessed
-            },
-        )
-    ):
-        return replace(
-            reading,
-            sentence=explanation.joined(
-                (explanation.noted("elsewhere", text.replace(SEVERAL, " / ")), reading.sentence)
-            ),
-        )
+    alone = {
+        each.name: fit.params[each.name] for each in fit.pattern.view.params if each.required or each.name == guessed
+    }
+    if others and guessed != "department" and not is_share and answers(view, alone):
+        elsewhere = explanation.noted("elsewhere", text.replace(SEVERAL, " / "))
+        return replace(reading, sentence=explanation.joined((elsewhere, reading.sentence)))
     sought = said if guessed == "department" else text
     shown = said if sought in said else f"{said} ({sought})"
-    return Reading(
-        reading.q,
-        explanation.noted(
-            "nameless" if is_share else "unfound", sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")
-        ),
-    )
+    kind = "nameless" if is_share else "unfound"
+    return Reading(reading.q, explanation.noted(kind, sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
 
 
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
