@@ -83,9 +83,12 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
 
 
 def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row]) -> bool:
-    """Return whether a form under the heading 附件1 ends the text, unless it is the only one listed above."""
+    """Return whether a form under 附件1 or a first number ends the text, unless it is the only attachment listed."""
     at_end = form.breaks_off is not None or bool(form.indicators and _last_cell(form.indicators[-1], rows))
-    is_first = form.above is not None and labels().line("first_attachment", form.above.text)
+    number = number_of(form.above.text) if form.above else None
+    is_first = form.above is not None and (
+        labels().line("first_attachment", form.above.text) or (number is not None and number.value == 1)
+    )
     only = labels().lines["only_attachment"].search(folded("\n".join(row.text for row in front)))
     return at_end and bool(is_first) and only is None
 

@@ -21,6 +21,7 @@ from jixiao.ingest.values import amounts
 
 _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
 _LONGEST_WORD = 20
+_MOST_PAIRS = 5  # words in a row that cannot be labels of a form, each beside a blank value
 
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
@@ -43,7 +44,8 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
             cell.column == name and not is_word(cell.text) and amounts.money(cell.text) is None for cell in row.filled
         )
     ]
-    is_list = len(named) >= _FEWEST_ROWS or (named and (_is_numbered(head) or any(map(_is_sum, below))))
+    sure = _is_numbered(head) or any(map(_is_sum, below)) or len(head.filled) >= _MOST_PAIRS
+    is_list = len(named) >= (_FEWEST_ROWS, 1)[sure]
     if not is_list:
         return None
     above = rows[max(0, index - registers.REACH) : index]
