@@ -27,10 +27,10 @@ from jixiao.ontology.text.wording import Wording
 _LONGEST_NAME = 60
 _SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
 _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
-_OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF, _SETS_GOAL, _IN_PROSE = map(
+_IN_LINE, _OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF, _SETS_GOAL, _IN_PROSE = map(
     _WORDING.pattern,
     (
-        *("of_targets", "named", "lead", "money", "goal", "handed"),
+        *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
         *("notice_title", "goal_of", "sets_goal", "in_prose"),
     ),
 )
@@ -45,6 +45,7 @@ def of_trees(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the label 项目名称 before each project's name and a label of money before its amount."""
     if names_project(rows) or kinds.told_by_cells(rows) == "evaluation":
         return list(rows)
+    rows = [part for row in rows for part in _before_bracket(row)]
     units = [row for row in rows if len(row.filled) == 1 and labels().line("form_unit", row.filled[0].text)]
     found: list[Row] = []
     at = 0
@@ -58,6 +59,23 @@ def of_trees(rows: Sequence[Row]) -> list[Row]:
             found += _sections(rows[at])
             at += 1
     return found
+
+
+def _before_bracket(row: Row) -> Iterator[Row]:
+    """Yield a name with its amount, and the label in brackets behind them, as rows; likewise a text and a unit."""
+    cell = row.filled[0] if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else None
+    found = _IN_LINE.match(even(cell.text)) if cell else None
+    behind = _label_in_brackets(found["rest"]) if found and found["rest"] else None
+    if not cell or not found or not (behind or found["unit"]):
+        yield row
+        return
+    for names in (("name", "amount"), ("rest",)) if behind else (("above",), ("unit",)):
+        yield Row(tuple(_part(cell, n, found.span(name)) for n, name in enumerate(names)))
+
+
+def _part(cell: Cell, column: int, span: tuple[int, int]) -> Cell:
+    ((line, text),) = cell.parts
+    return Cell(((line, text.lstrip()[slice(*span)]),), column, cell.column)
 
 
 def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
