@@ -15,6 +15,7 @@ from operator import is_
 from jixiao.ingest.cells import (
     blanks,
     lines,
+    numbered_rows,
     table_heads,
     unlabelled_projects,
 )
@@ -34,6 +35,7 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
+    numbered_rows.joined,
     lines.unpaired_money,
     lines.rejoined,
     lines.whole_levels,
