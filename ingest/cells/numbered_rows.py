@@ -14,7 +14,7 @@ from jixiao.ingest.roles.labels import bare, labels, names_projects
 
 _LONGEST_WORD, _MOST_COLUMNS = 20, 16
 _FEWEST = 3  # least number of words of a head
-_MOST_LOST = 1  # most cells that each row has less or more than its head
+_LOST = (0, -1, 1)  # cells that each row has more than its head
 
 
 def joined(rows: Sequence[Row]) -> list[Row]:
@@ -36,8 +36,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     head = _side_by_side(words)
     if len(words) < _FEWEST or sum(names_projects(row.text) for row in words) != 1 or columns.head(head):
         return []  # of a table of indicators, merged cells left no line
-    widths = (len(words), *(len(words) + lost for n in range(1, _MOST_LOST + 1) for lost in (-n, n)))
-    counts = {width: _counted(cells, width) for width in widths}
+    counts = {len(words) + lost: _counted(cells, len(words) + lost) for lost in _LOST}
     width = max(counts, key=lambda each: counts[each])
     if not counts[width] or (counts[width] == 1 and width != len(words)):
         return []

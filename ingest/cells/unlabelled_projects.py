@@ -69,13 +69,10 @@ def _before_bracket(row: Row) -> Iterator[Row]:
     if not cell or not found or not (behind or found["unit"]):
         yield row
         return
-    for names in (("name", "amount"), ("rest",)) if behind else (("above",), ("unit",)):
-        yield Row(tuple(_part(cell, n, found.span(name)) for n, name in enumerate(names)))
-
-
-def _part(cell: Cell, column: int, span: tuple[int, int]) -> Cell:
     ((line, text),) = cell.parts
-    return Cell(((line, text.lstrip()[slice(*span)]),), column, cell.column)
+    for names in (("name", "amount"), ("rest",)) if behind else (("above",), ("unit",)):
+        parts = (text.lstrip()[slice(*found.span(name))] for name in names)
+        yield Row(tuple(Cell(((line, part),), n, cell.column) for n, part in enumerate(parts)))
 
 
 def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:

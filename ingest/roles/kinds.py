@@ -48,8 +48,8 @@ def refusal(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError | None:
 def evaluates(rows: Iterable[Row]) -> NotAFilingError | None:
     """Return the refusal of a report of an evaluation, or None: by its title, which is repeated below the top."""
     told = _lines(kept := tuple(rows))
-    reports = [*_lines(kept[:_TOP]), *(text for text, count in Counter(told).items() if count > 1)]
-    reports = [text for text in reports if _REPORT.search(text)]
+    repeated = (text for text, count in Counter(told).items() if count > 1)
+    reports = filter(_REPORT.search, (*_lines(kept[:_TOP]), *repeated))
     evaluation = {"evaluation": labels().kinds["evaluation"]}
     return named("evaluation") if _titled(evaluation, reports) else None
 

@@ -45,8 +45,7 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
         )
     ]
     sure = _is_numbered(head) or any(map(_is_sum, below)) or len(head.filled) >= _MOST_PAIRS
-    is_list = len(named) >= (_FEWEST_ROWS, 1)[sure]
-    if not is_list:
+    if len(named) < (_FEWEST_ROWS, 1)[sure]:
         return None
     above = rows[max(0, index - registers.REACH) : index]
     forms = _forms(words, name, below, named) if _tells_targets([*heads, Row(tuple(words.values()))], above) else ()
@@ -86,9 +85,8 @@ def _is_numbered(head: Row) -> bool:
 def _a_cell_a_line(rows: Sequence[Row], index: int) -> Register | None:
     """Return a list whose cells are on lines of their own; its projects cannot be read."""
     alone = [bare(row.text) for row in rows[max(0, index - 1) : index + 1] if len(row.cells) == 1]
-    if len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1]):
-        return Register((), index, index + 1)
-    return None
+    is_head = len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1])
+    return Register((), index, index + 1) if is_head else None
 
 
 def _ends(row: Row) -> bool:

@@ -37,7 +37,13 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
             if _MISFITS not in fits:
                 found.append((sum(fits) - _LOST * (width + len(words) - 2 * len(fits)), placed))
     top = max((score for score, _ in found), default=-1.0)
-    near = {n for score, placed in found if top - score < _FITS for n, word in enumerate(placed) if _is_name(word)}
+    near = {
+        n
+        for score, placed in found
+        if top - score < _FITS
+        for n, word in enumerate(placed)
+        if word and names_projects(word.text)
+    }
     if top < 0 or len(near) != 1:
         return None
     blank = Cell(((heads[0].first_line, ""),))
@@ -47,10 +53,6 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
     figures = (word for word, kinds in zip(sure, held, strict=True) if kinds["figure"] > 1 / 2 and not kinds["number"])
     untold = any(not (is_money(word) or folded(word.text).endswith(")")) for word in figures)
     return {n: blank if untold and is_money(word) else word for n, word in enumerate(sure)}
-
-
-def _is_name(word: Cell | None) -> bool:
-    return word is not None and names_projects(word.text)
 
 
 def parts(head: Row, below: Row | None) -> bool:
@@ -82,21 +84,13 @@ def may_span(cell: Cell) -> bool:
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
     """Yield the words of a head as one row; those of a second row take the place of the cells that may span them."""
-    upper, *lower = ([*row.filled] for row in heads)
-    if not lower:
-        yield tuple(upper)
-        return
-    (inner,) = lower
+    upper, inner = heads[0].filled, [cell for row in heads[1:] for cell in row.filled]
     spans = [n for n, cell in enumerate(upper) if may_span(cell)]
-    for count in range(1, len(spans) + 1):
+    for count in range(1, len(spans) + 1) if inner else (0,):
         for chosen in combinations(spans, count):
-            for cuts in combinations(range(1, len(inner)), count - 1):
-                yield _spread(upper, dict(zip(chosen, _cut(inner, cuts), strict=True)))
-
-
-def _cut(cells: Sequence[Cell], cuts: Sequence[int]) -> list[Sequence[Cell]]:
-    edges = [0, *cuts, len(cells)]
-    return [cells[start:end] for start, end in pairwise(edges)]
+            for cuts in combinations(range(1, len(inner)), max(count - 1, 0)):
+                runs = [inner[start:end] for start, end in pairwise([0, *cuts, len(inner)])]
+                yield _spread(upper, dict(zip(chosen, runs, strict=False)))
 
 
 def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
