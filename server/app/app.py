@@ -40,6 +40,8 @@ from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
+from jixiao.server.views.declared import declared
+from jixiao.server.views.parameters import Given
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
@@ -163,6 +165,7 @@ def _offer_to_templates(service: Service) -> None:
         "beside": partial(_beside, service),
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
+        "declared_in": partial(_declared_in, service),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
@@ -193,6 +196,14 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
         return None
     parts = {str(row["itemIri"]) for row in answer.rows if row["itemIri"]}
     return findings.of_project(service, str(answer.rows[0]["project"]), sorted(parts))
+
+
+def _declared_in(service: Service, given: Given) -> list[answers.Row]:
+    """Return the findings on filings of a page's bodies, regions and years whose files declare more than was read."""
+    known = published.views(service)
+    return findings.unless_limited(
+        lambda: declared(lambda name, asked: published.answer(service, known[name], asked).rows, given), []
+    )
 
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:

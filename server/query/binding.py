@@ -37,7 +37,8 @@ def bind(sparql: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     """
     if missing := set(values) - {row[2] for row in _ROW.finditer(sparql)}:
         raise KeyError(*missing)
-    return _ROW.sub(lambda row: f"{row[1]} {_terms(values[row[2]])} }}" if row[2] in values else row[0], sparql)
+    bound = {name: " ".join(map(str, term if isinstance(term, Sequence) else [term])) for name, term in values.items()}
+    return _ROW.sub(lambda row: f"{row[1]} {bound[row[2]]} }}" if row[2] in bound else row[0], sparql)
 
 
 def window(sparql: str, limit: int, offset: int) -> str:
@@ -58,10 +59,6 @@ def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
 def texts(results: bytes) -> Iterator[dict[str, str]]:
     """Return the rows of SPARQL 1.1 Query Results JSON, each the values of its terms by variable."""
     return ({name: term["value"] for name, term in row.items()} for row in bindings(results))
-
-
-def _terms(bound: Term | Sequence[Term]) -> str:
-    return " ".join(map(str, bound)) if isinstance(bound, Sequence) else str(bound)
 
 
 Origin = Mapping[str, str]

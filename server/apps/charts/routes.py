@@ -187,6 +187,7 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         headers=None if chart is None else signposting.header(chart.answer.links),
         kind=asked.kind,
         view=asked.view,
+        given=asked.given,
         fields=published.fields(service, asked.view, asked.given, service.generation().index),
         kept={name: value for name, value in asked.own.items() if name != "unit"},
         chart=chart,

@@ -74,7 +74,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
             {**{key: group[0][key] for key in keys}, **{name: summed(group, name) for name in _COUNTS}}
             for group in grouping.by_key((row[keys[0]], row) for row in answer.rows).values()
         ],
-        key=_largest if by == "body" else _year,
+        key=_largest if by == "body" else lambda row: (row["year"] is None, figure(row, "year") or 0, ""),
     )
     others = [row for row in rows if row.get("departmentIri")][MOST:]
     further = {row["departmentIri"] for row in others}
@@ -117,10 +117,6 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict
 def _largest(row: Row) -> tuple[bool, Figure, str]:
     amount = figure(row, "amount")
     return amount is None, -(amount or 0), str(row["departmentIri"])
-
-
-def _year(row: Row) -> tuple[bool, Figure, str]:
-    return row["year"] is None, figure(row, "year") or 0, ""
 
 
 def _bars(rows: Sequence[Row], named_by: Column) -> Bars:

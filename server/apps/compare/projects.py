@@ -46,7 +46,12 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Sect
         _amounts(projects, labels),
         _both(pairs, labels),
         _some(pairs, labels),
-        pairs.unpaired("several-indicators", _INDICATOR, Bilingual("指标", "indicators"), _targets),
+        pairs.unpaired(
+            "several-indicators",
+            _INDICATOR,
+            Bilingual("指标", "indicators"),
+            lambda rows: Cell(text="；".join(str(row["text"] or "—") for row in rows) or None),
+        ),
         _bases(sides, facts.rows("bases", asked)),
     ]
     return list(_notes(projects, pairs, labels)), [section for section in tables if section.rows]
@@ -143,10 +148,6 @@ def _target(row: answers.Row) -> Cell:
     levels = " / ".join(str(row[name]) for name in ("level1", "level2") if row[name])
     target = text(row["text"]) or Bilingual("没有目标值", "no target")
     return Cell(text=target, iri=str(row["indicator"]), detail=levels or None)
-
-
-def _targets(indicators: Sequence[answers.Row]) -> Cell:
-    return Cell(text="；".join(str(row["text"] or "—") for row in indicators) or None)
 
 
 def _bases(sides: Sequence[Side], rows: Sequence[answers.Row]) -> Section:

@@ -122,17 +122,14 @@ def _entries(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     and the `iri` of a term of the ontology; the last two may be None.
     """
     for own in group.get("entry", ()):
-        yield {
-            "id": own["id"],
-            "name": Bilingual(**own["name"]),
-            "text": Bilingual(**own["text"]),
-            "printed": own.get("printed"),
-            "iri": None,
-        }
-    schemes = [terms.VOCAB + scheme for scheme in group.get("schemes", ())]
-    concepts = [term for term in reference().values() if term.kind == "concept"]
+        named = {name: Bilingual(**own[name]) for name in ("name", "text")}
+        yield {"id": own["id"], "printed": own.get("printed"), "iri": None, **named}
     listed = [reference()[terms.JX + name] for name in group.get("terms", ())]
-    for term in (*listed, *(each for scheme in schemes for each in concepts if each.scheme == scheme)):
+    for scheme in group.get("schemes", ()):
+        listed += [
+            each for each in reference().values() if (each.kind, each.scheme) == ("concept", terms.VOCAB + scheme)
+        ]
+    for term in listed:
         yield {
             "id": term.name,
             "name": term.label,

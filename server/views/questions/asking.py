@@ -17,6 +17,7 @@ from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
 from jixiao.server.views.answers import Answer, Row
+from jixiao.server.views.declared import declared
 from jixiao.server.views.questions import conclusions, explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, words
@@ -209,9 +210,6 @@ class Reader:
         if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
             yield Bilingual(*[checked(text)] * 2), reading.fit
 
-    def _fits(self, question: Question) -> list[fitting.Fit]:
-        return [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
-
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
         """Return a question taken apart, with its reading, if it has any.
 
@@ -226,7 +224,7 @@ class Reader:
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        fits = self._fits(question)
+        fits = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:
@@ -236,8 +234,9 @@ class Reader:
             for name in fits[0].params.get("department", "").split(",")
             if (others := finder.namesakes(name))
         ]
-        short = _declared(fits[0], answers) if question.meant & {"money", "total", "count", "average"} else []
-        notes += [explanation.noted("declared", "”“".join(short))] * bool(short)
+        sums = question.meant & {"money", "total", "count", "average"}
+        short = "”“".join(str(row["filingName"]) for row in declared(answers, fits[0].given) if sums)
+        notes += [explanation.noted("declared", short)] * bool(short)
         return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
@@ -247,22 +246,6 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
-
-
-def _declared(fit: fitting.Fit, answers: Rows) -> list[str]:
-    """Return the filings of a fit's bodies, regions and years whose files declare more than was read."""
-    years = fit.params.get("year", "").split(",")
-    return [
-        str(row["filingName"])
-        for row in answers(
-            "findings",
-            {
-                "fault": "CoverNotRead",
-                **{name: fit.given[name] for name in fit.given.keys() & {"department", "region"}},
-            },
-        )
-        if "outside" not in fit.params and (str(row["filing"]).rpartition("/")[2] in years or years == [""])
-    ]
 
 
 def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:

@@ -1,0 +1,80 @@
+"""Pages with sums name the filings whose files declare more than was read of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, parse, serialize
+
+from jixiao.ontology.identity import Iris
+from jixiao.server.settings import Settings
+from jixiao.server.views.answers import Row
+from jixiao.server.views.declared import declared
+from jixiao.server.views.parameters import Given
+from jixiao.store import Store
+from tests.server.conftest import BASE, deposit, running
+
+BODY, FILING = "org/bdd7i7amlc5hg", f"{BASE}id/filing/bdd7i7amlc5hg/2022"
+SENTENCE = "编报项目：文件称 7，读到 2。"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server over a filing that declares seven projects, of which two were read."""
+    read, sh = deposit("songjiang"), "http://www.w3.org/ns/shacl#"
+    finding = f"<{Iris(BASE).report_graph(read.sha256)}#r2>"
+    said = f"""{finding} a <{sh}ValidationResult> ; <{sh}sourceShape> <https://w3id.org/jixiao/shapes#CoverNotRead> ;
+      <{sh}resultSeverity> <{sh}Info> ; <{sh}focusNode> <{FILING}> ;
+      <http://www.w3.org/ns/prov#wasDerivedFrom> <{Iris(BASE).source(read.sha256)}> ;
+      <{sh}resultMessage> "{SENTENCE}"@zh , "Projects: 7 declared, 2 read."@en ."""
+    triples = serialize([quad.triple for quad in parse(said, format=RdfFormat.TURTLE)], format=RdfFormat.N_TRIPLES)
+    store = Store.create(tmp_path_factory.mktemp("declared") / "store", BASE)
+    with store.writing() as batch:
+        batch.add(replace(read, report_triples=read.report_triples + (triples or b"")))
+        batch.add(deposit("minhang"))
+        batch.commit()
+    with running(Settings(store=store.path)) as answering:
+        yield answering
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (f"doc/{BODY}", True),
+        ("doc/org", True),
+        ("doc/place/310117", True),
+        ("doc/place/310112", False),
+        ("views/spending", True),
+        ("views/spending?year=2021-2022", True),
+        ("views/spending?year=2023", False),
+        ("views/by-year", True),
+        ("views/provinces", True),
+        ("charts/spending?by=year", True),
+        ("charts", True),
+        ("views/legal-bases", False),
+    ],
+)
+def test_pages_with_sums_say_which_files_declare_more(client: httpx.Client, path: str, told: bool) -> None:
+    address = f"/{path}{'&' if '?' in path else '?'}lang=zh"
+    page = client.get(address, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert ("不是文件所称的" in page.text) == told
+    assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
+
+
+def test_filings_are_those_of_the_years_asked_for() -> None:
+    asked: list[Given] = []
+
+    def answers(view: str, given: Given) -> Sequence[Row]:
+        asked.append(given)
+        return [{"filing": f"{BASE}id/filing/x/{year}"} for year in (2022, 2024)]
+
+    assert len(declared(answers, {"region": "云岭区", "text": "培训"})) == 2
+    assert asked[-1] == {"fault": "CoverNotRead", "region": "云岭区"}
+    assert len(declared(answers, {"year": "2023-2025", "department": ""})) == 1
+    assert asked[-1] == {"fault": "CoverNotRead"}
+    assert declared(answers, {"year": ["2021, 2023"]}) == declared(answers, {"outside": "云岭区"}) == []
