@@ -33,7 +33,7 @@ from jixiao.server.views import answers, names
 
 MOST_PROJECTS = 3000
 _MOST_COVERS = 12
-_AGAINST_SUMS = ("many", "cover", "contained", "scopes-differ", "shared")
+_AGAINST_SUMS = ("many", "cover", "partial-filings", "contained", "scopes-differ", "shared")
 """Codes (reasons.toml) of the limits of a comparison because of which no sums are compared."""
 
 

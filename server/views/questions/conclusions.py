@@ -121,6 +121,7 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     """
     named = [each.name for each in answer.columns if each.type == "year" or (each.link and each.type == "text")]
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
+    rest = [row[column.name] or 0 for row in answer.rows if named and row[named[0]] is None] if column.sum else []
     if not rows:
         return
     ties = [row for row in rows if row[column.name] == rows[0][column.name]]
@@ -133,6 +134,12 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{zh}。",
         f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{en}.",
     )
+    if unnamed := sum(map(Decimal, rest)):  # type: ignore[arg-type]
+        blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
+        yield Bilingual(
+            f"“{blank.zh}”的另有{column.label['zh']} {unnamed:,}{zh}，不在次序之内，次序可能因此不同。",
+            f"Besides, {column.label['en'].lower()} {unnamed:,}{en} of “{blank.en}”, which may change the order.",
+        )
 
 
 def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
@@ -149,11 +156,18 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     # Two years are compared by the bodies that have money in both.
     asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
     whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
-    for row in [row for row in answer.rows if whole or all(row.get(column) is not None for _, column in columns)]:
+    both = [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]
+    for row in answer.rows if whole else both:
         title = fold(str(row.get("name")))
         said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
         for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
+    unlike = bool(columns and answer.rows) and not both and not answer.truncated
+    if unlike and not whole:
+        yield Bilingual(
+            "没有读到两年都有金额的机构，不比较。",
+            "No body was read with amounts in both years, so that none are compared.",
+        )
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])
@@ -172,7 +186,12 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     yuan = (" 元", " yuan") if is_money else ("", "")
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(
-        f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；相差 {difference:,}{yuan[0]}。",
-        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)};"
-        f" a difference of {difference:,}{yuan[1]}.",
+        f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
+        + ("没有读到两年都有的机构，差额说明不了增减。" if unlike else f"相差 {difference:,}{yuan[0]}。"),
+        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}; "
+        + (
+            "no body was read in both years, so that a difference tells nothing."
+            if unlike
+            else f"a difference of {difference:,}{yuan[1]}."
+        ),
     )

@@ -184,6 +184,13 @@ def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: s
     assert stops == wanted & {"scopes-differ", "contained", "shared"}
 
 
+def test_filings_read_in_part_stop_sums() -> None:
+    first, second = body("甲局", ("甲局", "培训", 1)), body("甲局", ("甲局", "会议", 2), year=2025)
+    torn = replace(first, filings=[{**row, "readingStatus": "partial"} for row in first.filings])
+    assert not against((first, second))
+    assert [each.code for each in against((torn, second))] == ["partial-filings"]
+
+
 def test_sides_of_different_years_are_told_unless_they_were_asked_for() -> None:
     first, second = body("甲局", ("甲局", "培训", 1)), body("乙局", ("乙局", "培训", 1), year=2024)
     assert not notes((first, second))

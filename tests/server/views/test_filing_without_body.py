@@ -65,11 +65,31 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
         asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
         compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
     assert "排在最前的（1 个）：上海市松江区体育局，金额 90,000 元。" in asked
+    assert "“没有读到机构”的另有金额 1,000,000 元，不在次序之内，次序可能因此不同。" in asked
     assert ">没有读到机构<" in asked
     assert {row["department"] for row in compared["rows"]} == {"上海市松江区体育局", "上海市闵行区体育局"}
     assert (
         "the 1 with most; not in it: 1, with 80,000 yuan together; projects without a body have a bar besides" in page
     )
+
+
+def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    paths = []
+    for place, year in (("松江区体育局", 2022), ("松江区文化馆", 2024)):
+        paths.append(tmp_path / f"{year}.txt")
+        form = FILING.replace("2022年度", f"{year}年度").replace("年度资金", f"项目单位 | {place}\n年度资金")
+        paths[-1].write_text(form.replace("100万元", f"{year}万元"), encoding="utf-8")
+    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 2
+    with running(Settings(store=store.path)) as client:
+        in_one, in_all = (
+            client.get("/ask", params={"q": q}, headers={"Accept": "application/json"}).json()["reading"]
+            for q in ("松江区2024年比2022年的钱增加了吗", "2024年比2022年增加了多少钱")
+        )
+    assert "2024：20,240,000 元" in in_one["zh"]
+    assert "no body was read in both years, so that a difference tells nothing" in in_one["en"]
+    assert "没有读到两年都有金额的机构，不比较。" in in_all["zh"]
+    assert not any("difference of" in each["en"] or "相差" in each["zh"] for each in (in_one, in_all))
 
 
 def test_the_home_page_asks_for_no_money_that_is_not_there(tmp_path: Path) -> None:
