@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import RedirectResponse, Response
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
@@ -253,7 +253,10 @@ def _fact(service: Service, rest: str, named: str) -> Part:
         label, line = _read_value(service, node, source, named)
         of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
         stated = " = " + str(of[0].get("name", of[0]["value"])["value"]) if len(of) == 1 else ""
-        title = Bilingual(f"{name}：{label.zh}{stated}", f"{name}: {label.en}{stated}")
+        is_money = bool(stated) and terms.JX + named in properties.amounts()
+        title = Bilingual(
+            f"{name}：{label.zh}{stated}{' 元' * is_money}", f"{name}: {label.en}{stated}{' yuan' * is_money}"
+        )
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
     return Part(title, iri, _place(file, line, [each["address"] for each in addresses.get(source, ())]))
 

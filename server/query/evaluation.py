@@ -191,9 +191,11 @@ def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
 
 
 def _term(term: NamedNode | BlankNode | Literal | Triple) -> dict[str, str]:
-    if isinstance(term, Triple):
-        return {"type": "triple", "value": str(term)}
-    return {"type": _KINDS[type(term)], "value": term.value}
+    return (
+        {"type": "triple", "value": str(term)}
+        if isinstance(term, Triple)
+        else {"type": _KINDS[type(term)], "value": term.value}
+    )
 
 
 GRACE = 5

@@ -76,9 +76,7 @@ def uses(lines: Iterable[Line]) -> dict[str, int]:
 
 
 def _pages(line: Line) -> list[int]:
-    if not line.boxes:
-        return [] if line.page is None else [line.page]
-    return [int(box[0]) for box in line.boxes]
+    return [int(box[0]) for box in line.boxes] or ([] if line.page is None else [line.page])
 
 
 def _within(lines: Sequence[Line], number: int) -> list[Line]:

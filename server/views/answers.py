@@ -69,7 +69,7 @@ class Column:
     `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
     the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
-    replaces `label` in an answer.
+    replaces `label` in an answer; `asked` the parameters of which one must be given for an answer to have the column.
     """
 
     name: str
@@ -82,12 +82,17 @@ class Column:
     blank: bilingual.Bilingual | None = None
     sort: str | None = None
     labelled: Mapping[str, str] | None = None
+    asked: Sequence[str] = ()
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
         if self.labelled is None:
             return self
         return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
+
+    def heading(self, language: str) -> str:
+        """Return the label in a language, with the unit of money, which the cells of tables for people lack."""
+        return self.label[language] + {"zh": "（元）", "en": " (yuan)"}[language] * (self.type == "yuan")
 
     def words(self, value: Value) -> bilingual.Bilingual | None:
         """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""

@@ -82,7 +82,7 @@ def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | Non
     With a byte-order mark Excel reads the file as UTF-8.
     """
     columns = answer.columns if headings is None else for_people(answer.columns)
-    heads = [column.name if headings is None else column.label[headings] for column in columns]
+    heads = [column.name if headings is None else column.heading(headings) for column in columns]
     rows = ([_cell(column, row, headings) for column in columns] for row in answer.rows)
     return ("\ufeff" if byte_order_mark else "") + spreadsheets.csv_text(chain([heads], rows))
 

@@ -102,9 +102,8 @@ def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
 
 def _of_property(row: Row, ledgers: LedgerLines) -> Row:
     """Return a row with the line of its property, if it has no line and is not about a part of the project."""
-    if row["line"] is not None or row["itemIri"] is not None:
-        return row
-    return {**row, "line": _line(row, str(row["property"]).removeprefix(terms.JX), ledgers)}
+    has_line = row["line"] is not None or row["itemIri"] is not None
+    return row if has_line else {**row, "line": _line(row, str(row["property"]).removeprefix(terms.JX), ledgers)}
 
 
 def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:

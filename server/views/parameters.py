@@ -188,8 +188,7 @@ def iri(typed: str, base_iri: str) -> NamedNode | None:
 
 
 def _document_number(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    number = numbers.parse(typed)
-    return [Literal(number.canonical)] if number else []
+    return [Literal(number.canonical)] if (number := numbers.parse(typed)) else []
 
 
 def _basis(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
@@ -248,8 +247,7 @@ def _alike(unit: str) -> Iterable[str]:
 
 def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Return the source that a number, the address of a page, or an IRI in this store means."""
-    address = _SOURCE.fullmatch(text)
-    return [NamedNode(f"{base_iri}id/source/{address[1]}")] if address else []
+    return [NamedNode(f"{base_iri}id/source/{address[1]}")] if (address := _SOURCE.fullmatch(text)) else []
 
 
 def searched(text: str) -> list[Literal]:

@@ -140,13 +140,14 @@ class View:
             located = {iri: "\n".join(each["address"] for each in its) for iri, its in addresses.items()}
             rows = [{**row, ADDRESS: located.get(str(row["source"]))} for row in rows]
         typed = {parameter.name: "、".join(several(given.get(parameter.name, ""))) for parameter in self.params}
+        columns = tuple(each.titled(typed) for each in self.columns if not each.asked or {*each.asked} & {*given})
         return Answer(
             view=self.name,
             params=given,
             dataset_version=version,
             truncated=len(rows) > asked.limit,
-            columns=tuple(column.titled(typed) for column in self.columns),
-            rows=tuple(rows[: asked.limit]),
+            columns=columns,
+            rows=tuple({each.name: row[each.name] for each in columns} for row in rows[: asked.limit]),
             sparql=self._text(asked, asked.limit),
             message=None if rows else self._empty(given, typed, {each.parameter for each in resolved}),
             whole=whole,
@@ -349,6 +350,7 @@ def _faults(view: View) -> list[str]:
         *(f"link {c.link}" for c in view.columns if c.link and c.link not in names),
         *(f"note {c.note}" for c in view.columns if c.note and c.note not in names),
         *(f"facet {c.facet}" for c in view.columns if c.facet and c.facet not in params),
+        *(f"asked {name}" for c in view.columns for name in c.asked if name not in params),
         *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
         *([f"heading {view.heading}"] if view.heading and view.heading not in names else []),
         *([] if ordered else ["ORDER BY … LIMIT n"]),

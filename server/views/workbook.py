@@ -37,7 +37,7 @@ def to_xlsx(answer: Answer, language: str, question: Bilingual, address: str) ->
     sheet.freeze_panes = "A2"
     for n, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = _WIDTHS.get(column.type, 24)
-    sheet.append([_text(sheet, column.label[language], bold=True) for column in columns])
+    sheet.append([_text(sheet, column.heading(language), bold=True) for column in columns])
     for row in answer.rows:
         sheet.append([_cell(sheet, column, row, language) for column in columns])
     if answer.rows:

@@ -62,9 +62,7 @@ def decimal(value: answers.Value) -> Decimal | None:
 
 
 def _term(value: str | int | Term) -> Term:
-    if isinstance(value, str):
-        return NamedNode(value)
-    return Literal(value) if isinstance(value, int) else value
+    return NamedNode(value) if isinstance(value, str) else Literal(value) if isinstance(value, int) else value
 
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
@@ -214,9 +212,7 @@ def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verd
 def _stated(part: str, printed: str | None) -> Bilingual:
     """Return a target's operator, unit or qualifier (`part`) for readers: an operator as its sign, “none” for None."""
     plain = _plain(printed)
-    if not plain:
-        return Bilingual("（无）", "(none)")
-    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain))
+    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
 
 
 def _plain(printed: str | None) -> str:

@@ -122,7 +122,16 @@ def _of_view(view: View) -> dict[str, Any]:
         "schema": {"type": "string"},
         **({} if view.sortable() else {"deprecated": True}),
     }
-    row = {"type": "object", "properties": {c.name: _cell(c.type, dict(c.label)) for c in view.columns}}
+    row = {
+        "type": "object",
+        "properties": {
+            c.name: {
+                "description": f"{c.heading('zh')} · {c.heading('en')}",
+                "type": [_TYPES.get(c.type, "string"), "null"],
+            }
+            for c in view.columns
+        },
+    }
     rows = {"type": "object", "properties": {"rows": {"type": "array", "items": row}}}
     answer = {"allOf": [{"$ref": "#/components/schemas/Answer"}, rows]}
     content = {form.media_type: {"schema": answer} if form.name == "json" else {} for form in VIEWS}
@@ -149,8 +158,3 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "schema": {"type": "string"},
         "example": parameter.example,
     }
-
-
-def _cell(kind: str, label: Mapping[str, str]) -> dict[str, Any]:
-    zh, en = ("（元）", " (yuan)") if kind == "yuan" else ("", "")
-    return {"description": f"{label['zh']}{zh} · {label['en']}{en}", "type": [_TYPES.get(kind, "string"), "null"]}

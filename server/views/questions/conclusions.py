@@ -21,6 +21,10 @@ _SIDES = {"year": "year", "region": "place", "department": "department"}
 _KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
+_UNLIKE = Bilingual(
+    "没有读到两年都有的机构，差额说明不了增减。",
+    "No body was read in both years, so that a difference tells nothing.",
+)
 
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
@@ -134,7 +138,7 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{zh}。",
         f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{en}.",
     )
-    if unnamed := sum(map(Decimal, rest)):  # type: ignore[arg-type]
+    if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
         yield Bilingual(
             f"“{blank.zh}”的另有{column.label['zh']} {unnamed:,}{zh}，不在次序之内，次序可能因此不同。",
@@ -164,10 +168,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     unlike = bool(columns and answer.rows) and not both and not answer.truncated
     if unlike and not whole:
-        yield Bilingual(
-            "没有读到两年都有金额的机构，不比较。",
-            "No body was read with amounts in both years, so that none are compared.",
-        )
+        yield _UNLIKE
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])
@@ -187,11 +188,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(
         f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
-        + ("没有读到两年都有的机构，差额说明不了增减。" if unlike else f"相差 {difference:,}{yuan[0]}。"),
-        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}; "
-        + (
-            "no body was read in both years, so that a difference tells nothing."
-            if unlike
-            else f"a difference of {difference:,}{yuan[1]}."
-        ),
+        + (_UNLIKE.zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
+        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}"
+        + (f". {_UNLIKE.en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )

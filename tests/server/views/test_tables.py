@@ -64,7 +64,7 @@ ANSWER = Answer(
 
 def test_csv_for_people_has_words_and_iris_last() -> None:
     rows = list(csv.reader(io.StringIO(to_csv(ANSWER, headings="en", byte_order_mark=True).removeprefix("\ufeff"))))
-    assert rows[0] == ["column name", "column sign", "column amount", "column year", "column iri"]
+    assert rows[0] == ["column name", "column sign", "column amount (yuan)", "column year", "column iri"]
     assert rows[1] == ["'=HYPERLINK(1)", "≥", "86580.55", "2022", "http://x/1"]
     assert rows[2] == ["not stated", "", "", "", "http://x/2"]
 
@@ -81,7 +81,7 @@ def test_xlsx_has_typed_cells_and_says_what_it_is(language: str, sheets: list[st
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == sheets
     rows = list(book[sheets[0]].iter_rows())
-    assert [cell.value for cell in rows[0]] == [each.label[language] for each in for_people(COLUMNS)]
+    assert [cell.value for cell in rows[0]] == [each.heading(language) for each in for_people(COLUMNS)]
     first = rows[1]
     assert [cell.value for cell in first] == ["=HYPERLINK(1)", "≥", 86580.55, 2022, "http://x/1"]
     assert [cell.data_type for cell in first] == ["s", "s", "n", "n", "s"]
@@ -109,7 +109,7 @@ def test_downloads_over_http(client: httpx.Client) -> None:
     assert about["日期"] == date.fromisoformat(about["日期"]).isoformat()
     assert about["地址"].startswith(str(client.base_url).rstrip("/") + "/views/projects-citing?number=%E6")
     text = client.get("/views/projects-citing", params={**asked, "format": "csv", "headings": "zh", "bom": "1"}).text
-    assert text.startswith("\ufeff项目名称,责任部门,年度,金额,")
+    assert text.startswith("\ufeff项目名称,责任部门,年度,金额（元）,")
     assert "年度资金申请总额" in text
     assert "annualRequest" not in text
     assert client.get("/views/projects", params={"format": "csv", "headings": "fr"}).status_code == 400
@@ -166,3 +166,25 @@ def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Clien
     assert "may differ" not in client.get(unescape(link), headers=page).text
     assert "may differ" in client.get(unescape(link).replace("000001", "000000"), headers=page).text
     assert client.get("/views/projects?format=csv&version=000000").status_code == 200
+
+
+def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client: httpx.Client) -> None:
+    def heads(**asked: str) -> set[str]:
+        text = client.get("/views/projects", params={**asked, "format": "csv"}).text
+        described = client.get("/views/projects", params={**asked, "format": "json"}).json()
+        assert set(described["rows"][0]) == {each["name"] for each in described["columns"]}
+        return set(text.splitlines()[0].split(","))
+
+    asked_for = {"unknown", "findings", "fault", "role", "found"}
+    assert not heads() & asked_for
+    assert heads(fault="AmountNotANumber") & asked_for == {"findings", "fault"}
+    assert heads(without="hasSection") & asked_for == {"unknown"}
+    assert heads(topic="培训", department="松江") & asked_for == {"found", "role"}
+
+
+def test_headings_of_money_name_the_unit(client: httpx.Client) -> None:
+    asked = {"format": "csv", "headings": "en"}
+    assert "Amount (yuan)" in client.get("/views/projects", params=asked).text.splitlines()[0]
+    assert "金额（元）" in client.get("/views/projects", params={**asked, "headings": "zh"}).text.splitlines()[0]
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/views/spending", params={**asked, "format": "xlsx"}).content))
+    assert "Amount (yuan)" in [cell.value for cell in book.worksheets[0][1]]
