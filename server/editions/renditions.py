@@ -23,10 +23,10 @@ _TEN_THOUSAND = 10_000
 class Line:
     """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it.
 
-    `use` is the ledger's, or one of three for a line without facts: `unread` (in a form, but not understood), `aside`
-    (values that are known and not kept) and `outside` (of all forms). `cell` is the row and column of a line in a
-    table, and `table` identifies this table within the file. `boxes` are the places of the line on pages, each as page,
-    left, top, right and bottom.
+    `use` is the ledger's, or one of four for a line that was not understood as a whole: `part` (facts were read from
+    it), `unread` (in a form, without facts), `aside` (values that are known and not kept) and `outside` (of all forms).
+    `cell` is the row and column of a line in a table, and `table` identifies this table within the file. `boxes` are
+    the places of the line on pages, each as page, left, top, right and bottom.
     """
 
     n: int
@@ -117,8 +117,9 @@ def _value(figure: str) -> Decimal:
 
 def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> Line:
     use = ledger["use"]
-    if use == "unread" and tells_forms:
-        use = "aside" if ledger.get("aside") else "unread" if ledger.get("form") else "outside"
+    if use == "unread":
+        of_form = ledger.get("form") or not tells_forms
+        use = "aside" if ledger.get("aside") else "part" if ledger["facts"] else "unread" if of_form else "outside"
     where = entry.get("where", {})
     return Line(
         n=entry["n"],

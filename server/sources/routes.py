@@ -145,7 +145,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         opening="page" not in given,
         elsewhere=sheets.elsewhere(parts, part or parts[0]) if "page" not in given else {},
         uses=uses,
-        unread=tuple(line.n for line in lines if line.use == "unread"),
+        not_whole={use: [line.n for line in lines if line.use == use] for use in ("part", "unread")},
         share=_share(uses),
         faults=faults,
         groups=grouped(faults),
@@ -186,7 +186,7 @@ def _share(uses: dict[str, int]) -> float:
     Lines outside forms are left out of both numbers.
     """
     inside = sum(count for use, count in uses.items() if use != "outside")
-    return 1.0 - uses.get("unread", 0) / inside if inside else 1.0
+    return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0
 
 
 def _published(service: Service, sha16: str) -> SourceRecord:

@@ -20,7 +20,7 @@ from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.service import Service
 from jixiao.store import SourceMissingError, SourceRecord, StoreError, bounded_cache
 
-USES = ("fact", "boilerplate", "person", "unread", "aside", "outside")
+USES = ("fact", "boilerplate", "person", "part", "unread", "aside", "outside")
 """The uses of lines that hold text, in the order of the legend."""
 
 

@@ -109,6 +109,14 @@ def test_one_kind_has_pages(client: httpx.Client) -> None:
     assert ('rel="next"' in shown) == (group["count"] > 1)
 
 
+def test_a_number_that_is_not_found_is_told_to_need_its_unit(client: httpx.Client) -> None:
+    shown = page(client, "226,145,107")
+    assert "不查金额" in shown
+    assert 'href="/ask?q=226%2C145%2C107%E5%85%83' in shown
+    assert "English words are searched for as they are written" in page(client, "zyxwv", "en")
+    assert "English words" not in page(client, "松委发〔2010〕97号", "en")
+
+
 def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
     answer = found(client, "松委发〔2010〕97号")
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)

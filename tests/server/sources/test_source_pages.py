@@ -14,7 +14,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
+from jixiao.server.editions import renditions
 from jixiao.server.settings import Settings
+from jixiao.server.sources import sheets
 from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
@@ -204,6 +206,14 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
     assert counts["outside"] >= LINES_A_PART
     assert counts.get("unread", 0) < 20
     assert counts["fact"] > 0
+
+
+def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
+    entries = [{"n": n, "text": "一 | 二"} for n in (1, 2, 3)]
+    read = [{"n": 1, "use": "unread", "facts": [{}], "form": 1}, {"n": 2, "use": "unread", "facts": [], "form": 1}]
+    lines = renditions.of({"lines": entries}, {"lines": read})
+    assert [line.use for line in lines] == ["part", "unread", "outside"]
+    assert sheets.uses(lines) == {"part": 1, "unread": 1, "outside": 1}
 
 
 def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str, str]) -> None:
