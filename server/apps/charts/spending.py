@@ -200,9 +200,10 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     return Chart(
         title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
         shows=Bilingual(
-            f"{total.zh}中写明的各项来源。总额本身不画、不加；总额和年度申请各有各的来源，不相加",
+            f"{total.zh}中写明的各项来源。总额本身不画、不加；总额和年度申请各有各的来源，不相加；只印一年资金的表，其财政资金列在项目资金总额之下",
             f"Sources that forms state within the {total.en}. The total itself is neither drawn nor added, and sources"
-            " of the total amount are not added to those of the annual request",
+            " of the total amount are not added to those of the annual request; fiscal funds of forms that print the"
+            " money of one year alone stand with the total amount",
         ),
         answer=replace(answer, view="sources-of-funds"),
         columns=tuple(columns),

@@ -128,3 +128,12 @@ def test_places_and_findings_are_named_in_the_language_of_the_page(client: httpx
         shown = client.get("/views/findings", params={"fault": "all", "lang": lang}, headers=html).text
         assert "<tbody>" in shown
         assert other not in shown
+
+
+def test_labels_say_whose_line_and_whose_project_is_meant(client: httpx.Client) -> None:
+    assert "那里的项目和金额" in text(client, "place/310117")
+    assert "Project's line" in text(client, BASIS, "en").replace("&#39;", "'")
+    bodies = client.get("/doc/org", params={"format": "csv", "headings": "en"}).text
+    assert "its own level is one" in bodies.splitlines()[0]
+    drawn = client.get("/charts/spending?by=source&of=total&lang=zh", headers=HTML).text
+    assert "只印一年资金的表，其财政资金列在项目资金总额之下" in drawn
