@@ -137,3 +137,11 @@ def test_labels_say_whose_line_and_whose_project_is_meant(client: httpx.Client) 
     assert "its own level is one" in bodies.splitlines()[0]
     drawn = client.get("/charts/spending?by=source&of=total&lang=zh", headers=HTML).text
     assert "只印一年资金的表，其财政资金列在项目资金总额之下" in drawn
+
+
+def test_levels_and_categories_have_their_english_names(client: httpx.Client) -> None:
+    project = text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "en")
+    assert "产出指标 output indicator" in project
+    assert "output indicator" not in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7")
+    form = client.get("/views/projects?lang=en", headers=HTML).text
+    assert re.search(r">recurrent project \(\d", form)
