@@ -219,20 +219,28 @@ class Reader:
         question = take_apart(text, self._lexicon, finder)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
         pairs = dict(pair for word in (*question.unknown, *beside) for pair in finder.respelt(word))
+        pairs |= {
+            item.text: name
+            for item in question.items
+            if {sense.role for sense in item.senses} == {"text"}
+            for wrong, name in finder.respelt(item.text)
+            if wrong == item.text
+        }
         respelt = {wrong: name for wrong, name in pairs.items() if not any(wrong in word != wrong for word in pairs)}
         for wrong, name in respelt.items():
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        fits = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
+        fits = _apart(self._fits(question), answers)
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:
             return question, None
         notes += [
             explanation.noted("namesake", name, "”“".join(others))
-            for name in fits[0].params.get("department", "").split(",")
-            if (others := finder.namesakes(name))
+            for names_of in (fits[0].params.get("department", "").split(","),)
+            for name in names_of
+            if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
         sums = question.meant & {"money", "total", "count", "average"}
         short = "”“".join(str(row["filingName"]) for row in declared(answers, fits[0].given) if sums)
@@ -246,6 +254,24 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
+
+
+def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
+    """Return fits; the best without the body of one project if another one, with a place in its name, is compared.
+
+    There is none if other bodies have projects with the words of the first too.
+    """
+    texts = [each for each in fits[0].placed if each.parameter == "text"] if fits else []
+    others = {each.sense.text for each in texts if not opening(fold(each.item.text))[0]}
+    if not fits or "department" not in fits[0].params or not 0 < len(others) < len(texts):
+        return fits
+    params = {name: text for name, text in fits[0].params.items() if name != "department"}
+    freed = replace(fits[0], params=params, placed=tuple(each for each in fits[0].placed if each.parameter in params))
+    return [freed, *fits[1:]] * all(
+        len(answers(freed.pattern.view.name, {**fits[0].given, "text": text}))
+        == len(answers(freed.pattern.view.name, {**freed.given, "text": text}))
+        for text in others
+    )
 
 
 def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:

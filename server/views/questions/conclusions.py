@@ -9,6 +9,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Answer, Column, Whole, count_rows, written
 from jixiao.server.views.questions import lexicon
+from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.question import SEVERAL
 
@@ -68,8 +69,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         )
     yield from _unread(answer.whole or whole, sort, meant | ({"most"} if "limit" in fit.params else set()))
     yield from _shown(fit, meant, answer)
-    is_counted = "count" in meant and "money" not in meant and "projects" in sums
-    figure = "projects" if is_counted else first[0].name if first and first[0].sum else "amount"
+    is_counted = meant & {"count", "money"} == {"count"}
+    figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
     if known and not answer.rows:
@@ -102,6 +103,13 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     names = [
         name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
     ]
+    asked_for = {columns[0]: columns for asked, columns in fit.pattern.shows.items() if asked in meant}
+    read = {str(row.get("property")).rpartition("#")[2] for row in answer.rows}
+    yield from (
+        noted("unstated", term.label.zh, term.label.en)
+        for term in reference().values()
+        if "property" in (answer.rows or [{}])[0] and term.name in asked_for and read.isdisjoint(asked_for[term.name])
+    )
     for row in answer.rows:  # the page of one project, with a row for each property
         term = reference().get(str(row.get("property")))
         if term is not None and term.name in names:

@@ -58,8 +58,9 @@ def not_understood(question: Question) -> Bilingual:
         return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
     if question.unknown:
         return Bilingual(
-            f"没有听懂“{'”“'.join(question.unknown)}”：这些字不在提问的词汇里，也不在库中的名称里。",
-            f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions and in no name of the dataset.",
+            f"没有听懂“{'”“'.join(question.unknown)}”：不是提问的词汇，也没有认作库中的名称。",
+            f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions, and was taken for no name of"
+            " the dataset.",
         )
     said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(
@@ -88,10 +89,9 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     """
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
-        texts = [placed.item.text for placed in fit.placed if placed.parameter == name]
-        said = list(dict.fromkeys(text.strip() for text in texts))
+        said = list(dict.fromkeys(placed.item.text.strip() for placed in fit.placed if placed.parameter == name))
         value = fit.params[name].replace(SEVERAL, " / ")
-        if name == "least" and not texts:  # set by fitting, with the smallest amounts first
+        if name == "least" and not said:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue
         label, shown = declared[name].label, declared[name].shown(value)
@@ -112,7 +112,9 @@ def _order(fit: fitting.Fit) -> Iterator[Bilingual]:
             yield Bilingual(f"按{column.label['zh']}{zh}", f"{en} {column.label['en'].lower()} first")
     if limit:
         yield Bilingual(f"前 {limit} 行", f"the first {limit} rows")
-        top = lexicon.words()["top"]
         said = [placed.item.text for placed in fit.placed if placed.parameter == "limit"]
-        if any(text.startswith(top["ordinal"]) or text in top["ordinals"] for text in said):
+        if any(
+            text.startswith(lexicon.words()["top"]["ordinal"]) or text in lexicon.words()["top"]["ordinals"]
+            for text in said
+        ):
             yield Bilingual(f"所问的是第 {limit} 行", f"row {limit} is the one asked for")

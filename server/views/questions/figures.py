@@ -54,10 +54,7 @@ def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
         value = _range(text, first, figures[0]) if figures else None
         if value:
             figures.pop(0)
-        else:
-            value = _compared(text, first)
-        if value:
-            yield value
+        yield from filter(None, (value or _compared(text, first),))
 
 
 def figure(printed: str) -> Decimal:
@@ -110,8 +107,7 @@ def _comparisons() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
         before = any_of([word for word in both(table, "before") if word not in denied])
         if denied:
             before = rf"(?:(?<!有){any_of(denied)}|{before})"
-        words_behind = both(table, "behind")
-        behind = rf" ?(?:\(含[^()]{{0,2}}\))?的?{any_of(words_behind)}" if words_behind else _NOTHING
+        behind = rf" ?(?:\(含[^()]{{0,2}}\))?的?{any_of(both(table, 'behind'))}" if both(table, "behind") else _NOTHING
         patterns[name] = re.compile(f"{before}{between}$"), re.compile(behind)
     return patterns
 
@@ -122,22 +118,21 @@ def _compared(text: str, figure: _Figure) -> Piece | None:
     Among several comparisons before the figure the longest is taken. Without any, the figure is a value only if it is
     an Arabic number, money or a percentage, since Chinese numerals are also parts of words, such as 一次性.
     """
-    start, end, comparison = figure.start, figure.end, None
+    end = figure.end
     before = [
         (match.start(), name)
         for name, (pattern, _) in _comparisons().items()
-        if (match := pattern.search(text[:start]))
+        if (match := pattern.search(text[: figure.start]))
     ]
-    before = [(place, name) for place, name in before if whole(text, place, start)]
-    if before:
-        start, comparison = min(before)
+    before = [(place, name) for place, name in before if whole(text, place, figure.start)]
+    start, comparison = min(before, default=(figure.start, ""))
     for name, (_, pattern) in _comparisons().items():
         match = pattern.match(text, figure.end)
         # In 超过10万元不到50万元 the second comparison is of the second figure.
         if match and whole(text, *match.span()) and not (comparison and name == "below"):
             end = max(end, match.end())
-            comparison = name if comparison in (None, "equal") else comparison
-    if comparison is None and not (text[figure.start].isascii() or figure.money or figure.unit == "%"):
+            comparison = name if comparison in ("", "equal") else comparison
+    if not comparison and not (text[figure.start].isascii() or figure.money or figure.unit == "%"):
         return None
     if comparison == "about":
         around = figure.value / 10
@@ -159,6 +154,9 @@ def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:
         low = replace(low, value=low.value * scale, money=high.money, unit=high.unit)
     if low.value >= high.value or low.unit != high.unit:
         return None
-    start = opened.start() if opened else low.start
-    end = high.end + (closed.end() if closed else 0)
-    return high.within(start, end, ("at-least", low.value), ("at-most", high.value))
+    return high.within(
+        opened.start() if opened else low.start,
+        high.end + (closed.end() if closed else 0),
+        ("at-least", low.value),
+        ("at-most", high.value),
+    )

@@ -150,9 +150,7 @@ def _with_parts(pattern: str) -> str:
 def _price(text: str, piece: Piece) -> float:
     if piece.role or not (piece.tags or _says(text, piece)):
         return 0.0
-    if piece.tags:
-        return _WORD if piece.end - piece.start > 1 else _CHARACTER
-    return _UNKNOWN
+    return (_WORD if piece.end - piece.start > 1 else _CHARACTER) if piece.tags else _UNKNOWN
 
 
 def _says(text: str, piece: Piece) -> bool:
@@ -234,9 +232,7 @@ def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
 
 def _belongs(text: str, piece: Piece, run: Sequence[Piece]) -> bool:
     word = text[piece.start : piece.end]
-    if not LATIN.match(word):
-        return False
-    return (
+    return LATIN.match(word) is not None and (
         not piece.known
         or any(part in _english_words() for part in word.split())
         or (bool(run) and _is_joint(text, piece))

@@ -106,22 +106,22 @@ class Finder:
             if names or named:  # a place alone means what lies in it, and no body
                 by_kind = {"place": named} if named and (named[0].iri or not names) else {"org": names}
                 mentions.append(Mention(start, end, text[start:end], by_kind))
-        return mentions
+        # In “the Wanli education bureau” the education is no topic of its own.
+        return [
+            each for each in mentions if not any(one.start < each.start and each.end <= one.end for one in mentions)
+        ]
 
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区."""
-        for name in {name for code in self._used() for name in (places()[code].name, places()[code].stem)}:
-            yield from (
-                (text[at : at + len(name)], name)
-                for at in range(len(text) - len(name) + 1)
-                if sounds_alike(text[at : at + len(name)], name)
-            )
-        for choice in self._index.choices("org", limit=_MOST_BODIES) if len(text) > _SHORTEST else ():
-            yield from (
-                (text, choice.value[at : at + len(text)])
-                for at in range(len(choice.value) - len(text) + 1)
-                if sounds_alike(text, choice.value[at : at + len(text)])
-            )
+        """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区.
+
+        A text that sounds like a part of a body's or project's name is yielded with that part.
+        """
+        known = {name for code in self._used() for name in (places()[code].name, places()[code].stem)}
+        pairs = {(part, name) for name in known for part in _parts(text, len(name))}
+        pairs |= {
+            (text, part) for label in self._labels() for part in _parts(label, len(text)) if len(text) > _SHORTEST
+        }
+        return iter(sorted(pair for pair in pairs if sounds_alike(*pair)))
 
     def namesakes(self, name: str) -> list[str]:
         """Return the bodies whose full names are the end of a body's, or end with it, as they lack its place."""
@@ -135,14 +135,12 @@ class Finder:
             english = {word for code in self._used() for word in fold(places()[code].english).split()}
             known: Collection[str] = {*lexicon.latin(), *english, *" ".join(words()["english"]).split()}
         else:
-            labels = [
-                fold(choice.value)
-                for kind in ("series", "org")
-                for choice in self._index.choices(kind, limit=_MOST_BODIES)
-            ]
-            known = {label[at : at + len(text)] for label in labels for at in range(len(label) - len(text) + 1)}
+            known = {part for label in self._labels() for part in _parts(fold(label), len(text))}
         like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
         return like[0] if like and len(text) > _SHORTEST else ""
+
+    def _labels(self) -> list[str]:
+        return [each.value for kind in ("series", "org") for each in self._index.choices(kind, limit=_MOST_BODIES)]
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:
@@ -261,6 +259,10 @@ class Finder:
         if len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or self.names(kind, stretch):
             return True
         return kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1))
+
+
+def _parts(text: str, length: int) -> list[str]:
+    return [text[at : at + length] for at in range(len(text) - length + 1)]
 
 
 def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float | None:

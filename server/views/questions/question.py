@@ -75,7 +75,8 @@ class Question:
     def meant(self) -> frozenset[str]:
         """All meanings of all words, with `count` if a number of things is asked for.
 
-        If several regions or bodies are named, as to compare them, `regions` or `bodies` is among the meanings.
+        If several regions, bodies or years are named, as to compare them, `regions`, `bodies` or `years` is among the
+        meanings.
         """
         roles = [{sense.role for sense in item.senses} for item in self.items]
         regions, bodies = (
@@ -83,7 +84,11 @@ class Question:
             sum("org" in each and "region" not in each for each in roles),
         )
         return frozenset().union(
-            *self.meanings, ["regions"][: regions > 1], ["bodies"][: bodies > 1], ["count"][: self.counted]
+            *self.meanings,
+            ["regions"][: regions > 1],
+            ["bodies"][: bodies > 1],
+            ["years"][: sum(bool({"year", "years"} & each) for each in roles) > 1],
+            ["count"][: self.counted],
         )
 
     @property

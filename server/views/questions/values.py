@@ -49,9 +49,8 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
         parsed = {start: numbers.parse(text[start:end]) for start in range(first, min(end, first + _LONGEST_CODE))}
         canonical = {start: number.canonical for start, number in parsed.items() if number}
         if canonical:
-            start = next((start for start, number in canonical.items() if known(number)), None)
-            if start is None:
-                start = _behind_words(text, list(canonical), lexicon)
+            starts = [start for start, number in canonical.items() if known(number)]
+            start = starts[0] if starts else _behind_words(text, list(canonical), lexicon)
             yield Piece(start, end, role="number", texts=(canonical[start],))
         elif sharing:  # 51号 after a full number has that number's code and year
             yield Piece(first, end, role="number", texts=(sharing.canonical,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,9 +15,11 @@ from hypothesis import given, strategies as st
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
+from jixiao.server.views.questions import asking as asking_module
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import Finder
+from jixiao.server.views.questions.question import SEVERAL, Sense
 from tests.server.ask.meant import Asking
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
@@ -275,3 +278,51 @@ def test_a_part_of_a_body_with_its_place_is_never_said_to_be_nowhere(asking: Ask
 
 def test_fiscal_funds_are_said_to_be_of_the_year_or_the_whole_term(asking: Asking) -> None:
     assert "财政资金（一年的或全部的，依表所印）" in asking.told("财政资金最多的部门").zh
+
+
+def test_numbers_of_several_years_are_given_for_each_of_them(asking: Asking) -> None:
+    told = asking.told("2022年和2024年的项目各有多少个").zh
+    assert re.search(r"2022：\d+；2024：\d+|2024：\d+；2022：\d+", told), told
+    assert "元；相差" not in asking.told("2022年和2024年有多少个项目").zh
+
+
+def test_a_goal_that_was_not_read_is_said_to_be_so(asking: Asking) -> None:
+    page = asking.views["project"]
+    reading = asking.read("松江区政协办档案管理的目标是什么")
+    answer = page.answer(asking._run, reading.params, asking.version, asking.index)
+    goals = [row for row in answer.rows if str(row["property"]).endswith("#hasGoal")]
+    without = replace(answer, rows=[row for row in answer.rows if row not in goals])
+    assert goals
+    assert "没有读到" not in reading.told(answer).zh
+    assert "“绩效目标”没有读到，原文可能印有" in reading.told(without).zh
+
+
+def test_the_body_of_one_project_does_not_bound_another_that_names_its_own_place(asking: Asking) -> None:
+    fit = asking.read("松江区政协办的档案管理项目").fit
+    assert fit is not None
+    [one] = [each for each in fit.placed if each.parameter == "text"]
+    other = replace(one, item=replace(one.item, text="闵行区水利工程"), sense=Sense("name", "水利工程", 2.0))
+    both = replace(fit, params={**fit.params, "text": f"档案管理{SEVERAL}水利工程"}, placed=(*fit.placed, other))
+
+    def answers(view: str, params: Given) -> Sequence[Row]:
+        return [{}]
+
+    [freed] = asking_module._apart([both], answers)
+    assert dict(freed.params) == {"text": both.params["text"]}
+    assert asking_module._apart([both], lambda view, params: [{}] * len(params)) == []
+    assert asking_module._apart([fit], answers) == [fit]
+
+
+def test_a_wrong_character_in_a_project_is_put_right_and_said(asking: Asking) -> None:
+    reading = asking.read("档案冠理项目的钱是多少")
+    assert reading.params == {"text": "档案管理"}
+    assert "“档案冠理”按“档案管理”理解" in reading.sentence.zh
+
+
+def test_amounts_of_projects_are_said_to_be_no_final_accounts(asking: Asking) -> None:
+    assert "金额是申报的，不是决算" in asking.told("名称含培训的项目都花了多少钱").zh
+
+
+def test_a_refusal_does_not_say_that_no_name_has_a_character(asking: Asking) -> None:
+    sentence = asking.read("松江区哪些项目蹊跷").sentence.zh
+    assert "也没有认作库中的名称" in sentence
