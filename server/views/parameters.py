@@ -127,6 +127,7 @@ class Parameter:
         )
 
 
+_PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year")
 _CODED = ("fault", "part", "fund", "level", "category", "indicator-type")
 """Kinds of parameters whose values have names in both languages."""
 
@@ -378,10 +379,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule"),
     "part": Kind(
-        partial(
-            _property, (terms.cites, terms.hasIndicator, terms.hasGoal, terms.hasSection, terms.amount, terms.year)
-        ),
-        Bilingual("引用文件、指标、目标、说明、金额或年度", "cites, hasIndicator, hasGoal, hasSection, amount or year"),
+        partial(_property, [terms.JX + name for name in _PARTS]),
+        Bilingual("引用文件、依据、指标、目标、说明、金额或年度", f"one of {', '.join(_PARTS)}"),
         splits=True,
     ),
     "fund": Kind(

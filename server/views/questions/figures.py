@@ -146,8 +146,7 @@ def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:
     joint = text[low.end : high.start].strip()
     opened = re.search(rf"{any_of(both(table, 'before'))} ?$", text[: low.start])
     closed = re.match(rf" ?的?{any_of(table['behind'])}", text[high.end :])
-    weak = joint in ("和", "与", "and")
-    if joint not in both(table, "between") or (weak and not (opened or closed)):
+    if joint not in both(table, "between") or (joint in ("和", "与", "and") and not (opened or closed)):
         return None
     if not low.unit and not low.money:
         scale = high.scale if low.scale == 1 and low.value < high.value / high.scale else 1

@@ -326,3 +326,14 @@ def test_amounts_of_projects_are_said_to_be_no_final_accounts(asking: Asking) ->
 def test_a_refusal_does_not_say_that_no_name_has_a_character(asking: Asking) -> None:
     sentence = asking.read("松江区哪些项目蹊跷").sentence.zh
     assert "也没有认作库中的名称" in sentence
+
+
+def test_projects_without_a_basis_have_neither_a_document_nor_a_section_on_bases(asking: Asking) -> None:
+    params = asking.read("哪些项目没有写立项依据").params
+    assert params == {"without": "hasStatedBasis"}
+    bare = {row["project"] for row in asking.rows("projects", params)}
+    undocumented = {row["project"] for row in asking.rows("projects", {"without": "cites"})}
+    assert bare <= undocumented
+    for project in undocumented:
+        page = asking.rows("project", {"project": f"/{project.removeprefix(asking.base_iri)}"})
+        assert (project in bare) == all("依据" not in f"{row['group']}{row['item']}" for row in page)
