@@ -17,7 +17,7 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import asking as asking_module
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.lexicon import bodies_in_english, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import SEVERAL, Sense
 from tests.server.ask.meant import Asking
@@ -337,3 +337,8 @@ def test_projects_without_a_basis_have_neither_a_document_nor_a_section_on_bases
     for project in undocumented:
         page = asking.rows("project", {"project": f"/{project.removeprefix(asking.base_iri)}"})
         assert (project in bare) == all("依据" not in f"{row['group']}{row['item']}" for row in page)
+
+
+def test_centres_for_disease_control_are_known_by_their_short_name() -> None:
+    bodies = ["石嘴山市疾病预防控制中心", "石嘴山市卫生健康委员会"]
+    assert bodies_in_english(["shizuishan", "cdc"], bodies) == bodies[:1]
