@@ -29,8 +29,8 @@ CASES: list[Case] = [
     (
         "projects",
         {"goal": "培训", "year": "2022", "most": "40万", "least": "40万"},
-        "name role amount",
-        [("业务培训", None, 400000)],
+        "name amount",
+        [("业务培训", 400000)],
     ),
     (
         "projects-citing",

@@ -231,7 +231,8 @@ class Reader:
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        fits = _apart(self._fits(question), answers)
+        fits = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
+        fits = _apart(fits, answers)
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:
