@@ -14,6 +14,7 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.txt"))
 # Each says why a line with a figure may be the form's own words.
 OWN = {
     "a year in brackets": r"\(?\d{4}年度?\)?(?:金额单位:万元)?",
+    "the year of a title whose brackets are on the next line": r"20\d{2}",
     "a title with its year or number": r"\D{0,12}(?:\d{4}年度?)?\D*表\d?(?:\(\d{4}年度?\))?",
     "the number of a table before its title": r"表\d{1,2}\D*表",
     "an attachment of this title": r"附件\d[:：]?\D*(?:\d{4}年\D*)?表(?:\(\d{4}年度?\))?",
