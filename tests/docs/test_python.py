@@ -28,8 +28,8 @@ def test_both_languages_have_the_same_code() -> None:
 def test_the_code_prints_what_the_page_says(
     part: str, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / ".jixiao").mkdir()
-    (tmp_path / ".jixiao/store").symlink_to(examples, target_is_directory=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/demo").symlink_to(examples, target_is_directory=True)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for piece, prints in PIECE.findall(PARTS[part]):
