@@ -4,9 +4,11 @@ Tools ask the HTTP interface, of a site or of an application over a store in thi
 server bound what an assistant may ask for. An answer names the version of the dataset and, if it has them, its sources.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,14 @@ from urllib.parse import quote
 import httpx
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
 from jixiao.in_process import client_of
 from jixiao.ontology import terms
-from jixiao.python.answers import RESULTS, cited, detail
+from jixiao.python.answers import RESULTS, Rows, Value, cited, detail, of_query
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000
@@ -82,11 +85,10 @@ class Tools:
         answer: dict[str, Any] = {"version": cited(response)}
         if response.headers["Content-Type"].startswith("text/turtle"):
             return answer | {"turtle": response.text}
-        results = response.json()
-        if "boolean" in results:
-            return answer | {"boolean": results["boolean"]}
-        rows = [{name: term["value"] for name, term in row.items()} for row in results["results"]["bindings"]]
-        return answer | {"columns": results["head"]["vars"], "rows": rows}
+        result = of_query(response.content, False, query, answer["version"])
+        if not isinstance(result, Rows):
+            return answer | {"boolean": result}
+        return answer | {"columns": result.columns, "rows": [_plain(row) for row in result]}
 
     async def _json(self, path: str, given: Mapping[str, str | list[str]]) -> dict[str, Any]:
         return dict((await self._send("GET", path, headers={"Accept": "application/json"}, params=given)).json())
@@ -108,12 +110,25 @@ class Tools:
 
 def server(tools: Tools) -> MCPServer[Any]:
     """Make the MCP server that offers the tools."""
-    made: MCPServer[Any] = MCPServer(
-        "jixiao", title="绩效 jixiao", instructions=_INSTRUCTIONS, version=version("jixiao"), log_level="WARNING"
+    made = [_strict(each) for each in (tools.list_views, tools.view, tools.search, tools.vocabulary, tools.sparql)]
+    return MCPServer(
+        "jixiao",
+        title="绩效 jixiao",
+        instructions=_INSTRUCTIONS,
+        version=version("jixiao"),
+        log_level="WARNING",
+        tools=made,
     )
-    for tool in (tools.list_views, tools.view, tools.search, tools.vocabulary, tools.sparql):
-        made.add_tool(tool, annotations=_READ_ONLY)
-    return made
+
+
+def _strict(call: Callable[..., Any]) -> Tool:
+    """Return a tool that refuses arguments it does not have: a misspelt one would be passed over in silence."""
+    tool = Tool.from_function(call, annotations=_READ_ONLY)
+    model = tool.fn_metadata.arg_model
+    model.model_config["extra"] = "forbid"
+    model.model_rebuild(force=True)
+    tool.parameters = model.model_json_schema(by_alias=True)
+    return tool
 
 
 @asynccontextmanager
@@ -137,6 +152,14 @@ async def run(target: str | Path) -> None:
     """Serve the tools over stdin and stdout until the assistant closes them."""
     async with tools_of(target) as tools:
         await server(tools).run_stdio_async()
+
+
+def _plain(row: Mapping[str, Value]) -> dict[str, Any]:
+    """Return the values of a row as JSON has them: numbers as numbers, dates as texts."""
+    return {
+        name: float(value) if isinstance(value, Decimal) else str(value) if isinstance(value, date) else value
+        for name, value in row.items()
+    }
 
 
 def _terms(graph: Graph, kind: Node) -> list[str]:

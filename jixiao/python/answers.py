@@ -77,10 +77,14 @@ class Rows(Sequence[Row]):
     def to_dataframe(self) -> pandas.DataFrame:
         """Return the rows as a pandas DataFrame with the same columns; whole numbers are Int64, decimals float64.
 
-        Raises ImportError if pandas is not installed.
+        Raises DatasetError if pandas is not installed.
         """
-        import pandas as pd  # noqa: PLC0415 - an optional library
-
+        try:
+            import pandas as pd  # noqa: PLC0415 - an optional library
+        except ImportError as error:
+            raise DatasetError(
+                "没有安装 pandas，请运行 · pandas is not installed; run: pip install 'jixiao[pandas]'"
+            ) from error
         frame = pd.DataFrame(
             [[row.get(name) for name in self.columns] for row in self.rows], columns=list(self.columns), dtype=object
         )

@@ -330,8 +330,9 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:
+        lacks = error.args[0] if isinstance(error, KeyError) else "title, description, columns"
         raise ViewFileError(
-            f"{path.name} 的题头不全：{error!r}。", f"{path.name}: its header lacks {error!r}."
+            f"{path.name} 的题头不全，缺 {lacks}。", f"{path.name}: its header lacks {lacks}."
         ) from error
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")

@@ -72,7 +72,7 @@ def test_the_image_holds_the_whole_package_and_runs_our_command() -> None:
     assert {f"COPY {room} {room}" for room in rooms} <= set(DOCKERFILE.splitlines())
     for name in one(r"^COPY (.*) \./$", DOCKERFILE).split():
         assert (ROOT / name).is_file(), name
-    assert "--constraint constraints.txt ." in DOCKERFILE
+    assert '--constraint constraints.txt ".${EXTRAS}"' in DOCKERFILE
     assert int(one(r"^USER (\d+)$", DOCKERFILE)) > 0
     assert called(re.findall(r'"([^"]+)"', one(r"^CMD \[(.*)\]$", DOCKERFILE))) == "serve"
     for name in re.findall(r"\bJIXIAO_([A-Z_]+)=", DOCKERFILE):

@@ -69,7 +69,7 @@ def test_an_assistant_finds_answers_with_version_and_sources(arguments: list[str
             "sparql",
             query="PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT (COUNT(*) AS ?n) WHERE { ?p a jx:Project }",
         )
-        assert int(counted["rows"][0]["n"]) > 1
+        assert counted["rows"][0]["n"] > 1
         assert "/dataset" in counted["version"]
         assert (await called(client, "sparql", query="ASK { ?s ?p ?o }"))["boolean"] is True
         triples = await called(client, "sparql", query="CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 3")
@@ -84,6 +84,7 @@ REFUSED = [
     ("sparql", {"query": "SELECT * WHERE { SERVICE <http://localhost/> { ?s ?p ?o } }"}, "SERVICE"),
     ("sparql", {"query": "INSERT DATA { <x:a> <x:b> <x:c> }"}, "INSERT"),
     ("search", {"text": "会议", "kind": "nothing"}, "nothing"),
+    ("search", {"text": "会议", "colour": "red"}, "colour"),
 ]
 
 

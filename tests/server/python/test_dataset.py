@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -127,6 +128,12 @@ def test_a_dataframe_has_numbers_as_numbers(graph: Dataset) -> None:
     empty = graph.view("projects-citing", number="松委发（1999）97号").to_dataframe()
     assert list(empty.columns)
     assert empty.empty
+
+
+def test_a_dataframe_without_pandas_is_refused_in_words(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(DatasetError, match=r"pandas is not installed.*jixiao\[pandas\]"):
+        graph.view("spending").to_dataframe()
 
 
 def test_faults_of_the_caller_are_told_in_both_languages(graph: Dataset) -> None:

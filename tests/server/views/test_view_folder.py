@@ -146,3 +146,9 @@ def test_our_own_views_pass_the_check(tmp_path: Path) -> None:
         (tmp_path / f"my-{path.name}").write_bytes(path.read_bytes())
     _, errors = view_folder.read_all(tmp_path)
     assert [str(error) for error in errors] == []
+
+
+def test_a_file_without_a_header_is_refused_by_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "bare.rq").write_text("SELECT ?s WHERE { ?s a ?o }\n", encoding="utf-8")
+    with pytest.raises(ViewFileError, match=r"bare\.rq: its header lacks columns\."):
+        view_files.read(tmp_path / "bare.rq")
