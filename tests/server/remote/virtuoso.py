@@ -6,6 +6,7 @@ It runs in the foreground as our child and is killed by the kernel should we die
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,9 @@ PROGRAMS = ("virtuoso-t", "isql-vt", "setpriv")
 MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
 
 _PATIENCE = 60  # seconds until it must be up: it makes its database first
-_INTO_DEFAULT = 512  # DB.DBA.TTLP: N-Quads, triples without a graph go where the call says
+_PAGE = (Path(__file__).parents[3] / "docs" / "other-stores.md").read_text(encoding="utf-8")
+_LOAD = re.findall(r"^```sql\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)[0]  # the page's own lines
+_EXAMPLE = "http://localhost:8000/graph/default"
 
 _INI = """\
 [Database]
@@ -72,16 +75,15 @@ class Virtuoso:
 
     def load(self, n_quads: bytes, default_graph: str) -> None:
         """Load N-Quads; what stands in their default graph goes into that one."""
-        path = self.directory / "load.nq"
+        path = self.directory / "dataset.nq"
         path.write_bytes(n_quads)
-        self.sql_command(
-            f"DB.DBA.TTLP(file_to_string_output('{path}'), '', '{default_graph}', {_INTO_DEFAULT}); checkpoint;"
-        )
+        self.script(_LOAD.replace("/srv/load/dataset.nq", str(path)).replace(_EXAMPLE, default_graph))
 
-    def sql_command(self, command: str) -> None:
-        """Run SQL."""
+    def script(self, text: str) -> None:
+        """Give SQL to isql as it would be typed."""
         done = subprocess.run(
-            ["isql-vt", f"127.0.0.1:{self.sql_port}", "dba", "dba", "ERRORS=STDOUT", "BANNER=OFF", f"EXEC={command}"],
+            ["isql-vt", f"127.0.0.1:{self.sql_port}", "dba", "dba", "ERRORS=STDOUT", "BANNER=OFF"],
+            input=text,
             capture_output=True,
             text=True,
             check=True,
