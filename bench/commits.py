@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 
@@ -46,14 +47,16 @@ class Cost:
 
 def measure(path: Path, commits: int) -> list[Cost]:
     """Make commits of each kind in turn, and return their costs."""
-    store = Store.open(path)
+    return list(islice(made(Store.open(path)), commits))
+
+
+def made(store: Store) -> Iterator[Cost]:
+    """Make commits of each kind in turn, without end, and yield their costs."""
     documents, like = len(store.sources()), filings.usual()
-    costs = []
-    for number in range(commits):
+    for number in count():
         round_, step = divmod(number, len(_KINDS))
         new, changed = (filings.file(like, documents + round_, seed=seed) for seed in (2, 3))
-        costs.append(_commit(store, _KINDS[step], changed if step else new, new))
-    return costs
+        yield _commit(store, _KINDS[step], changed if step else new, new)
 
 
 def _commit(store: Store, kind: str, file: filings.File, earlier: filings.File) -> Cost:
@@ -66,9 +69,9 @@ def _commit(store: Store, kind: str, file: filings.File, earlier: filings.File) 
             batch.withdraw(deposit.sha16, "误传")
         else:
             batch.add(deposit, hashlib.sha256(earlier.content).hexdigest()[:16] if file is not earlier else None)
-        made = batch.commit()
+        generation = batch.commit()
         seconds, cpu, written = time.perf_counter() - begun, time.process_time() - cpu, _written() - written
-    return Cost(kind, seconds, cpu, written, _largest(made.path))
+    return Cost(kind, seconds, cpu, written, _largest(generation.path))
 
 
 def _written() -> int:

@@ -1,21 +1,23 @@
 """Look for leaks in a server that gets a day's queries in ten minutes: `python -m bench.soak STORE [--minutes 10]`.
 
 Clients send lookups, views, pages, mistakes, time-outs, hang-ups, large results and queries that crash the engine;
-workers are killed now and then. Memory, processes, open files and temporary files are sampled every five seconds. The
-exit status is 1 if a measure grows after the warm-up, if something is left over after the load, or if an answer was
-wrong.
+workers are killed now and then. With `--commits SECONDS`, filings are committed meanwhile as by bench.commits, which
+changes the store. Memory, processes, threads, open files and temporary files are sampled every five seconds. The exit
+status is 1 if a measure grows after the warm-up, if something is left over after the load, if an answer was wrong, or
+if the server logged an error.
 """
 
 import http.client
+import json
 import shlex
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import combinations, count, islice
 from pathlib import Path
@@ -27,6 +29,7 @@ from urllib.parse import quote, urlsplit
 import psutil
 import typer
 
+from bench import commits
 from bench.lookups import JSON, Lookup, Request, answered, get, lookups, projects, query, sparql_get, sparql_post
 from bench.measuring import FlagsOption, print_table
 from jixiao.store import Generation, Store
@@ -60,6 +63,7 @@ class Measure(NamedTuple):
 MEASURES = {
     "root_rss": Measure("服务进程内存 server's memory, MiB", MIB, 24 * MIB, 0.1, float("inf")),
     "root_files": Measure("服务进程打开的文件 server's open files", 1, 8, 0.0, 10),
+    "root_threads": Measure("服务进程的线程 server's threads", 1, 4, 0.0, 8),
     "rss": Measure("进程树内存 memory of the tree, MiB", MIB, 96 * MIB, 0.1, float("inf")),
     "processes": Measure("进程 processes", 1, 1.5, 0.0, 1),
     "files": Measure("打开的文件 open files", 1, 12, 0.0, float("inf")),
@@ -131,11 +135,15 @@ MISTAKES = (
 
 @dataclass
 class Soak:
-    """Record of a run: answers by kind and status (0 for a broken connection), faults, and samples."""
+    """Record of a run: answers by kind and status (0 for a broken connection), faults, and samples.
+
+    If `known` is not empty, projects outside of it come and go, and are left out of what an answer must name.
+    """
 
     pid: int
     port: int
     temporary: Path
+    known: frozenset[str] = frozenset()
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
@@ -148,15 +156,19 @@ class Soak:
             self.faults[f"{ask.kind}: 连接中断 the connection broke"] += ask.patience is None
         elif status not in ask.proper | BUSY:
             self.faults[f"{ask.kind}: {status} {body[:200]!r}"] += 1
-        elif status == 200 and ask.lookup and projects(body) != ask.lookup.projects:
+        elif status == 200 and ask.lookup and self._named(body) != ask.lookup.projects:
             self.faults[f"{ask.kind}: 答案错误 a wrong answer: {body[:200]!r}"] += 1
 
+    def _named(self, body: bytes) -> frozenset[str]:
+        found = projects(body)
+        return found & self.known if self.known else found
+
     def sample(self) -> dict[str, float]:
-        """Sample the server once: resident bytes and open files, of the first process and of all."""
+        """Sample the server once: resident bytes, open files and threads, of the first process and of all."""
         sizes = []
         for member in process.tree(self.pid):
             with suppress(psutil.Error):
-                sizes.append((member.memory_info().rss, member.num_fds()))
+                sizes.append((member.memory_info().rss, member.num_fds(), member.num_threads()))
         temporary = sum(1 for _ in self.temporary.rglob("*"))
         totals = [sum(column) for column in zip(*sizes, strict=True)]
         values = dict(zip(MEASURES, (*sizes[0], totals[0], len(sizes), totals[1], temporary), strict=True))
@@ -178,7 +190,7 @@ class Soak:
                 if ask is None:
                     break
                 time.sleep(max(0.0, at - time.monotonic()))
-                self.judge(ask, *_answer(connection, ask))
+                self.judge(ask, *answer(connection, ask))
             connection.close()
 
         def watch() -> None:
@@ -197,10 +209,18 @@ class Soak:
             done.set()
             watching.result()
 
+    def _warm(self) -> list[int]:
+        """Return the numbers of the samples after the warm-up."""
+        start = self.times[0] + (self.times[-1] - self.times[0]) * WARM_UP
+        return [at for at, when in enumerate(self.times) if when >= start]
+
+    def warm(self) -> dict[str, float]:
+        """Return the first sample after the warm-up, before which commits have changed how many files a graph has."""
+        return {name: values[self._warm()[0]] for name, values in self.samples.items()}
+
     def grown(self) -> Iterator[tuple[bool, list[object]]]:
         """Give a row for each measure, and whether its trend after the warm-up is above what is tolerated."""
-        start = self.times[0] + (self.times[-1] - self.times[0]) * WARM_UP
-        kept = [at for at, when in enumerate(self.times) if when >= start]
+        kept = self._warm()
         times = [self.times[at] for at in kept]
         for name, measure in MEASURES.items():
             values = [self.samples[name][at] for at in kept]
@@ -208,16 +228,54 @@ class Soak:
             rise = slope(times, values) * (times[-1] - times[0])
             allowed = max(measure.spare, measure.share * middle)
             grew = rise > allowed
-            figures = [f"{each / measure.unit:,.1f}" for each in (middle, rise, allowed)]
+            few = max(1, len(values) // 10)
+            ends = median(values[:few]), median(values[-few:])
+            figures = [f"{each / measure.unit:,.1f}" for each in (*ends, middle, rise, allowed)]
             yield grew, [measure.name, *figures, "增长 GROWS" if grew else "不增长 steady"]
 
 
-def _answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes]:
+def answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes]:
     """Send a request and return status and body; 0 if the client hangs up or the connection breaks."""
     connection.timeout = ask.patience
-    if ask.patience is not None:
-        connection.close()  # the next one has this time limit
-    return answered(connection, ask.request)
+    if ask.patience is None:
+        return answered(connection, ask.request)
+    connection.close()  # the next one has this time limit, and must not be used for other requests
+    status_and_body = answered(connection, ask.request)
+    connection.close()
+    return status_and_body
+
+
+def errors(log: Iterable[str]) -> Counter[str]:
+    """Count the errors in a server's log by their first characters, in which no time stands."""
+    found = Counter[str]()
+    for line in log:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            entry = {"level": "error", "message": line} if "Traceback" in line else {}
+        if entry.get("level") in {"error", "critical"} or "trace" in entry:
+            found[f"{entry['message'][:150]} {entry.get('trace', '')[-150:]}"] += 1
+    return found
+
+
+@contextmanager
+def committing(store: Path, every: float) -> Iterator[Counter[str]]:
+    """Commit filings every so many seconds in the block, and count the commits by kind; never if `every` is 0."""
+    done, made = threading.Event(), Counter[str]()
+
+    def commit() -> None:
+        costs = commits.made(Store.open(store))
+        while not done.wait(every):
+            made[next(costs).kind] += 1
+
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(commit) if every else None
+        try:
+            yield made
+        finally:
+            done.set()
+            if running is not None:
+                running.result()
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
@@ -236,33 +294,45 @@ def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[s
     ]
 
 
-def main(
+def main(  # noqa: PLR0913, PLR0917 - the options of a command
     store: Annotated[Path, typer.Argument(help="made by bench.loading, of 2,000 projects or more")],
     minutes: float = 10,
     queries: Annotated[int, typer.Option(help="one per second of a day")] = 86_400,
     clients: int = 12,
+    every: Annotated[float, typer.Option("--commits", help="seconds between two commits; 0 for none")] = 0,
     flags: FlagsOption = "",
 ) -> None:
     """Look for leaks in a server over a store, and print the verdict."""
-    asks = mix(Store.open(store).present())
+    generation = Store.open(store).present()
+    asks = mix(generation)
+    known = frozenset(iri for record in generation.live_sources for iri in record.projects) if every else frozenset()
     with tempfile.TemporaryDirectory(prefix="jixiao-soak-") as scratch:
         with process.serve(store, *shlex.split(flags), environment={**CACHE, "TMPDIR": scratch}) as served:
             port = Server(served.url).port
             Soak(served.pid, port, Path(scratch)).run(asks, clients, _FIRST, _FIRST / 100)
             time.sleep(SETTLING)
-            soak = Soak(served.pid, port, Path(scratch))
+            soak = Soak(served.pid, port, Path(scratch), known)
             before = soak.sample()
-            soak.run(asks, clients, queries, minutes * 60)
+            with committing(store, every) as committed:
+                soak.run(asks, clients, queries, minutes * 60)
             time.sleep(SETTLING)
             verdicts = list(soak.grown())
-            remains = left_over(before, soak.sample())
+            remains = left_over(soak.warm() if every else before, soak.sample())
             alive = process.tree(served.pid)
         remains += [f"服务停止后仍在 outlives the server: {each.pid}" for each in alive if process.alive(each)]
+    logged = errors(served.log)
     print_table(["提问 requests", "status", ""], [[*key, number] for key, number in sorted(soak.answers.items())])
-    print_table(["", "中位数 median", "走势 trend", "≤", ""], [row for _, row in verdicts])
-    for line in [*remains, *(f"错 fault × {times}: {fault}" for fault, times in soak.faults.most_common(20) if times)]:
+    if committed:
+        print_table(["提交 commits", ""], committed.items())
+    heads = ["", "预热之后 warm", "末尾 end", "中位数 median", "走势 trend", "≤", ""]
+    print_table(heads, [row for _, row in verdicts])
+    for line in [
+        *remains,
+        *(f"错 fault × {times}: {fault}" for fault, times in soak.faults.most_common(20) if times),
+        *(f"日志 log × {times}: {fault}" for fault, times in logged.most_common(20)),
+    ]:
         print(line)
-    failed = bool(remains or soak.faults.total() or any(grew for grew, _ in verdicts))
+    failed = bool(remains or soak.faults.total() or logged or any(grew for grew, _ in verdicts))
     print(f"{soak.answers.total():,} / {queries:,}：" + ("未通过 FAILED" if failed else "通过 passed"))
     sys.exit(int(failed))
 

@@ -1,5 +1,12 @@
 """Conclusions of a soak: growth over time, what is left over, proper answers, requests that are the same every time."""
 
+import json
+import socket
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +16,7 @@ from bench import soak
 from bench.lookups import Lookup, get
 from bench.soak import MEASURES, MIB, Ask
 from jixiao.store import Generation
+from tests.support import corpus
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server
 
@@ -50,9 +58,9 @@ def test_growth_before_the_warm_up_does_not_count(run: soak.Soak) -> None:
 
 
 def test_what_is_left_over() -> None:
-    before = dict(zip(MEASURES, (1, 20, 1, 5, 50, 0), strict=True))
-    assert soak.left_over(before, dict(zip(MEASURES, (9, 25, 9, 6, 400, 0), strict=True))) == []
-    assert len(soak.left_over(before, dict(zip(MEASURES, (1, 90, 1, 9, 50, 0), strict=True)))) == 2
+    before = dict(zip(MEASURES, (1, 20, 8, 1, 5, 50, 0), strict=True))
+    assert soak.left_over(before, dict(zip(MEASURES, (9, 25, 9, 9, 6, 400, 0), strict=True))) == []
+    assert len(soak.left_over(before, dict(zip(MEASURES, (1, 90, 8, 1, 9, 50, 0), strict=True)))) == 2
 
 
 @pytest.mark.parametrize(
@@ -72,6 +80,57 @@ def test_improper_answers_are_faults(run: soak.Soak, ask: Ask, status: int, body
     run.judge(ask, status, body)
     assert bool(run.faults.total()) == fault
     assert run.answers.total() == 1
+
+
+def test_a_project_that_comes_and_goes_is_no_fault(tmp_path: Path) -> None:
+    run = soak.Soak(0, 0, tmp_path, known=frozenset("pq"))
+    for body, faults in ((b'{"rows": [{"project": "p"}, {"project": "new"}]}', 0), (EMPTY, 1)):
+        run.judge(Ask("a", ROOT, Lookup("甲", frozenset("p"))), 200, body)
+        assert run.faults.total() == faults
+
+
+def test_the_patience_of_one_request_is_not_that_of_the_next() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
+        serving = thread.submit(_answer_each, listening, (0.0, 1.0))
+        connection = HTTPConnection(*listening.getsockname())
+        assert soak.answer(connection, Ask("hang-up", ROOT, patience=0.3))[0] == 200
+        assert soak.answer(connection, Ask("time-out", ROOT))[0] == 200
+        connection.close()
+        serving.result()
+
+
+def _answer_each(listening: socket.socket, waits: Sequence[float]) -> None:
+    """Answer requests, each after a wait, on one connection as long as the client keeps it."""
+    listening.settimeout(30)
+    connection, _ = listening.accept()
+    for wait in waits:
+        if not connection.recv(4096):
+            connection.close()
+            connection, _ = listening.accept()
+            connection.recv(4096)
+        time.sleep(wait)
+        with suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    connection.close()
+
+
+def test_errors_of_a_log_are_counted() -> None:
+    error = {"time": "1", "level": "error", "message": "damaged"}
+    lines = [*(json.dumps({**error, "time": str(n)}) for n in range(2)), '{"slow": true}', "http://127.0.0.1:8000/"]
+    assert list(soak.errors([*lines, "Traceback (most recent call last):"]).values()) == [2, 1]
+
+
+@pytest.mark.judge
+def test_commits_are_made_beside_the_load(tmp_path: Path) -> None:
+    corpus.make(tmp_path / "store", 20)
+    with soak.committing(tmp_path / "store", 0.01) as made:
+        end = time.monotonic() + 120
+        while made.total() < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+    assert len(made) == 3
+    with soak.committing(tmp_path / "store", 0) as made:
+        time.sleep(0.1)
+    assert not made
 
 
 def test_requests_are_the_same_every_time_and_of_every_kind(generation: Generation) -> None:
