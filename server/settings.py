@@ -179,9 +179,7 @@ class Settings(BaseSettings):
 
         If `check` is unset, they can on a server that serves its own machine alone.
         """
-        if self.check is not None:
-            return self.check
-        return not self.trusted_proxies and _is_loopback(self.host)
+        return not self.trusted_proxies and _is_loopback(self.host) if self.check is None else self.check
 
 
 def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:

@@ -154,6 +154,4 @@ class _Answer:
             if given is not None and 300 <= self.status < 400:
                 value = language.address(value.decode("latin-1"), given).encode("latin-1")
             return self._root + value
-        if name == b"link" and self._root:
-            return value.replace(b"</", b"<%b/" % self._root)
-        return value
+        return value.replace(b"</", b"<%b/" % self._root) if name == b"link" and self._root else value

@@ -50,8 +50,6 @@ def withdrawn(record: SourceRecord) -> GoneError:
 
 def source_of(sources: Mapping[str, SourceRecord], iri: str) -> SourceRecord | None:
     """Return the withdrawn source from which a project or filing was read, or None."""
-    if isinstance(sources, Sources):
-        gone = sources.withdrawn
-    else:
-        gone = [record for record in sources.values() if record.status == "withdrawn"]
+    withdrawn = (record for record in sources.values() if record.status == "withdrawn")
+    gone = sources.withdrawn if isinstance(sources, Sources) else withdrawn
     return next((record for record in gone if iri in record.projects or iri in record.filings), None)

@@ -114,9 +114,7 @@ class Result:
             self.close()
 
     def _piece(self, start: int, size: int) -> bytes:
-        if self._file is None:
-            return self.content[start : start + size]
-        return os.pread(self._file.fileno(), size, start)
+        return self.content[start : start + size] if self._file is None else os.pread(self._file.fileno(), size, start)
 
     def _store(self, spool: Spool, content: bytes) -> None:
         if len(content) > spool.left:

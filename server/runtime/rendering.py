@@ -179,9 +179,8 @@ class Pages:
 
     def short(self, iri: str) -> str:
         """Return an IRI shortened for readers: its path if it is below the base IRI, else prefix and local name."""
-        if iri.startswith(self._base_iri):
-            return "/" + iri.removeprefix(self._base_iri)
-        return turtle.prefixed(iri) or iri
+        below = iri.startswith(self._base_iri)
+        return f"/{iri.removeprefix(self._base_iri)}" if below else turtle.prefixed(iri) or iri
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:

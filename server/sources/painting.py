@@ -48,9 +48,7 @@ def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, w
     with path.open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
     paint = _of_pdf if is_pdf else _of_picture
-    if box is None or warp is None:
-        return paint(path, number, turns)
-    return _warped(paint(path, number, 0), box, warp)
+    return paint(path, number, turns) if box is None or warp is None else _warped(paint(path, number, 0), box, warp)
 
 
 def _warped(image: "Image", box: Sequence[float], warp: Sequence[float]) -> "Image":

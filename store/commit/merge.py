@@ -116,7 +116,12 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
     for node, property_ in earlier | set(after.corrected):
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph()))
-        corrections = [each for each in after.corrected.get((node, property_), ()) if _is_known(graph, after, each)]
+        corrections = [  # a body given by its IRI must be in the default graph
+            each
+            for each in after.corrected.get((node, property_), ())
+            if not isinstance(right := after.value(each, terms.correctedValue), NamedNode)
+            or any(graph.quads_for_pattern(right, _TYPE, None, DefaultGraph()))
+        ]
         wanted = {Quad(node, property_, value) for value in _right(printed, corrections, exists, after)}
         _restate(editor, set(graph.quads_for_pattern(node, property_, None, DefaultGraph())), wanted, touched)
 
@@ -126,12 +131,6 @@ def _restate(editor: Editor, stated: set[Quad], wanted: set[Quad], touched: Touc
     editor.restate({*stated, *derive.general(stated)}, {*wanted, *derive.general(wanted)})
     for quad in stated ^ wanted:
         touched.note(quad)
-
-
-def _is_known(graph: Store, after: Decisions, correction: Decision) -> bool:
-    """Return whether a correction's value can be stated: a body given by its IRI must be in the default graph."""
-    right = after.value(correction, terms.correctedValue)
-    return not isinstance(right, NamedNode) or any(graph.quads_for_pattern(right, _TYPE, None, DefaultGraph()))
 
 
 def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, after: Decisions) -> set[Term]:

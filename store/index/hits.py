@@ -86,9 +86,9 @@ class Hits:
         """Return the hit of a matching row, with the number of projects if it is a body, document or indicator."""
         projects = self._projects(reader, kind, place.name) if kind in _COUNTED else None
         hit = self._hit(kind, place.name, query, "contains", projects)
-        if kind == "indicator":
-            return replace(hit, projects=naming.projects(reader, "indicator-name", hit.label))
-        return hit
+        return (
+            replace(hit, projects=naming.projects(reader, "indicator-name", hit.label)) if kind == "indicator" else hit
+        )
 
     def of_name(self, kind: str, how: How, spelling: naming.Spelling, query: Query) -> Hit:
         """Return the hit of a unit found by its name: `spelling` is the name, and `how` tells how it matches."""

@@ -74,12 +74,10 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
 
     `below` is the text that precedes the names of units in their IRIs. Raises SearchTooLongError.
     """
-    if kind in UNITS:
-        rows = reader.all(_UNITS, KINDS.index(kind) + 1, kind, below, pattern, limit)
-    else:
-        # The names of indicators are tallied as values.
-        rows = reader.all(_VALUES, "indicator-name" if kind == "indicator" else kind, pattern, limit)
-    return [Spelling(*row) for row in rows]
+    # The names of indicators are tallied as values.
+    of_values = (_VALUES, "indicator-name" if kind == "indicator" else kind)
+    asked = (_UNITS, KINDS.index(kind) + 1, kind, below) if kind in UNITS else of_values
+    return [Spelling(*row) for row in reader.all(*asked, pattern, limit)]
 
 
 def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:

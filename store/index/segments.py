@@ -76,9 +76,7 @@ def _phrase(term: tuple[str, ...]) -> str:
     none needs escaping.
     """
     tokens = list(_of_text(" ".join(term)))
-    if len(term[-1]) > 1:
-        return f'"{" ".join(tokens[:-1])}"'
-    return f'"{" ".join(tokens)}" *'
+    return f'"{" ".join(tokens[:-1])}"' if len(term[-1]) > 1 else f'"{" ".join(tokens)}" *'
 
 
 KIND_BIT = 40
