@@ -1,6 +1,7 @@
 """`jixiao search` finds names, numbers and texts, and says where nothing was found."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -27,3 +28,14 @@ def test_a_search_says_what_it_found_and_where(run: Run, examples: Path) -> None
 
     done = run("search", "--store", examples, "培训", "--kind", "nonsense")
     assert done.returncode == 2
+
+
+def test_a_damaged_text_gives_no_less_exact_line(run: Run, examples: Path, tmp_path: Path) -> None:
+    """The graph knows the heading of a narrative, and only the rendition the line of the quoted words."""
+    store = shutil.copytree(examples, tmp_path / "s")
+    for path in (store / "renditions").iterdir():
+        path.write_bytes(path.read_bytes().replace("松委发".encode(), "松委办".encode()))
+    done = run("search", "--store", store, "松委發(2009)97號", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "renditions/" in done.stderr
+    assert "jixiao reread" in done.stderr

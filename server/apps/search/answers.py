@@ -16,7 +16,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views import regions
 from jixiao.server.views.parameters import count
-from jixiao.store import Found, Hit, Name, StoreError, bounded_cache
+from jixiao.store import Found, Hit, Name, SourceMissingError, bounded_cache
 
 KINDS: Mapping[str, Bilingual] = {
     "org": Bilingual("机构", "Bodies"),
@@ -197,7 +197,10 @@ class QuotedLines:
         )  # sources whose lines stay in memory
 
     def exact(self, found: Found) -> Found:
-        """Return the result of a search, with the exact line of its quotation in each hit."""
+        """Return the result of a search, with the exact line of its quotation in each hit.
+
+        Raises StoreUnusableError if a source's lines are damaged.
+        """
         groups = tuple(replace(group, hits=tuple(map(self._exact, group.hits))) for group in found.groups)
         return replace(found, groups=groups)
 
@@ -219,11 +222,11 @@ class QuotedLines:
         return hit
 
     def _lines(self, sha16: str) -> _Lines:
-        def read() -> _Lines:
-            return [(line["n"], line["text"], line["page"]) for line in self._store.rendition(sha16)["lines"]]
-
         try:
             record = self._store.source(sha16)
-            return self._kept.get_or_make((record.sha256, record.revision), read)
-        except StoreError:
+            return self._kept.get_or_make(
+                (record.sha256, record.revision),
+                lambda: [(line["n"], line["text"], line["page"]) for line in self._store.rendition(sha16)["lines"]],
+            )
+        except SourceMissingError:  # withdrawn meanwhile
             return ()
