@@ -17,10 +17,7 @@ _MANY = 100  # files from which on one syncfs() for all is faster than syncing e
 
 
 class Layout:
-    """Paths in a store's directory, see `jixiao.store`; what is optional may be missing.
-
-    `listed` are the files whose checksums a commit lists in the root (store/sums.py).
-    """
+    """Paths in a store's directory, see `jixiao.store`; what is optional may be missing."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -28,7 +25,17 @@ class Layout:
         self.moved, self.publisher, self.releases = root / "moved.tsv", root / "dataset.toml", root / "releases.json"
         self.timeline, self.lock, self.dumps_lock = root / "timeline.sqlite", root / "lock", root / "dumps.lock"
         self.generations, self.refused, self.waiting = root / "generations", root / "refused", root / "waiting"
-        self.listed = (self.header, self.registry, self.moved, self.publisher)
+
+    @property
+    def listed(self) -> tuple[Path, ...]:
+        """The files whose checksums a commit lists in the root (store/sums.py)."""
+        return (
+            self.header,
+            self.registry,
+            self.moved,
+            self.publisher,
+            *filter(Path.is_file, self.refused.glob("*.json")),
+        )
 
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""

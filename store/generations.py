@@ -4,6 +4,7 @@ The next generation is built in a scratch directory from a hard-linked checkpoin
 then named by `current`. Until that last step, readers and the next writer see only the last generation.
 """
 
+import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
-from jixiao.store import files, sums
+from jixiao.store import files, refusals, sums
 from jixiao.store.decisions import effects
 from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.errors import StoreUnusableError, damaged
@@ -78,8 +79,10 @@ def current_version(layout: Layout) -> str | None:
     """Return the version that `current` names, or None before the first commit. Raises StoreUnusableError.
 
     A new store has a `current` that names no generation. If the file is missing, it was lost: that is an error, since
-    otherwise the next writer would remove the generations as leftovers.
+    otherwise the next writer would remove the generations as leftovers. So is a file that names an earlier version than
+    the list has: a version is listed once it is published.
     """
+    listed = sums.read(layout.root).get(layout.current.name)  # first, since a writer may publish
     try:
         content = layout.current.read_bytes()
         text = content.decode("ascii").strip()
@@ -91,6 +94,12 @@ def current_version(layout: Layout) -> str | None:
         named(text),
     }:
         raise StoreUnusableError(_broken(layout, f"{layout.current}: {content[:40]!r}"))
+    if listed not in {None, hashlib.sha256(content).hexdigest()} and any(
+        int(path.name) > int(text) and listed == hashlib.sha256(named(path.name)).hexdigest()
+        for path in _numbered(layout)
+    ):
+        what = f"{layout.current}: {text}，不是最后发布的版本 not the version that was published last"
+        raise StoreUnusableError(_broken(layout, what))
     return None if text == NONE_YET else text
 
 
@@ -145,12 +154,17 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
     for path in reversed(_numbered(layout)) if timeline.own() else ():
         if graph_of(path).exists() and not version_record.differing(path):
             files.write(layout.current, named(path.name))
+            sums.update(layout.root, layout.current)
             return path.name
     return None
 
 
 def discard_damaged(layout: Layout) -> None:
-    """Remove what is damaged of versions that a rebuilt store has besides the current one. May raise OSError."""
+    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget lost refusals.
+
+    May raise OSError.
+    """
+    refusals.forget(layout, (path.stem for path in refusals.lost(layout)))
     for path in _numbered(layout):
         if path / sums.NAME in version_record.differing(path):
             sums.record(path, None)

@@ -2,15 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from jixiao.store import errors, files, lock, sums
 from jixiao.store.records import Refusal
 
+AGAIN = (
+    "请从备份恢复该文件，或再次读入被退回的文件；jixiao rebuild 不再记它",
+    "restore the file from a backup, or ingest the refused document again; jixiao rebuild forgets it",
+)
+
 
 def keep(layout: files.Layout, refusal: Refusal) -> None:
-    """Write a refusal to the store. May raise OSError.
+    """Write the refusal of a document to the store, in which there is none of it. May raise OSError.
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
     """
@@ -18,16 +24,23 @@ def keep(layout: files.Layout, refusal: Refusal) -> None:
     entry = asdict(refusal) | {"recognition": sums.of(recognition) if recognition.exists() else None}
     report = entry.pop("report_turtle")
     entry["sum"] = sums.of_value([entry, report])
-    files.remove(path)
     files.write(path.with_suffix(".ttl"), report.encode())
     files.write(path, json.dumps(entry, ensure_ascii=False).encode())
 
 
-def forget(layout: files.Layout, sha256: str) -> None:
-    """Remove the refusal of a document that was accepted since, if there is one. May raise OSError."""
-    record = layout.refusal(sha256)
-    for path in (record, record.with_suffix(".ttl"), layout.refused_original(sha256)):
-        files.remove(path)
+def forget(layout: files.Layout, accepted: Iterable[str]) -> None:
+    """Remove the refusals of documents, given by SHA-256, that are accepted or refused anew. May raise OSError."""
+    records = [layout.refusal(sha256) for sha256 in accepted]
+    sums.update(layout.root, stated={str(path.relative_to(layout.root)): "" for path in records})
+    for record in records:
+        for path in (record, record.with_suffix(".ttl"), record.with_suffix(".original")):
+            files.remove(path)
+
+
+def lost(layout: files.Layout) -> list[Path]:
+    """Return the records that the root's list of checksums has, and that are gone."""
+    listed = (layout.root / name for name in sums.read(layout.root))
+    return sorted(path for path in listed if path.parent == layout.refused and not path.exists())
 
 
 def read_all(layout: files.Layout) -> tuple[Refusal, ...]:
@@ -35,14 +48,15 @@ def read_all(layout: files.Layout) -> tuple[Refusal, ...]:
     try:
         stems = {path.stem for path in layout.refused.iterdir() if re.fullmatch(r"[^.].*\.(json|ttl)", path.name)}
     except FileNotFoundError:
-        return ()
+        stems = set()
     except OSError as cause:
         raise errors.damaged(layout.refused, *errors.BACKUP, cause) from cause
     paths = [layout.refusal(stem) for stem in stems]
-    for path in paths:  # a writer writes the report first, and may be about to write the record
-        if not path.exists() and not lock.taken(layout.lock) and not path.exists():
-            report = path.with_suffix(".ttl")
-            raise errors.damaged(path, f"从备份恢复，或删除 {report}", f"restore it from a backup, or delete {report}")
+    for path in (*paths, *lost(layout)):  # a writer writes the report first, and may be about to write the record
+        if not (path.exists() or lock.taken(layout.lock)) and (
+            path.with_suffix(".ttl").exists() or path in lost(layout)
+        ):
+            raise errors.damaged(path, *AGAIN)
     return tuple(sorted(filter(None, map(read, paths)), key=lambda refusal: (refusal.file_name, refusal.sha256)))
 
 
@@ -58,7 +72,4 @@ def read(path: Path) -> Refusal | None:
     except (OSError, ValueError, AttributeError, TypeError, KeyError) as cause:
         if not path.exists():
             return None  # it was just removed
-        raise errors.StoreUnusableError(
-            f"无法读取退回记录 {path}（{cause}）；可删除该文件。"
-            f" The record of a refused document cannot be read: {path} ({cause}); it may be deleted."
-        ) from cause
+        raise errors.damaged(path, *AGAIN, cause) from cause

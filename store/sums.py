@@ -91,12 +91,13 @@ def record(directory: Path, last: Path | None) -> None:
 
 
 def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = None) -> None:
-    """List files of a directory as they are now; those that are gone are left out. May raise OSError.
+    """List files below a directory as they are now; those that are gone are left out. May raise OSError.
 
     `stated` has the checksums of files that are about to be written, by name, and empty ones for those to leave out.
     """
     before = read(directory)
-    listed = {**before, **{path.name: of(path) if path.exists() else "" for path in paths}, **(stated or {})}
+    now = {str(path.relative_to(directory)): of(path) if path.exists() else "" for path in paths}
+    listed = {**before, **now, **(stated or {})}
     if (kept := {name: sha256 for name, sha256 in listed.items() if sha256}) != before:
         _write(directory, kept)
 

@@ -189,6 +189,13 @@ def check(
         )
 
 
+_LOST = {
+    ".json": "一份文件的退回记录 · the record of a refused document",
+    ".sqlite": "来源的网址、管理者的记录、撤回和被取代的来源 · addresses, the log, withdrawn and replaced sources",
+}
+"""Contents of files that cannot be made anew, by suffix."""
+
+
 def rebuild(
     store: StoreOption,
     restore: Annotated[
@@ -205,6 +212,8 @@ def rebuild(
             fail(f"没有完好的世代，请去掉 --restore · no generation is whole; leave out --restore: {store}")
         say(f"当前版本现为 the current version is now {version}")
         return
+    for path in opened.lost():
+        say(f"已失，只留下读得出的 lost, but for what can be read of it: {path}（{_LOST[path.suffix]}）")
     with progress("重做 rebuilding") as (bar, task):
         results = load.reread(opened, jobs=jobs, progress=lambda _: bar.update(task, advance=1), anew=True)
     opened.make_dumps()

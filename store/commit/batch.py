@@ -218,6 +218,7 @@ class Batch:
         Raises StoreUnusableError if the disk fails.
         """
         with files.writable(self._layout):
+            refusals.forget(self._layout, [refusal.sha256])
             if recognition is not None:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
                 if content:
@@ -301,8 +302,8 @@ class Batch:
         for former in upcoming.reread():
             files.remove(layout.rendition(former.sha256, former.revision))
             files.remove(layout.ledger(former.sha256, former.revision))
-        for record in upcoming.coming():
-            refusals.forget(layout, record.sha256)
+        sums.update(layout.root, layout.current)
+        refusals.forget(layout, (record.sha256 for record in upcoming.coming()))
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
         return generations.load(layout, self._timeline, version)
 

@@ -77,16 +77,16 @@ def pictured(
 ) -> Pictured:
     """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
 
-    A damaged recognition is left out if its pictures may be recognised `anew`. Raises StoreUnusableError.
+    What is damaged is left out if the pictures may be recognised `anew`. Raises StoreUnusableError.
     """
-    refusal, transcribed = refusals.read(layout.refusal(sha256)), by_source(registry.decisions)
-    wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
     again = f"jixiao reread {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
     recognition = None
     with suppress(errors.StoreUnusableError) if anew else nullcontext():
+        refusal = refusals.read(layout.refusal(sha256))
+        wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
         recognition = sums.kept(layout.recognition(sha256), wanted, remedy)
-    return Pictured(recognition, transcribed.get(registry.iris.source(sha256), ()))
+    return Pictured(recognition, by_source(registry.decisions).get(registry.iris.source(sha256), ()))
 
 
 def _transcription(decision: effects.Decision) -> Transcription | None:

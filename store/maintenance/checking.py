@@ -125,10 +125,12 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
         for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
     # The timeline was compared, and a writer may just have changed it; people change the publisher's file.
-    known, parts = {layout.timeline, layout.publisher}, {layout.header.name} if newest else ()
+    # `current` and refusals are compared by what reads them.
+    known, parts = {layout.timeline, layout.publisher, layout.current}, {layout.header.name} if newest else ()
     for path in set(sums.differing(layout.root, parts)) - known:
-        of_lists = _REBUILD if path.name == sums.NAME else _RESTORE
-        yield _damaged(path, _APPLY if path == layout.registry and path.is_file() else of_lists)
+        if path.parent != layout.refused:
+            of_lists = _REBUILD if path.name == sums.NAME else _RESTORE
+            yield _damaged(path, _APPLY if path == layout.registry and path.is_file() else of_lists)
     released: Collection[str] = ()
     with suppress(StoreError):  # a damaged list is a problem of its own
         released = version_record.read_releases(layout.releases, listed=True)

@@ -85,6 +85,19 @@ def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: 
     assert (last(store) / "dump.nq.gz").exists()
 
 
+def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path: Path) -> None:
+    store, origins = shutil.copytree(made, tmp_path / "s"), tmp_path / "origins.csv"
+    origins.write_text(f"file,url\n{EXAMPLES[0].name},https://www.example.gov.cn/a.txt\n", encoding="utf-8")
+    assert run("ingest", EXAMPLES[0], "--store", store, "--origins", origins).returncode == 0
+    quads = facts(store)[2]
+    whole = run("rebuild", "--store", store)
+    assert ("lost" in whole.stderr, facts(store)[2]) == (False, quads)
+    (store / "timeline.sqlite").unlink()
+    lost = run("rebuild", "--store", store)
+    assert f"{store}/timeline.sqlite（来源的网址" in lost.stderr
+    assert facts(store)[2] < quads
+
+
 def test_the_newest_whole_generation_is_brought_back(made: Path, run: Run, tmp_path: Path) -> None:
     store = shutil.copytree(made, tmp_path / "s")
     DAMAGE["graph"](store)

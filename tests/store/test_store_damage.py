@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import PublisherError, Refusal, RegistryError, Store, StoreUnusableError, check_files
+from jixiao.store import PublisherError, Refusal, RegistryError, Store, StoreUnusableError, check_files, generations
+from jixiao.store.files import Layout
 from jixiao.store.versions import differences, nquads
 
 BASE = "https://data.example.org/"
@@ -29,8 +30,8 @@ KINDS = {
     "registry.ttl": "registry apply",
     "store.json": "backup",
     "releases.json": "backup",
-    "refused/*.json": "deleted",
-    "refused/*.ttl": "deleted",
+    "refused/*.json": "backup|again",
+    "refused/*.ttl": "backup|again",
     "refused/*.original": "backup",
     f"{CURRENT}/manifest.json": "rebuild",
     f"{CURRENT}/statistics.json": "rebuild",
@@ -62,11 +63,11 @@ def made(tmp_path_factory, make_deposit):
     says = {terms.keeps: NamedNode(iris.org("甲县水务局")), terms.merges: NamedNode(iris.org("乙县水务局"))}
     with store.writing() as batch:
         batch.decide(terms.Identification, says, "甲 ← 乙")
-        batch.commit()
         scan = hashlib.sha256(b"scan").hexdigest()
         batch.refuse(
             Refusal(scan, "退回.png", ("没有表。 There is no form.",), "# report", ("戊县水务局",)), WORDS, b"scan"
         )
+        batch.commit()
     store.release(beside={"shapes-all.ttl": b"# rules"})
     return store.path
 
@@ -257,7 +258,63 @@ def test_changes_that_are_not_those_of_the_version_are_not_compared(store):
 def test_the_refusal_of_another_file_is_found(store):
     for each in (store / "refused").glob("*"):
         each.rename(each.with_stem("0" * 64))
-    assert "退回记录" in str(found(store))
+    assert f"{store}/refused/" in str(found(store))
+
+
+@pytest.mark.parametrize("lost", ["refused", "refused/*"])
+def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotten(store, lost):
+    [refusal] = Store.open(store).refusals()
+    for path in store.glob(lost):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    [(_, remedy)] = found(store)
+    assert f"refused/{refusal.sha256}.json" in remedy
+    with pytest.raises(StoreUnusableError, match=r"refused.*backup"):
+        Store.open(store).refusals()
+    again, forgetting = (shutil.copytree(store, store.with_name(name)) for name in ("again", "forgetting"))
+    with Store.open(again).writing() as batch:
+        batch.pictured(refusal.sha256)
+        batch.refuse(refusal, WORDS, b"scan")
+        batch.commit()
+    assert found(again) == []
+    assert Store.open(again).refusals() == (refusal,)
+    assert Store.open(forgetting).lost() == [forgetting / "refused" / f"{refusal.sha256}.json"]
+    generations.discard_damaged(Layout(forgetting))
+    assert found(forgetting) == []
+    assert Store.open(forgetting).refusals() == ()
+
+
+def test_a_refusal_that_no_commit_has_listed_yet_may_be_missing(store):
+    """Its writer was killed."""
+    opened = Store.open(store)
+    with opened.writing() as batch:
+        batch.refuse(Refusal("1" * 64, "退回.txt", ("没有表。 There is no form.",), "# report", ()))
+        batch.refuse(replace(opened.refusals()[0], reasons=("别的理由。 Another reason.",)))
+    assert len(opened.refusals()) == 2
+    shutil.rmtree(store / "refused")
+    assert found(store) == []
+
+
+@pytest.mark.parametrize("version", ["000004", "000003", "000000"])
+def test_an_earlier_version_is_not_taken_for_the_one_published_last(store, version):
+    opened = Store.open(store)
+    assert opened.present().version == "000005"
+    (store / "current").write_bytes(generations.named(version) if version != "000000" else b"000000")
+    for asked in (opened.current, Store.open(store).current, lambda: list(check_files(opened))):
+        with pytest.raises(StoreUnusableError, match=r"current.*rebuild.*--restore"):
+            asked()
+    assert Store.open(store).restore() == "000005"
+    assert found(store) == []
+
+
+def test_a_version_that_was_brought_back_is_the_one_published_last(store, make_deposit):
+    flip(next((store / CURRENT / "graph").glob("MANIFEST-*")), 5)
+    opened = Store.open(store)
+    assert opened.restore() == "000004"
+    assert opened.present().version == "000004"
+    with opened.writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        assert batch.commit().version == "000005"
+    assert Store.open(store).present().version == "000005"
 
 
 def test_a_release_that_its_list_has_lost_is_found(store):
