@@ -19,7 +19,7 @@ from urllib.request import url2pathname
 import pyoxigraph as ox
 import rdflib
 
-from jixiao.store import Generation, files
+from jixiao.store import Generation, files, generations
 from jixiao.store.versions import version_record
 from tests.support.blackbox.wire import Server
 
@@ -31,6 +31,7 @@ _SYNTAX: dict[Any, bool] = {_MF.PositiveSyntaxTest: True, _MF.PositiveSyntaxTest
 _SYNTAX |= {_MF.NegativeSyntaxTest: False, _MF.NegativeSyntaxTest11: False}
 _OTHER = {"entailment", "protocol", "service-description", "graph-store-protocol", "http-rdf-update"}
 _ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
+_LOOKS = 3_000  # of 20 ms each
 _ROW = ox.NamedNode(f"{_RS}solution")
 
 
@@ -199,10 +200,12 @@ def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
             graph.load(path=str(each), format=_form(each), base_iri=each.as_uri(), to_graph=into)
     graph.flush()
     version_record.write(path / version_record.MANIFEST, replace(last.manifest, generation=number, version=path.name))
-    files.write(last.path.parents[1] / "current", path.name.encode())
-    while path.name not in Server(url).get("/health").text:
+    files.write(last.path.parents[1] / "current", generations.named(path.name))
+    for _ in range(_LOOKS):
+        if path.name in Server(url).get("/health").text:
+            return graph
         time.sleep(0.02)
-    return graph
+    raise TimeoutError(f"{url}: {Server(url).get('/health').text}")
 
 
 def verdict(case: Case, graph: ox.Store, url: str) -> str:
