@@ -209,7 +209,8 @@ def rebuild(
     if restore:
         version = opened.restore()
         if version is None:
-            fail(f"没有完好的世代，请去掉 --restore · no generation is whole; leave out --restore: {store}")
+            places = "、".join(map(str, opened.lost() or [store]))
+            fail(f"没有完好的世代，请运行不带 --restore 的 jixiao rebuild · none is whole; run it without: {places}")
         say(f"当前版本现为 the current version is now {version}")
         return
     for path in opened.lost():

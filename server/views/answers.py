@@ -125,9 +125,7 @@ def _terms() -> Mapping[str, bilingual.Bilingual]:
 
 def written(value: Value) -> str:
     """Return a value as text, "" for None; a number is written with all its digits, without an exponent."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else decimals.digits(value)
+    return decimals.digits(value) if value is not None and not isinstance(value, str) else value or ""
 
 
 def for_people(columns: Sequence[Column]) -> list[Column]:

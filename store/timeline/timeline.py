@@ -19,6 +19,7 @@ from typing import Any
 
 from jixiao.store import files, sums
 from jixiao.store.errors import StoreUnusableError, damaged
+from jixiao.store.records import SHA16
 
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
@@ -123,19 +124,22 @@ class Timeline:
     def renew(self, generation: int) -> None:
         """Make the file anew, as of a generation, from the rows of sources and of the log that can be read.
 
-        All other rows follow from them and the graph. The damaged file stays beside it. May raise OSError.
+        All other rows follow from them and the graph. Records of sources whose originals are not here are another
+        store's, and so is a log without any source. The damaged file stays beside it. May raise OSError.
         """
-        kept = []
+        kept, here = [], {path.name[:SHA16] for path in (self.path.parent / "sources").glob("*")}
         with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")
             for row in connection.execute(f"{_ALL} WHERE kind IN ('source', 'log')"):
                 with suppress(ValueError):
                     json.loads(row[4])
-                    kept.append(row)
+                    kept += [row] if row[0] == "log" or row[1] in here else []
         with suppress(FileNotFoundError):
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
         with closing(self._writer(generation)) as connection, connection:
-            connection.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept)
+            connection.executemany(
+                "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept if here & {row[1] for row in kept} else ()
+            )
         self.enlist()
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:

@@ -85,6 +85,21 @@ def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: 
     assert (last(store) / "dump.nq.gz").exists()
 
 
+def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_path: Path) -> None:
+    store, other, whole = shutil.copytree(made, tmp_path / "s"), tmp_path / "other", facts(made)
+    base = Store.open(made).base_iri
+    run("ingest", FILINGS / "minhang-zhengfuban-2022.txt", "--store", other, "--base-iri", base)
+    [foreign] = Store.open(other).sources()
+    for command in (("withdraw", foreign.sha16, "--reason", "误传"), ("registry", "apply")):
+        assert run(*command, "--store", other).returncode == 0
+    assert Store.open(other).log()
+    shutil.copy2(other / "timeline.sqlite", store / "timeline.sqlite")
+    assert run("rebuild", "--store", store).returncode == 0
+    assert facts(store) == whole
+    assert run("check", "--store", store).returncode == 0
+    assert not Store.open(store).log()
+
+
 def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path: Path) -> None:
     store, origins = shutil.copytree(made, tmp_path / "s"), tmp_path / "origins.csv"
     origins.write_text(f"file,url\n{EXAMPLES[0].name},https://www.example.gov.cn/a.txt\n", encoding="utf-8")
@@ -93,6 +108,7 @@ def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path
     whole = run("rebuild", "--store", store)
     assert ("lost" in whole.stderr, facts(store)[2]) == (False, quads)
     (store / "timeline.sqlite").unlink()
+    assert f"{store}/timeline.sqlite" in run("rebuild", "--restore", "--store", store).stderr
     lost = run("rebuild", "--store", store)
     assert f"{store}/timeline.sqlite（来源的网址" in lost.stderr
     assert facts(store)[2] < quads
