@@ -1,0 +1,253 @@
+"""The rules on figures and dates of one project that contradict each other, case by case, and false alarms."""
+
+import pytest
+
+from tests.shapes.test_wording_rules import found
+
+PROJECT = """
+<p> a jx:Project ; rdfs:label "绿道管护"@zh ; jx:year 2024 ; jx:startDate "2024-01-01"^^xsd:date ;
+    jx:endDate "2024-12-31"^^xsd:date ; jx:totalAmount 600000 ; jx:annualRequest 600000 ;
+    jx:hasSection <s>, <r> ; jx:hasGoal <g> ; jx:hasIndicator <i> .
+<s> a jx:NarrativeSection ; rdfs:label "项目概况"@zh ; jx:text "{text}"@zh .
+<r> a jx:NarrativeSection ; rdfs:label "实施方案"@zh ; jx:text "{further}"@zh .
+<g> a jx:AnnualGoal ; jx:text "{goal}"@zh .
+<i> a jx:Indicator ; rdfs:label "{name}"@zh ; jx:targetText "{target}"@zh {value} .
+"""
+SOUND = {"text": "管护", "further": "分批", "goal": "管好", "name": "管护质量", "target": "良好", "value": ""}
+
+
+def project(text: str = SOUND["text"], further: str = SOUND["further"], **changes: str) -> str:
+    return PROJECT.format(**{**SOUND, "text": text, "further": further, **changes})
+
+
+def measured(value: float, unit: str) -> str:
+    return f'; jx:targetValue {value} ; jx:targetUnit "{unit}"'
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("总额847.5万元，均分三年支付，每年285.2万元", 1),
+        ("合同价120万元，分4期拨付，每期31万元", 1),
+        ("总投资90万元，分两批下达，每批54万元", 1),
+        ("经费36万元，分十二个月支付，每月3.2万元", 1),
+        ("每年支付20.4万元，租期5年，共计101万元", 1),
+        ("总额847.5万元，均分三年支付，每年282.5万元", 0),
+        ("总额100万元，分三年支付，每年33.33万元", 0),
+        ("总额约100万元，分三年支付，每年33.5万元", 0),
+        ("总额100万元，分3期支付，每期33.3万元", 0),
+    ],
+)
+def test_equal_instalments(text: str, count: int) -> None:
+    assert len(found("ProductInTextDiffers", project(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "count"),
+    [
+        ("管护", "2023.07-2023.01", 1),
+        ("管护", "2024年9月至2024年3月", 1),
+        ("建设周期为2024年6月1日至2023年12月31日", "良好", 1),
+        ("工期2024/10～2024/2", "良好", 1),
+        ("执行2025年-2022年的规划", "良好", 1),
+        ("管护", "2023.07-2024.01", 0),
+        ("建设周期为2024年6月1日至2024年6月30日", "2024年3月-2024年12月", 0),
+        ("按沪水〔2024〕12号和2023年的方案", "良好", 0),
+        ("2024年-2024年，电话2024-2010", "良好", 0),
+    ],
+)
+def test_ranges_that_end_before_they_begin(text: str, target: str, count: int) -> None:
+    assert len(found("PeriodReversed", project(text, target=target))) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "value", "unit", "count"),
+    [
+        ("完成全市357万平方米的绿地养护", "375万平方米", 375, "万平方米", 1),
+        ("修缮12座公厕并验收", "≥21座", 21, "座", 1),
+        ("慰问230名困难职工的工作", "320名", 320, "名", 1),
+        ("新建6公里管网并通水", "60公里", 60, "公里", 1),
+        ("组织3场讲座及交流", "8场", 8, "场", 1),
+        ("完成全市375万平方米的绿地养护", "375万平方米", 375, "万平方米", 0),
+        ("新建10米宽道路的长度", "300米", 300, "米", 0),
+        ("500人以上企业检查", "40人", 40, "人", 0),
+        ("每3户配1个桶的户数", "600户", 600, "户", 0),
+        ("新建6公里管网的水井数", "20口", 20, "口", 0),
+    ],
+)
+def test_figures_within_names(name: str, target: str, value: float, unit: str, count: int) -> None:
+    assert len(found("NameAndTargetDiffer", project(name=name, target=target, value=measured(value, unit)))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("租赁周期为30个月，去年招标，服务期限3年", "分批", 1),
+        ("合同期为两年", "运维期限为36个月", 1),
+        ("服务期限：1年", "合同期限18个月", 1),
+        ("建设周期10个月", "建设期限为1年", 1),
+        ("履约期限24个月", "服务期：3年", 1),
+        ("租赁周期为36个月，服务期限3年", "分批", 0),
+        ("建设周期6个月，服务期限3年", "质保期2年", 0),
+        ("服务期限3年", "合同期限1年，合同一年一签", 0),
+        ("服务期限3年", "服务期至2年末", 0),
+    ],
+)
+def test_lengths_of_one_term(text: str, further: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text, further))) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "name", "value", "count"),
+    [
+        ("返本分三笔，第四年第五年各15%，第二年起分红", "返本分几年", 3, 1),
+        ("还款从第一年到第6年", "还款年限", 5, 1),
+        ("还款到第五年为止", "还款年限", 5, 0),
+        ("第八年验收", "还款年限", 5, 0),
+    ],
+)
+def test_a_year_beyond_the_number_of_years(goal: str, name: str, value: int, count: int) -> None:
+    turtle = project(goal=goal, name=name, target=f"{value}年", value=measured(value, "年"))
+    assert len(found("DatesContradict", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("全会于2025年1月在礼堂召开，会期四天", 1),
+        ("2025年3月举办花展", 1),
+        ("2022年适时开展培训，各一天", 1),
+        ("2023年计划完成苗木采购", 1),
+        ("2023年拟修缮栈道", 1),
+        ("全会于2024年1月在礼堂召开", 0),
+        ("2023年已计划完成的栈道", 0),
+        ("按照2023年度计划生育的要求", 0),
+        ("2024年拟修缮栈道，2023年10月召开了会议", 0),
+        ("从2024年6月起至2025年1月召开三次会", 0),
+    ],
+)
+def test_events_outside_the_planned_dates(text: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("规模500-300人左右", 1),
+        ("每户补助3000至2000元", 1),
+        ("惠及居民900～80户", 1),
+        ("规模300-500人", 0),
+        ("文号〔2023〕20-1人社", 0),
+        ("2024-12个月", 0),
+        ("热线021-5555户", 0),
+    ],
+)
+def test_ranges_of_counts(text: str, count: int) -> None:
+    assert len(found("RangeReversed", project(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("全村76户174人，其中常住26户56人", "受益67户174人", 1),
+        ("全村76户174人，受益76户147人", "分批", 1),
+        ("全村310户、980人，受益130户、980人", "分批", 1),
+        ("全村76户174人，其中常住26户56人", "受益76户174人", 0),
+        ("监测10户15人", "脱贫8户15人", 0),  # so small that they may well be alike by chance
+    ],
+)
+def test_households_and_persons_told_twice(text: str, further: str, count: int) -> None:
+    assert len(found("CountsImpossible", project(text, further))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("核定编制数为11人。其中：行政编制7人，工勤编制1人，事业编制5人，在职9人", 1),
+        ("共建30个站点，其中城区站点18个、镇区站点10个", 1),
+        ("培训60人，其中甲班学员40人、乙班学员30人", 1),
+        ("核定编制数为11人。其中：行政编制7人，工勤编制1人，事业编制3人，在职9人", 0),
+        ("共建30个站点，其中城区站点18个", 0),
+        ("全队60人，其中党员20人，女队员50人", 0),
+    ],
+)
+def test_counts_and_their_parts(text: str, count: int) -> None:
+    assert len(found("SharesNotWhole", project(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "name", "target", "value", "unit", "count"),
+    [
+        ("建成保鲜库1座，3550平方米；消防水池1座，419平方米", "新建保鲜库面积", "3505平方米", 3505, "平方米", 1),
+        ("柳湾至石坡绿道建设2公里、东坡绿道3公里", "柳湾至石坡新修绿道", "20km", 20, "km", 1),
+        ("年内发放补助2130人，另访视300人", "发放补助人数", "2310名", 2310, "名", 0),
+        ("年内资助困难学生2130人，另访视300人", "困难学生资助", "2310名", 2310, "名", 1),
+        ("建成保鲜库1座，3550平方米；消防水池1座，419平方米", "新建保鲜库面积", "3550平方米", 3550, "平方米", 0),
+        ("建成保鲜库1座，先期3505平方米，共3550平方米", "新建保鲜库面积", "3550平方米", 3550, "平方米", 0),
+        ("建成保鲜库1座，水池410平方米", "新建保鲜库面积", "3550平方米", 3550, "平方米", 0),
+    ],
+)
+def test_figures_of_goals(goal: str, name: str, target: str, value: float, unit: str, count: int) -> None:  # noqa: PLR0917 - a row
+    turtle = project(goal=goal, name=name, target=target, value=measured(value, unit))
+    assert len(found("GoalCountDiffers", turtle)) == count
+
+
+ITEM = '<p> jx:hasCostItem <k> . <k> a jx:CostItem ; rdfs:label "援建干部工作经费"@zh ; jx:itemUnitPrice 150000 .'
+COST = "; a jx:Indicator ; jx:indicatorType <https://w3id.org/jixiao/vocab/indicator-type/output-cost>"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "more", "fault", "count"),
+    [
+        ("援建干部人均工作经费", 15, "元", ITEM, "AmountInAnotherUnit", 1),
+        ("援建干部人均工作经费", 15, "万元", ITEM, "AmountInAnotherUnit", 0),
+        ("援建干部人均误餐费", 15, "元", ITEM.replace("150000", "30"), "AmountInAnotherUnit", 0),
+        ("平均月租费", 5.01, "元", "", "CostUnlikeFunds", 1),
+        ("平均月租费", 5, "万元", "", "CostUnlikeFunds", 0),
+    ],
+)
+def test_costs_in_another_unit(name: str, value: float, unit: str, more: str, fault: str, count: int) -> None:  # noqa: PLR0917 - a row
+    turtle = project(name=name, target=f"≤{value}{unit}", value=measured(value, unit) + COST) + more
+    assert len(found(fault, turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "count"), [("对场馆补贴60元", 1), ("补助60万元", 0), ("每人补助60元", 0), ("对场馆补贴50元", 0)]
+)
+def test_money_of_a_target_in_another_unit(target: str, count: int) -> None:
+    assert len(found("StatedMoneyUnlikeFunds", project(target=target))) == count
+
+
+PLACE = (
+    "<p> jx:competentDepartment <o> ; jx:implementingUnit <o> ; jx:place <n> ; jx:hasCitation <c> .\n"
+    '<o> rdfs:label "临江市教育局"@zh . <c> a jx:Citation ; jx:printedTitle "{title}"@zh .\n'
+    '<n> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/county> ; rdfs:label "青岚区"@zh .\n'
+    '<p> jx:hasSection <t> . <t> a jx:NarrativeSection ; rdfs:label "实施主体"@zh ; jx:text "{body}"@zh .'
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "count"),
+    [
+        ("银桥区公务接待管理办法", "根据《银桥区公务接待管理办法》", 1),
+        ("关于印发银桥县公园管护办法的通知", "管护", 1),
+        ("临江市银桥区绿地管护标准", "管护", 1),
+        ("青岚区公务接待管理办法", "管护", 0),
+        ("银桥区对口协作方案", "与银桥区协作", 0),
+        ("自治区财政厅关于下达资金的通知", "管护", 0),
+        ("城乡社区管护办法", "管护", 0),
+        ("高新区管护办法", "管护", 0),
+    ],
+)
+def test_titles_of_another_county(title: str, text: str, count: int) -> None:
+    turtle = project(text) + PLACE.format(title=title, body="临江市教育局")
+    assert len(found("BasisOfAnotherPlace", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [("湖州市教育局", 1), ("临江市教育局", 0), ("教育局", 0), ("临江市教育局基建科", 0), ("市教育局", 0)],
+)
+def test_an_implementer_of_another_city(body: str, count: int) -> None:
+    turtle = project() + PLACE.format(title="管护办法", body=body)
+    assert len(found("BodiesOfTwoPlaces", turtle)) == count
