@@ -251,3 +251,21 @@ def test_titles_of_another_county(title: str, text: str, count: int) -> None:
 def test_an_implementer_of_another_city(body: str, count: int) -> None:
     turtle = project() + PLACE.format(title="管护办法", body=body)
     assert len(found("BodiesOfTwoPlaces", turtle)) == count
+
+
+SUM = (
+    "<p> jx:hasCalculation <m> . <m> a jx:Calculation, jx:StatedSum ; jx:roundedTo 200 ;\n"
+    '    jx:computedValue {computed} ; jx:printedResult 80000 ; jx:targetText "{words}"@zh .'
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "computed", "count"),
+    [
+        ("一般公共预算8000元，政府性基金0元", 8000, 1),
+        ("一般公共预算80000元，政府性基金0元，国有资本经营预算0元", 80000, 0),
+    ],
+)
+def test_budgets_that_are_not_the_fiscal_funds(words: str, computed: int, count: int) -> None:
+    turtle = project() + SUM.format(words=words, computed=computed)
+    assert len(found("StatedPartsDiffer", turtle)) == count

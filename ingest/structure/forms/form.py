@@ -191,7 +191,7 @@ def _certain(row: Row, marks: Marks) -> Row | None:
     return Row((*levels, Cell(((row.first_line, ""),), row.cells[-1].column))) if levels else None
 
 
-_DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level"))
+_DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level", "of_budgets"))
 _WHOLES = ("annualRequest", "totalAmount", "fiscalFunds", "currentYearAppropriation")
 _OTHERS = ("otherFunds", "annualOtherFunds")
 _UNIT = FORM.text("yuan")

@@ -35,7 +35,7 @@ _ONE_COLUMN = (
     frozenset({"annualRequest", "currentYearAppropriation", "annualOtherFunds"}),
 )
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
-_LEVELS = frozenset((*FORM.words("higher_and_own"), *FORM.words("each_level")))
+_LEVELS = frozenset(word for name in ("higher_and_own", "each_level", "of_budgets") for word in FORM.words(name))
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}$")
 _GROUP, _GOAL, _TERM = "group of money", "goal", "term"  # meanings that are not local names
