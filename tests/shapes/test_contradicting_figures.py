@@ -269,3 +269,34 @@ SUM = (
 def test_budgets_that_are_not_the_fiscal_funds(words: str, computed: int, count: int) -> None:
     turtle = project() + SUM.format(words=words, computed=computed)
     assert len(found("StatedPartsDiffer", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "count"),
+    [
+        ("2022年完成花房主体的安装；完成水池", 1),
+        ("管好绿道。2023年底前建成花房", 1),
+        ("2023年完成招标，2024年建成花房", 0),
+        ("2023年完成了招标，建成花房", 0),
+        ("2024年完成花房主体的安装", 0),
+    ],
+)
+def test_an_annual_goal_of_an_earlier_year(goal: str, count: int) -> None:
+    assert len(found("DatesContradict", project(goal=goal))) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "count"),
+    [("2022.1.1-2022.12.31", 1), ("2023年3月至2023年9月", 1), ("2024.1.1-2024.12.31", 0), ("2023年3月至2024年9月", 0)],
+)
+def test_a_period_before_the_year(target: str, count: int) -> None:
+    assert len(found("DeadlineOutside", project(target=target))) == count
+
+
+@pytest.mark.parametrize(("unit", "count"), [("元/处", 1), ("元/株", 0)])
+def test_a_price_that_fits_another_quantity(unit: str, count: int) -> None:
+    rows = '<p> jx:hasIndicator <x>, <y> . <x> a jx:Indicator ; rdfs:label "绿地数量"@zh ; jx:targetText "20处"@zh '
+    rows += measured(20, "处") + ' . <y> a jx:Indicator ; rdfs:label "补植数量"@zh ; jx:targetText "3000株"@zh '
+    rows += measured(3000, "株") + " ."
+    turtle = project(name="补植标准", target=f"200{unit}", value=measured(200, unit)) + rows
+    assert len(found("PriceTimesQuantityUnlikeFunds", turtle)) == count
