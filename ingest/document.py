@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.emit import Emitted, Source, emit
-from jixiao.ingest.errors import IngestError
+from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, judged, with_status
 from jixiao.ingest.ledger import account
@@ -95,7 +95,9 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
-        return replace(refused(file_name, error.zh, error.en, sha256), rendition=shown, recognition=recognition)
+        refusal = refused(file_name, error.zh, error.en, sha256)
+        is_filing = not isinstance(error, NotAFilingError)
+        return replace(refusal, rendition=shown, recognition=recognition, is_filing=is_filing)
     weigh = None
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)

@@ -7,13 +7,15 @@ import dataclasses
 import functools
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from jixiao.ingest.crawls.sifting import host
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
 from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
@@ -38,11 +40,14 @@ from jixiao.store.records import SHA16
 
 # Time limit for a file validated with the slow engine, in seconds.
 _SLOW_ENGINE_SECONDS = 3_600
+_PASSED = "细读不是申报 documents of another kind"
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The outcome for one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
+
+    A document of a web archive that turns out to be no filing is `passed`.
 
     `reading` lacks the parts that are in the store; `replaced` are sha16s; `resumed` is true if the reading comes from
     an earlier, interrupted call; `located` is the number of addresses given for the file.
@@ -110,6 +115,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     origins: Path | None = None,
     strict: bool = False,
     begun: Callable[[int], None] = lambda count: None,
+    passed: Callable[[Counter[tuple[str, str]]], None] = lambda counts: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """Read files, and store the valid ones as the store's next generation.
@@ -118,25 +124,31 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     a source that a file with the same projects replaces; `origins` is a table of the files' addresses, besides their
     sidecars; `strict` refuses a file for any violation. Neither the order of paths nor how they are read changes the
     stored result. `begun` is called with the number of files, including those in zips, and `progress` with each
-    outcome; the returned outcomes have no readings, to keep memory bounded.
+    outcome; the returned outcomes have no readings, to keep memory bounded. `passed` is called with the number of
+    documents of web archives that were passed over, by kind and host.
 
     Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them. Raises
     LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
-    with writing(store) as batch, unpacked(paths) as (shown, broken):
+    with writing(store) as batch, unpacked(paths) as opened:
+        shown, broken = opened.shown, opened.broken
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         located = of_files(shown.values(), origins)
-        loading = _Loading(batch, store.current(), waiting, replace, located)
+        located = {path: [*opened.origins.get(path, ()), *located.get(path, ())] for path in shown.values()}
+        loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys())
         begun(len(shown) + len(broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in broken.items())
         with _workers(len(shown), jobs, executor) as workers:
             read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
             found = in_order(loading.arrivals(sorted_originals(shown)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):
+                if outcome.status == "passed":
+                    opened.gathered.passed[_PASSED, host(located[outcome.path][0].address)] += 1
                 progress(outcome)
                 outcomes.append(dataclasses.replace(outcome, reading=None))
+        passed(opened.gathered.passed)
         _check_replaced(outcomes, replace)
         batch.commit()
         loading.waiting.clear()
@@ -155,13 +167,17 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 
 @dataclass(frozen=True)
 class _Loading:
-    """One call of `ingest`: the batch it fills, the generation before it, readings of earlier calls, and origins."""
+    """One call of `ingest`: the batch it fills, the generation before it, readings of earlier calls, and origins.
+
+    `collected` are the paths of documents in web archives.
+    """
 
     batch: Batch
     before: Generation | None
     waiting: Waiting
     replace: str | None
     origins: Mapping[Path, Sequence[Origin]]
+    collected: Set[Path] = frozenset()
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
         """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
@@ -199,10 +215,10 @@ class _Loading:
         outcome = self._outcome(*arrived)
         given = self.origins.get(outcome.path, ())
         # A file that the store had is no longer live if another one has just replaced it.
-        if not given or outcome.status == "refused" or not self.batch.holds(arrived[0].sha256):
+        if not given or outcome.status in {"refused", "passed"} or not self.batch.holds(arrived[0].sha256):
             return outcome
         self.batch.locate(arrived[0].sha256[:SHA16], given)
-        return dataclasses.replace(outcome, located=len(given))
+        return dataclasses.replace(outcome, located=len({each.address for each in given}))
 
     def _outcome(self, original: Original, found: bytes | Reading | None) -> Outcome:
         if found is None:
@@ -217,6 +233,8 @@ class _Loading:
     def added(self, path: Path, read: Reading, content: bytes) -> Outcome:
         reading = dataclasses.replace(read, deposit=None)
         if reading.refusal:
+            if not reading.is_filing and path in self.collected:
+                return Outcome(path, "passed", reading.refusal.reasons, reading)
             if reading.refusal.sha256:
                 self.batch.refuse(reading.refusal, reading.recognition, content)
             return Outcome(path, "refused", reading.refusal.reasons, reading)

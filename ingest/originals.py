@@ -1,23 +1,25 @@
-"""Find the files to read, in folders and zips, and open them one at a time."""
+"""Find the files to read, in folders, zips and web archives, and open them one at a time."""
 
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import starmap
 from pathlib import Path
 
 from jixiao.ingest import origins
+from jixiao.ingest.crawls.gathering import Gathered, gathered
+from jixiao.ingest.crawls.records import is_archive
+from jixiao.ingest.crawls.sifting import Spread, content, merged
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
+from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
-from jixiao.store import Transcription
-
-# In bytes. A filing has a few hundred kilobytes; a larger file is a mistake or an attack.
-LARGEST_FILE = 50_000_000
+from jixiao.store import Origin, Transcription
 
 
 class LoadError(ReportedError):
@@ -84,38 +86,86 @@ def _exists(path: Path) -> bool:
         return False
 
 
-@contextmanager
-def unpacked(paths: Sequence[Path]) -> Iterator[tuple[dict[Path, Path], dict[Path, str]]]:
-    """Unpack zips for the block: yield the path to show for each file to read, and the reason for each broken zip.
+@dataclass
+class Unpacked:
+    """The files to read, with zips and web archives replaced by the files in them.
 
-    A zip is replaced by its members, which are unpacked into a folder that the end of the block removes.
+    `shown` has the path to show for the path of each file, `broken` the reason for each file or record that cannot be
+    opened, by the path to show. `origins` are those that web archives state, by the path to show; `gathered` are their
+    other finds.
     """
-    shown: dict[Path, Path] = {}
-    broken: dict[Path, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
+
+    shown: dict[Path, Path] = field(default_factory=dict)
+    broken: dict[Path, str] = field(default_factory=dict)
+    origins: dict[Path, Sequence[Origin]] = field(default_factory=dict)
+    gathered: Gathered = field(default_factory=Gathered)
+
+    def add(self, folder: Path, shown: Path, content: bytes, located: Sequence[Origin] = ()) -> None:
+        """Write the document of a record, or the files of a zip, to a folder; other files are read where they are."""
+        try:
+            members = archives.members(content)
+        except UnreadableError as error:
+            self.broken[shown] = str(error)
+            return
+        if members is None and shown.is_file():
+            self.shown[shown] = shown
+            return
+        for name, inside in [(shown.name, content)] if members is None else members:
+            path = folder / str(len(self.shown)) / name
+            path.parent.mkdir()
+            path.write_bytes(inside)
+            self.shown[path] = shown if members is None else shown / name
+            if located:
+                self.origins[self.shown[path]] = located
+
+
+@contextmanager
+def unpacked(paths: Sequence[Path], spread: Spread = starmap) -> Iterator[Unpacked]:
+    """Unpack zips and web archives for the block, into a folder that the end of the block removes.
+
+    `spread` says how parts of web archives are sifted.
+    """
+    found = Unpacked()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        crawls: dict[Path, Path] = {}
         for path in paths:
             try:
-                members = archives.members(path.read_bytes()) if _is_zip(path) else None
+                start = _start(path)
+                if is_archive(start):
+                    crawls[path] = path
+                elif start.startswith(b"PK") and (held := archives.crawls(path, folder / f"wacz{len(crawls)}")):
+                    crawls |= held
+                elif start.startswith(b"PK") and path.stat().st_size <= LARGEST_FILE:
+                    found.add(folder, path, path.read_bytes())
+                else:
+                    found.shown[path] = path
             except UnreadableError as error:
-                broken[path] = str(error)
-                continue
-            if members is None:
-                shown[path] = path
-            for number, (name, content) in enumerate(members or ()):
-                member = Path(folder, f"{len(shown)}-{number}", name)
-                member.parent.mkdir()
-                member.write_bytes(content)
-                shown[member] = path / name
-        yield shown, broken
+                found.broken[path] = str(error)
+        if crawls:
+            _gather(found, folder, crawls, spread)
+        yield found
 
 
-def _is_zip(path: Path) -> bool:
-    """Return whether a file may be a zip; a file that cannot be opened is reported when it is read."""
+def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: Spread) -> None:
+    """Add the documents in WARC files; `crawls` has the path to show for each of these."""
+
+    def shown(archive: Path, offset: int, name: str) -> Path:
+        return crawls[archive].with_name(f"{crawls[archive].name}@{offset}") / name
+
+    found.gathered = gathered(merged(tuple(crawls), spread))
+    found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in found.gathered.broken}
+    for archive, each, located in found.gathered.documents:
+        found.add(folder, shown(archive, each.offset, each.name), content(archive, each.offset), located)
+
+
+def _start(path: Path) -> bytes:
+    """Return the first bytes of a file; none of a file that cannot be opened, which is reported when it is read."""
     try:
         with path.open("rb") as stream:
-            return path.stat().st_size <= LARGEST_FILE and stream.read(2) == b"PK"
+            return stream.read(512)
     except OSError:
-        return False
+        return b""
 
 
 def printable(name: str) -> str:

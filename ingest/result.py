@@ -117,7 +117,8 @@ class Reading:
     forms that were understood; `warnings` counts the findings of that severity, `warning_groups` their groups;
     `rendition`, `ledger` and `account` exist for every readable file, even a refused one; `bodies` are the names of the
     filing bodies; `seconds` is the CPU time per step; `drawing` are the lines of the drawn cells, if requested;
-    `recognition` is the JSON of the text recognised in the file's pictures.
+    `recognition` is the JSON of the text recognised in the file's pictures; `is_filing` is false for a readable file
+    of another kind.
     """
 
     file_name: str
@@ -139,6 +140,7 @@ class Reading:
     seconds: dict[str, float] = field(default_factory=dict)
     drawing: tuple[str, ...] = ()
     recognition: bytes | None = field(default=None, repr=False)
+    is_filing: bool = True
 
 
 def refused(file_name: str, zh: str, en: str, sha256: str = "") -> Reading:

@@ -49,8 +49,9 @@ def check(
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
-    with originals.unpacked(paths) as (shown, broken):
-        documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in broken.items()]
+    with originals.unpacked(paths) as opened:
+        shown = opened.shown
+        documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in opened.broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
         for path, reading in load.read_files(
             tuple(path for path in shown if path not in graphs), identity.DEFAULT_BASE, jobs, executor, judging

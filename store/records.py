@@ -63,12 +63,16 @@ class Deposit(_File):
 
 @dataclass(frozen=True)
 class Origin:
-    """An address (http or https, without secrets) at which a file was found; `retrieved` is ISO 8601."""
+    """An address (http or https, without secrets) at which a file was found; `retrieved` is ISO 8601.
+
+    `archived_at` is the IRI of the record of a web archive that holds the file as it was found.
+    """
 
     address: str
     retrieved: str | None = None
     publisher: str | None = None
     linked_from: str | None = None
+    archived_at: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,19 @@
 (APPNOTE.TXT, sections 4.3 and 4.4).
 """
 
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from jixiao.ingest.errors import UnreadableError
 
 MOST_MEMBERS = 2_000
+LARGEST_FILE = 50_000_000  # bytes: a filing has a few hundred kilobytes; a larger file is a mistake or an attack
 LARGEST_UNPACKED = 100_000_000  # most bytes, unpacked, of a zip that is one document
 LARGEST_BATCH = 200_000_000  # most bytes, unpacked, of a zip of filings
 # Unpacked to packed size: Deflate reaches at most about 1000; the XML of a table stays below 100.
@@ -34,6 +36,7 @@ ZIP_ERRORS = (
 """Errors that `zipfile` raises for broken files. For a password it raises RuntimeError; that is checked earlier."""
 
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_CRAWL = re.compile(r"archive/[\w.-]+\.warc(?:\.gz)?")
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
 # A zip that holds one of these files is a document (docx, odt, ofd), not a zip of filings.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
@@ -75,6 +78,25 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     return kept
 
 
+def crawls(path: Path, folder: Path) -> dict[Path, Path] | None:
+    """Unpack the WARC files of a WACZ into a folder; return the name to show for each, or None if the file is no WACZ.
+
+    Raises UnreadableError for a WACZ that is broken or out of bounds.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            held = [each for each in archive.infolist() if _CRAWL.fullmatch(each.filename)]
+            if "datapackage.json" not in archive.namelist() or not held:
+                return None
+            if any(each.file_size > max(LARGEST_FILE, LARGEST_RATIO * each.compress_size) for each in held):
+                raise _bomb()
+            return {Path(archive.extract(each, folder)): path / each.filename for each in held}
+    except zipfile.BadZipFile:
+        return None  # reported when it is opened as another zip
+    except ZIP_ERRORS as error:
+        raise UnreadableError("文件已损坏，不能解压", "the file is broken and cannot be unpacked") from error
+
+
 def decoded_name(name: bytes) -> str | None:
     """Decode a file's name from UTF-8, or else GB18030 (zips made on Windows); None if it is in neither."""
     for encoding in ("utf-8", "gb18030"):
@@ -108,7 +130,11 @@ def _check(infos: list[zipfile.ZipInfo], largest: int) -> None:
             f"解压后过大（超过 {largest:,} 字节）", f"the file unpacks to more than {largest:,} bytes"
         )
     if any(info.file_size > max(_SMALL, LARGEST_RATIO * info.compress_size) for info in infos):
-        raise UnreadableError("压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems")
+        raise _bomb()
+
+
+def _bomb() -> UnreadableError:
+    return UnreadableError("压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems")
 
 
 def _name(member: zipfile.ZipInfo) -> str:

@@ -59,12 +59,17 @@ def accepts(content: bytes) -> bool:
     return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)
 
 
+def decoded(content: bytes) -> Iterator[tuple[str, str, bool]]:
+    """Yield the text of a page for each encoding that decodes it, as `decodings` does."""
+    declared = _CHARSET.search(content[:_NEAR].lower())
+    return decodings(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None)
+
+
 def read(content: bytes) -> Rendition:
     """Return the page's paragraphs and tables in reading order. Raises UnreadableError."""
     if len(content) > MOST_BYTES:
         raise UnreadableError("网页过大", "the page is too large")
-    declared = _CHARSET.search(content[:_NEAR].lower())
-    decoding = next(decodings(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None), None)
+    decoding = next(decoded(content), None)
     if decoding is None:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
     text, encoding, cut = decoding

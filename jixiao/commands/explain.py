@@ -3,6 +3,7 @@
 On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
 from jixiao.terminal import console, fail, say_error, visible, write, write_json
 
+_OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 _MOST_NAMED = 20
 
 
@@ -70,11 +72,13 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     opened = Store.open(store) if store else None
     # Without a store, nothing is known of a file's pictures.
     base, pictured = (opened.base_iri, opened.pictured) if opened else (DEFAULT_BASE, lambda _: Pictured())
-    archive = file if file.is_file() else next((parent for parent in file.parents if parent.is_file()), None)
+    above = (Path(_OFFSET.sub("", str(path))) for path in file.parents)  # crawl.warc.gz@123/page.html
+    archive = file if file.is_file() else next((path for path in above if path.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
-    with originals.unpacked([archive]) as (shown, broken):
-        for reason in broken.values():
+    with originals.unpacked([archive]) as opened_files:
+        shown = opened_files.shown
+        if reason := opened_files.broken.get(file) or opened_files.broken.get(archive):
             say_error(f"{file}：{reason}")
             raise typer.Exit(1)
         chosen = [path for path, name in shown.items() if file in (archive, name)]

@@ -1,6 +1,6 @@
 """Define the commands that change a store's sources, and those that check and clear a store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from jixiao.ingest import load, originals
 from jixiao.ingest.workers.processes import connected
 from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
+from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_files, check_store, clear_store
 from jixiao.terminal import (
@@ -30,8 +31,25 @@ VerboseOption = Annotated[
 ]
 
 
+DaskOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler")
+]
+
+PassedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--passed-over",
+        metavar="CSV",
+        help="写下网页存档中略过的：种类、主机、个数 · write what of web archives was passed over: kind,host,count",
+        show_default=False,
+    ),
+]
+
+
 def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="文件、文件夹或网页存档 · files, folders or web archives", show_default=False)
+    ],
     store: StoreOption,
     base_iri: Annotated[
         str | None, typer.Option(help=f"新库的基准 IRI · base IRI of a new store [{DEFAULT_BASE}]", show_default=False)
@@ -51,10 +69,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
     ] = False,
-    dask: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler"),
-    ] = None,
+    dask: DaskOption = None,
+    passed: PassedOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """导入申报表 · read filings into a store."""
@@ -63,15 +79,16 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     if replace:
         opened.source(replace)
     with connected(dask) if dask else nullcontext((None, None)) as (cluster, threads):
-        report = _ingest(
+        _ingest(
             named_files,
             opened,
-            verbose,
+            report := Report(verbose, len(named_files)),
             jobs=jobs or threads,
             executor=cluster,
             replace=replace,
             origins=origins,
             strict=strict,
+            passed=lambda counts: _pass_over(counts, report, passed),
         )
     report.end(opened)
     say_lapsed(opened, check_decisions)
@@ -91,12 +108,22 @@ def _opened(path: Path, base_iri: str | None) -> Store:
     return opened
 
 
-def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> Report:
-    """Read files into the store while a bar shows the progress; return the report on their outcomes.
+def _pass_over(counts: Mapping[tuple[str, str], int], report: Report, path: Path | None) -> None:
+    """Report the documents of web archives that were passed over, and write them to a CSV file, if there is a path."""
+    report.passed(counts)
+    if path is not None:
+        rows = ((harmless(kind), harmless(host), count) for (kind, host), count in sorted(counts.items()))
+        try:
+            path.write_text(csv_text([("kind", "host", "count"), *rows]), "utf-8", newline="")
+        except OSError as error:
+            say_error(f"{path}: {error.strerror}")
+
+
+def _ingest(paths: Sequence[Path], store: Store, report: Report, **how: Any) -> None:
+    """Read files into the store while a bar shows the progress, and add their outcomes to the report.
 
     `how` are further arguments of `load.ingest`.
     """
-    report = Report(verbose, len(paths))
     with progress("读取 reading", total=len(paths)) as (bar, task):
 
         def done(outcome: load.Outcome) -> None:
@@ -105,8 +132,11 @@ def _ingest(paths: Sequence[Path], store: Store, verbose: bool, **how: Any) -> R
             if bar.tasks[task].finished:
                 bar.update(task, description="写入 storing")
 
-        load.ingest(paths, store, begun=lambda count: bar.update(task, total=count), progress=done, **how)
-    return report
+        def begun(count: int) -> None:
+            report.expect(count)
+            bar.update(task, total=count)
+
+        load.ingest(paths, store, begun=begun, progress=done, **how)
 
 
 def reread(

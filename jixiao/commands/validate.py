@@ -14,7 +14,8 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao import baseline
 from jixiao.checking import check
-from jixiao.ingest.originals import LARGEST_FILE, files
+from jixiao.ingest.formats.archives import LARGEST_FILE
+from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
 from jixiao.ingest.sheets import columns, sheet, table
 from jixiao.ontology import identity, turtle

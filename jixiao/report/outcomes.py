@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jixiao.ingest import load, originals, result
 from jixiao.report import accounts, reported
@@ -14,6 +14,7 @@ _STATUS = {
     "replaced": "替换 replaced",
     "unchanged": "未变 unchanged",
     "refused": "拒收 refused",
+    "passed": "不是申报 no filing",
     "reread": "重读 reread",
     "kept": "沿用原读 kept",
     "superseded": "被取代 superseded",
@@ -42,12 +43,23 @@ class Report:
     """
 
     def __init__(self, verbose: bool, files: int | None = None) -> None:
-        self._verbose, self._many = verbose, files is not None and files > _MOST_IN_TABLE
+        self._verbose = verbose
+        self.expect(files or 0)
         self._shown = verbose or not sys.stderr.isatty()
         self._outcomes: list[load.Outcome] = []
         self._statuses: Counter[str] = Counter()
         self._read: Counter[str] = Counter()
         self._resumed = self._located = 0
+        self._passed: Counter[str] = Counter()
+
+    def expect(self, files: int) -> None:
+        """Take the number of files, which is known once archives are unpacked."""
+        self._many = files > _MOST_IN_TABLE
+
+    def passed(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Take the number of documents of web archives that were passed over, by kind and host."""
+        for (kind, _), count in counts.items():
+            self._passed[kind] += count
 
     @property
     def refused(self) -> int:
@@ -57,6 +69,8 @@ class Report:
     def add(self, outcome: load.Outcome) -> None:
         """Add the outcome of a file to the counts, and print it if there are many files."""
         self._statuses[outcome.status] += 1
+        if outcome.status == "passed" and not self._verbose:
+            return
         self._resumed += outcome.resumed
         self._located += outcome.located
         account = outcome.reading.account if outcome.reading else None
@@ -88,6 +102,9 @@ class Report:
             )
         if self._located:
             say(f"网址 addresses {self._located:,}")
+        if self._passed:
+            told = "，".join(f"{kind} {count:,}" for kind, count in sorted(self._passed.items()))
+            say(f"网页存档中略过 passed over in web archives: {self._passed.total():,}（{told}）")
         if self._read:
             say(
                 f"本次入库 ingested: 金额 amounts 写明 stated {self._read['stated']:,}、"

@@ -62,7 +62,7 @@ def texts(results: bytes) -> Iterator[dict[str, str]]:
 
 
 Origin = Mapping[str, str]
-"""The IRI (`origin`) and the `address`; if known, when it was `retrieved` (ISO 8601), `publisher` and `linkedFrom`."""
+"""The IRI (`origin`) and the `address`; if known, `retrieved` (ISO 8601), `publisher`, `linkedFrom`, `archivedAt`."""
 
 
 def origins(run: Callable[[str], bytes], sources: Iterable[str]) -> dict[str, list[Origin]]:

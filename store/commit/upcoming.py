@@ -177,6 +177,8 @@ class Upcoming:
                 yield Triple(node, NamedNode(terms.DCTERMS_publisher), Literal(origin.publisher))
             if origin.linked_from:
                 yield Triple(node, NamedNode(terms.linkedFrom), NamedNode(origin.linked_from))
+            if origin.archived_at:
+                yield Triple(node, NamedNode(terms.SCHEMA_archivedAt), NamedNode(origin.archived_at))
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
         """Yield triples that state which sources a source replaced.

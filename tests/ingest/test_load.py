@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import read_document, read_documents
+from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.load import Outcome, ingest, read_files
-from jixiao.ingest.originals import LARGEST_FILE, NoFilesError, files
+from jixiao.ingest.originals import NoFilesError, files
 from jixiao.ingest.result import Judging
 from jixiao.store import Store
 from jixiao.store.versions import nquads

@@ -1,0 +1,78 @@
+"""Take a first look at a document of a web archive: pass over what is no filing, and note what a page links to.
+
+A page is looked at as text, without being parsed. Documents of other formats are passed over by their first bytes only;
+pictures are kept if a page that may be a filing shows them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import unquote, urldefrag, urljoin
+
+from jixiao.ingest.formats.signatures import decodings, format_of
+from jixiao.ingest.readers import html, picture
+from jixiao.ontology.text.wording import Wording
+
+PICTURE = "图片 pictures"
+_WORDING = Wording("jixiao.ingest.crawls", "looking.toml")
+_TARGETS, _MONEY, _ATTACHED, _SHOWN = map(_WORDING.words, ("targets", "money", "attached", "pictures"))
+_UNREAD = frozenset({"GIF", "WebP", "HEIC", "HEIF", "AVIF"})
+_TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
+_VALUE = re.compile(r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})'|([^"'\s<>]{1,2000}))""")
+_SITE = re.compile(r"""<meta\s[^>]{0,99}name=["']?SiteName["']?[^>]{0,99}content=["']([^"'<>]{1,99})["']""", re.I)
+
+
+class Look(NamedTuple):
+    """Findings of a first look: the kind of a document to pass over (None: it may be a filing), and its links.
+
+    `site` is the name of the site that a page gives, or nothing.
+    """
+
+    kind: str | None
+    links: frozenset[str] = frozenset()
+    site: str = ""
+
+
+def look(content: bytes, address: str) -> Look:
+    """Take a first look at a document that was found at an address."""
+    if not content.strip():
+        return Look("空白 empty")
+    if picture.media_type(content):
+        return Look(PICTURE)
+    if name := format_of(content):
+        return Look(PICTURE if name in _UNREAD else "JSON" if name == "JSON" else None)
+    is_page = html.accepts(content)
+    decoding = next(html.decoded(content) if is_page else decodings(content), None)
+    if decoding is None or (not is_page and "\0" in decoding[0]):
+        return Look("字体、影音等 fonts, media and the like")
+    text = decoding[0]
+    is_filing = _may_be_filing(text)
+    kind = None if is_filing else "网页 pages" if is_page else "其他文本 other text"
+    site = _SITE.search(text) if is_page else None
+    lower, words = content.lower(), (*_ATTACHED, *(_SHOWN if is_filing else ()))
+    links = _links(text, address, words) if is_page and any(word.encode() in lower for word in words) else frozenset()
+    return Look(kind, links, unescape(site[1]) if site else "")
+
+
+def same(address: str) -> str:
+    """Return an address in the form in which links and records are compared."""
+    return unquote(urldefrag(address).url)
+
+
+def _may_be_filing(text: str) -> bool:
+    bare = unescape("".join(_TAG.sub("", text).replace("\u200b", "").split()))
+    bare = "".join(unicodedata.normalize("NFKC", bare).split())
+    # A single character is sought faster than a word.
+    return all(any(word[-1] in bare and word in bare for word in words) for words in (_TARGETS, _MONEY))
+
+
+def _links(text: str, address: str, words: Sequence[str]) -> frozenset[str]:
+    pieces = (piece for mark in ("href", "src") for piece in text.replace(mark.upper(), mark).split(mark)[1:])
+    found = {unescape("".join(value.groups(""))).strip() for value in map(_VALUE.match, pieces) if value}
+    wanted = [link for link in found if any(word in link.lower() for word in words)]
+    with suppress(ValueError):  # no address
+        return frozenset(same(urljoin(address, link)) for link in wanted)
+    return frozenset()

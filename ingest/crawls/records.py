@@ -1,0 +1,183 @@
+"""Read the records of a WARC file (ISO 28500, versions 1.0 and 1.1), packed with gzip record by record, or not packed.
+
+Each record is read into memory, up to a limit. The library warcio parses headers and chunked bodies; this module finds
+the records itself, since warcio passes over damage without a word and unpacks without a limit.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO, NamedTuple
+
+from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.archives import LARGEST_FILE
+
+_LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
+_HEADERS = 65_536  # most bytes of the headers of a record
+_BUFFER = 1_000_000
+_FIRST = 512  # bytes of a packed record that are enough to see its first word
+_START, _PACKED, _GAP = b"WARC/1.", b"\x1f\x8b\x08", b"\r\n\r\n"
+_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
+_GZIP, _DEFLATE = 31, -15  # window bits of zlib
+_WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, _DEFLATE)}
+_PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataException, EOFError, ValueError)
+
+_TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record larger than {LARGEST_FILE:,} bytes"
+_CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
+_BROKEN = "记录已损坏", "the record is broken"
+_NOT_KEPT = "收集时就没有取完", "the collector did not keep all of it"
+_LENGTH_DIFFERS = "记录的长度与所写的不符", "the record does not have the length that it declares"
+_TOGETHER = "不是逐条压缩的，请用 warcio recompress 改好", "not packed record by record; mend it with warcio recompress"
+
+
+class Block(NamedTuple):
+    """A record as bytes, with its place in the file; `fault` is the reason why it cannot be read."""
+
+    offset: int
+    end: int
+    content: bytes
+    fault: UnreadableError | None
+
+
+def is_archive(start: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a WARC file."""
+    try:
+        return (start if start[:1] == _START[:1] else _first(start)).startswith(_START)
+    except zlib.error:
+        return False
+
+
+def blocks(stream: BinaryIO, start: int, end: float, *, is_start: bool = True) -> Iterator[Block]:
+    """Yield the records that begin in the part of a file from `start` up to `end`.
+
+    A record begins at `start` unless `is_start` is false. After damage, reading continues with the next record.
+    """
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    is_packed = stream.read(len(_PACKED)) == _PACKED
+    read = _packed if is_packed else _plain
+    at = start if is_start else _next(stream, start, is_packed)
+    while at is not None and at < min(end, size):
+        fault: UnreadableError | None = None
+        stream.seek(at)
+        try:
+            content, following = read(stream, at)
+            if content is None:
+                fault = UnreadableError(*_TOO_LARGE)
+        except UnreadableError as error:
+            content, fault, following = None, error, _next(stream, at + 1, is_packed) or size
+        yield Block(at, following, content or b"", fault)
+        at = following
+
+
+def parsed(block: Block) -> ArcWarcRecord:
+    """Return a record with its headers. Raises UnreadableError."""
+    if block.fault:
+        raise block.fault
+    try:
+        return ArcWarcRecordLoader(verify_http=False).parse_record_stream(BytesIO(block.content), known_format="warc")
+    except (*_PARSING, AttributeError) as error:
+        raise UnreadableError(*_BROKEN) from error
+
+
+def body(record: ArcWarcRecord) -> bytes:
+    """Return the document in a record, without chunks and compression of the transfer.
+
+    Raises UnreadableError if it is cut off, too large, or packed in an unknown way.
+    """
+    if record.rec_headers.get_header("WARC-Truncated") or record.rec_headers.get_header("WARC-Segment-Number"):
+        raise UnreadableError(*_NOT_KEPT)
+    content: bytes = record.raw_stream.read()
+    said = record.http_headers.get_header if record.http_headers else lambda name: None
+    if "chunked" in (said("Transfer-Encoding") or "").lower() and _CHUNK.match(content):
+        try:
+            content = ChunkedDataReader(BytesIO(content), raise_exceptions=True).read()
+        except _PARSING as error:
+            raise UnreadableError(*_CUT_OFF) from error
+    encoding = (said("Content-Encoding") or "identity").strip().lower()
+    # Collectors may keep the header though they have unpacked the content.
+    if encoding in {"identity", "none", "utf-8"} or ("gzip" in encoding and not content.startswith(_PACKED[:2])):
+        return content
+    if encoding not in _WINDOW_BITS:
+        raise UnreadableError(f"不能解开的压缩：{encoding[:20]}", f"packed in an unknown way: {encoding[:20]}")
+    return _unpacked(content, _WINDOW_BITS[encoding])
+
+
+def _unpacked(content: bytes, forms: tuple[int, ...]) -> bytes:
+    unpacker = zlib.decompressobj(forms[0])
+    try:
+        found = unpacker.decompress(content, LARGEST_FILE + 1)
+    except zlib.error as error:
+        if forms[1:]:
+            return _unpacked(content, forms[1:])
+        raise UnreadableError(*_BROKEN) from error
+    if len(found) > LARGEST_FILE or not unpacker.eof:
+        raise UnreadableError(*(_TOO_LARGE if len(found) > LARGEST_FILE else _CUT_OFF))
+    return found
+
+
+def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
+    """Return the record in the next member of gzip, None if it is too large, and the end of the member."""
+    unpacker = zlib.decompressobj(_GZIP)
+    pieces: list[bytes] = []
+    size = 0
+    while not unpacker.eof:
+        given = unpacker.unconsumed_tail or stream.read(_HEADERS)
+        try:
+            piece = unpacker.decompress(given, _BUFFER)
+        except zlib.error as error:
+            raise UnreadableError(*_BROKEN) from error
+        if not given and not piece:
+            raise UnreadableError(*_CUT_OFF)
+        size += len(piece)
+        pieces = [*pieces, piece] if size <= _LARGEST else []
+    content, end = b"".join(pieces), stream.tell() - len(unpacker.unused_data)
+    if size > _LARGEST:
+        return None, end
+    behind = content[_ends(content) :]
+    if behind != _GAP:
+        raise UnreadableError(*(_TOGETHER if behind.startswith(_GAP + _START) else _LENGTH_DIFFERS))
+    return content, end
+
+
+def _plain(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
+    """Return the next record of a file that is not packed, None if it is too large, and its end."""
+    length = _ends(stream.read(_HEADERS))
+    stream.seek(at + length)
+    behind = stream.read(len(_GAP + _START))
+    if not behind or behind not in {_GAP, _GAP + _START}:
+        raise UnreadableError(*(_LENGTH_DIFFERS if behind else _CUT_OFF))
+    stream.seek(at)
+    return stream.read(length) if length <= _LARGEST else None, at + length + len(_GAP)
+
+
+def _ends(content: bytes) -> int:
+    """Return the length of the record at the start of the content, from its headers."""
+    headers, blank, _ = content[:_HEADERS].partition(_GAP)
+    length = _LENGTH.search(headers) if headers.startswith(_START) else None
+    if not blank or not length:
+        raise UnreadableError(*(_BROKEN if blank else _CUT_OFF))
+    return len(headers) + len(blank) + int(length[1])
+
+
+def _next(stream: BinaryIO, at: int, is_packed: bool) -> int | None:
+    """Return the offset of the first record at or behind `at`, or None."""
+    sign = _PACKED if is_packed else b"\n" + _START
+    at -= not is_packed
+    while stream.seek(at) == at and (window := stream.read(_BUFFER)):
+        for found in re.finditer(re.escape(sign), window):
+            if not is_packed or is_archive(window[found.start() : found.start() + _FIRST]):
+                return at + found.start() + (not is_packed)
+        at += max(len(window) - _FIRST, 1) if len(window) == _BUFFER else len(window)
+    return None
+
+
+def _first(start: bytes) -> bytes:
+    return zlib.decompressobj(_GZIP).decompress(start, len(_START))

@@ -1,0 +1,172 @@
+"""Sift web archives: find the documents that may be filings, with the addresses at which they were found.
+
+A part of a file is sifted by itself, so that parts can be sifted in any order and on any machine. `merged` then checks
+that each part begins where the one before it ends, and sifts it again if not, so that the result is always that of
+reading the whole file from its start.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import Message
+from itertools import starmap
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from warcio.recordloader import ArcWarcRecord
+
+from jixiao.ingest import origins
+from jixiao.ingest.crawls.looking import PICTURE, look
+from jixiao.ingest.crawls.records import Block, blocks, body, parsed
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ontology.identity import label
+from jixiao.store import Origin
+
+PART = 64_000_000  # bytes of a file that are sifted together
+_LONGEST_NAME = 60  # characters of a file's name
+_KEPT = frozenset({"response", "resource", "revisit"})
+_ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
+
+
+class Capture(NamedTuple):
+    """A document in an archive: the offset and address of its record, the kind if it is a picture, name and SHA-256.
+
+    `origin` is None for an address that is not of the web, and `digest` that of the payload as the collector states it.
+    The record of a document that had not changed has no SHA-256, and the address at which it was found `before`.
+    """
+
+    offset: int
+    address: str
+    kind: str | None
+    name: str
+    sha256: str
+    origin: Origin | None
+    digest: str | None
+    before: str
+
+
+Links = dict[str, tuple[str, str]]
+"""The page that links to an attachment, and the name of its site or nothing, by the attachment's address."""
+
+
+@dataclass
+class Sifted:
+    """The finds in a part of an archive, which holds records from the offset `begins` up to `ends`.
+
+    `passed` counts the documents passed over, by kind and host; `broken` has the name and the reason for each record
+    that cannot be read, by offset.
+    """
+
+    begins: int = -1
+    ends: int = 0
+    found: list[Capture] = field(default_factory=list)
+    links: Links = field(default_factory=dict)
+    passed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: dict[int, tuple[str, UnreadableError]] = field(default_factory=dict)
+
+    def take(self, block: Block) -> None:
+        """Add a record to the finds."""
+        name = ""
+        try:
+            record = parsed(block)
+            if record.rec_type in _KEPT:
+                address = record.rec_headers.get_header("WARC-Target-URI") or ""
+                name = _name(record, address)
+                self._document(record, block.offset, address, name)
+        except UnreadableError as error:
+            self.broken[block.offset] = name, error
+
+    def _document(self, record: ArcWarcRecord, offset: int, address: str, name: str) -> None:
+        said = record.rec_headers.get_header
+        status = record.http_headers.get_statuscode() if record.http_headers else "200"
+        digest, before, content, seen = said("WARC-Payload-Digest"), "", b"", None
+        if record.rec_type == "revisit":
+            before = said("WARC-Refers-To-Target-URI") or address
+        elif status == "200":
+            content = body(record)
+            seen = look(content, address)
+            add_links(self.links, dict.fromkeys(seen.links, (address, seen.site)))
+        kind = seen.kind if seen else None if before else f"HTTP {status[:3]}"
+        if kind not in {None, PICTURE}:
+            self.passed[kind or "", host(address)] += 1
+            return
+        sha256 = "" if before else hashlib.sha256(content).hexdigest()
+        origin = _origin(address, seen.site if seen else "", said("WARC-Date"), said("WARC-Record-ID"))
+        self.found.append(Capture(offset, address, kind, name, sha256, origin, digest, before))
+
+
+def add_links(links: Links, more: Mapping[str, tuple[str, str]]) -> None:
+    """Add links to others; of several pages with one link, the first in code-point order is kept."""
+    links |= {link: min(page, links.get(link, page)) for link, page in more.items()}
+
+
+def sift(path: str, start: int, end: int, is_start: bool = False) -> Sifted:
+    """Sift the records that begin in the part of a WARC file from `start` up to `end`.
+
+    A record begins at `start` if that is 0 or `is_start` is true.
+    """
+    sifted = Sifted(ends=start)
+    with Path(path).open("rb") as stream:
+        for block in blocks(stream, start, end, is_start=is_start or not start):
+            sifted.begins = max(sifted.begins, 0) or block.offset
+            sifted.ends = block.end
+            sifted.take(block)
+    return sifted
+
+
+Spread = Callable[[Callable[..., Sifted], Sequence[tuple[str, int, int]]], Iterable[Sifted]]
+"""A way to call `sift` for several parts: one after the other (starmap), or on several machines, in this order."""
+
+
+def merged(paths: Sequence[Path], spread: Spread = starmap) -> dict[Path, list[Sifted]]:
+    """Sift WARC files, and return the finds of each, part by part."""
+    parts = [
+        (str(path), start, start + PART) for path in paths for start in range(0, max(1, path.stat().st_size), PART)
+    ]
+    whole: dict[Path, list[Sifted]] = {path: [] for path in paths}
+    for (path, _, end), sifted in zip(parts, spread(sift, parts), strict=True):
+        before = whole[Path(path)]
+        reached = before[-1].ends if before else 0
+        if sifted.begins == reached:
+            before.append(sifted)
+        elif reached < end:  # the part seems to begin otherwise, since a document in a record looks like records
+            before.append(sift(path, reached, end, is_start=True))
+    return whole
+
+
+def content(path: Path, offset: int) -> bytes:
+    """Return the document in the record at an offset of a WARC file. Raises UnreadableError and OSError."""
+    with path.open("rb") as stream:
+        return body(parsed(next(blocks(stream, offset, offset + 1))))
+
+
+def host(address: str) -> str:
+    """Return the host in an address; nothing if there is none."""
+    with suppress(ValueError):
+        return urlsplit(address).hostname or ""
+    return ""
+
+
+def _origin(address: str, site: str, time: str | None, record: str | None) -> Origin | None:
+    uuid, retrieved = _ID.fullmatch(record or ""), None
+    with suppress(ValueError):
+        retrieved = datetime.fromisoformat(time or "").isoformat()
+    with suppress(ValueError):
+        return Origin(origins.address(address), retrieved, label(site) or None, None, uuid[1] if uuid else None)
+    return None
+
+
+def _name(record: ArcWarcRecord, address: str) -> str:
+    """Return the name of a document's file: the one its server gives, or else that in its address."""
+    message = Message()
+    given = record.http_headers.get_header("Content-Disposition") if record.http_headers else None
+    message["content-disposition"] = (given or "").replace("\n", " ")
+    last = unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2]
+    name = (message.get_filename() or last).replace("\\", "/").rpartition("/")[2]
+    shown = "".join(char for char in name if char.isprintable()).strip(". ") or "index.html"
+    return shown[-_LONGEST_NAME:]

@@ -1,0 +1,198 @@
+"""Web archives as sources: addresses, equal bytes, unchanged pages, what is passed over, parts, and damage."""
+
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest import originals
+from jixiao.ingest.crawls import sifting
+from jixiao.ingest.crawls.gathering import gathered
+from jixiao.ingest.crawls.sifting import merged
+from jixiao.ingest.load import Outcome, ingest
+from jixiao.store import Origin, Store
+from tests.support.crawls import DATE, Crawl
+
+BASE = "https://data.example.org/"
+SITE = "http://a.example.cn"
+PAGE = '<html><meta name="SiteName" content="青河县人民政府"><body><a href="/doc/表.txt">附件</a></body></html>'
+WHEN = "2024-03-05T01:30:00+00:00"
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """A function that writes an archive below the test's folder and returns its path."""
+
+    def written(crawl: Crawl, name: str = "crawl.warc.gz") -> Path:
+        path = tmp_path / name
+        path.write_bytes(crawl.content)
+        return path
+
+    return written
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.create(tmp_path / "store", BASE)
+
+
+def origins(store: Store) -> list[Sequence[Origin]]:
+    return [[*record.origins] for record in store.sources() if record.live]
+
+
+def test_equal_bytes_are_one_source_with_all_addresses(write: Write, store: Store, filing: str, tmp_path: Path) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/list.html", PAGE)
+    crawl.page(f"{SITE}/doc/%E8%A1%A8.txt", filing)
+    crawl.page("https://b.example.cn/copy?token=x", filing, Content_Disposition='attachment; filename="b.txt"')
+    crawl.page(f"{SITE}/none", "", status="404 Not Found")
+    counts: Counter[tuple[str, str]] = Counter()
+    [outcome] = ingest([write(crawl)], store, passed=counts.update)
+    assert (outcome.status, outcome.located, outcome.path.name) == ("added", 2, "b.txt")
+    assert counts == {("网页 pages", "a.example.cn"): 1, ("HTTP 404", "a.example.cn"): 1}
+    [[one, other]] = origins(store)
+    assert (one.address, one.retrieved, one.publisher, one.linked_from) == (
+        f"{SITE}/doc/%E8%A1%A8.txt",
+        WHEN,
+        "青河县人民政府",
+        f"{SITE}/list.html",
+    )
+    assert (other.address, other.publisher, other.linked_from) == ("https://b.example.cn/copy", None, None)
+    assert (one.archived_at or "").startswith("urn:uuid:")
+    alone = tmp_path / "b.txt"
+    alone.write_text(filing, "utf-8")
+    by_itself = Store.create(tmp_path / "alone", BASE)
+    ingest([alone], by_itself)
+    assert by_itself.present().manifest.checksum == store.present().manifest.checksum
+
+
+def test_a_page_that_has_not_changed_is_a_further_time_of_its_source(write: Write, store: Store, filing: str) -> None:
+    first, digest = Crawl(), "sha1:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    address = f"{SITE}/a.txt"
+    first.add("resource", address, filing, warc_headers_dict={"WARC-Payload-Digest": digest})
+    later, latest = Crawl(), Crawl()
+    later.again(address, digest, "2025-03-05T01:30:00Z")
+    later.again(f"{SITE}/unknown.txt", "sha1:2", "2025-03-05T01:30:00Z")
+    latest.again(f"{SITE}/else.txt", digest, "2026-03-05T01:30:00Z")
+    both = [write(first, "1.warc.gz"), write(latest, "3.warc.gz")]
+    ingest(both, store)
+    assert [each.address for each in origins(store)[0]] == [address, f"{SITE}/else.txt"]
+    ingest([write(later, "2.warc.gz"), *both], store)
+    assert [each.retrieved for each in origins(store)[0]] == ["2025-03-05T01:30:00+00:00", "2026-03-05T01:30:00+00:00"]
+
+
+def test_a_later_record_of_an_address_dates_it(write: Write, store: Store, filing: str) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/a.txt", filing, date="2025-01-01T00:00:00Z")
+    crawl.page(f"{SITE}/a.txt", filing)
+    crawl.page("ftp://a.example.cn/a.txt", filing)
+    ingest([write(crawl)], store)
+    [[origin]] = origins(store)
+    assert (origin.address, origin.retrieved) == (f"{SITE}/a.txt", "2025-01-01T00:00:00+00:00")
+
+
+def test_a_readable_page_of_another_kind_is_counted_and_not_refused(write: Write, store: Store, filing: str) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/news", "<html><body><p>全县绩效目标工作会议强调，项目资金要早安排。</p>")
+    crawl.page(f"{SITE}/a.txt", filing)
+    counts: Counter[tuple[str, str]] = Counter()
+    outcomes = ingest([write(crawl)], store, passed=counts.update)
+    assert [each.status for each in outcomes] == ["added", "passed"]
+    assert counts == {("细读不是申报 documents of another kind", "a.example.cn"): 1}
+
+
+def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Write, store: Store, filing: str) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/a.txt", filing)
+    crawl.page(f"{SITE}/b.doc", b"text", Content_Encoding="br")
+    path = write(crawl)
+    path.write_bytes(crawl.content + b"\x1f\x8b\x08broken")
+    outcomes = {str(each.path.relative_to(path.parent)): each for each in ingest([path], store)}
+    second = crawl.offsets[1]
+    assert outcomes[f"crawl.warc.gz@{second}/b.doc"].notes[0].endswith("packed in an unknown way: br")
+    assert outcomes[f"crawl.warc.gz@{len(crawl.content)}"].status == "refused"
+    assert [each.status for each in outcomes.values()].count("added") == 1
+
+
+def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: Store, filing: str) -> None:
+    inner, crawl = BytesIO(), Crawl()
+    with zipfile.ZipFile(inner, "w") as packed:
+        packed.writestr("甲/a.txt", filing)
+    crawl.page(f"{SITE}/all.zip", inner.getvalue())
+    path = tmp_path / "crawl.wacz"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("datapackage.json", "{}")
+        packed.writestr("archive/data.warc.gz", crawl.content)
+    [outcome] = ingest([path], store)
+    assert outcome.path == path / "archive" / "data.warc.gz@0" / "all.zip" / "a.txt"
+    assert [each.address for each in origins(store)[0]] == [f"{SITE}/all.zip"]
+
+
+def test_a_wacz_out_of_bounds_is_refused(tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.ingest.formats.archives.LARGEST_FILE", 1_000)
+    path = tmp_path / "crawl.wacz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("datapackage.json", "{}")
+        packed.writestr("archive/data.warc", b"0" * 5_000_000)
+    [outcome] = ingest([path], store)
+    assert "zip bomb" in outcome.notes[0]
+
+
+def test_pictures_are_kept_where_a_page_that_may_be_a_filing_shows_them(write: Write) -> None:
+    crawl = Crawl()
+    for page, words in (("form", "绩效目标申报表 10万元"), ("home", "欢迎")):
+        crawl.page(f"{SITE}/{page}.html", f"<html><body><img src={page}.png>{words}")
+        crawl.page(f"{SITE}/{page}.png", f"\x89PNG\r\n\x1a\n{page}".encode("latin-1"))
+    found = gathered(merged([write(crawl)]))
+    assert sorted(each.name for _, each, _ in found.documents) == ["form.html", "form.png"]
+    assert found.passed["图片 pictures", "a.example.cn"] == 1
+
+
+def test_names_are_safe(write: Write) -> None:
+    crawl = Crawl()
+    for number, name in enumerate(("..", "a%2F..%2F%00b%0A.txt", "x" * 300 + ".txt", "")):
+        crawl.page(f"{SITE}/{number}/{name}", f"绩效目标 {number}万元", Content_Disposition="attachment")
+    with originals.unpacked([write(crawl)]) as opened:
+        assert [path.name for path in opened.shown] == ["index.html", "b.txt", "x" * 56 + ".txt", "index.html"]
+
+
+def fake(filing: str, *, packed: bool) -> bytes:
+    """Return a document that looks like the records of another site."""
+    crawl = Crawl(packed=packed)
+    crawl.page("https://forged.example.cn/a.txt", filing + "伪")
+    return crawl.content
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_parts_give_the_finds_of_the_whole(
+    write: Write, filing: str, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part that begins in a document that looks like records is sifted again from where the part before it ends."""
+    crawl = Crawl(packed=packed)
+    for number in range(12):
+        crawl.page(f"{SITE}/{number}.txt", f"{filing}{number}")
+        crawl.page(f"{SITE}/{number}.gz", fake(filing, packed=packed) * 3)
+    path = write(crawl)
+    whole = gathered(merged([path]))
+    assert not any("forged" in each.address for _, each, _ in whole.documents)
+    assert len(whole.documents) == 24
+    for size in (400, 1_000, 5_000):
+        monkeypatch.setattr(sifting, "PART", size)
+        assert gathered(merged([path])) == whole
+        assert gathered(merged([path], lambda call, parts: [call(*part) for part in parts])) == whole
+
+
+def test_the_same_archive_again_is_no_work(write: Write, store: Store, filing: str) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/a.txt", filing)
+    path = write(crawl)
+    ingest([path], store)
+    version = store.present().version
+    [outcome] = ingest([path], store)
+    assert outcome == Outcome(path.with_name("crawl.warc.gz@0") / "a.txt", "unchanged", located=1)
+    assert store.present().version == version
+    assert origins(store)[0][0].retrieved == DATE.replace("Z", "+00:00")

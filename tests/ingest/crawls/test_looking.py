@@ -1,0 +1,86 @@
+"""The first look at documents of web archives loses no filing, and tells what else there is."""
+
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from jixiao.ingest.crawls.looking import PICTURE, look
+
+CASES = Path(__file__).parents[1] / "cases"
+KNOWN = sorted(path for path in CASES.glob("*/filing.*") if (path.parent / "expected.ttl").exists())
+ADDRESS = "http://a.example.cn/zwgk/page.html"
+
+
+def test_no_known_filing_is_passed_over() -> None:
+    assert len(KNOWN) > 300
+    assert [path for path in KNOWN if look(path.read_bytes(), ADDRESS).kind] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_words_within_mark_up_are_seen(encoding: str) -> None:
+    page = f"<html><meta charset={encoding}><body><td>绩<b>效</b> 目\n<br>&#26631;</td><p>三&nbsp;万元</p>"
+    assert look(page.encode(encoding), ADDRESS).kind is None
+
+
+def test_traditional_characters_are_seen() -> None:
+    page = "<html><meta charset=big5><body><p>項目績效目標申報表</p>"
+    assert look(page.encode("big5"), ADDRESS).kind is None
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b" \n", "空白 empty"),
+        ("<html><body><form>登录 用户名 密码</form>".encode(), "网页 pages"),
+        ("全年修缮渡口两处。".encode(), "其他文本 other text"),
+        (b'{"code": 1}', "JSON"),
+        (b"GIF89a\x01\x00", PICTURE),
+        (b"\x89PNG\r\n\x1a\n", PICTURE),
+        (b"\x00\x00\x01\x00\x02\xff" * 9, "字体、影音等 fonts, media and the like"),
+        (b"%PDF-1.7", None),
+        (b"PK\x03\x04", None),
+        (b"Rar!\x1a", None),
+    ],
+)
+def test_other_documents_are_told_by_their_bytes(content: bytes, kind: str | None) -> None:
+    assert look(content, ADDRESS).kind == kind
+
+
+def test_links_to_attachments_and_the_name_of_the_site() -> None:
+    page = (
+        '<html><meta name="SiteName" content="青河县人民政府"/><body><a href="../附件 1.docx?a=1&amp;b=2#x">表</a>'
+        "<a href='/download/9'>x</a><a href=http://b.example.cn/c.PDF>y</a><a href=/index.html>z</a><img src=scan.jpg>"
+    )
+    seen = look(page.encode(), ADDRESS)
+    links = {
+        "http://a.example.cn/附件 1.docx?a=1&b=2",
+        "http://a.example.cn/download/9",
+        "http://b.example.cn/c.PDF",
+    }
+    assert (seen.links, seen.site) == (links, "青河县人民政府")
+    assert "http://a.example.cn/zwgk/scan.jpg" in look(f"{page}绩效目标 1万元".encode(), ADDRESS).links
+
+
+def test_a_look_is_short() -> None:
+    item = '<li><a href="/zwgk/2024/t1.html" title="公告">关于召开会议的公告</a><span>2024-03-05</span></li>'
+    page = f'<html><head><meta charset="utf-8"></head><body>{item * 400}</body></html>'.encode()
+    assert len(page) > 40_000
+    spent = []
+    for _ in range(20):
+        start = time.process_time()
+        assert look(page, ADDRESS).kind == "网页 pages"
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.002
+
+
+def picture() -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (8, 8)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_pictures_have_a_kind_of_their_own() -> None:
+    assert look(picture(), ADDRESS).kind == PICTURE
