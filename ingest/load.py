@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from jixiao.ingest.crawls.sifting import host
 from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
 from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
@@ -145,10 +145,10 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
             found = in_order(loading.arrivals(sorted_originals(shown)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):
                 if outcome.status == "passed":
-                    opened.gathered.passed[_PASSED, host(located[outcome.path][0].address)] += 1
+                    opened.passed[_PASSED, urlsplit(located[outcome.path][0].address).hostname or ""] += 1
                 progress(outcome)
                 outcomes.append(dataclasses.replace(outcome, reading=None))
-        passed(opened.gathered.passed)
+        passed(opened.passed)
         _check_replaced(outcomes, replace)
         batch.commit()
         loading.waiting.clear()

@@ -3,16 +3,16 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 from jixiao.ingest import origins
-from jixiao.ingest.crawls.gathering import Gathered, gathered
 from jixiao.ingest.crawls.records import is_archive
-from jixiao.ingest.crawls.sifting import Spread, content, merged
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.archives import LARGEST_FILE
@@ -20,6 +20,9 @@ from jixiao.ingest.result import Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
 from jixiao.store import Origin, Transcription
+
+Spread = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
+"""A way to call a function with each of several tuples of arguments, whose results are in this order."""
 
 
 class LoadError(ReportedError):
@@ -91,14 +94,14 @@ class Unpacked:
     """The files to read, with zips and web archives replaced by the files in them.
 
     `shown` has the path to show for the path of each file, `broken` the reason for each file or record that cannot be
-    opened, by the path to show. `origins` are those that web archives state, by the path to show; `gathered` are their
-    other finds.
+    opened, by the path to show. `origins` are those that web archives state, by the path to show; `passed` counts the
+    documents in them that were passed over, by kind and host.
     """
 
     shown: dict[Path, Path] = field(default_factory=dict)
     broken: dict[Path, str] = field(default_factory=dict)
     origins: dict[Path, Sequence[Origin]] = field(default_factory=dict)
-    gathered: Gathered = field(default_factory=Gathered)
+    passed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, folder: Path, shown: Path, content: bytes, located: Sequence[Origin] = ()) -> None:
         """Write the document of a record, or the files of a zip, to a folder; other files are read where they are."""
@@ -149,14 +152,16 @@ def unpacked(paths: Sequence[Path], spread: Spread = starmap) -> Iterator[Unpack
 
 def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: Spread) -> None:
     """Add the documents in WARC files; `crawls` has the path to show for each of these."""
+    from jixiao.ingest.crawls import gathering, sifting  # noqa: PLC0415 - `ingest` starts sooner without readers
 
     def shown(archive: Path, offset: int, name: str) -> Path:
         return crawls[archive].with_name(f"{crawls[archive].name}@{offset}") / name
 
-    found.gathered = gathered(merged(tuple(crawls), spread))
-    found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in found.gathered.broken}
-    for archive, each, located in found.gathered.documents:
-        found.add(folder, shown(archive, each.offset, each.name), content(archive, each.offset), located)
+    gathered = gathering.gathered(sifting.merged(tuple(crawls), spread))
+    found.passed = gathered.passed
+    found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in gathered.broken}
+    for archive, each, located in gathered.documents:
+        found.add(folder, shown(archive, each.offset, each.name), sifting.content(archive, each.offset), located)
 
 
 def _start(path: Path) -> bytes:

@@ -119,12 +119,11 @@ def sift(path: str, start: int, end: int, is_start: bool = False) -> Sifted:
     return sifted
 
 
-Spread = Callable[[Callable[..., Sifted], Sequence[tuple[str, int, int]]], Iterable[Sifted]]
-"""A way to call `sift` for several parts: one after the other (starmap), or on several machines, in this order."""
+def merged(paths: Sequence[Path], spread: Callable[..., Iterable[Sifted]] = starmap) -> dict[Path, list[Sifted]]:
+    """Sift WARC files, and return the finds of each, part by part.
 
-
-def merged(paths: Sequence[Path], spread: Spread = starmap) -> dict[Path, list[Sifted]]:
-    """Sift WARC files, and return the finds of each, part by part."""
+    `spread` calls a function for several parts, like starmap, or on several machines.
+    """
     parts = [
         (str(path), start, start + PART) for path in paths for start in range(0, max(1, path.stat().st_size), PART)
     ]

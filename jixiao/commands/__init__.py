@@ -7,6 +7,7 @@ MODULES = {
     "ask": "lookup",
     "check": "stores",
     "checksum": "versions",
+    "collect": "collecting",
     "diff": "versions",
     "dumps": "versions",
     "explain": "explain",

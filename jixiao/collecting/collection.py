@@ -1,0 +1,145 @@
+"""Visit pages and the attachments that they link to, up to a number of links away from the first addresses."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin
+
+import httpx
+from lxml import etree, html as tree
+
+from jixiao.collecting.archive import Archive
+from jixiao.collecting.web import NotCollectedError, Web
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import html
+
+_READ = {
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".pdf",
+    ".rtf",
+    ".csv",
+    ".txt",
+    ".zip",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+}
+_UNREAD = {".wps", ".et", ".ofd", ".rar", ".7z"}
+_NO_PAGES = {
+    ".css",
+    ".js",
+    ".ico",
+    ".gif",
+    ".svg",
+    ".mp3",
+    ".mp4",
+    ".avi",
+    ".exe",
+    ".apk",
+    ".xml",
+    ".json",
+    ".ppt",
+    ".pptx",
+}
+_LINKING = {"a", "area", "iframe", "frame"}
+
+
+class Visit(NamedTuple):
+    """An address to visit, the number of links to follow from there, and whether its own link has the wanted words."""
+
+    url: httpx.URL
+    depth: int
+    matches: bool = False
+    is_attachment: bool = False
+
+
+class Collection:
+    """A run over pages and attachments, which an archive keeps.
+
+    `told` is called with each address and the reason why it is not collected, or None. A dry run visits pages only.
+    """
+
+    def __init__(
+        self, web: Web, archive: Archive, told: Callable[[str, str | None], None], match: str = "", *, dry: bool = False
+    ) -> None:
+        self._web, self._archive, self._told, self._match, self._dry = web, archive, told, match, dry
+
+    def run(self, addresses: Iterable[str], depth: int, most: int) -> int:
+        """Visit addresses, and return how many are left when `most` have been requested."""
+        waiting = [Visit(httpx.URL(address).copy_with(fragment=None), depth) for address in addresses]
+        hosts, known = {visit.url.host for visit in waiting}, {str(visit.url) for visit in waiting}
+        while waiting and most:
+            visit = min(waiting, key=lambda each: self._web.ready(each.url))
+            waiting.remove(visit)
+            most -= not self._archive.has(str(visit.url))
+            try:
+                found = list(self._visited(visit, hosts))
+            except (NotCollectedError, UnreadableError) as error:
+                self._told(str(visit.url), str(error))
+                continue
+            self._told(str(visit.url), None)
+            waiting += (each for each in found if str(each.url) not in known)
+            known |= {str(each.url) for each in found}
+        return len(waiting)
+
+    def _visited(self, visit: Visit, hosts: set[str]) -> Iterator[Visit]:
+        """Keep the document at an address, and yield the addresses to visit from there."""
+        address, suffix = str(visit.url), PurePosixPath(visit.url.path).suffix.lower()
+        if suffix in _UNREAD:
+            raise NotCollectedError(f"尚不能读取的格式：{suffix} · a format that is not read yet: {suffix}")
+        if visit.url.scheme not in {"http", "https"} or visit.url.userinfo:
+            raise NotCollectedError("只取 http 和 https 网址 · only http and https addresses without a user's name")
+        if self._dry and visit.is_attachment:
+            return
+        if not self._archive.has(address):
+            self._archive.keep(address, self._web.get(visit.url, self._archive.conditions(address)))
+        status, location, content = self._archive.document(address)
+        if location and status.startswith("3"):
+            url = _joined(visit.url, location)
+            hosts |= set() if visit.is_attachment else {url.host}
+            yield visit._replace(url=url)
+        elif status != "200":
+            raise NotCollectedError(f"HTTP {status}")
+        elif not visit.is_attachment and html.accepts(content):
+            yield from self._links(visit, content, hosts)
+
+    def _links(self, page: Visit, content: bytes, hosts: set[str]) -> Iterator[Visit]:
+        for link, words in links(content):
+            try:
+                url = _joined(page.url, link)
+            except NotCollectedError:
+                continue
+            suffix = PurePosixPath(url.path).suffix.lower()
+            is_attachment = suffix in _READ | _UNREAD
+            matches = not self._match or self._match in words or self._match in unquote(str(url))
+            is_page = page.depth and matches and url.host in hosts and suffix not in _NO_PAGES
+            if url.scheme in {"http", "https"} and ((matches or page.matches) if is_attachment else is_page):
+                yield Visit(url, page.depth - 1, matches, is_attachment)
+
+
+def _joined(page: httpx.URL, link: str) -> httpx.URL:
+    try:
+        return page.join(link).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise NotCollectedError(f"不是网址 · no address: {link[:200]}") from error
+
+
+def links(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield each link of a page to a page or a file, with its words."""
+    text = next(html.decoded(content), ("",))[0]
+    try:
+        root = tree.document_fromstring(text.encode("utf-8", "replace"), parser=tree.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return
+    base = str(root.xpath("string(//base/@href)")).strip()
+    for element in root.iter(*_LINKING):
+        if link := element.get("href") or element.get("src"):
+            words = str(element.xpath("concat(string(.), @title)"))
+            with suppress(ValueError):  # no address
+                yield urljoin(base, link.strip()), words.replace(" ", "")

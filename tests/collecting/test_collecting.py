@@ -1,0 +1,251 @@
+"""Collecting: what is requested, kept and refused; a second run; a run that was interrupted; private addresses."""
+
+import gzip
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from jixiao.collecting import web
+from jixiao.collecting.archive import opened
+from jixiao.collecting.collection import Collection, links
+from jixiao.collecting.web import NotCollectedError, Web, is_public
+from jixiao.ingest.crawls.gathering import gathered
+from jixiao.ingest.crawls.records import blocks, parsed
+from jixiao.ingest.crawls.sifting import merged
+from tests.collecting.conftest import Site
+
+Told = list[tuple[str, str | None]]
+LIST = (
+    '<html><head><meta charset="utf-8"><meta name="SiteName" content="青河县财政局"></head><body>'
+    '<a href="/zwgk/form.html">2024年绩效目标</a><a href="/news.html">要闻</a><a href="/login">登录</a>'
+    '<a href="/files/a.txt" title="绩效目标表">表</a><a href="/files/b.wps">绩效目标表</a>'
+    '<a href="http://b.example.invalid/x.html">别处的绩效</a>'
+)
+
+
+def bureau(site: Site, filing: str) -> None:
+    site.add("/list.html", LIST, Content_Type="text/html", ETag='"1"')
+    site.add("/zwgk/form.html", f'<html><body><a href="/zwgk/附件.txt">附件</a><p>{filing}', ETag='"2"')
+    site.add("/zwgk/%E9%99%84%E4%BB%B6.txt", filing.replace("古籍修复", "古籍编目"))
+    site.add("/files/a.txt", gzip.compress(filing.encode()), Content_Encoding="gzip")
+    site.add("/news.html", "<html><body>要闻")
+    site.add("/login", "<html><body>登录")
+
+
+@pytest.fixture
+def filing() -> str:
+    return (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def collect(tmp_path: Path) -> Callable[..., Told]:
+    """A function that runs a collection into one archive, and returns what it tells."""
+
+    def collected(*addresses: str, depth: int = 1, most: int = 99, local: bool = True, **how: Any) -> Told:
+        told: Told = []
+        with opened(tmp_path / "c.warc.gz") as archive:
+            run = Collection(Web(0, allow_local=local), archive, lambda *what: told.append(what), **how)
+            archive.ends = not run.run(addresses, depth, most)
+        return told
+
+    return collected
+
+
+def kinds(path: Path) -> list[tuple[str, str]]:
+    """Return the type and the path of each record of an archive that is about a document."""
+    with path.open("rb") as stream:
+        found = [parsed(block) for block in blocks(stream, 0, path.stat().st_size)]
+    said = [(each.rec_type, httpx.URL(each.rec_headers.get_header("WARC-Target-URI"))) for each in found]
+    return [(kind, url.path) for kind, url in said if kind != "metadata"]
+
+
+def test_pages_and_attachments_with_the_word_are_kept(
+    site: Site, filing: str, collect: Callable[..., Told], tmp_path: Path
+) -> None:
+    bureau(site, filing)
+    told = collect(site.at("/list.html"), match="绩效")
+    attachment = "/zwgk/%E9%99%84%E4%BB%B6.txt"
+    assert sorted(site.paths) == sorted(["/list.html", "/zwgk/form.html", "/files/a.txt", attachment])
+    assert [(address, reason) for address, reason in told if reason] == [
+        (site.at("/files/b.wps"), "尚不能读取的格式：.wps · a format that is not read yet: .wps")
+    ]
+    found = gathered(merged([tmp_path / "c.warc.gz"]))
+    origins = {origin.address: origin for _, _, all_of_one in found.documents for origin in all_of_one}
+    assert origins[site.at("/files/a.txt")].linked_from == site.at("/list.html")
+    assert origins[site.at("/files/a.txt")].publisher == "青河县财政局"
+    assert origins[site.at(attachment)].linked_from == site.at("/zwgk/form.html")
+
+
+def test_a_second_run_asks_whether_pages_have_changed(
+    site: Site, filing: str, collect: Callable[..., Told], tmp_path: Path
+) -> None:
+    bureau(site, filing)
+    collect(site.at("/list.html"), match="绩效")
+    site.asked.clear()
+    site.add("/files/a.txt", filing + "注：已更正。")
+    collect(site.at("/list.html"), match="绩效")
+    assert dict(site.asked)["/list.html"]["if-none-match"] == '"1"'
+    assert len(site.paths) == 4
+    assert sorted(kinds(tmp_path / "c.warc.gz")[4:]) == [
+        ("response", "/files/a.txt"),
+        ("revisit", "/list.html"),
+        ("revisit", "/zwgk/form.html"),
+        ("revisit", "/zwgk/附件.txt"),
+    ]
+    assert len(gathered(merged([tmp_path / "c.warc.gz"])).documents) == 5  # the list among them, by its words
+
+
+def test_a_run_that_was_interrupted_goes_on(
+    site: Site, filing: str, collect: Callable[..., Told], tmp_path: Path
+) -> None:
+    bureau(site, filing)
+    collect(site.at("/list.html"), match="绩效", most=2)
+    path = tmp_path / "c.warc.gz"
+    assert len(kinds(path)) == 2
+    with path.open("ab") as stream:
+        stream.write(gzip.compress(b"WARC/1.1\r\n" * 99)[:-20])  # killed while it wrote
+    collect(site.at("/list.html"), match="绩效")
+    assert len(kinds(path)) == len(site.paths) == 4
+
+
+def test_robots_txt_is_followed(site: Site, collect: Callable[..., Told]) -> None:
+    site.add("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    site.add("/list.html", '<html><body><a href="/private/a.html">x</a><a href="/b.html">y</a>')
+    site.add("/b.html", "<html><body>y")
+    told = dict(collect(site.at("/list.html")))
+    assert "robots.txt forbids it" in (told[site.at("/private/a.html")] or "")
+    assert site.paths == ["/list.html", "/b.html"]
+    site.add("/robots.txt", status=503)
+    [(_, reason)] = collect(site.at("/c.html"))
+    assert "robots.txt cannot be had: HTTP 503" in (reason or "")
+
+
+def test_redirects_loops_and_errors(site: Site, collect: Callable[..., Told]) -> None:
+    site.add(
+        "/list.html", '<html><body><a href="/go">x</a><a href="/loop">y</a><a href="/none">z</a><a href="/meta">m</a>'
+    )
+    site.add("/go", status=302, Location="/there")
+    site.add("/there", "<html><body>there")
+    site.add("/loop", status=301, Location="/loop2")
+    site.add("/loop2", status=301, Location="/loop")
+    site.add("/meta", status=302, Location="http://169.254.169.254/latest/meta-data/")
+    told = dict(collect(site.at("/list.html")))
+    assert site.paths.count("/loop") == site.paths.count("/loop2") == site.paths.count("/there") == 1
+    assert told[site.at("/none")] == "HTTP 404"
+    assert "private or local address: 169.254.169.254" in (told["http://169.254.169.254/latest/meta-data/"] or "")
+
+
+def test_links_of_pages() -> None:
+    page = '<html><base href="/x/"><a href=" a.html ">绩 <b>效</b></a><a name=n>n</a><iframe src="http://h/f"></iframe>'
+    assert list(links(f"{page}<a href='http://[::1'>x</a>".encode())) == [("/x/a.html", "绩效"), ("http://h/f", "")]
+    assert list(links(b"<html>")) == []
+
+
+def test_a_file_that_is_too_large_is_not_kept(
+    site: Site, collect: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "LARGEST_FILE", 10_000)
+    site.add("/declared.pdf", b"0" * 100, Content_Length="2147483648")
+    site.add("/sent.pdf", b"0" * 20_000)
+    told = collect(site.at("/declared.pdf"), site.at("/sent.pdf"))
+    assert all("larger than 10,000 bytes" in (reason or "") for _, reason in told)
+    assert kinds(tmp_path / "c.warc.gz") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        *[(private, False) for private in ("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254")],
+        *[(private, False) for private in ("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::")],
+        *[
+            (private, False)
+            for private in ("fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::")
+        ],
+    ],
+)
+def test_private_addresses(address: str, public: bool) -> None:
+    assert is_public(address) == public
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
+    """Let names resolve to the answers, one after the other."""
+    left, real = list(answers), socket.getaddrinfo
+
+    def resolved(host: str, port: Any, *how: Any, **named: Any) -> list[tuple[Any, ...]]:
+        if host != "rebound.example.cn":
+            return real(host, port, *how, **named)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (left.pop(0), port))]
+
+    monkeypatch.setattr(web.socket, "getaddrinfo", resolved)
+
+
+def test_the_checked_address_is_the_one_connected_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that resolves to another address later leads nowhere, and the server still learns the name."""
+    client, url = Web(0, allow_local=True), httpx.URL(f"http://rebound.example.cn:{site.port}/a")
+    site.add("/a", "a")
+    opened: list[object] = []
+    connect = socket.create_connection
+    monkeypatch.setattr(socket, "create_connection", lambda to, *a, **k: opened.append(to) or connect(to, *a, **k))
+    resolving(monkeypatch, "127.0.0.1", "127.0.0.1", "10.0.0.1")
+    assert client.get(url, {}).body == b"a"
+    assert opened == [("127.0.0.1", site.port)] * 2
+    assert site.asked[-1][1]["host"] == f"rebound.example.cn:{site.port}"
+    with pytest.raises(NotCollectedError, match=r"private or local address: 10\.0\.0\.1"):
+        client.get(url, {})
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/", "http://localhost/"])
+def test_this_machine_is_not_asked_unless_allowed(collect: Callable[..., Told], address: str) -> None:
+    [(_, reason)] = collect(address, local=False)
+    assert "private or local address" in (reason or "")
+
+
+def test_other_schemes_and_names_of_users_are_refused(collect: Callable[..., Told]) -> None:
+    told = collect("file:///etc/passwd", "ftp://a.example.cn/", "http://me:pw@a.example.cn/")
+    assert all("only http and https" in (reason or "") for _, reason in told)
+
+
+def test_pauses_between_requests_to_a_host(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(web.time, "sleep", slept.append)
+    site.add("/robots.txt", "User-agent: *\nCrawl-delay: 7\n")
+    client = Web(2)
+    client._client = Web(2, allow_local=True)._client
+    for path in ("/a", "/b"):
+        client.get(httpx.URL(site.at(path)), {})
+    assert [round(each) for each in slept] == [0, 2, 7]
+
+
+def test_one_process_writes_an_archive(tmp_path: Path) -> None:
+    with opened(tmp_path / "c.warc.gz"), pytest.raises(NotCollectedError, match="another process"):
+        opened(tmp_path / "c.warc.gz").__enter__()
+    (tmp_path / "d.warc.gz").write_bytes(b"no archive")
+    with pytest.raises(NotCollectedError, match=r"d\.warc\.gz@0"):
+        opened(tmp_path / "d.warc.gz").__enter__()
+
+
+def test_the_command(
+    site: Site, filing: str, tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    bureau(site, filing)
+    path, listed = tmp_path / "c.warc.gz", tmp_path / "list.txt"
+    listed.write_text(f"# 财政局\n{site.at('/list.html')}\n", "utf-8")
+    options = ["--into", path, "--list", listed, "--match", "绩效", "--pause", "0", "--allow-local"]
+    dry = run("collect", *options, "--dry-run")
+    assert site.at("/files/a.txt") in dry.stdout.splitlines()
+    assert not path.exists()
+    assert "/files/a.txt" not in site.paths
+    real = run("collect", *options)
+    assert (real.returncode, real.stdout) == (1, "")
+    assert "新取 new 4，未变 unchanged 0，未取 not collected 1" in real.stderr
+    assert "b.wps：尚不能读取的格式" in real.stderr
+    ingested = run("ingest", path, "--store", tmp_path / "store")
+    assert "网址 addresses" in ingested.stderr
+    assert run("collect", "--into", path).returncode == 2
