@@ -27,7 +27,7 @@ from jixiao.server.apps.quality import listing, routes as quality
 from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint, query_page
-from jixiao.server.dataset import citation, dumps, routes as dataset, sitemap
+from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
 from jixiao.server.linked_data import routes as things
@@ -52,6 +52,7 @@ _FEATURES = (
     sitemap,
     dumps,
     citation,
+    changes,
     dataset,
     view_routes,
     charts,

@@ -196,3 +196,17 @@ def test_the_same_archive_again_is_no_work(write: Write, store: Store, filing: s
     assert outcome == Outcome(path.with_name("crawl.warc.gz@0") / "a.txt", "unchanged", located=1)
     assert store.present().version == version
     assert origins(store)[0][0].retrieved == DATE.replace("Z", "+00:00")
+
+
+def test_a_changed_page_replaces_the_former_one_only_by_the_rules_for_files(
+    write: Write, store: Store, filing: str
+) -> None:
+    """A page used anew for another year replaces nothing, though it has the address of the former one."""
+    second, other = Crawl(), Crawl()
+    first = Crawl()
+    first.page(f"{SITE}/a.txt", filing)
+    second.page(f"{SITE}/a.txt", filing + "注：已更正。\n", date="2024-06-05T01:30:00Z")
+    other.page(f"{SITE}/a.txt", filing.replace("2023", "2024"), date="2025-03-05T01:30:00Z")
+    statuses = [ingest([write(crawl)], store)[0].status for crawl in (first, second, other)]
+    assert statuses == ["added", "replaced", "added"]
+    assert [[each.address for each in found] for found in origins(store)] == [[f"{SITE}/a.txt"]] * 2

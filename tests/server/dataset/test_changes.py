@@ -1,0 +1,57 @@
+"""The feed of new, changed and withdrawn filings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from lxml import etree
+
+from jixiao.server.settings import Settings
+from jixiao.store import Deposit, Origin, Store
+from tests.server.conftest import BASE, deposit, running
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ADDRESS = "https://www.example.gov.cn/a.pdf?id=1&n=2"
+
+
+def entries(client: httpx.Client) -> list[etree._Element]:
+    answered = client.get("/dataset/changes.atom?lang=en")
+    assert answered.headers["content-type"] == "application/atom+xml"
+    assert (
+        client.get("/dataset/changes.atom?lang=en", headers={"If-None-Match": answered.headers["etag"]}).status_code
+        == 304
+    )
+    feed = etree.fromstring(answered.content)
+    required = {f"{ATOM}{name}" for name in ("id", "title", "updated", "link")}
+    assert required | {f"{ATOM}author"} <= {child.tag for child in feed}
+    found = feed.findall(f"{ATOM}entry")
+    assert all(required <= {child.tag for child in entry} for entry in found)
+    return found
+
+
+def said(entry: etree._Element, name: str) -> str:
+    return entry.findtext(f"{ATOM}{name}") or ""
+
+
+def test_sources_with_their_filings_and_addresses(
+    tmp_path: Path, filled: Callable[[Path], Store], songjiang: Deposit
+) -> None:
+    store, minhang = filled(tmp_path / "store"), deposit("minhang")
+    with store.writing() as batch:
+        batch.locate(songjiang.sha16, [Origin(ADDRESS)])
+        batch.withdraw(minhang.sha16, "重复")
+        batch.commit()
+    with running(Settings(store=store.path)) as client:
+        found = {said(entry, "id").rpartition("/")[2]: entry for entry in entries(client)}
+        first, second = found[minhang.sha16], found[songjiang.sha16]
+        here = str(client.base_url).rstrip("/")
+        assert said(first, "id").startswith(BASE)
+        assert said(first, "title").startswith("withdrawn: ")
+        assert "松江区" in said(second, "title")
+        assert said(second, "title").endswith("2022")
+        links = {link.get("rel"): link.get("href") for link in second.findall(f"{ATOM}link")}
+        assert links["alternate"] == f"{here}/source/{songjiang.sha16}"
+        assert ADDRESS in [link.get("href") for link in second.findall(f"{ATOM}link[@rel='via']")]
+        assert "/dataset/changes.atom" in client.get("/dataset?lang=en").text
