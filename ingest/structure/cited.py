@@ -41,15 +41,16 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
     found = [
         citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
     ]
-    known = {key(citation.title or "") for citation in (*before, *(each for each in found if each.number))} - {""}
+    named = citations.subject
+    known = {named(citation.title) for citation in (*before, *(each for each in found if each.number))} - {""}
     seen: set[tuple[str, str]] = set()
     for citation in found:
-        if citation.number is None and key(citation.title or "") in known:
+        if citation.number is None and named(citation.title) in known:
             continue
         if (citation.section, citation.identity) not in seen:
             yield citation
         seen.add((citation.section, citation.identity))
-        known |= {key(citation.title or "")} - {""}
+        known |= {named(citation.title)} - {""}
 
 
 def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Printed]:

@@ -19,18 +19,20 @@ from jixiao.ingest.text.flow import ITEM, WORDING, Flow
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import codes
+from jixiao.ontology.identity import key
 
 _PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
 _KIND = {char: pair for pair in _PAIRS for char in pair}
-_TAIL = WORDING.pattern("malformed")
-_WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
-_JOINTS = WORDING.pattern("joints")
+_TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFORE_TITLE, _CLAUSES, _ISSUED = map(
+    WORDING.pattern,
+    (
+        *("malformed", "joints", "behind_malformed", "listed", "year_sign", "second_sign"),
+        *("behind_title", "before_title", "clauses", "issued"),
+    ),
+)
+_WORDS, _PARAGRAPHS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$"), re.compile("[^\\n]+\\n*")
 _REACH = 28
-_BEHIND, _LISTED = WORDING.pattern("behind_malformed"), WORDING.pattern("listed")
-_YEAR_SIGN, _SECOND_SIGN = WORDING.pattern("year_sign"), WORDING.pattern("second_sign")
 _FIRST, _LAST = 1900, 2099
-_BEHIND_TITLE, _BEFORE_TITLE = WORDING.pattern("behind_title"), WORDING.pattern("before_title")
-_PARAGRAPHS, _CLAUSES = re.compile("[^\\n]+\\n*"), WORDING.pattern("clauses")
 _AROUND = WORDING.text("around")
 
 
@@ -86,13 +88,20 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
     return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST
 
 
+def subject(title: str | None) -> str:
+    """Return the key of a title; of a notice that issues a document (关于印发〈某办法〉的通知), that document's key."""
+    issued = _ISSUED.fullmatch(key(title or ""))
+    return issued["title"] if issued else key(title or "")
+
+
 def distinct(found: Iterable[Citation]) -> list[Citation]:
     """Return the citations in order, without those that repeat an earlier one."""
     known: defaultdict[str, list[Citation]] = defaultdict(list)
     kept = []
     for citation in found:
-        if not any(map(citation.repeats, known[citation.identity])):
-            known[citation.identity].append(citation)
+        named = citation.identity if citation.number else subject(citation.title)
+        if not any(map(citation.repeats, known[named])):
+            known[named].append(citation)
             kept.append(citation)
     return kept
 

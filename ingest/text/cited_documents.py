@@ -22,23 +22,26 @@ from jixiao.ontology.numbers import Mention, find
 _BINDING_END, _PLAIN_TITLE = WORDING.pattern("binding_end"), WORDING.pattern("plain_title")
 _WORK_END, _CALLED_A_WORK = WORDING.pattern("work_end"), WORDING.pattern("called_a_work")
 _CALLED_A_SYSTEM = WORDING.pattern("called_a_system")
-_MADE_BEFORE, _MADE_BEHIND = WORDING.pattern("made_before"), WORDING.pattern("made_behind")
-_FORWARDS, _FORWARDED_END = WORDING.pattern("forwards_before"), WORDING.pattern("forwarded_end")
-_FORWARDS_ALONE, _PASSES_ON = WORDING.pattern("forwards_alone_before"), WORDING.pattern("passes_on")
-_HOLDS_BEFORE, _HOLDS_BEHIND = WORDING.pattern("holds_before"), WORDING.pattern("holds_behind")
+_MADE_BEFORE, _MADE_BEHIND, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
+    WORDING.pattern, ("made_before", "made_behind", "holds_before", "holds_behind")
+)
+_FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON = map(
+    WORDING.pattern, ("forwards_before", "forwarded_end", "forwards_alone_before", "passes_on")
+)
 _ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
 _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
 _MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
 _CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
-_KIND_END = WORDING.pattern("kind_end")
+_KIND_END, _OF_ITSELF = WORDING.pattern("kind_end"), WORDING.pattern("of_itself")
 _LONGEST_TITLE = 200
 _LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
 _LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
 _ABOUT, _ARTICLE = WORDING.pattern("about"), WORDING.pattern("article")
 _LAW, _LOCAL_LAW, _OF_A_PLACE = WORDING.pattern("law"), WORDING.pattern("local_law"), WORDING.pattern("of_a_place")
-_MINUTES, _BEFORE_NUMBER = WORDING.pattern("minutes"), WORDING.pattern("before_number")
-_BRACKET, _ALONE, _BEHIND_NUMBER = (WORDING.pattern(name) for name in ("bracket", "alone", "behind_number"))
+_MINUTES, _BEFORE_NUMBER, _BRACKET, _ALONE, _BEHIND_NUMBER = map(
+    WORDING.pattern, ("minutes", "before_number", "bracket", "alone", "behind_number")
+)
 _VAGUE = WORDING.words("vague_kinds")
 _ROUND = re.compile(r"[(（]\s*\d{4}")
 
@@ -87,7 +90,12 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
 
 
 def _is_sure(text: str, span: Named) -> bool:
-    """Return whether a document counts as cited in a text that is not about documents, such as a goal."""
+    """Return whether a document counts as cited in a text that is not about documents, such as a goal.
+
+    The documents by which a body describes itself (单位概况) are no basis of its project.
+    """
+    if _OF_ITSELF.match(text, text.rfind("\n", 0, span.start) + 1):
+        return False
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
