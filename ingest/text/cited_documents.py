@@ -33,7 +33,7 @@ _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbr
 _MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
 _CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
-_KIND_END, _OF_ITSELF = WORDING.pattern("kind_end"), WORDING.pattern("of_itself")
+_KIND_END, _OF_ITSELF, _ADVERTISED = map(WORDING.pattern, ("kind_end", "of_itself", "advertised"))
 _LONGEST_TITLE = 200
 _LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
 _LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
@@ -110,9 +110,9 @@ def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
 
 
 def _is_work(text: str, span: Named) -> bool:
-    """Return whether a title is that of a book, a journal or an information system."""
+    """Return whether a title is that of a book, a journal or an information system, or has an advertisement in it."""
     title = span.title or ""
-    if _KIND_END.search(title):
+    if _KIND_END.search(title) and not _ADVERTISED.match(title):
         return _CALLED_A_WORK.match(text, span.end) is not None
     behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
     return behind is not None or _WORK_END.search(title) is not None
