@@ -126,6 +126,7 @@ def create_app(settings: Settings) -> Front:
     for kind in (errors.ServerError, StoreError, HTTPException, Exception):
         pages.add_exception_handler(kind, _failed)
     pages.add_exception_handler(RuntimeError, _damaged)
+    pages.add_exception_handler(language.MovedError, lambda request, moved: moved.args[0])
     pages.add_middleware(compression.Packing)
     for feature in _FEATURES:
         pages.include_router(feature.router)

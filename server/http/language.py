@@ -11,7 +11,7 @@ from functools import cached_property
 from urllib.parse import unquote_plus
 
 from starlette.requests import cookie_parser
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 from starlette.types import Scope
 
 from jixiao.server.errors import ParameterError
@@ -113,20 +113,20 @@ def wish() -> Wish:
     return _WISH.get()
 
 
-def redirect() -> Response | None:
-    """Return a redirect to the page in the language chosen, or None if the address names one already.
+class MovedError(Exception):
+    """A page whose address names no language; its argument is the redirect to the page in the language chosen."""
+
+
+def settle(form: Form) -> None:
+    """Raise MovedError for a page whose address names no language.
 
     Requests with other methods than GET or HEAD are not redirected, since a redirect would lose the posted data, nor is
     the SPARQL endpoint, whose protocol has no redirects.
     """
     asked = _WISH.get()
-    if asked.given is not None or not asked.moves:
-        return None
-    return RedirectResponse(
-        address(asked.address, asked.language),
-        status_code=302,
-        headers={"Vary": asked.vary, "Cache-Control": "no-cache"},
-    )
+    if form == HTML and asked.given is None and asked.moves:
+        headers = {"Vary": asked.vary, "Cache-Control": "no-cache"}
+        raise MovedError(RedirectResponse(address(asked.address, asked.language), status_code=302, headers=headers))
 
 
 def form(of: Form) -> str:

@@ -61,8 +61,8 @@ def description(path: str, request: Request, service: ServiceDep) -> Response:
     stem, named = graph_response.split_suffix(path, offers)
     form = graph_response.requested_form(request, named, offers)
     if kind is not None and stem == kind.name and form in (HTML, *TABLES):
-        moved = language.redirect() if form == HTML else None
-        return moved or pages.listing(service, kind, requests.repeated(request), form)
+        language.settle(form)
+        return pages.listing(service, kind, requests.repeated(request), form)
     suffix = path.removeprefix(stem)
     try:
         return service.on_current(lambda now: _answer(_DocumentRequest(service, now, request, stem, suffix, form)))
@@ -115,8 +115,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     if kept is not None:
         to, status = kept
         return RedirectResponse(f"/doc/{quote(to)}{asked.suffix}", status_code=status, headers={"Vary": "Accept"})
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     given = requests.parameters(asked.request)
     page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, lines.EVIDENCE, 0, 0, 1)
     publisher, root = service.store.publisher(), service.settings.root_path

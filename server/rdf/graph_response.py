@@ -54,8 +54,7 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
     `page`.
     """
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     validator = conditional.Validator.of(language.form(form), *description.about, modified=description.modified)
     headers = (
         {"Content-Type": form.content_type, "Vary": "Accept"}

@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import renditions, term_addresses
-from jixiao.server.http import language, problems
+from jixiao.server.http import language, negotiation, problems
 
 _SERVER = Path(__file__).parents[1]
 _CHOOSE: Mapping[str, Callable[[Any, Any], Any]] = {"zh": lambda zh, en: zh, "en": lambda zh, en: en}
@@ -129,21 +129,18 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> Response:
-        """Return a page as a response, or a redirect to the page in a language if the address names none.
+        """Return a page as a response. Raises MovedError if the address names no language.
 
         A page with an `error` shows it (the template's `problem`) and has its status, unless `status_code` is given.
         `headers` replace the page's own ones of the same names.
         """
         problem = None if error is None else problems.problem(error)
         status = status_code or (200 if problem is None else problem["status"])
-        response = language.redirect() if status < 300 else None
-        if response is None:
-            wish = language.wish()
-            own = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language]}
-            text = self.text(template, **{"problem": problem, **values})
-            response = HTMLResponse(text, status_code=status, headers=own)
-        response.headers.update(headers or {})
-        return response
+        if status < 300:
+            language.settle(negotiation.HTML)
+        wish = language.wish()
+        own = {"Vary": wish.vary, "Content-Language": language.TAGS[wish.language], **(headers or {})}
+        return HTMLResponse(self.text(template, **{"problem": problem, **values}), status_code=status, headers=own)
 
     def text(self, template: str, **values: Any) -> str:
         """Return a page's text in the language that the request wishes for, which its links to the site name."""

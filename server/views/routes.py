@@ -69,8 +69,9 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
     cited = requests.once({"version": given.pop("version", "")}, "version")
+    language.settle(form)
     if form == HTML:
-        return language.redirect() or published.show(service, view, given, cited=cited)
+        return published.show(service, view, given, cited=cited)
     return published.table(service, view, given, form, how)
 
 

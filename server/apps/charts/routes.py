@@ -145,8 +145,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     form = negotiation.choose(request.headers.get("accept"), requests.once(how, "format") or None, negotiation.VIEWS)
-    if form == negotiation.HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     own = {key: requests.once(given, key) for key in kind.own if key in given}
     filters = {key: value for key, value in given.items() if key not in own}
     asked = Asked(kind, drawings.query(service, kind.query), filters, own)

@@ -27,8 +27,7 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
     given = requests.parameters(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     form = choose(request.headers.get("accept"), format, _FORMS)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     if form == HTML and not given.get("a"):
         return _page(service, given, None, None)
     try:
@@ -54,8 +53,7 @@ def indicators(request: Request, service: ServiceDep, format: str | None = None)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
     form = choose(request.headers.get("accept"), format, _FORMS)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     if name:
         return _one(service, name, given, form, headings)
     most = published.ROWS if form == HTML else None

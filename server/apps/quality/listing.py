@@ -231,8 +231,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         if refusal is not None:
             return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
     record = lookups.readable_source(service.store, stem)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     if form == HTML:
         quote = partial(_quoted, renditions.lines(service.store, stem))
         shown = findings.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
@@ -279,8 +278,7 @@ def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]
 def log(request: Request, service: ServiceDep, format: str | None = None) -> Response:
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
     form = choose(request.headers.get("accept"), format, REPORTS)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     if form not in VIEWS:
         content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
         return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})

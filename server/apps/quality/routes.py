@@ -34,8 +34,7 @@ def overview(request: Request, service: ServiceDep) -> Response:
     """Answer with counts by rule, department, year and severity, and with the refused documents."""
     form, style, given = _options(request)
     requests.refuse_unknown(given, requests.FORM_PARAMETERS)
-    if form == HTML and (moved := language.redirect()) is not None:
-        return moved
+    language.settle(form)
     return service.on_current(lambda now: _overview(service, now, form, style))
 
 
@@ -111,8 +110,8 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
         if form != HTML:
             raise
         filters, wrong = listing.read_filters(service, {}), error
-    if form == HTML and wrong is None and (moved := language.redirect()) is not None:
-        return moved
+    if wrong is None:
+        language.settle(form)
     tally, listed = listing.tally(service, now), listing.select(service, now, filters, form == HTML, **own)
     path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
     further = None if listed.further is None else requests.address(path, given, offset=str(listed.further))
