@@ -257,14 +257,13 @@ def searched(text: str) -> list[Literal]:
     return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
 
 
-def _concept(scheme: str, text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    """Return the concepts of a scheme that a text names, with all concepts below them, and the text itself.
+def _concept(schemes: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+    """Return the concepts of some schemes that a text names, with all concepts below them, and the text itself.
 
     If no concept has exactly this name, those are returned whose names contain the text.
     """
-    among = [
-        term for term in reference().values() if term.kind == "concept" and term.scheme == f"{terms.VOCAB}{scheme}"
-    ]
+    wanted = {f"{terms.VOCAB}{scheme}" for scheme in schemes}
+    among = [term for term in reference().values() if term.kind == "concept" and term.scheme in wanted]
     concepts = dict.fromkeys(each for term in _named(text, among) for each in (term, *below(term.iri, among)))
     return [*(NamedNode(each.iri) for each in concepts), Literal(text, language="zh")]
 
@@ -355,7 +354,7 @@ KINDS: Mapping[str, Kind] = {
         choices="operator",
     ),
     "indicator-type": Kind(
-        partial(_concept, "indicator-type"),
+        partial(_concept, ("indicator-type",)),
         Bilingual("指标类型", "a type of indicator"),
         splits=True,
         choices="level1",
@@ -366,8 +365,8 @@ KINDS: Mapping[str, Kind] = {
         choices="indicator-name",
     ),
     "category": Kind(
-        partial(_concept, "project-category"),
-        Bilingual("项目类别", "a category of projects"),
+        partial(_concept, ("project-category", "project-nature")),
+        Bilingual("项目类别或性质", "a category or nature of projects"),
         splits=True,
         choices="category",
     ),

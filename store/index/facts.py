@@ -35,13 +35,14 @@ _INDICATOR = {
     "measure_word": terms.targetUnit,
     "value": terms.targetValue,
 }
+# One-off or recurring is a category on some forms, and a nature on others.
+_CATEGORIES = terms.category, terms.printedCategory, terms.nature, terms.printedNature
 READ = frozenset(
     {
         *_MONEY,
         *_SINGLE,
         *_INDICATOR.values(),
-        terms.category,
-        terms.printedCategory,
+        *_CATEGORIES,
         terms.cites,
         terms.place,
         terms.text,
@@ -114,7 +115,7 @@ def of_project(
         row["odd"] = 1
     shared = {name: row.get(name) for name in ("body", "year")}
     summed = {name: row.get(name) for name in ("amount", "partial")}
-    categories = {*about.get(terms.category, ()), *about.get(terms.printedCategory, ())}
+    categories = {value for name in _CATEGORIES for value in about.get(name, ())}
     return [
         ("project", row | {"citations": len(cited), "indicators": len(of_indicators)}),
         *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),

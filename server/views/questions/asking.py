@@ -150,13 +150,17 @@ class Reader:
 
         The sentence before it says how many there are; without any, None is returned.
         """
-        found = fitting.narrowed(question, self._patterns, fits)
+        narrowed = fitting.narrowed(question, self._patterns, fits)
+        found = narrowed or next((fit for fit in fits[:1] if fitting.asks_for_one_amount(fit, question)), None)
         if found is None:
             return None
         rows = answers("projects", {**found.given, "text": f'"{found.params.get("text")}"'}) or answers(
             "projects", found.given
         )
         said = "”“".join(each.text for each in question.items)
+        # The page of a project whose amount was not read states which funds were.
+        if narrowed is None and [row["amount"] for row in rows] != [None]:
+            return None
         if len(rows) != 1:
             return (explanation.noted("pages", said), found) if rows else None
         path = f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"
@@ -243,18 +247,32 @@ class Reader:
             for name in names_of
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
-        sums = question.meant & {"money", "total", "count", "average"}
-        short = "”“".join(str(row["filingName"]) for row in declared(answers, fits[0].given) if sums)
-        notes += [explanation.noted("declared", short)] * bool(short)
+        notes += _notes(fits[0], question.meant, answers)
         return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
             fits[0],
             tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
-            meant=question.meant,
+            meant=question.meant | ({"unstated"} if of_one and not question.meant & fitting.OF_ONE else set()),
             counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
         )
+
+
+def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
+    """Yield what other views say of a fit: filings that declare more, amounts not read, titles of a document."""
+    view, params = fit.pattern.view.name, fit.given
+    short = declared(answers, params) if meant & {"money", "total", "count", "average"} and view != "project" else ()
+    for row in short[:1]:
+        yield explanation.noted("declared", str(row["filingName"]), str(len(short)))
+    if view == "projects" and fitting.BOUNDS & params.keys() and "without" not in params:
+        others = {name: value for name, value in params.items() if name not in {*fitting.BOUNDS, "sort", "limit"}}
+        unread = answers(view, {**others, "without": "amount"})
+        if unread:
+            yield explanation.noted("unranked", "", str(len(unread)))
+    if view == "projects-citing" and "title" in meant:
+        for row in answers("legal-bases", {"basis": params["number"]}):
+            yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
 
 
 def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
@@ -287,7 +305,11 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
     others = {name: value for name, value in fit.params.items() if name != guessed}
     halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
     ways: list[dict[str, str]] = []
-    if view == "projects" and "topic" not in others and len(text) > 1:
+    topic = opening(fold(text))[1]
+    if view == "projects" and topic and topic != text and not {"region", "department"} & others.keys():
+        region = {**others, "region": text.removesuffix(topic)}  # 福建省水利, in the name of a body
+        ways = [{**region, name: topic} for name in ("text", "topic")]
+    elif view == "projects" and "topic" not in others and len(text) > 1:
         found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
         ways = [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found))]
     elif view == "indicators" and guessed == "text":
@@ -298,7 +320,8 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
         further = replace(fit, params=params, placed=topics if "topic" in params else fit.placed)
         if answers(view, further.given):
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
-            notes = [explanation.noted("halved" if meant else "dropped", text, meant)] if meant != text else []
+            kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"
+            notes = [explanation.noted(kind, text, meant)] if meant != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
     said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
     is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name

@@ -27,6 +27,10 @@ _UNLIKE = Bilingual(
     "No body was read in both years, so that a difference tells nothing.",
 )
 
+_NEITHER = Bilingual(
+    "两年的金额都没有读到，答不出增减。", "No amount of either year was read, so that no change can be told."
+)
+
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentences that the rows of a fit's answer allow; none if not all rows were counted.
@@ -44,7 +48,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"][things]
         yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
-    if "share" in meant:
+    if "share" in meant and fit.pattern.view.name == "shares":
         yield from (
             Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
             for label, value in ((column.label, answer.rows[0][column.name]) for column in answer.columns)
@@ -116,6 +120,11 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
             said, yuan = str(row["value"]).rstrip("。"), row["amount"]
             zh, en = (said, said) if yuan is None else (f"{yuan:,} 元", f"{yuan:,} yuan")
             yield Bilingual(f"{row['item']}：{zh}。", f"{term.label.en.capitalize()}: {en}.")
+    stated = {str(row.get("property")).rpartition("#")[2]: row.get("amount") for row in answer.rows}
+    year, whole = stated.get("annualRequest"), stated.get("totalAmount")
+    if "of_own" in meant and isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
+        share = f"{100 * year / whole:.1f}"
+        yield Bilingual(f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total.")
     columns = [column for column in answer.columns if column.name in names]
     for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
         zh, en = (
@@ -177,6 +186,8 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     unlike = bool(columns and answer.rows) and not both and not answer.truncated
     if unlike and not whole:
         yield _UNLIKE
+    if columns and answer.rows and all(row.get(column) is None for row in answer.rows for _, column in columns):
+        yield _NEITHER
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])

@@ -103,8 +103,11 @@ _SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
 
-_OF_ONE = frozenset(("target", "everything", "investment"))
+OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 """Meanings of what the page of one project states, and no list of projects."""
+
+BOUNDS = frozenset(("least", "most", "above", "below"))
+"""Parameters that bound amounts."""
 
 _THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
@@ -164,6 +167,17 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     return fitting
 
 
+def asks_for_one_amount(fit: Fit, question: Question) -> bool:
+    """Return whether a fit asks for the money of the projects of a name, without other conditions on these."""
+    given = fit.params.keys()
+    return (
+        fit.pattern.view.name == "projects"
+        and "money" in question.meant
+        and not question.asked
+        and "text" in given <= {"text", "department", "region", "year"}
+    )
+
+
 def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
     """Return the fit of the view `projects` for the names and values of a question on what one project's page states.
 
@@ -177,7 +191,7 @@ def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit
         or question.blocked
         or not question.items
         or question.asked - page.lists - several.lists
-        or not question.meant & _OF_ONE
+        or not question.meant & OF_ONE
         or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
         or not all(each & (page.weights.keys() - {"indicator"} | {"stop"}) for each in question.meanings)
     ):
@@ -236,7 +250,15 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
     return bool(meant & {"compare", "most", "least", "respective"}) and (
+        # “Which is the largest” of projects that are counted asks for one of these.
         (
+            question.counted
+            and question.asked == {"project"}
+            and bool(meant & {"most", "least"})
+            and "plenty" not in meant
+            and pattern.rows != "project"
+        )
+        or (
             question.counted
             and bool(meant & {"most", "least"})
             and not {"than", *question.asked} & {*meant, pattern.rows}
@@ -330,7 +352,7 @@ def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) 
     for parameter, more in pattern.when.items():
         if parameter in (*params, *map("=".join, params.items())):
             weights |= more
-    score = 0.0
+    score = weights.get("respective", 0.0) if {"years", "count"} <= question.meant else 0.0
     for meanings in question.meanings:
         known = [weights[meaning] for meaning in meanings if meaning in weights]
         if known:

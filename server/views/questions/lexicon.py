@@ -268,6 +268,7 @@ def _places(word: str, labels: Iterable[str]) -> set[str]:
 _SCHEMES = {
     f"{terms.VOCAB}indicator-type": "type",
     f"{terms.VOCAB}project-category": "category",
+    f"{terms.VOCAB}project-nature": "category",
 }
 
 

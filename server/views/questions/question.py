@@ -28,6 +28,7 @@ _ABSENT = "absent:"
 """Beginning of the tags of regions without filings; their codes follow."""
 _LEFT_OUT: Mapping[str, str] = {"region": "outside", "org": "notDepartment", "name": "notText"}
 """Roles of names that words such as 除了 exclude, by those without such words; the first that a name has is taken."""
+_EXCLUDED = frozenset((*_LEFT_OUT.values(), "notYear", "notCited"))
 _MARKS = frozenset(("meaning:about", "meaning:named"))
 """Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
 
@@ -126,7 +127,16 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
-    blocking = [piece for piece in pieces if piece.tags and all(tag.startswith(_BLOCKING) for tag in piece.tags)]
+    # What 除了…以外 leaves out is named; 其他 behind it is the rest, and denies nothing.
+    left = any(sense.role in _EXCLUDED for item in items for sense in item.senses)
+    rest = words()["names"]["rest"] if left else ()
+    blocking = [
+        piece
+        for piece in pieces
+        if piece.tags
+        and all(tag.startswith(_BLOCKING) for tag in piece.tags)
+        and text[piece.start : piece.end] not in rest
+    ]
     nouns, counted = asked.noun(text, pieces)
     return Question(
         text=text,
@@ -338,8 +348,10 @@ def _typed(text: str, piece: Piece) -> Iterator[Item]:
     """
     ways: list[tuple[Sense, ...]] = []
     if piece.texts:
-        role = "years" if piece.role == "year" and len(piece.texts) > 1 else piece.role
-        ways.append((Sense(role, ",".join(piece.texts), 2.0 if role == "number" else 1.5),))
+        # Two years from one to the other are two years, as they are with 和 between them.
+        several = [piece.texts] if piece.role != "year" or len(piece.texts) > 2 else [(text,) for text in piece.texts]
+        role = "years" if piece.role == "year" and len(piece.texts) > 2 else piece.role
+        ways += [(Sense(role, ",".join(texts), 2.0 if role == "number" else 1.5),) for texts in several]
     for comparison, bound in piece.bounds:
         ends = ("at-least", "at-most") if comparison == "equal" else (comparison,)
         ways += [(Sense(f"{piece.role}-{end}", decimals.digits(bound), 1.5 / len(ends)),) for end in ends]

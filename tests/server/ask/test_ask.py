@@ -342,3 +342,25 @@ def test_projects_without_a_basis_have_neither_a_document_nor_a_section_on_bases
 def test_centres_for_disease_control_are_known_by_their_short_name() -> None:
     bodies = ["石嘴山市疾病预防控制中心", "石嘴山市卫生健康委员会"]
     assert bodies_in_english(["shizuishan", "cdc"], bodies) == bodies[:1]
+
+
+def test_one_years_money_is_given_as_a_share_of_the_projects_own_total(asking: Asking) -> None:
+    said = asking.told("档案管理2022年的钱占项目总资金的多少")
+    assert "占金额的百分之" not in said.zh
+
+
+def test_two_questions_on_a_document_are_both_answered(asking: Asking) -> None:
+    reading = asking.read("松委发〔2009〕97号是什么文件，哪个项目引用了它？")
+    assert "“松委发〔2009〕97号”的标题是《" in reading.sentence.zh
+    assert reading.params == {"number": "松委发〔2009〕97号"}
+
+
+def test_bounds_of_amounts_name_the_projects_whose_amount_was_not_read(asking: Asking) -> None:
+    unread = asking.rows("projects", {"without": "amount"})
+    sentence = asking.read("金额在1万元以上的项目有哪些").sentence.zh
+    assert (f"没有读到任何金额的项目另有 {len(unread)} 个" in sentence) == bool(unread)
+
+
+def test_a_place_before_a_topic_is_read_apart(asking: Asking) -> None:
+    reading = asking.read("松江区档案项目有哪些")
+    assert reading.params == {"region": "上海市松江区", "text": "档案"}
