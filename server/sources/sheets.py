@@ -121,7 +121,7 @@ def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
     return x0, top, round(x1 - x0, 1), round(bottom - top, 1), turns
 
 
-LINES_A_PART = 300
+LINES_A_PART = 200
 """Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
 
 PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})

@@ -211,7 +211,8 @@ class Reader:
         for word in [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]:
             text = text.replace(word, finder.nearest(word, self._lexicon), 1)
         _, reading = self._read(text, finder, answers) if text.strip() and text != checked(typed) else (None, None)
-        if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+        # Without any name or value, what the question is about is lost.
+        if reading and reading.fit and reading.fit.placed and answers(reading.fit.pattern.view.name, reading.fit.given):
             yield Bilingual(*[checked(text)] * 2), reading.fit
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
@@ -260,16 +261,11 @@ class Reader:
 
 
 def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield what other views say of a fit: filings that declare more, amounts not read, titles of a document."""
+    """Yield what other views say of a fit: filings that declare more, titles of a document."""
     view, params = fit.pattern.view.name, fit.given
     short = declared(answers, params) if meant & {"money", "total", "count", "average"} and view != "project" else ()
     for row in short[:1]:
         yield explanation.noted("declared", str(row["filingName"]), str(len(short)))
-    if view == "projects" and fitting.BOUNDS & params.keys() and "without" not in params:
-        others = {name: value for name, value in params.items() if name not in {*fitting.BOUNDS, "sort", "limit"}}
-        unread = answers(view, {**others, "without": "amount"})
-        if unread:
-            yield explanation.noted("unranked", "", str(len(unread)))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))

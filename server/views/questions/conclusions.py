@@ -77,7 +77,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
-    if known and not answer.rows:
+    if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
         yield Bilingual(
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
             f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
@@ -183,10 +183,11 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
         for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
-    unlike = bool(columns and answer.rows) and not both and not answer.truncated
+    stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
+    unlike = stated and not both and not answer.truncated
     if unlike and not whole:
         yield _UNLIKE
-    if columns and answer.rows and all(row.get(column) is None for row in answer.rows for _, column in columns):
+    if columns and answer.rows and not stated:
         yield _NEITHER
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return

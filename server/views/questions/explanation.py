@@ -24,7 +24,11 @@ def understood(fit: fitting.Fit) -> Bilingual:
 def caveats(fit: fitting.Fit) -> Bilingual:
     """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
     keys = (*fit.params, *map("=".join, fit.params.items()))
-    notes = list(filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, keys))))
+    placed = [lexicon.words()["noted"]["placed"]] if {"region", "outside", "surrounding"} & fit.params.keys() else []
+    notes = [
+        *filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, keys))),
+        *(Bilingual(**each) for each in placed),
+    ]
     return joined(dict.fromkeys(Bilingual(f"{note.zh}。", f"{note.en[0].upper()}{note.en[1:]}.") for note in notes))
 
 

@@ -106,9 +106,6 @@ _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": fro
 OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 """Meanings of what the page of one project states, and no list of projects."""
 
-BOUNDS = frozenset(("least", "most", "above", "below"))
-"""Parameters that bound amounts."""
-
 _THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
 

@@ -271,7 +271,7 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
         return None
     # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),
     # if it is one character and no particle (参训人数), if it means nothing by itself (信息 of 信息公开),
-    # or if the short names of bodies have it too (机关 in 机关工委).
+    # if the short names of bodies have it too (机关 in 机关工委), or if it is a kind of bodies (街道办事处).
     edges = [(edge, text[edge.start : edge.end]) for edge in (pieces[0], pieces[-1]) if edge.known]
     edges = [(edge, word) for edge, word in edges if len(word) > 1 or word in words()["names"]["particles"]]
     if "same" in ways or not edges:
@@ -279,7 +279,8 @@ def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float |
         return min(_NAME_PRICE[way] for way in ways) + begins / 10
     for edge, word in edges:
         is_filling = edge.tags <= {"stop", "meaning:state"} and len(word) > 1 and not LATIN.match(word)
-        if not is_filling and not ("abbreviates" in ways and "meaning:body" in edge.tags):
+        is_kind = any(tag.startswith("org:") for tag in edge.tags)
+        if not is_filling and not is_kind and not ("abbreviates" in ways and "meaning:body" in edge.tags):
             return None
     return _FILLED_PRICE
 
