@@ -12,7 +12,7 @@ import pyoxigraph
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import metadata
 from jixiao.server.http import requests
-from jixiao.server.views import downloads, lines, parameters, view_files, view_folder
+from jixiao.server.views import declared, downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.store import Generation, Store
 from jixiao.terminal import fail, result_table, say, write
@@ -44,6 +44,10 @@ class Viewing:
         answer = self.views[view].answer(self._run, params, now.version, now.index)
         answer = lines.with_lines(answer, lines.LedgerLines(self.store))
         return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
+
+    def with_caveat(self, answer: Answer) -> Answer:
+        """Return an answer with the sentence that its sums may not be complete, if this is so."""
+        return declared.with_caveat(answer, lambda name, params: self.answer(name, params).rows)
 
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)
@@ -85,6 +89,8 @@ def _remarks(answer: Answer, form: Format) -> None:
         say(f"“{typed}”指 · means: {meant}")
     if answer.message and form in ("csv", "xlsx"):
         say(f"{answer.message['zh']} {answer.message['en']}")
+    if answer.caveat:
+        say(f"{answer.caveat.zh} {answer.caveat.en}")
     if answer.near:
         say(f"是不是要找 · did you mean: {'、'.join(each.label for each in answer.near)}")
     if answer.truncated:

@@ -149,8 +149,7 @@ class Store:
         Raises SourceMissingError and StoreUnusableError.
         """
         record = self.source(sha16)
-        path = self._layout.recognition(record.sha256)
-        return sums.kept(path, record.sums.get("recognition"), BACKUP)
+        return sums.kept(self._layout.recognition(record.sha256), record.sums.get("recognition"), BACKUP)
 
     def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError, StoreUnusableError."""

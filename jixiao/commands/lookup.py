@@ -165,7 +165,7 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
     opened = Viewing.open(store, views)
     if name not in opened.views:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(opened.views)}")
-    print_answer(opened.answer(name, _given(params or [])), opened.views[name], form, output)
+    print_answer(opened.with_caveat(opened.answer(name, _given(params or []))), opened.views[name], form, output)
 
 
 def _list(views: Iterable[View]) -> None:

@@ -201,8 +201,10 @@ def list_(store: StoreOption) -> None:
     heads = ("编号\nnumber", "种类\nkind", "内容\nwhat", "理由\nreason", "日期\ndate", "决定者\nby", "已应用\napplied")
     table([(head, not index) for index, head in enumerate(heads)], rows, sys.stdout)
     if generation is not None:
-        changed = unapplied(found, generation.decisions)
-        say_objections(found, (*objections(found, check_decisions, generation.graph), *lapsed, *changed))
+        say_objections(
+            found,
+            (*objections(found, check_decisions, generation.graph), *lapsed, *unapplied(found, generation.decisions)),
+        )
 
 
 @registry.command()

@@ -67,8 +67,12 @@ class Local:
     @_as_dataset_error()
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Answer a view with the parameters `given`; return the JSON of the answer as data."""
-        viewing = Viewing(self._store, self._store.present(), self._views)
-        return dict(json.loads(viewing.answer(name, given).to_json(), parse_float=Decimal))
+        return dict(
+            json.loads(
+                Viewing(self._store, self._store.present(), self._views).answer(name, given).to_json(),
+                parse_float=Decimal,
+            )
+        )
 
     @_as_dataset_error()
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:

@@ -178,8 +178,11 @@ def _projects(account: Account, width: int) -> Section:
     for head in shown[: len(_HEADS)]:
         head.stylize("dim")
     partial = f"，部分读取 read in part {len(account.partial)}" if account.partial else ""
-    heading = Text(f"项目 projects {len(account.projects)}{partial}", style="bold")
-    return Section(heading, shown[len(_HEADS) :], shown[: len(_HEADS)])
+    return Section(
+        Text(f"项目 projects {len(account.projects)}{partial}", style="bold"),
+        shown[len(_HEADS) :],
+        shown[: len(_HEADS)],
+    )
 
 
 def _project(project: ProjectAccount) -> tuple[str, ...]:

@@ -282,8 +282,10 @@ def _grounds(page: int | None) -> dict[str, str]:
     """
     where = Bilingual(f"第 {page} 页", f"page {page} of ") if page else Bilingual("", "")
     reason = Bilingual(f"对照原件{where.zh}的图像", f"compared with the picture of {where.en}the original")
-    today = datetime.datetime.now().astimezone().date().isoformat()
-    return {"reason": getattr(reason, language.wish().language), "date": today}
+    return {
+        "reason": getattr(reason, language.wish().language),
+        "date": datetime.datetime.now().astimezone().date().isoformat(),
+    }
 
 
 def _worded(error: Exception) -> Bilingual:

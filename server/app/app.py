@@ -196,8 +196,9 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     """
     if not answer.rows:
         return None
-    parts = {str(row["itemIri"]) for row in answer.rows if row["itemIri"]}
-    return findings.of_project(service, str(answer.rows[0]["project"]), sorted(parts))
+    return findings.of_project(
+        service, str(answer.rows[0]["project"]), sorted({str(row["itemIri"]) for row in answer.rows if row["itemIri"]})
+    )
 
 
 def _declared_in(service: Service, given: Given) -> list[answers.Row]:

@@ -102,8 +102,9 @@ class Front:
             # The server is stopping, and this request was not answered within shutdown_timeout.
             if answer.status:
                 raise
-            stopping = LimitError("服务器正在停止，请稍后再试。", "The server is stopping; try again.")
-            await problems.as_json(stopping)(scope, receive, answer.send)
+            await problems.as_json(LimitError("服务器正在停止，请稍后再试。", "The server is stopping; try again."))(
+                scope, receive, answer.send
+            )
         except Exception as error:
             if answer.status:
                 raise

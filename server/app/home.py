@@ -119,8 +119,10 @@ async def health(service: ServiceDep) -> Response:
     `damaged_files` is the number of the store's files that were damaged when they were last compared with their
     checksums, null if they were not yet; the log names them.
     """
-    said = {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.files.damaged}
-    return JSONResponse(said, headers=_FRESH)
+    return JSONResponse(
+        {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.files.damaged},
+        headers=_FRESH,
+    )
 
 
 @router.get("/health/live", summary="进程在不在 · liveness")

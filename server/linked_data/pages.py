@@ -156,8 +156,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order."""
-    node = shown.node.value
-    of_node = shown.index.of(node)
+    of_node = shown.index.of(shown.node.value)
     names = sorted(name for name in of_node if name not in _HEADING[terms.fullName in of_node :])
     values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
     return [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]

@@ -207,7 +207,7 @@ class Answer:
     `params` are the parameters as typed, `sparql` is the query, and `truncated` is True if more rows follow. `message`
     (zh, en) is present if there are no rows, and `near` then offers similar values. `resolved` lists the things that
     typed names were taken to mean. `credit` is None outside a published dataset, `whole` is None if all rows were not
-    counted.
+    counted. `caveat` says that sums may not be complete.
     """
 
     view: str
@@ -222,6 +222,7 @@ class Answer:
     whole: Whole | None = None
     resolved: tuple[Resolved, ...] = ()
     near: tuple[Near, ...] = ()
+    caveat: bilingual.Bilingual | None = None
 
     @property
     def links(self) -> tuple[Link, ...]:
@@ -267,6 +268,7 @@ class Answer:
             "rows": f"[\n  {rows}\n ]" if rows else "[]",
             "whole": self.whole and self.whole.to_json(),
             "sources": _text(list(dict.fromkeys(filter(None, sources)))) if "source" in names else None,
+            "caveat": self.caveat and _text({"zh": self.caveat.zh, "en": self.caveat.en}),
             "message": self.message and _text(dict(self.message)),
             "near": self.near
             and _text([{"param": each.parameter, "value": each.value, "label": each.label} for each in self.near]),

@@ -20,6 +20,7 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import lines, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
+from jixiao.server.views.declared import with_caveat
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
 from jixiao.server.views.parameters import Given, Parameter, count, iri, several
@@ -153,7 +154,8 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = answer(service, view, given)
+    known = views(service)
+    answered = with_caveat(answer(service, view, given), lambda name, asked: answer(service, known[name], asked).rows)
     links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)

@@ -71,6 +71,7 @@ def _about(answer: Answer, language: str, question: Bilingual, address: str) -> 
         (Bilingual("地址", "Address"), address),
         (Bilingual("数据集版本", "Dataset version"), answer.dataset_version),
     ]
+    about += [(Bilingual("须知", "Note"), in_language(answer.caveat, language))] if answer.caveat else []
     if credit is not None:
         about += [
             (Bilingual("引用", "Cite as"), credit.iri),

@@ -133,8 +133,12 @@ class Decisions:
 
         Among them are the nodes that they are or were merged into, and all others merged into those.
         """
-        pairs = self.merged.items() ^ earlier.merged.items()
-        touched = {node for pair in pairs for node in pair if isinstance(node, NamedNode)}
+        touched = {
+            node
+            for pair in (self.merged.items() ^ earlier.merged.items())
+            for node in pair
+            if isinstance(node, NamedNode)
+        }
         return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
 
     @cached_property

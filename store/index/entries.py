@@ -232,8 +232,9 @@ class Entries:
             return self._names_of(values(self.graph, iri, terms.SH_focusNode))
         if kind not in ("project", "filing") or "#" in iri:
             return set()
-        sources = values(self.graph, iri, terms.PROV_wasDerivedFrom)
-        reports = {f"report/{source.rpartition('/')[2]}" for source in sources}
+        reports = {
+            f"report/{source.rpartition('/')[2]}" for source in values(self.graph, iri, terms.PROV_wasDerivedFrom)
+        }
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
     def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: findings.Faults) -> Unit:
@@ -268,8 +269,11 @@ class Entries:
 
 def _divisions(about: Said) -> set[str]:
     """Return the codes of a project's divisions and of those above them; `about` has its values by property."""
-    own = {iri.rpartition("/")[2] for iri in about.get(terms.place, ())}
-    return {place.code for code in own & places().keys() for place in lineage(code)}
+    return {
+        place.code
+        for code in {iri.rpartition("/")[2] for iri in about.get(terms.place, ())} & places().keys()
+        for place in lineage(code)
+    }
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:

@@ -80,8 +80,12 @@ def results(graph: Graph, report: str) -> set[str]:
 
 def of_filing(iri: str, about: Said) -> list[Fact]:
     """Return the facts of a filing."""
-    read_in_part = int(terms.readPartial in about.get(terms.readingStatus, ()))
-    return [("filing", {"iri": iri, **_cell(about), "partial": read_in_part})]
+    return [
+        (
+            "filing",
+            {"iri": iri, **_cell(about), "partial": int(terms.readPartial in about.get(terms.readingStatus, ()))},
+        )
+    ]
 
 
 def of_report(

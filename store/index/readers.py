@@ -40,8 +40,7 @@ class Reader:
         self._directory, self._ends = directory, time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
-            address = f"{part.path(directory).absolute().as_uri()}?mode=ro&immutable=1"
-            self._run(f"ATTACH ? AS s{number}", (address,))
+            self._run(f"ATTACH ? AS s{number}", (f"{part.path(directory).absolute().as_uri()}?mode=ro&immutable=1",))
         self._connection.set_progress_handler(self._late, _STEPS)
         self._connection.execute("PRAGMA temp_store = MEMORY")
         replacing = [self._replacing(part.name, range(number, len(parts))) for number, part in enumerate(parts)]

@@ -123,8 +123,7 @@ def rank(texts: Iterable[str], year: int) -> int:
 
     `texts` are the row's own; `year` is the project's, or 0.
     """
-    length = sum(len(text) for text in texts)
-    return min(length, _LONGEST) * _YEARS + (_YEARS - 1 - min(year, _YEARS - 1))
+    return min(sum(len(text) for text in texts), _LONGEST) * _YEARS + (_YEARS - 1 - min(year, _YEARS - 1))
 
 
 class Segment:

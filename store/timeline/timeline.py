@@ -215,8 +215,9 @@ class Moment:
     def under(self, kind: str, key: str) -> list[str]:
         """Return the second parts, sorted, of all keys that `joined` made with `key` as the first part."""
         first = joined(key, "")
-        rows = self._rows(f"SELECT key {_UNDER}", kind, first, first + _LAST)
-        return sorted(found.removeprefix(first) for (found,) in rows)
+        return sorted(
+            found.removeprefix(first) for (found,) in self._rows(f"SELECT key {_UNDER}", kind, first, first + _LAST)
+        )
 
     def all(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield all keys and values of a kind, sorted by key."""

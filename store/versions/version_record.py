@@ -117,8 +117,11 @@ class VersionRecord:
 
     def dumps_damaged(self) -> list[Path]:
         """Return the dumps that were made and are not as they were written, or gone. Raises StoreUnusableError."""
-        made = {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}
-        return [path for path, sha256 in made.items() if not sums.intact(path, sha256)]
+        return [
+            path
+            for path, sha256 in {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}.items()
+            if not sums.intact(path, sha256)
+        ]
 
     def lines(self) -> Iterator[bytes]:
         """Read the version's ordered N-Quads from the dump, else, as for a damaged dump, from the graph.

@@ -234,6 +234,7 @@ def _source(service: Service, asked: Asked, answer: answers.Answer) -> Iterator[
         version += f" ({credit.made.date().isoformat()})"
         yield Bilingual(f"来源：{credit.title.zh}，{credit.iri}", f"Source: {credit.title.en}, {credit.iri}")
     yield Bilingual(f"数据集版本 {version}", f"Dataset version {version}")
-    whole = language.wish().site(service.store.base_iri) + asked.address()
-    address = _ENCODED.sub(lambda match: unquote(match[0]), whole)
+    address = _ENCODED.sub(
+        lambda match: unquote(match[0]), (language.wish().site(service.store.base_iri) + asked.address())
+    )
     yield Bilingual(f"地址：{address}", f"Address: {address}")

@@ -17,8 +17,7 @@ from jixiao.server.http.clients import read_body
 
 _AROUND = 8 << 10  # bytes that a form may have besides its file
 _MOST_PARTS = 10  # files in a form; also most other fields
-_LONGEST_NAME = 200
-_LONGEST_VALUE = 100
+_LONGEST_NAME, _LONGEST_VALUE = 200, 100
 # Control characters, and characters that change the direction of text, so that a name could look like another.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -58,8 +57,7 @@ def shown_name(given: str) -> str:
     >>> shown_name("../../etc/passwd"), shown_name("C:\\forms\\2024.xlsx"), shown_name("a\x00b.txt")
     ('passwd', '2024.xlsx', 'a�b.txt')
     """
-    last = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    name = _UNSHOWN.sub("\ufffd", last).strip()
+    name = _UNSHOWN.sub("\ufffd", given.replace("\\", "/").rstrip("/").rpartition("/")[2]).strip()
     if len(name) > _LONGEST_NAME:
         name = f"{name[: _LONGEST_NAME // 2]}…{name[-_LONGEST_NAME // 2 :]}"
     return "" if name in (".", "..") else name

@@ -86,8 +86,7 @@ def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
     }
 
 
-PATH = "/indicators"
-QUERY = "indicator-library"
+PATH, QUERY = "/indicators", "indicator-library"
 
 _FILTERS = ("type", "year")
 _MOST_OUTLIERS = 100

@@ -100,8 +100,7 @@ class Endpoint:
             notes.outcome = _outcome(error)
             error.__traceback__ = None  # its frames hold the edition, and the worker holds the error
             if not isinstance(error, ClientGoneError):  # which needs no response
-                response = await self._failed(error, query, said)
-                await response(scope, receive, send)
+                await (await self._failed(error, query, said))(scope, receive, send)
 
     async def _answer(self, request: "_Request", send: Send) -> None:
         """Answer the query of a request."""

@@ -194,8 +194,7 @@ def _likeness(local: str, term: KnownTerm, name: str) -> float:
     score = max(fuzz.ratio(said, each) for each in known_as)
     if score < _LIKE and len(said) >= _SHORTEST_PART and said in known_as[0]:
         score = _LIKE
-    same_case = local[:1].isupper() == name[:1].isupper()
-    return 0 if score < _LIKE else score + same_case * _SAME_CASE
+    return 0 if score < _LIKE else score + (local[:1].isupper() == name[:1].isupper()) * _SAME_CASE
 
 
 def _ascii(iri: str) -> str:

@@ -17,7 +17,7 @@ from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import parameters, view_files
 from jixiao.server.views.answers import Answer, Row
-from jixiao.server.views.declared import declared
+from jixiao.server.views.declared import caveat
 from jixiao.server.views.questions import conclusions, explanation, fitting, names
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, words
@@ -263,9 +263,8 @@ class Reader:
 def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
     """Yield what other views say of a fit: filings that declare more, titles of a document."""
     view, params = fit.pattern.view.name, fit.given
-    short = declared(answers, params) if meant & {"money", "total", "count", "average"} and view != "project" else ()
-    for row in short[:1]:
-        yield explanation.noted("declared", str(row["filingName"]), str(len(short)))
+    if meant & {"money", "total", "count", "average"} and view != "project":
+        yield from filter(None, (caveat(answers, params),))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))

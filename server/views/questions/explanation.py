@@ -16,9 +16,8 @@ def understood(fit: fitting.Fit) -> Bilingual:
     """Return the sentences for a fit: the view, its values, and the order of the rows."""
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
-    zh = f"读作{'，'.join(clause.zh for clause in clauses)}。"
-    en = f"Read as {'; '.join(clause.en for clause in clauses)}."
-    return joined((Bilingual(zh, en), caveats(fit)))
+    zh, en = "，".join(clause.zh for clause in clauses), "; ".join(clause.en for clause in clauses)
+    return joined((Bilingual(f"读作{zh}。", f"Read as {en}."), caveats(fit)))
 
 
 def caveats(fit: fitting.Fit) -> Bilingual:

@@ -110,8 +110,7 @@ def tidy(typed: str) -> str:
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
-    typed = values.find(text, lexicon, finder.units(), finder.knows)
-    pieces = lexicon.divide(text, typed)
+    pieces = lexicon.divide(text, values.find(text, lexicon, finder.units(), finder.knows))
     mentions = list(_quoted(text, finder))
     mentions += finder.spelt(text, _outside(pieces, mentions))
     pieces = _outside(pieces, mentions)
@@ -128,14 +127,13 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
     # What 除了…以外 leaves out is named; 其他 behind it is the rest, and denies nothing.
-    left = any(sense.role in _EXCLUDED for item in items for sense in item.senses)
-    rest = words()["names"]["rest"] if left else ()
+    excludes = {sense.role for item in items for sense in item.senses} & _EXCLUDED
     blocking = [
         piece
         for piece in pieces
         if piece.tags
         and all(tag.startswith(_BLOCKING) for tag in piece.tags)
-        and text[piece.start : piece.end] not in rest
+        and not (excludes and text[piece.start : piece.end] in words()["names"]["rest"])
     ]
     nouns, counted = asked.noun(text, pieces)
     return Question(

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from jixiao.ontology.identity import Iris
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.declared import declared
+from jixiao.server.views.declared import caveat, declared
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
@@ -37,7 +37,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         batch.add(replace(read, report_triples=read.report_triples + (triples or b"")))
         batch.add(deposit("minhang"))
         batch.commit()
-    with running(Settings(store=store.path)) as answering:
+    with running(Settings(store=store.path, embed_from=("https://example.org",))) as answering:
         yield answering
 
 
@@ -78,3 +78,18 @@ def test_filings_are_those_of_the_years_asked_for() -> None:
     assert len(declared(answers, {"year": "2023-2025", "department": ""})) == 1
     assert asked[-1] == {"fault": "CoverNotRead"}
     assert declared(answers, {"year": ["2021, 2023"]}) == declared(answers, {"outside": "云岭区"}) == []
+
+
+def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
+    def answers(view: str, given: Given) -> Sequence[Row]:
+        return [{"filing": f"{BASE}id/filing/x/2022", "filingName": "云岭区水务局2022年度绩效目标申报"}]
+
+    told = caveat(answers, {"region": "云岭区"})
+    assert told is not None
+    assert "有 1 份申报读到的项目少于文件所称的，如“云岭区水务局" in told.zh
+    assert caveat(lambda view, given: (), {"region": "云岭区"}) is None
+
+
+@pytest.mark.parametrize("path", ["views/spending?format=json", "embed/spending"])
+def test_answers_to_take_away_and_to_embed_say_so_too(client: httpx.Client, path: str) -> None:
+    assert "文件所称的" in client.get(f"/{path}").text
