@@ -50,7 +50,8 @@ class Amount:
     """One amount of the form: the local name of its property, its value in yuan, and the reason if it was inferred.
 
     `value` is None for a blank cell, and the printed text if that is no number; `step` is the value of the last digit,
-    in yuan; `empty` is true if the cell does not even have a dash.
+    in yuan; `empty` is true if the cell does not even have a dash. `printed` is the label and the cell of money of a
+    level of government.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Amount:
     why: str | None = None
     step: Decimal | None = None
     empty: bool = False
+    printed: str = ""
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,6 @@ def _certain(row: Row, marks: Marks) -> Row | None:
 _DIVISIONS = tuple(frozenset(FORM.words(name)) for name in ("higher_and_own", "each_level", "of_budgets"))
 _WHOLES = ("annualRequest", "totalAmount", "fiscalFunds", "currentYearAppropriation")
 _OTHERS = ("otherFunds", "annualOtherFunds")
-_UNIT = FORM.text("yuan")
 
 
 def sums(form: Form) -> tuple[Calculation, ...]:
@@ -225,13 +224,11 @@ def _wholes(amounts: dict[str, Amount]) -> Iterator[tuple[Decimal, Amount]]:
 
 
 def _stated(parts: Sequence[Amount], computed: Decimal, total: Decimal, whole: Amount) -> Calculation:
-    words = "，".join(f"{each.name}{_yuan(each).normalize():f}{_UNIT}" for each in parts)
-    places = tuple(place for each in (*parts, whole) for place in each.places)
+    words = "，".join(each.printed for each in parts)
+    places = tuple(dict.fromkeys(place for each in (*parts, whole) for place in each.places))
     # Each part may have been rounded, except that a single part equals the total.
     step = max(each.step or Decimal(1) for each in parts) * (len(parts) - 1) or Decimal(1)
-    return Calculation(
-        words, computed, total, step, None, tuple(sorted(places, key=lambda one: (one.line, one.column)))
-    )
+    return Calculation(words, computed, total, step, None, places)
 
 
 def _yuan(amount: Amount) -> Decimal:

@@ -22,13 +22,13 @@ _PARTS_OF_A_TOTAL = frozenset(
 class Funds:
     """The labels of money in a form.
 
-    `inferred` is the unit of the file's amounts without a unit, `unit` the one that the form states. `units` and
-    `cells` are the unit and cell of each amount by local name, `names` the local names by the place of their label, and
-    `totals` the labels of totals.
+    `inferred` is the unit of the file's amounts without a unit, `unit` the one that the form states. `labels` and
+    `cells` are the label and cell of each amount by local name, `names` the local names by the place of their label,
+    and `totals` the labels of totals.
     """
 
     inferred: Inferred | None
-    units: dict[str, Decimal | None] = field(default_factory=dict)
+    labels: dict[str, Cell] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
     unit: Decimal | None = None
     names: dict[Place, str] = field(default_factory=dict)
@@ -47,9 +47,9 @@ class Funds:
             self.rows.setdefault(name, self.row)
         elif self._is_mid_term(name, cell):
             name = f"{_MIDDLE} {name}"
-        elif name == "otherFunds" and (name in self.units or "totalAmount" not in self.totals) and self.totals:
+        elif name == "otherFunds" and (name in self.labels or "totalAmount" not in self.totals) and self.totals:
             name = "annualOtherFunds"
-        self.units[name] = amounts.unit(cell.text)
+        self.labels[name] = cell
         self.names[cell.places[0]] = name
         return name
 
@@ -67,7 +67,7 @@ class Funds:
             return bool(middle)
         beside = self.rows[_MIDDLE] == self.rows["annualRequest"]
         if middle.column == year.column or not beside:  # a label a row: their order decides
-            return f"{_MIDDLE} {name}" not in self.units
+            return f"{_MIDDLE} {name}" not in self.labels
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 
     def amounts(self) -> tuple[Amount, ...]:
@@ -87,13 +87,24 @@ class Funds:
         return tuple(replace(self._amount(name, cells[name]), name=given) for name, given in names.items())
 
     def of_levels(self) -> tuple[Amount, ...]:
-        """Return the money of levels of government that is a number, in yuan; its name is the word of its label."""
-        found = (self._amount(name, cell) for name, cell in self.cells.items() if self.is_of_level(name))
-        known = (each for each in found if isinstance(each.value, Decimal))
-        return tuple(replace(each, name=each.name.removeprefix(_OF_LEVEL)) for each in known)
+        """Return the money of levels of government that is a number, in yuan, from its label and cell.
+
+        Its name is the word of its label, and `printed` the text of both.
+        """
+        found = ((self._amount(name, cell), self.labels[name], cell) for name, cell in self.cells.items())
+        return tuple(
+            replace(
+                each,
+                name=each.name.removeprefix(_OF_LEVEL),
+                places=(*label.places, *each.places),
+                printed=f"{label.text} {cell.text}",
+            )
+            for each, label, cell in found
+            if self.is_of_level(each.name) and isinstance(each.value, Decimal)
+        )
 
     def _amount(self, name: str, cell: Cell) -> Amount:
-        unit = self.units[name] or self.unit
+        unit = amounts.unit(self.labels[name].text) or self.unit
         try:
             stated = amounts.stated(cell.text, unit or amounts.YUAN)
         except ValueError:

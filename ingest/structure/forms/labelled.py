@@ -232,7 +232,7 @@ class Labelled:
         """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal."""
         if len(cells) != 1:
             return
-        no_money = awaited in self.funds.units and not amounts.names_figure(cells[0].text)
+        no_money = awaited in self.funds.labels and not amounts.names_figure(cells[0].text)
         if awaited and not no_money and _may_be_value(awaited, cells[0]):
             self._value(awaited, cells[0])
             self.alone = awaited
@@ -246,7 +246,7 @@ class Labelled:
 
         If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
-        if meaning in self.funds.units:
+        if meaning in self.funds.labels:
             cells = list(takewhile(lambda cell: bare(cell.text) not in CELLS.words("other_years"), cells))
             if cells and amounts.quantity(cells[0].text):  # an unknown label beside a figure has a figure of its own
                 cells = [cells[0], *takewhile(lambda cell: not cell or amounts.quantity(cell.text), cells[1:])]
@@ -259,7 +259,7 @@ class Labelled:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
             return
-        if meaning in self.funds.units and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
+        if meaning in self.funds.labels and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
             return  # several years or states: it is unknown which one is asked for
         if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
@@ -269,7 +269,7 @@ class Labelled:
             self.last[cell.column] = meaning, cell
         elif not cell:
             self.blanks.setdefault(meaning, cell.places[0])
-        if meaning in self.funds.units:
+        if meaning in self.funds.labels:
             self._amount(meaning, cell)
         elif meaning == _GOAL:
             self.goals.beside_group(cell)
