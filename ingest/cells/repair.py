@@ -25,6 +25,7 @@ from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
@@ -80,7 +81,6 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
 
 
 _LONGEST_NAME = 20
-_COLON = re.compile("[:：]")
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
 _MAY_NAME = _WORDING.pattern("may_name")
@@ -113,8 +113,7 @@ class _Persons:
     def _row(self, row: Row) -> Row:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
-            before, *_ = _COLON.split(cell.text, maxsplit=1)
-            words = [bare(cell.text), bare(before), *cell.text.split()[:1]] if self.named and cell else []
+            words = [bare(cell.text), bare(folded(cell.text).partition(":")[0]), *cell.text.split()[:1]] if self.named and cell else []
             known = any(of_text(word).is_label for word in words)
             if words and not known and (not alone or len(words[0]) <= _LONGEST_NAME):
                 cells.append(self._hide(cell))

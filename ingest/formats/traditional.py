@@ -5,10 +5,10 @@ rendition stay as they are; what is read from its cells is written in simplified
 is the same from either page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from jixiao.ingest.rendition import Line, Rendition, Row
+from jixiao.ingest.rendition import Rendition, Row
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 
@@ -16,9 +16,9 @@ _WORDING = Wording("jixiao.ingest.formats", "traditional.toml")
 _TRADITIONAL, _READING = map(_WORDING.pattern, ("traditional", "reading"))
 
 
-def are_traditional(lines: Sequence[Line]) -> bool:
-    """Return whether lines have a word of filings in traditional characters."""
-    return any(_TRADITIONAL.search(line.text) for line in lines)
+def are_traditional(texts: Iterable[str]) -> bool:
+    """Return whether texts have a word of filings in traditional characters."""
+    return any(map(_TRADITIONAL.search, texts))
 
 
 def simplified(text: str) -> str:
@@ -27,8 +27,8 @@ def simplified(text: str) -> str:
 
 
 def with_simplified_cells(rendition: Rendition) -> Rendition:
-    """Return a rendition with its cells in simplified characters if its lines are in traditional ones."""
-    if not are_traditional(rendition.lines):
+    """Return a rendition with its cells in simplified characters if they have a word in traditional ones."""
+    if not are_traditional(cell.text for row in rendition.rows for cell in row.cells):
         return rendition
     rows = (
         Row(

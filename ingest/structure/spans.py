@@ -13,6 +13,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_projects
+from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
@@ -61,14 +62,8 @@ def parts(head: Row, below: Row | None) -> bool:
     return (
         1 < len(cells) < len(head.filled)
         and all(len(bare(cell.text)) <= _LONGEST_WORD and amounts.money(cell.text) is None for cell in cells)
-        and any(map(_is_of_list, cells))
+        and any(is_money(cell) or is_word(cell.text) for cell in cells)
     )
-
-
-def _is_of_list(cell: Cell) -> bool:
-    """Return whether a text can be the word of a column: of money, of a level, or a known word."""
-    word = bare(cell.text)
-    return is_money(cell) or columns.reads_as_level(word) or word in labels().sums or word in labels().columns
 
 
 def is_money(cell: Cell) -> bool:
