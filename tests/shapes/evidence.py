@@ -1,9 +1,10 @@
 """Tabulate the evidence for the rules: `python -m tests.shapes.evidence FOLDER… > tests/shapes/evidence.csv`.
 
 For each rule that fires on the files: the number of files and of findings, and of the findings by verdict. Verdicts are
-in judgements.csv, a line for each finding that somebody read beside its source who had not seen the rules: `true` (and
-useful), `moot` (true, but nobody would act upon it), `copy` (of a damaged copy alone), `false` or `unclear`. A finding
-is known by its file (first 16 digits of the SHA-256), rule and first line; the rest counts as unjudged.
+in judgements.csv, a line for each finding that somebody read beside its source, mostly without having seen the rules:
+`true` (and useful), `moot` (true, but nobody would act upon it), `copy` (of a damaged copy alone), `false` or
+`unclear`. A finding is known by its file (first 16 digits of the SHA-256), rule and first line; the rest counts as
+unjudged.
 """
 
 import csv
