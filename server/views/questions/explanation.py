@@ -60,10 +60,11 @@ def not_understood(question: Question) -> Bilingual:
         reason = (table[group][name] if name else table[group])["reason"]
         return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
     if question.unknown:
+        english = " Names in the dataset are Chinese." if any(map(lexicon.LATIN.match, question.unknown)) else ""
         return Bilingual(
             f"没有听懂“{'”“'.join(question.unknown)}”：不是提问的词汇，也没有认作库中的名称。",
             f"Not understood: “{'”, “'.join(question.unknown)}” is no word of questions, and was taken for no name of"
-            " the dataset.",
+            f" the dataset.{english}",
         )
     said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(

@@ -19,7 +19,8 @@ from jixiao.server.views.questions import asking as asking_module
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import bodies_in_english, words
 from jixiao.server.views.questions.names import Finder
-from jixiao.server.views.questions.question import SEVERAL, Sense
+from jixiao.server.views.questions.question import SEVERAL, Sense, take_apart, tidy
+from jixiao.store import Name
 from tests.server.ask.meant import Asking
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
@@ -364,3 +365,26 @@ def test_bounds_of_amounts_name_the_projects_whose_amount_was_not_read(asking: A
 def test_a_place_before_a_topic_is_read_apart(asking: Asking) -> None:
     reading = asking.read("松江区档案项目有哪些")
     assert reading.params == {"region": "上海市松江区", "text": "档案"}
+
+
+def test_bodies_with_two_fields_are_known_in_english() -> None:
+    bodies = ["上海市普陀区建设和管理委员会", "上海市普陀区城市管理局"]
+    assert bodies_in_english(["putuo", "construction management", "commission"], bodies) == bodies[:1]
+    assert tidy("the Construction and Management Commission") == "the construction management commission"
+
+
+def test_a_street_office_is_one_body_and_no_second_one(asking: Asking) -> None:
+    question = take_apart(
+        tidy("万里街道办事处的项目"), asking.reader._lexicon, StreetFinder(asking.index, asking.base_iri)
+    )
+    assert [item.text for item in question.items] == ["万里街道办事处"]
+
+
+class StreetFinder(Finder):
+    """A look-up that knows one more body."""
+
+    def names(self, kind: str, text: str) -> tuple[Name, ...]:
+        name = "上海市普陀区人民政府万里街道办事处"
+        if kind == "org" and text in name and len(text) > 1:
+            return (Name("http://localhost:8000/id/org/x", "org", name, name, "contains", 1),)
+        return super().names(kind, text)
