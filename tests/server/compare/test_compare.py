@@ -70,6 +70,12 @@ def test_sums_of_two_years_are_those_of_the_graph(kind: str, name: str, comparin
     assert Decimal(row["change"]) == wanted[1][1] - wanted[0][1]
 
 
+def test_english_pages_name_categories_in_english(comparing: httpx.Client) -> None:
+    asked = {"a": BODY, "year_a": 2022, "year_b": 2023, "lang": "en"}
+    text = comparing.get("/compare", params=asked, headers={"Accept": "text/html"}).text
+    assert "recurrent project</th>" in text
+
+
 def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     found = compared(comparing, a=BODY, year_a=2022, year_b=2023)
     assert [side["label"]["en"] for side in found["sides"]] == ["2022", "2023"]
