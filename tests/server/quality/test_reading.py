@@ -206,7 +206,7 @@ def test_a_project_of_a_narrative_alone_says_that_no_form_was_read(of_narratives
     assert figures == [("绩效指标", "没有读到"), ("立项依据", "没有读到")]
     assert "没有读到这个项目的申报表" in page
     assert '2025<span class="of"> 没有行号</span>' in page
-    assert "no line known: not stated in a form" in english
+    assert "no line known: its line was not recorded" in english
 
 
 def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(client: httpx.Client) -> None:
