@@ -148,7 +148,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
         try:
             read()
         except StoreError as error:
-            yield _damaged(path, Bilingual(zh=str(error), en=str(error)))
+            yield _damaged(path, _RESTORE, f"{error} ")
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:

@@ -261,13 +261,22 @@ def test_the_refusal_of_another_file_is_found(store):
     assert f"{store}/refused/" in str(found(store))
 
 
+def test_a_wrong_publishers_file_is_named_with_a_remedy(store):
+    (store / "dataset.toml").write_text("[half")
+    [(sentence, remedy)] = found(store)
+    assert "dataset.toml" in sentence
+    assert "TOML" in sentence
+    assert "backup" in remedy
+
+
 @pytest.mark.parametrize("lost", ["refused", "refused/*"])
 def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotten(store, lost):
     [refusal] = Store.open(store).refusals()
     for path in store.glob(lost):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    [(_, remedy)] = found(store)
-    assert f"refused/{refusal.sha256}.json" in remedy
+    [(sentence, remedy)] = found(store)
+    assert f"refused/{refusal.sha256}.json" in sentence
+    assert "backup" in remedy
     with pytest.raises(StoreUnusableError, match=r"refused.*backup"):
         Store.open(store).refusals()
     again, forgetting = (shutil.copytree(store, store.with_name(name)) for name in ("again", "forgetting"))
