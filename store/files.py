@@ -25,17 +25,7 @@ class Layout:
         self.moved, self.publisher, self.releases = root / "moved.tsv", root / "dataset.toml", root / "releases.json"
         self.timeline, self.lock, self.dumps_lock = root / "timeline.sqlite", root / "lock", root / "dumps.lock"
         self.generations, self.refused, self.waiting = root / "generations", root / "refused", root / "waiting"
-
-    @property
-    def listed(self) -> tuple[Path, ...]:
-        """The files whose checksums a commit lists in the root (store/sums.py)."""
-        return (
-            self.header,
-            self.registry,
-            self.moved,
-            self.publisher,
-            *filter(Path.is_file, self.refused.glob("*.json")),
-        )
+        self.listed = (self.header, self.registry, self.moved, self.publisher)
 
     def generation(self, version: str) -> Path:
         """Return the directory of one generation."""

@@ -37,6 +37,13 @@ def forget(layout: files.Layout, accepted: Iterable[str]) -> None:
             files.remove(path)
 
 
+def unlisted(layout: files.Layout) -> set[Path]:
+    """Return the records that the root's list of checksums lacks; it keeps what it has, however many there are."""
+    return {*filter(Path.is_file, layout.refused.glob("*.json"))} - {
+        layout.root / name for name in sums.read(layout.root)
+    }
+
+
 def lost(layout: files.Layout) -> list[Path]:
     """Return the records that the root's list of checksums has, and that are gone."""
     listed = (layout.root / name for name in sums.read(layout.root))

@@ -262,9 +262,8 @@ def _local(iri: str) -> str:
 
 def _name(node: Any) -> str:
     """Return the IRI of a node, or `_:` and the label of a blank node."""
-    if isinstance(node, NamedNode):
-        return node.value
-    return f"_:{node.value}" if isinstance(node, BlankNode) else str(node)
+    label = f"_:{node.value}" if isinstance(node, BlankNode) else str(node)
+    return node.value if isinstance(node, NamedNode) else label
 
 
 def _one(values: list[Any]) -> Any:

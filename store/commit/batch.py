@@ -245,7 +245,7 @@ class Batch:
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
             with files.writable(self._layout):
                 self._rewrite(read, now)
-                sums.update(self._layout.root, *self._layout.listed)
+                sums.update(self._layout.root, *self._layout.listed, *refusals.unlisted(self._layout))
             return self._last
         objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
         registry_file.refuse(now, objections, before, strict)
@@ -297,7 +297,7 @@ class Batch:
         self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
         self._rewrite(read, now)
         moves.add(layout.moved, self._moved)
-        self._timeline.enlist(*layout.listed)
+        self._timeline.enlist(*layout.listed, *refusals.unlisted(layout))
         files.write(layout.current, generations.named(version))
         for former in upcoming.reread():
             files.remove(layout.rendition(former.sha256, former.revision))
