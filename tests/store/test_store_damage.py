@@ -12,7 +12,16 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.store import PublisherError, Refusal, RegistryError, Store, StoreUnusableError, check_files, generations
+from jixiao.store import (
+    PublisherError,
+    Refusal,
+    RegistryError,
+    Store,
+    StoreUnusableError,
+    check_files,
+    generations,
+    sums,
+)
 from jixiao.store.files import Layout
 from jixiao.store.versions import differences, nquads
 
@@ -313,6 +322,18 @@ def test_an_earlier_version_is_not_taken_for_the_one_published_last(store, versi
             asked()
     assert Store.open(store).restore() == "000005"
     assert found(store) == []
+
+
+def test_a_version_that_a_killed_writer_published_and_did_not_list_is_read(store, make_deposit):
+    earlier = hashlib.sha256(generations.named("000004")).hexdigest()
+    sums.update(store, stated={"current": earlier})
+    opened = Store.open(store)
+    assert opened.present().version == "000005"
+    assert found(store) == []
+    with opened.writing() as batch:
+        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
+        assert batch.commit().version == "000006"
+    assert sums.read(store)["current"] == hashlib.sha256((store / "current").read_bytes()).hexdigest()
 
 
 def test_a_version_that_was_brought_back_is_the_one_published_last(store, make_deposit):
