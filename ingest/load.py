@@ -21,7 +21,7 @@ from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
 from jixiao.ingest.workers.packing import read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, Read, Workers, executed, in_order, processes
+from jixiao.ingest.workers.processes import Allowance, Read, Workers, executed, in_order, processes, spread
 from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,
@@ -116,6 +116,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     strict: bool = False,
     begun: Callable[[int], None] = lambda count: None,
     passed: Callable[[Counter[tuple[str, str]]], None] = lambda counts: None,
+    sifted: Callable[[int, int], None] = lambda done, parts: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """Read files, and store the valid ones as the store's next generation.
@@ -125,13 +126,14 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     sidecars; `strict` refuses a file for any violation. Neither the order of paths nor how they are read changes the
     stored result. `begun` is called with the number of files, including those in zips, and `progress` with each
     outcome; the returned outcomes have no readings, to keep memory bounded. `passed` is called with the number of
-    documents of web archives that were passed over, by kind and host.
+    documents of web archives that were passed over, by kind and host, and `sifted` with the number of parts of web
+    archives that were sifted, and of all.
 
     Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them. Raises
     LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
-    with writing(store) as batch, unpacked(paths) as opened:
+    with writing(store) as batch, unpacked(paths, spread(executor, jobs, sifted)) as opened:
         shown, broken = opened.shown, opened.broken
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")

@@ -157,7 +157,9 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: 
     def shown(archive: Path, offset: int, name: str) -> Path:
         return crawls[archive].with_name(f"{crawls[archive].name}@{offset}") / name
 
-    gathered = gathering.gathered(sifting.merged(tuple(crawls), spread))
+    shared = [path for path, name in crawls.items() if path == name]  # other files are known to this machine only
+    whole = sifting.merged(shared, spread) | sifting.merged([path for path in crawls if path not in shared])
+    gathered = gathering.gathered(whole)
     found.passed = gathered.passed
     found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in gathered.broken}
     for archive, each, located in gathered.documents:

@@ -125,11 +125,14 @@ def merged(paths: Sequence[Path], spread: Callable[..., Iterable[Sifted]] = star
     `spread` calls a function for several parts, like starmap, or on several machines.
     """
     parts = [
-        (str(path), start, start + PART) for path in paths for start in range(0, max(1, path.stat().st_size), PART)
+        (str(path.resolve()), start, start + PART)
+        for path in paths
+        for start in range(0, max(1, path.stat().st_size), PART)
     ]
     whole: dict[Path, list[Sifted]] = {path: [] for path in paths}
-    for (path, _, end), sifted in zip(parts, spread(sift, parts), strict=True):
-        before = whole[Path(path)]
+    of_name = {str(path.resolve()): found for path, found in whole.items()}
+    for (path, _, end), sifted in zip(parts, spread(sift, parts) if parts else (), strict=True):
+        before = of_name[path]
         reached = before[-1].ends if before else 0
         if sifted.begins == reached:
             before.append(sifted)

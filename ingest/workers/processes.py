@@ -22,12 +22,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from jixiao.ingest.formats.successive import grouped
-from jixiao.ingest.originals import LoadError, Original
+from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Pair, Reading, refused
@@ -223,6 +224,41 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
     """Return an executor as Workers; `jobs` is its number of workers (None: this machine's number of processors)."""
     return Workers(*_sizes(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs))
+
+
+def spread(executor: Executor | None, jobs: int | None, done: Callable[[int, int], None]) -> Spread:
+    """Return a way to call a function for each of several tuples of arguments: by an executor, or by own processes.
+
+    `done` is called with the number of calls that are finished and of all. Raises WorkersLostError if no worker is
+    left, and LoadError if a worker cannot open a file.
+    """
+
+    def spread(call: Callable[..., Result], parts: Sequence[tuple[Any, ...]]) -> Iterator[Result]:
+        results: Iterable[Result] = starmap(call, parts)
+        with contextlib.ExitStack() as ending:
+            if executor is not None:
+                results = executor.map(call, *zip(*parts, strict=True))
+            elif jobs != 1 and len(parts) > 1:
+                count = min(jobs or os.cpu_count() or 1, len(parts))
+                context, limits = multiprocessing.get_context(_START), [Limits(Allowance().memory)]
+                pool = ProcessPool(count, initializer=confine, initargs=limits, context=context)
+                ending.callback(pool.join)
+                ending.callback(pool.stop)
+                results = (each.result() for each in [pool.schedule(call, args=part) for part in parts])
+            for number, result in enumerate(_unless_lost(results), 1):
+                done(number, len(parts))
+                yield result
+
+    return spread
+
+
+def _unless_lost(results: Iterable[Result]) -> Iterator[Result]:
+    try:
+        yield from results
+    except (BrokenExecutor, CancelledError, ProcessExpired) as error:
+        raise _lost() from error
+    except OSError as error:
+        raise LoadError(f"无法打开：{error} · a worker cannot open it: {error}") from error
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:

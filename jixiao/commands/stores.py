@@ -134,9 +134,12 @@ def _ingest(paths: Sequence[Path], store: Store, report: Report, **how: Any) -> 
 
         def begun(count: int) -> None:
             report.expect(count)
-            bar.update(task, total=count)
+            bar.update(task, description="读取 reading", completed=0, total=count)
 
-        load.ingest(paths, store, begun=begun, progress=done, **how)
+        def sifted(count: int, parts: int) -> None:
+            bar.update(task, description="浏览 looking through", completed=count, total=parts)
+
+        load.ingest(paths, store, begun=begun, progress=done, sifted=sifted, **how)
 
 
 def reread(

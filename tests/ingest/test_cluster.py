@@ -1,6 +1,7 @@
 """A Dask cluster of two workers reads as processes do, and a worker that is killed loses nothing."""
 
 import os
+import random
 import signal
 import sys
 import threading
@@ -11,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from jixiao.ingest.crawls import sifting
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import processes
 from jixiao.ingest.workers.processes import WorkersLostError, connected, executed, in_order
 from jixiao.store import Store, export
+from tests.support.crawls import Crawl
 
 BASE = "https://data.example.org/"
 
@@ -101,3 +104,22 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
 def slow(pairs: list[tuple[bytes, str]]) -> list[str]:
     time.sleep(60)
     return [name for _, name in pairs]
+
+
+@pytest.mark.judge
+def test_web_archives_are_sifted_by_workers(tmp_path: Path, filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sifting, "PART", 10_000)
+    crawl = Crawl()
+    for number in range(40):
+        crawl.page(f"http://a.example.cn/{number}.html", f"<html><body>{random.Random(number).randbytes(900).hex()}")
+        crawl.page(f"http://a.example.cn/{number}.txt", filing.replace("古籍修复", f"古籍修复{number % 8}"))
+    path = tmp_path / "crawl.warc.gz"
+    path.write_bytes(crawl.content)
+    stores = [Store.create(tmp_path / name, BASE) for name in ("one", "processes", "cluster")]
+    parts: list[tuple[int, int]] = []
+    expected = ingest([path], stores[0], jobs=1, sifted=lambda *done: parts.append(done))
+    assert parts[-1][0] == parts[-1][1] > 5
+    assert ingest([path], stores[1], jobs=2) == expected
+    with clustered() as local, connected(local.scheduler_address) as (workers, threads):
+        assert ingest([path], stores[2], executor=workers, jobs=threads) == expected
+    assert len({quads(store) for store in stores}) == 1
