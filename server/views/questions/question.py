@@ -126,7 +126,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
-    # What 除了…以外 leaves out is named; 其他 behind it is the rest, and denies nothing.
+    # 除了…以外 names what is left out; 其他 behind it means the rest, and denies nothing.
     excludes = {sense.role for item in items for sense in item.senses} & _EXCLUDED
     blocking = [
         piece
