@@ -159,7 +159,8 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 def _is_word(text: str) -> bool:
     word = bare(text)
-    return of_text(word).is_label or word in labels().columns or word in level_labels()
+    known = of_text(word).is_label or word in labels().columns or word in level_labels()
+    return known or any(labels().line(name, word) for name in ("totalAmount", "annualRequest"))
 
 
 def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:

@@ -87,11 +87,6 @@ _MAY_NAME = _WORDING.pattern("may_name")
 _INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
 
 
-def _is_label(cell: Cell) -> bool:
-    """Return whether a cell is the label of a person's name or telephone."""
-    return of_text(cell.text).kind is Kind.PERSON
-
-
 @lru_cache(maxsize=8192)  # persons are searched for twice
 def _may_name(text: str) -> bool:
     return _MAY_NAME.search(text) is not None
@@ -113,16 +108,20 @@ class _Persons:
     def _row(self, row: Row) -> Row:
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
-            words = [bare(cell.text), bare(folded(cell.text).partition(":")[0]), *cell.text.split()[:1]] if self.named and cell else []
+            words = (
+                [bare(cell.text), bare(folded(cell.text).partition(":")[0]), *cell.text.split()[:1]]
+                if self.named and cell
+                else []
+            )
             known = any(of_text(word).is_label for word in words)
             if words and not known and (not alone or len(words[0]) <= _LONGEST_NAME):
                 cells.append(self._hide(cell))
                 self.named = False
                 continue
-            self.named = _is_label(cell) or (self.named and not cell)
+            self.named = role(cell).kind is Kind.PERSON or (self.named and not cell)
             cells.append(self._masked(cell))
         # A label that is the last cell of its row may have its name in the next row.
-        self.named = self.named and _is_label(row.cells[-1])
+        self.named = self.named and role(row.cells[-1]).kind is Kind.PERSON
         same = all(map(is_, cells, row.cells))
         return row if same else replace(row, cells=tuple(cells))
 

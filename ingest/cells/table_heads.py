@@ -26,6 +26,8 @@ _FEWEST_YEARS = 2  # least number of columns of years, or of places
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; in heads, the cell of the filing's year or of all places becomes the word for a target."""
+    asked = {own for row in rows for cell in row.filled if (own := _asked(cell))}
+    only = min(asked) if len(asked) == 1 else None
     year: str | None = None
     beyond: int | None = None  # the column of targets in the head above; None without a head
     for row in rows:
@@ -36,7 +38,7 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
             lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
-            yield _of_the_year(row, year)
+            yield _of_the_year(row, year or only)
         head = columns.head(row) if is_head else None
         beyond = head.target if head else None
 
@@ -57,19 +59,22 @@ def _year(cell: Cell) -> str | None:
     return found["year"] if found else None
 
 
+def _asked(cell: Cell) -> str | None:
+    """Return the year in a label of the money of a year or of all years, or None."""
+    is_total = labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"}
+    found = _YEARS.search(folded(cell.text)) if is_total else None
+    return found[0] if found else None
+
+
 def _of_the_year(row: Row, year: str | None) -> Row:
     """Return a row with the labels of money for other years in words for money that is not kept.
 
-    If the year is unknown, labels for different years all are such words.
+    The year is that of the title, or the only one in such labels; if it is unknown, all of them are such words.
     """
-    totals = (cell for cell in row.filled if labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"})
-    asked = {cell: found[0] for cell in totals if (found := _YEARS.search(folded(cell.text)))}
-    kept = year or (min(asked.values()) if len({*asked.values()}) == 1 else None)
-    others = {cell: ((cell.line, WORDING.words("other_years")[0]),) for cell, own in asked.items() if own != kept}
-    return (
-        replace(row, cells=tuple(replace(cell, parts=others.get(cell, cell.parts)) for cell in row.cells))
-        if others
-        else row
+    others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
+    return Row(
+        tuple(replace(c, parts=((c.line, WORDING.words("other_years")[0]),)) if c in others else c for c in row.cells),
+        row.withheld,
     )
 
 

@@ -126,7 +126,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
         if labels().is_title(rest):
             ended, rest = [*ended, rest], ""
         for text in ended:
-            if is_word(text) and any(len(above) > _LONGEST_LABEL for _, above in cell):
+            if (is_word(text) or labels().is_title(text)) and any(len(above) > _LONGEST_LABEL for _, above in cell):
                 yield from (row_of([[part]]) for part in cell)
                 cell = []
             yield row_of([[*cell, (line.number, text)]])

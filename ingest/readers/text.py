@@ -47,7 +47,9 @@ def read(content: bytes) -> Rendition:
     lines = tuple(Line(number, line) for number, line in enumerate(found.lines, 1))
     cut = found.cut or text_tables.ends_in_a_row(lines)
     # Lines are divided at words of forms, which are simplified.
-    shown = tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(found.lines) else lines
+    shown = (
+        tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(found.lines) else lines
+    )
     return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut)
 
 

@@ -250,6 +250,11 @@ def names_projects(text: str) -> bool:
     return labels().fields.get(word) == "name" or word in labels().mixed
 
 
+def names_money(text: str) -> bool:
+    """Return whether a text is the head of a column with figures of money."""
+    return bare(text) in labels().amounts or labels().lines["money_column"].search(bare(text)) is not None
+
+
 def forms(texts: Sequence[tuple[int, str]]) -> list[slice]:
     """Return the slices of rows or lines that each hold a form, and what stands around it, by line numbers and texts.
 

@@ -193,8 +193,6 @@ def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
     """Return whether the last form lacks a first-level type that, judging by the other forms, it should have."""
     others = [_types(project.form) for project in before]
     expected = set.intersection(*others) if others else {_SATISFACTION}
-    if front.count and front.count.value > len(before) + 1:
-        expected = expected | {_SATISFACTION}
     own = _types(last.form)
     return bool(own) and bool(expected - own)
 

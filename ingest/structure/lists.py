@@ -13,7 +13,7 @@ from jixiao.ingest.cells.prose import lists as prose
 from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, labels, names_projects
+from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.structure import registers, spans
 from jixiao.ingest.structure.registers import Register
@@ -21,13 +21,16 @@ from jixiao.ingest.values import amounts
 
 _FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
 _LONGEST_WORD = 20
+_TOP = 40  # rows of a notice that may list what is attached
 _MOST_PAIRS = 5  # words in a row that cannot be labels of a form, each beside a blank value
 
 
 def at(rows: Sequence[Row], index: int) -> Register | None:
     """Return the list whose head is at an index, or None."""
     head = rows[index]
-    name = _name_column(head)
+    name = _name_column(
+        head, _FEWEST_ROWS - any(labels().line("form_unit", row.text) for row in rows[max(0, index - 1) : index])
+    )
     if name is None:
         return _a_cell_a_line(rows, index)
     heads = [row for row in rows[index : index + 2] if row is head or spans.parts(head, row)]
@@ -48,7 +51,18 @@ def at(rows: Sequence[Row], index: int) -> Register | None:
     if len(named) < (_FEWEST_ROWS, 1)[sure]:
         return None
     above = rows[max(0, index - registers.REACH) : index]
-    forms = _forms(words, name, below, named) if _tells_targets([*heads, Row(tuple(words.values()))], above) else ()
+    forms = (
+        list(_forms(words, name, below, named))
+        if _tells_targets([*heads, Row(tuple(words.values()))], above, rows[: min(index, _TOP)])
+        else []
+    )
+    if (
+        forms
+        and named[-1] is below[-1]
+        and last == len(rows)  # the text breaks off before the money
+        and (lost := [c for n, c in words.items() if names_money(c.text) and n > below[-1].cells[-1].column])
+    ):
+        forms[-1] = (*forms[-1], Row(tuple(lost), withheld=frozenset({"annualRequest"})))
     return Register(tuple((*registers.above(above), *form) for form in forms), index, last)
 
 
@@ -60,20 +74,24 @@ def _words(heads: Sequence[Row], items: Sequence[Row]) -> Mapping[int, Cell]:
     placed = head | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
     meant = {column: _meant(word) for column, word in placed.items()}
     suited = [_suits(meant, {cell.column: cell for cell in row.filled}) for row in items]
-    if sum(map(len, inner)) == len(lower) and suited.count(True) >= suited.count(False):
+    wide = max((row.cells[-1].column for row in items), default=0) >= max(placed)
+    if wide and sum(map(len, inner)) == len(lower) and suited.count(True) >= suited.count(False):
         return placed
     return spans.fitted(heads, items) or placed
 
 
-def _name_column(head: Row) -> int | None:
-    """Return the column of names if a row is the head of a list, otherwise None."""
+def _name_column(head: Row, fewest: int = _FEWEST_ROWS) -> int | None:
+    """Return the column of names if a row is the head of a list, otherwise None.
+
+    Beside unknown words, at least so many pairs of labels stand beside each other, as they do in no form.
+    """
     words = [bare(cell.text) for cell in head.filled]
     names = [cell.column for cell in head.filled if names_projects(cell.text)]
     of_indicators = any(columns.reads_as_level(word) for word in words if word not in labels().groups)
     if len(words) < 2 or len(names) != 1 or columns.head(head) or of_indicators:
         return None
-    labelled = [of_text(cell.text).is_label for cell in head.cells]
-    known = all(map(is_word, words)) or sum(map(and_, labelled, labelled[1:])) >= _FEWEST_ROWS
+    labelled = [of_text(cell.text).is_label or _meant(cell) is not cell for cell in head.cells]
+    known = all(map(is_word, words)) or sum(map(and_, labelled, labelled[1:])) >= fewest
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
     return names[0] if short and (known or _is_numbered(head)) else None
 
@@ -102,10 +120,12 @@ def _is_sum(row: Row) -> bool:
     return any(bare(cell.text) in labels().sums for cell in row.filled)
 
 
-def _tells_targets(heads: Sequence[Row], above: Sequence[Row]) -> bool:
-    """Return whether a list is one of performance targets, by its title or the rows of its head."""
+def _tells_targets(heads: Sequence[Row], above: Sequence[Row], notice: Sequence[Row]) -> bool:
+    """Return whether a list is one of performance targets, by its title, its head, or a notice that adds targets."""
     words = {bare(cell.text) for row in heads for cell in row.filled}
-    titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled)
+    titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled) or any(
+        labels().line("attached_targets", line) for row in notice for line in row.text.split("\n")
+    )
     of_targets = not words.isdisjoint(labels().goals) or any(labels().line("list_targets", word) for word in words)
     return not words & labels().mixed and (titled or of_targets)
 

@@ -137,7 +137,6 @@ class _Reader:
     """The state between rows of a register: the current project, and the bodies named so far."""
 
     head: _Head
-    numbered: bool = False  # True after a project with a serial number
     form: list[Row] = field(default_factory=list)  # rows of the current project
     name: str | None = None
     bodies: frozenset[str] = frozenset()  # the bodies of the current project
@@ -172,9 +171,6 @@ class _Reader:
         self.inherited |= {column: cells[column] for column in of_bodies if column in cells}
         bodies = frozenset(cells[column].text for column in of_bodies if column in cells)
         name = cells[self.head.name].text
-        if self.numbered and self.head.serials.isdisjoint(cells):
-            return  # all projects have serial numbers, so this row has lost cells, and it is unknown which
-        self.numbered = not self.head.serials.isdisjoint(cells)
         if name == self.name and bodies <= self.bodies:
             self.again += (cells[n] for n in self.head.labelled if n in cells and cells[n].text in self.told)
             return

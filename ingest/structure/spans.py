@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
-from jixiao.ingest.roles.labels import bare, labels, names_projects
+from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -52,8 +52,8 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
     sure = [(column[0] if len({*column}) == 1 else None) or blank for column in best]
     # With figures below words of neither money nor a unit, nothing says which of them are the money of a word.
     figures = (word for word, kinds in zip(sure, held, strict=True) if kinds["figure"] > 1 / 2 and not kinds["number"])
-    untold = any(not (is_money(word) or folded(word.text).endswith(")")) for word in figures)
-    return {n: blank if untold and is_money(word) else word for n, word in enumerate(sure)}
+    untold = any(not (names_money(word.text) or folded(word.text).endswith(")")) for word in figures)
+    return {n: blank if untold and names_money(word.text) else word for n, word in enumerate(sure)}
 
 
 def parts(head: Row, below: Row | None) -> bool:
@@ -61,20 +61,14 @@ def parts(head: Row, below: Row | None) -> bool:
     cells = below.filled if below else ()
     return (
         1 < len(cells) < len(head.filled)
-        and all(len(bare(cell.text)) <= _LONGEST_WORD and amounts.money(cell.text) is None for cell in cells)
-        and any(is_money(cell) or is_word(cell.text) for cell in cells)
+        and all(len(bare(cell.text)) <= _LONGEST_WORD and not any(map(str.isdigit, cell.text)) for cell in cells)
+        and any(names_money(cell.text) or is_word(cell.text) for cell in cells)
     )
-
-
-def is_money(cell: Cell) -> bool:
-    """Return whether the word of a column says that figures of money stand below it."""
-    word = bare(cell.text)
-    return word in labels().amounts or labels().lines["money_column"].search(word) is not None
 
 
 def may_span(cell: Cell) -> bool:
     """Return whether the word of a column may have parts below it: money, targets."""
-    return is_money(cell) or bare(cell.text) in labels().groups
+    return names_money(cell.text) or bare(cell.text) in labels().groups
 
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
@@ -98,7 +92,7 @@ def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
     for part in parts:
         if bare(part.text) in labels().sums:
             yield replace(part, parts=word.parts)
-        elif columns.reads_as_level(bare(part.text)) or is_money(part):
+        elif columns.reads_as_level(bare(part.text)) or names_money(part.text):
             yield part
         else:
             yield replace(part, parts=((part.line, word.text + part.text),))
@@ -106,7 +100,7 @@ def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
 
 def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
     """Yield the ways to deal words out to columns in order, each column with at most one; rows may have lost cells."""
-    for lost in range(max(0, len(words) - width), _MOST_LOST):
+    for lost in range(max(0, len(words) - width), _MOST_LOST + 1):
         for left_out in combinations([n for n, word in enumerate(words) if not _is_needed(word)], lost):
             kept = [word for n, word in enumerate(words) if n not in left_out]
             for blank in combinations(range(width), width - len(kept)) if width - len(kept) <= _MOST_LOST else ():
@@ -116,7 +110,7 @@ def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ..
 
 def _is_needed(word: Cell) -> bool:
     """Return whether no row lacks the cell of a word: a number, a name, money."""
-    return bare(word.text) in labels().numbering or names_projects(word.text) or is_money(word)
+    return bare(word.text) in labels().numbering or names_projects(word.text) or names_money(word.text)
 
 
 def _held(texts: Sequence[str]) -> dict[str, float]:
@@ -145,7 +139,7 @@ def _fit(word: Cell, held: dict[str, float]) -> float:
         return _FITS if held["number"] > 1 / 2 else _MISFITS
     if names_projects(word.text):
         return _FITS if held["name"] > 1 / 2 else _MISFITS
-    if is_money(word):
+    if names_money(word.text):
         return _FITS if held["figure"] > 1 / 2 else _MISFITS
     if labels().line("list_targets", word.text) or bare(word.text) in labels().goals:
         return _FITS / 2 * held["long"] if held["figure"] <= 1 / 2 else _MISFITS

@@ -1,10 +1,11 @@
 """Texts that no form has, but a stranger's file may: read or refused, and never by trying all ways there are."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
-from jixiao.ingest.cells import lines
+from jixiao.ingest.cells import lines, numbered_rows
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -175,3 +176,23 @@ def test_spans_that_overlap_meet_what_any_of_them_meets() -> None:
     spans = Spans([(5, 9), (0, 20), (30, 31)])
     assert [spans.meet(at, at + 1) for at in (0, 19, 20, 29, 30, 31)] == [True, True, False, False, True, False]
     assert not Spans([]).meet(0, 5)
+
+
+def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = Counter[str]()
+    function = numbered_rows._side_by_side
+
+    def counted(rows: Sequence[Row]) -> Row:
+        looked["cells"] += len(rows)
+        return function(rows)
+
+    monkeypatch.setattr(numbered_rows, "_side_by_side", counted)
+    for cells in (
+        ["序号", "项目名称", "金额"],
+        ["序号"],
+        ["序号", "项目名称", "金额", "1"],
+        ["单位:万元", "项目名称", "金额", "甲"],
+    ):
+        rows = one_cell_a_line(cells * 1_000)
+        assert [cell for row in numbered_rows.joined(rows) for cell in row.cells]
+        assert looked.pop("cells", 0) <= 4 * len(rows)

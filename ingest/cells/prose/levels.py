@@ -66,8 +66,6 @@ def _level(found: re.Match[str], strong: bool) -> Level | None:
         known = strong and found["first"] in level1_labels()
         return Level(found.span("first"), found.span("second"), found.start(), end) if known else None
     rest = _BOUNDARY.split(text[end:].strip(), maxsplit=1)[0]
-    if found["open"] and not found["close"]:
-        return None
     if not (found["close"] or found["colon"]):
         ends = not text[end:] or text[end].isspace() or _ITEM.match(text, end)
         if not ends or not strong:

@@ -202,8 +202,6 @@ class Labelled:
         """Add cells to the values above them, and return whether the cells continue these values."""
         if not cells or len(row.cells) < 2 or any(cell.column not in self.last for cell in cells):
             return False
-        if any(_LABELLED.match(_NUMBERING.sub("", cell.text, count=1)) for cell in cells):
-            return False
         for cell in cells:
             meaning, value = self.last[cell.column]
             self.fields.pop(meaning, None)
