@@ -166,7 +166,9 @@ class Finder:
             names = [name for name in names if not _COUNTY.search(text) or not _TOWN.search(name.label)]
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
-        return tuple({name.iri or name.label: name for name in names if name.how == how}.values())
+        # A body printed without its place, as 教育局, is one of all that have this name.
+        taken = {how, "contains"} if how == "same" and kind == "org" and not opening(text)[0] else {how}
+        return tuple({name.iri or name.label: name for name in names if name.how in taken}.values())
 
     def _used(self) -> frozenset[str]:
         if self._places is None:

@@ -388,3 +388,20 @@ class StreetFinder(Finder):
         if kind == "org" and text in name and len(text) > 1:
             return (Name("http://localhost:8000/id/org/x", "org", name, name, "contains", 1),)
         return super().names(kind, text)
+
+
+def test_bodies_of_a_year_are_counted_without_a_word_on_two_years(asking: Asking) -> None:
+    said = asking.told("How many bodies filed in 2022?").en
+    assert "In all:" in said
+    assert "either year" not in said
+
+
+def test_a_body_printed_without_its_place_is_one_of_all_of_this_name() -> None:
+    iri = "http://localhost:8000/id/org/"
+    found = [
+        Name(f"{iri}a", "org", "甲市教育局", "教育局", "same", 1),
+        Name(f"{iri}b", "org", "乙县教育局", "乙县教育局", "contains", 1),
+    ]
+    index = SimpleNamespace(names=lambda kind, text, limit: found)
+    named = Finder(cast(Any, index), "http://localhost:8000/").names("org", "教育局")
+    assert [name.label for name in named] == ["甲市教育局", "乙县教育局"]
