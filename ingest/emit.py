@@ -220,7 +220,7 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
     _printed(facts, known)
-    _withheld(facts, node, known.project.form)
+    _withheld(facts, node, known.project.form, known.project.narrative)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
 
 
@@ -232,8 +232,11 @@ def _place(known: Identified, bodies: _Bodies) -> None:
     bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
 
 
-def _withheld(facts: Facts, node: str, form: Form) -> None:
-    """State which printed properties of a project (`node`) were not completely read, and where its form breaks off."""
+def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> None:
+    """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
+
+    If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one.
+    """
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
         if places:
@@ -243,7 +246,7 @@ def _withheld(facts: Facts, node: str, form: Form) -> None:
         names.add("hasIndicator")
         if not form.indicators and not form.goals:
             names.add("hasGoal")
-            if not form.amounts:
+            if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
     for name in sorted(names):
         facts.add(node, terms.withheld, f.iri(terms.JX + name))

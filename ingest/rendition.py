@@ -146,8 +146,7 @@ class LeftOut:
 
     def __str__(self) -> str:
         more = "…" if self.count > len(self.names) else ""
-        named = f"（{'、'.join(self.names)}{more}）" if self.names else ""
-        return f"{self.zh} {self.en} {self.count}{named}"
+        return f"{self.zh} {self.en} {self.count}" + (f"（{'、'.join(self.names)}{more}）" if self.names else "")
 
 
 def occurring(kinds: Iterable[LeftOut]) -> tuple[LeftOut, ...]:

@@ -176,12 +176,14 @@ def _before(text: str) -> str | None:
 def filing_body(cover: Cover, project: Project) -> Printed | None:
     """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or that of the narrative.
 
-    If none is named, the body that signed the notice above the form or published the page is the filing body.
+    If none is named, the body that signed the notice above the form or published the page is the filing body. A section
+    of a body (经济建设科) files where no body is named.
     """
     fields = project.form.fields
     of_form = (fields.get("filingUnit"), *map(fields.get, BODIES))
     printed = (cover.body, project.body, *of_form, _of_narrative(project), cover.signed)
-    return next((each for each in printed if each and key(each.text)), None)
+    known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
+    return next(iter(known), None)
 
 
 def _of_narrative(project: Project) -> Printed | None:

@@ -87,6 +87,5 @@ def _set(region: Box, lines: Sequence[str], *, filled: bool) -> list[Box]:
     each = high / len(lines) if filled else min(_EM, high / len(lines))
     top = region.top + (high - each * len(lines)) / 2
     left = region.x0 if filled else region.x0 + _MARGIN
-    room = region.x1 - left
-    ends = [left + min(room, printed_width(line) * each / 2) for line in lines]
+    ends = [min(region.x1, left + printed_width(line) * each / 2) for line in lines]
     return [Box(left, top + each * at, end, top + each * (at + 1)) for at, end in enumerate(ends)]

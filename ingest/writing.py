@@ -120,8 +120,7 @@ def unfit(store: Store) -> Iterator[Objection]:
     for source, made in by_source(store.registry().decisions).items():
         sha16 = source.rpartition("/")[2]
         if any(record.live and record.sha16 == sha16 for record in store.sources()):
-            recognition = kept_recognition(store.recognition(sha16) or b"")
-            yield from _unfit(recognition, made)
+            yield from _unfit(kept_recognition(store.recognition(sha16) or b""), made)
 
 
 def _unfit(recognition: Recognition | None, made: Sequence[Transcription]) -> Iterator[Objection]:

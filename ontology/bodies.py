@@ -82,8 +82,7 @@ def full_name(name: str, around: str | None = None) -> str | None:
     if body.national or not body.organ:
         return shown if body.national or body.codes else None
     code = body.place(around)
-    section = not body.codes and body.level is None and _SECTION.search(body.organ)
-    if code is None or section:
+    if code is None or is_section(name):
         return None if body.codes or body.level or _EVERYWHERE.search(body.organ) else shown
     scope = shown.removeprefix(plain_body(shown))
     printed = "".join(plain_body(shown).split()).removesuffix(body.organ)
@@ -95,6 +94,12 @@ def full_name(name: str, around: str | None = None) -> str | None:
     if not body.codes and not (without := body.organ.removeprefix(places()[code].stem)).startswith(_TOWNS):
         rest = without or rest
     return f"{body.lead}{_prefix(code)}{organ(rest)}{scope}"
+
+
+def is_section(name: str) -> bool:
+    """Return whether a name is that of a section of an organ that the name does not tell: 经济建设科."""
+    body = parsed(name)
+    return not body.codes and body.level is None and _SECTION.search(body.organ) is not None
 
 
 def organ(printed: str) -> str:

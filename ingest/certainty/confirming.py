@@ -248,8 +248,7 @@ class Confirming:
                 if filing in self.stated.links.get((project, terms.partOfFiling), ())
             ]
             for name in _TOTALS:
-                keys = [(project, name) for project in members]
-                self._add_up(keys, total, PROJECTS, fewest=1, in_units=True)
+                self._add_up([(project, name) for project in members], total, PROJECTS, fewest=1, in_units=True)
 
     def has_sure_unit(self, node: str, name: str, *, read: bool) -> bool:
         """Return whether the unit of an amount was recognised for sure, and does not make a project's total too small.

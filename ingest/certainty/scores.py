@@ -255,5 +255,4 @@ def lines(printed: Printed) -> list[int]:
 def nearly(one: str, other: str) -> bool:
     """Return whether two different names are similar enough to be two readings of one name."""
     a, b = key(one), key(other)
-    most = 1 + min(len(a), len(b)) // _SHARE
-    return 0 < Levenshtein.distance(a, b) <= most
+    return 0 < Levenshtein.distance(a, b) <= 1 + min(len(a), len(b)) // _SHARE

@@ -106,8 +106,7 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
         doubted = f.is_doubted(fact.why)
         belongs = doubted or not part or part.startswith(of_costs)
         if fact.why and fact.value is not None and fact.places and project in found and belongs:
-            key = (fact.property, fact.why, fact.places[0].line if doubted else None)
-            found[project].setdefault(key, fact)
+            found[project].setdefault((fact.property, fact.why, fact.places[0].line if doubted else None), fact)
     kind = parts()[terms.Inference]
     for project, inferred in found.items():
         for number, fact in enumerate(inferred.values(), 1):

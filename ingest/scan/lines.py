@@ -177,8 +177,7 @@ def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, flo
 
 
 def _is_left_of(one: Span, other: Span) -> bool:
-    middle = (other.top + other.bottom) / 2
-    return one.right <= other.left and one.top <= middle <= one.bottom
+    return one.right <= other.left and one.top <= (other.top + other.bottom) / 2 <= one.bottom
 
 
 def _by_lines(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:

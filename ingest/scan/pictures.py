@@ -105,8 +105,7 @@ def _of_image(image: Image.Image, number: int) -> Sheet:
 def _frame(image: Image.Image, number: int) -> Sheet:
     density = image.info.get("dpi", (0, 0))
     density = float(density[0]) if isinstance(density, tuple) and density else 0.0
-    longest = max(image.size)
-    points = longest / density * 72 if _DENSITIES[0] <= density <= _DENSITIES[1] else 0.0
+    points = max(image.size) / density * 72 if _DENSITIES[0] <= density <= _DENSITIES[1] else 0.0
     known = _SHEETS[0] <= points <= _SHEETS[1]
     points = points if known else LONG_SIDE
     wanted = min(points * _INCH / 72, _LONGEST) if known else _PHOTOGRAPH

@@ -86,8 +86,7 @@ class _Page:
         self.whole, marks = without(self.whole, self.scrawls, 255), without(marks, self.scrawls, 0)
         self.parts, hanging = overhanging(marks, flat, _EM * scale, scale)
         self.plain, self.marks = without(self.whole, hanging, 255), without(marks, hanging, 0)
-        bare = erased(self.pixels, self.ruled, scale, _HALO)
-        faint = lines.without_specks(faint_ink(bare), _EM * scale)
+        faint = lines.without_specks(faint_ink(erased(self.pixels, self.ruled, scale, _HALO)), _EM * scale)
         self.faint = self.marks | without(without(faint, self.scrawls, 0), hanging, 0)
         self.tables = grids(self.rules)
         self.unsure: set[Span] = set()  # boxes of texts that may be in columns of a table without rulings
@@ -105,8 +104,7 @@ class _Page:
         running = list(self._running())
         blocks.append(running)
         self.unsure = {running[at] for at in lines.in_columns(running, self.ruled.loose, em, self.scale)}
-        spans = [span for block in blocks for span in block]
-        read = iter(self._read(spans, em))
+        read = iter(self._read([span for block in blocks for span in block], em))
         doubtful = self.ruled.doubtful(regions, self.scale)
         found: list[Word] = []
         for at, block in enumerate(blocks):

@@ -54,8 +54,7 @@ class Run(NamedTuple):
 def traces(grey: Picture, scale: float) -> Iterator[Run]:
     """Yield the flat lines of a picture with `scale` pixels per point."""
     thick = max(3, round(_THICKEST * scale)) | 1
-    long = max(5, round(_BLUR * scale)) | 1
-    smooth = cv2.blur(grey, (long, 1))
+    smooth = cv2.blur(grey, (max(5, round(_BLUR * scale)) | 1, 1))
     contrast = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
     mask = np.where(contrast > _FAINT, np.uint8(255), np.uint8(0))
     mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_GAP * scale))), np.uint8))

@@ -331,8 +331,7 @@ def _costs(parts: Sequence[Part], cells: Cells) -> tuple[tuple[CostItem, ...], t
     for part in parts:
         name = part.get("item")
         if name is None:
-            told = next(iter(part.values()))
-            cells.problems.append(told.problem("这一行没有费用名称", "the row names no cost item"))
+            cells.problems.append(next(iter(part.values())).problem("这一行没有费用名称", "the row names no cost item"))
             continue
         price, amount = cells.money(part.get("unitPrice")), cells.money(part.get("itemAmount"))
         shown, places = label(name.text), tuple(value.place for value in part.values())

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,7 +27,8 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
-_SIGNED, _ORGAN, _PUBLISHED = map(_WORDING.pattern, ("signed", "organ", "published"))
+_SIGNED, _ORGAN, _PUBLISHED, _OWN = map(_WORDING.pattern, ("signed", "organ", "published", "own"))
+_YOU, _ADDRESSEE = map(_WORDING.pattern, ("you", "addressee"))
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
@@ -41,15 +42,17 @@ def read(segment: Segment, marks: Marks) -> Cover:
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
-        body, money = _labelled_body(cells) or _issuer(cells), _handed_down(cells)
+        body, money = _issuer(cells), _handed_down(cells)
     else:
         titled = (cell for cell in cells if _TARGETS.search(cell.text))
         totals = (claim(found, cell.places) for cell in titled if (found := _TOTAL.search(folded(cell.text))))
-        said, body, money = cells, _labelled_body(cells) or _body_of_title(cells), next(totals, None)
+        said, body, money = cells, _body_of_title(cells), next(totals, None)
     year, places = _year(said, dated=said is cells) or (None, ())
     counts = (Claim(Decimal(found[1]), cell.places) for cell in cells if (found := _COUNT.search(folded(cell.text))))
     titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
-    return Cover(body, year, next(counts, None), money, tuple(titles), places)
+    return Cover(
+        _labelled_body(cells) or _addressee(cells) or body, year, next(counts, None), money, tuple(titles), places
+    )
 
 
 def is_notice(segment: Segment) -> bool:
@@ -88,6 +91,14 @@ def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     return None
 
 
+def _addressee(cells: Iterable[Cell]) -> Printed | None:
+    """Return the body above the first cell that calls it 你单位; a letter to several names none of them."""
+    named = (
+        (above, _ADDRESSEE.fullmatch(above.text.strip())) for above, cell in pairwise(cells) if _YOU.search(cell.text)
+    )
+    return next((Printed(((above.places[0], match["body"]),)) for above, match in named if match), None)
+
+
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     """Return the body before the title on the same line, or alone on a line above the title."""
     for cell in cells:
@@ -109,17 +120,26 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
 
 def signature(rows: Iterable[Row]) -> Printed | None:
     """Return the body that signed a notice: its name, with that of its division, is directly above the first date."""
-    cells = (
-        (cell.place(line), "".join(text.split())) for row in rows for cell in row.filled for line, text in cell.parts
-    )
-    above: tuple[Place, str] | None = None
-    for place, text in cells:
+    lines = list(_lines(rows))
+    for above, (place, text) in zip((None, *lines), lines, strict=False):
         for date in _SIGNED.finditer(text):
-            name = _named_at_the_end(text[: date.start()]) if date.start() else above and _named_at_the_end(above[1])
+            name = _named_at_the_end(text[: date.start()] if date.start() or not above else above[1])
             if name:
                 return Printed(((place if date.start() or not above else above[0], name),))
-        above = place, text
     return None
+
+
+def _lines(rows: Iterable[Row]) -> Iterator[tuple[Place, str]]:
+    """Yield the lines of rows without white space."""
+    for cell in (cell for row in rows for cell in row.filled):
+        yield from ((cell.place(line), "".join(text.split())) for line, text in cell.parts)
+
+
+def publisher_of_own(rows: Iterable[Row]) -> Printed | None:
+    """Return the body that published its own targets: its name stands alone above a date, and in a line before."""
+    lines = list(_lines(rows))
+    signed = (at for at, (_, text) in enumerate(lines[1:]) if _SIGNED.fullmatch(text) and _OWN.fullmatch(lines[at][1]))
+    return next((Printed((lines[at],)) for at in signed if any(lines[at][1] in text for _, text in lines[:at])), None)
 
 
 def publisher(rows: Iterable[Row]) -> Printed | None:

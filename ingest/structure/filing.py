@@ -241,7 +241,11 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         front = replace(front, body=cover.title_page(parts[0]) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = narrative.settled(projects, front.year)
-    front = replace(front, signed=front.signed or cover.publisher(parts[0].rows))
+    front = replace(
+        front,
+        body=front.body or cover.publisher_of_own(rendition.rows),
+        signed=front.signed or cover.publisher(parts[0].rows),
+    )
     projects = tuple(
         replace(each, citations=torn.whole(each.citations), variants=found)
         for each, found in zip(projects, _variants(projects), strict=True)

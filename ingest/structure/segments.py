@@ -174,8 +174,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
     if not {"form", "narrative"} & set(starts.values()) and cutter.listings:
-        front = rows[: min(listing.first for listing in cutter.listings)]
-        yield Segment("cover", tuple(front))
+        yield Segment("cover", tuple(rows[: min(listing.first for listing in cutter.listings)]))
         yield from (Segment("form", form, listed=True) for listing in cutter.listings for form in listing.forms)
         return
     edges = sorted({0, *starts, len(rows)})

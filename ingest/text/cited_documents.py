@@ -302,8 +302,7 @@ def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]
         if _OF_A_PLACE.fullmatch(text, start, match.end()):
             yield start, match.end()
     for match in _MINUTES.finditer(text):
-        start = _past_leads(text, match.start("title"), match.end("title"))
-        yield start, match.end("title")
+        yield _past_leads(text, match.start("title"), match.end("title")), match.end("title")
     for end in brackets:
         start = _left_edge(text, end)
         start = _past(ITEM, text, start, end)

@@ -262,7 +262,12 @@ def _without_filling(clause: str) -> str:
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
     """Return the indicators that count something or are rates, in order."""
     found = (
-        Measure(label(name), rate or _thing(folded(name)), target.unit or _unit(name), bool(rate))
+        Measure(
+            label(name),
+            rate or _thing(folded(name)),
+            target.unit or (unit[1] if (unit := _UNIT.search(folded(name))) else None),
+            bool(rate),
+        )
         for name, target in ((each.name.text, each.target) for each in indicators)
         if target and target.value is not None
         for rate in (name if _IS_RATE.search(name) and not _IS_NO_RATE.search(name) else "",)
@@ -333,11 +338,6 @@ def _longest(lengths: dict[Measure, int]) -> str | None:
     most = max(lengths.values(), default=0)
     names = {each.name for each, length in lengths.items() if length == most}
     return names.pop() if most and len(names) == 1 else None
-
-
-def _unit(name: str) -> str | None:
-    """Return the unit in brackets in an indicator's name, or None: 公里 for 修建道路长度(公里)."""
-    return found.group(1) if (found := _UNIT.search(folded(name))) else None
 
 
 def _thing(name: str) -> str:

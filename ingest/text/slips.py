@@ -60,8 +60,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
         text = cell.text
         found = (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
         for kind, words, right, at in found:
-            before = cell.text.count("\n", 0, at)
-            yield Misprint(words, right, cell.places[: before + 1][-1:], kind)
+            yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
         for line, part in cell.parts:
             for words, phrase in misworded(part):
                 yield Misprint(words, phrase, (cell.place(line),), terms.misprint)

@@ -48,8 +48,7 @@ class Paths:
 
     def through(self, node: int, following: int) -> float:
         """Return the score of the best path that contains an edge."""
-        score = self.edges[node].get(following, _NONE)
-        return self.before[node] + score + self.after[following]
+        return self.before[node] + self.edges[node].get(following, _NONE) + self.after[following]
 
     def path(self) -> tuple[int, ...]:
         """Return the nodes of the best path, the first of equal ones; empty if no path leads to the end."""

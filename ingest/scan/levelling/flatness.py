@@ -102,8 +102,8 @@ def gain(grey: Picture, towards: Matrix) -> float:
 
 
 def _small(grey: Picture) -> Picture:
-    small = 255 - reduced(grey, _SMALL)[0]
-    return cv2.GaussianBlur(small, (3, 3), 0)  # turning blurs a picture; so that an unturned one has no advantage
+    # Turning blurs a picture; so that an unturned one has no advantage, it is blurred as well.
+    return cv2.GaussianBlur(255 - reduced(grey, _SMALL)[0], (3, 3), 0)
 
 
 def _abruptness(small: Picture, angle: float) -> float:

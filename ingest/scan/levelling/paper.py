@@ -134,8 +134,7 @@ def _corners(edges: Sequence[_Edge], width: int, height: int) -> Points | None:
     found = np.linalg.solve(pairs[:, :, :2], pairs[:, :, 2:])[:, :, 0]
     size = np.array([width, height])
     near = (found >= -_OUTSIDE * size).all() and (found <= (1 + _OUTSIDE) * size).all()
-    inside = found.clip(0, size).astype(np.float32)
-    large = cv2.contourArea(inside) >= _LEAST * width * height
+    large = cv2.contourArea(found.clip(0, size).astype(np.float32)) >= _LEAST * width * height
     return found if near and large and cv2.isContourConvex(found.astype(np.float32)) else None
 
 

@@ -71,8 +71,7 @@ def _slender(mask: Mask) -> Iterator[Points]:
         x, y, across, down = stats[each][:4]
         if across < max(_WIDE, 2 * down):
             continue
-        own = (labels[y : y + down, x : x + across] == each).astype(np.uint8)
-        moments = cv2.moments(own, binaryImage=True)
+        moments = cv2.moments((labels[y : y + down, x : x + across] == each).astype(np.uint8), binaryImage=True)
         spread = np.array([[moments["mu20"], moments["mu11"]], [moments["mu11"], moments["mu02"]]]) / moments["m00"]
         (thin, long), axes = np.linalg.eigh(spread)
         if long > _SLENDER**2 * thin:

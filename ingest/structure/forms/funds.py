@@ -3,6 +3,7 @@
 units.py settles amounts without a unit.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.values import amounts
 
+_OF_PARTS = "总额没有数，其他各数都是零，取财政资金 · no total, and only 0 beside the fiscal funds, which are taken"
 _MIDDLE = "midTerm"
 _OF_LEVEL = "ofLevel "
 _PARTS_OF_A_TOTAL = frozenset(
@@ -35,6 +37,7 @@ class Funds:
     totals: dict[str, Cell] = field(default_factory=dict)
     row: int = 0  # number of the current row
     rows: dict[str, int] = field(default_factory=dict)  # row numbers of the labels of totals
+    figures: set[Decimal] = field(default_factory=set)  # figures other than 0 in the rows from the first label on
 
     def label(self, name: str, cell: Cell) -> str:
         """Return the local name of the amount that a label asks for.
@@ -84,7 +87,16 @@ class Funds:
             names |= of_years | {_MIDDLE: "totalAmount"}
             if "annualRequest" in cells and "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
                 names["fiscalFunds"] = "currentYearAppropriation"
-        return tuple(replace(self._amount(name, cells[name]), name=given) for name, given in names.items())
+        known = {given: replace(self._amount(name, cells[name]), name=given) for name, given in names.items()}
+        return tuple((known | self._whole(known)).values())
+
+    def _whole(self, known: Mapping[str, Amount]) -> dict[str, Amount]:
+        """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
+        fiscal, asked = known.get("fiscalFunds"), next(iter(self.totals), _MIDDLE)
+        found = amounts.quantity(self.cells["fiscalFunds"].text) if "fiscalFunds" in self.cells else None
+        blank = asked != _MIDDLE and not any(self.cells.get(name) for name in self.totals)
+        alone = fiscal and fiscal.value and found and blank and self.figures == {found[0]}
+        return {asked: replace(fiscal, name=asked, why=_OF_PARTS)} if fiscal and alone else {}
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan, from its label and cell.

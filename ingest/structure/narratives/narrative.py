@@ -128,8 +128,7 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
 
 def _year(segment: Segment) -> int | None:
     """Return the year in the title of a narrative; None if the title names several years."""
-    title = segment.rows[0].filled[0].text
-    years = set(_YEAR.findall(folded(title)))
+    years = set(_YEAR.findall(folded(segment.rows[0].filled[0].text)))
     return int(years.pop()) if len(years) == 1 else None
 
 

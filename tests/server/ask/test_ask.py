@@ -225,7 +225,7 @@ def test_nothing_found_by_what_is_said_to_be_a_name_is_none(asking: Asking) -> N
 def test_the_row_asked_for_and_what_a_blank_total_means_are_told(asking: Asking) -> None:
     assert "所问的是第 3 行" in asking.read("金额第三大的项目").sentence.zh
     assert "所问的是" not in asking.read("金额最大的三个项目").sentence.zh
-    assert "neither an annual nor a total amount" in asking.read("projects without an amount").sentence.en
+    assert "only a fund was read are among them" in asking.read("projects without an amount").sentence.en
 
 
 def test_indicators_that_lack_a_text_are_given_without_it_and_that_is_said_first(asking: Asking) -> None:
