@@ -94,8 +94,10 @@ def version_title(publisher: Publisher, manifest: Manifest) -> Words:
 
 def schemes() -> tuple[str, ...]:
     """Return the paths of jixiao's own concept schemes, to be appended to the base IRI, such as vocab/operator."""
-    iris = sorted(term.iri for term in reference.reference().values() if term.kind == "scheme")
-    return tuple(f"vocab/{iri.removeprefix(terms.VOCAB)}" for iri in iris)
+    return tuple(
+        f"vocab/{iri.removeprefix(terms.VOCAB)}"
+        for iri in sorted(term.iri for term in reference.reference().values() if term.kind == "scheme")
+    )
 
 
 def term(name: str) -> NamedNode:

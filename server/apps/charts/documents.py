@@ -39,8 +39,9 @@ def network(service: Service, view: view_files.View, given: parameters.Given, ow
     if not places:
         return chart
     asked = {name: value for name, value in given.items() if name in ("project", "department", "region", "year")}
-    query = drawings.query(service, "network")
-    answer = published.answer(service, query, {**asked, "document": list(places)}, PROJECTS)
+    answer = published.answer(
+        service, drawings.query(service, "network"), {**asked, "document": list(places)}, PROJECTS
+    )
     cited = [sorted(places[iri] for iri in str(row["documents"]).split() if iri in places) for row in answer.rows]
     named = list(places)
     projects = tuple(

@@ -31,6 +31,10 @@ _NEITHER = Bilingual(
     "两年的金额都没有读到，答不出增减。", "No amount of either year was read, so that no change can be told."
 )
 
+_OVERLAPPING = Bilingual(
+    "各行所写的数目有重复的，相加不是总数，没有合计。", "The numbers of the rows overlap; their sum would be no total."
+)
+
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentences that the rows of a fit's answer allow; none if not all rows were counted.
@@ -44,7 +48,9 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     numbers = f"{noun}s" if noun != fit.pattern.rows and f"{noun}s" in sums else ""
     if numbers and not answer.truncated:
         sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
-    if noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
+    if numbers and fit.pattern.rows == "document" and len(answer.rows) > 1:
+        yield _OVERLAPPING  # one project cites several documents
+    elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"][things]
         yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")

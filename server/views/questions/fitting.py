@@ -215,7 +215,11 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     for way in islice(product(*choices), _MOST_WAYS):
         # Names such as Songjiang and Minhang are all regions or all bodies.
         either = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
-        params = _params(way, meant, pattern) if len({placed.parameter == "region" for placed in either}) < 2 else None
+        params = (
+            _params(way, meant, question.ranked, pattern)
+            if len({placed.parameter == "region" for placed in either}) < 2
+            else None
+        )
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
@@ -274,11 +278,13 @@ def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
                     yield Placed(parameter, item, replace(sense, weight=sense.weight - rank / 10))
 
 
-def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
+def _params(
+    way: Sequence[Placed], meant: frozenset[str], ranked: frozenset[str], pattern: Pattern
+) -> dict[str, str] | None:
     """Return the view's parameters by name for one assignment of all items (`way`).
 
     Return None if two values contradict each other or a required parameter is missing. `meant` are the meanings of the
-    question's words, which may set further parameters and the order.
+    question's words, which may set further parameters and the order; `ranked` are those beside a superlative.
     """
     params: dict[str, str] = {}
     splits = {parameter.name: parameter.reads.splits for parameter in pattern.view.params}
@@ -305,7 +311,7 @@ def _params(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> d
         columns = (
             [params.pop("sort")]
             if "sort" in params
-            else [column for meaning, column in pattern.sorts.items() if meaning in meant]
+            else [column for among in (ranked, meant) for meaning, column in pattern.sorts.items() if meaning in among]
         )
         if (
             not columns and "plenty" in meant and "fund" not in params and "than" not in meant

@@ -93,6 +93,19 @@ class Question:
         )
 
     @property
+    def ranked(self) -> frozenset[str]:
+        """The meanings of the word beside a superlative, behind it in English: projects of “the most projects”."""
+        ahead = LATIN.match(self.text) is not None
+        return next(
+            (
+                frozenset().union(*self.meanings[at + 1 : at + 2] if ahead else self.meanings[max(at - 1, 0) : at])
+                for at, names in enumerate(self.meanings)
+                if names & {"most", "least"}
+            ),
+            frozenset(),
+        )
+
+    @property
     def is_elsewhere(self) -> bool:
         """Return whether all is known, and a region without filings is the only fault."""
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())

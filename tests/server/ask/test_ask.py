@@ -405,3 +405,9 @@ def test_a_body_printed_without_its_place_is_one_of_all_of_this_name() -> None:
     index = SimpleNamespace(names=lambda kind, text, limit: found)
     named = Finder(cast(Any, index), "http://localhost:8000/").names("org", "教育局")
     assert [name.label for name in named] == ["甲市教育局", "乙县教育局"]
+
+
+def test_numbers_of_projects_that_overlap_are_not_added_up(asking: Asking) -> None:
+    said = asking.told("松江区政协办2022年有几个项目，引用了哪些文件？").zh
+    assert "个项目。" not in said
+    assert "没有合计" in said
