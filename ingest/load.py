@@ -113,6 +113,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     executor: Executor | None = None,
     replace: str | None = None,
     origins: Path | None = None,
+    attributes: bool = False,
     strict: bool = False,
     begun: Callable[[int], None] = lambda count: None,
     passed: Callable[[Counter[tuple[str, str]]], None] = lambda counts: None,
@@ -123,28 +124,26 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
 
     `jobs` processes read (None: as many as save time), or an `executor` with as many workers; `replace` is the sha16 of
     a source that a file with the same projects replaces; `origins` is a table of the files' addresses, besides their
-    sidecars; `strict` refuses a file for any violation. Neither the order of paths nor how they are read changes the
-    stored result. `begun` is called with the number of files, including those in zips, and `progress` with each
-    outcome; the returned outcomes have no readings, to keep memory bounded. `passed` is called with the number of
-    documents of web archives that were passed over, by kind and host, and `sifted` with the number of parts of web
-    archives that were sifted, and of all.
+    sidecars and, with `attributes`, those that browsers noted; `strict` refuses a file for any violation. Neither the
+    order of paths nor how they are read changes the stored result. `begun` is called with the number of files,
+    `progress` with each outcome, `passed` with the number of documents of web archives that were passed over, by kind
+    and host, and `sifted` with the numbers of parts of archives sifted, and of all. Returned outcomes have no readings.
 
-    Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them. Raises
-    LoadError, TableError for wrong addresses, and the store's errors.
+    Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them.
+    Raises LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
     with writing(store) as batch, unpacked(paths, spread(executor, jobs, sifted)) as opened:
-        shown, broken = opened.shown, opened.broken
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
-        located = of_files(shown.values(), origins)
-        located = {path: [*opened.origins.get(path, ()), *located.get(path, ())] for path in shown.values()}
+        given = of_files(opened.shown.values(), origins, attributes=attributes)
+        located = {path: [*opened.origins.get(path, ()), *given.get(path, ())] for path in opened.shown.values()}
         loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys())
-        begun(len(shown) + len(broken))
-        refusals = (Outcome(path, "refused", (reason,)) for path, reason in broken.items())
-        with _workers(len(shown), jobs, executor) as workers:
+        begun(len(opened.shown) + len(opened.broken))
+        refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
+        with _workers(len(opened.shown), jobs, executor) as workers:
             read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
-            found = in_order(loading.arrivals(sorted_originals(shown)), workers, read)
+            found = in_order(loading.arrivals(sorted_originals(opened.shown)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):
                 if outcome.status == "passed":
                     opened.passed[_PASSED, urlsplit(located[outcome.path][0].address).hostname or ""] += 1

@@ -1,13 +1,16 @@
-"""Read the addresses at which files were found: from a table, and from sidecars such as NAME.url beside the file NAME.
+"""Read the addresses at which files were found: from a table, sidecars such as NAME.url, or attributes of the files.
 
 Addresses are published. User names, passwords and secrets in them, such as tokens and keys, are therefore left out.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from glob import escape
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +25,9 @@ COLUMNS = ("file", "url", "retrieved", "publisher", "linked_from")
 _LONGEST = 2_000  # characters of an address
 _MOST_TOLD = 20  # faults
 _SUFFIX = ".url"
+_ATTRIBUTE = "user.xdg.origin.url"  # freedesktop.org, CommonExtendedAttributes
+_PRIVATE = (".local", ".localhost", ".internal", ".lan", ".intranet", ".home.arpa")
+_PUBLIC_V6 = ip_network("2000::/3")
 _IN_PATH, _IN_QUERY = re.compile(r";([^=/;]*)=[^/;]*"), re.compile(r"(?:^|[&;])([^=&;]*)=([^&;]*)")
 _WITHIN = re.compile(r"//[^/@]*@|[?&;]([^=&;?]+)=")
 _SECRET = re.compile(
@@ -41,8 +47,10 @@ def sidecar(path: Path) -> Path | None:
     return short if named and {*named} == {path, short} else None
 
 
-def of_files(paths: Iterable[Path], table: Path | None) -> Mapping[Path, list[Origin]]:
+def of_files(paths: Iterable[Path], table: Path | None, *, attributes: bool = False) -> Mapping[Path, list[Origin]]:
     """Return the origins that sidecars and the rows of a table, a CSV file with COLUMNS, give for the files.
+
+    With `attributes`, those that browsers and wget noted in the attributes of files are added.
 
     `paths` are the paths of files, or `a.zip/b.txt` for members of a zip. A row names a file by its name, or by as much
     of its path as tells it from others; rows about files that are beside the table and not among the paths are passed
@@ -60,7 +68,8 @@ def of_files(paths: Iterable[Path], table: Path | None) -> Mapping[Path, list[Or
                 rows += [(path, table, line, cells) for path in _meant(cells["file"], table, named)]
             except ValueError as fault:
                 faults.append(f"{table}:{line}: {fault}")
-    origins: list[tuple[Path, Origin]] = []
+    noted = ((path, _noted(path)) for path in (files if attributes else ()))
+    origins = [(path, origin) for path, origin in noted if origin]
     for path, place, line, cells in rows:
         try:
             origins.append((path, _origin(cells)))
@@ -125,6 +134,27 @@ def address(text: str) -> str:
         query=_public(parts.query),
         fragment=_public(parts.fragment),
     ).geturl()
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is one of the public Internet. Raises ValueError if it is no IP address."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        # Addresses that stand for one of IPv4 could lead to a private one.
+        return ip in _PUBLIC_V6 and ip.is_global and ip.sixtofour is None and ip.teredo is None
+    return ip.is_global and not ip.is_multicast
+
+
+def _noted(path: Path) -> Origin | None:
+    """Return the origin in a file's attributes, or those of its zip; None without one, and for a private address."""
+    try:
+        noted = os.getxattr(path if path.is_file() else path.parent, _ATTRIBUTE).decode()
+        host = urlsplit(origin := address(noted)).hostname or ""
+    except (OSError, ValueError, AttributeError):  # macOS has no function for attributes
+        return None
+    with suppress(ValueError):
+        return Origin(origin) if is_public(host) else None
+    return Origin(origin) if "." in host and not host.endswith(_PRIVATE) else None
 
 
 def _public(parameters: str) -> str:

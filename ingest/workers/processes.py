@@ -258,7 +258,7 @@ def _unless_lost(results: Iterable[Result]) -> Iterator[Result]:
     except (BrokenExecutor, CancelledError, ProcessExpired) as error:
         raise _lost() from error
     except OSError as error:
-        raise LoadError(f"无法打开：{error} · workers cannot open {error}") from error
+        raise LoadError(f"无法打开：{error} · cannot be opened by a worker: {error}") from error
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:

@@ -7,20 +7,20 @@ redirect nor a name that resolves differently later leads elsewhere.
 import socket
 import time
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 from typing import NamedTuple
 
 import httpx
 from protego import Protego
 
 from jixiao.ingest.formats.archives import LARGEST_FILE
+from jixiao.ingest.origins import is_public
 
 AGENT = "jixiao"
 _HEADERS = {"User-Agent": f"{AGENT} (+https://w3id.org/jixiao/)", "Accept-Encoding": "gzip"}
 _TIMEOUT = 30.0  # seconds without any answer
 _LONGEST = 300.0  # seconds for a document
 _LONGEST_PAUSE = 60.0  # seconds between two requests to a host, whatever its robots.txt says
-_PUBLIC_V6 = ip_network("2000::/3")
 
 
 class NotCollectedError(Exception):
@@ -34,15 +34,6 @@ class Answer(NamedTuple):
     reason: str
     headers: list[tuple[str, str]]
     body: bytes
-
-
-def is_public(address: str) -> bool:
-    """Return whether an IP address is one of the public Internet."""
-    ip = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address):
-        # Addresses that stand for one of IPv4 could lead to a private one.
-        return ip in _PUBLIC_V6 and ip.is_global and ip.sixtofour is None and ip.teredo is None
-    return ip.is_global and not ip.is_multicast
 
 
 class _CheckedTransport(httpx.HTTPTransport):

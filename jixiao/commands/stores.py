@@ -35,6 +35,20 @@ DaskOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="在 Dask 集群上读 · read on the Dask cluster of this scheduler")
 ]
 
+OriginsOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="各文件的网址 · addresses of the files: file,url[,retrieved,publisher,linked_from]",
+        show_default=False,
+    ),
+]
+
+XattrOption = Annotated[
+    bool,
+    typer.Option("--xattr", help="也用浏览器和 wget 记在文件上的网址 · take addresses that browsers and wget noted"),
+]
+
 PassedOption = Annotated[
     Path | None,
     typer.Option(
@@ -58,18 +72,12 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     replace: Annotated[
         str | None, typer.Option(metavar="SHA16", help="被替换的来源 · the source that an overlapping file replaces")
     ] = None,
-    origins: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV",
-            help="各文件的网址 · addresses of the files: file,url[,retrieved,publisher,linked_from]",
-            show_default=False,
-        ),
-    ] = None,
+    origins: OriginsOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件，不部分收入 · refuse a file for any violation")
     ] = False,
     dask: DaskOption = None,
+    xattr: XattrOption = False,
     passed: PassedOption = None,
     verbose: VerboseOption = False,
 ) -> None:
@@ -87,6 +95,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             executor=cluster,
             replace=replace,
             origins=origins,
+            attributes=xattr,
             strict=strict,
             passed=lambda counts: _pass_over(counts, report, passed),
         )

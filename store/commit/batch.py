@@ -114,7 +114,7 @@ class Batch:
         if replace is not None:
             self.known(replace)
         record = self._new_record(deposit)
-        replaced = tuple(self._live.near(record))
+        replaced = tuple(self.known(old.sha16) for old in self._live.near(record))
         objections = replacement.objections_to(record, (old for old in replaced if old.sha16 != replace))
         if objections:
             raise OverlapError("\n".join(objections.values()))

@@ -99,7 +99,7 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     shared, missing = ours & theirs, theirs - ours
     both = new.projects.keys() & old.projects.keys()
     funded = _money_under_borrowed_names(new, old)
-    other, theirs_as_printed = f"{old.file_name} ({old.sha16})", set(old.alike.values())
+    other, theirs_as_printed = "，".join((f"{old.file_name} ({old.sha16})", *_address(old))), set(old.alike.values())
     twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
     # The first reason whose condition holds; it objects only if it concerns a project.
     reasons = (
@@ -139,6 +139,11 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
         f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
         f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
     )
+
+
+def _address(record: SourceRecord) -> list[str]:
+    """Return the first address of a source, whose host may tell a steward where the body is."""
+    return [origin.address for origin in record.origins[:1]]
 
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:

@@ -66,10 +66,12 @@ def test_projects_of_bodies_without_a_place_are_not_counted_twice(tmp_path: Path
     nowhere = filing.replace("临江市图书馆", "区图书馆").replace("临江市文化局", "区文化局").replace("临江市", "")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text(nowhere, encoding="utf-8")
+    (tmp_path / "in" / "a.txt.url").write_text("http://www.linjiang.example.cn/a.txt", encoding="utf-8")
     (tmp_path / "in" / "b.txt").write_text(f"{nowhere}\n", encoding="utf-8")
     first, second = ingest(files([tmp_path / "in"]), store)
     assert (first.status, second.status) == ("added", "refused")
     assert "a.txt" in second.notes[0]
+    assert ")，http://www.linjiang.example.cn/a.txt" in second.notes[0]  # its host may tell where the body is
     before = amounts(store)
     [outcome] = ingest(files([tmp_path / "in" / "b.txt"]), store, replace=store.sources()[0].sha16)
     assert outcome.status == "replaced"

@@ -1,5 +1,6 @@
 """Addresses at which files were found: tables of them, sidecars, and the secrets that are left out."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,3 +133,35 @@ def test_a_table_in_another_form_is_refused(write: Write, content: str, line: in
     table = write("origins.csv", content)
     with pytest.raises(TableError, match=f"origins.csv:{line}: "):
         origins.of_files([write("b.txt")], table)
+
+
+def test_addresses_that_browsers_noted_are_taken_on_request(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are never private ones; a member of a zip has those of the zip."""
+    noted = {
+        "a.txt": b"https://me@h.example/a?token=x",
+        "b.zip": b"https://h.example/b.zip",
+        "c.txt": b"http://192.168.1.1/c",
+        "d.txt": b"http://nas/d",
+        "e.txt": b"http://nas.lan/e",
+        "f.txt": b"file:///f",
+        "g.txt": b"\xff",
+        "h.txt": b"http://8.8.8.8/h",
+    }
+
+    def getxattr(path: Path, name: str) -> bytes:
+        assert name == "user.xdg.origin.url"
+        if path.name not in noted:
+            raise OSError("no such attribute")
+        return noted[path.name]
+
+    monkeypatch.setattr(os, "getxattr", getxattr, raising=False)
+    files = [write(name) for name in (*noted, "none.txt")]
+    member = files[1] / "in.txt"
+    files[1] = member
+    assert origins.of_files(files, None) == {}
+    found = origins.of_files(files, None, attributes=True)
+    assert found == {
+        files[0]: [Origin("https://h.example/a")],
+        member: [Origin("https://h.example/b.zip")],
+        files[7]: [Origin("http://8.8.8.8/h")],
+    }

@@ -15,7 +15,7 @@ from jixiao.review import desk
 from jixiao.review.desk import Desk
 from jixiao.review.questions import Question
 from jixiao.server.query.binding import bind, query
-from jixiao.store import Deposit, Store
+from jixiao.store import Deposit, Origin, Store
 from tests.review.conftest import assert_refused
 from tests.support import markup
 
@@ -81,6 +81,15 @@ def test_pages_are_whole_and_say_what_is_asked(looking: TestClient, filled: Stor
     picture = looking.get(f"/picture/{scan.sha16}/1.png")
     assert (picture.status_code, picture.content[:4]) == (200, b"\x89PNG")
     assert looking.get(f"/picture/{scan.sha16}/2.png").status_code == 404
+
+
+def test_the_page_of_a_source_shows_its_addresses(client: TestClient, store: Store, scan: Deposit) -> None:
+    with writing(store) as batch:
+        batch.locate(scan.sha16, [Origin("http://www.example.gov.cn/a?b=1&c=2", publisher="<某局>")])
+        batch.commit()
+    page = client.get(f"/source/{scan.sha16}?lang=en").text
+    assert 'href="http://www.example.gov.cn/a?b=1&amp;c=2"' in page
+    assert "&lt;某局&gt;" in page
 
 
 def test_a_withheld_amount_that_is_supplied_is_the_project_s(client: TestClient, store: Store, scan: Deposit) -> None:
