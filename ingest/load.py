@@ -143,7 +143,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
         with _workers(len(opened.shown), jobs, executor) as workers:
             read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
-            found = in_order(loading.arrivals(sorted_originals(opened.shown)), workers, read)
+            found = in_order(loading.arrivals(sorted_originals(opened.shown, opened.origins)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):
                 if outcome.status == "passed":
                     opened.passed[_PASSED, urlsplit(located[outcome.path][0].address).hostname or ""] += 1
@@ -183,17 +183,26 @@ class _Loading:
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
         """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
         for original in found:
-            if self._known(original.sha256):
+            if self._known(original):
                 yield dataclasses.replace(original, known=True)
             elif reading := original.reading or self._kept(original):
                 yield dataclasses.replace(original, reading=reading)
             else:
                 yield _with_pictures(original, self.batch.pictured)
 
-    def _known(self, sha256: str) -> bool:
-        """Return whether the previous generation of the store has a file; files that this batch added do not count."""
-        record = self.before.sources.get(sha256[:SHA16]) if self.before and sha256 else None
-        return record is not None and record.live
+    def _known(self, original: Original) -> bool:
+        """Return whether the previous generation of the store has a file; files that this batch added do not count.
+
+        A document of a web archive is known, too, if a source that replaced it was found later at one of its addresses.
+        """
+        record = self.before.sources.get(original.sha256[:SHA16]) if self.before and original.sha256 else None
+        if record is None or record.live:
+            return record is not None
+        given = {each.address: each.retrieved or "" for each in self.origins.get(original.path, ())}
+        while self.before and record.replaced_by:
+            record = self.before.sources[record.replaced_by]
+        later = ((each.retrieved or "") > given.get(each.address, "~") for each in record.origins)
+        return record.live and original.path in self.collected and any(later)
 
     def _kept(self, original: Original) -> Reading | None:
         """Return the reading of a file by an earlier, interrupted call; None if there is none that can be used.

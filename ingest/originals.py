@@ -181,14 +181,20 @@ def printable(name: str) -> str:
     return archives.decoded_name(raw) or raw.decode("utf-8", "backslashreplace")
 
 
-def sorted_originals(shown: Mapping[Path, Path]) -> Iterator[Original]:
-    """Yield the opened files, sorted by name, and those of equal names by SHA-256.
+def sorted_originals(shown: Mapping[Path, Path], origins: Mapping[Path, Sequence[Origin]]) -> Iterator[Original]:
+    """Yield the opened files, sorted by name, and those of equal names by the last time of retrieval, then by SHA-256.
 
-    `shown` has the path to show for the path of each file.
+    A page that has changed thus comes after its former state. `shown` has the path to show for the path of each file,
+    and `origins` those of the files by the path to show.
     """
+
+    def order(path: Path) -> tuple[str, str]:
+        times = (each.retrieved or "" for each in origins.get(shown[path], ()))
+        return max(times, default=""), opened(path, path).sha256
+
     for _, named in sorted(by_key((path.name, path) for path in shown).items()):
         if len(named) > 1:  # each is opened twice, since together they may be too large for the memory
-            named.sort(key=lambda path: opened(path, path).sha256)
+            named.sort(key=order)
         yield from (opened(path, shown[path]) for path in named)
 
 

@@ -210,3 +210,21 @@ def test_a_changed_page_replaces_the_former_one_only_by_the_rules_for_files(
     statuses = [ingest([write(crawl)], store)[0].status for crawl in (first, second, other)]
     assert statuses == ["added", "replaced", "added"]
     assert [[each.address for each in found] for found in origins(store)] == [[f"{SITE}/a.txt"]] * 2
+
+
+@pytest.mark.parametrize("note", ["注：一。", "注：二。", "注：三。"])
+def test_states_of_a_page_count_in_the_order_of_time(write: Write, store: Store, filing: str, note: str) -> None:
+    """An archive that grows holds former states, which neither replace later ones nor come back."""
+    crawl, first = Crawl(), Crawl()
+    for archive in (crawl, first):
+        archive.page(f"{SITE}/a.txt", f"{filing}{note}\n")
+    crawl.page(f"{SITE}/a.txt", f"{filing}注：已更正。\n", date="2024-06-05T01:30:00Z")
+    path = write(crawl)
+    assert [each.status for each in ingest([path], store)] == ["added", "replaced"]
+    version = store.present().version
+    for again in (path, write(first, "first.warc.gz")):
+        assert {each.status for each in ingest([again], store)} == {"unchanged"}
+    assert store.present().version == version
+    assert [each.retrieved for each in origins(store)[0]] == ["2024-06-05T01:30:00+00:00"]
+    crawl.page(f"{SITE}/a.txt", f"{filing}{note}\n", date="2025-06-05T01:30:00Z")
+    assert sorted(each.status for each in ingest([write(crawl)], store)) == ["replaced", "unchanged"]
