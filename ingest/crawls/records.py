@@ -7,6 +7,7 @@ the records itself, since warcio passes over damage without a word and unpacks w
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -48,10 +49,9 @@ class Block(NamedTuple):
 
 def is_archive(start: bytes) -> bool:
     """Return whether the first bytes of a file are those of a WARC file."""
-    try:
-        return (start if start[:1] == _START[:1] else _first(start)).startswith(_START)
-    except zlib.error:
-        return False
+    with suppress(zlib.error):
+        return start.startswith(_START) or zlib.decompressobj(_GZIP).decompress(start, len(_START)) == _START
+    return False
 
 
 def blocks(stream: BinaryIO, start: int, end: float, *, is_start: bool = True) -> Iterator[Block]:
@@ -177,7 +177,3 @@ def _next(stream: BinaryIO, at: int, is_packed: bool) -> int | None:
                 return at + found.start() + (not is_packed)
         at += max(len(window) - _FIRST, 1) if len(window) == _BUFFER else len(window)
     return None
-
-
-def _first(start: bytes) -> bytes:
-    return zlib.decompressobj(_GZIP).decompress(start, len(_START))

@@ -27,13 +27,12 @@ _NOT_KEPT = frozenset({"transfer-encoding"})  # chunks are put together before t
 
 
 class Version(NamedTuple):
-    """The last record of an address with a document: offset, date, digest, headers, and the number of its run."""
+    """The last record of an address with a document: offset, date, digest and headers."""
 
     offset: int
     date: str
     digest: str
     headers: Mapping[str, str]
-    run: int
 
 
 @contextmanager
@@ -78,11 +77,9 @@ class Archive:
             ended = address == _END or (ended and address != _BEGIN)
             self.run += address == _BEGIN
             self._seen[address] = self.run
-            if record.rec_type == "response":
+            if record.rec_type == "response" and record.http_headers and said("WARC-Payload-Digest"):
                 headers = {name.lower(): value for name, value in record.http_headers.headers}
-                self.versions[address] = Version(
-                    block.offset, said("WARC-Date"), said("WARC-Payload-Digest"), headers, self.run
-                )
+                self.versions[address] = Version(block.offset, said("WARC-Date"), said("WARC-Payload-Digest"), headers)
         self._writer = WARCWriter(self._stream, gzip=True, warc_version="WARC/1.1")
         if ended:
             self.run += 1
@@ -113,7 +110,7 @@ class Archive:
             self.added += 1
             offset = self._stream.seek(0, 2)
             date = self.write("response", address, answer.body, http_headers=said)
-            self.versions[address] = Version(offset, date, digest, dict(kept), self.run)
+            self.versions[address] = Version(offset, date, digest, dict(kept))
         self._seen[address] = self.run
 
     def document(self, address: str) -> tuple[str, str | None, bytes]:

@@ -19,6 +19,7 @@ from jixiao.ingest.crawls.records import blocks, parsed
 from jixiao.ingest.crawls.sifting import merged
 from jixiao.ingest.origins import is_public
 from tests.collecting.conftest import Site
+from tests.support.crawls import Crawl
 
 Told = list[tuple[str, str | None]]
 LIST = (
@@ -250,3 +251,15 @@ def test_the_command(
     ingested = run("ingest", path, "--store", tmp_path / "store")
     assert "网址 addresses" in ingested.stderr
     assert run("collect", "--into", path).returncode == 2
+
+
+def test_an_archive_of_another_collector_is_continued(site: Site, collect: Callable[..., Told], tmp_path: Path) -> None:
+    other = Crawl(version="1.0")
+    other.page(site.at("/a.html"), "<html><body>a", ETag='"1"')
+    other.add("response", "dns:a.example.cn", "a.example.cn. 300 IN A 192.0.2.1")
+    other.again(site.at("/b.html"), "sha1:X", "2024-03-05T01:30:00Z")
+    (tmp_path / "c.warc.gz").write_bytes(other.content)
+    site.add("/a.html", "<html><body>a", ETag='"1"')
+    site.add("/b.html", "<html><body>b")
+    assert [reason for _, reason in collect(site.at("/a.html"), site.at("/b.html"))] == [None, None]
+    assert kinds(tmp_path / "c.warc.gz")[3:] == [("revisit", "/a.html"), ("response", "/b.html")]
