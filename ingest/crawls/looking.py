@@ -40,6 +40,8 @@ def look(content: bytes, address: str) -> Look:
     """Take a first look at a document that was found at an address."""
     if not content.strip():
         return Look("空白 empty")
+    if len(content) > html.MOST_BYTES:
+        return Look(None)  # read or refused where time and memory are bounded
     if picture.media_type(content):
         return Look(PICTURE)
     if name := format_of(content):

@@ -168,7 +168,8 @@ def _name(record: ArcWarcRecord, address: str) -> str:
     message = Message()
     given = record.http_headers.get_header("Content-Disposition") if record.http_headers else None
     message["content-disposition"] = (given or "").replace("\n", " ")
-    last = unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2]
-    name = (message.get_filename() or last).replace("\\", "/").rpartition("/")[2]
+    name = unquote(address.partition("?")[0].partition("#")[0]).rpartition("/")[2]
+    with suppress(ValueError, LookupError, TypeError):  # parameters of the header that are not well-formed
+        name = (message.get_filename() or name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(char for char in name if char.isprintable()).strip(". ") or "index.html"
     return shown[-_LONGEST_NAME:]

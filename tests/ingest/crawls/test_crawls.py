@@ -158,6 +158,10 @@ def test_names_are_safe(write: Write) -> None:
         crawl.page(f"{SITE}/{number}/{name}", f"绩效目标 {number}万元", Content_Disposition="attachment")
     with originals.unpacked([write(crawl)]) as opened:
         assert [path.name for path in opened.shown] == ["index.html", "b.txt", "x" * 56 + ".txt", "index.html"]
+    broken = Crawl()
+    broken.page(f"{SITE}/a.txt", "绩效目标 1万元", Content_Disposition="filename*=\0''a\\b")
+    with originals.unpacked([write(broken)]) as opened:
+        assert [path.name for path in opened.shown] == ["a.txt"]
 
 
 def fake(filing: str, *, packed: bool) -> bytes:
