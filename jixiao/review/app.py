@@ -87,7 +87,10 @@ class Review:
             path = f"/source/{{sha16:str}}/{kind.folder}{{key:str}}"
             routes.append(Route(path, partial(self.show, kind)))
             routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
-        handlers = dict.fromkeys((ServerError, StoreError, stewarding.UnclearWordError, HTTPException), self._problem)
+        handlers: dict[Any, Any] = {
+            **dict.fromkeys((ServerError, StoreError, stewarding.UnclearWordError, HTTPException), self._problem),
+            language.MovedError: lambda request, moved: moved.args[0],
+        }
         return _with_language(Starlette(routes=routes, exception_handlers=handlers))
 
     def sources(self, request: Request) -> Response:

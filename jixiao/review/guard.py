@@ -101,8 +101,9 @@ class Guard:
 
 def _is_from_here(headers: Headers) -> bool:
     """Return True if the headers that browsers send with every POST show that a page of this site sent it."""
-    site = headers.get("sec-fetch-site", "same-origin")
-    return site == "same-origin" and headers.getlist("origin") == [f"http://{headers['host']}"]
+    return headers.get("sec-fetch-site", "same-origin") == "same-origin" and headers.getlist("origin") == [
+        f"http://{headers['host']}"
+    ]
 
 
 def _refused(status: HTTPStatus, zh: str, en: str) -> Response:

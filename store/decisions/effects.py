@@ -85,8 +85,12 @@ class Decisions:
     @cached_property
     def _merges(self) -> Mapping[Term, tuple[NamedNode, ...]]:
         """The nodes that are merged into each kept node, sorted."""
-        merged = grouping.by_key((kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode))
-        return {kept: tuple(sorted(nodes)) for kept, nodes in merged.items()}
+        return {
+            kept: tuple(sorted(nodes))
+            for kept, nodes in grouping.by_key(
+                (kept, node) for node, kept in self.merged.items() if isinstance(node, NamedNode)
+            ).items()
+        }
 
     def kept(self, node: _T) -> _T | NamedNode:
         """Return the node that replaces a node in the default graph: itself unless it is merged."""

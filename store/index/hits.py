@@ -73,8 +73,11 @@ class Hits:
         named = naming.spellings(reader, self._entries.below, "indicator-name", f"%{query.bare}%", RANKED)
         hits = []
         for each in sorted(named, key=lambda one: (one.folded != query.bare, -one.projects, one.printed)):
-            places = matching_rows(reader, Query.of(each.printed), "indicator", _OF_A_NAME)
-            labelled = (one for one in places if each.printed in self._values(one.name, terms.RDFS_label))
+            labelled = (
+                one
+                for one in matching_rows(reader, Query.of(each.printed), "indicator", _OF_A_NAME)
+                if each.printed in self._values(one.name, terms.RDFS_label)
+            )
             place = next(labelled, None)
             if place is not None:
                 hits.append(self._row(reader, "indicator", place, query))

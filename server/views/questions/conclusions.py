@@ -37,10 +37,7 @@ _OVERLAPPING = Bilingual(
 
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences that the rows of a fit's answer allow; none if not all rows were counted.
-
-    `meant` are the meanings of the question's words, `noun` that of the things whose number it asks for, if any.
-    """
+    """Yield the sentences that rows allow, none if not all were counted; `noun` is counted, `meant` all meanings."""
     if answer.truncated and answer.whole is None:
         return
     whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)

@@ -95,15 +95,9 @@ class Question:
     @property
     def ranked(self) -> frozenset[str]:
         """The meanings of the word beside a superlative, behind it in English: projects of “the most projects”."""
-        ahead = LATIN.match(self.text) is not None
-        return next(
-            (
-                frozenset().union(*self.meanings[at + 1 : at + 2] if ahead else self.meanings[max(at - 1, 0) : at])
-                for at, names in enumerate(self.meanings)
-                if names & {"most", "least"}
-            ),
-            frozenset(),
-        )
+        ranks = (at for at, names in enumerate(self.meanings) if names & {"most", "least"})
+        near = next(ranks, -2) + (1 if LATIN.match(self.text) else -1)
+        return frozenset().union(*self.meanings[max(near, 0) : near + 1])
 
     @property
     def is_elsewhere(self) -> bool:
@@ -139,7 +133,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     pieces = _outside(pieces, items)
     items += [item for piece in pieces for item in _typed(text, piece)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
-    # 除了…以外 names what is left out; 其他 behind it means the rest, and denies nothing.
+    # Names behind 除了 are left out; 其他 behind it is the rest, and denies nothing.
     excludes = {sense.role for item in items for sense in item.senses} & _EXCLUDED
     blocking = [
         piece
@@ -272,10 +266,7 @@ def _absent(mention: Mention) -> str:
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
-    """Return the text for a parameter that takes bodies: the bodies' names, or the typed text if there are too many.
-
-    Bodies that differ only in （本级） and the like count as one (plain_body). Exact names may mean up to _MOST_BODIES.
-    """
+    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
     families = dict.fromkeys(plain_body(name.label) for name in names)
     if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
         return ",".join(families)
