@@ -17,7 +17,7 @@ from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.extract import extract
-from jixiao.ingest.judging import Judge, Judged, judged, with_status
+from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition, recognising
@@ -151,7 +151,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = replace(
         begun,
-        report=judged.report,
+        report=explained(judged.report, kept),
         projects=len(kept.projects),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),

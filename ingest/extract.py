@@ -75,8 +75,7 @@ def tells(text: str) -> bool:
 
 def is_unkept(text: str) -> bool:
     """Return whether a text begins with a label whose value is not kept: 自有资金：30."""
-    shown = labels().lines["among"].sub("", folded(text))
-    before = re.match(r"[^:：\d]*", shown)
+    before = re.match(r"[^:：\d]*", labels().lines["among"].sub("", folded(text)))
     heads = (before[0] if before else "", *text.split(maxsplit=1)[:1])
     unkept = (labels().others, labels().others_in_line)
     return any(bare(head) in words for head in heads for words in unkept)

@@ -17,6 +17,7 @@ from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.result import Account, Judging
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
@@ -103,6 +104,27 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
             iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)
         )
     return replace(emitted, facts=status, partial=torn)
+
+
+def explained(report: Report, emitted: Emitted) -> Report:
+    """Return a report that says why values were not taken in; a goal that unread lines may hold is not missed in it."""
+    lost = {node for node, about in links(emitted.facts.stated, terms.withheld) if about == terms.hasGoal}
+    why = {(one.subject, one.property): one.why for one in emitted.facts.stated if one.value is None and one.why}
+    return Report(
+        tuple(
+            _with_reason(one, why.get((one.focus_node, one.path or ""), ""))
+            for one in report.results
+            if one.project not in lost or terms.hasGoal not in one.fault.assumes_whole
+        )
+    )
+
+
+def _with_reason(found: Finding, why: str) -> Finding:
+    """Return a finding on a value that was not taken in, with the reason behind its sentence."""
+    (zh, _, en), said = why.partition(" · "), found.message
+    message = Bilingual(f"{said.zh.rstrip('。')}：{zh}。", f"{said.en.rstrip('.')}: {en}.")
+    told = replace(found, message=message, lasting=found.lasting or said.zh)
+    return told if why and _is_about_withheld(found.fault) else found
 
 
 def links(facts: Iterable[Fact], name: str) -> list[tuple[str, str]]:

@@ -122,8 +122,7 @@ class _Persons:
             cells.append(self._masked(cell))
         # A label that is the last cell of its row may have its name in the next row.
         self.named = self.named and role(row.cells[-1]).kind is Kind.PERSON
-        same = all(map(is_, cells, row.cells))
-        return row if same else replace(row, cells=tuple(cells))
+        return row if all(map(is_, cells, row.cells)) else replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
         """Return a blank cell in place of one with a person's name, and note its text to be masked."""

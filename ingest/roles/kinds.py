@@ -50,8 +50,7 @@ def evaluates(rows: Iterable[Row]) -> NotAFilingError | None:
     told = _lines(kept := tuple(rows))
     repeated = (text for text, count in Counter(told).items() if count > 1)
     reports = filter(_REPORT.search, (*_lines(kept[:_TOP]), *repeated))
-    evaluation = {"evaluation": labels().kinds["evaluation"]}
-    return named("evaluation") if _titled(evaluation, reports) else None
+    return named("evaluation") if _titled({"evaluation": labels().kinds["evaluation"]}, reports) else None
 
 
 def named(kind: str) -> NotAFilingError:

@@ -111,8 +111,7 @@ def _ends(row: Row) -> bool:
     """Return whether a row ends the list: a paragraph, a label of a form, another head."""
     if not row.filled:
         return False
-    word = bare(row.filled[0].text)
-    is_label = of_text(word).is_label and not _is_sum(row)
+    is_label = of_text(bare(row.filled[0].text)).is_label and not _is_sum(row)
     return len(row.cells) == 1 or is_label or columns.head(row) is not None or _name_column(row) is not None
 
 

@@ -15,7 +15,10 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import UNITS, WORDING
 
-UNSTATED = "未注明金额单位，也无从核实，不给出数值 · no unit of money is stated, nor to be verified: no value is given"
+UNSTATED = (
+    "未注明金额单位，也无从核实，不给出数值；请写明元或万元 · "
+    "no unit of money is stated, nor to be verified: no value is given; state 元 or 万元"
+)
 """The reason given for an amount without a value."""
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
 _TOTAL = ("与写明单位的总额相等", "it equals the total, whose unit is stated")

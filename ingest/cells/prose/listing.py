@@ -168,8 +168,7 @@ class Listing:
                 taken = _target_of(each, following)
                 goes_on = not taken and _goes_on(each, following)
                 for n, single in enumerate(several := each.indicators):
-                    doubtful = (broken and n == 0) or (goes_on and n == len(several) - 1)
-                    sure = single if not doubtful else None
+                    sure = None if (broken and n == 0) or (goes_on and n == len(several) - 1) else single
                     yield (
                         self._indicator(each, sure, taken) if sure else Row((each.part(each.span),), withheld=NOT_READ)
                     )

@@ -106,8 +106,7 @@ def _is_other(row: Row) -> bool:
     if begins_with_level(cells[0]):
         return False
     text = cells[0].text
-    line = even(text)
-    word = bare(line.partition(":")[0])
+    word = bare(even(text).partition(":")[0])
     if role.of_text(word).is_label or labels().is_title(text) or labels().line("signature", text):
         return True
     ends = labels().line("table_end", text) is not None or len(text) > _LONGEST_LINE

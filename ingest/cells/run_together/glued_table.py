@@ -149,8 +149,7 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
     behind = meanings[meanings.index("name") + 1 :]
     if "target" not in behind:
         return None
-    apart = "unit" in behind
-    unit = "" if apart else rf"(?:[(]?(?:{shapes['units']}){shapes['no_unit_end']}[)]?)?"
+    unit = "" if "unit" in behind else rf"(?:[(]?(?:{shapes['units']}){shapes['no_unit_end']}[)]?)?"
     sign = "" if "operator" in behind else rf"(?:{SIGNS}|{shapes['misread_sign']})?"
     figure = rf"{sign}(?:{NUMBER}){unit}(?:{shapes['to']}{NUMBER}{unit})?(?:{AFTER})?"
     parts = {

@@ -127,8 +127,7 @@ def _strays(towards: Matrix, frame: Points) -> float:
     mapped -= mapped.mean(axis=0)
     plain = frame - frame.mean(axis=0)
     turn = np.sum(np.conj(plain @ [1, 1j]) * (mapped @ [1, 1j]))
-    turned = plain @ [1, 1j] * turn / abs(turn)
-    return float(np.abs(turned - mapped @ [1, 1j]).max())
+    return float(np.abs(plain @ [1, 1j] * turn / abs(turn) - mapped @ [1, 1j]).max())
 
 
 def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple[Matrix, tuple[int, int]]:

@@ -94,9 +94,9 @@ class Funds:
         """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
         fiscal, asked = known.get("fiscalFunds"), next(iter(self.totals), _MIDDLE)
         found = amounts.quantity(self.cells["fiscalFunds"].text) if "fiscalFunds" in self.cells else None
-        blank = asked != _MIDDLE and not any(self.cells.get(name) for name in self.totals)
-        alone = fiscal and fiscal.value and found and blank and self.figures == {found[0]}
-        return {asked: replace(fiscal, name=asked, why=_OF_PARTS)} if fiscal and alone else {}
+        if not (fiscal and fiscal.value and found and self.figures == {found[0]}) or asked == _MIDDLE:
+            return {}
+        return {} if any(map(self.cells.get, self.totals)) else {asked: replace(fiscal, name=asked, why=_OF_PARTS)}
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan, from its label and cell.

@@ -158,8 +158,8 @@ class Labelled:
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
         self.money.append(_Money(names, only, any(figures)))
-        found = filter(None, (amounts.quantity(cell.text) for cell in values if self.funds.labels))
-        self.funds.figures.update(number for number, unit in found if number and unit in {"", *amounts.UNITS})
+        for number, unit in filter(None, (amounts.quantity(cell.text) for cell in values if self.funds.labels)):
+            self.funds.figures |= {number} if number and unit in {"", *amounts.UNITS} else set()
 
     def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
         """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""

@@ -1,7 +1,7 @@
 """Answer /check: the form to send a file, and the report on the file; neither file nor report is kept."""
 
 import json
-import re
+from base64 import b64encode
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
@@ -76,22 +76,22 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
         return _file(checked.csv, CSV, "csv")
     if wanted == FILE and checked.html:
         return _file(checked.html, HTML, "html")
-    text = json.dumps(checked.report, ensure_ascii=False, indent=1)
     if wanted == JSON:
+        text = json.dumps(checked.report, ensure_ascii=False, indent=1)
         return Response(text, headers={"Content-Type": JSON.content_type, **_NO_STORE})
     return service.pages.html(
         "checked.html",
         headers=_UNSTORED,
         name=name,
         documents=_documents(checked.report),
-        links=_links(checked, text),
+        links=_links(checked),
         stem=_NAME,
     )
 
 
 def _file(text: str, form: Form, ending: str) -> Response:
-    saved = {"Content-Disposition": f'attachment; filename="{_NAME}.{ending}"'}
-    return Response(text, headers={"Content-Type": form.content_type, **saved, **_NO_STORE})
+    saved = f'attachment; filename="{_NAME}.{ending}"'
+    return Response(text, headers={"Content-Type": form.content_type, "Content-Disposition": saved, **_NO_STORE})
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
@@ -114,7 +114,6 @@ def _desk(service: Service) -> desk.Desk:
 MOST_FINDINGS = 2_000
 """Most findings that the page shows, the most severe first; the report's files have all of them."""
 _LARGEST_LINK = 4 << 20  # most characters of a file that the page offers as a data: URL
-_ESCAPED = re.compile(r"[\x00-\x20\"#%<>\\^`{|}\x7f]")
 
 
 def _documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
@@ -140,15 +139,15 @@ def _documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Repor
     return pages
 
 
-def _links(checked: desk.Checked, report: str) -> dict[str, str]:
+def _links(checked: desk.Checked) -> dict[str, str]:
     """Return the report's files as data: URLs (RFC 2397), so that downloads need no storage."""
     files = {
         "html": ("text/html", checked.html),
         "csv": ("text/csv", f"\ufeff{checked.csv}"),
-        "json": ("application/json", report),
+        "json": ("application/json", json.dumps(checked.report, ensure_ascii=False, separators=(",", ":"))),
     }
     return {
-        name: f"data:{kind};charset=utf-8,{_ESCAPED.sub(lambda character: f'%{ord(character[0]):02X}', text)}"
+        name: f"data:{kind};charset=utf-8;base64,{b64encode(text.encode()).decode()}"
         for name, (kind, text) in files.items()
         if text and len(text) <= _LARGEST_LINK
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -54,10 +55,11 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert re.search(r"projects: \d+, indicators: \d+, lines recognised: [\d.]+%", page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
-    kept = dict(re.findall(r'href="data:([a-z/]+);charset=utf-8,([^"]*)" download="check-report', page.text))
-    assert unquote(kept["text/html"]).startswith("<!DOCTYPE html>")
-    assert unquote(kept["text/csv"]).startswith("\ufefffile,department,")
-    assert '"fails"' in unquote(kept["application/json"])
+    kept = dict(re.findall(r'href="data:([a-z/]+);charset=utf-8;base64,([^"]*)" download="check-report', page.text))
+    told = {kind: b64decode(encoded).decode() for kind, encoded in kept.items()}
+    assert told["text/html"].startswith("<!DOCTYPE html>")
+    assert told["text/csv"].startswith("\ufefffile,department,")
+    assert "fails" in json.loads(told["application/json"])
     assert left() == []
 
 
@@ -65,6 +67,17 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
     page = here.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
+
+
+def test_money_without_a_unit_is_told_with_its_reason(here: httpx.Client) -> None:
+    form = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t渠道清淤\n主管部门\t临江市水务局\n年度资金总额\t3200\n"
+    form += "年度目标\t清淤渠道。\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t清淤渠道\t≥6公里\n"
+    form += "满意度指标\t服务对象满意度指标\t居民满意度\t≥85%\n"
+    page = here.post("/check?lang=zh", files={"file": ("a.txt", form.encode())}, headers=PAGE)
+    assert (
+        "年度资金申请总额（本站的叫法，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值；请写明元或万元。"
+        in page.text
+    )
 
 
 def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
