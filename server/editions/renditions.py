@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
+from jixiao.ontology.text import marks
 from jixiao.server.editions.protocols import Publication
 
 Entry = TypeVar("Entry")
@@ -77,8 +78,12 @@ def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, 
     The words of the first of `choices` that occurs in the text are marked; if none occurs, the complete text is. A
     figure matches with and without separators, and in units of ten thousand (万元).
     """
-    divided = (_pieces(text, words) for words in choices)
-    return next((pieces for pieces in divided if any(is_marked for _, is_marked in pieces)), ((text, True),))
+    return tuple(marks.pieces(text, spans(text, choices)))
+
+
+def spans(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[marks.Span, ...]:
+    """Return the start and end of each part of a text that is to be marked (marked())."""
+    return next(filter(None, (_spans(text, words) for words in choices)), ((0, len(text)),))
 
 
 def _near(
@@ -98,21 +103,19 @@ def _near(
     return (*reversed(before), *lines[at : at + here], *after)
 
 
-def _pieces(text: str, words: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+def _spans(text: str, words: tuple[str, ...]) -> tuple[marks.Span, ...]:
     figures = {_value(word) for word in words if _FIGURE.fullmatch(word)}
     written = sorted((word for word in words if word.strip() and not _FIGURE.fullmatch(word)), key=len, reverse=True)
     pattern = "|".join([*map(re.escape, written), _FIGURE.pattern])
-    pieces: list[tuple[str, bool]] = []
-    end = 0
-    for match in re.finditer(pattern, text):
-        if match[0] in written or figures & {_value(match[0]), _value(match[0]) * _TEN_THOUSAND}:
-            pieces += [(text[end : match.start()], False), (match[0], True)]
-            end = match.end()
-    return tuple(piece for piece in (*pieces, (text[end:], False)) if piece[0])
+    return tuple(
+        match.span()
+        for match in re.finditer(pattern, text)
+        if match[0] in written or figures & {_value(match[0]), _value(match[0]) * _TEN_THOUSAND}
+    )
 
 
 def _value(figure: str) -> Decimal:
-    return Decimal(figure.replace(",", "")) if _FIGURE.fullmatch(figure) else Decimal("NaN")
+    return Decimal(figure.replace(",", ""))
 
 
 def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> Line:

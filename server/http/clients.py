@@ -21,24 +21,8 @@ UNWATCHED = 0.1
 
 
 async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
-    """Wait up to some seconds and return whether the future is done.
-
-    Unlike asyncio.wait_for, it does not cancel the future, and it takes less CPU time.
-    """
-    loop = asyncio.get_running_loop()
-    moment: asyncio.Future[None] = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not moment.done():
-            moment.set_result(None)
-
-    wanted.add_done_callback(wake)
-    timer = loop.call_later(seconds, wake)
-    try:
-        await moment
-    finally:
-        timer.cancel()
-        wanted.remove_done_callback(wake)
+    """Wait up to some seconds and return whether the future is done; unlike asyncio.wait_for, do not cancel it."""
+    await asyncio.wait({wanted}, timeout=seconds)
     return wanted.done()
 
 

@@ -1,12 +1,12 @@
 """Make the library of indicators: for each name the numbers of projects and bodies that use it, and their targets."""
 
 import json
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import chain, repeat
+from statistics import quantiles
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -50,21 +50,13 @@ class Spread:
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
     """Return the spread of at least one value; `values` maps each value to the number of times that it occurs."""
-    ordered = sorted(values)
-    ends = list(accumulate(values[value] for value in ordered))
-    last = ends[-1] - 1
-
-    def quantile(part: Decimal) -> Decimal:
-        """Return the quantile for a fraction (`part`, 0 to 1), interpolated between the two nearest values."""
-        place = part * last
-        before, after = (ordered[bisect_right(ends, n)] for n in (int(place), min(int(place) + 1, last)))
-        return before + (place - int(place)) * (after - before)
-
-    lower, median, upper = (quantile(Decimal(n) / 4) for n in (1, 2, 3))
+    ordered = list(chain.from_iterable(repeat(value, values[value]) for value in sorted(values)))
+    number, least, most = len(ordered), ordered[0], ordered[-1]
+    lower, median, upper = quantiles([*ordered, most] if number == 1 else ordered, n=4, method="inclusive")
     reach = _FAR * (upper - lower)
-    far = {value: values[value] for value in ordered if value < lower - reach or value > upper + reach}
-    judged = ends[-1] >= FEW and reach > 0
-    return Spread(operator, unit, ends[-1], ordered[0], lower, median, upper, ordered[-1], far if judged else None)
+    far = {value: values[value] for value in sorted(values) if value < lower - reach or value > upper + reach}
+    judged = number >= FEW and reach > 0
+    return Spread(operator, unit, number, least, lower, median, upper, most, far if judged else None)
 
 
 def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:

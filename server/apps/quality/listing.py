@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from jixiao.ontology import identity, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions import lookups, protocols, renditions
-from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
 from jixiao.server.pages import findings, rules
@@ -100,7 +98,7 @@ class Selection:
     further: int | None
 
 
-def tally(service: Service, generation: Edition) -> Tally:
+def tally(service: Service, generation: protocols.Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
     index = generation.index
     if index is not None:
@@ -135,7 +133,9 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
     )
 
 
-def select(service: Service, generation: Edition, filters: Filters, folded: bool = False, **also: Any) -> Selection:
+def select(
+    service: Service, generation: protocols.Edition, filters: Filters, folded: bool = False, **also: Any
+) -> Selection:
     """Return a page of the findings that match the filters and the values in `also`, such as `fault` or `source`.
 
     If `folded`, only the first finding of each group is shown.
@@ -155,7 +155,7 @@ def select(service: Service, generation: Edition, filters: Filters, folded: bool
 
 
 def answer(
-    service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str
+    service: Service, generation: protocols.Edition, listed: Selection, given: Mapping[str, str], sparql: str
 ) -> answers.Answer:
     """Return a page of findings as an Answer, for JSON and CSV; `sparql` is the query to show for these findings."""
     name, where = tally(service, generation).name, places(service)
@@ -184,7 +184,7 @@ def subject(service: Service, name: str, path: str) -> downloads.Subject:
 
 
 def _row(
-    generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
+    generation: protocols.Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
 ) -> answers.Row:
     finding: Finding = listed["finding"]
     record = generation.sources.get(finding.source)
@@ -215,7 +215,7 @@ def _row(
     }
 
 
-def lapsed(service: Service, now: Edition) -> frozenset[str]:
+def lapsed(service: Service, now: protocols.Edition) -> frozenset[str]:
     """Return the IRIs of the corrections in force that have no effect, as the value they replace is not printed."""
     return frozenset(row["decision"]["value"] for row in service.rows(now, query("lapsed")))
 
@@ -266,12 +266,7 @@ def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]
         text = line.text.strip()
         at_fault = [each for each in place.findings if line.n in each.lines]
         words = tuple(choice for each in at_fault for choice in findings.marks(each))
-        pieces = renditions.marked(text, words) if at_fault else ()
-        ends = list(accumulate(len(piece) for piece, _ in pieces))
-        marks = tuple(
-            (end - len(piece), end) for end, (piece, is_marked) in zip(ends, pieces, strict=True) if is_marked
-        )
-        yield Shown(line.n, "", text, bool(at_fault), marks)
+        yield Shown(line.n, "", text, bool(at_fault), renditions.spans(text, words) if at_fault else ())
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
