@@ -62,7 +62,7 @@ from jixiao.store.generations import Generation
 from jixiao.store.index.index import Index
 from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
 from jixiao.store.maintenance.checking import Problem, check_files, check_store
-from jixiao.store.maintenance.clearing import Cleared, clear_store
+from jixiao.store.maintenance.clearing import clear_store
 from jixiao.store.records import (
     Added,
     ClassUse,
@@ -87,7 +87,6 @@ __all__ = [
     "Check",
     "Choice",
     "ClassUse",
-    "Cleared",
     "Counts",
     "Decision",
     "DecisionMissingError",

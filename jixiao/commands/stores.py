@@ -276,7 +276,7 @@ def _report(store: Store, results: Sequence[load.Outcome], verbose: bool) -> Non
 
 def gc(store: StoreOption) -> None:
     """清理库中无用的文件 · remove files that nobody needs."""
-    cleared = clear_store(Store.open(store))
-    for path in cleared.paths:
+    paths, freed = clear_store(Store.open(store))
+    for path in paths:
         say(f"已删除 removed: {path}")
-    say(f"库 store {store}：腾出 freed {cleared.freed:,} 字节 bytes")
+    say(f"库 store {store}：腾出 freed {freed:,} 字节 bytes")

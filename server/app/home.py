@@ -120,7 +120,7 @@ async def health(service: ServiceDep) -> Response:
     checksums, null if they were not yet; the log names them.
     """
     return JSONResponse(
-        {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.files.damaged},
+        {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.liveness.damaged_files},
         headers=_FRESH,
     )
 

@@ -240,5 +240,5 @@ def _compare(service: Service, store: Store, version: str) -> None:
     if service.generation().version == version:
         for problem in problems:
             _LOG.error("%s", problem)
-        service.files.damaged = len(problems)
+        service.liveness.damaged_files = len(problems)
         service.metrics.set(damaged_files=len(problems))

@@ -1,13 +1,14 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
 
 from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http.negotiation import DESCRIPTIONS, Form, negotiate
+from jixiao.server.http.negotiation import DESCRIPTIONS, Form, choose, negotiate
 
 FORM_PARAMETERS = ("format", "bom", "headings")
 """Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
@@ -27,6 +28,16 @@ def repeated(request: Request) -> dict[str, str | Sequence[str]]:
 def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str | Sequence[str]]:
     """Return values by name: one text each, or a list for a name that is given more than once."""
     return {name: values[0] if len(values) == 1 else values for name, values in grouping.by_key(pairs).items()}
+
+
+def taken(request: Request, offers: Sequence[Form]) -> tuple[dict[str, str | Sequence[str]], Mapping[str, Any], Form]:
+    """Return a request's parameters, those of FORM_PARAMETERS apart, and the form of the answer.
+
+    Raises ParameterError for two formats, and NotAcceptableError.
+    """
+    given = repeated(request)
+    how = {name: given.pop(name, "") for name in FORM_PARAMETERS}
+    return given, how, choose(request.headers.get("accept"), once(how, "format") or None, offers)
 
 
 def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:

@@ -90,19 +90,15 @@ class _DocumentRequest:
         return self.now.sources.get(sha16) if kind == "source" else None
 
 
-@dataclass(frozen=True)
-class _Content:
-    """The content of a document: metadata of the page, and functions that make its triples and its HTML.
-
-    `thing` is the thing described, None for a list and for a project whose page a view makes; `more` are IRIs for
-    rdfs:seeAlso.
-    """
-
-    document: metadata.Document
-    triples: Callable[[], Iterable[Triple]]
-    page: Callable[[list[signposting.Link]], Response]
-    thing: things.Thing | None = None
-    more: Sequence[str] = ()
+_Content = tuple[
+    metadata.Document,
+    Callable[[], Iterable[Triple]],
+    Callable[[list[signposting.Link]], Response],
+    things.Thing | None,
+    Sequence[str],
+]
+"""Metadata of a document's page; functions that make its triples and its HTML; the thing described, None for a list and
+for a project whose page a view makes; and IRIs for rdfs:seeAlso."""
 
 
 def _answer(asked: _DocumentRequest) -> Response:
@@ -130,8 +126,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     named = validator.tag in sent.get("if-none-match", "") and "if-match" not in sent
     if named and (unchanged := validator.unchanged(asked.request, headers)) is not None:
         return unchanged
-    content = _read_content(asked, page)
-    document, thing = content.document, content.thing
+    document, triples, page_of, thing, more = _read_content(asked, page)
     evidence = things.Evidence(published.ledger_lines(service), thing)
     links = document.links(form, publisher)
     if form == LINKSET:
@@ -142,11 +137,11 @@ def _answer(asked: _DocumentRequest) -> Response:
     description = graph_response.Description(
         about=state,
         triples=lambda: [
-            *content.triples(),
-            *document.triples(now, publisher, thing.sources if thing else (), content.more),
+            *triples(),
+            *document.triples(now, publisher, thing.sources if thing else (), more),
             *(evidence.statements() if with_evidence and form != JSON else ()),
         ],
-        page=lambda: content.page(links),
+        page=lambda: page_of(links),
         modified=modified,
         links=links,
         first=(document.topic, document.iri),
@@ -164,7 +159,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         listing = things.read_list(service, now, kind, page)
         if listing is None:
             raise _missing(asked)
-        return _Content(listing[0], lambda: listing[1], lambda _: pages.listing(service, kind, {}, HTML))
+        return listing[0], lambda: listing[1], lambda _: pages.listing(service, kind, {}, HTML), None, ()
     if record is not None and record.status == "withdrawn":
         raise withdrawn(record)
     try:
@@ -173,7 +168,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
         raise _missing(asked) from None
     if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
         types = kinds.types([kinds.BY_NAME["project"].of_class])
-        return _Content(metadata.Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own)
+        return metadata.Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own, None, ()
     thing = things.read(service, now, node, page)
     if thing is None:
         raise _missing(asked)
@@ -182,7 +177,7 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
     document = metadata.Document(
         base, f"doc/{asked.stem}", node.value, page, thing.further, types=kinds.types(thing.classes)
     )
-    return _Content(
+    return (
         document,
         lambda: thing.triples,
         partial(pages.thing, service, now, thing, document),

@@ -52,8 +52,9 @@ class Pool:
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         quick, heavy = settings.seats
-        self.quick = seats.Seats(quick, seats.Line.of(settings))
-        self.heavy = seats.Seats(heavy, seats.Line.of(settings), reserved=1 if heavy > 1 else 0)
+        line = settings.waiting, settings.waiting_per_client, settings.patience
+        self.quick = seats.Seats(quick, *line)
+        self.heavy = seats.Seats(heavy, *line, reserved=1 if heavy > 1 else 0)
         self.workers: set[Worker] = set()
         self._ending: set[Worker] = set()
         self._settings = settings

@@ -7,38 +7,23 @@ client's hundred requests.
 import asyncio
 import math
 from collections import OrderedDict, deque
-from dataclasses import dataclass
 
 from jixiao.server.errors import PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client
-from jixiao.server.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Limits of a waiting line: `waiting` requests in total, `per_client` of one client, `patience` seconds each."""
-
-    waiting: int
-    per_client: int
-    patience: float
-
-    @staticmethod
-    def of(settings: Settings) -> "Line":
-        """Return the limits for queries that wait for a seat."""
-        return Line(settings.waiting, settings.waiting_per_client, settings.patience)
 
 
 class Seats:
     """A fixed number of seats; `reserved` of them are for entitled callers only. Used from one event loop.
 
+    At most `waiting` requests wait in line, `per_client` of one client, `patience` seconds each.
     The server's own queries are entitled, those of clients are not.
     """
 
-    def __init__(self, number: int, line: Line, reserved: int = 0) -> None:
+    def __init__(self, number: int, waiting: int, per_client: int, patience: float, reserved: int = 0) -> None:
         self.number = number
         self.waiting = 0
         self._free = number
-        self._line = line
+        self._most, self._per_client, self._patience = waiting, per_client, patience
         self._reserved = reserved
         self._queues: OrderedDict[tuple[bool, str], deque[asyncio.Future[None]]] = OrderedDict()
 
@@ -64,19 +49,19 @@ class Seats:
             return
         key = (entitled, client.address)
         queue = self._queues.get(key, deque())
-        if len(queue) >= self._line.per_client and not entitled:
+        if len(queue) >= self._per_client and not entitled:
             raise TooManyError(
                 f"同一来源已有 {len(queue)} 个查询在排队，请稍后再试。",
                 f"{len(queue)} queries from this address are waiting already; try again in a moment.",
             )
-        if self.waiting >= self._line.waiting:
+        if self.waiting >= self._most:
             raise busy()
         self._queues[key] = queue
         seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(seated)
         self.waiting += 1
         try:
-            await client.wait(seated, min(self._line.patience, seconds), busy)
+            await client.wait(seated, min(self._patience, seconds), busy)
         except BaseException:
             if seated.done():  # got a seat and was cancelled in the same turn of the event loop
                 self.give_back()

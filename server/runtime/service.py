@@ -44,19 +44,17 @@ Owned = TypeVar("Owned")
 
 @dataclass
 class Liveness:
-    """The last check that the server answers queries: its time, and the version it read or the error it met."""
+    """The last check that the server answers queries: its time, and the version it read or the error it met.
+
+    `damaged_files` is the number of the store's files that differ from their checksums, None before the first
+    comparison.
+    """
 
     checking: asyncio.Lock = field(default_factory=asyncio.Lock)
     checked: float = -_ALIVE_FOR
     version: str = ""
     error: ServerError | None = None
-
-
-@dataclass
-class Files:
-    """The number of the store's files that differ from their checksums, None before the first comparison."""
-
-    damaged: int | None = None
+    damaged_files: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,6 @@ class Service:
     pages: Pages
     loop: asyncio.AbstractEventLoop
     liveness: Liveness = field(default_factory=Liveness)
-    files: Files = field(default_factory=Files)
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
 

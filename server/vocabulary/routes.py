@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -25,20 +24,6 @@ from jixiao.shapes import bundles, catalogue
 router = APIRouter()
 
 
-@dataclass(frozen=True)
-class _Document:
-    """One document: address, topic, class of the topic (`kind`), and functions that make its graph and its page.
-
-    The page's last argument is the parameter `only`: the term or family of rules that is wanted alone, "" for a list.
-    """
-
-    path: str
-    topic: str
-    kind: str
-    triples: Callable[[str], Iterable[Triple]]
-    page: Callable[[Service, protocols.Edition | None, Sequence[Link], str], Response]
-
-
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
 def drawing(request: Request, service: ServiceDep) -> Response:
     """Answer with the drawing from the ontology's page as an SVG file in a language."""
@@ -57,22 +42,14 @@ def drawing(request: Request, service: ServiceDep) -> Response:
 @router.get("/ontology.{suffix}", include_in_schema=False)  # declared after /ontology.svg, which it would match too
 def ontology(request: Request, service: ServiceDep) -> Response:
     """Answer with every class and property: a page, or the ontology in any form of RDF. Raises NotInStoreError."""
-    return _respond(
-        request,
-        service,
-        _Document(term_addresses.ONTOLOGY, terms.ONTOLOGY, terms.OWL_Ontology, graphs.ontology, pages.ontology),
-    )
+    return _respond(request, service, None, term_addresses.ONTOLOGY, terms.ONTOLOGY, graphs.ontology, pages.ontology)
 
 
 @router.get("/shapes", summary="校验规则 · the rules")
 @router.get("/shapes.{suffix}", include_in_schema=False)
 def shapes(request: Request, service: ServiceDep) -> Response:
     """Answer with every rule: a page, or all SHACL shapes in any form of RDF. Raises NotInStoreError."""
-    return _respond(
-        request,
-        service,
-        _Document(term_addresses.SHAPES, terms.SHAPES, terms.OWL_Ontology, graphs.shapes, pages.shapes),
-    )
+    return _respond(request, service, None, term_addresses.SHAPES, terms.SHAPES, graphs.shapes, pages.shapes)
 
 
 @router.get("/shapes/examples/{name}/{which}.ttl", summary="一条规则的例子 · an example of a rule")
@@ -95,25 +72,22 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
     bundle_name = next((each for each in catalogue.BUNDLES if each == stem), None)
     if bundle_name is None:
         raise requests.missing(f"/shapes/{name}")
-    document = _Document(
+    return _respond(
+        request,
+        service,
+        form,
         f"{term_addresses.SHAPES}/{bundle_name}",
         bundles.iri(bundle_name),
-        terms.OWL_Ontology,
         lambda base: graphs.bundle(base, bundle_name),
         lambda service, now, links, only: pages.shapes(service, now, links, only, bundle_name),
     )
-    return _respond(request, service, document, form)
 
 
 @router.get("/vocab", summary="概念表目录 · the concept schemes")
 @router.get("/vocab.{suffix}", include_in_schema=False)
 def vocab(request: Request, service: ServiceDep) -> Response:
     """Answer with the concept schemes: a page, or RDF. Raises NotInStoreError."""
-    return _respond(
-        request,
-        service,
-        _Document(term_addresses.VOCAB, terms.VOCAB, terms.OWL_Ontology, graphs.schemes, pages.schemes),
-    )
+    return _respond(request, service, None, term_addresses.VOCAB, terms.VOCAB, graphs.schemes, pages.schemes)
 
 
 @router.get("/vocab/{name}", summary="一个概念表 · a concept scheme")
@@ -123,46 +97,62 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
     term = reference().get(terms.VOCAB + stem)
     if term is None or term.kind != "scheme":
         raise requests.missing(f"/vocab/{name}")
-    document = _Document(
+    return _respond(
+        request,
+        service,
+        form,
         f"{term_addresses.VOCAB}/{stem}",
         term.iri,
-        terms.SKOS_ConceptScheme,
         lambda base: graphs.scheme(base, term.iri),
         lambda service, now, links, _: pages.scheme(service, now, links, term),
+        kind=terms.SKOS_ConceptScheme,
     )
-    return _respond(request, service, document, form)
 
 
-def _respond(request: Request, service: Service, document: _Document, named: str | None = None) -> Response:
-    """Answer with the document. Its page depends on the generation, its graph does not. Raises what answer() raises."""
-    form = requested_form(request, named or requests.suffix(request, document.path, negotiation.RESOURCES))
+def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
+    request: Request,
+    service: Service,
+    named: str | None,
+    path: str,
+    topic: str,
+    triples: Callable[[str], Iterable[Triple]],
+    page_of: Callable[[Service, protocols.Edition | None, Sequence[Link], str], Response],
+    *,
+    kind: str = terms.OWL_Ontology,
+) -> Response:
+    """Answer with the document at `path`: its page, which depends on the generation, or its graph, which does not.
+
+    `topic` is of the class `kind`, and `named` the form that the address ends with. The last argument of `page_of` is
+    the parameter `only`: the term or family of rules that is wanted alone, "" for a list. Raises what answer() raises.
+    """
+    form = requested_form(request, named or requests.suffix(request, path, negotiation.RESOURCES))
     now = service.store.current() if form == negotiation.HTML else None
     base = service.store.base_iri
     only = requests.parameters(request).get("only", "") if form == negotiation.HTML else ""
     links = [
-        *describedby(document.path, form),
-        Link(document.topic, "cite-as"),
+        *describedby(path, form),
+        Link(topic, "cite-as"),
         Link(term_addresses.LICENSE, "license"),
-        Link(document.kind, "type"),
+        Link(kind, "type"),
     ]
     written = [_last_change(), *([datetime.fromisoformat(now.manifest.created)] if now else ())]
 
     def page() -> Response:
         if now is None:
-            return document.page(service, None, links, only)
-        return service.on_current(lambda current: document.page(service, current, links, only))
+            return page_of(service, None, links, only)
+        return service.on_current(lambda current: page_of(service, current, links, only))
 
     return answer(
         request,
         form,
         Description(
-            about=(document.path, _content_hash(), base, version(now) if now else "", only),
-            triples=lambda: document.triples(base),
+            about=(path, _content_hash(), base, version(now) if now else "", only),
+            triples=lambda: triples(base),
             page=page,
             modified=max(written),
             links=links,
             prefixes=graphs.PREFIXES,
-            first=(document.topic,),
+            first=(topic,),
         ),
     )
 

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.store import errors, files, lock, sums
@@ -12,16 +11,10 @@ from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping
 
 
-@dataclass(frozen=True)
-class Cleared:
-    """The removed paths, relative to the store's directory, and the number of bytes freed."""
+def clear_store(store: Store) -> tuple[list[str], int]:
+    """Remove unneeded files from a store; return their paths in its directory, and the number of bytes freed.
 
-    paths: tuple[str, ...]
-    freed: int
-
-
-def clear_store(store: Store) -> Cleared:
-    """Remove unneeded files from a store. Raises StoreLockedError, and StoreUnusableError if the disk fails.
+    Raises StoreLockedError, and StoreUnusableError if the disk fails.
 
     The store is locked for writing meanwhile; opening the writer already removes unpublished generations and graphs of
     old ones.
@@ -39,9 +32,7 @@ def clear_store(store: Store) -> Cleared:
             sums.update(layout.root, stated={layout.timeline.name: ""})
             _pack(layout.timeline)
             Timeline(layout.timeline).enlist()
-    return Cleared(
-        tuple(sorted(str(path.relative_to(store.path)) for path in removed)), before - _size([layout.timeline])
-    )
+    return sorted(str(path.relative_to(store.path)) for path in removed), before - _size([layout.timeline])
 
 
 def _unneeded(store: Store, layout: files.Layout) -> Iterator[Path]:

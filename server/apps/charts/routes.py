@@ -142,9 +142,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     if kind is None:
         known = "、".join(KINDS)
         raise NotInStoreError(f"没有图表 {name}；有：{known}。", f"There is no chart {name}; there are {known}.")
-    given = requests.repeated(request)
-    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    form = negotiation.choose(request.headers.get("accept"), requests.once(how, "format") or None, negotiation.VIEWS)
+    given, how, form = requests.taken(request, negotiation.VIEWS)
     language.settle(form)
     own = {key: requests.once(given, key) for key in kind.own if key in given}
     filters = {key: value for key, value in given.items() if key not in own}

@@ -26,7 +26,7 @@ from jixiao.ontology.processes.limits import Limits
 from jixiao.server.apps.check.uploads import Upload
 from jixiao.server.errors import PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client, client_key
-from jixiao.server.query.seats import Line, Seats
+from jixiao.server.query.seats import Seats
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from jixiao.shapes.findings import data
@@ -63,7 +63,7 @@ class Desk:
         self._settings = settings
         self._places = seats + settings.check_waiting
         self._held: Counter[str] = Counter()
-        self._seats = Seats(seats, Line(self._places, _EACH, settings.check_timeout * self._places))
+        self._seats = Seats(seats, self._places, _EACH, settings.check_timeout * self._places)
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:

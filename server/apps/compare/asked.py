@@ -4,12 +4,10 @@ A name that fits several things is an error that lists them, so that the reader 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from jixiao.ontology import identity
 from jixiao.ontology.text import bilingual, folding
 from jixiao.server.apps.compare import projects, result, verdicts
-from jixiao.server.apps.compare.verdicts import Facts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import answers
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
@@ -20,13 +18,8 @@ from jixiao.store.index.results import Name
 _OFFERED = 20
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The sides of a comparison of a kind, `org` or `project`, and notes on how they were chosen."""
-
-    kind: str
-    sides: Sequence[result.Side]
-    notes: Sequence[verdicts.Said] = ()
+Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
+"""The kind of a comparison, `org` or `project`; its sides; and notes on how they were chosen."""
 
 
 class IncompleteError(ParameterError):
@@ -37,7 +30,7 @@ class IncompleteError(ParameterError):
         self.years = years
 
 
-def read(facts: Facts, given: Mapping[str, str]) -> Asked:
+def read(facts: verdicts.Facts, given: Mapping[str, str]) -> Asked:
     """Return the sides that the parameters a, b, year_a and year_b name.
 
     Raises ParameterError (IncompleteError, AmbiguousError), and what Pool.run does.
@@ -64,7 +57,7 @@ def read(facts: Facts, given: Mapping[str, str]) -> Asked:
     return _of_projects(rows)
 
 
-def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
+def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> Asked:
     """Return the sides of a comparison of one body or project in several years."""
     if thing.kind == "org":
         if years == [None, None]:
@@ -89,7 +82,7 @@ def _alone(facts: Facts, thing: Name, years: Sequence[int | None]) -> Asked:
     return _of_projects(rows[-projects.MOST_SIDES :], [verdicts.note("older", number=older)] if older > 0 else ())
 
 
-def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
+def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
     """Return the body or project that the typed name or IRI means.
 
     `kinds` are looked up in this order, and the first with a fitting name counts. Raises AmbiguousError for no thing or
@@ -127,7 +120,7 @@ def _thing(facts: Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Na
     )
 
 
-def _project(facts: Facts, thing: Name, year: int | None) -> answers.Row:
+def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Row:
     if thing.kind == "project":
         return facts.rows("projects", {"project": [thing.iri]})[0]
     rows = [row for row in _versions(facts, thing.iri) if year is None or row["year"] == year]
@@ -138,12 +131,12 @@ def _project(facts: Facts, thing: Name, year: int | None) -> answers.Row:
     return rows[-1]
 
 
-def _versions(facts: Facts, series: str) -> list[answers.Row]:
+def _versions(facts: verdicts.Facts, series: str) -> list[answers.Row]:
     rows = facts.rows("projects", {"series": [series]})
     return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
 
 
-def _year(facts: Facts, name: str, typed: str) -> int | None:
+def _year(facts: verdicts.Facts, name: str, typed: str) -> int | None:
     if not typed.strip():
         return None
     terms = Parameter(name, "year", False, "2022", bilingual.Bilingual("年度", "Year")).terms(
@@ -162,12 +155,12 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:
             "两方是同一个机构：请写两个不同的年度，或另一个机构。",
             "Both sides are the same body: give two different years, or another body.",
         )
-    return Asked("org", _sides([(each.label, each.iri) for each in bodies], years))
+    return "org", _sides([(each.label, each.iri) for each in bodies], years), ()
 
 
 def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = ()) -> Asked:
     years = [int(row["year"]) if row["year"] else None for row in rows]
-    return Asked("project", _sides([(str(row["name"]), str(row["project"])) for row in rows], years), notes)
+    return "project", _sides([(str(row["name"]), str(row["project"])) for row in rows], years), notes
 
 
 def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[result.Side]:

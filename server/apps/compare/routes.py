@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from jixiao.server.apps.compare import asked, bodies, library, projects, result, verdicts
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
+from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, names, parameters, published, view_files
 
@@ -22,11 +22,10 @@ _OFFERED = 200
 
 
 @router.get("/compare", summary="并列比较 · two things side by side")
-def compare(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def compare(request: Request, service: ServiceDep) -> Response:
     """Answer with a comparison, or with the form to choose what is compared. Raises ParameterError."""
-    given = requests.parameters(request)
-    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    form = choose(request.headers.get("accept"), format, _FORMS)
+    several, how, form = requests.taken(request, _FORMS)
+    given = {name: requests.once(several, name) for name in several}
     language.settle(form)
     if form == HTML and not given.get("a"):
         return _page(service, given, None, None)
@@ -44,15 +43,13 @@ def compare(request: Request, service: ServiceDep, format: str | None = None) ->
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
-def indicators(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def indicators(request: Request, service: ServiceDep) -> Response:
     """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
 
     Raises ParameterError, and NotInStoreError for a name that no indicator has.
     """
-    given = requests.repeated(request)
-    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
+    given, how, form = requests.taken(request, _FORMS)
     name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
-    form = choose(request.headers.get("accept"), format, _FORMS)
     language.settle(form)
     if name:
         return _one(service, name, given, form, headings)
@@ -84,14 +81,14 @@ def _one(service: Service, name: str, given: parameters.Given, form: Form, headi
 
 
 def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
-    chosen = asked.read(dataset, given)
-    if chosen.kind == "org":
-        sides = [bodies.load(dataset, side) for side in chosen.sides]
+    kind, chosen, why = asked.read(dataset, given)
+    if kind == "org":
+        sides = [bodies.load(dataset, side) for side in chosen]
         notes, sections = [*bodies.notes(sides), verdicts.note("claimed")], bodies.sections(dataset, sides)
     else:
-        notes, sections = projects.compared(dataset, chosen.sides)
+        notes, sections = projects.compared(dataset, chosen)
     credit = dataset.service.credit(dataset.now)
-    return result.Comparison(chosen.kind, chosen.sides, [*chosen.notes, *notes], sections, dataset.now.version, credit)
+    return result.Comparison(kind, chosen, [*why, *notes], sections, dataset.now.version, credit)
 
 
 def _page(

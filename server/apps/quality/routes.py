@@ -16,7 +16,7 @@ from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
+from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form
 from jixiao.server.pages import rules
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -167,9 +167,8 @@ def _options(request: Request) -> tuple[Form, downloads.Style, dict[str, str]]:
 
     Raises ParameterError, NotAcceptableError.
     """
-    given = requests.parameters(request)
-    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    return choose(request.headers.get("accept"), how["format"] or None, VIEWS), downloads.Style.of(how), given
+    given, how, form = requests.taken(request, VIEWS)
+    return form, downloads.Style.of(how), {name: requests.once(given, name) for name in given}
 
 
 def _counts(tally: Tally, now: Edition) -> Answer:

@@ -293,7 +293,13 @@ class RemoteEngine:
     def __init__(self, remote: Remote, settings: Settings) -> None:
         connections = sum(settings.seats)
         self._remote = remote
-        self._seats = seats.Seats(connections, seats.Line.of(settings), reserved=1 if connections > 1 else 0)
+        self._seats = seats.Seats(
+            connections,
+            settings.waiting,
+            settings.waiting_per_client,
+            settings.patience,
+            reserved=1 if connections > 1 else 0,
+        )
 
     @property
     def busy(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.server.errors import ClientGoneError, PoolBusyError, TooManyError
 from jixiao.server.http.clients import Client
-from jixiao.server.query.seats import Line, Seats
+from jixiao.server.query.seats import Seats
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -17,7 +17,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 def test_clients_take_turns() -> None:
     async def work() -> None:
-        seats, order = Seats(1, Line(20, 10, 5)), list[str]()
+        seats, order = Seats(1, 20, 10, 5), list[str]()
         assert seats.take_now()
 
         async def ask(name: str) -> None:
@@ -38,7 +38,7 @@ def test_clients_take_turns() -> None:
 
 def test_the_line_is_bounded_for_all_and_for_each() -> None:
     async def work() -> None:
-        seats = Seats(1, Line(3, 2, 5))
+        seats = Seats(1, 3, 2, 5)
         assert seats.take_now()
         waiting = [asyncio.ensure_future(seats.take(Client(name))) for name in "aab"]
         await asyncio.sleep(0)
@@ -56,7 +56,7 @@ def test_the_line_is_bounded_for_all_and_for_each() -> None:
 
 def test_patience_ends() -> None:
     async def work() -> None:
-        seats = Seats(1, Line(3, 2, 0.05))
+        seats = Seats(1, 3, 2, 0.05)
         assert seats.take_now()
         with pytest.raises(PoolBusyError):
             await seats.take(Client("a"))
@@ -68,7 +68,7 @@ def test_patience_ends() -> None:
 
 def test_who_hangs_up_leaves_the_line() -> None:
     async def work() -> None:
-        seats = Seats(1, Line(3, 2, 5))
+        seats = Seats(1, 3, 2, 5)
         assert seats.take_now()
 
         async def receive() -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_who_hangs_up_leaves_the_line() -> None:
 
 def test_who_is_seated_and_cancelled_at_once_gives_back() -> None:
     async def work() -> None:
-        seats = Seats(1, Line(3, 2, 5))
+        seats = Seats(1, 3, 2, 5)
         assert seats.take_now()
         asking = asyncio.ensure_future(seats.take(Client("a")))
         await asyncio.sleep(0)
@@ -99,7 +99,7 @@ def test_who_is_seated_and_cancelled_at_once_gives_back() -> None:
 
 def test_a_reserved_seat_is_for_the_entitled() -> None:
     async def work() -> None:
-        seats = Seats(2, Line(3, 2, 5), reserved=1)
+        seats = Seats(2, 3, 2, 5, reserved=1)
         assert seats.take_now()
         assert not seats.take_now()
         waiting = asyncio.ensure_future(seats.take(Client("a")))
