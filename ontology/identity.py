@@ -221,7 +221,7 @@ class Iris:
 
         `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.
         """
-        if n < 1 or letter not in properties.letters():
+        if n < 1 or all(part.letter != letter for part in properties.parts().values()):
             raise errors.NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 

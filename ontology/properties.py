@@ -24,12 +24,6 @@ def parts() -> Mapping[str, Part]:
 
 
 @cache
-def letters() -> frozenset[str]:
-    """Return the letters of all kinds of parts."""
-    return frozenset(part.letter for part in parts().values())
-
-
-@cache
 def amounts() -> frozenset[str]:
     """Return the properties whose values are amounts in yuan: those with a `schema:currency`."""
     return frozenset(_values(terms.SCHEMA_currency))

@@ -13,12 +13,9 @@ import json
 import pickle
 import zlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.server.errors import QueryTimeoutError, ResultTooLargeError
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 READY, PART, LAST, FAILED = b"R", b"P", b"L", b"F"
 """First byte of a message. The content of a result comes in PART …, LAST, or in LAST alone."""
@@ -112,7 +109,7 @@ class Sink(io.BytesIO):
         self._held = bytearray()
         self._packer: zlib._Compress | None = None
 
-    def write(self, part: "Buffer", /) -> int:
+    def write(self, part: Any, /) -> int:
         """Take a part of the content and return its size.
 
         Raises ResultTooLargeError if all parts have more than `max_bytes` before compression.

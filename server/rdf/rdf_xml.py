@@ -7,13 +7,10 @@ XML cannot express predicates whose IRIs do not end in an XML name, nor control 
 import io
 import re
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 from xml.parsers import expat
 
 from jixiao.server.http.negotiation import RDF_XML, Form, not_acceptable
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
@@ -30,7 +27,7 @@ class XmlText(io.BytesIO):
         self._out = out
         self._before = b""
 
-    def write(self, part: "Buffer", /) -> int:
+    def write(self, part: Any, /) -> int:
         """Write a part of the document. Raises NotXmlError."""
         text = bytes(part)
         if _NO_XML.search(self._before + text):

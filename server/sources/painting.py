@@ -7,17 +7,14 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from PIL import Image, ImageOps
 
 from jixiao.ontology.processes.channel import Channel
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 LONGEST = 1800
 """Pixels of the longer side of an image."""
-LARGEST = 4 << 20
-"""Most bytes of an image; a page of text has about 60,000."""
 TOO_MANY_PIXELS = 100_000_000
 """Number of pixels from which a picture is not opened; a sheet of A3 at 600 dots per inch has 70 million."""
 
@@ -40,7 +37,9 @@ def paint(  # noqa: PLR0913, PLR0917 - a page, as pictures.Sheet has it
     channel.send(image.getvalue())
 
 
-def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None) -> "Image":
+def _upright(
+    path: Path, number: int, turns: int, box: Sequence[float] | None, warp: Sequence[float] | None
+) -> Image.Image:
     """Return the upright image of a page: turned clockwise by `turns` quarters or, with a box, transformed by `warp`.
 
     pictures.Sheet describes `box` and `warp`.
@@ -51,13 +50,11 @@ def _upright(path: Path, number: int, turns: int, box: Sequence[float] | None, w
     return paint(path, number, turns) if box is None or warp is None else _warped(paint(path, number, 0), box, warp)
 
 
-def _warped(image: "Image", box: Sequence[float], warp: Sequence[float]) -> "Image":
+def _warped(image: Image.Image, box: Sequence[float], warp: Sequence[float]) -> Image.Image:
     """Return the part of a picture that is the upright page `box`, transformed by the matrix `warp` (pictures.Sheet).
 
     The longer side of the picture has as many points as that of the page, which gives the pixels per point.
     """
-    from PIL import Image  # noqa: PLC0415 - see _of_pdf
-
     left, top, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
     longer, pixels = max(width, height), max(image.size)
     dots, scale = pixels / longer, min(pixels, LONGEST) / longer  # pixels per point, of the picture and of the result
@@ -74,26 +71,23 @@ def _warped(image: "Image", box: Sequence[float], warp: Sequence[float]) -> "Ima
     )
 
 
-def _of_pdf(path: Path, number: int, turns: int) -> "Image":
-    # Loaded here, so that pictures.py, which imports this module, loads none of it into the server.
-    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # noqa: PLC0415
+def _of_pdf(path: Path, number: int, turns: int) -> Image.Image:
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # noqa: PLC0415 - not for pictures
 
     page = PdfDocument(path)[number - 1]
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         sys.exit(1)
     scale = min(_FINEST, LONGEST / max(width, height))
-    painted: Image = page.render(scale=scale, rotation=90 * turns % 360, may_draw_forms=False).to_pil()
+    painted: Image.Image = page.render(scale=scale, rotation=90 * turns % 360, may_draw_forms=False).to_pil()
     return painted
 
 
-def _of_picture(path: Path, number: int, turns: int) -> "Image":
+def _of_picture(path: Path, number: int, turns: int) -> Image.Image:
     """Return a page of a picture file, turned by its EXIF orientation and by `turns` quarters clockwise.
 
     The longer side of the result has at most LONGEST pixels.
     """
-    from PIL import Image, ImageOps  # noqa: PLC0415
-
     Image.MAX_IMAGE_PIXELS = None  # checked below, for each page
     image: Any
     # The file is opened here, since Pillow, given a path, misreads the pixels of a TIFF whose tags say to turn it.
@@ -112,16 +106,14 @@ def _of_picture(path: Path, number: int, turns: int) -> "Image":
     return painted.rotate(-90 * turns, expand=True) if turns % 4 else painted
 
 
-def _plain(image: "Image") -> "Image":
+def _plain(image: Image.Image) -> Image.Image:
     """Return a picture in the mode L (grey) or RGB; transparent pixels become white."""
-    from PIL.Image import new  # noqa: PLC0415
-
     if image.mode.startswith("I;16"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in {"1", "L", "I", "F"}:
         return image.convert("L")
     if image.has_transparency_data:
-        paper = new("RGBA", image.size, "white")
+        paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         return paper.convert("RGB")
     return image.convert("RGB")

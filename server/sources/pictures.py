@@ -19,9 +19,10 @@ from jixiao.ontology.processes.limits import Limits
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
 from jixiao.server.sources import sheets
-from jixiao.server.sources.painting import LARGEST
 from jixiao.store import SourceRecord, bounded_cache
 
+LARGEST = 4 << 20
+"""Most bytes of an image; a page of text has about 60,000."""
 _AT_ONCE = 2  # painters that run at the same time, per server process
 _WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
 _FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again

@@ -168,17 +168,20 @@ class Upcoming:
         for origin in record.origins:
             node = NamedNode(self.iris.origin(record.sha256, origin.address))
             yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.origin), node)
-            yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.Origin))
-            yield Triple(node, NamedNode(terms.DCTERMS_source), NamedNode(origin.address))
-            if origin.retrieved:
-                time = Literal(origin.retrieved, datatype=NamedNode(terms.XSD_dateTime))
-                yield Triple(node, NamedNode(terms.retrieved), time)
-            if origin.publisher:
-                yield Triple(node, NamedNode(terms.DCTERMS_publisher), Literal(origin.publisher))
-            if origin.linked_from:
-                yield Triple(node, NamedNode(terms.linkedFrom), NamedNode(origin.linked_from))
-            if origin.archived_at:
-                yield Triple(node, NamedNode(terms.SCHEMA_archivedAt), NamedNode(origin.archived_at))
+            time = origin.retrieved and Literal(origin.retrieved, datatype=NamedNode(terms.XSD_dateTime))
+            said = {
+                terms.RDF_type: NamedNode(terms.Origin),
+                terms.DCTERMS_source: NamedNode(origin.address),
+                terms.retrieved: time,
+                terms.DCTERMS_publisher: origin.publisher and Literal(origin.publisher),
+                terms.linkedFrom: origin.linked_from and NamedNode(origin.linked_from),
+                terms.SCHEMA_archivedAt: origin.archived_at and NamedNode(origin.archived_at),
+            }
+            yield from (
+                Triple(node, NamedNode(name), value)
+                for name, value in said.items()
+                if isinstance(value, NamedNode | Literal)
+            )
 
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
         """Yield triples that state which sources a source replaced.

@@ -32,16 +32,11 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 from threading import Event
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, Any, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from jixiao.store import errors, records, sums
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
-
-    from _typeshed import ReadableBuffer
 
 RUN_BYTES = 64 * 1024 * 1024
 _BLOCK = 4096  # lines
@@ -127,7 +122,7 @@ class Packing(gzip.GzipFile):
         self.content, self._size = hashlib.sha256(), 0
         super().__init__("", "wb", LEVEL, self._file, mtime=0)
 
-    def write(self, data: "ReadableBuffer") -> int:
+    def write(self, data: Any) -> int:
         """Append a block."""
         self.content.update(data)
         written = super().write(data)
@@ -206,7 +201,7 @@ class Digests:
     """
 
     def __init__(self) -> None:
-        self._digests: defaultdict[bytes, _Hash] = defaultdict(hashlib.sha256)
+        self._digests: defaultdict[bytes, Any] = defaultdict(hashlib.sha256)
 
     def add(self, line: bytes) -> None:
         """Add an N-Quads line of a named graph."""
