@@ -93,7 +93,7 @@ def _pattern(_shapes: Facts, value: Value) -> Check:
         return {
             value
             for value in values
-            if (words := texts[value]) is not None and (known(words) if len(words) <= _SHORT else search(words))
+            if (words := texts(value)) is not None and (known(words) if len(words) <= _SHORT else search(words))
         }
 
     return of_values(matching)

@@ -6,7 +6,7 @@ the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import product
@@ -91,17 +91,9 @@ class Match:
     bindings: Mapping[str, Term] = field(default_factory=dict)
 
 
-class _Words(dict[Number, str | None]):
-    """The text of each term by the term's number; None for a blank node. Each is computed when first needed."""
-
-    def __init__(self, known: list[Term]) -> None:
-        super().__init__()
-        self._terms = known
-
-    def __missing__(self, number: Number) -> str | None:
-        node = self._terms[number]
-        self[number] = words = None if isinstance(node, ox.BlankNode) else text(node)
-        return words
+def _words(known: list[Term]) -> Callable[[Number], str | None]:
+    """Return a function that gives a term's text by its number, None for a blank node; each is computed once."""
+    return cache(lambda number: None if isinstance(node := known[number], ox.BlankNode) else text(node))
 
 
 class Data:
@@ -122,7 +114,7 @@ class Data:
             value = numbers.setdefault(quad.object, len(numbers))
             index.setdefault(quad.predicate, {}).setdefault(subject, []).append(value)
         self._terms = list(numbers)
-        self.words = _Words(self._terms)
+        self.words = _words(self._terms)
         self.conforming: defaultdict[int, tuple[set[Number], set[Number]]] = defaultdict(lambda: (set(), set()))
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
@@ -186,7 +178,7 @@ class Data:
                 self.inverse(TYPE).get(self.number(of_class), ()) if isinstance(of_class, ox.NamedNode) else index
             )
             values = dict.fromkeys(value for subject in subjects for value in index.get(subject, ()))
-            known = self._joined[predicate, of_class] = "\n".join(filter(None, map(self.words.__getitem__, values)))
+            known = self._joined[predicate, of_class] = "\n".join(filter(None, map(self.words, values)))
         return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
