@@ -256,7 +256,7 @@ def serve(channel: Channel, name: str, pages: int) -> None:
 
     `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
     """
-    bounds.confine(bounds.Pages(pages, _ELSEWHERE))
+    bounds.confine(pages, _ELSEWHERE)
     documents = checked(channel.receive(), name, Path.cwd())
     forms = {
         "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON)),

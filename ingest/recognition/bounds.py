@@ -1,7 +1,5 @@
 """Bounds of recognising the pictures of a file: pages, pixels, time and memory."""
 
-from dataclasses import dataclass
-
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ontology.text.bilingual import Bilingual
 
@@ -12,7 +10,6 @@ PAGE_SECONDS = 90
 MEMORY = 5 << 29
 """The most bytes of memory of the process that recognises pictures."""
 
-_SPLIT = Bilingual("请分成几份", "split the file")
 _BASE, _LONGEST = 120, 1_680  # seconds for the pictures of a file: for the smallest file, and for any file at most
 _BYTES_A_SECOND = 2_000  # bytes of the file for which one second is added; a scanned page has 20 KB or more
 
@@ -22,31 +19,20 @@ def seconds(size: int) -> float:
     return min(_BASE + size / _BYTES_A_SECOND, _LONGEST)
 
 
-@dataclass(frozen=True)
-class Pages:
-    """The most scanned pages that a file may have, and the advice in the refusal of a file with more."""
-
-    most: int = 100
-    remedy: Bilingual = _SPLIT
-
-    def check(self, count: int) -> None:
-        """Raise UnreadableError if a file has more than `most` scanned pages."""
-        if count > self.most:
-            raise UnreadableError(
-                f"扫描的页太多（{count} 页，最多 {self.most} 页）：{self.remedy.zh}",
-                f"too many scanned pages ({count}, at most {self.most}): {self.remedy.en}",
-            )
+# The most scanned pages that a file may have, and the advice in the refusal of a file with more.
+_most, _remedy = 100, Bilingual("请分成几份", "split the file")
 
 
-_in_force = Pages()
+def check_pages(count: int) -> None:
+    """Raise UnreadableError if a file has more scanned pages than this process reads."""
+    if count > _most:
+        raise UnreadableError(
+            f"扫描的页太多（{count} 页，最多 {_most} 页）：{_remedy.zh}",
+            f"too many scanned pages ({count}, at most {_most}): {_remedy.en}",
+        )
 
 
-def pages() -> Pages:
-    """Return the bound on pages that is in force in this process."""
-    return _in_force
-
-
-def confine(bound: Pages) -> None:
-    """Make `bound` the bound on pages that is in force until this process ends."""
-    global _in_force  # noqa: PLW0603 - like a limit of the system's, it holds for the process
-    _in_force = bound
+def confine(most: int, remedy: Bilingual) -> None:
+    """Refuse files with more than `most` scanned pages, with advice, until this process ends."""
+    global _most, _remedy
+    _most, _remedy = most, remedy

@@ -37,7 +37,7 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
     with _turn:
         task = _Task(content, None if numbers is None else sorted(numbers))
         if numbers is not None:
-            bounds.pages().check(len(numbers))
+            bounds.check_pages(len(numbers))
         while task.left is None or task.left:
             task.go_on()
         task.align()
@@ -111,7 +111,7 @@ class _Task:
         if "refused" in answer:
             self.refused = UnreadableError(*answer["refused"])
         if "pages" in answer:
-            bounds.pages().check(len(answer["pages"]))
+            bounds.check_pages(len(answer["pages"]))
             self.numbers, self.engine = answer["pages"], answer["engine"]
         if "page" in answer:
             self.pages.append(page := RecognisedPage.from_json(answer["page"]))
