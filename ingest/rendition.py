@@ -31,13 +31,6 @@ Where = Mapping[str, int | float | str | tuple[float, ...]]
 `cell`, or `table`, `row` and `cell`. `then` lists the page and box of each part on a later page."""
 
 
-class PageShape(NamedTuple):
-    """The shape of a page: its box in points, and the number of clockwise quarter turns that set it upright."""
-
-    box: tuple[float, ...]
-    turns: int
-
-
 class Line(NamedTuple):
     """One line of the rendition: number (from 1), text, and place in a file whose format has such places."""
 
@@ -170,8 +163,8 @@ class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
     `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
-    are the shapes of the pages by number, in formats with pages and boxes. `recognition` is the text recognised in
-    pictures, from which lines were made.
+    has the four edges of each page's box and the clockwise quarter turns that set it upright, by the page's number.
+    `recognition` is the text recognised in pictures, from which lines were made.
     """
 
     media_type: str
@@ -180,7 +173,7 @@ class Rendition:
     rows: tuple[Row, ...]
     cut: bool = False
     left_out: tuple[LeftOut, ...] = ()
-    pages: Mapping[int, PageShape] = field(default_factory=dict)
+    pages: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     recognition: Recognition | None = None
 
     @property
@@ -233,5 +226,5 @@ class Rendition:
             lines.append({"n": line.number, "text": text, "page": line.page, **where})
         written: dict[str, Any] = {"media_type": self.media_type, "encoding": self.encoding, "lines": lines}
         if self.pages:
-            written["pages"] = {str(number): (*shape.box, shape.turns) for number, shape in self.pages.items()}
+            written["pages"] = {str(number): shape for number, shape in self.pages.items()}
         return written

@@ -71,7 +71,7 @@ def recognised(
     [page] = pages(pdf)
     words = [
         Word(seen, box, ((scores or {}).get(text, SURE),) * len(seen), (second or {}).get(text))
-        for line in reader._laid_out(page)[0].lines()
+        for line in reader._laid_out(page).lines()
         for text, box in line.pieces
         if (seen := (instead or {}).get(text, text))
     ]

@@ -16,9 +16,9 @@ from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
-from jixiao.ingest.readers.pdf.scanned import is_scan, own_text, page_of, says_more
+from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.recognition import Box, Recognition, around, extra, holds, recognising
-from jixiao.ingest.rendition import MOST_NAMED, LeftOut, PageShape, Rendition, Where, occurring
+from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
 from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/pdf"
@@ -39,11 +39,10 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     installed.
     """
     laid_out: dict[int, _Page] = {}
-    shapes: dict[int, PageShape] = {}
     scans: dict[int, Page] = {}
     glyphs = undefined = 0
     for page in pages(content):
-        laid_out[page.number], shapes[page.number] = _laid_out(page)
+        laid_out[page.number] = _laid_out(page)
         if is_scan(page):
             scans[page.number] = page
         glyphs += len(page.shown)
@@ -52,28 +51,25 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         recognition = _recognised(content, scans)
     if recognition is not None:
         for each in recognition.pages:
-            laid_out[each.number], shapes[each.number] = _laid_out(page_of(each))
+            laid_out[each.number] = _laid_out(page_of(each))
         for number in {each.number for each in recognition.given_up} & scans.keys():
-            laid_out[number], shapes[number] = _laid_out(own_text(scans[number]))
+            if is_useless(scans[number].shown):
+                laid_out[number] = _laid_out(replace(scans[number], glyphs=()))
     elif scans and not glyphs:
         raise extra.missing()
     elif undefined > _UNDEFINED_SHARE * glyphs:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
-    return _rendition(list(laid_out.values()), shapes, MEDIA_TYPE, recognition)
+    return _rendition(list(laid_out.values()), MEDIA_TYPE, recognition)
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
     """Return the rendition of recognised pictures: their paragraphs and rows."""
-    pages_read = [_laid_out(page_of(each)) for each in recognition.pages]
-    shapes = {page.number: shape for page, shape in pages_read}
-    return _rendition([page for page, _ in pages_read], shapes, media_type, recognition)
+    return _rendition([_laid_out(page_of(each)) for each in recognition.pages], media_type, recognition)
 
 
-def _rendition(
-    read_pages: Sequence["_Page"], shapes: Mapping[int, PageShape], media_type: str, recognition: Recognition | None
-) -> Rendition:
+def _rendition(read_pages: Sequence["_Page"], media_type: str, recognition: Recognition | None) -> Rendition:
     """Return the paragraphs and rows of all pages. Raises UnreadableError if no page has text."""
     rendition = _written(read_pages, media_type)
     given_up = recognition.given_up if recognition else ()
@@ -88,6 +84,7 @@ def _rendition(
     for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
         numbers = (each.number for each in given_up if each.zh == zh)
         left_out.append(_left_out(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
+    shapes = {page.number: (*_rounded(page.box), page.turns) for page in read_pages}
     return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition)
 
 
@@ -117,16 +114,17 @@ def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
     return recognition._replace(pages=tuple(page for page in recognition.pages if says_more(page, scans[page.number])))
 
 
-def _laid_out(page: Page) -> tuple["_Page", PageShape]:
-    return _Page(page.number, page.box, *_tables(page)), PageShape(_rounded(page.box), page.turns)
+def _laid_out(page: Page) -> "_Page":
+    return _Page(page.number, page.box, page.turns, *_tables(page))
 
 
 @dataclass(frozen=True)
 class _Page:
-    """One page: its number, its box, its tables, and the lines outside of tables."""
+    """One page: its number, its box, the quarter turns that set it upright, its tables, and the lines outside."""
 
     number: int
     box: Box
+    turns: int
     tables: tuple[Part, ...]
     free: tuple[Line, ...]
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page
@@ -35,11 +34,6 @@ def says_more(recognised: RecognisedPage, page: Page) -> bool:
     """
     read = sum(len("".join(word.text.split())) for word in recognised.words)
     return is_useless(page.shown) or read > _MORE * len(page.shown)
-
-
-def own_text(page: Page) -> Page:
-    """Return a page that could not be recognised, without its text layer if that is useless."""
-    return replace(page, glyphs=()) if is_useless(page.shown) else page
 
 
 def is_useless(text: str) -> bool:

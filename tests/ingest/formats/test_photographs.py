@@ -153,4 +153,4 @@ def test_a_photograph_is_read_like_the_page() -> None:
     taken = cv2.imencode(".jpg", np.rot90(picture))[1].tobytes()
     found, expected = read(taken), read(as_png(flat))
     assert texts(found) == texts(expected)
-    assert found.pages[1].turns == 1
+    assert found.pages[1][-1] == 1

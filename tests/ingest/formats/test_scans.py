@@ -40,7 +40,7 @@ def test_cells_are_read_and_blank_ones_stay_blank(upright: Rendition) -> None:
 
 def test_lines_have_places_and_certainties(upright: Rendition) -> None:
     assert upright.media_type == "image/png"
-    assert upright.pages[1].turns == 0
+    assert upright.pages[1][-1] == 0
     assert all(line.page == 1 for line in upright.lines)
     filled = {line.number for line in upright.lines if line.text}
     assert set(upright.certainty) == filled
@@ -53,7 +53,7 @@ def test_pages_are_turned_upright_and_stamps_taken_away(upright: Rendition) -> N
     )
     found = read(as_png(tilted))
     assert cells(found) == cells(upright)
-    assert found.pages[1].turns == 1
+    assert found.pages[1][-1] == 1
 
 
 def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engine(
