@@ -21,7 +21,8 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
 
 DOUBTED = "由图片识别，把握不足 · recognised in a picture, with less than full certainty"
 """The reason given for a value that is stated although some of its characters were recognised with low certainty."""
-_OF_PICTURES = "recognised in a picture"
+OF_PICTURES = "recognised in a picture"
+"""The words in a reason that is about recognition: uncertain characters, or an amount without confirmation."""
 NO_VALUE = "空白，没有数值 · blank: no value"
 LEFT_BLANK = "空白，没有填写 · left blank"
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
@@ -119,14 +120,6 @@ class Facts:
 def is_doubted(why: str | None) -> bool:
     """Return whether `why`, the reason given with a fact, says that it was recognised with low certainty."""
     return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
-
-
-def is_of_pictures(why: str) -> bool:
-    """Return whether `why`, the reason given with a fact, is about recognition in a picture.
-
-    Such reasons are uncertain characters, and an amount without confirmation.
-    """
-    return _OF_PICTURES in why
 
 
 def _text(fact: Fact) -> str:

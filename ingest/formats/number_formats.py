@@ -30,9 +30,8 @@ _LONGEST = 255  # characters: a longer format code is not parsed, and counts as 
 _PRECISION = 2_000  # digits: enough for the largest float under the longest code
 
 
-class _Token(NamedTuple):
-    kind: str  # the name of a group of the tokens' pattern
-    text: str
+_Token = tuple[str, str]
+"""The name of a group of the tokens' pattern, and the text that it matches."""
 
 
 class _Section(NamedTuple):
@@ -60,11 +59,11 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 
 def _section(code: str) -> _Section:
-    tokens = [_Token(kind, found[kind]) for found in _TOKENS.finditer(code) if (kind := found.lastgroup)]
+    tokens = [(kind, found[kind]) for found in _TOKENS.finditer(code) if (kind := found.lastgroup)]
     stated = [found for kind, text in tokens if kind == "bracket" and (found := _CONDITION.fullmatch(text))]
     condition = (stated[-1][1], Decimal(stated[-1][2])) if stated else None
-    supported = all(token.kind != "unsupported" for token in tokens)
-    return _Section(condition, tuple(token for token in tokens if token.kind != "bracket") if supported else None)
+    supported = all(kind != "unsupported" for kind, _ in tokens)
+    return _Section(condition, tuple(token for token in tokens if token[0] != "bracket") if supported else None)
 
 
 def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | None, Decimal]:
@@ -84,7 +83,7 @@ def _chosen(sections: Sequence[_Section], number: Decimal) -> tuple[_Section | N
 
 def _written(tokens: Sequence[_Token], number: Decimal) -> str:
     """Return a number in the tokens of a section: commas behind the last digit divide by 1000, others group digits."""
-    kinds = [token.kind for token in tokens]
+    kinds = [kind for kind, _ in tokens]
     point = kinds.index("point") if "point" in kinds else len(kinds)
     last = max((index for index, kind in enumerate(kinds[:point]) if kind == "digit"), default=point)
     scaled = abs(number).scaleb(2 * kinds.count("percent") - 3 * kinds[last:].count("comma"))
@@ -101,16 +100,16 @@ def _whole(tokens: Sequence[_Token], digits: str, *, grouped: bool) -> str:
     Each placeholder takes one digit from the right; the first takes all digits that remain. `grouped` puts commas
     between thousands.
     """
-    places = [index for index, token in enumerate(tokens) if token.kind == "digit"]
-    least = sum(tokens[index].text == "0" for index in places)
+    places = [index for index, (kind, _) in enumerate(tokens) if kind == "digit"]
+    least = sum(tokens[index][1] == "0" for index in places)
     rest = digits.lstrip("0").rjust(least, "0")
     if grouped and rest:
         rest, places = format(int(rest), ",").rjust(least, "0"), places[:1]
     shown = dict(zip(reversed(places[1:]), reversed(rest), strict=False))
     shown |= {place: rest[: len(rest) - len(shown)] for place in places[:1]}
     return "".join(
-        shown.get(index, "") if token.kind == "digit" else "" if token.kind == "comma" else token.text
-        for index, token in enumerate(tokens)
+        shown.get(index, "") if kind == "digit" else "" if kind == "comma" else text
+        for index, (kind, text) in enumerate(tokens)
     )
 
 
@@ -119,7 +118,7 @@ def _part(tokens: Sequence[_Token], digits: str) -> str:
 
     Trailing zeros are left out unless their placeholder is `0`.
     """
-    pairs = zip(digits, (token.text for token in tokens if token.kind == "digit"), strict=True)
+    pairs = zip(digits, (text for kind, text in tokens if kind == "digit"), strict=True)
     kept = max((place for place, pair in enumerate(pairs, 1) if pair[0] != "0" or pair[1] == "0"), default=0)
-    literals = "".join(token.text for token in tokens if token.kind not in {"digit", "point", "comma"})
+    literals = "".join(text for kind, text in tokens if kind not in {"digit", "point", "comma"})
     return (f".{digits[:kept]}" if kept else "") + literals

@@ -190,7 +190,7 @@ class Scan:
         [question] = group
         if question.doubt.why == weighing.UNIT:
             unsure += self._units(question)
-        return unsure or ([] if question.decidable and not facts.is_of_pictures(question.doubt.why) else list(lines))
+        return unsure or ([] if question.decidable and facts.OF_PICTURES not in question.doubt.why else list(lines))
 
     def _units(self, question: Question) -> Iterator[Boxes]:
         """Yield the passages with a doubtful unit of money, on the pages of a question."""
