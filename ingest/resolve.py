@@ -174,14 +174,14 @@ def _before(text: str) -> str | None:
 
 
 def filing_body(cover: Cover, project: Project) -> Printed | None:
-    """Return the body of the cover, or 填报单位, 主管部门 or 实施单位 of the form, or that of the narrative.
+    """Return the body of the cover, or 填报单位 or 主管部门 of the form.
 
-    If none is named, the body that signed the notice above the form or published the page is the filing body. A section
-    of a body (经济建设科) files where no body is named.
+    If none is named, the body that signed the notice above the form or published the page is the filing body, otherwise
+    实施单位 or that of the narrative. A section of a body (经济建设科) files where no body is named.
     """
     fields = project.form.fields
-    of_form = (fields.get("filingUnit"), *map(fields.get, BODIES))
-    printed = (cover.body, project.body, *of_form, _of_narrative(project), cover.signed)
+    unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
+    printed = (cover.body, project.body, unit, department, cover.signed, implementer, _of_narrative(project))
     known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
     return next(iter(known), None)
 

@@ -28,7 +28,7 @@ _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
 _SIGNED, _ORGAN, _PUBLISHED, _OWN = map(_WORDING.pattern, ("signed", "organ", "published", "own"))
-_YOU, _ADDRESSEE = map(_WORDING.pattern, ("you", "addressee"))
+_YOU, _ADDRESSEE, _FINANCE = map(_WORDING.pattern, ("you", "addressee", "finance"))
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
@@ -114,8 +114,18 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
     for cell in cells:
         line, _ = cell.parts[0]
         if found := _ISSUER.match("".join(plain(cell.text).split())):
-            return Printed(((Place(line, cell.column), found["body"]),))
+            body = _one_of(found["body"])
+            return Printed(((Place(line, cell.column), body),)) if body else None
     return None
+
+
+def _one_of(name: str) -> str | None:
+    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局), or a name that is one body."""
+    organ = opening(name)[1]
+    division = name.removesuffix(organ)
+    bodies = [division + each for each in organ.split(division)] if division else [name]
+    others = [body for body in bodies if not _FINANCE.search(body)]
+    return name if len(bodies) == 1 else others[0] if len(others) == 1 else None
 
 
 def signature(rows: Iterable[Row]) -> Printed | None:
