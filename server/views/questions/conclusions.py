@@ -173,7 +173,8 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     """
     sides: defaultdict[str, Decimal] = defaultdict(Decimal)
     compared = "Projects" if figure == "projects" else "Amount"
-    columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if side in fit.params]
+    shown = {column.name for column in answer.columns}
+    columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if f"{side}{compared}" in shown]
     named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
     topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
