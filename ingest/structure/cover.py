@@ -120,7 +120,7 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _one_of(name: str) -> str | None:
-    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局), or a name that is one body."""
+    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局), or a name of one."""
     organ = opening(name)[1]
     division = name.removesuffix(organ)
     bodies = [division + each for each in organ.split(division)] if division else [name]

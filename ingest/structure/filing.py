@@ -250,11 +250,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         replace(each, citations=torn.whole(each.citations), variants=found)
         for each, found in zip(projects, _variants(projects), strict=True)
     )
-    refusal = (
-        None
-        if any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
-        else kinds.refusal(rows, whole_file=True)
-    )
+    told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
+    refusal = None if told else kinds.refusal(rows, whole_file=True)
     if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
         raise kinds.named(kind)
     if refusal or not projects:
