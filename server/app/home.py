@@ -50,6 +50,12 @@ def home(request: Request, service: ServiceDep) -> Response:
     return index(service)
 
 
+@router.get("/favicon.ico", include_in_schema=False)
+def icon() -> Response:
+    """Redirect to the site's icon; browsers ask here beside a picture, which names no icon."""
+    return RedirectResponse("/static/icon.svg", status_code=301)
+
+
 @router.get("/index.html", include_in_schema=False)
 def index(service: ServiceDep) -> Response:
     """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
