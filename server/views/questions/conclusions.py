@@ -55,6 +55,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         yield from (
             Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
             for label, value in ((column.label, answer.rows[0][column.name]) for column in answer.columns)
+            if value is not None  # of the part no amount was read
             for figure in (f"{value:,}" if isinstance(value, int | Decimal) else written(value),)
         )
     sort = fit.params.get("sort") or fit.pattern.default

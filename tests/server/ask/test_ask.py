@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from hypothesis import given, strategies as st
 
+from jixiao.ingest.load import ingest
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
@@ -20,7 +22,7 @@ from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import bodies_in_english, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import SEVERAL, Sense, take_apart, tidy
-from jixiao.store import Name
+from jixiao.store import Name, Store
 from tests.server.ask.meant import Asking
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
@@ -411,3 +413,29 @@ def test_numbers_of_projects_that_overlap_are_not_added_up(asking: Asking) -> No
     said = asking.told("松江区政协办2022年有几个项目，引用了哪些文件？").zh
     assert "个项目。" not in said
     assert "没有合计" in said
+
+
+def test_a_share_says_of_how_many_projects_no_amount_was_read(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    paths = []
+    for name, place, amount in (
+        ("a", "松江区体育局", "30万元"),
+        ("b", "松江区文化馆", ""),
+        ("c", "闵行区体育局", "70万元"),
+        ("d", "嘉定区体育局", ""),
+    ):
+        paths.append(tmp_path / f"{name}.txt")
+        paths[-1].write_text(
+            f"项目支出绩效目标申报表\n（2022年度）\n项目名称 | 场馆巡查\n项目单位 | {place}\n年度资金总额 | {amount}\n"
+            "年度目标 | 全年巡查场馆，消除隐患。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+            "产出指标 | 数量指标 | 巡查次数 | ≥12次\n",
+            encoding="utf-8",
+        )
+    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 4
+    asking = Asking(store.path)
+    said = asking.told("What share of all the money requested comes from Songjiang?").en
+    assert "Projects without an amount read 1. All projects without an amount read 2." in said
+    assert "Percent of amounts 30." in said
+    said = asking.told("嘉定区的钱占全部的比例是多少？").zh
+    assert "项目中没有读到金额的 1。全部项目中没有读到金额的 2。" in said
+    assert "占金额的百分之" not in said
