@@ -6,7 +6,6 @@ from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, wor
 
 _NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province", "city", "county")
 _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
-_MONEY = "meaning:money"
 
 
 def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
@@ -26,6 +25,15 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
         )
         for piece, word in zip(pieces, said, strict=True)
     ]
+    # 数量指标 is a value of type, and also a noun where things are counted, but not if each project's are (每个项目).
+    kinds = (
+        nouns
+        if any({word[:1], word.partition(" ")[0]} & {*table["each"]} for word in said)
+        else [
+            names or frozenset(("indicator",) * any(tag.startswith("type:") for tag in piece.tags))
+            for names, piece in zip(nouns, pieces, strict=True)
+        ]
+    )
     highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
     skipped = [
         top or not piece.tags or word in table["between"]
@@ -40,11 +48,20 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     for at, piece in enumerate(pieces):
         # In 哪个的项目 the projects are not asked for, but whose they are.
         is_whose = said[at] in table["whose"] and said[at + 1 : at + 2] == ["的"]
-        if is_question(said[at]) and _MONEY not in piece.tags and not is_whose:
-            found = nouns[at] or beside(at + 1, 1) or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
+        if is_question(said[at]) and "meaning:money" not in piece.tags and not is_whose:
             counts = said[at] in table["number"]
+            found = (
+                nouns[at]
+                or (
+                    frozenset().union(*kinds[at + 1 : at + 2])
+                    if counts and not any(nouns[at : at + 3 if LATIN.match(said[at]) else None])
+                    else frozenset()
+                )
+                or beside(at + 1, 1)
+                or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
+            )
             if counts and not found and said[at].endswith(tuple(table["counters"])):
-                found = next(filter(None, reversed(nouns[:at])), frozenset())  # 目标值写“及时”的指标有几个
+                found = next(filter(None, reversed(kinds[:at])), frozenset())  # 目标值写“及时”的指标有几个
             if found or (counts and said[at].endswith(tuple(table["counters"]))):
                 return found, counts
     for at, piece in enumerate(pieces[:-1]):

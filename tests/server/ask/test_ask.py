@@ -415,6 +415,22 @@ def test_numbers_of_projects_that_overlap_are_not_added_up(asking: Asking) -> No
     assert "没有合计" in said
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        "松江区政协办的培训项目有几个数量指标？",
+        "松江区政协办的培训项目有多少个数量指标？",
+        "松江区政协办的培训项目的数量指标有几个？",
+        "How many quantity indicators does the training project of Songjiang CPPCC have?",
+    ],
+)
+def test_indicators_of_a_type_are_counted(asking: Asking, q: str) -> None:
+    fit = asking.read(q).fit
+    assert fit is not None
+    assert (fit.pattern.view.name, fit.params["type"], fit.params["project"]) == ("indicators", "数量指标", "培训")
+    assert "共 1 个指标。" in asking.told(q).zh
+
+
 def test_a_share_says_of_how_many_projects_no_amount_was_read(tmp_path: Path) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     paths = []
