@@ -23,8 +23,8 @@ _KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
 _UNLIKE = Bilingual(
-    "没有读到两年都有的机构，差额说明不了增减。",
-    "No body was read in both years, so that a difference tells nothing.",
+    "没有读到两年都作为责任部门、都写有金额的机构，差额说明不了增减。",
+    "No body was read that answers for projects with amounts in both years, so that a difference tells nothing.",
 )
 
 _NEITHER = Bilingual(

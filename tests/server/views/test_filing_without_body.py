@@ -87,8 +87,8 @@ def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
             for q in ("松江区2024年比2022年的钱增加了吗", "2024年比2022年增加了多少钱")
         )
     assert "2024：20,240,000 元" in in_one["zh"]
-    assert "No body was read in both years, so that a difference tells nothing" in in_one["en"]
-    assert "没有读到两年都有的机构，差额说明不了增减。" in in_all["zh"]
+    assert "No body was read that answers for projects with amounts in both years, so" in in_one["en"]
+    assert "没有读到两年都作为责任部门、都写有金额的机构，差额说明不了增减。" in in_all["zh"]
     assert not any("difference of" in each["en"] or "相差" in each["zh"] for each in (in_one, in_all))
 
 
