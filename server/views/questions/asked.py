@@ -17,23 +17,8 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
     table = words()["asked"]
-    nouns = [
-        frozenset(
-            name
-            for name in _NOUNS
-            if f"meaning:{name}" in piece.tags or (name in ("body", "province") and word in table["anyone"])
-        )
-        for piece, word in zip(pieces, said, strict=True)
-    ]
-    # 数量指标 is a value of type, and also a noun where things are counted, but not if each project's are (每个项目).
-    kinds = (
-        nouns
-        if any({word[:1], word.partition(" ")[0]} & {*table["each"]} for word in said)
-        else [
-            names or frozenset(("indicator",) * any(tag.startswith("type:") for tag in piece.tags))
-            for names, piece in zip(nouns, pieces, strict=True)
-        ]
-    )
+    nouns = _nouns(said, pieces)
+    kinds = _counted(nouns, said, pieces)
     highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
     skipped = [
         top or not piece.tags or word in table["between"]
@@ -71,3 +56,27 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     if said[-2:-1] == ["的"]:
         return nouns[-1], False
     return next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset(), False
+
+
+def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
+    """Return the meanings of each piece that are nouns."""
+    anyone = words()["asked"]["anyone"]
+    return [
+        frozenset(
+            name
+            for name in _NOUNS
+            if f"meaning:{name}" in piece.tags or (name in ("body", "province") and word in anyone)
+        )
+        for piece, word in zip(pieces, said, strict=True)
+    ]
+
+
+def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
+    """Return the nouns where things are counted: 数量指标 is one too, but not if each project's are (每个项目)."""
+    each = {*words()["asked"]["each"]}
+    if any({word[:1], word.partition(" ")[0]} & each for word in said):
+        return nouns
+    return [
+        names or frozenset(("indicator",) * any(tag.startswith("type:") for tag in piece.tags))
+        for names, piece in zip(nouns, pieces, strict=True)
+    ]
