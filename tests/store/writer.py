@@ -13,8 +13,8 @@ import signal
 import sys
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations
-from jixiao.store.commit import merge, spool, upcoming
+from jixiao.store import Deposit, Store, clear_store, generations, refusals
+from jixiao.store.commit import merge, upcoming
 from jixiao.store.files import Layout
 from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
@@ -64,7 +64,7 @@ def arm(point, when, nth):
         "timeline": (Timeline, "write"),
         "end rows": (timeline, "_end"),
         "begin rows": (timeline, "_begin"),
-        "refusals": (spool, "forget_refusal"),
+        "refusals": (refusals, "forget"),
         "clear": (generations, "clear"),
         "dump": (dumping, "_write"),
         "dumps made": (dumping, "make"),

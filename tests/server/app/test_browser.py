@@ -47,5 +47,5 @@ def test_from_the_counts_to_the_line_at_fault(page: Page, sha16: str) -> None:
     page.get_by_role("link", name="见报告").click()
     expect(page.locator("#r1")).to_be_in_viewport()
     expect(page.locator("#r1 mark")).to_have_text("400000.00")
-    page.locator("#r1").get_by_role("link", name="13", exact=True).click()
+    page.locator("#r1").get_by_role("link", name="第 13 行", exact=True).click()
     expect(page).to_have_url(re.compile(rf"/source/{sha16}\?lang=zh#L13$"))
