@@ -116,31 +116,21 @@ def faults(  # noqa: PLR0917 - fixtures and a case
     return wrong
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+READS = [pytest.param(READING, fault, id=f"reads-{fault}") for fault in FAULTS]
+WRITES = [pytest.param(WRITING, fault, id=f"writes-{fault}") for fault in (PLACES // 2, "gone", "directory")]
+
+
+@pytest.mark.parametrize(("commands", "fault"), [*READS, *WRITES])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.judge
-def test_what_reads_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
+def test_every_command_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
     made: Path,
     run: Run,
     right: dict[str, object],
     tmp_path: Path,
     kind: str,
+    commands: Mapping[str, Command],
     fault: int | str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, fault, READING, caplog) == []
-
-
-@pytest.mark.parametrize("fault", [PLACES // 2, "gone", "directory"])
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.judge
-def test_what_writes_is_right_or_names_a_remedy(  # noqa: PLR0917 - fixtures
-    made: Path,
-    run: Run,
-    right: dict[str, object],
-    tmp_path: Path,
-    kind: str,
-    fault: int | str,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    assert faults(made, run, right, tmp_path / "s", kind, fault, WRITING, caplog) == []
+    assert faults(made, run, right, tmp_path / "s", kind, fault, commands, caplog) == []

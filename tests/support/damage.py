@@ -23,7 +23,7 @@ REMEDIES = ("rebuild", "reread", "backup", "jixiao dumps", "registry apply", "de
 
 
 FAULTS = (*range(PLACES), "cut", "gone", "directory")
-"""What happens to a file: one bit changes, at a place counted in tenths of the file; or something worse."""
+"""Faults of a file: the tenth of it in which one bit is changed, or the file cut, gone or replaced by a directory."""
 
 
 def harm(path: Path, fault: int | str) -> None:
