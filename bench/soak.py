@@ -261,7 +261,8 @@ def errors(log: Iterable[str]) -> Counter[str]:
 @contextmanager
 def committing(store: Path, every: float) -> Iterator[Counter[str]]:
     """Commit filings every so many seconds in the block, and count the commits by kind; never if `every` is 0."""
-    done, made = threading.Event(), Counter[str]()
+    done = threading.Event()
+    made = Counter[str]()
 
     def commit() -> None:
         costs = commits.made(Store.open(store))

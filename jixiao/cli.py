@@ -95,7 +95,8 @@ def _load(name: str) -> Any:
         gc.freeze()
     finally:
         gc.enable()
-    command, app = getattr(module, name.replace("-", "_")), typer.Typer()
+    command = getattr(module, name.replace("-", "_"))
+    app = typer.Typer()
     if isinstance(command, typer.Typer):
         app.add_typer(command, name=name)
     else:

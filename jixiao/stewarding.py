@@ -284,7 +284,8 @@ def _nearest(text: str, known: Iterable[str]) -> str:
 
     Words that contain the text come first, then words of similar spelling.
     """
-    by_key, wanted = {key(word): word for word in known}, key(text)
+    by_key = {key(word): word for word in known}
+    wanted = key(text)
     containing = sorted((word for word in by_key if wanted and wanted in word), key=len)
     nearest = dict.fromkeys([*containing, *get_close_matches(wanted, by_key, n=_NEAREST, cutoff=0.5)])
     words = "、".join(by_key[word] for word in list(nearest)[:_NEAREST])

@@ -22,7 +22,8 @@ class BoundedCache(Generic[Made]):
     """
 
     def __init__(self, most: int, size: Callable[[Made], int] | None = None) -> None:
-        self._lock, self._size = threading.Lock(), size
+        self._lock = threading.Lock()
+        self._size = size
         self._entries: LRUCache[Hashable, Made] = LRUCache(most, size)
 
     def get(self, key: Hashable) -> Made | None:

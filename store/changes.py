@@ -51,7 +51,8 @@ class Editor:
     """
 
     def __init__(self, graph: Store, *, recording: bool = False) -> None:
-        self.graph, self.recording = graph, recording
+        self.graph = graph
+        self.recording = recording
         self._added: set[Quad] = set()
         self._removed: set[Quad] = set()
 

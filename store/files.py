@@ -21,10 +21,18 @@ class Layout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.header, self.current, self.registry = root / "store.json", root / "current", root / "registry.ttl"
-        self.moved, self.publisher, self.releases = root / "moved.tsv", root / "dataset.toml", root / "releases.json"
-        self.timeline, self.lock, self.dumps_lock = root / "timeline.sqlite", root / "lock", root / "dumps.lock"
-        self.generations, self.refused, self.waiting = root / "generations", root / "refused", root / "waiting"
+        self.header = root / "store.json"
+        self.current = root / "current"
+        self.registry = root / "registry.ttl"
+        self.moved = root / "moved.tsv"
+        self.publisher = root / "dataset.toml"
+        self.releases = root / "releases.json"
+        self.timeline = root / "timeline.sqlite"
+        self.lock = root / "lock"
+        self.dumps_lock = root / "dumps.lock"
+        self.generations = root / "generations"
+        self.refused = root / "refused"
+        self.waiting = root / "waiting"
         self.listed = (self.header, self.registry, self.moved, self.publisher)
 
     def generation(self, version: str) -> Path:

@@ -55,7 +55,8 @@ class Generation(version_record.VersionRecord):
     @cached_property
     def index(self) -> Index | None:
         """The index for search and names, or None if the generation was made before there was one of this format."""
-        parts, entries = indexing.parts(self.path), Entries(self.graph, self.manifest.base_iri)
+        parts = indexing.parts(self.path)
+        entries = Entries(self.graph, self.manifest.base_iri)
         for name, sha256 in () if self.hollow else sums.read(self.path).items():
             if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
                 raise damaged(self.path / name)

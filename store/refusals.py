@@ -20,7 +20,8 @@ def keep(layout: files.Layout, refusal: Refusal) -> None:
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
     """
-    path, recognition = layout.refusal(refusal.sha256), layout.recognition(refusal.sha256)
+    path = layout.refusal(refusal.sha256)
+    recognition = layout.recognition(refusal.sha256)
     entry = asdict(refusal) | {"recognition": sums.of(recognition) if recognition.exists() else None}
     report = entry.pop("report_turtle")
     entry["sum"] = sums.of_value([entry, report])

@@ -39,8 +39,11 @@ class Store:
     """A store's directory; `path` and `base_iri` (with its final slash) never change. Safe to share between threads."""
 
     def __init__(self, layout: files.Layout, base_iri: str) -> None:
-        self.path, self.base_iri, self._layout = layout.root, base_iri, layout
-        self._timeline, self._opening = Timeline(layout.timeline), threading.Lock()
+        self.path = layout.root
+        self.base_iri = base_iri
+        self._layout = layout
+        self._timeline = Timeline(layout.timeline)
+        self._opening = threading.Lock()
         self._pointer_path = str(layout.current)
         self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
@@ -336,7 +339,8 @@ class Store:
 
         Only its manifest, which is small, is cached.
         """
-        path, manifest = self._layout.generation(version), self._manifests.get(version)
+        path = self._layout.generation(version)
+        manifest = self._manifests.get(version)
         if manifest is not None:
             return version_record.VersionRecord(path, manifest, self._timeline)
         if (record := version_record.read(path, self._timeline)) is not None:

@@ -15,7 +15,8 @@ from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.values import amounts
 
-_LONGEST_WORD, _MOST_COLUMNS = 20, 16
+_LONGEST_WORD = 20
+_MOST_COLUMNS = 16
 _FEWEST = 3  # least number of words of a head
 _LOST = (0, -1, 1)  # cells that each row has more than its head
 

@@ -31,7 +31,8 @@ class Gathered:
 
 def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     """Gather the finds in archives. Neither the order of archives nor their parts change the result."""
-    result, links = Gathered(), Links()
+    result = Gathered()
+    links = Links()
     parts = [(path, part) for path in sorted(whole) for part in whole[path]]
     for path, part in parts:
         add_links(links, part.links)

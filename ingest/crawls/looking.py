@@ -54,7 +54,8 @@ def look(content: bytes, address: str) -> Look:
     is_filing = _may_be_filing(text)
     kind = None if is_filing else "网页 pages" if is_page else "其他文本 other text"
     site = _SITE.search(text) if is_page else None
-    lower, words = content.lower(), (*_ATTACHED, *(_SHOWN if is_filing else ()))
+    lower = content.lower()
+    words = (*_ATTACHED, *(_SHOWN if is_filing else ()))
     links = _links(text, address, words) if is_page and any(word.encode() in lower for word in words) else frozenset()
     return Look(kind, links, unescape(site[1]) if site else "")
 

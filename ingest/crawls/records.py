@@ -23,10 +23,13 @@ _LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
 _HEADERS = 65_536  # most bytes of the headers of a record
 _BUFFER = 1_000_000
 _FIRST = 512  # bytes of a packed record that are enough to see its first word
-_START, _PACKED, _GAP = b"WARC/1.", b"\x1f\x8b\x08", b"\r\n\r\n"
+_START = b"WARC/1."
+_PACKED = b"\x1f\x8b\x08"
+_GAP = b"\r\n\r\n"
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
-_GZIP, _DEFLATE = 31, -15  # window bits of zlib
+_GZIP = 31
+_DEFLATE = -15  # window bits of zlib
 _WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, _DEFLATE)}
 _PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataException, EOFError, ValueError)
 
@@ -72,7 +75,9 @@ def blocks(stream: BinaryIO, start: int, end: float, *, is_start: bool = True) -
             if content is None:
                 fault = UnreadableError(*_TOO_LARGE)
         except UnreadableError as error:
-            content, fault, following = None, error, _next(stream, at + 1, is_packed) or size
+            content = None
+            fault = error
+            following = _next(stream, at + 1, is_packed) or size
         yield Block(at, following, content or b"", fault)
         at = following
 
@@ -138,7 +143,8 @@ def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
             raise UnreadableError(*_CUT_OFF)
         size += len(piece)
         pieces = [*pieces, piece] if size <= _LARGEST else []
-    content, end = b"".join(pieces), stream.tell() - len(unpacker.unused_data)
+    content = b"".join(pieces)
+    end = stream.tell() - len(unpacker.unused_data)
     if size > _LARGEST:
         return None, end
     behind = content[_ends(content) :]

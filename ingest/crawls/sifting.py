@@ -84,7 +84,10 @@ class Sifted:
     def _document(self, record: ArcWarcRecord, offset: int, address: str, name: str) -> None:
         said = record.rec_headers.get_header
         status = record.http_headers.get_statuscode() if record.http_headers else "200"
-        digest, before, content, seen = said("WARC-Payload-Digest"), "", b"", None
+        digest = said("WARC-Payload-Digest")
+        before = ""
+        content = b""
+        seen = None
         if record.rec_type == "revisit":
             before = said("WARC-Refers-To-Target-URI") or address
         elif status == "200":
@@ -155,7 +158,8 @@ def host(address: str) -> str:
 
 
 def _origin(address: str, site: str, time: str | None, record: str | None) -> Origin | None:
-    uuid, retrieved = _ID.fullmatch(record or ""), None
+    uuid = _ID.fullmatch(record or "")
+    retrieved = None
     with suppress(ValueError):
         retrieved = datetime.fromisoformat(time or "").isoformat()
     with suppress(ValueError):

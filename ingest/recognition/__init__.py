@@ -185,7 +185,8 @@ def is_within(word: Word, box: Box) -> bool:
 
 def holds(outer: Rect, inner: Rect, slack: float = 0.0) -> bool:
     """Return whether the middle of a box is within another one, or at most `slack` outside of it."""
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    x = (inner[0] + inner[2]) / 2
+    y = (inner[1] + inner[3]) / 2
     return outer[0] - slack <= x <= outer[2] + slack and outer[1] - slack <= y <= outer[3] + slack
 
 

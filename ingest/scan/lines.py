@@ -72,7 +72,8 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
 
 def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
     """Yield the boxes of a cell's texts, line by line, from masks of clear and of faint ink."""
-    inside, pale = box.of(marks), box.of(faint)
+    inside = box.of(marks)
+    pale = box.of(faint)
     if not inside.size:
         return
     for top, bottom in _all_bands(inside, pale, em):
@@ -100,7 +101,8 @@ def column(marks: Mask, box: Span, em: float) -> list[Span]:
     `marks` is a mask of the page's ink, and `box` the cell.
     """
     ink = _inked(marks, box)
-    width, height = ink.right - ink.left, ink.bottom - ink.top
+    width = ink.right - ink.left
+    height = ink.bottom - ink.top
     if not (_COLUMN[0] * em <= width <= _COLUMN[1] * em and height >= _SLENDER * width):
         return []
     rows = ink.of(marks).max(axis=1) > 0
@@ -142,7 +144,8 @@ def _bands(inside: Mask, em: float) -> list[tuple[int, int]]:
     """
 
     def is_apart(line: Sequence[tuple[int, int]], stroke: tuple[int, int]) -> bool:
-        (first, last), (top, bottom) = (line[0][0], line[-1][1]), stroke
+        (first, last) = (line[0][0], line[-1][1])
+        (top, bottom) = stroke
         are_whole = min(bottom - top, last - first) >= _WHOLE * em
         return are_whole or top - last > _WITHIN * em or bottom - first > _ONE * em
 

@@ -42,11 +42,14 @@ def read(segment: Segment, marks: Marks) -> Cover:
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
-        body, money = _issuer(cells), _handed_down(cells)
+        body = _issuer(cells)
+        money = _handed_down(cells)
     else:
         titled = (cell for cell in cells if _TARGETS.search(cell.text))
         totals = (claim(found, cell.places) for cell in titled if (found := _TOTAL.search(folded(cell.text))))
-        said, body, money = cells, _body_of_title(cells), next(totals, None)
+        said = cells
+        body = _body_of_title(cells)
+        money = next(totals, None)
     year, places = _year(said, dated=said is cells) or (None, ())
     counts = (Claim(Decimal(found[1]), cell.places) for cell in cells if (found := _COUNT.search(folded(cell.text))))
     titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)

@@ -73,7 +73,8 @@ def may_span(cell: Cell) -> bool:
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
     """Yield the words of a head as one row; those of a second row take the place of the cells that may span them."""
-    upper, inner = heads[0].filled, [cell for row in heads[1:] for cell in row.filled]
+    upper = heads[0].filled
+    inner = [cell for row in heads[1:] for cell in row.filled]
     spans = [n for n, cell in enumerate(upper) if may_span(cell)]
     for count in range(1, len(spans) + 1) if inner else (0,):
         for chosen in combinations(spans, count):

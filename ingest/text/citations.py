@@ -30,7 +30,8 @@ _TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFO
         *("behind_title", "before_title", "clauses", "issued"),
     ),
 )
-_WORDS, _PARAGRAPHS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$"), re.compile("[^\\n]+\\n*")
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
+_PARAGRAPHS = re.compile("[^\\n]+\\n*")
 _REACH = 28
 _FIRST, _LAST = 1900, 2099
 _AROUND = WORDING.text("around")

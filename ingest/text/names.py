@@ -31,13 +31,16 @@ PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 # Least characters of a clause to compare, and to compare with other projects.
-_SHORTEST_CLAUSE, _SHORTEST_ACROSS, _SHORTEST_SENTENCE = 10, 14, 20
+_SHORTEST_CLAUSE = 10
+_SHORTEST_ACROSS = 14
+_SHORTEST_SENTENCE = 20
 _LONGEST_CLAUSE = 120
 # Clauses with an equal beginning or end that are compared; if there are more, they are words of the form.
 _MOST_ALIKE = 30
 _PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
 _HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading", "not_naming", "behind"))
-_PLACE_NAME, _ALIKE = _WORDING.pattern("place_name"), _WORDING.words("alike")
+_PLACE_NAME = _WORDING.pattern("place_name")
+_ALIKE = _WORDING.words("alike")
 _COUNTED = _WORDING.text("counted")
 _SHORTEST, _SHORTEST_TITLE = 6, 8
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it

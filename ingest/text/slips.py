@@ -159,7 +159,8 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
     behind = next((mention for mention in find(text) if mention.start >= end), None)
     if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
         return None
-    code, dated = _KNOWN.pattern("state").sub("", behind.number.code), (behind.number.year, behind.number.serial)
+    code = _KNOWN.pattern("state").sub("", behind.number.code)
+    dated = (behind.number.year, behind.number.serial)
     if dated == (number.year, number.serial):
         wrong = code != number.code and any(each.startswith(f"{code}〔") for each in _NUMBERS.values())
     else:

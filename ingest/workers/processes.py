@@ -240,7 +240,8 @@ def spread(executor: Executor | None, jobs: int | None, done: Callable[[int, int
                 results = executor.map(call, *zip(*parts, strict=True))
             elif jobs != 1 and len(parts) > 1:
                 count = min(jobs or os.cpu_count() or 1, len(parts))
-                context, limits = multiprocessing.get_context(_START), [Limits(Allowance().memory)]
+                context = multiprocessing.get_context(_START)
+                limits = [Limits(Allowance().memory)]
                 pool = ProcessPool(count, initializer=confine, initargs=limits, context=context)
                 ending.callback(pool.join)
                 ending.callback(pool.stop)

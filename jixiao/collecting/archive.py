@@ -62,8 +62,12 @@ class Archive:
         """Take up an archive; a record at its end that is cut off is removed. Raises NotCollectedError."""
         self._stream = stream
         self.versions: dict[str, Version] = {}
-        self.run, self._seen, ended = 0, dict[str, int](), True
-        self.added, self.unchanged, self.ends = 0, 0, True
+        self.run = 0
+        self._seen = dict[str, int]()
+        ended = True
+        self.added = 0
+        self.unchanged = 0
+        self.ends = True
         for block in blocks(self._stream, 0, float("inf")):
             try:
                 record = parsed(block)

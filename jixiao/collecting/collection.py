@@ -68,12 +68,17 @@ class Collection:
     def __init__(
         self, web: Web, archive: Archive, told: Callable[[str, str | None], None], match: str = "", *, dry: bool = False
     ) -> None:
-        self._web, self._archive, self._told, self._match, self._dry = web, archive, told, match, dry
+        self._web = web
+        self._archive = archive
+        self._told = told
+        self._match = match
+        self._dry = dry
 
     def run(self, addresses: Iterable[str], depth: int, most: int) -> int:
         """Visit addresses, and return how many are left when `most` have been requested."""
         waiting = [Visit(httpx.URL(address).copy_with(fragment=None), depth) for address in addresses]
-        hosts, known = {visit.url.host for visit in waiting}, {str(visit.url) for visit in waiting}
+        hosts = {visit.url.host for visit in waiting}
+        known = {str(visit.url) for visit in waiting}
         while waiting and most:
             visit = min(waiting, key=lambda each: self._web.ready(each.url))
             waiting.remove(visit)
@@ -90,7 +95,8 @@ class Collection:
 
     def _visited(self, visit: Visit, hosts: set[str]) -> Iterator[Visit]:
         """Keep the document at an address, and yield the addresses to visit from there."""
-        address, suffix = str(visit.url), PurePosixPath(visit.url.path).suffix.lower()
+        address = str(visit.url)
+        suffix = PurePosixPath(visit.url.path).suffix.lower()
         if suffix in _UNREAD:
             raise NotCollectedError(f"尚不能读取的格式：{suffix} · a format that is not read yet: {suffix}")
         if visit.url.scheme not in {"http", "https"} or visit.url.userinfo:

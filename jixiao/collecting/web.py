@@ -104,7 +104,8 @@ class Web:
 
     def _answer(self, url: httpx.URL, headers: Mapping[str, str], delay: float) -> Answer:
         time.sleep(max(0.0, self.ready(url) - time.monotonic()))
-        body, end = bytearray(), time.monotonic() + _LONGEST
+        body = bytearray()
+        end = time.monotonic() + _LONGEST
         try:
             with self._client.stream("GET", url, headers=headers) as response:
                 declared = response.headers.get("content-length", "")

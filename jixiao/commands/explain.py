@@ -117,7 +117,8 @@ def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
     width = max((len(line.place) for line in explained), default=0)
     for line in explained:
         zh, en = USES[line.use]
-        style, shown = overview.STYLES[line.use], Text(f"{line.number:>5} ")
+        style = overview.STYLES[line.use]
+        shown = Text(f"{line.number:>5} ")
         shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
         shown.append(f"{zh} {en:<11} ", style=style)
         shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)

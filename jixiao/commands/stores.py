@@ -206,7 +206,8 @@ def check(
     ] = False,
 ) -> None:
     """检查库是否完好 · check that a store is whole."""
-    opened, is_whole = Store.open(store), True
+    opened = Store.open(store)
+    is_whole = True
     rules = CorpusRules(Iris(opened.base_iri))
     for problem in (
         check_files(opened)

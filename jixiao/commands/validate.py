@@ -99,7 +99,8 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail("请给出文件或文件夹 · name files or folders")
     if write_baseline and not write_baseline.parent.is_dir():
         fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
-    inputs, entries = files(paths), baseline.read(accepted) if accepted else {}
+    inputs = files(paths)
+    entries = baseline.read(accepted) if accepted else {}
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     known = entries | written

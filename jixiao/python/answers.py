@@ -171,7 +171,8 @@ def _value(term: Mapping[str, Any]) -> Value:
 
     A literal that does not have the form of its datatype stays a text.
     """
-    text, read = str(term["value"]), _READ.get(term.get("datatype", ""))
+    text = str(term["value"])
+    read = _READ.get(term.get("datatype", ""))
     if read is None:
         return text
     try:

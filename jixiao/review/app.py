@@ -53,7 +53,9 @@ class Review:
     """The handlers of the pages over a store; `by` is recorded as the author of decisions."""
 
     def __init__(self, store: Store, by: str | None = None) -> None:
-        self._store, self._by, self._desk = store, by, Desk(store)
+        self._store = store
+        self._by = by
+        self._desk = Desk(store)
         self._pictures = Pictures(_PATIENCE)
         self._pages = Pages(store.base_iri, templates=_HERE)
         self._passage = Kind(
@@ -95,7 +97,8 @@ class Review:
 
     def sources(self, request: Request) -> Response:
         """Answer with the sources that have open questions."""
-        now, start = self._store.present(), request.query_params.get("from", "0")
+        now = self._store.present()
+        start = request.query_params.get("from", "0")
         listed, further = self._desk.sources(now, int(start) if start.isdecimal() and len(start) < 9 else 0)
         refused = [each for each in self._store.refusals() if self._store.refused_scan(each.sha256)]
         return self._pages.html(

@@ -84,7 +84,8 @@ class Desk:
         for at, record in enumerate(records[start:], start):
             if len(listed) == AT_ONCE:
                 return listed, at
-            asked, passages = self.questions(now, record), self.passages(now, record)
+            asked = self.questions(now, record)
+            passages = self.passages(now, record)
             if passages or any(each.leads for each in asked):
                 listed.append((record, passages, tuple(each for each in asked if not each.follows)))
         return listed, None

@@ -32,9 +32,11 @@ class Guard:
     """
 
     def __init__(self, inner: ASGIApp, port: int) -> None:
-        self._inner, self._hosts = inner, frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._inner = inner
+        self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
         self._cookie = f"jixiao-review-{port}"  # cookies are shared by all ports of a host
-        self._token, self._session = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        self._token = secrets.token_urlsafe(24)
+        self._session = secrets.token_urlsafe(24)
         self._opened = False
         self.address = f"http://127.0.0.1:{port}{ENTRANCE}{self._token}"
 

@@ -100,7 +100,8 @@ class Scan:
 
     def __init__(self, lines: Sequence[Line], recognition: Recognition, made: Sequence[Transcription]) -> None:
         read, unfit = transcribed(recognition, made)
-        self._lines, self._made = lines, [each for each in made if each not in unfit]
+        self._lines = lines
+        self._made = [each for each in made if each not in unfit]
         self.pages = {page.number: page for page in recognition.pages}
         self._now = {page.number: page for page in read.pages}
 

@@ -29,7 +29,9 @@ class Frames:
     """
 
     def __init__(self, largest: int = _LONGEST) -> None:
-        self.failure, self._largest, self._buffer = "", largest, bytearray()
+        self.failure = ""
+        self._largest = largest
+        self._buffer = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """Add bytes of the stream; yield the messages that they complete.
@@ -62,7 +64,8 @@ class Channel:
     """The child's end of the connection to its parent, given as a file descriptor."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._frames = descriptor, Frames()
+        self._descriptor = descriptor
+        self._frames = Frames()
         self._received: deque[bytes] = deque()
 
     def send(self, message: bytes) -> None:

@@ -49,7 +49,8 @@ class Kept:
     """ASGI application for addresses with cached responses; `inner` makes each response that is not cached yet."""
 
     def __init__(self, service: Service, inner: ASGIApp) -> None:
-        self._service, self._inner = service, inner
+        self._service = service
+        self._inner = inner
         self._state: tuple[Edition, Publisher] | None = None
         self._answers = bounded_cache.BoundedCache[_Answer](
             service.settings.cache_bytes // 2, lambda answer: len(answer.body) + _OVERHEAD
@@ -91,7 +92,8 @@ _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
 
 def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, ...] | None:
     """Return the cache key of a request, None if the response must not be cached (an overlong request, for example)."""
-    path, asked = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+    path = scope.get("raw_path") or scope["path"].encode()
+    asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
         return None
     made = _made(path, asked, accept, accept_encoding[:_LONGEST], language.wish().given)

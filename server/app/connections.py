@@ -85,13 +85,15 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._bounds, self._clients = config.bounds, config.clients
+        self._bounds = config.bounds
+        self._clients = config.clients
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
         # Bytes received since the current request began, counted until its head is complete, and the time on the loop's
         # clock when the last part of the body arrived.
-        self._received, self._body_time = 0, 0.0
+        self._received = 0
+        self._body_time = 0.0
         # True if further bytes are discarded, and if a response has announced that the connection closes.
         self._discarding = self._closing = False
         self._running: RequestResponseCycle | None = None  # the request being answered; `cycle` is the last received
@@ -192,7 +194,8 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that a request has been received completely."""
         self._cancel("reading")
-        self._phase, self._received = "idle", 0
+        self._phase = "idle"
+        self._received = 0
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

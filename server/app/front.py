@@ -52,7 +52,10 @@ class Front:
     """
 
     def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
-        self.inner, self._root, self._metrics, self.journal = inner, root_path, metrics, journal
+        self.inner = inner
+        self._root = root_path
+        self._metrics = metrics
+        self.journal = journal
         self.endpoint: ASGIApp | None = None
         self.kept: ASGIApp | None = None
         self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
@@ -123,13 +126,19 @@ class _Answer:
     __slots__ = ("_bodiless", "_path", "_root", "_send", "id", "size", "status")
 
     def __init__(self, send: Send, request_id: str, method: str, path: str, root: str) -> None:
-        self._send, self._bodiless, self._path, self._root = send, method == "HEAD", path, root.encode("ascii")
-        self.id, self.status, self.size = request_id, 0, 0
+        self._send = send
+        self._bodiless = method == "HEAD"
+        self._path = path
+        self._root = root.encode("ascii")
+        self.id = request_id
+        self.status = 0
+        self.size = 0
 
     async def send(self, message: Message) -> None:
         """Send an ASGI message to the client."""
         if message["type"] == "http.response.start":
-            self.status, headers = message["status"], list(message.get("headers", ()))
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
             if self.status == 405:
                 headers = [(name, value) for name, value in headers if name != b"allow"]
                 headers.append((b"allow", allowed(self._path).encode("ascii")))

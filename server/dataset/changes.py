@@ -24,7 +24,9 @@ _MEDIA_TYPE = "application/atom+xml"
 @router.get("/dataset/changes.atom", summary="新增和有变的申报 · new and changed filings")
 def changes(request: Request, service: ServiceDep) -> Response:
     """Answer with the latest changes. Raises NothingPublishedError."""
-    now, wish, publisher = service.generation(), language.wish(), service.store.publisher()
+    now = service.generation()
+    wish = language.wish()
+    publisher = service.store.publisher()
     here = wish.site(service.store.base_iri)
     validator = conditional.Validator.of("changes", here, wish.language, version(now), publisher.model_dump_json())
 

@@ -103,7 +103,8 @@ class Citation:
     @property
     def bibtex(self) -> str:
         """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
-        credit, place = self.credit, self.part.place if self.part else None
+        credit = self.credit
+        place = self.part.place if self.part else None
         notes = (
             _said(Bilingual(f"版本 {credit.version}", f"version {credit.version}")),
             credit.checksum,
@@ -176,7 +177,8 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     `named` is the local name of a property of the thing `of`, "" for the thing itself. Raises NotInStoreError, and
     ParameterError for an address that cannot be cited.
     """
-    credit, base = service.credit(service.generation()), service.store.base_iri
+    credit = service.credit(service.generation())
+    base = service.store.base_iri
     site = language.wish().site(base)
     path = (
         of.removeprefix(base).removeprefix(f"{site}/").removeprefix(f"{service.settings.root_path}/").removeprefix("/")

@@ -99,7 +99,8 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
     Raises NotInStoreError, NothingPublishedError.
     """
     service.generation()
-    record, name = service.store.version(version), f"shapes-{bundle}.ttl"
+    record = service.store.version(version)
+    name = f"shapes-{bundle}.ttl"
     content = sums.kept(record.path / name, remedy=errors.BACKUP) if isinstance(record, VersionRecord) else None
     if content is None:
         raise NotInStoreError("没有这个文件。", "There is no such file.")
@@ -171,7 +172,8 @@ class DumpMaker:
     """Maker of a store's dumps, in one process at a time. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self._starting = store, threading.Lock()
+        self.store = store
+        self._starting = threading.Lock()
         self._making = self._failed = ""  # the versions whose dumps are being made, and could not be made last
 
     def begin(self, version: str) -> bool:

@@ -50,7 +50,8 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     form, publisher = requested_form(request, named), service.store.publisher()
     versions: Sequence[Version] = service.store.versions()
     current, releases = versions[0], service.store.releases()
-    listed, credit = dcat.listed(versions, releases), Credit.of(publisher, current.manifest)
+    listed = dcat.listed(versions, releases)
+    credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
         Link("/sitemap.xml", "sitemap", "application/xml"),
@@ -177,7 +178,8 @@ def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dic
         part_of = {
             "includedInDataCatalog": {"@type": "DataCatalog", "@id": base, "url": base, "name": publisher.title.zh}
         }
-    agent, years = publisher.publisher, record.statistics
+    agent = publisher.publisher
+    years = record.statistics
     start = publisher.temporal.start or (years.first_year if years else None)
     end = publisher.temporal.end or (years.last_year if years else None)
     organization = {"@type": "Organization", "name": agent.name.zh, "alternateName": agent.name.en}

@@ -30,7 +30,8 @@ _FILES = re.compile(
     r"\.(?:ttl|nt|jsonld|rdf|trig|nq|csv|xlsx|json|linkset|svg|png|css|js|gz|zip|txt|bib|csl|xml|toml|rq)$"
 )
 _NEEDS_NONE = re.compile(r"/(?:static|metrics|openapi\.json|health)(?:/|$)|/source/[0-9a-f]{16}/file$")
-_PAGE_FORM, _FORM = re.compile(r"(?:^|&)format=html(?=&|$)"), re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
+_PAGE_FORM = re.compile(r"(?:^|&)format=html(?=&|$)")
+_FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 
 
 @dataclass(frozen=True)

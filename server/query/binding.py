@@ -19,7 +19,8 @@ Term = NamedNode | Literal
 
 QUERIES = Path(__file__).parent
 
-_LIMIT, _ROW = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE), re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
+_LIMIT = re.compile(r"^LIMIT \d+\s*\Z", re.MULTILINE)
+_ROW = re.compile(r"(VALUES \?_(\w+) \{)[^{}]*\}")
 
 
 @cache

@@ -23,7 +23,9 @@ class Seats:
         self.number = number
         self.waiting = 0
         self._free = number
-        self._most, self._per_client, self._patience = waiting, per_client, patience
+        self._most = waiting
+        self._per_client = per_client
+        self._patience = patience
         self._reserved = reserved
         self._queues: OrderedDict[tuple[bool, str], deque[asyncio.Future[None]]] = OrderedDict()
 

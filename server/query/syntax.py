@@ -7,7 +7,8 @@ import re
 
 from jixiao.server.errors import QuerySyntaxError
 
-_PLACE, _STRING = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL), re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
+_PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'|<[^<>]*>")
 _LONGEST = 200  # characters of the engine's message that are shown
 _NOISE = re.compile(r"(?:LATERAL|SERVICE|\[_\]),? ?")
 """Tokens that the engine lists as expected at every clause; they help no reader, and the guard refuses most of them."""

@@ -28,7 +28,8 @@ _NAMING = {
     terms.HYDRA_description,
 }  # fmt: skip
 """Properties of other vocabularies whose values have language tags, so that JSON-LD writes them by language."""
-_INTEGER, _LOCAL_NAME = re.compile(r"0|-?[1-9][0-9]{0,14}"), re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gYear)
 
 

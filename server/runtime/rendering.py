@@ -71,7 +71,8 @@ class Pages:
 
     def __init__(self, base_iri: str, root_path: str = "", templates: Path | None = None) -> None:
         self._folders = (_SERVER / "templates", _SERVER / "views") if templates is None else (templates,)
-        self._base_iri, self._root_path = base_iri, root_path
+        self._base_iri = base_iri
+        self._root_path = root_path
         self._links = re.compile(
             rf'(<(?:a|link)\b[^>]*? href="|<form\b[^>]*? action=")({re.escape(root_path)}/[^"]*)("[^>]*>)'
         )

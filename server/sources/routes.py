@@ -130,7 +130,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     part = next((each for each in parts if each.number == number), None)
     if part is None and lines:
         raise requests.missing(f"{sheets.address(sha16, number)}")
-    uses, iri = sheets.uses(lines), f"{service.store.base_iri}id/source/{sha16}"
+    uses = sheets.uses(lines)
+    iri = f"{service.store.base_iri}id/source/{sha16}"
     located = findings.unless_limited(
         lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri])), {}
     )

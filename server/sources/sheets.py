@@ -132,7 +132,8 @@ class Places:
     """Pages and addresses of the lines of a store's sources. Safe to share between threads."""
 
     def __init__(self, store: Publication, root_path: str) -> None:
-        self._store, self._root_path = store, root_path
+        self._store = store
+        self._root_path = root_path
         # By source: 4,096 of them stay in memory.
         self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(4096)
 

@@ -7,7 +7,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.parameters import KINDS, Given, several, split
 
-_RULE, _KEPT = "CoverNotRead", ("department", "region")
+_RULE = "CoverNotRead"
+_KEPT = ("department", "region")
 
 
 def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:

@@ -65,7 +65,8 @@ _FIGURE = re.compile(
 """Pattern of a figure: `sum amount`, or `distinct body` for the number of different values. `count where later not
 earlier` counts only rows whose year is among the values of the parameter `later` and not among those of `earlier`."""
 
-_FUNCTION, _DIFFERENCE = re.compile(r"\{(\w+) ([^}]*)\}"), re.compile(r"(\w+) - (\w+)")
+_FUNCTION = re.compile(r"\{(\w+) ([^}]*)\}")
+_DIFFERENCE = re.compile(r"(\w+) - (\w+)")
 _GROUPED = """{first}SELECT {figures} FROM ({{{way}:
   SELECT {values} FROM (SELECT {codes}count(*) AS n{pieces} FROM {origin} WHERE {conditions} GROUP BY {groups}) g
 :{way}}}) GROUP BY {keys} HAVING sum(n) > 0"""

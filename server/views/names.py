@@ -27,7 +27,9 @@ Run = Callable[[str], bytes]
 
 _CLASSES = {"org": terms.Department, "basis": terms.LegalBasis}
 _MOST_PLACES = 10_000  # China has fewer than 4,000 divisions
-_ROUNDS, _OFFERED, MOST_PRINTED = 4, 20, 1000
+_ROUNDS = 4
+_OFFERED = 20
+MOST_PRINTED = 1000
 _PRINTED = {
     "indicator-name": ("indicator-name",),
     "indicator-type": ("level1", "level2"),

@@ -24,14 +24,19 @@ from jixiao.server.query.binding import Term
 from jixiao.server.views import regions
 from jixiao.shapes import catalogue
 
-MAX_LENGTH, MAX_VALUES, MOST_YEARS = 500, 200, 50
+MAX_LENGTH = 500
+MAX_VALUES = 200
+MOST_YEARS = 50
 _UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
 _AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
-_FIGURE, _YEAR = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)"), re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
-_DAY, _SOURCE = re.compile(r"\d{4}-\d\d(-\d\d)?"), re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
+_FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
+_YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
+_DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
+_SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _PERCENT = ("%", "百分比")
-_SEPARATORS, _WIDE = re.compile(r"[,，、;；]"), str.maketrans("(),:;?!", "（），：；？！")
+_SEPARATORS = re.compile(r"[,，、;；]")
+_WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
 Given = Mapping[str, str | Sequence[str]]
 """Parameters as they were typed: one text each, or several for a parameter that was given more than once."""

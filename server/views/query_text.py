@@ -20,11 +20,10 @@ from jixiao.server.views import answers, parameters
 _BLOCK = re.compile(r"^[ \t]*(?:#|--) (given|without) ([\w ]+)\n(.*?)^[ \t]*(?:#|--) end\n", re.MULTILINE | re.DOTALL)
 _ROWS = re.compile(r"^[ \t]*# rows\n(.*?)^[ \t]*# end rows\n", re.MULTILINE | re.DOTALL)
 _MARK = re.compile(r"^[ \t]*# (?:rows|end rows)\n", re.MULTILINE)
-_ORDER, _LIMIT = (
-    re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE),
-    re.compile(r"^([ \t]*)LIMIT (\d+)(?=\s*(?:\}|\Z))", re.MULTILINE),
-)
-_PREFIXES, _NAME = re.compile(r"\A(?:PREFIX .*\n|\s*\n)*"), re.compile(r"\?(\w+)")
+_ORDER = re.compile(r"^([ \t]*)ORDER BY (.*)$", re.MULTILINE)
+_LIMIT = re.compile(r"^([ \t]*)LIMIT (\d+)(?=\s*(?:\}|\Z))", re.MULTILINE)
+_PREFIXES = re.compile(r"\A(?:PREFIX .*\n|\s*\n)*")
+_NAME = re.compile(r"\?(\w+)")
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _PART = re.compile(r"\((?:[^()]* AS (\?\w+) *|[^()]*)\)")
 _CONDITION = re.compile(r"(?:\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\?\w+)")

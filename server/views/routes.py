@@ -90,7 +90,8 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
     )
 
 
-_NAMED, _DECLARED = re.compile(r"\bjx:([A-Za-z]\w*)"), re.compile(r"^PREFIX (\w+): <([^>]+)>", re.MULTILINE)
+_NAMED = re.compile(r"\bjx:([A-Za-z]\w*)")
+_DECLARED = re.compile(r"^PREFIX (\w+): <([^>]+)>", re.MULTILINE)
 _LIST = Bilingual("现成的查询", "Ready-made queries")
 
 

@@ -45,7 +45,8 @@ class Batch:
     ) -> None:
         self._layout, self._timeline = layout, timeline
         self._judge, self._check, self._read = judge, check, read
-        self._iris, self._scratch = Iris(base_iri), scratch
+        self._iris = Iris(base_iri)
+        self._scratch = scratch
         self._spool = spool.Spool(layout, files.Layout(scratch))
         self._start_from(last)
 
@@ -76,7 +77,8 @@ class Batch:
 
         The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
-        record, registry = self._source(sha256[:SHA16]), self._registry()[1]
+        record = self._source(sha256[:SHA16])
+        registry = self._registry()[1]
         kept = transcriptions.pictured(self._layout, sha256, record, registry, anew=True)
         self._read_with[self._iris.source(sha256)] = kept.transcriptions
         return kept

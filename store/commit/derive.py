@@ -176,7 +176,8 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
 
     The facts are stated in the default graph. Nodes that are not projects lose them.
     """
-    graph, remaining = editor.graph, iter(nodes)
+    graph = editor.graph
+    remaining = iter(nodes)
     while some := list(islice(remaining, _AT_ONCE)):
         stated: set[Quad] = set()
         wanted: set[Quad] = set()

@@ -99,7 +99,8 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     shared, missing = ours & theirs, theirs - ours
     both = new.projects.keys() & old.projects.keys()
     funded = _money_under_borrowed_names(new, old)
-    other, theirs_as_printed = "，".join((f"{old.file_name} ({old.sha16})", *_address(old))), set(old.alike.values())
+    other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
+    theirs_as_printed = set(old.alike.values())
     twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
     # The first reason whose condition holds; it objects only if it concerns a project.
     reasons = (

@@ -106,7 +106,8 @@ class Waiting:
     """
 
     def __init__(self, layout: files.Layout, rules: str) -> None:
-        self._layout, self._folder = layout, layout.waiting / rules
+        self._layout = layout
+        self._folder = layout.waiting / rules
         self._used: list[Path] = []
 
     def take(self, sha256: str) -> bytes | None:

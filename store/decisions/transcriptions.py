@@ -91,7 +91,8 @@ def pictured(
 
 def _transcription(decision: effects.Decision) -> Transcription | None:
     """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
-    match, page = _REGION.fullmatch(decision.text(terms.region)), decision.text(terms.onPage)
+    match = _REGION.fullmatch(decision.text(terms.region))
+    page = decision.text(terms.onPage)
     if match is None or not page.isdecimal():
         return None
     left, top, width, height = map(float, match.groups())

@@ -212,7 +212,8 @@ class PublisherFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._reading = path, threading.Lock()
+        self._path = path
+        self._reading = threading.Lock()
         self._seen: tuple[int, int, int] | bool | None = False  # False: not examined yet
         self._last = Publisher()
 
@@ -253,7 +254,8 @@ def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, mess
     """
     names = [part for part in location if isinstance(part, str)]
     line = next((found for end in range(len(names), 0, -1) if (found := _line(text, names[:end]))), None)
-    where, key = f"{path}:{line}" if line else f"{path}", ".".join(names) or "—"
+    where = f"{path}:{line}" if line else f"{path}"
+    key = ".".join(names) or "—"
     return f"{where} 发布信息有误 · wrong: {key}: {_MESSAGES.get(kind, message.removeprefix('Value error, '))}"
 
 

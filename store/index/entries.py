@@ -340,4 +340,5 @@ class Gathering:
                 self._found.note(self._said)
         else:
             self._make(self._unit, self._said)
-        self._said, self._unit = defaultdict(list), None
+        self._said = defaultdict(list)
+        self._unit = None

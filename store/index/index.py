@@ -142,7 +142,8 @@ class Index:
         Matches are counted for all kinds. With `region`, the code of a division, only projects there and their parts
         are searched.
         """
-        within, query = re.sub("(00)+$", "", region), Query.of(text)
+        within = re.sub("(00)+$", "", region)
+        query = Query.of(text)
         documents = tuple(self._documents(text))
         if not query.terms:
             return Found(text, 0, (), documents, searched=False)
@@ -238,7 +239,8 @@ class Index:
         """Return the names of a kind, and for documents also the document numbers, that occur in a text."""
         spellings = naming.mentioned(reader, self.entries.below, kind, text)
         if kind == "basis":
-            known, alone = {each.unit for each in spellings}, numbers.parse(text)
+            known = {each.unit for each in spellings}
+            alone = numbers.parse(text)
             for number in [mention.number for mention in numbers.find(text)] if alone is None else [alone]:
                 # In a sentence, the words before the issuer's code may have been taken for a part of it.
                 iris = self.entries.with_number(number) or self.entries.ending_number(number)

@@ -197,7 +197,8 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
     rest = folding.bare(text)
     spellings: list[Spelling] = []
     for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
-        each, known = Spelling(*row), {(longer.folded, longer.unit) for longer in spellings}
+        each = Spelling(*row)
+        known = {(longer.folded, longer.unit) for longer in spellings}
         if (each.folded, each.unit) not in known and (each.folded in rest or each.folded in {one for one, _ in known}):
             spellings.append(each)
             rest = rest.replace(each.folded, "\n")

@@ -37,7 +37,8 @@ class Reader:
         known: bounded_cache.BoundedCache[Any] | None = None,
     ) -> None:
         self.known = bounded_cache.BoundedCache(_KNOWN) if known is None else known
-        self._directory, self._ends = directory, time.monotonic() + seconds
+        self._directory = directory
+        self._ends = time.monotonic() + seconds
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, uri=True)
         for number, part in enumerate(parts):
             self._run(f"ATTACH ? AS s{number}", (f"{part.path(directory).absolute().as_uri()}?mode=ro&immutable=1",))

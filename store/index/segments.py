@@ -155,7 +155,8 @@ class Segment:
         if counting:
             self.count(unit.tallies.items())
         for row in unit.rows:
-            kind, own = _NUMBERS[row.kind], tokens_of(row.own) if row.kind != "series" else ""
+            kind = _NUMBERS[row.kind]
+            own = tokens_of(row.own) if row.kind != "series" else ""
             staged = kind, rank(row.own, row.year), unit.name, row.part, own, tokens_of(row.context)
             self._connection.execute("INSERT INTO staging.row VALUES (?, ?, ?, ?, ?, ?)", staged)
             if row.kind not in _NAMELESS:

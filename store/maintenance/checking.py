@@ -126,7 +126,8 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
             yield from _of_source(layout, record)
     # The timeline was compared, and a writer may just have changed it; people change the publisher's file.
     # `current` and refusals are compared by what reads them.
-    known, parts = {layout.timeline, layout.publisher, layout.current}, {layout.header.name} if newest else ()
+    known = {layout.timeline, layout.publisher, layout.current}
+    parts = {layout.header.name} if newest else ()
     for path in set(sums.differing(layout.root, parts)) - known:
         if path.parent != layout.refused:
             of_lists = _REBUILD if path.name == sums.NAME else _RESTORE
@@ -135,7 +136,8 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     with suppress(StoreError):  # a damaged list is a problem of its own
         released = version_record.read_releases(layout.releases, listed=True)
     for version in generations.known(layout, newest):
-        directory, current = layout.generation(version), int(version) == newest
+        directory = layout.generation(version)
+        current = int(version) == newest
         for path in version_record.differing(directory, current=current, released=version in released):
             again = f"jixiao dumps --version {int(version)}"
             remedy = _REBUILD if current or path.name == sums.NAME else _RESTORE

@@ -107,7 +107,8 @@ class Timeline:
 
     def _let_go(self) -> None:
         """Close the connections that nobody uses; those in use are closed after their last use."""
-        free, self._free = self._free, queue.LifoQueue()
+        free = self._free
+        self._free = queue.LifoQueue()
         while not free.empty():
             free.get_nowait().close()
 
@@ -127,7 +128,8 @@ class Timeline:
         All other rows follow from them and the graph. Records of sources whose originals are not here are another
         store's, and so is a log without any source. The damaged file stays beside it. May raise OSError.
         """
-        kept, here = [], {path.name[:SHA16] for path in (self.path.parent / "sources").glob("*")}
+        kept = []
+        here = {path.name[:SHA16] for path in (self.path.parent / "sources").glob("*")}
         with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")
             for row in connection.execute(f"{_ALL} WHERE kind IN ('source', 'log')"):
@@ -205,7 +207,8 @@ class Moment:
     """The rows that are valid in one generation. Safe to share between threads; methods raise StoreUnusableError."""
 
     def __init__(self, timeline: Timeline, generation: int) -> None:
-        self.timeline, self._generation = timeline, generation
+        self.timeline = timeline
+        self._generation = generation
 
     def get(self, kind: str, key: str) -> str | None:
         """Return the value of the row with this kind and key, or None."""

@@ -52,7 +52,8 @@ class Counting:
     """A counter of lines; examples are below `base_iri` if possible, temporary files are below `scratch`."""
 
     def __init__(self, base_iri: str, scratch: Path) -> None:
-        self._base, self._objects = f"<{base_iri}".encode(), _Distinct(scratch)
+        self._base = f"<{base_iri}".encode()
+        self._objects = _Distinct(scratch)
         self._properties: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._properties)))
         self._classes: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._classes)))
         self._triples = self._subjects = 0
@@ -128,7 +129,8 @@ class _Distinct:
     """A counter of distinct objects, as pairs of a property's number and the object's hash."""
 
     def __init__(self, scratch: Path) -> None:
-        self._scratch, self._held = scratch, [array("q") for _ in range(_BUCKETS)]
+        self._scratch = scratch
+        self._held = [array("q") for _ in range(_BUCKETS)]
         self._spilt: list[IO[bytes]] = []
         self._room = _HELD
 
@@ -196,7 +198,10 @@ class Recount:
     """
 
     def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
-        self._before, self._after, self._changes, self._base = before, after, changes, base_iri
+        self._before = before
+        self._after = after
+        self._changes = changes
+        self._base = base_iri
 
     def statistics(self, last: Statistics) -> Statistics:
         """Return the statistics after the change; `last` are those before.

@@ -133,7 +133,8 @@ class Comparison:
         counts: tuple[Counter[str], Counter[str]] | None = None,
         names: dict[str, str] | None = None,
     ) -> None:
-        self._lines, self._counting = lines, counts is None
+        self._lines = lines
+        self._counting = counts is None
         self._parts: defaultdict[str, list[Difference]] = defaultdict(list)
         self._kind_by_statement = _kind_by_statement()
         self.totals = Totals() if counts is None else Totals(*counts)

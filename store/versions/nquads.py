@@ -119,7 +119,8 @@ class Packing(gzip.GzipFile):
     def __init__(self, path: Path, media_type: str) -> None:
         self._path, self._media_type = path, media_type
         self._file = path.open("wb")
-        self.content, self._size = hashlib.sha256(), 0
+        self.content = hashlib.sha256()
+        self._size = 0
         super().__init__("", "wb", LEVEL, self._file, mtime=0)
 
     def write(self, data: Any) -> int:

@@ -150,7 +150,8 @@ def differing(path: Path, *, current: bool = False, released: bool = False) -> l
     """
     later = {sums.NAME, DUMPS, *nquads.NAMES, *(each.name for each in path.glob(RELEASED))}
     parts = {MANIFEST, *(each.name for each in path.glob("[!.]*"))} - later
-    dumps, lost = () if current or released else nquads.NAMES, () if current or (path / GRAPH).exists() else UNKEPT
+    dumps = () if current or released else nquads.NAMES
+    lost = () if current or (path / GRAPH).exists() else UNKEPT
     return sums.differing(path, parts, {*dumps, *lost})
 
 

@@ -84,7 +84,9 @@ def _repeated(part: Part, begun: Part) -> int:
 
     A header row has at least three cells, none of them blank.
     """
-    known, own, count = _texts(begun), _texts(part), 0
+    known = _texts(begun)
+    own = _texts(part)
+    count = 0
     while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
         count += 1
     return count

@@ -92,7 +92,8 @@ class Funds:
 
     def _whole(self, known: Mapping[str, Amount]) -> dict[str, Amount]:
         """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
-        fiscal, asked = known.get("fiscalFunds"), next(iter(self.totals), _MIDDLE)
+        fiscal = known.get("fiscalFunds")
+        asked = next(iter(self.totals), _MIDDLE)
         found = amounts.quantity(self.cells["fiscalFunds"].text) if "fiscalFunds" in self.cells else None
         if not (fiscal and fiscal.value and found and self.figures == {found[0]}) or asked == _MIDDLE:
             return {}

@@ -17,7 +17,8 @@ from jixiao.server.http.clients import read_body
 
 _AROUND = 8 << 10  # bytes that a form may have besides its file
 _MOST_PARTS = 10  # files in a form; also most other fields
-_LONGEST_NAME, _LONGEST_VALUE = 200, 100
+_LONGEST_NAME = 200
+_LONGEST_VALUE = 100
 # Control characters, and characters that change the direction of text, so that a name could look like another.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 

@@ -162,7 +162,8 @@ MOST_ROWS = 200
 """Most rows of a table; the number of further rows is stated below it."""
 
 _MOST_INDICATORS = 60
-_PROJECT, _INDICATOR = Bilingual("项目", "Project"), Bilingual("指标", "Indicator")
+_PROJECT = Bilingual("项目", "Project")
+_INDICATOR = Bilingual("指标", "Indicator")
 _BOTH_USE = Bilingual("两方都用的指标", "Indicators of both sides")
 
 

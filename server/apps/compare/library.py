@@ -51,7 +51,9 @@ class Spread:
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
     """Return the spread of at least one value; `values` maps each value to the number of times that it occurs."""
     ordered = list(chain.from_iterable(repeat(value, values[value]) for value in sorted(values)))
-    number, least, most = len(ordered), ordered[0], ordered[-1]
+    number = len(ordered)
+    least = ordered[0]
+    most = ordered[-1]
     lower, median, upper = quantiles([*ordered, most] if number == 1 else ordered, n=4, method="inclusive")
     reach = _FAR * (upper - lower)
     far = {value: values[value] for value in sorted(values) if value < lower - reach or value > upper + reach}
@@ -78,7 +80,8 @@ def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
     }
 
 
-PATH, QUERY = "/indicators", "indicator-library"
+PATH = "/indicators"
+QUERY = "indicator-library"
 
 _FILTERS = ("type", "year")
 _MOST_OUTLIERS = 100

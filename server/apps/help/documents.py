@@ -27,7 +27,8 @@ GLOSSARY = "glossary"
 _HERE = Path(__file__).parent
 _DOCS = Path(__file__).parents[3] / "docs"  # beside server/ in the checkout, and in the installed package
 _SECTIONS = {"中文": "zh", "English": "en"}
-_NOT_IN_ANCHORS, _OF_THE_SITE = re.compile(r"[^\w\- ]"), re.compile(r"/(?!/)")
+_NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
+_OF_THE_SITE = re.compile(r"/(?!/)")
 
 
 @cache

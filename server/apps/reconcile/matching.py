@@ -22,7 +22,8 @@ from jixiao.store import Index, Name
 
 _CONTRADICTED = 0.6
 """Factor of the score for each value in which a candidate differs from the client's."""
-_SURE, _ROUNDING = 100.0, 1
+_SURE = 100.0
+_ROUNDING = 1
 _HELD = 50.0
 """Least score of a name that contains all typed characters."""
 _ASKED = 20  # most candidates of a kind that are looked up and scored

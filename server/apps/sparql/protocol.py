@@ -24,10 +24,12 @@ from jixiao.server.http.headers import allowed
 from jixiao.server.http.negotiation import FORM_TYPE
 from jixiao.server.query import guard
 
-QUERY_TYPE, UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
+QUERY_TYPE = "application/sparql-query"
+UPDATE_TYPE = "application/sparql-update"
 METHODS = tuple(allowed("/sparql").split(", "))
 
-_ONCE, _GRAPHS = ("query", "format", "timeout"), ("default-graph-uri", "named-graph-uri")
+_ONCE = ("query", "format", "timeout")
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
 _SHORT = 4096  # bytes of query string and body up to which the reading of a request is cached
 _LONGEST_FORMAT = 100  # characters of the parameter `format` that are read; no form has a longer name
 _ENCODED = 3  # bytes that a form may take for each byte of a query, since forms are percent-encoded

@@ -262,7 +262,8 @@ class Reader:
 
 def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
     """Yield what other views say of a fit: filings that declare more, titles of a document."""
-    view, params = fit.pattern.view.name, fit.given
+    view = fit.pattern.view.name
+    params = fit.given
     if meant & {"money", "total", "count", "average"} and view != "project":
         yield from filter(None, (caveat(answers, params),))
     if view == "projects-citing" and "title" in meant:
@@ -295,7 +296,8 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
     halves, which may be of a project and its indicator; indicators that lack it are given without it. If nothing is
     found, the question is not understood.
     """
-    guessed, view = placed[0].parameter, fit.pattern.view.name
+    guessed = placed[0].parameter
+    view = fit.pattern.view.name
     text = fit.params[guessed]
     others = {name: value for name, value in fit.params.items() if name != guessed}
     halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]

@@ -121,11 +121,13 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     for row in answer.rows:  # the page of one project, with a row for each property
         term = reference().get(str(row.get("property")))
         if term is not None and term.name in names:
-            said, yuan = str(row["value"]).rstrip("。"), row["amount"]
+            said = str(row["value"]).rstrip("。")
+            yuan = row["amount"]
             zh, en = (said, said) if yuan is None else (f"{yuan:,} 元", f"{yuan:,} yuan")
             yield Bilingual(f"{row['item']}：{zh}。", f"{term.label.en.capitalize()}: {en}.")
     stated = {str(row.get("property")).rpartition("#")[2]: row.get("amount") for row in answer.rows}
-    year, whole = stated.get("annualRequest"), stated.get("totalAmount")
+    year = stated.get("annualRequest")
+    whole = stated.get("totalAmount")
     if "of_own" in meant and isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
         share = f"{100 * year / whole:.1f}"
         yield Bilingual(f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total.")

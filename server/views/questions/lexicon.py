@@ -23,7 +23,8 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
-_SMALLEST, _JOINED = re.compile(rf"{LATIN.pattern}|.", re.DOTALL), re.compile(r"[a-z0-9]{2}")
+_SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
+_JOINED = re.compile(r"[a-z0-9]{2}")
 _UNKNOWN = 5.0
 """Price of an unknown piece; Lexicon.divide looks for the division with the lowest sum, so that few are unknown."""
 _WORD, _CHARACTER = 1.0, 1.2
