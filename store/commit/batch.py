@@ -124,7 +124,7 @@ class Batch:
             self._spool.keep(deposit)
         for old in replaced:
             self._replace(old, deposit.sha16)
-        self._begin(altered(record, replaces=_union(record.replaces, replaced)))
+        self._begin(altered(record, replaces=tuple(sorted({*record.replaces, *(old.sha16 for old in replaced)}))))
         return Added(deposit.sha16, replaced)
 
     def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
@@ -168,7 +168,7 @@ class Batch:
             self._begin(record)
         for sha16, successor in settled.replaced.items():
             record = self.known(successor)
-            self._changed[successor] = altered(record, replaces=_union(record.replaces, [self.known(sha16)]))
+            self._changed[successor] = altered(record, replaces=tuple(sorted({*record.replaces, sha16})))
         self._anew = {}
         self._move(record.sha16 for record in taken)
         return settled
@@ -392,10 +392,6 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
             if (value := getattr(deposit, part)) is not None
         },
     }
-
-
-def _union(replaces: Iterable[str], replaced: Iterable[SourceRecord]) -> tuple[str, ...]:
-    return tuple(sorted({*replaces, *(old.sha16 for old in replaced)}))
 
 
 def _now() -> str:
