@@ -11,8 +11,9 @@ import typer
 from jixiao import changes
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
+from jixiao.store.errors import damaged
 from jixiao.store.versions import differences, nquads
-from jixiao.terminal import StoreOption, fail, progress, say, table, write, write_all, write_json
+from jixiao.terminal import StoreOption, fail, progress, say, say_error, table, write, write_all, write_json
 
 _COLUMNS = [
     ("版本 version", False),
@@ -34,6 +35,10 @@ def versions(
     """列出数据的版本 · list the versions of the dataset."""
     opened = Store.open(store)
     known, releases = opened.versions(), opened.releases()
+    for each in known:
+        # The writer of a later version removes all dumps of an old one, but none of a release.
+        if each is known[0] or each.version in releases or each.dumps:
+            _say_lost_dumps(each)
     if form == "json":
         write_json(
             [
@@ -62,6 +67,14 @@ def _row(record: VersionRecord, release: Release | None) -> list[str]:
         ", ".join(map(_sized, record.dumps)) or "—",
         manifest.checksum,
     ]
+
+
+def _say_lost_dumps(record: VersionRecord) -> None:
+    """Print an error for each dump of a version that was made and is gone."""
+    again = f"jixiao dumps --version {record.number}"
+    for dump in record.dumped or ():
+        if dump not in record.dumps:
+            say_error(str(damaged(record.path / dump.name, f"请运行 {again}", f"run {again}")))
 
 
 def _sized(dump: Dump) -> str:

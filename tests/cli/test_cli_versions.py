@@ -131,6 +131,20 @@ def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
         assert [dump["sha256"] for dump in each["dumps"]] == [dump.sha256 for dump in record.dumps]
 
 
+def test_a_lost_dump_is_named_unless_both_were_removed_from_an_old_version(
+    run: Run, store: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(store, tmp_path / "store"))
+    assert run("dumps", "--store", store, "--version", "1").returncode == 0
+    lost = store / "generations" / "000001" / "dump.nq.gz"
+    lost.unlink()
+    said = run("versions", "--store", store).stderr
+    assert str(lost) in said
+    assert "jixiao dumps --version 1" in said
+    lost.with_name("dump.ttl.gz").unlink()
+    assert run("versions", "--store", store).stderr == ""
+
+
 def test_a_version_is_released_and_its_checksum_computed_again(run: Run, store: Path, tmp_path: Path) -> None:
     store = Path(shutil.copytree(store, tmp_path / "store"))
     for path in store.glob("generations/000001/dump.*"):
