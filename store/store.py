@@ -317,6 +317,9 @@ class Store:
             with files.writable(self._layout):
                 held.enter_context(lock.hold(self._layout.lock))
                 last = generations.hollow(self._layout, self._timeline, self.registry()) if anew else self.current()
+                if last is not None and not anew and self._layout.header.name not in sums.read(self._layout.root):
+                    # The commit would list damaged files as they are now.
+                    raise damaged(self._layout.root / sums.NAME)
                 kept = publisher.dumps_kept(self._layout.publisher)
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)

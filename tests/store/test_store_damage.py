@@ -183,6 +183,19 @@ def test_a_list_of_checksums_is_itself_compared(store, place, how):
     assert "rebuild" in remedy
 
 
+@pytest.mark.parametrize("how", ["lost", "changed"])
+def test_no_commit_lists_anew_what_a_damaged_list_had(store, make_deposit, how):
+    path = store / "SHA256SUMS"
+    if how == "lost":
+        path.unlink()
+    else:
+        flip(path, 5)
+    content = path.read_bytes() if path.exists() else None
+    with pytest.raises(StoreUnusableError, match=r"SHA256SUMS.*jixiao rebuild"), Store.open(store).writing():
+        pass
+    assert (path.read_bytes() if path.exists() else None) == content
+
+
 @pytest.fixture
 def other(tmp_path, make_deposit):
     """A timeline of another store with as many versions."""
