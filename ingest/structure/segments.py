@@ -24,7 +24,7 @@ from jixiao.ingest.roles.headings import (
 )
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind as Role, is_word, of_text
-from jixiao.ingest.structure import lists, registers, units
+from jixiao.ingest.structure import records, units
 from jixiao.ingest.structure.units import Inferred
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
@@ -173,16 +173,16 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
-    if not {"form", "narrative"} & set(starts.values()) and cutter.listings:
-        yield Segment("cover", tuple(rows[: min(listing.first for listing in cutter.listings)]))
-        yield from (Segment("form", form, listed=True) for listing in cutter.listings for form in listing.forms)
+    if not {"form", "narrative"} & set(starts.values()) and tables:
+        yield Segment("cover", tuple(rows[: min(tables)]))
+        yield from (Segment("form", form, listed=True) for listing in tables.values() for form in listing.forms)
         return
     edges = sorted({0, *starts, len(rows)})
     begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
     fronts = [(first, last) for first, last in pairwise(edges) if starts.get(first, "cover") == "cover"]
     yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
     for first, last in pairwise(edges):
-        if first in tables:
+        if first in tables and starts[first]:
             yield from (Segment("form", form, again=tables[first].again) for form in tables[first].forms)
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
@@ -199,8 +199,7 @@ class _Cutter:
 
     rows: list[Row]
     starts: dict[int, Kind | None] = field(default_factory=dict)
-    tables: dict[int, registers.Register] = field(default_factory=dict)
-    listings: list[registers.Register] = field(default_factory=list)
+    tables: dict[int, records.Records] = field(default_factory=dict)
     seen_overview: bool = True
     below: int = 0  # the first row after a register or list
     in_head: bool = False  # True in a form, above the table of its indicators
@@ -211,13 +210,12 @@ class _Cutter:
             return
         # Above the table of indicators, labels of a form may read as headings of narratives.
         self.in_head = self.in_head and not columns.head(row)
-        if table := registers.at(self.rows, index):
-            self.starts[index], self.tables[index], self.below = "form", table, table.last
-            self.starts.setdefault(self.below, None)
-        elif not self.in_head and self._kind != "narrative" and (listing := lists.at(self.rows, index)):
-            self.listings.append(listing)
-            self.starts[index], self.below = None, listing.last
-            self.starts.setdefault(listing.last, "cover")  # a basis above the next form is not part of the list
+        found = records.at(self.rows, index)
+        if found and (not found.listed or not (self.in_head or self._kind == "narrative")):
+            self.tables[index], self.below = found, found.last
+            self.starts[index] = None if found.listed else "form"
+            # A basis above the next form is not part of the list.
+            self.starts.setdefault(self.below, "cover" if found.listed else None)
         elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
             above = self.rows[index - 1] if index > self.below else Row(())
             unit_above = len(above.filled) == 1 and _states_unit(above)
@@ -256,7 +254,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
     reach, value = _TITLE_REACH, False
     for below, row in enumerate(rows[index + 1 :], index + 1):
         if _has_name(row) or _reads_as_title(row):
-            return _has_name(row) and not (registers.head(*rows[below : below + 2]) or lists.at(rows, below))
+            return _has_name(row) and not records.at(rows, below)
         label = bool(row.filled) and of_text(row.filled[0].text).is_label
         reach -= not (label or value)
         value = label and len(row.filled) == 1
@@ -289,8 +287,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         return False
     if (
         not begins
-        or registers.head(*rows[index : index + 2])
-        or lists.at(rows, index)
+        or records.at(rows, index)
         or _is_value(rows, index)
         or named_above(rows, index)
         or any(map(kinds.titled, rows[max(0, index - _TITLE_REACH) : index]))

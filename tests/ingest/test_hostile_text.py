@@ -17,7 +17,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import lists
+from jixiao.ingest.structure import records
 from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.narrative import implementer, term
 from jixiao.ingest.structure.segments import Segment, parted
@@ -70,7 +70,7 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch
 
     monkeypatch.setattr(lines, "_amount", counted)
     rows = one_cell_a_line(["中央资金"] * 1_000)
-    assert not any(lists.at(rows, index) for index in range(len(rows)))
+    assert not any(records.at(rows, index) for index in range(len(rows)))
     assert list(lines.unpaired_money(rows)) == rows
     assert 0 < looked["amount"] < 250 * len(rows)
 

@@ -1,0 +1,320 @@
+"""Divide a table of many projects into the rows that each project would have in a form of its own.
+
+The words of the head (项目名称, 预算数, 年度目标 …) become labels followed by the project's cells. Where the head has
+levels, the columns of the indicators stay a table (a register). Otherwise each row is a project (a list), perhaps with
+levels as columns, or with all indicators in one cell. Rows of sums and of bodies are no projects.
+
+Tables of contents and summaries are lists, too, above, among or below the forms of the projects. Only if a file has no
+form or narrative is each row of a list a project. The head of a list has words of columns only, so that 金额 beside
+项目名称 is not read as a project's name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import and_
+
+from jixiao.ingest.cells.prose import lists as prose
+from jixiao.ingest.cells.prose.listing import begins_with_level
+from jixiao.ingest.model import BODIES
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
+from jixiao.ingest.roles.role import is_word, of_text
+from jixiao.ingest.structure import spans
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.schemes import level_labels
+
+_REACH = 4  # most rows from title, year and unit to the head
+_FEWEST_ROWS = 2  # least number of rows of a list without serial numbers
+_LONGEST_WORD = 20
+_TOP = 40  # rows of a notice that may list what is attached
+_MOST_PAIRS = 5  # words in a row that cannot be labels of a form, each beside a blank value
+
+
+@dataclass(frozen=True)
+class Records:
+    """The projects of one table as rows of forms; `first` and `last` are its rows in the file (`last` is excluded).
+
+    `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
+    `listed` is true for a list, which counts only in a file without forms and narratives.
+    """
+
+    forms: tuple[tuple[Row, ...], ...]
+    first: int
+    last: int
+    again: tuple[Cell, ...] = ()
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head of a table of projects, with columns by number."""
+
+    rows: Sequence[Row]
+    name: int
+    words: Mapping[int, Cell]  # the columns that become labels of a form
+    table: tuple[Cell, ...] = ()  # the head of the indicators
+
+    def suits(self, row: Row) -> bool:
+        """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
+        if self.table:
+            found = columns.head(Row(self.table))
+            of_table = [(cell.column, cell) for cell in row.filled if cell.column >= self.table[0].column]
+            return found is not None and columns.fit_at(found.columns, of_table)
+        return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
+
+
+def at(rows: Sequence[Row], index: int) -> Records | None:
+    """Return the register or list whose head begins at an index, or None."""
+    above = rows[max(0, index - _REACH) : index]
+    head = _head(rows[index : index + 2], above[-1:])
+    if head is None:
+        # Of a list whose cells are on lines of their own, the projects cannot be read.
+        alone = [bare(row.text) for row in (*above[-1:], rows[index]) if len(row.cells) == 1]
+        lines = len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1])
+        return Records((), index, index + 1, listed=True) if lines else None
+    below = last = index + len(head.rows)
+    while last < len(rows) and not _ends(rows[last], in_list=not head.table):
+        last += 1
+    filled = [row for row in rows[below:last] if row.filled]
+    again: list[Cell] = []
+    if head.table:
+        forms = list(_registered(head, filled, again))
+    else:
+        named, forms = _listed(head, filled, ends=last == len(rows))
+        if not named:
+            return None
+        notice = rows[: min(index, _TOP)]
+        forms = forms if _tells_targets(head, above, notice) else []
+    top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
+    return Records(tuple(_whole(top, form) for form in forms), index, last, tuple(again), not head.table)
+
+
+def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
+    """Return the head in the first of the rows, or in the first two, or None; `above` is the row above it."""
+    row, *below = rows
+    names = [cell.column for cell in row.filled if names_projects(cell.text)]
+    if len(names) != 1 or len(row.filled) <= 1:
+        return None
+    found = next((n for n, each in enumerate(rows, 1) if columns.head(each)), 0)
+    if not found:
+        heads = [row, *(each for each in below if spans.parts(row, each))]
+        return _Head(heads, names[0], _words(heads)) if _is_of_list(row, above) else None
+    levels = [column for column, meaning in columns.meanings(rows[found - 1]) if meaning == "level1"]
+    start = min(levels, default=0)
+    words = {n: cell for n, cell in _words(rows[:found]).items() if n < start}
+    known = all(is_word(cell.text) for cell in row.filled if cell.column < start)
+    table = tuple(cell for cell in rows[found - 1].filled if cell.column >= start)
+    return _Head(rows[:found], names[0], words, table) if known and names[0] < start else None
+
+
+def _words(heads: Sequence[Row]) -> dict[int, Cell]:
+    """Return the words of columns where they stand: parts of a column are below it, or below blank cells beside it."""
+    upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
+    lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or spans.may_span(upper[n])}
+    return upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
+
+
+def _is_of_list(head: Row, above: Sequence[Row] = ()) -> bool:
+    """Return whether a row that names projects is the head of a list.
+
+    Beside unknown words, pairs of labels stand beside each other, as they do in no form; one below a unit of money.
+    """
+    words = [bare(cell.text) for cell in head.filled]
+    of_indicators = any(columns.reads_as_level(word) for word in words if word not in labels().groups)
+    labelled = [of_text(cell.text).is_label or _meant(cell) is not cell for cell in head.cells]
+    below_unit = any(labels().line("form_unit", row.text) for row in (*above, head))
+    pairs = sum(map(and_, labelled, labelled[1:]))
+    known = all(map(is_word, words)) or pairs >= _FEWEST_ROWS - below_unit or _is_numbered(head)
+    short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
+    return short and known and not of_indicators
+
+
+def _is_numbered(head: Row) -> bool:
+    return bare(head.filled[0].text) in labels().numbering
+
+
+def _is_sum(row: Row) -> bool:
+    return any(bare(cell.text) in labels().sums for cell in row.filled)
+
+
+def _ends(row: Row, *, in_list: bool) -> bool:
+    """Return whether a row ends the table: a title, a label of a form; of a list, also a paragraph or another head."""
+    if not row.filled:
+        return False
+    first, is_head = row.filled[0].text, columns.head(row) is not None
+    if in_list:
+        is_label = of_text(bare(first)).is_label and not _is_sum(row)
+        return len(row.cells) == 1 or is_label or is_head or _head([row]) is not None
+    title = len(row.filled) == 1 and any(labels().line(name, first) for name in ("form_title", "narrative_title"))
+    return not is_head and (title or labels().fields.get(bare(first)) == "name")
+
+
+def _is_above(text: str) -> bool:
+    """Return whether a cell above the head is a title, year, unit or body, which applies to each project."""
+    lines = ("form_title", "form_year", "form_unit")
+    return _is_body(folded(text).partition(":")[0]) or any(labels().line(name, text) for name in lines)
+
+
+def _is_body(label: str) -> bool:
+    """Return whether a label is that of a department or unit."""
+    return labels().fields.get(bare(label)) in BODIES
+
+
+def _whole(above: Sequence[Row], form: Sequence[Row]) -> tuple[Row, ...]:
+    """Return a project's rows with the rows above the table added; its own bodies come first, so that they count."""
+    own = [row for row in form if row.filled and _is_body(row.filled[0].text)]
+    return (*own, *above, *(row for row in form if row not in own))
+
+
+def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator[list[Row]]:
+    """Yield the rows of each project in a register; cells that repeat what is above them are added to `again`."""
+    form: list[Row] = []
+    told: dict[int, Cell] = {}  # the cells of the current project's first row
+    above: dict[int, Cell] = {}  # a row with a body, or with a project whose indicators are below it
+    inherited: dict[int, Cell] = {}  # bodies
+    bodies = [n for n, word in head.words.items() if _is_body(word.text)]
+    again += (word for word in head.words.values() if bare(word.text) in labels().numbering)
+    heads = [row for row in rows if columns.head(row)]
+    again += (cell for row in heads for cell in row.filled)
+    for row in (_moved(head, each) for each in rows if each not in heads):
+        cells = {cell.column: cell for cell in row.filled}
+        table = tuple(cell for cell in row.cells if cell.column in {each.column for each in head.table})
+        name = cells.get(head.name)
+        if _is_sum(row) or (name and amounts.quantity(name.text)):
+            above = {}  # a sum of all projects, or of a body's projects with the blank name lost
+        elif name and not any(table):
+            above = cells
+        elif name or above:
+            cells, above = cells if name else above | cells, {}
+            inherited |= {n: cells[n] for n in bodies if n in cells}
+            new = [n for n in (head.name, *bodies) if n in cells and (n not in told or told[n].text != cells[n].text)]
+            if form and not new:
+                texts = {cell.text for cell in told.values()}
+                again += (cell for n, cell in cells.items() if n in head.words and cell.text in texts)
+            else:
+                yield from [form] if form else []
+                told, form = cells, [*_labelled(head, inherited | cells), Row(head.table)]
+        if any(table) and form:
+            blank = Cell(((row.first_line, ""),), head.table[0].column - 1)  # a row of one cell would be a paragraph
+            form.append(Row(table if len(table) > 1 else (blank, *table)))
+    yield from [form] if form else []
+
+
+def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
+    """Return a project's cells as rows of label and value, the name first."""
+    label = head.words[head.name]
+    if bare(label.text) in labels().mixed:
+        label = replace(label, parts=((label.line, labels().usual("name")),))
+    others = (n for n, word in head.words.items() if n in cells and n != head.name and word)
+    return [Row((label, cells[head.name])), *(Row((_meant(head.words[n]), cells[n])) for n in others)]
+
+
+def _moved(head: _Head, row: Row) -> Row:
+    """Return a row in the head's columns, moved right if it lost cells at its left that rows above span."""
+    last, start = head.table[-1].column, head.table[0].column
+    ways = {shift: Row(tuple(cell.moved(cell.column + shift) for cell in row.cells)) for shift in range(last + 1)}
+    suited = [shift for shift, moved in ways.items() if not _is_sum(row) and head.suits(moved)]
+    first, end = row.filled[0], row.cells[-1].column
+    begins_with_level = bare(first.text) in level_labels() and first.column < start
+    if len(row.filled) > 1 and end < start and last - end in suited:
+        shift = last - end  # more likely a row of indicators without labels than a row of labels only
+    elif _is_sum(row) or (0 in suited and not begins_with_level):
+        shift = 0
+    else:  # the reader of the table of indicators finds out which cells are lost
+        further = [shift for shift in suited if shift]
+        shift = further[0] if len(further) == 1 else start * begins_with_level
+    return ways[shift] if shift else row
+
+
+def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
+    """Return whether rows are those of a list, and the rows of each project in it.
+
+    Money beyond the last cell of a text that `ends` with the list is withheld.
+    """
+    words = _dealt(head, [row for row in items if not _is_sum(row)])
+    name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
+    dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
+    named = [row for row in items if any(cell.column == name and _is_project(cell) for cell in row.filled)]
+    sure = _is_numbered(head.rows[0]) or any(map(_is_sum, items)) or len(head.rows[0].filled) >= _MOST_PAIRS
+    if len(named) < (_FEWEST_ROWS, 1)[sure] or name not in words:
+        return len(named) >= (_FEWEST_ROWS, 1)[sure], []
+    forms = []
+    for row, below in zip(items, [*items[1:], Row(())], strict=True):
+        # Money beside a name that stands for several rows is that of the first row.
+        of_several = bool(below.filled) and below not in named and not _is_sum(below)
+        found = _of_row(dealt, row, of_several=of_several) if row in named else []
+        forms += [found] if found else []
+    beyond = [word for n, word in words.items() if n > items[-1].cells[-1].column and names_money(word.text)]
+    if forms and beyond and ends and named[-1] is items[-1]:
+        forms[-1].append(Row(tuple(beyond), withheld=frozenset({"annualRequest"})))
+    return True, forms
+
+
+def _is_project(cell: Cell) -> bool:
+    """Return whether a cell in the column of names can be a name: no word of a head, and no sum."""
+    return not is_word(cell.text) and amounts.money(cell.text) is None
+
+
+def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
+    """Return the words of a list's columns: where they stand, or where the cells below tell if they do not suit."""
+    meant = replace(head, words={n: _meant(word) for n, word in head.words.items()})
+    suited = [meant.suits(row) for row in items]
+    wide = max((row.cells[-1].column for row in items), default=0) >= max(head.words)
+    upper = {cell.column: cell for cell in head.rows[0].filled}
+    placed = all(
+        spans.may_span(upper.get(cell.column, cell))
+        for row in head.rows[1:]
+        for cell in row.filled
+        if cell.column in upper
+    )
+    if wide and placed and suited.count(True) >= suited.count(False):
+        return head.words
+    return spans.fitted(head.rows, items) or head.words
+
+
+def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
+    """Return the rows of the project in a row of a list; of one whose cells do not suit the columns, only the name.
+
+    Columns may be levels of indicators, and all indicators of a project may be the text of one cell.
+    """
+    name, *pairs = _labelled(head, {cell.column: cell for cell in row.filled})
+    suits = head.suits(row)
+    if not suits and labels().line("not_a_name", name.cells[1].text):
+        return []
+    told, levels, listed = [name], [], []
+    for label, cell in (pair.cells for pair in pairs if suits):
+        if label.text in labels().groups and begins_with_level(cell):
+            listed.append(Row((cell,)))
+        elif columns.reads_as_level(label.text) and label.text not in labels().groups:
+            levels += [Row((label, cell))] if any(map(str.isdigit, cell.text)) else []
+        elif not (of_several and bare(label.text) in labels().amounts):
+            told.append(Row((label, cell)))
+    return prose.read([*told, *levels, *listed])
+
+
+def _tells_targets(head: _Head, above: Sequence[Row], notice: Sequence[Row]) -> bool:
+    """Return whether a list is one of performance targets, by its title, its head, or a notice that adds targets."""
+    words = {bare(cell.text) for row in head.rows for cell in row.filled}
+    titled = any(labels().line("list_title", cell.text) for row in above for cell in row.filled) or any(
+        labels().line("attached_targets", line) for row in notice for line in row.text.split("\n")
+    )
+    of_targets = not words.isdisjoint(labels().goals) or any(labels().line("list_targets", word) for word in words)
+    return not words & labels().mixed and (titled or of_targets)
+
+
+def _meant(word: Cell) -> Cell:
+    """Return the word of a column as forms write it: 金额 in a list means the money of its year."""
+    text = bare(word.text)
+    by_pattern = (labels().usual(name) for name in ("totalAmount", "annualRequest") if labels().line(name, text))
+    meant = None if text in labels().amounts else labels().meant.get(text) or next(by_pattern, None)
+    unit = amounts.labelled_unit(word.text)
+    return replace(word, parts=((word.line, f"{meant}({unit[1]})" if unit else meant),)) if meant else word
+
+
+def _fits(word: Cell, cell: Cell) -> bool:
+    """Return whether a cell suits a column's word: figures are in columns of money, and not in columns of bodies."""
+    label, is_figure = bare(word.text), amounts.money(cell.text) is not None
+    is_money = label in labels().amounts and not (is_figure or amounts.is_blank(cell.text))
+    return not is_money and not (is_figure and labels().fields.get(label))
