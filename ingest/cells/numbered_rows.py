@@ -1,9 +1,9 @@
 """Join the cells of a list of projects that each stand on a line of their own into rows.
 
 The head begins with 序号, or directly below the unit of money, and has one word for names. Below 序号, the numbers from
-1 on stand at equal distances, which is the number of cells of a row. Without numbers, that distance is taken at which
-figures stand below words of money, and names below that of names. The last row of the file may be shorter. Where blank
-cells left no line, distances differ, and the cells stay as they are.
+1 on begin the rows, which have about as many cells as the head: a row may lack a cell that the row above spans, or have
+a figure more, as the subtotal of several rows. Without numbers, the rows have the number of cells at which figures
+stand below words of money, and names below that of names. The last row of the file may be shorter.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,6 @@ from jixiao.ingest.values import amounts
 _LONGEST_WORD = 20
 _MOST_COLUMNS = 16
 _FEWEST = 3  # least number of words of a head
-_LOST = (0, -1, 1)  # cells that each row has more than its head
 
 
 def joined(rows: Sequence[Row]) -> list[Row]:
@@ -26,61 +25,73 @@ def joined(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     at = 0
     while at < len(rows):
-        numbered = bare(rows[at].text) in labels().numbering
-        begins = numbered or any(labels().line("form_unit", row.text) for row in rows[max(0, at - 1) : at])
-        found += (table := _table(rows, at, numbered=numbered) if begins else []) or [rows[at]]
-        at += sum(len(row.cells) for row in table) or 1
+        table = _table(rows, at)
+        found += map(_side_by_side, table) if len(table) > 1 else [rows[at]]
+        at += len([row for cells in table for row in cells if row.cells]) if len(table) > 1 else 1
     return found
 
 
-def _table(rows: Sequence[Row], at: int, *, numbered: bool) -> list[Row]:
-    """Return the head and the rows of the list whose head begins at an index; empty if there is none."""
+def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
+    """Return the cells of the head and of the rows of the list whose head begins at an index; the head has no rows."""
+    numbered = bare(rows[at].text) in labels().numbering
+    if not numbered and not any(labels().line("form_unit", row.text) for row in rows[max(0, at - 1) : at]):
+        return []
     words = list(takewhile(_may_be_word, islice(rows, at, at + _MOST_COLUMNS + 1)))
     names = [n for n, row in enumerate(words) if names_projects(row.text)]
     money = [n for n, row in enumerate(words) if names_money(row.text)]
     if len(words) < _FEWEST or len(names) != 1 or not (money or numbered) or columns.head(_side_by_side(words)):
         return []  # of a table of indicators, merged cells left no line
-    ways = [(len(words), lost) for lost in _LOST]
     if not numbered:
-        ways = [(count, 0) for count in range(max(_FEWEST - 1, *names, *money) + 1, len(words) + 1)]
-    best = max(
-        (
-            [rows[at : at + n], *_rows(rows, at + n, n + lost, *((-1, ()) if numbered else (names[0], money)))]
-            for n, lost in ways
-        ),
-        key=len,
-    )
-    return list(map(_side_by_side, best)) if len(best) > 1 else []
+        widths = range(max(_FEWEST - 1, *names, *money) + 1, len(words) + 1)
+        return max(([words[:n], *_alike(rows, at + n, n, names[0], money)] for n in widths), key=len)
+    counted = list(_counted(rows, at + len(words), len(words)))
+    whole = any(len(cells) >= len(words) for cells in counted)
+    return [words, *(_with_spanned(cells, names[0], money) if whole else cells for cells in counted)]
 
 
 def _may_be_word(row: Row) -> bool:
-    return (
-        len(row.cells) == len(row.filled) == 1
-        and len(row.text) <= _LONGEST_WORD
-        and not any(map(str.isdigit, row.text))
-    )
+    is_short = len(row.text) <= _LONGEST_WORD and not any(map(str.isdigit, row.text))
+    return is_short and len(row.cells) == len(row.filled) == 1
 
 
-def _rows(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
-    """Yield the cells of each row of a width from an index, as long as they suit, or with no `name`, count up from 1.
+def _counted(rows: Sequence[Row], start: int, width: int) -> Iterator[Sequence[Row]]:
+    """Yield the cells of the rows that begin with numbers from 1 on, each with about as many cells as the head."""
+    lengths: list[int] = []
+    while start < len(rows) and rows[start].text == str(len(lengths) + 1):
+        near = sorted(range(width - 1, width + 2), key=lambda n: abs(n - (lengths or [width])[-1]))
+        further = (n for n in near if start + n < len(rows) and rows[start + n].text == str(len(lengths) + 2))
+        length = next(further, min(lengths, default=width))
+        cells = list(takewhile(lambda row: len(row.cells) == 1, rows[start : start + length]))
+        lengths.append(length)
+        yield cells
+        start += length if len(cells) == length else len(rows)
 
-    A row suits that has a name, and figures or blank cells as money; a sum of all rows needs no name.
-    """
-    for number, first in enumerate(range(at, len(rows), width), 1):
+
+def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
+    """Return the cells of a row, behind its number a blank one that a row above spans if they suit their words so."""
+    moved = [cells[0], Row(()), *cells[1:]]
+    last = max(money, default=name)
+    lost = len(cells) <= last < len(moved) or not _suits(cells, name, money)
+    return moved if lost and name > 1 and last < len(moved) and _suits(moved, name, money) else cells
+
+
+def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
+    """Yield the cells of each row of a width from an index, as long as they suit."""
+    for first in range(at, len(rows), width):
         cells = rows[first : first + width]
-        texts = [row.text for row in cells]
-        named = any(bare(text) in labels().sums for text in texts) or any(
-            is_name(text) and amounts.quantity(text) is None for text in texts[name : name + 1]
-        )
-        suits = (
-            texts[0] == str(number)
-            if name < 0
-            else named and all(amounts.names_figure(text) for n, text in enumerate(texts) if n in money)
-        )
-        if not suits or any(len(row.cells) != 1 for row in cells):
+        if not _suits(cells, name, money) or any(len(row.cells) != 1 for row in cells):
             return
         yield cells
 
 
+def _suits(cells: Sequence[Row], name: int, money: Sequence[int]) -> bool:
+    """Return whether cells have a name, and figures or blank cells as money; a sum of all rows needs no name."""
+    texts = [row.text for row in cells]
+    named = any(bare(text) in labels().sums for text in texts) or any(
+        is_name(text) and amounts.quantity(text) is None for text in texts[name : name + 1]
+    )
+    return named and all(amounts.names_figure(text) for n, text in enumerate(texts) if n in money)
+
+
 def _side_by_side(rows: Sequence[Row]) -> Row:
-    return Row(tuple(row.cells[0].moved(column) for column, row in enumerate(rows)))
+    return Row(tuple(row.cells[0].moved(column) for column, row in enumerate(rows) if row.cells))

@@ -11,6 +11,7 @@ form or narrative is each row of a list a project. The head of a list has words 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from operator import and_
 
 from jixiao.ingest.cells.prose import lists as prose
@@ -231,7 +232,7 @@ def _moved(head: _Head, row: Row) -> Row:
 def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
     """Return whether rows are those of a list, and the rows of each project in it.
 
-    Money beyond the last cell of a text that `ends` with the list is withheld.
+    A text that `ends` with the list may break off in its last row: money beyond its last cell is withheld.
     """
     words = _dealt(head, [row for row in items if not _is_sum(row)])
     name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
@@ -240,13 +241,15 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
     sure = _is_numbered(head.rows[0]) or any(map(_is_sum, items)) or len(head.rows[0].filled) >= _MOST_PAIRS
     if len(named) < (_FEWEST_ROWS, 1)[sure] or name not in words:
         return len(named) >= (_FEWEST_ROWS, 1)[sure], []
+    last = items[-1].cells[-1].column
+    torn = items[-1:] if ends and last <= name and len(named) > 1 else []
     forms = []
     for row, below in zip(items, [*items[1:], Row(())], strict=True):
         # Money beside a name that stands for several rows is that of the first row.
-        of_several = bool(below.filled) and below not in named and not _is_sum(below)
+        of_several = bool(below.filled) and below not in [*named, *torn] and not _is_sum(below)
         found = _of_row(dealt, row, of_several=of_several) if row in named else []
         forms += [found] if found else []
-    beyond = [word for n, word in words.items() if n > items[-1].cells[-1].column and names_money(word.text)]
+    beyond = [word for n, word in words.items() if n > last and names_money(word.text)]
     if forms and beyond and ends and named[-1] is items[-1]:
         forms[-1].append(Row(tuple(beyond), withheld=frozenset({"annualRequest"})))
     return True, forms
@@ -258,20 +261,37 @@ def _is_project(cell: Cell) -> bool:
 
 
 def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list's columns: where they stand, or where the cells below tell if they do not suit."""
-    meant = replace(head, words={n: _meant(word) for n, word in head.words.items()})
+    """Return the words of a list's columns: where they stand, or where the cells below tell if they do not suit.
+
+    A column without a word whose figures add up those at its left gets a blank word.
+    """
+    beyond = {cell.column for row in items for cell in row.filled} - head.words.keys()
+    blank = Cell(((head.rows[0].first_line, ""),))
+    words = {**head.words, **{n: blank for n in beyond if _adds_up(items, n)}}
+    meant = replace(head, words={n: _meant(word) for n, word in words.items()})
     suited = [meant.suits(row) for row in items]
     wide = max((row.cells[-1].column for row in items), default=0) >= max(head.words)
-    upper = {cell.column: cell for cell in head.rows[0].filled}
-    placed = all(
-        spans.may_span(upper.get(cell.column, cell))
-        for row in head.rows[1:]
-        for cell in row.filled
-        if cell.column in upper
-    )
+    upper = {cell.column for cell in head.rows[0].filled if not spans.may_span(cell)}
+    placed = all(cell.column not in upper for row in head.rows[1:] for cell in row.filled)
     if wide and placed and suited.count(True) >= suited.count(False):
-        return head.words
-    return spans.fitted(head.rows, items) or head.words
+        return words
+    return spans.fitted(head.rows, items) or words
+
+
+def _adds_up(items: Sequence[Row], column: int) -> bool:
+    """Return whether each figure of a column is the sum of those at its left from its row on, up to its next figure.
+
+    The last one may be more, since the text may break off.
+    """
+    runs: list[list[Decimal]] = []
+    for row in items:
+        own, left = ([amounts.money(c.text) for c in row.filled if c.column == n] for n in (column, column - 1))
+        runs += [[*filter(None, own)]] if any(own) else []
+        if runs:
+            runs[-1].extend(filter(None, left))
+    return len(runs) > 1 and all(
+        len(run) > 1 and run[0] == sum(run[1:]) if run is not runs[-1] else run[0] >= sum(run[1:]) for run in runs
+    )
 
 
 def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
