@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
-_SIGNED, _ORGAN, _PUBLISHED, _OWN = map(_WORDING.pattern, ("signed", "organ", "published", "own"))
+_SIGNED, _ORGAN, PUBLISHED, _OWN = map(_WORDING.pattern, ("signed", "organ", "published", "own"))
 _YOU, _ADDRESSEE, _FINANCE = map(_WORDING.pattern, ("you", "addressee", "finance"))
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
@@ -63,14 +63,10 @@ def is_notice(segment: Segment) -> bool:
     return any(len(row.filled) == 1 and labels().line("notice", row.filled[0].text) for row in segment.rows)
 
 
-def title_page(segment: Segment) -> Printed | None:
-    """Return the first body whose budget (部门预算) a line says this file is, or None."""
-    for row in segment.rows:
-        for cell in row.filled:
-            line, text = cell.parts[0]
-            if len(cell.parts) == 1 and (found := labels().lines["budget_of"].fullmatch(text)):
-                return Printed(((Place(line, cell.column), found["body"]),))
-    return None
+def named(rows: Iterable[Row], match: Callable[[str], re.Match[str] | None]) -> Printed | None:
+    """Return the first body that a line of the rows names by a match, or None."""
+    parts = ((cell.place(line), match(text)) for row in rows for cell in row.filled for line, text in cell.parts)
+    return next((Printed(((place, found["body"]),)) for place, found in parts if found), None)
 
 
 def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]] | None:
@@ -131,35 +127,20 @@ def _one_of(name: str) -> str | None:
     return name if len(bodies) == 1 else others[0] if len(others) == 1 else None
 
 
-def signature(rows: Iterable[Row]) -> Printed | None:
-    """Return the body that signed a notice: its name, with that of its division, is directly above the first date."""
-    lines = list(_lines(rows))
-    for above, (place, text) in zip((None, *lines), lines, strict=False):
+def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
+    """Return the body that signed a text: its name is directly before a date, or on the line above.
+
+    In a notice the name has that of its division; elsewhere it stands alone, and in a line before, too.
+    """
+    cells = (cell for row in rows for cell in row.filled)
+    lines = [(cell.place(line), "".join(text.split())) for cell in cells for line, text in cell.parts]
+    for at, (place, text) in enumerate(lines):
         for date in _SIGNED.finditer(text):
-            name = _named_at_the_end(text[: date.start()] if date.start() or not above else above[1])
-            if name:
-                return Printed(((place if date.start() or not above else above[0], name),))
+            where, before = (place, text[: date.start()]) if date.start() or not at else lines[at - 1]
+            own = _OWN.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
+            if name := _named_at_the_end(before) if of_notice else before if own else None:
+                return Printed(((where, name),))
     return None
-
-
-def _lines(rows: Iterable[Row]) -> Iterator[tuple[Place, str]]:
-    """Yield the lines of rows without white space."""
-    for cell in (cell for row in rows for cell in row.filled):
-        yield from ((cell.place(line), "".join(text.split())) for line, text in cell.parts)
-
-
-def publisher_of_own(rows: Iterable[Row]) -> Printed | None:
-    """Return the body that published its own targets: its name stands alone above a date, and in a line before."""
-    lines = list(_lines(rows))
-    signed = (at for at, (_, text) in enumerate(lines[1:]) if _SIGNED.fullmatch(text) and _OWN.fullmatch(lines[at][1]))
-    return next((Printed((lines[at],)) for at in signed if any(lines[at][1] in text for _, text in lines[:at])), None)
-
-
-def publisher(rows: Iterable[Row]) -> Printed | None:
-    """Return the body that published a page, as the page says (发布机构); None for one that publishes for others."""
-    texts = ((cell.place(line), text) for row in rows for cell in row.filled for line, text in cell.parts)
-    found = ((place, match) for place, text in texts if (match := _PUBLISHED.search(text)))
-    return next((Printed(((place, match["body"]),)) for place, match in found), None)
 
 
 def _named_at_the_end(text: str) -> str | None:

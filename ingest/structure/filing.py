@@ -236,15 +236,17 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         projects = units.settled(projects, front.total, cited.handed_down(projects, parts[0]))
         if cover.is_notice(parts[0]):
             agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
-            front = replace(front, signed=cover.signature(rendition.rows), total=front.total if agrees else None)
+            front = replace(
+                front, signed=cover.signature(rendition.rows, of_notice=True), total=front.total if agrees else None
+            )
     else:
-        front = replace(front, body=cover.title_page(parts[0]) or front.body)
+        front = replace(front, body=cover.named(parts[0].rows, labels().lines["budget_of"].fullmatch) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
         projects = narrative.settled(projects, front.year)
     front = replace(
         front,
-        body=front.body or cover.publisher_of_own(rendition.rows),
-        signed=front.signed or cover.publisher(parts[0].rows),
+        body=front.body or cover.signature(rendition.rows, of_notice=False),
+        signed=front.signed or cover.named(parts[0].rows, cover.PUBLISHED.search),
     )
     projects = tuple(
         replace(each, citations=torn.whole(each.citations), variants=found)
