@@ -261,21 +261,14 @@ def _is_project(cell: Cell) -> bool:
 
 
 def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list's columns: where they stand, or where the cells below tell if they do not suit.
+    """Return the words of a list's columns, where the cells below tell, or else where they stand.
 
     A column without a word whose figures add up those at its left gets a blank word.
     """
     beyond = {cell.column for row in items for cell in row.filled} - head.words.keys()
-    blank = Cell(((head.rows[0].first_line, ""),))
-    words = {**head.words, **{n: blank for n in beyond if _adds_up(items, n)}}
-    meant = replace(head, words={n: _meant(word) for n, word in words.items()})
-    suited = [meant.suits(row) for row in items]
-    wide = max((row.cells[-1].column for row in items), default=0) >= max(head.words)
-    upper = {cell.column for cell in head.rows[0].filled if not spans.may_span(cell)}
-    placed = all(cell.column not in upper for row in head.rows[1:] for cell in row.filled)
-    if wide and placed and suited.count(True) >= suited.count(False):
-        return words
-    return spans.fitted(head.rows, items) or words
+    sums = {n: Cell(((head.rows[0].first_line, ""),)) for n in beyond if _adds_up(items, n)}
+    told = [Row(tuple(cell for cell in row.cells if cell.column not in sums)) for row in items]
+    return {**(spans.fitted(head.rows, told) or head.words), **sums}
 
 
 def _adds_up(items: Sequence[Row], column: int) -> bool:

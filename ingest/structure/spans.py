@@ -21,6 +21,7 @@ _MOST_COLUMNS, _MOST_LOST = 24, 2
 _LONGEST_WORD = 20
 _FITS, _MISFITS = 1, -4
 _LOST = 1  # taken from the score for each column without a word and each word without a column
+_IN_PLACE = 0.01  # added for each word that stands in its column, in a table with as many columns as its head
 _LONG = 15  # characters of a target in words
 
 
@@ -31,12 +32,15 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
     """
     width = max((row.cells[-1].column + 1 for row in below), default=0)
     held = [_held([cell.text for row in below for cell in row.filled if cell.column == n]) for n in range(width)]
+    aligned = width == max(cell.column for cell in heads[0].cells) + 1
     found: list[tuple[float, tuple[Cell | None, ...]]] = []
     for words in _flat(heads) if width <= _MOST_COLUMNS else ():
         for placed in _placed(words, width):
             fits = [_fit(word, kinds) for word, kinds in zip(placed, held, strict=True) if word]
+            in_place = sum(bool(word and word.column == n) for n, word in enumerate(placed)) if aligned else 0
             if _MISFITS not in fits:
-                found.append((sum(fits) - _LOST * (width + len(words) - 2 * len(fits)), placed))
+                lost = width + len(words) - 2 * len(fits)
+                found.append((sum(fits) - _LOST * lost + _IN_PLACE * in_place, placed))
     top = max((score for score, _ in found), default=-1.0)
     near = {
         n
@@ -50,9 +54,10 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
     blank = Cell(((heads[0].first_line, ""),))
     best = zip(*(placed for score, placed in found if score == top), strict=True)
     sure = [(column[0] if len({*column}) == 1 else None) or blank for column in best]
-    # With figures below words of neither money nor a unit, nothing says which of them are the money of a word.
+    # With figures below moved words of neither money nor a unit, nothing says which are the money of a word.
     figures = (word for word, kinds in zip(sure, held, strict=True) if kinds["figure"] > 1 / 2 and not kinds["number"])
     untold = any(not (names_money(word.text) or folded(word.text).endswith(")")) for word in figures)
+    untold &= any(word and word.column != n for n, word in enumerate(sure))
     return {n: blank if untold and names_money(word.text) else word for n, word in enumerate(sure)}
 
 
