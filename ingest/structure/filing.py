@@ -111,12 +111,6 @@ def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
     return _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
 
 
-def _take_turns(found: Sequence[Narrative | Form]) -> bool:
-    """Return whether narratives and forms alternate, and are equal in number."""
-    kinds = [isinstance(part, Form) for part in found]
-    return len(kinds) % 2 == 0 and kinds == [kinds[0], not kinds[0]] * (len(kinds) // 2)
-
-
 def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
     """Return whether each narrative follows its form."""
     numbers = [part.number for part in found if isinstance(part, Narrative)]
@@ -133,26 +127,17 @@ def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
 
     If they alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
     """
-    if _take_turns(found) and isinstance(found[0], Narrative):
-        turns = [
-            (story, single)
-            for story, single in zip(found[::2], found[1::2], strict=True)
-            if isinstance(story, Narrative) and isinstance(single, Form)
-        ]
-        if len(turns) > 1 and not _conflict(turns):
-            return list(turns)
-    pairs: list[Pair] = []
-    narratives: list[Narrative] = []
-    forms: list[Form] = []
+    runs: list[tuple[list[Narrative], list[Form]]] = [([], [])]
     for part in found:
         if isinstance(part, Form):
-            forms.append(part)
-            continue
-        if forms:
-            pairs += _pairs_of_run(narratives, forms)
-            narratives, forms = [], []
-        narratives.append(part)
-    return pairs + _pairs_of_run(narratives, forms)
+            runs[-1][1].append(part)
+        else:
+            runs += [([], [])] if runs[-1][1] else []
+            runs[-1][0].append(part)
+    turns = [(stories[0], forms[0]) for stories, forms in runs if len(stories) == len(forms) == 1]
+    if len(turns) == len(runs) > 1 and not _conflict(turns):
+        return list(turns)
+    return [pair for run in runs for pair in _pairs_of_run(*run)]
 
 
 def _pairs_of_run(narratives: list[Narrative], forms: list[Form]) -> list[Pair]:

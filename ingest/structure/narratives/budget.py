@@ -284,7 +284,7 @@ def _is_beside(line: Line) -> bool:
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
     """Return the items that a row of a total covers: those above it in its table, or in all tables if they add up."""
-    begun = _first_of_group(lines, at)
+    begun = next(n for n, line in enumerate(lines) if line.group == lines[at].group)  # groups are consecutive
     if _OF_A_PART.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
     covered = _covered(lines[begun:at])
@@ -292,13 +292,6 @@ def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[
         of_all = _covered(lines[:at])
         covered = of_all if of_all and _sum_of(of_all, items) == total.amount else covered
     return covered or []
-
-
-def _first_of_group(lines: Sequence[Line], at: int) -> int:
-    """Return the index of the first line of the table that has the line at an index."""
-    while at and lines[at - 1].group == lines[at].group:
-        at -= 1
-    return at
 
 
 def _covered(lines: Sequence[Line]) -> list[int] | None:
