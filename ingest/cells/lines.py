@@ -127,17 +127,31 @@ def whole_words(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the end of a broken level that stands alone on the next row joined to its beginning."""
+    """Return the rows, with the end of a broken level that stands alone on a row joined to its beginning.
+
+    The beginning is the last cell above, or of a file with one cell a line, one that has the other cells of its row
+    between its two parts.
+    """
     whole: list[Row] = []
     for row in rows:
-        begun = whole[-1].filled[-1:] if whole and len(row.filled) == 1 else ()
-        word, end = (bare(begun[0].text + row.text), bare(row.text)) if begun else ("", "")
-        if begun and word in level_labels() and word != end and not {bare(begun[0].text), end} <= level_labels():
-            level = replace(begun[0], parts=(*begun[0].parts, *row.filled[0].parts))
-            whole[-1] = replace(whole[-1], cells=tuple(level if cell is begun[0] else cell for cell in whole[-1].cells))
+        above = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if len(row.filled) == 1 else ()
+        for at in above:
+            begun = whole[at].filled[-1:]
+            if begun and _is_broken_level(begun[0].text, row.text):
+                level = replace(begun[0], parts=(*begun[0].parts, *row.filled[0].parts))
+                whole[at] = replace(whole[at], cells=tuple(level if c is begun[0] else c for c in whole[at].cells))
+                break
+            if len(whole[at].cells) != 1 or (begun and columns.is_level(begun[0])):
+                whole.append(row)
+                break
         else:
             whole.append(row)
     return whole
+
+
+def _is_broken_level(begun: str, end: str) -> bool:
+    word, parts = bare(begun + end), {bare(begun), bare(end)}
+    return word in level_labels() - parts and not parts <= level_labels()
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
@@ -242,13 +256,26 @@ def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
     if table.columns.most_lost is not None and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
-    shapes = [table, table.below_group()] if table.shows_blanks else [table]
+    shapes = [table]
+    if table.shows_blanks:  # blank lines may also be spaces around cells
+        shapes += [table.below_group(), replace(table, cells=tuple(filter(None, table.cells)))]
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
-    shape, rows, index, _ = max(readings, key=lambda reading: (reading[2], -reading[3]))
-    # A file that leaves out spanned levels shows no blank ones: such a last row is of the foot of the page.
-    if any(len(row.cells) < len(shape.head.cells) for row in rows) and rows[-1].cells[0].text == "":
+    shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))
+    # Below the table, the foot of the page may pass for rows without levels.
+    while rows and table.shows_blanks and _is_foot(shape, rows):
         index -= len(rows.pop().cells)
-    return [shape.head, *rows, *(Row((cell,)) for cell in table.cells[index:] if cell)]
+    return [shape.head, *rows, *(Row((cell,)) for cell in shape.cells[index:] if cell)]
+
+
+def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
+    """Return whether the last row is rather of the foot of the page: without level, figure or a usual word as target.
+
+    A file that leaves out spanned levels shows no blank ones.
+    """
+    cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
+    if table.shows_blanks:
+        return any(len(row.cells) < len(table.head.cells) for row in rows) and not rows[-1].cells[0]
+    return cells.keys().isdisjoint(_LEVELS) and columns.likeness("target", cells["target"].text) < 0
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
@@ -335,6 +362,8 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
             read = tuple(meanings.get(name) for name in _READ)
             # A row of 定性 lacks its unit rather than its target: 定性, 优.
             lacks = lost + ("target" not in meanings and not is_sign(meanings.get("operator", "=")))
+            # A name or target is rather no word for levels: 计划管理指标.
+            lacks += sum(columns.reads_as_level(meanings[each]) for each in {"name", "target"} & meanings.keys())
             if read not in found or found[read][2] > lacks:
                 found[read] = Row(tuple(map(Cell.moved, cells, at))), len(cells), lacks
     yield from found.values()

@@ -38,9 +38,10 @@ _DIVIDING = (
 _ARRANGING = (
     numbered_rows.joined,
     lines.unpaired_money,
-    lines.rejoined,
     lines.whole_levels,
+    lines.rejoined,
     table_heads.of_years,
+    table_heads.with_figures,
     table_heads.worded,
     unlabelled_projects.of_notices,
     lists.read,

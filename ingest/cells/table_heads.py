@@ -8,6 +8,7 @@ cells below contradict, gets the usual words; if the cells do not tell names and
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import permutations, takewhile
 from statistics import mean
 
@@ -15,12 +16,15 @@ from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
+_TOTALS = frozenset({"annualRequest", "totalAmount"})
+_MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _FEWEST_YEARS = 2  # least number of columns of years, or of places
 
 
@@ -61,7 +65,7 @@ def _year(cell: Cell) -> str | None:
 
 def _asked(cell: Cell) -> str | None:
     """Return the year in a label of the money of a year or of all years, or None."""
-    is_total = labels().amounts.get(bare(cell.text)) in {"annualRequest", "totalAmount"}
+    is_total = labels().amounts.get(bare(cell.text)) in _TOTALS
     found = _YEARS.search(folded(cell.text)) if is_total else None
     return found[0] if found else None
 
@@ -69,12 +73,15 @@ def _asked(cell: Cell) -> str | None:
 def _of_the_year(row: Row, year: str | None) -> Row:
     """Return a row with the labels of money for other years in words for money that is not kept.
 
-    The year is that of the title, or the only one in such labels; if it is unknown, all of them are such words.
+    The year is that of the title, or the only one in such labels; if it is unknown, a row that begins with such a label
+    is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
-    return Row(
-        tuple(replace(c, parts=((c.line, WORDING.words("other_years")[0]),)) if c in others else c for c in row.cells),
-        row.withheld,
+    if others and year is None and row.filled[0] in others:
+        return replace(row, withheld=row.withheld | {"annualRequest"})
+    word = WORDING.words("other_years")[0]
+    return replace(
+        row, cells=tuple(replace(cell, parts=((cell.line, word),)) if cell in others else cell for cell in row.cells)
     )
 
 
@@ -87,6 +94,25 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
         word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
         cells.append(replace(cell, parts=((cell.line, word),)) if _year(cell) else cell)
     return replace(row, cells=tuple(cells))
+
+
+def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; in a table of money, the label of the total gets a row of its own with its figure from below.
+
+    The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal.
+    """
+    for n, row in enumerate(rows, 1):
+        words = [cell for cell in row.filled if role(cell).kind is not Kind.GROUP]
+        asks = role(words[0]).meaning in _TOTALS if len(words) > 1 else False
+        for below in rows[n : n + _MOST_HEADS] if asks and not any(amounts.money(cell.text) for cell in words) else ():
+            figures = [figure for cell in below.filled if (figure := amounts.money(cell.text)) is not None]
+            if len(figures) == len(below.filled) > 1 and below.cells[0] and figures[0] in _sums(figures[1:]):
+                yield Row((words[0].moved(0), below.cells[0].moved(1)))
+        yield row
+
+
+def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
+    return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
 
 
 _OF_HEAD = columns.WORDING.pattern("of_head")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.values.plain import plain
+from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -31,7 +31,7 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED, _IN_DATA, _TITLE_OF_PAGE = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
@@ -42,10 +42,13 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED
         "money",
         "result",
         "listed",
+        "in_data",
+        "title_of_page",
     )
 )
 # A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
 _REACH = 60  # most rows from a line that names a project to its headings
+_MOST_BESIDE = 3  # most rows between the title of a page and the first heading
 _FEWEST = 3  # least number of headings below a line that names a project
 
 
@@ -141,11 +144,11 @@ def is_titled(text: str, *, alone: bool) -> bool:
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
-def named_above(rows: Sequence[Row], index: int) -> Named | None:
+def named_above(rows: Sequence[Row], index: int, *, begun: bool = False) -> Named | None:
     """Return the name in a line above a narrative's headings, or in the first section of the narrative, or None.
 
-    The name is in quotes (“某”项目), follows a label (项目名称：某), is below the heading 一、项目名称, or is all the
-    text of a numbered line above 项目概述.
+    The name is in quotes (“某”项目), follows a label (项目名称：某), is below the heading 一、项目名称, is all the text
+    of a numbered line above 项目概述, or is in the title of a page that the page's data repeat.
     """
     row = rows[index]
     if len(row.filled) != 1 or heading(row.filled[0].text):
@@ -167,14 +170,26 @@ def named_above(rows: Sequence[Row], index: int) -> Named | None:
     # The text may break off in a section.
     fewest = (1 if labelled else _FEWEST - 1) if certain and index + 1 + _REACH > len(rows) else _FEWEST
     if not below or len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
-        return None
+        return None if numbered or certain else _on_page(rows, index, begun=begun)
     single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
     titled = labels().line("narrative_title", line)
     before = titled["before"] if numbered and titled else ""
     name = before or (value if labelled else quoted["name"] if quoted else single["name"] if single else "")
     if not name.strip() or _MASKED.search(name) or not (before or labelled or quoted or is_name(name)):
-        return None
+        return None if numbered or certain else _on_page(rows, index, begun=begun)
     return Named(name.strip(), row.filled[0], index + 1)
+
+
+def _on_page(rows: Sequence[Row], index: int, *, begun: bool) -> Named | None:
+    """Return the name in a page's title above 项目概述, if the page's data repeat it or a narrative has `begun`."""
+    cell, below = rows[index].filled[0], range(index + 1, min(index + 2 + _MOST_BESIDE, len(rows)))
+    first = next((at for at in below if (found := heading(rows[at].text)) and found.meaning == OVERVIEW_SECTION), None)
+    data = filter(None, (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - _REACH) : index]))
+    named = _TITLE_OF_PAGE.fullmatch(folded(cell.text)) if first else None
+    if not first or not named or not is_name(named["name"]):
+        return None
+    repeated = begun or any(found["title"] == folded(cell.text) for found in data)
+    return Named(named["name"], cell, first) if repeated else None
 
 
 def _lists_targets(rows: Sequence[Row]) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from jixiao.ingest.rendition import Cell
 from jixiao.ingest.roles.labels import bare, labels, like
+from jixiao.ingest.values.amounts import labelled_unit
 from jixiao.ontology.schemes import level_labels
 
 
@@ -47,6 +48,8 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels above the table of indicators of a form."""
+# Labels of money that are on no list and carry their unit.
+_ASKED = (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
     (Kind.YEAR, "form_year", "year"),
@@ -94,8 +97,11 @@ def role(cell: Cell) -> Role:
 @lru_cache(maxsize=8192)  # many steps ask for the roles of the same cells
 def of_text(text: str) -> Role:
     """Return the role of a text."""
-    likeness = like(text)
-    return replace(_of_word(bare(text)), score=likeness.score) if likeness else _of_word(bare(text))
+    likeness, told = like(text), _of_word(bare(text))
+    if told.kind is Kind.VALUE and labelled_unit(text):
+        asked = next((name for pattern, name in _ASKED if labels().line(pattern, told.word)), None)
+        return Role(Kind.AMOUNT, told.word, asked) if asked else told
+    return replace(told, score=likeness.score) if likeness else told
 
 
 def _of_word(word: str) -> Role:

@@ -47,10 +47,10 @@ _TEXT = (
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
     """Return a name and its source for a project that states none; None if it states one, or none can be found."""
     nothing = not (form.fields or form.amounts or form.goals or form.indicators)
-    if "name" in form.fields or (form.first and form.breaks_off is not None and nothing):
+    if "name" in form.fields or (story and story.name):
+        return (story.name, _STORY) if story and story.name and form.first and "name" not in form.fields else None
+    if form.first and form.breaks_off is not None and nothing:
         return None  # a text that breaks off below a title, or above 项目名称
-    if story and story.name:
-        return (story.name, _STORY) if form.first else None
     if found := next(_titles(form), None):
         return found
     told = _told(story) if story else None

@@ -43,8 +43,8 @@ _WORDING = Wording("jixiao.ingest.structure.narratives", "claims.toml", {"money"
 # Patterns of claims, from the most exact statement of the year's request to the vaguest.
 _CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all", "divided"))
 _VAGUE = 3  # the rank from which a claim must be the only one of its kind
-_AT_FIRST, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
-    _WORDING.pattern(name) for name in ("at_first", "years", "clause", "sentence", "works", "of_table")
+_AT_FIRST, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
+    _WORDING.pattern(name) for name in ("at_first", "second", "years", "clause", "sentence", "works", "of_table")
 )
 _SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence that are searched before a sum
@@ -163,7 +163,7 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
 def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
     """Return the name above the headings of a narrative without a title, and the rows below."""
     cell = rows[0].filled[0]
-    if above := named_above(rows, 0):
+    if above := named_above(rows, 0, begun=True):
         marks.known([cell])
         return Printed(((above.cell.places[0], above.name),)), rows[above.below :]
     return None, rows
@@ -223,9 +223,9 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
 
 
 def _allotted(flow: Flow, year: int | None) -> Iterator[Claim]:
-    """Yield the sum at the beginning of a section about the year's money."""
+    """Yield the sum at the beginning of a section about the year's money, unless another is beside it."""
     found = _AT_FIRST.match(flow.text)
-    if found and found["year"] in (None, str(year)):
+    if found and found["year"] in (None, str(year)) and not _SECOND.match(flow.text, found.end()):
         yield claim(found, flow.within(*found.span()))
 
 
