@@ -200,7 +200,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
     if meaning == "target":
-        return not is_level and not is_apart and text != "%"
+        return not (is_level or is_apart or _KIND.fullmatch(text)) and text != "%"
 
     is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
     suits = {

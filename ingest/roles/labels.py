@@ -255,12 +255,14 @@ def names_money(text: str) -> bool:
     return bare(text) in labels().amounts or labels().lines["money_column"].search(bare(text)) is not None
 
 
-def forms(texts: Sequence[tuple[int, str]]) -> list[slice]:
+def forms(texts: Sequence[tuple[int, str]], *, below_another: bool = False) -> list[slice]:
     """Return the slices of rows or lines that each hold a form, and what stands around it, by line numbers and texts.
 
-    A form begins with its title or 项目名称, if that is far below the beginning of another one.
+    A form begins with its title or 项目名称, if that is far below the beginning of another one, or of the file if that
+    begins with a table of its own (`below_another`).
     """
     begun = [(at, line) for at, (line, text) in enumerate(texts) if _begins_form(text.strip())]
+    begun = [*[(0, 0)] * below_another, *begun]
     edges = [at for (_, above), (at, line) in pairwise(begun) if line - above >= _FEWEST_OF_FORM]
     return [slice(first, last) for first, last in pairwise([0, *edges, len(texts)])]
 
