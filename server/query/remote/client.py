@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -32,6 +33,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from jixiao.ontology import terms
 from jixiao.server.errors import (
     EndpointUnavailableError,
     NoSuchGraphError,
@@ -145,6 +147,7 @@ MOST_BYTES = 32 << 20
 """Most bytes of a reply to a client's query, of which several may be in memory at a time."""
 
 _DATASET = ("default-graph-uri", "named-graph-uri")
+_BOOLEANS = {"1": "true", "0": "false"}
 
 
 class Remote:
@@ -273,15 +276,26 @@ class Remote:
 def _solutions(reply: Reply, ask: bool) -> QuerySolutions | QueryBoolean:
     """Return the solutions of a reply, or the boolean of a reply to ASK.
 
-    Virtuoso 7 replies to ASK with solutions: one with 1 for true, none for false.
+    Virtuoso 7 replies to ASK with solutions: one with 1 for true, none for false. Among solutions it writes literals of
+    xsd:boolean as 1 and 0.
     """
-    results = parse_query_results(reply.content, format=QueryResultsFormat.JSON)
+    content = reply.content
+    if terms.XSD_boolean.encode() in content:
+        content = json.dumps(json.loads(content, object_hook=_canonical)).encode()
+    results = parse_query_results(content, format=QueryResultsFormat.JSON)
     if isinstance(results, QuerySolutions) and ask:
         true = any(isinstance(row[0], Literal) and row[0].value in ("1", "true") for row in results)
         return parse_query_results(json.dumps({"head": {}, "boolean": true}), QueryResultsFormat.JSON)
     if isinstance(results, QueryBoolean) and not ask:
         raise unreadable(reply)
     return results
+
+
+def _canonical(term: dict[str, Any]) -> dict[str, Any]:
+    """Return a term of JSON results; as a boolean of the datatype with `true` or `false` in place of 1 or 0."""
+    if term.get("datatype") == terms.XSD_boolean and "value" in term:
+        term["value"] = _BOOLEANS.get(str(term["value"]), term["value"])
+    return term
 
 
 class RemoteEngine:

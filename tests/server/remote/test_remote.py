@@ -188,6 +188,18 @@ def replying(status: int, headers: Mapping[str, str], content: bytes) -> Iterato
             thread.join()
 
 
+def test_booleans_are_read_by_their_datatype(asking: Callable[..., Any]) -> None:
+    """Virtuoso writes stored booleans as 1 and 0; other literals stay as they are."""
+    terms = [
+        {"type": "typed-literal", "datatype": f"http://www.w3.org/2001/XMLSchema#{kind}", "value": value}
+        for kind, value in (("boolean", "1"), ("boolean", "0"), ("boolean", "true"), ("integer", "1"))
+    ]
+    content = json.dumps({"head": {"vars": ["s"]}, "results": {"bindings": [{"s": term} for term in terms]}}).encode()
+    with replying(200, {}, content) as (address, _), asking(address, BASE) as run:
+        bindings = json.loads(run(PROJECTS))["results"]["bindings"]
+        assert [row["s"]["value"] for row in bindings] == ["true", "false", "true", "1"]
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "content", "error"),
     [
