@@ -44,6 +44,7 @@ from jixiao.store.index.readers import Reader
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
+"""Most rows of an answer, and of any query for rows: Virtuoso sorts no more by default."""
 MOST_SKIPPED = 10**9
 """Most rows that a page of rows can skip: the largest `offset`."""
 
@@ -145,7 +146,7 @@ class View:
             view=self.name,
             params=given,
             dataset_version=version,
-            truncated=len(rows) > asked.limit,
+            truncated=len(rows) > asked.limit or (len(rows) == MAX_ROWS and whole.rows > asked.offset + MAX_ROWS),
             columns=columns,
             rows=tuple({each.name: row[each.name] for each in columns} for row in rows[: asked.limit]),
             sparql=self._text(asked, asked.limit),
@@ -219,7 +220,7 @@ class View:
         return asked, resolved
 
     def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
-        """Return the rows of a page, plus one row if there are more, and the counts of all rows.
+        """Return the rows of a page, plus one row if there are more and room is left below MAX_ROWS; count all rows.
 
         `paged` answers run a query without a sub-select for its rows once for all pages; other queries fetch the page
         and count all rows at the same time, unless a name was looked up: then the rows likely fit on the page.
@@ -229,8 +230,9 @@ class View:
             if len(every) < MAX_ROWS:
                 return every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
         ahead = _COUNTING.submit(self._whole, query, asked) if paged and not looked_up else None
-        rows = read_rows(query(self._text(asked, asked.limit + 1)), self.columns)
-        if len(rows) <= asked.limit and not asked.offset:
+        most = min(asked.limit + 1, MAX_ROWS)
+        rows = read_rows(query(self._text(asked, most)), self.columns)
+        if len(rows) < most and not asked.offset:
             return rows, count_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, asked)
 

@@ -36,6 +36,16 @@ def run(store: Store, name: str, **params: str) -> view_files.Answer:
     return VIEWS[name].answer(query, params, generation.version)
 
 
+def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Virtuoso refuses to sort more; an answer of so many rows is cut if the counts of all rows say so."""
+    every = len(run(store, "projects").rows)
+    monkeypatch.setattr(view_files, "MAX_ROWS", every - 1)
+    first = run(store, "projects", limit=str(every - 1))
+    assert (len(first.rows), first.truncated) == (every - 1, True)
+    last = run(store, "projects", limit=str(every - 1), offset="1")
+    assert (len(last.rows), last.truncated) == (every - 1, False)
+
+
 def test_the_views_of_the_contract_are_there() -> None:
     assert {"projects-citing", "legal-bases", "projects", "project", "department", "indicators", "spending"} <= set(
         VIEWS
