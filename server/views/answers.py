@@ -42,6 +42,7 @@ def _headings(text: str) -> str | None:
 
 COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "iri": str,
+    "iris": lambda text: " ".join(sorted(text.split())),
     "fault": lambda text: " ".join(sorted(text.split())),
     "property": lambda text: " ".join(sorted(text.split())) or None,
     "concept": str,
@@ -332,9 +333,11 @@ def count_groups(
             for parameter, values in facets.items()
         }
     sums = {
-        name: sum((Decimal(group[f"{name}_sum"]) for group in groups), Decimal(0)) for name in summed_variables(columns)
+        # Virtuoso leaves the sum of nothing unbound.
+        name: sum((Decimal(group.get(f"{name}_sum", 0)) for group in groups), Decimal(0))
+        for name in summed_variables(columns)
     }
-    figures = {name: sum(int(group[f"{name}_count"]) for group in groups) for name in sums}
+    figures = {name: sum(int(group.get(f"{name}_count", 0)) for group in groups) for name in sums}
     rows = sum(int(group["rows"]) for group in groups)
     own = {column.name for column in columns}
     projects = stated = None

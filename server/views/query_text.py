@@ -141,15 +141,19 @@ def fitted(sparql: str, asked: Asked, limit: int, rows: str = "") -> str:
 def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterable[str]) -> str:
     """Return a query that counts and sums all rows, grouped by the variables `by`.
 
-    Its variables are `by`, `rows` (the number of rows) and, for each column c of `sums`, `c_sum` and `c_count` (the
-    number of rows with a value).
+    Its variables are `by`, `rows` (the number of rows) and, for each column c of `sums` that the query names, `c_sum`
+    and `c_count` (the number of rows with a value).
     """
     text = chosen(sparql, {*given, WHOLE})
     unprefixed = _PREFIXES.sub("", text)
     inner = _ROWS.search(text)
     body = _LIMIT.sub("", _ORDER.sub("", inner[1] if inner else f"{{ {unprefixed} }}\n"))
     keys = " ".join(f"?{name}" for name in by)
-    figures = " ".join(f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (COUNT(?{c}) AS ?{c}_count)" for c in sums)
+    # Virtuoso counts unbound variables of a SELECT DISTINCT too, and takes them for bound.
+    figures = " ".join(
+        f"(SUM(COALESCE(?{c}, 0)) AS ?{c}_sum) (SUM(COALESCE(?{c} * 0 + 1, 0)) AS ?{c}_count)"
+        for c in sorted({*sums} & {*_NAME.findall(body)})
+    )
     grouped = f"GROUP BY {keys}" if keys else ""
     return (
         f"{text.removesuffix(unprefixed)}SELECT {keys} (COUNT(*) AS ?rows) {figures}\nWHERE {{\n{body}}}\n{grouped}\n"

@@ -55,7 +55,7 @@ _EMPTY = {
     "zh": "没有读到符合条件的；部分读取的文件里可能还有。",
     "en": "Nothing was read that matches; files that were read in part may hold more.",
 }
-_UNSORTED = ("iri", "headings", "titles", "roles", "property", "reading", "fault")
+_UNSORTED = ("iri", "iris", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""
 
 ADDRESS = "sourceAddress"

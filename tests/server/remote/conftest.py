@@ -8,6 +8,7 @@ import io
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,7 +86,11 @@ def loaded(
 
 @contextmanager
 def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]:
-    """Give a function that asks an endpoint, without an event loop: from query and media type to the result."""
+    """Give a function that asks an endpoint, without an event loop: from query and media type to the result.
+
+    Its calls wait for each other: views ask for a page and its counts from two threads.
+    """
+    turn = threading.Lock()
     with asyncio.Runner() as runner:
 
         async def connect() -> Remote:
@@ -96,8 +101,13 @@ def asked(endpoint: str, base_iri: str | None) -> Iterator[Callable[..., bytes]]
             return (await remote.answer(job, *plan(job))).getvalue()
 
         remote = runner.run(connect())
+
+        def ask(*args: Any, **kwargs: Any) -> bytes:
+            with turn:
+                return runner.run(answer(*args, **kwargs))
+
         try:
-            yield lambda *args, **kwargs: runner.run(answer(*args, **kwargs))
+            yield ask
         finally:
             runner.run(remote.aclose())
 

@@ -46,6 +46,18 @@ def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: py
     assert (len(last.rows), last.truncated) == (every - 1, False)
 
 
+def test_a_part_without_money_has_a_share_of_nothing() -> None:
+    """Oxigraph gives no value for 0 divided by a fraction."""
+    graph, jx = Graph(), terms.JX
+    graph.update(f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 0.5 . <x:b> a <{jx}Project> }}")
+
+    def query(sparql: str) -> bytes:
+        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+
+    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
+    assert (row["projectShare"], row["amountShare"], row["amount"]) == (0, 0, 0)
+
+
 def test_the_views_of_the_contract_are_there() -> None:
     assert {"projects-citing", "legal-bases", "projects", "project", "department", "indicators", "spending"} <= set(
         VIEWS
