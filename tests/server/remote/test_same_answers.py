@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -389,19 +390,34 @@ AWKWARD = (
 )
 
 
-def test_awkward_values(virtuoso: Virtuoso, asking: Callable[..., object]) -> None:
+def answered(graph: Graph, sparql: str) -> bytes:
+    return graph.query(sparql).serialize(format=JSON) or b""
+
+
+@pytest.fixture(scope="module")
+def awkward(virtuoso: Virtuoso) -> tuple[Graph, str]:
+    """The awkward data, and the address of an endpoint that has them."""
     graph = Graph()
     graph.load(path=HERE / "awkward.ttl", format=RdfFormat.TURTLE)
     name = "http://localhost:8000/graph/awkward"
     virtuoso.load(graph.dump(format=RdfFormat.N_QUADS) or b"", name)
-    with asking(virtuoso.endpoint(name), None) as run:  # type: ignore[attr-defined]
+    return graph, virtuoso.endpoint(name)
 
-        def here(text: str) -> bytes:
-            return graph.query(text).serialize(format=JSON) or b""
 
-        for path in VIEWS.values():
-            view = read(path)
-            compared(view, [*cases(view, graph), *(given for name, given in AWKWARD if name == view.name)], here, run)
+@pytest.mark.sampled(9)
+@pytest.mark.parametrize("name", VIEWS)
+def test_view_of_awkward_values(name: str, awkward: tuple[Graph, str], asking: Callable[..., object]) -> None:
+    graph, view = awkward[0], read(VIEWS[name])
+    with asking(awkward[1], None) as run:  # type: ignore[attr-defined]
+        compared(view, cases(view, graph), partial(answered, graph), run)
+
+
+def test_awkward_values(awkward: tuple[Graph, str], asking: Callable[..., object]) -> None:
+    with asking(awkward[1], None) as run:  # type: ignore[attr-defined]
+        for name, given in AWKWARD:
+            here = partial(answered, awkward[0])
+            filled = compared(load()[name], [given], here, run)
+            assert filled or given.get("text", "").startswith("a") or {"unit", "offset"} & given.keys(), (name, given)
         (lone,) = load()["legal-bases"].answer(run, {"basis": "http://localhost:8000/id/basis/lone"}, "1").rows
         assert lone["amount"] is None
         assert lone["withoutAmount"] == lone["projects"] == 1

@@ -13,7 +13,9 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
+from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.settings import Settings
+from jixiao.server.views.view_files import load
 from jixiao.store import Store
 
 if TYPE_CHECKING:
@@ -60,6 +62,15 @@ def addresses(sha16: str) -> Iterator[tuple[str, str]]:
         yield "/quality/findings", accept
         yield f"/quality/filing/{sha16}", accept
         yield "/quality", accept
+    for view in load().values():
+        given = {parameter.name: parameter.example for parameter in view.params if parameter.required}
+        yield f"{view.path}?{urlencode(given)}", "application/json"
+    needed = {"citations": "?document=松委发（2009）97号", "targets": "?text=满意"}
+    for chart in KINDS:
+        yield f"/charts/{chart}{needed.get(chart, '')}", "text/csv"
+    yield "/indicators", "application/json"
+    yield f"/compare?a=/{project}&b=/id/project/5kejufee62q5e/2023/jj5q2bc2mirsu", "application/json"
+    yield "/compare?a=/id/org/bdd7i7amlc5hg&b=/id/org/5kejufee62q5e", "application/json"
     for accept in ("text/turtle", "application/n-triples", "text/html"):
         yield "/doc/basis/fldlhlcahtirw-2009-97", accept
     yield f"/quality/filing/{sha16}", "text/turtle"
@@ -133,6 +144,19 @@ def test_the_source_page_says_that_the_text_is_elsewhere(alone: httpx.Client, sh
         assert "这里没有原文" in page
         assert "每一行怎样了" not in page
         assert "入库" not in page
+
+
+def test_what_needs_an_index_says_that_there_is_none(beside: httpx.Client, alone: httpx.Client) -> None:
+    for client in (beside, alone):
+        for address in (
+            "/search?q=培训",
+            "/search/suggest?q=培训",
+            "/ask?q=谁引用文件最多",
+            "/reconcile/suggest/entity?prefix=培训",
+        ):
+            got = client.get(address, headers={"Accept": "application/json"})
+            assert got.status_code == 501, (address, got.text[:300])
+            assert "没有索引" in got.text
 
 
 def test_validators_and_faults(alone: httpx.Client) -> None:
