@@ -2,6 +2,7 @@
 "use strict";
 for (const link of document.querySelectorAll("a[data-language]")) {
   link.addEventListener("click", () => {
+    link.hash = location.hash; // the marked line stays in sight
     document.cookie = `jixiao-language=${link.dataset.language}; path=/; max-age=31536000; SameSite=Lax`;
   });
 }

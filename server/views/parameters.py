@@ -128,7 +128,7 @@ class Parameter:
 
 
 _PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year")
-_CODED = ("fault", "part", "fund", "level", "category", "indicator-type")
+_CODED = ("fault", "part", "fund", "level", "category", "indicator-type", "severity")
 """Kinds of parameters whose values have names in both languages."""
 
 
@@ -148,6 +148,7 @@ def _coded() -> Mapping[str, Bilingual]:
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind == "concept"}
     named |= {"all": Bilingual("全部规则", "all rules"), "warning": Bilingual("警告", "warnings")}
+    named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 

@@ -112,14 +112,16 @@ def page(
         ambiguous=_ambiguous(view, given, error),
         answer=answer,
         site=language.wish().site(service.store.base_iri),
-        **({} if answer is None else _with_rows(service, view, given, answer)),
+        # Further pages, orders and downloads of an answer whose address names a version name it too.
+        **({} if answer is None else _with_rows(service, view, given, answer, document.get("cited", ""))),
         **{"document": None, "cited": "", "here": requests.address(view.path, given), **document},
     )
 
 
-def _with_rows(service: Service, view: View, given: Given, answer: Answer) -> dict[str, Any]:
-    """Return the values for the template that only a page with rows needs, by name."""
-    names = named(service, [text for typed in given.values() for text in several(typed)])
+def _with_rows(service: Service, view: View, asked: Given, answer: Answer, cited: str) -> dict[str, Any]:
+    """Return the values for the template that only a page with rows needs; its links name the version `cited`."""
+    given = {**asked, "version": cited}
+    names = named(service, [text for typed in asked.values() for text in several(typed)])
     return {
         "excerpts": _excerpts(service, view, answer),
         "chips": _chips(view, given, answer.resolved, names),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.http import requests
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
@@ -82,8 +81,7 @@ def joined(sentences: Iterable[Bilingual]) -> Bilingual:
 
 def noted(name: str, said: str, meant: str = "") -> Bilingual:
     """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
-    words = {"said": said, "meant": meant, "search": requests.address("/search", {"q": said})}
-    return Bilingual(*(lexicon.words()["noted"][name][each].format_map(words) for each in ("zh", "en")))
+    return Bilingual(*(lexicon.words()["noted"][name][each].format(said=said, meant=meant) for each in ("zh", "en")))
 
 
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:

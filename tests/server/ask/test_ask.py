@@ -168,7 +168,8 @@ def test_nothing_found_by_a_topic_is_not_understood_and_offers_the_search(asking
     reading = asking.read("关于麒麟的项目有几个")
     assert reading.fit is None
     assert reading.sentence.zh.startswith("没有听懂“麒麟”")
-    assert "/search?q=" in reading.sentence.zh
+    assert "搜索页" in reading.sentence.zh
+    assert "/search?" not in reading.sentence.zh, "no raw address stands in a sentence"
 
 
 def test_a_misspelt_place_is_put_right_and_said(asking: Asking) -> None:

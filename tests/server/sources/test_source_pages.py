@@ -225,7 +225,7 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 @pytest.mark.debian
 @browsers.needs_chromium
 @pytest.mark.parametrize("widths", [(390,), pytest.param((1280, 390), marks=pytest.mark.judge)])
-def test_the_box_is_drawn_for_the_line_that_the_address_names(
+def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
     widths: tuple[int, ...], generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
 ) -> None:
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
@@ -244,6 +244,8 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names(
         scripted = browser.new_page(base_url=str(generous.base_url), locale="zh-CN")
         scripted.goto(f"{paths['pdf']}#L{line}")
         expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=zh#L{line}$"))
+        scripted.locator("a.switch").click()
+        expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=en#L{line}$"))
 
 
 def test_where_pictures_would_stand_it_says_why_there_are_none(

@@ -57,16 +57,26 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
     for place, most in (("", 100), ("项目单位 | 松江区体育局\n", 9), ("项目单位 | 闵行区体育局\n", 8)):
         paths.append(tmp_path / f"{most}.txt")
         paths[-1].write_text(
-            FILING.replace("100万元", f"{most}万元").replace("年度资金", f"{place}年度资金"), encoding="utf-8"
+            FILING.replace("100万元", f"{most}万元").replace("年度资金", f"{place}年度资金").replace("≥12次", "若干次"),
+            encoding="utf-8",
         )
     assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 3
     with running(Settings(store=store.path)) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
         asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
+        named = {
+            lang: client.get(
+                "/views/findings", params={"fault": "all", "lang": lang}, headers={"Accept": "text/html"}
+            ).text
+            for lang in ("zh", "en")
+        }
         compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
     assert "排在最前的（1 个）：上海市松江区体育局，金额 90,000 元。" in asked
     assert "“没有读到机构”的另有金额 1,000,000 元，不在次序之内，次序可能因此不同。" in asked
     assert ">没有读到机构<" in asked
+    assert ">上海市松江区体育局2022年度绩效目标申报</a>" in named["zh"]
+    assert ">上海市松江区体育局 (2022)</a>" in named["en"]
+    assert "绩效目标申报</a>" not in named["en"]
     assert {row["department"] for row in compared["rows"]} == {"上海市松江区体育局", "上海市闵行区体育局"}
     assert (
         "the 1 with most; not in it: 1, with 80,000 yuan together; projects without a body have a bar besides" in page

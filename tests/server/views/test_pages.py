@@ -172,3 +172,21 @@ def test_every_group_of_a_project_has_an_english_heading() -> None:
     groups = set(re.findall(r'\(\d+ "([^"]+)" jx:', (folder / "project.rq").read_text(encoding="utf-8")))
     assert groups
     assert groups <= WORDS["field"].keys()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_severities_are_named_in_the_language_of_the_page(client: httpx.Client, lang: str) -> None:
+    shown = page(client, "/views/findings", lang, fault="all", severity="违例")
+    [severity] = [each for each in words(shown.xpath("//ul[@class='chips']/li")) if "×" in each]
+    assert severity == {"zh": "程度：违例 ×", "en": "Severity: Violation ×"}[lang]
+
+
+def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", version="000001", limit="1")
+    links = shown.xpath("//thead//a | //nav[@class='pager']//a | //ul[@class='chips']//a | //details//p/a")
+    links += shown.xpath("//section[@class='take']/p[1]/a")
+    assert len(links) > 8
+    assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
+    assert shown.xpath("//form[@class='params']/input[@name='version']/@value") == ["000001"]
+    plain = page(client, "/views/projects", limit="1").xpath("//thead//a/@href")
+    assert not any("version" in each for each in plain)
