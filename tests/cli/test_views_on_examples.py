@@ -57,6 +57,7 @@ CASES: list[Case] = [
     ("bodies", {"sort": "amount", "least": "100万", "limit": "1"}, "department projects amount", [(DANG, 1, 1020000)]),
     ("by-year", {"sort": "-amount"}, "year projects amount", [(2022, 27, 70509333), (2024, 10, 49410000)]),
     ("project-counts", {"indicators": "18"}, "name indicators documents", [("政府信息公开", 29, 0)]),
+    ("project-years", {"text": "政协会议"}, "name years which", [("政协会议", 1, "2022")]),
     ("body-years", {"sort": "-indicators", "limit": "1"}, "department years indicators", [(MINHANG, 1, 160)]),
     ("shares", {"part": "闵行区", "year": "2022"}, "projects allProjects amount amountShare", [(11, 27, 62060753, 88)]),
     ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 7)]),

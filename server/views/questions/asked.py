@@ -47,6 +47,7 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
             )
             if counts and not found and said[at].endswith(tuple(table["counters"])):
                 found = next(filter(None, reversed(kinds[:at])), frozenset())  # 目标值写“及时”的指标有几个
+                found = found or frozenset().union(*nouns[-1:] * (said[-2:-1] == ["的"]))  # 有几个设了质量指标的项目
             if found or (counts and said[at].endswith(tuple(table["counters"]))):
                 return found, counts
     for at, piece in enumerate(pieces[:-1]):

@@ -45,12 +45,22 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     numbers = f"{noun}s" if noun != fit.pattern.rows and f"{noun}s" in sums else ""
     if numbers and not answer.truncated:
         sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
-    if numbers and fit.pattern.rows == "document" and len(answer.rows) > 1:
+    if numbers and "document" in (noun, fit.pattern.rows) and len(answer.rows) > 1:
         yield _OVERLAPPING  # one project cites several documents
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"][things]
         yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
+        if things != noun and noun in sums:  # each indicator names its project
+            own = lexicon.words()["asked"]["things"][noun]
+            yield (
+                Bilingual(f"它们属于几{own['zh']}，没有数。", f"How many {own['en']} they are of was not counted.")
+                if answer.truncated
+                else Bilingual(
+                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {own['zh']}。",
+                    f"They are of {len({row[noun] for row in answer.rows}):,} {own['en']}.",
+                )
+            )
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from (
             Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")

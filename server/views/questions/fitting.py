@@ -265,6 +265,13 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
             and not {"than", *question.asked} & {*meant, pattern.rows}
         )
         or bool(compares and not compared & pattern.lists)
+        # “The highest amount” is one project's, unless bodies, years or regions are asked for.
+        or (
+            pattern.rows == "body"
+            and bool(meant & {"most", "least"})
+            and not question.asked
+            and meant.isdisjoint(("body", "yearly", "years", "compare", "respective", "total", "average", "province"))
+        )
         or ("apiece" in meant and "project" in pattern.lists)
     )
 

@@ -20,7 +20,7 @@ _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
 _MOST_BODIES = 5  # bodies of exactly one name that are all taken
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
-_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks"))
+_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks", "running"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""

@@ -195,8 +195,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         },
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
-        "ahead": rf"(?P<asked>which (?:of the )?|哪)?(?P<first>{figure}(?: ?{counter})?)"
-        rf"(?(asked)(?=.*(?:最|\b{any_of(top['ahead'])}))|(?= (?:the )?{any_of(top['ahead'])}))",
+        "ahead": rf"(?P<first>(?P<asked>which (?:of the )?|哪)?{figure}(?: ?{counter})?)"
+        rf"(?(asked)(?=.*(?:最|\b{any_of(top['ahead'])}))"
+        rf"|(?=(?: (?:the )?|的?{any_of(tags['money']['zh'])}?){any_of([*top['ahead'], *top['after']])}))",
         "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
         "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"

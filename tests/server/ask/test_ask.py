@@ -225,6 +225,15 @@ def test_nothing_found_by_what_is_said_to_be_a_name_is_none(asking: Asking) -> N
     assert not asking.rows("projects", reading.params)
 
 
+def test_projects_that_are_counted_are_not_their_indicators(asking: Asking) -> None:
+    told = asking.told("有几个设了数量指标的项目？")
+    indicators, projects = (int(number) for number in re.findall(r"(\d+) 个", told.zh)[-2:])
+    assert projects < indicators
+    assert f"They are of {projects} projects." in told.en
+    assert "没有数" not in told.zh
+    assert "共 " not in asking.told("每个项目引用几份文件").zh, "projects share documents"
+
+
 def test_the_row_asked_for_and_what_a_blank_total_means_are_told(asking: Asking) -> None:
     assert "所问的是第 3 行" in asking.read("金额第三大的项目").sentence.zh
     assert "所问的是" not in asking.read("金额最大的三个项目").sentence.zh
