@@ -199,7 +199,11 @@ def ask(
     reading = Reader(opened.views.values(), opened.store.base_iri).read(
         question, index, lambda view, params: opened.answer(view, params).rows
     )
-    answer = None if reading.fit is None else opened.answer(reading.fit.pattern.view.name, reading.params)
+    answer = (
+        None
+        if reading.fit is None
+        else opened.with_caveat(opened.answer(reading.fit.pattern.view.name, reading.params))
+    )
     told = reading.told(answer)
     say(f"{told.zh}\n{told.en}")
     if form == "json" and output is None:

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 
 from jixiao.ontology.errors import of_engine
-from jixiao.ontology.text.bilingual import halves
+from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
@@ -40,7 +40,7 @@ from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
-from jixiao.server.views.declared import declared
+from jixiao.server.views.declared import caveat, filing_name
 from jixiao.server.views.parameters import Given
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
@@ -183,6 +183,7 @@ def _offer_to_templates(service: Service) -> None:
         "runs": runs,
         "halves": halves,
         "division": regions.division,
+        "filing_name": filing_name,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)
@@ -201,11 +202,11 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     )
 
 
-def _declared_in(service: Service, given: Given) -> list[answers.Row]:
-    """Return the findings on filings of a page's bodies, regions and years whose files declare more than was read."""
+def _declared_in(service: Service, given: Given) -> Bilingual | None:
+    """Return the sentence on filings of a page's bodies, regions and years whose files declare more than was read."""
     known = published.views(service)
     return findings.unless_limited(
-        lambda: declared(lambda name, asked: published.answer(service, known[name], asked).rows, given), []
+        lambda: caveat(lambda name, asked: published.answer(service, known[name], asked).rows, given), None
     )
 
 

@@ -27,17 +27,31 @@ def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> li
 
 
 def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
-    """Return the sentence on sums for `given`: how many filings declare more than was read; None if none does."""
+    """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
+
+    None if no file does.
+    """
     short = declared(answers, given)
-    return (
-        Bilingual(
-            f"有 {len(short)} 份申报读到的项目少于文件所称的，如“{short[0]['filingName']}”；合计和个数可能不全。",
-            f"Of {len(short)} filings fewer projects were read than the files declare, as of"
-            f" “{short[0]['filingName']}”; sums and numbers may not be complete.",
-        )
-        if short
-        else None
+    if not short:
+        return None
+    name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
+    zh, en = (str(short[0][column]).rstrip("。.") for column in ("message", "messageEn"))
+    return Bilingual(
+        f"合计和个数可能不全：{len(short)} 份文件所称的项目数或金额不是读到的，如{name.zh}（{zh}）；"
+        "断在中途的文件也可能另有项目。",
+        f"Sums and numbers may not be complete: of {len(short)} files other numbers were read than they declare, as of"
+        f" {name.en} ({en}); files that break off may hold further projects too.",
     )
+
+
+def filing_name(iri: str, label: str) -> Bilingual:
+    """Return the name of a filing: its label, which is Chinese, and in English its body with the year."""
+    year = iri.rpartition("/")[2]
+    if not label:
+        zh, en = "没有读到机构的申报", "Filing of a body that was not read"
+        return Bilingual(zh, en) if year == "0" else Bilingual(f"{zh}（{year}）", f"{en} ({year})")
+    body = label.removesuffix("绩效目标申报").removesuffix("年度").removesuffix(year)
+    return Bilingual(label, body if year == "0" else f"{body} ({year})")
 
 
 def with_caveat(answer: Answer, answers: Callable[[str, Given], Sequence[Row]]) -> Answer:

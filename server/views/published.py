@@ -156,13 +156,18 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
 
     Raises what View.answer and Pool.run raise.
     """
-    known = views(service)
-    answered = with_caveat(answer(service, view, given), lambda name, asked: answer(service, known[name], asked).rows)
+    answered = with_caveat_of(service, answer(service, view, given))
     links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     response.headers.update(cut)
     return response
+
+
+def with_caveat_of(service: Service, answered: Answer) -> Answer:
+    """Return an answer of this dataset with the sentence that its sums may not be complete, if this is so."""
+    known = views(service)
+    return with_caveat(answered, lambda name, asked: answer(service, known[name], asked).rows)
 
 
 def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

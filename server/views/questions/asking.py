@@ -264,7 +264,9 @@ def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
     """Yield what other views say of a fit: filings that declare more, titles of a document."""
     view = fit.pattern.view.name
     params = fit.given
-    if meant & {"money", "total", "count", "average"} and view != "project":
+    # Pages and files say so of views with sums by themselves.
+    summed = any(column.name == "amount" and column.sum for column in fit.pattern.view.columns)
+    if meant & {"money", "total", "count", "average"} and view != "project" and not summed:
         yield from filter(None, (caveat(answers, params),))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):

@@ -273,13 +273,18 @@ def test_a_body_whose_name_differs_by_its_place_alone_is_a_namesake() -> None:
     assert finder.namesakes("教育局") == finder.namesakes("青川市财政局") == []
 
 
-def test_sums_name_the_filings_whose_files_declare_more_than_was_read(asking: Asking) -> None:
-    short = {"filing": "http://localhost:8000/id/filing/x/2024", "filingName": "青川市财政局2024年度绩效目标申报"}
+def test_numbers_of_views_without_sums_name_filings_whose_files_declare_more_than_was_read(asking: Asking) -> None:
+    short = {
+        "filing": "http://localhost:8000/id/filing/x/2024",
+        "filingName": "青川市财政局2024年度绩效目标申报",
+        "message": "编报项目",
+        "messageEn": "Projects",
+    }
 
     def answers(view: str, params: Given) -> Sequence[Row]:
         return [short] if view == "findings" else asking.rows(view, params)  # type: ignore[return-value]
 
-    for q, said in (("松江区2024年多少钱", True), ("松江区2022年多少钱", False), ("松江区2024年有哪些项目", False)):
+    for q, said in (("松江区2024年有几个指标", True), ("松江区2022年有几个指标", False), ("松江区2024年多少钱", False)):
         sentence = asking.reader.read(q, asking.index, answers).sentence
         assert ("青川市财政局" in sentence.zh) == said, q
 

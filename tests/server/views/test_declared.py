@@ -62,7 +62,7 @@ def test_pages_with_sums_say_which_files_declare_more(client: httpx.Client, path
     address = f"/{path}{'&' if '?' in path else '?'}lang=zh"
     page = client.get(address, headers={"Accept": "text/html"})
     assert page.status_code == 200
-    assert ("不是文件所称的" in page.text) == told
+    assert ("所称的项目数或金额不是读到的" in page.text) == told
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
 
 
@@ -82,14 +82,33 @@ def test_filings_are_those_of_the_years_asked_for() -> None:
 
 def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
     def answers(view: str, given: Given) -> Sequence[Row]:
-        return [{"filing": f"{BASE}id/filing/x/2022", "filingName": "云岭区水务局2022年度绩效目标申报"}]
+        return [
+            {
+                "filing": f"{BASE}id/filing/x/2022",
+                "filingName": "云岭区水务局2022年度绩效目标申报",
+                "message": SENTENCE,
+                "messageEn": "Projects: 7 declared, 2 read.",
+            }
+        ]
 
     told = caveat(answers, {"region": "云岭区"})
     assert told is not None
-    assert "有 1 份申报读到的项目少于文件所称的，如“云岭区水务局" in told.zh
+    assert (
+        "1 份文件所称的项目数或金额不是读到的，如云岭区水务局2022年度绩效目标申报（编报项目：文件称 7，读到 2）"
+        in told.zh
+    )
+    assert "of 云岭区水务局 (2022) (Projects: 7 declared, 2 read);" in told.en
     assert caveat(lambda view, given: (), {"region": "云岭区"}) is None
 
 
 @pytest.mark.parametrize("path", ["views/spending?format=json", "embed/spending"])
 def test_answers_to_take_away_and_to_embed_say_so_too(client: httpx.Client, path: str) -> None:
     assert "文件所称的" in client.get(f"/{path}").text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang: str) -> None:
+    asked = client.get("/ask", params={"q": "松江区一共申请多少钱", "format": "json"}).json()
+    page = client.get("/ask", params={"q": "松江区一共申请多少钱", "lang": lang}, headers={"Accept": "text/html"}).text
+    assert page.count(asked["caveat"][lang]) == 1
+    assert asked["caveat"][lang] not in asked["reading"][lang]
