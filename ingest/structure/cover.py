@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from jixiao.ingest.cells import shared
 from jixiao.ingest.model import BODIES, Claim, Cover, Printed
@@ -51,7 +51,9 @@ def read(segment: Segment, marks: Marks) -> Cover:
         body = _body_of_title(cells)
         money = next(totals, None)
     year, places = _year(said, dated=said is cells) or (None, ())
-    counts = (Claim(Decimal(found[1]), cell.places) for cell in cells if (found := _COUNT.search(folded(cell.text))))
+    lines = [list(run) for _, run in groupby(cells, key=lambda cell: cell.line)]
+    told = ((line[0].places, _COUNT.search(folded("".join(cell.text for cell in line)))) for line in lines)
+    counts = (Claim(Decimal(found[1]), place) for place, found in told if found)
     titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
     return Cover(
         _labelled_body(cells) or _addressee(cells) or body, year, next(counts, None), money, tuple(titles), places
