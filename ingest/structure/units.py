@@ -16,8 +16,8 @@ from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import UNITS, WORDING
 
 UNSTATED = (
-    "未注明金额单位，也无从核实，不给出数值；请写明元或万元 · "
-    "no unit of money is stated, nor to be verified: no value is given; state 元 or 万元"
+    "未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元 · "
+    "no unit of money is stated, nor to be verified: no value is given, nor are sums checked; state 元 or 万元"
 )
 """The reason given for an amount without a value."""
 _WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"

@@ -3,8 +3,10 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from io import BytesIO
 from operator import attrgetter
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -79,14 +81,19 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
     if wanted == JSON:
         text = json.dumps(checked.report, ensure_ascii=False, indent=1)
         return Response(text, headers={"Content-Type": JSON.content_type, **_NO_STORE})
-    return service.pages.html(
-        "checked.html",
-        headers=_UNSTORED,
-        name=name,
-        documents=_documents(checked.report),
-        links=_links(checked),
-        stem=_NAME,
-    )
+    kept = _kept(checked)
+    for most in _MOST_FINDINGS:
+        page = service.pages.html(
+            "checked.html",
+            headers=_UNSTORED,
+            name=name,
+            documents=_documents(checked.report, most),
+            kept=kept,
+            stem=_NAME,
+        )
+        if len(page.body) <= _LARGEST_PAGE:
+            break
+    return page
 
 
 def _file(text: str, form: Form, ending: str) -> Response:
@@ -111,17 +118,17 @@ def _desk(service: Service) -> desk.Desk:
     return service.own(desk.Desk)
 
 
-MOST_FINDINGS = 2_000
-"""Most findings that the page shows, the most severe first; the report's files have all of them."""
-_LARGEST_LINK = 4 << 20  # most characters of a file that the page offers as a data: URL
+_LARGEST_PAGE, _LARGEST_LINK = 100_000, 50_000
+"""Most bytes of a page, and most characters of the link in it that holds the report's files."""
+_MOST_FINDINGS = (500, 100, 30, 0)
+"""Numbers of findings that the page shows, the most severe first, if it is not too large with them."""
 
 
-def _documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
-    """Return the documents of a report (a zip has several), with MOST_FINDINGS findings in all for the page.
+def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
+    """Return the documents of a report (a zip has several), with so many findings in all for the page.
 
     Each is a triple: the document as JSON values, its findings for the page, and the number of findings left out.
     """
-    left = MOST_FINDINGS
     pages = []
     for number, document in enumerate(report["documents"], start=1):
         findings = sorted(document["findings"], key=lambda each: list(catalogue.LEVELS).index(each["severity"]))
@@ -139,18 +146,16 @@ def _documents(report: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Repor
     return pages
 
 
-def _links(checked: desk.Checked) -> dict[str, str]:
-    """Return the report's files as data: URLs (RFC 2397), so that downloads need no storage."""
-    files = {
-        "html": ("text/html", checked.html),
-        "csv": ("text/csv", f"\ufeff{checked.csv}"),
-        "json": ("application/json", json.dumps(checked.report, ensure_ascii=False, separators=(",", ":"))),
-    }
-    return {
-        name: f"data:{kind};charset=utf-8;base64,{b64encode(text.encode()).decode()}"
-        for name, (kind, text) in files.items()
-        if text and len(text) <= _LARGEST_LINK
-    }
+def _kept(checked: desk.Checked) -> str:
+    """Return a zip of the report's files as a data: URL (RFC 2397), so that no storage is needed; empty if too long."""
+    report = json.dumps(checked.report, ensure_ascii=False)
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        for form, text in (("html", checked.html), ("csv", f"\ufeff{checked.csv}"), ("json", report)):
+            if text:
+                archive.writestr(f"{_NAME}.{form}", text)
+    link = f"data:application/zip;base64,{b64encode(held.getvalue()).decode()}"
+    return link if len(link) <= _LARGEST_LINK else ""
 
 
 def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:

@@ -55,12 +55,29 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert re.search(r"projects: \d+, indicators: \d+, lines recognised: [\d.]+%", page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
-    kept = dict(re.findall(r'href="data:([a-z/]+);charset=utf-8;base64,([^"]*)" download="check-report', page.text))
-    told = {kind: b64decode(encoded).decode() for kind, encoded in kept.items()}
-    assert told["text/html"].startswith("<!DOCTYPE html>")
-    assert told["text/csv"].startswith("\ufefffile,department,")
-    assert "fails" in json.loads(told["application/json"])
+    [kept] = re.findall(r'href="data:application/zip;base64,([^"]*)" download="check-report.zip"', page.text)
+    with zipfile.ZipFile(io.BytesIO(b64decode(kept))) as archive:
+        told = {name.rpartition(".")[2]: archive.read(name).decode() for name in archive.namelist()}
+    assert told["html"].startswith("<!DOCTYPE html>")
+    assert told["csv"].startswith("\ufefffile,department,")
+    assert "fails" in json.loads(told["json"])
     assert left() == []
+
+
+@pytest.mark.parametrize("forms", [20, pytest.param(60, marks=pytest.mark.judge)])
+def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
+    here: httpx.Client, faulty: bytes, forms: int
+) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for number in range(forms):
+            archive.writestr(f"{number}.txt", faulty + f"{number}\n".encode())
+    page = here.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=PAGE)
+    assert len(page.content) <= 100_000
+    assert markup.faults(page.text) == []
+    assert re.search(r"Only the most severe are listed here; \d+ more findings are in the files to save", page.text)
+    assert "Nothing was found" not in page.text
+    assert ("check-report.zip" in page.text) or "choose page to keep, CSV or JSON in the form" in page.text
 
 
 def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client) -> None:
@@ -75,7 +92,7 @@ def test_money_without_a_unit_is_told_with_its_reason(here: httpx.Client) -> Non
     form += "满意度指标\t服务对象满意度指标\t居民满意度\t≥85%\n"
     page = here.post("/check?lang=zh", files={"file": ("a.txt", form.encode())}, headers=PAGE)
     assert (
-        "年度资金申请总额（本站的叫法，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值；请写明元或万元。"
+        "年度资金申请总额（本站的叫法，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。"
         in page.text
     )
 
