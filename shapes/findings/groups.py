@@ -7,7 +7,7 @@ RDF keeps each.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -146,9 +146,9 @@ class Folded:
         return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
-    def named(self) -> Mapping[Fault, tuple[Group, ...]]:
-        """The groups of `grave`, collected by rule."""
-        return by_rule(self.grave)
+    def named(self) -> Mapping[Fault, Sequence[Group]]:
+        """The groups of `grave`, collected by rule; rules come in the order of their first groups."""
+        return by_key((group.fault, group) for group in self.grave)
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:

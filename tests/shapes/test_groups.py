@@ -168,6 +168,19 @@ def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
     assert [each.first.message.zh for each in groups.grouped(found)] == [said[1], said[0], said[2]]
 
 
+def test_the_index_of_warnings_begins_with_the_largest_difference() -> None:
+    money = [fault for fault in catalogue.faults() if (fault.kind, fault.level) == ("money", "Warning")][:2]
+    said = "甲 500 元，乙 {} 元。"
+    found = [result(money[0], "p", said.format(number), number) for number in (501, 502)]
+    found.append(result(money[1], "p", said.format("90,500"), 3))
+    assert [*groups.folded(groups.grouped(found)).named] == money[::-1]
+
+
+def test_counts_of_parts_contradict_and_are_no_money() -> None:
+    kinds = {fault.name: fault.kind for fault in catalogue.faults()}
+    assert {kinds[name] for name in ("ComponentsFewerThanItems", "ComponentCountDiffers")} == {"contradictions"}
+
+
 def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
     """The plans of two projects with one text fold; another text in the same filing is another fact."""
     plans = {"a": "按照年度计划分步组织实施。", "b": "按照年度计划分步组织实施。"}
