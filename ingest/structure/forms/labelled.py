@@ -296,7 +296,7 @@ class Labelled:
 
     def _dated(self, cell: Cell) -> None:
         """Read the term of the project: its first and last month, or its length (3年)."""
-        told = dates.term(cell.text)
+        told = None if _LENGTH.fullmatch(folded(cell.text)) else dates.term(cell.text)
         if told and not self.term:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
         elif cell and not told and _LENGTH.fullmatch(folded(cell.text)):

@@ -22,7 +22,7 @@ def money(printed: str, default: Decimal) -> Decimal | None:
         ("37,780,000.00", "37780000"), ("１２０，０００．００", "120000"), ("0", "0"), ("0.00", "0"),
         ("¥5", "5"), ("￥5.50", "5.5"), ("-5", "-5"), (r"$120$", "120"), ("[bookmark: x]7", "7"),
         ("人民币 5 元整", "5"), ("12.5万元", "125000"), ("12.5 万", "125000"), ("3亿元", "300000000"),
-        ("2千元", "2000"),
+        ("2千元", "2000"), ("水利发展补助资金(水毁修复)50", "50"), ("农田建设资金（高标准农田）1.5万元", "15000"),
     ],
 )  # fmt: skip
 def test_amount_is_read(printed: str, yuan: str) -> None:
@@ -43,8 +43,12 @@ def test_blank_has_no_value(printed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["约12万", "12/13", "1,20", "十二万", "12万-13万", "1.2.3", "12.", "12 万元/年", "a", "1e5", "0元0"]
-)
+    "printed",
+    [
+        "约12万", "12/13", "1,20", "十二万", "12万-13万", "1.2.3", "12.", "12 万元/年", "a", "1e5", "0元0",
+        "补助资金(2023年)50",
+    ],
+)  # fmt: skip
 def test_what_is_no_amount_is_not_guessed(printed: str) -> None:
     assert not is_blank(printed)
     with pytest.raises(ValueError, match=r".*"):
