@@ -1,0 +1,263 @@
+"""Terms, sessions, shares, periods and products that contradict another place of their project, and look-alikes."""
+
+import pyoxigraph as ox
+import pytest
+
+from jixiao.shapes.validate import validate
+from tests.shapes.test_contradicting_figures import measured, project
+from tests.shapes.test_wording_rules import HEADER, found
+
+YEAR = '<p> jx:goalPeriod "（2024 年-2024 年）"@zh .'
+
+
+@pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("苗木养护期2年", "养护期限为18个月", 1),
+        ("签订一年服务合同", "委托第三方，服务期限3年", 1),
+        ("监测周期：两年", "监测期3年，按季报告", 1),
+        ("采购三年的运维服务期", "运维期限24个月", 1),
+        ("委托专业公司，托管期限1年，托管周期6个月", "分批", 1),
+        ("质保期2年，服务期3年", "质保期3年，服务期36个月", 0),
+        ("首期2年，二期3年", "第一期3年", 0),
+        ("2023年服务合同", "服务期3年", 0),
+        ("贷款期限3年", "贷款期限为1年", 0),
+        ("养护期2年", "服务期3年", 0),
+    ],
+)
+def test_one_term_in_two_places(text: str, further: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text, further))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("委托公司运维，运维期限3年", 1),
+        ("签订两年的服务合同", 1),
+        ("租赁周期：18个月", 1),
+        ("项目实施期限为24个月", 1),
+        ("设备租用期限5年，由中心负责", 1),
+        ("运维期限1年", 0),
+        ("服务期限3年，本年为第二年", 0),
+        ("服务期限3年，每年60万元", 0),
+        ("服务期限3年，2023年已签订合同", 0),
+        ("质保期限3年", 0),
+    ],
+)
+def test_a_term_beyond_the_dates_goals_and_money(text: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text) + YEAR)) == count
+    assert not found("DatesContradict", project(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("根据2021年3月5日县第一届人民代表大会第二次会议决定", "2021年3月5日县第二届人民代表大会第二次会议决定", 1),
+        ("县政协六届三次会议通过的《委员守则》", "县政协五届三次会议通过的《委员守则》", 1),
+        ("2019年1月区第五届委员会第七次全体会议", "2019年1月，区第五届委员会第八次全体会议", 1),
+        ("市九届人大四次会议审议通过《养犬条例》", "市九届人大五次会议审议通过《养犬条例》", 1),
+        ("按照2020年10月省第十届委员会第九次全会要求", "2020年10月，省十一届委员会第九次全会指出", 1),
+        ("根据2021年3月5日县第一届人民代表大会第二次会议决定", "2021年3月5日县一届人民代表大会二次会议决定", 0),
+        ("筹备召开县政协六届一次会议", "落实县政协五届七次会议部署", 0),
+        ("2021年3月县第一届人民代表大会第二次会议", "2022年3月县第一届人民代表大会第三次会议", 0),
+        ("县政协六届三次会议通过的《委员守则》", "县政协五届三次会议通过的《学习制度》", 0),
+        ("学习党的十九届五中全会精神", "学习党的十九届六中全会精神", 0),
+    ],
+)
+def test_one_session_in_two_places(text: str, further: str, count: int) -> None:
+    turtle = "<p> jx:partOfFiling <f> . " + project(text, further)
+    assert min(1, len(found("DatesContradict", turtle))) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "name", "target", "value", "count"),
+    [
+        ("第一年按投资额20%反本，第二年25%", "返本比例", "首年返本25%", "", 1),
+        ("首期支付合同价的30%，余款验收后付清", "付款进度", "第一期付款40%", "", 1),
+        ("按购置价的50%给予补贴", "农机补贴比例", "≤60%", measured(60, "%"), 1),
+        ("第3阶段完成全部工程的80%", "进度", "第3阶段完成90%", "", 1),
+        ("由合作社分红，股金的8%用于分红", "年分红比例", "5%", measured(5, "%"), 1),
+        ("第一年按投资额20%返本，分红8%", "返本比例", "第一年返本20%，分红8%", "", 0),
+        ("第二年返还25%", "返还比例", "第一年返还20%", "", 0),
+        ("补贴面提高5%", "农机补贴比例", "≤60%", measured(60, "%"), 0),
+        ("给予30%的补贴，脱贫户给予50%的补贴", "农机补贴比例", "30%", measured(30, "%"), 0),
+        ("第一年完成30%，支付60%", "付款进度", "第一年支付60%", "", 0),
+    ],
+)
+def test_shares_of_goal_and_indicator(goal: str, name: str, target: str, value: str, count: int) -> None:
+    assert len(found("GoalPercentageDiffers", project(goal=goal, name=name, target=target, value=value))) == count
+
+
+GROUPS = (
+    '<p> jx:hasFigure <x> . <x> a jx:StatedFigure ; jx:statedIn <g> ; rdfs:label "{measure}"@zh ;\n'
+    '    jx:targetText "80%"@zh ; jx:targetValue 80 ; jx:targetUnit "%" .'
+)
+
+
+@pytest.mark.parametrize(
+    ("measure", "name", "count"),
+    [
+        ("满意度", "学员满意度", 1),
+        ("群众满意度", "村民满意度", 1),
+        ("委员满意度", "政协委员满意度", 1),
+        ("委员满意度", "参会人员满意度", 0),
+        ("教师满意度", "学生满意度", 0),
+    ],
+)
+def test_the_satisfaction_of_two_groups(measure: str, name: str, count: int) -> None:
+    turtle = project(name=name, target="90%", value=measured(90, "%")) + GROUPS.format(measure=measure)
+    assert len(found("GoalPercentageDiffers", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "target", "dates", "count"),
+    [
+        ("服务周期2023.07-2024.01", "优良", "2023-07-01 2024-10-31", 1),
+        ("采购服务，服务期为2023年7月至2024年3月", "优良", "2023-07-01 2024-01-31", 1),
+        ("管好", "起止2024.03-2024.12", "2024-01-01 2024-12-31", 1),
+        ("合同期2023/7-2024/6，月月巡查", "优良", "2023-07-01 2024-12-31", 1),
+        ("项目期：2023-07-01至2024-02-28", "优良", "2023-07-01 2024-01-31", 1),
+        ("服务周期2023.07-2024.01", "优良", "2023-07-01 2024-01-31", 0),
+        ("工期2024年3月至2024年12月", "优良", "2024-01-01 2024-12-31", 0),
+        ("服务期限2023年7月至2024年12月", "优良", "2024-01-01 2024-12-31", 0),  # a contract of two budgets
+        ("上一期自2022年1月至2022年12月", "优良", "2024-01-01 2024-12-31", 0),
+        ("周期性巡查，热线2024-2010", "优良", "2024-01-01 2024-12-31", 0),
+    ],
+)
+def test_the_months_of_the_term(goal: str, target: str, dates: str, count: int) -> None:
+    turtle = project(goal=goal, target=target)
+    first, last = dates.split()
+    turtle = turtle.replace("2024-01-01", first).replace("2024-12-31", last)
+    assert len(found("DatesContradict", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("target", "term", "count"),
+    [
+        ("2026年12月底完成", 'jx:projectTerm "2024-2025"@zh', 1),
+        ("2026年6月底前", 'jx:projectTerm "2024年-2025年"@zh', 1),
+        ("2027年底前建成", 'jx:goalPeriod "（2024年—2026年）"@zh', 1),
+        ("于2026年3月前完成验收", 'jx:projectTerm "2023-2025"@zh', 1),
+        ("2022年12月底完成", 'jx:projectTerm "2023年至2025年"@zh', 1),
+        ("2025年12月底完成", 'jx:projectTerm "2024-2025"@zh', 0),
+        ("2026年12月底完成", 'jx:projectTerm "3年"@zh', 0),
+        ("2026年12月底完成", 'jx:goalPeriod "（ 年- 年）"@zh', 0),
+        ("比2026年底高", 'jx:projectTerm "2024-2025"@zh', 0),
+        ("2023年12月底完成", 'jx:projectTerm "2023-2025"@zh', 0),
+    ],
+)
+def test_deadlines_and_the_years_of_the_term(target: str, term: str, count: int) -> None:
+    turtle = f'<p> a jx:Project ; jx:year 2024 ; {term} ; jx:hasIndicator <i> . <i> jx:targetText "{target}"@zh .'
+    assert len(found("DeadlineOutside", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "funds", "than"),
+    [
+        ("为1760名学生每人补助10元", 16700, "大于"),
+        ("按10元/人的标准补助1760人", 16700, "大于"),
+        ("每户慰问500元，慰问120户", 50000, "大于"),
+        ("村医120人，按标准300元/人", 30000, "大于"),
+        ("为1670名学生每人补助10元", 17600, "小于"),
+        ("为1760名学生每人补助10元", 17600, ""),
+        ("为1760名学生每人每月补助10元", 17600, ""),
+        ("全镇1760人，人均增收1000元", 17600, ""),
+        ("为1670名学生每人补助10元，购置器材930元", 17600, ""),
+        ("1760名学生个人缴费每人100元", 17600, ""),
+        ("120户每亩补助300元", 17600, ""),
+    ],
+)
+def test_so_many_times_so_much_and_the_funds(text: str, funds: int, than: str) -> None:
+    turtle = project(text).replace("600000", str(funds))
+    assert [each["than"][:2] for each in found("PriceTimesQuantityUnlikeFunds", turtle)] == ([than] if than else [])
+
+
+@pytest.mark.parametrize(("times", "amount", "count"), [(50, 40000, 1), (50, 2200000, 0), (2, 88000, 0), (2, 80000, 1)])
+def test_a_calculation_that_repeats_the_quantity(times: int, amount: int, count: int) -> None:
+    turtle = (
+        '<k> a jx:CostItem ; rdfs:label "审核"@zh ; jx:itemQuantity 55 ; jx:itemUnitPrice 800 ;\n'
+        f"    jx:itemTimes {times} ; jx:itemAmount {amount} ."
+    )
+    assert len(found("QuantityTimesPriceDiffers", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("根据某财农〔2091〕12号下达", 1),
+        ("依据《管护办法》（某府发〔1019〕5号）", 1),
+        ("执行某水规[0224]第3号文", 1),
+        ("按某教函（2208）17 号", 1),
+        ("某财建【3023】8号安排资金", 1),
+        ("根据某财农〔2019〕12号下达", 0),
+        ("位于中心路（1019）5号楼", 0),
+        ("根据某府发〔1986〕12号", 0),
+        ("热线〔2091〕，共12号线", 0),
+        ("编号〔20911〕12号", 0),
+    ],
+)
+def test_years_of_no_document(text: str, count: int) -> None:
+    assert len(found("MalformedNumber", project(text))) == count
+
+
+CITED = (
+    '<p> jx:hasCitation <c> . <c> jx:printedTitle "{}"@zh ; jx:printedNumber "某财农〔{}〕5号" ; jx:citedBasis <b> .\n'
+    "<b> jx:numberYear {} ."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "count"),
+    [
+        ("关于提前下达2023年资金的通知", 2002, 1),
+        ("关于下达2023年资金的通知", 2032, 1),
+        ("关于提前下达2023年资金的通知", 2022, 0),
+        ("关于下达2019年资金清算的通知", 2023, 0),
+        ("2025年前建成绿道的通知", 2022, 0),
+    ],
+)
+def test_years_of_title_and_number(title: str, year: int, count: int) -> None:
+    assert len(found("NumberYearUnlikeDate", project() + CITED.format(title, year, year))) == count
+
+
+def faults_of(turtle: str) -> list[str]:
+    triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    assert triples
+    return [each.fault.name for each in validate(triples).results]
+
+
+def indicators(*rows: tuple[str, str]) -> str:
+    return "".join(
+        f'<p> a jx:Project ; jx:hasIndicator <i{n}> . <i{n}> a jx:Indicator ; rdfs:label "{name}"@zh ;'
+        f' jx:targetText "{target}"@zh ; jx:targetValue {target.strip("≥>=%")} '
+        + ('; jx:targetUnit "%" .\n' if "%" in target else ".\n")
+        for n, (name, target) in enumerate(rows)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "beside", "count"),
+    [
+        ("村民满意度(≥**%)", "≥90", ("成活率(≥**%)", "≥95%"), 1),
+        ("合格率（%）", ">=98", ("满意度（%）", ">=90%"), 1),
+        ("出勤率(百分比)", "95", ("满意度(百分比)", "90%"), 1),
+        ("知晓度(≥80%)", "≥80", ("覆盖率(≥90%)", "≥90%"), 1),
+        ("满意度", "≥90", ("成活率(≥**%)", "≥95%"), 1),
+        ("村民满意度(≥**%)", "≥90", ("成活率(≥**%)", "≥95"), 0),
+        ("合格率（%）", ">=98", ("满意度", ">=90%"), 0),
+        ("株数(≥**株)", "≥90", ("成活率(≥**%)", "≥95%"), 0),
+        ("村民满意度(≥**%)", "≥90%", ("成活率(≥**%)", "≥95%"), 0),
+        ("入学率(%)", "1", ("成活率(%)", "≥95%"), 0),
+    ],
+)
+def test_a_percent_sign_in_the_name(name: str, target: str, beside: tuple[str, str], count: int) -> None:
+    turtle = HEADER + indicators((name, target), beside)
+    assert faults_of(turtle).count("PercentSignMissing") == count
+
+
+@pytest.mark.parametrize(("blank", "count"), [("", 1), ("; jx:leftBlank jx:OverallGoal", 0)])
+def test_a_blank_cell_of_the_goal_is_one_fault(blank: str, count: int) -> None:
+    turtle = f'{HEADER}<p> a jx:Project ; jx:goalPeriod "（ 年- 年）"@zh {blank} .'
+    faults = faults_of(turtle)
+    assert ("GoalPeriodBlank" in faults) is bool(count)
+    assert ("OverallGoalBlank" in faults) is not bool(count)
