@@ -261,3 +261,49 @@ def test_a_blank_cell_of_the_goal_is_one_fault(blank: str, count: int) -> None:
     faults = faults_of(turtle)
     assert ("GoalPeriodBlank" in faults) is bool(count)
     assert ("OverallGoalBlank" in faults) is not bool(count)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "more", "count"),
+    [
+        ("项目总成本", 25, "万元", "", 1),
+        ("控制在预算成本内", 25, "万", "", 1),
+        ("预算总额", 520000, "元", "", 1),
+        ("项目总费用", 50, "万元", "<p> jx:otherFunds 10000 .", 1),
+        ("总经费", 45.5, "万元", "", 0),  # no whole by its name
+        ("项目总成本", 60, "万元", "", 0),
+        ("项目总成本", 59.5, "万元", "", 0),  # rounded
+        ("项目总成本", 25, "万元", "<p> jx:otherFunds 250000 .", 0),
+        ("项目总成本", 25, "万元", '<p> jx:hasIndicator <x> . <x> jx:targetUnit "万元" .', 0),
+        ("人均总成本", 25, "万元", "", 0),
+    ],
+)
+def test_the_whole_cost_and_the_funds(name: str, value: float, unit: str, more: str, count: int) -> None:
+    cost = "; a jx:Indicator ; jx:indicatorType <https://w3id.org/jixiao/vocab/indicator-type/output-cost>"
+    turtle = project(name=name, target=f"≤{value}{unit}", value=measured(value, unit) + cost) + more
+    assert len(found("CostUnlikeFunds", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2024年1月中旬开始,2023年10月结束", 1),
+        ("2024年9月启动，于2024年3月底前完成", 1),
+        ("自2024年6月起，至2023年12月止", 1),
+        ("2023年10月开始，2024年3月结束", 0),
+        ("9月开始征订，3月完成配送", 0),
+        ("2024年9月启动招标。2024年3月完成设计", 0),
+    ],
+)
+def test_an_end_before_the_beginning(text: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text))) == count
+
+
+@pytest.mark.parametrize(("value", "count"), [(4, 1), (3, 0)])
+def test_a_name_with_a_hint_of_its_target(value: int, count: int) -> None:
+    figure = (
+        '<p> jx:hasFigure <x> . <x> a jx:StatedFigure ; jx:statedIn <g> ; rdfs:label "旅游景点"@zh ;\n'
+        '    jx:targetText "3个"@zh ; jx:targetValue 3 ; jx:targetUnit "个" .'
+    )
+    turtle = project(name="旅游景点开发数量(≥**个)", target=f"≥{value}个", value=measured(value, "个"))
+    assert len(found("GoalCountDiffers", turtle + figure)) == count
