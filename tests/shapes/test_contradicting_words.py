@@ -307,3 +307,78 @@ def test_a_name_with_a_hint_of_its_target(value: int, count: int) -> None:
     )
     turtle = project(name="旅游景点开发数量(≥**个)", target=f"≥{value}个", value=measured(value, "个"))
     assert len(found("GoalCountDiffers", turtle + figure)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("合同款均分三年支付", "费用均分两年进行支付", 1),
+        ("补助分2期拨付", "资金分三期拨付", 1),
+        ("借款分5年偿还", "分四年偿还", 1),
+        ("费用分四次付清", "费用分3次支付", 1),
+        ("合同款分两批付款，验收后分三批付款", "分批", 1),
+        ("合同款分2年支付", "费用分两年付款", 0),
+        ("合同款分三年支付", "费用分两期支付", 0),
+        ("补助分三批拨付", "尾款分两次支付", 0),
+        ("分3个标段招标", "分2年支付", 0),
+        ("分三年支付", "分三年进行支付", 0),
+    ],
+)
+def test_the_number_of_payments(text: str, further: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text, further))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2023年度预算安排22,614.5万元", 1),
+        ("2025年财政预算资金共申请60万元", 1),
+        ("2022年度经费预算为60万元，按月支付", 1),
+        ("2024年度预算安排60万元", 0),
+        ("2023年度预算安排50万元，2024年安排60万元", 0),
+        ("参照2023年度预算安排", 0),
+        ("依据2023年的决议，申请60万元", 0),
+    ],
+)
+def test_the_budget_of_another_year(text: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text).replace("项目概况", "年度预算安排"))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("包括援建项目援助工作和援建干部工作三个子项目", 1),
+        ("项目主要指阵地建设和群团工作这三大部分", 1),
+        ("项目由河道清淤及堤防加固 4 个部分组成", 1),
+        ("包括援建项目援助工作和援建干部工作两个子项目", 0),
+        ("由县水利局和乡镇政府共同实施的三个子项目", 0),
+        ("包括以下和谐建设工程三个部分", 0),
+        ("主要指和平桥改造三个部分", 0),
+    ],
+)
+def test_two_joined_parts_are_two_at_most(text: str, count: int) -> None:
+    assert len(found("ComponentCountDiffers", project(text))) == count
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("青岚区水利“十三五”（2020-2025）规划", 1),
+        ("青岚区绿道“十四五”（2016-2020年）建设规划", 1),
+        ("青岚区绿道“十四五”（2021-2025年）建设规划", 0),
+        ("青岚区绿道“十四五”三年行动计划（2021-2023年）", 0),
+        ("青岚区“十四五”规划和2022-2035年远景目标", 0),
+    ],
+)
+def test_the_years_of_another_plan(title: str, count: int) -> None:
+    turtle = f'<p> jx:hasCitation <c> . <c> jx:printedTitle "{title}"@zh .'
+    assert len(found("TitleYearsWrong", turtle)) == count
+
+
+@pytest.mark.parametrize(("unit", "count"), [("人", 1), ("次", 1), ("分", 0), ("名", 0), ("%", 0)])
+def test_a_degree_as_a_count(unit: str, count: int) -> None:
+    turtle = (
+        f'{HEADER}<p> a jx:Project ; jx:hasIndicator <i> . <i> a jx:Indicator ; rdfs:label "村民满意度"@zh ;\n'
+        f'    jx:targetText "≥90{unit}"@zh ; jx:targetValue 90 ; jx:targetUnit "{unit}" .'
+    )
+    assert faults_of(turtle).count("RateWithCount") == count
