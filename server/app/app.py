@@ -10,11 +10,10 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
-from pyoxigraph import NamedNode
 from starlette.exceptions import HTTPException
 
 from jixiao.ontology.errors import of_engine
-from jixiao.ontology.text.bilingual import Bilingual, halves
+from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home
 from jixiao.server.app.front import Front
@@ -34,14 +33,12 @@ from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
 from jixiao.server.views.declared import caveat, filing_name
-from jixiao.server.views.parameters import Given
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
@@ -167,7 +164,7 @@ def _offer_to_templates(service: Service) -> None:
         "beside": partial(_beside, service),
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
-        "declared_in": partial(_declared_in, service),
+        "declared_in": lambda given: findings.unless_limited(lambda: caveat(published.rows_of(service), given), None),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
@@ -195,32 +192,15 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
     of Pool.run.
     """
-    if not answer.rows:
-        return None
-    return findings.of_project(
-        service, str(answer.rows[0]["project"]), sorted({str(row["itemIri"]) for row in answer.rows if row["itemIri"]})
-    )
-
-
-def _declared_in(service: Service, given: Given) -> Bilingual | None:
-    """Return the sentence on filings of a page's bodies, regions and years whose files declare more than was read."""
-    known = published.views(service)
-    return findings.unless_limited(
-        lambda: caveat(lambda name, asked: published.answer(service, known[name], asked).rows, given), None
-    )
+    parts = sorted({str(row["itemIri"]) for row in answer.rows if row["itemIri"]})
+    return findings.of_project(service, str(answer.rows[0]["project"]), parts) if answer.rows else None
 
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:
-    """Return IRI and name (body and year) of each filing in a source; an empty list if a limit stops the query."""
-    if not record.live or not record.filings:
-        return []
-    asked = bind(query("filed-by"), {"node": [NamedNode(iri) for iri in record.filings]})
-    rows = findings.unless_limited(lambda: service.on_current(lambda now: service.rows(now, asked)), [])
-    return [
-        (row["filing"]["value"], row["body"]["value"] + (f"（{row['year']['value']}）" if "year" in row else ""))
-        for row in rows
-        if "body" in row
-    ]
+    """Return IRI and label of each filing in a source; an empty list if a limit stops the query."""
+    return findings.unless_limited(
+        lambda: list(published.named(service, record.filings if record.live else ()).items()), []
+    )
 
 
 def _if_answered(

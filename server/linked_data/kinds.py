@@ -28,9 +28,7 @@ class Kind:
 
     def more(self, node: str, base: str) -> str | None:
         """Return the address of the view that shows more of a thing, or None if the kind has no such view."""
-        if self.view is None:
-            return None
-        return f"/views/{self.view[0]}?{urlencode({self.view[1]: f'/{node.removeprefix(base)}'})}"
+        return self.view and f"/views/{self.view[0]}?{urlencode({self.view[1]: f'/{node.removeprefix(base)}'})}"
 
 
 KINDS = (

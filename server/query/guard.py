@@ -144,9 +144,7 @@ def normal(query: str) -> str:
 
     Line ends are kept: should the engine see a comment where this module does not, it must not swallow the next line.
     """
-    if _ambiguous(query):
-        return query
-    return _LAYOUT.sub(_one_blank, query).strip()
+    return query if _ambiguous(query) else _LAYOUT.sub(_one_blank, query).strip()
 
 
 def _ambiguous(text: str) -> bool:

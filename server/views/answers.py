@@ -87,9 +87,8 @@ class Column:
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
-        if self.labelled is None:
-            return self
-        return replace(self, label={language: text.format_map(given) for language, text in self.labelled.items()})
+        filled = {language: text.format_map(given) for language, text in (self.labelled or {}).items()}
+        return replace(self, label=filled or self.label)
 
     def heading(self, language: str) -> str:
         """Return the label in a language, with the unit of money, which the cells of tables for people lack."""

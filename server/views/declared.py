@@ -47,11 +47,11 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
 def filing_name(iri: str, label: str) -> Bilingual:
     """Return the name of a filing: its label, which is Chinese, and in English its body with the year."""
     year = iri.rpartition("/")[2]
-    if not label:
-        zh, en = "没有读到机构的申报", "Filing of a body that was not read"
-        return Bilingual(zh, en) if year == "0" else Bilingual(f"{zh}（{year}）", f"{en} ({year})")
+    zh, en = ("", "") if year == "0" else (f"（{year}）", f" ({year})")
     body = label.removesuffix("绩效目标申报").removesuffix("年度").removesuffix(year)
-    return Bilingual(label, body if year == "0" else f"{body} ({year})")
+    return Bilingual(
+        label or f"没有读到机构的申报{zh}", f"{body}{en}" if label else f"Filing of a body that was not read{en}"
+    )
 
 
 def with_caveat(answer: Answer, answers: Callable[[str, Given], Sequence[Row]]) -> Answer:

@@ -4,7 +4,7 @@ A page has the form of the view with the typed and the known values, the filters
 pages of rows, orders and formats.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -156,7 +156,7 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = with_caveat_of(service, answer(service, view, given))
+    answered = with_caveat(answer(service, view, given), rows_of(service))
     links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
@@ -164,19 +164,15 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
     return response
 
 
-def with_caveat_of(service: Service, answered: Answer) -> Answer:
-    """Return an answer of this dataset with the sentence that its sums may not be complete, if this is so."""
-    known = views(service)
-    return with_caveat(answered, lambda name, asked: answer(service, known[name], asked).rows)
+def rows_of(service: Service) -> Callable[[str, Given], Sequence[Row]]:
+    """Return a function that returns the rows of a server's view of a name for parameters."""
+    return lambda name, given: answer(service, views(service)[name], given).rows
 
 
 def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:
     """Return the link to the next page of rows and the header X-Result-Cut, both empty if there are no more rows."""
-    if not answer.truncated:
-        return [], {}
-    return [signposting.Link(address(view, given, offset=str(offset(given) + len(answer.rows))), "next")], {
-        "X-Result-Cut": f"rows={len(answer.rows)}"
-    }
+    following = signposting.Link(address(view, given, offset=str(offset(given) + len(answer.rows))), "next")
+    return ([following], {"X-Result-Cut": f"rows={len(answer.rows)}"}) if answer.truncated else ([], {})
 
 
 def offset(given: Given) -> int:

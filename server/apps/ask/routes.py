@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request, Response
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.published import answer, show, with_caveat_of
+from jixiao.server.views.declared import with_caveat
+from jixiao.server.views.published import answer, rows_of, show
 from jixiao.server.views.questions import asking, published
 
 router = APIRouter()
@@ -25,7 +26,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     if fit is None:
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
-        return _json(reading.to_json(with_caveat_of(service, answer(service, fit.pattern.view, fit.given))))
+        return _json(reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), rows_of(service))))
     read_as = {"q": q, "told": reading.told, "address": fit.address, "others": reading.others}  # see asked.html
     return show(service, fit.pattern.view, fit.given, read_as=read_as)
 

@@ -114,9 +114,10 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict
     ]
 
 
-def _largest(row: Row) -> tuple[bool, Figure, str]:
+def _largest(row: Row) -> tuple[bool, bool, Figure, str]:
+    """Return a key that puts the projects without a body last: the row is no body."""
     amount = figure(row, "amount")
-    return amount is None, -(amount or 0), str(row["departmentIri"])
+    return row["departmentIri"] is None, amount is None, -(amount or 0), str(row["departmentIri"])
 
 
 def _bars(rows: Sequence[Row], named_by: Column) -> Bars:

@@ -31,7 +31,6 @@ FORMS = (JSON, HTML, CSV, FILE)
 
 _UNSTORED = {"Cache-Control": "no-store"}
 _NO_STORE = {**_UNSTORED, "Vary": "Accept, Accept-Language, Cookie"}
-_NAME = "check-report"
 
 
 @router.get("/check", summary="检查文件的表单 · the form to check a file")
@@ -74,14 +73,10 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
 
     A file whose process failed has no HTML file to keep, so it gets the ordinary page instead.
     """
-    if wanted == CSV:
-        return _file(checked.csv, CSV, "csv")
-    if wanted == FILE and checked.html:
-        return _file(checked.html, HTML, "html")
-    if wanted == JSON:
-        text = json.dumps(checked.report, ensure_ascii=False, indent=1)
-        return Response(text, headers={"Content-Type": JSON.content_type, **_NO_STORE})
-    kept = _kept(checked)
+    files = {CSV: checked.csv, FILE: checked.html, JSON: json.dumps(checked.report, ensure_ascii=False, indent=1)}
+    if files.get(wanted):
+        return _file(files[wanted], wanted)
+    kept = _kept(files)
     for most in _MOST_FINDINGS:
         page = service.pages.html(
             "checked.html",
@@ -89,15 +84,14 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
             name=name,
             documents=_documents(checked.report, most),
             kept=kept,
-            stem=_NAME,
         )
         if len(page.body) <= _LARGEST_PAGE:
             break
     return page
 
 
-def _file(text: str, form: Form, ending: str) -> Response:
-    saved = f'attachment; filename="{_NAME}.{ending}"'
+def _file(text: str, form: Form) -> Response:
+    saved = f'attachment; filename="{_saved(form)}"'
     return Response(text, headers={"Content-Type": form.content_type, "Content-Disposition": saved, **_NO_STORE})
 
 
@@ -146,16 +140,18 @@ def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, 
     return pages
 
 
-def _kept(checked: desk.Checked) -> str:
+def _kept(files: Mapping[Form, str]) -> str:
     """Return a zip of the report's files as a data: URL (RFC 2397), so that no storage is needed; empty if too long."""
-    report = json.dumps(checked.report, ensure_ascii=False)
     held = BytesIO()
     with ZipFile(held, "w", ZIP_DEFLATED) as archive:
-        for form, text in (("html", checked.html), ("csv", f"\ufeff{checked.csv}"), ("json", report)):
-            if text:
-                archive.writestr(f"{_NAME}.{form}", text)
+        for form in filter(files.get, files):
+            archive.writestr(_saved(form), f"\ufeff{files[form]}" if form == CSV else files[form])
     link = f"data:application/zip;base64,{b64encode(held.getvalue()).decode()}"
     return link if len(link) <= _LARGEST_LINK else ""
+
+
+def _saved(form: Form) -> str:
+    return f"check-report.{form.media_type.rpartition('/')[2]}"
 
 
 def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:

@@ -46,8 +46,8 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
                 or (frozenset() if LATIN.match(said[at]) else beside(at - 1, -1))
             )
             if counts and not found and said[at].endswith(tuple(table["counters"])):
-                found = next(filter(None, reversed(kinds[:at])), frozenset())  # 目标值写“及时”的指标有几个
-                found = found or frozenset().union(*nouns[-1:] * (said[-2:-1] == ["的"]))  # 有几个设了质量指标的项目
+                # 目标值写“及时”的指标有几个; 有几个设了质量指标的项目
+                found = next(filter(None, [*reversed(kinds[:at]), *nouns[-1:] * (said[-2:-1] == ["的"])]), frozenset())
             if found or (counts and said[at].endswith(tuple(table["counters"]))):
                 return found, counts
     for at, piece in enumerate(pieces[:-1]):
@@ -75,9 +75,8 @@ def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]
 def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
     """Return the nouns where things are counted: 数量指标 is one too, but not if each project's are (每个项目)."""
     each = {*words()["asked"]["each"]}
-    if any({word[:1], word.partition(" ")[0]} & each for word in said):
-        return nouns
+    apart = any({word[:1], word.partition(" ")[0]} & each for word in said)
     return [
-        names or frozenset(("indicator",) * any(tag.startswith("type:") for tag in piece.tags))
+        names or frozenset(("indicator",) * (not apart and any(tag.startswith("type:") for tag in piece.tags)))
         for names, piece in zip(nouns, pieces, strict=True)
     ]

@@ -265,8 +265,9 @@ def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
     view = fit.pattern.view.name
     params = fit.given
     # Pages and files say so of views with sums by themselves.
-    summed = any(column.name == "amount" and column.sum for column in fit.pattern.view.columns)
-    if meant & {"money", "total", "count", "average"} and view != "project" and not summed:
+    if meant & {"money", "total", "count", "average"} and not any(
+        view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
+    ):
         yield from filter(None, (caveat(answers, params),))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):

@@ -49,16 +49,18 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         yield _OVERLAPPING  # one project cites several documents
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
-        table = lexicon.words()["asked"]["things"][things]
-        yield Bilingual(f"共 {number:,} {table['zh']}。", f"In all: {number:,} {table['en']}.")
+        table = lexicon.words()["asked"]["things"]
+        yield Bilingual(f"共 {number:,} {table[things]['zh']}。", f"In all: {number:,} {table[things]['en']}.")
         if things != noun and noun in sums:  # each indicator names its project
-            own = lexicon.words()["asked"]["things"][noun]
             yield (
-                Bilingual(f"它们属于几{own['zh']}，没有数。", f"How many {own['en']} they are of was not counted.")
+                Bilingual(
+                    f"它们属于几{table[noun]['zh']}，没有数。",
+                    f"How many {table[noun]['en']} they are of was not counted.",
+                )
                 if answer.truncated
                 else Bilingual(
-                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {own['zh']}。",
-                    f"They are of {len({row[noun] for row in answer.rows}):,} {own['en']}.",
+                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {table[noun]['zh']}。",
+                    f"They are of {len({row[noun] for row in answer.rows}):,} {table[noun]['en']}.",
                 )
             )
     if "share" in meant and fit.pattern.view.name == "shares":

@@ -258,9 +258,11 @@ class Finder:
         """Return True if a stretch is in a name, abbreviates one, or is too short to decide."""
         if kind == "place":
             return may_open(stretch)
-        if len(stretch) < _SHORTEST_ABBREVIATIONS["org"] or self.names(kind, stretch):
-            return True
-        return kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1))
+        return (
+            len(stretch) < _SHORTEST_ABBREVIATIONS["org"]
+            or bool(self.names(kind, stretch))
+            or (kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1)))
+        )
 
 
 def _parts(text: str, length: int) -> list[str]:

@@ -25,18 +25,17 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
     `units` are the units of targets in the graph; `known` recognises the numbers of its documents.
     """
     pieces: list[Piece] = []
-    for values in (
-        _numbers(text, lexicon, known),
-        _tops(text),
-        _several(text),
-        _dates(text),
-        _spans(text),
-        _years(text),
-        figures.find(text, units),
+    for value in (
+        *_numbers(text, lexicon, known),
+        *_tops(text),
+        *_several(text),
+        *_dates(text),
+        *_spans(text),
+        *_years(text),
+        *figures.find(text, units),
     ):
-        for value in values:
-            if all(value.end <= other.start or value.start >= other.end for other in pieces):
-                pieces.append(value)
+        if all(value.end <= other.start or value.start >= other.end for other in pieces):
+            pieces.append(value)
     return sorted((_dated(text, value) for value in pieces), key=lambda value: value.start)
 
 

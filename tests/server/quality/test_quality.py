@@ -145,7 +145,7 @@ def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: 
     )
     for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
         filed = client.get(path, headers=BROWSER).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
-        assert f"{name}（2022）</a>" in filed
+        assert f"{name}2022年度绩效目标申报</a>" in filed
 
 
 def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
