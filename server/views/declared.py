@@ -39,8 +39,8 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
     return Bilingual(
         f"合计和个数可能不全：{len(short)} 份文件所称的项目数或金额不是读到的，如{name.zh}（{zh}）；"
         "断在中途的文件也可能另有项目。",
-        f"Sums and numbers may not be complete: of {len(short)} files other numbers were read than they declare, as of"
-        f" {name.en} ({en}); files that break off may hold further projects too.",
+        f"Sums and numbers may not be complete; files that declare other numbers than were read of them: {len(short)},"
+        f" such as {name.en} ({en}). Files that break off may hold further projects too.",
     )
 
 

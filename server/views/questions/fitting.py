@@ -250,29 +250,36 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     meant = question.meant
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
-    return bool(meant & {"compare", "most", "least", "respective"}) and (
-        # “Which is the largest” of projects that are counted asks for one of these.
-        (
-            question.counted
-            and question.asked == {"project"}
-            and bool(meant & {"most", "least"})
-            and "plenty" not in meant
-            and pattern.rows != "project"
+    # Each department's number of indicators is no number of all indicators.
+    apart = "apiece" in meant and question.counted and pattern.rows != "body"
+    return apart or (
+        bool(meant & {"compare", "most", "least", "respective"})
+        and (
+            # “Which is the largest” of projects that are counted asks for one of these.
+            (
+                question.counted
+                and question.asked == {"project"}
+                and bool(meant & {"most", "least"})
+                and "plenty" not in meant
+                and pattern.rows != "project"
+            )
+            or (
+                question.counted
+                and bool(meant & {"most", "least"})
+                and not {"than", *question.asked} & {*meant, pattern.rows}
+            )
+            or bool(compares and not compared & pattern.lists)
+            # “The highest amount” is one project's, unless bodies, years or regions are asked for.
+            or (
+                pattern.rows == "body"
+                and bool(meant & {"most", "least"})
+                and not question.asked
+                and meant.isdisjoint(
+                    ("body", "yearly", "years", "compare", "respective", "total", "average", "province")
+                )
+            )
+            or ("apiece" in meant and "project" in pattern.lists)
         )
-        or (
-            question.counted
-            and bool(meant & {"most", "least"})
-            and not {"than", *question.asked} & {*meant, pattern.rows}
-        )
-        or bool(compares and not compared & pattern.lists)
-        # “The highest amount” is one project's, unless bodies, years or regions are asked for.
-        or (
-            pattern.rows == "body"
-            and bool(meant & {"most", "least"})
-            and not question.asked
-            and meant.isdisjoint(("body", "yearly", "years", "compare", "respective", "total", "average", "province"))
-        )
-        or ("apiece" in meant and "project" in pattern.lists)
     )
 
 
