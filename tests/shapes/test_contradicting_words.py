@@ -3,6 +3,8 @@
 import pyoxigraph as ox
 import pytest
 
+from jixiao.shapes.findings import groups
+from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import validate
 from tests.shapes.test_contradicting_figures import measured, project
 from tests.shapes.test_wording_rules import HEADER, found
@@ -220,10 +222,14 @@ def test_years_of_title_and_number(title: str, year: int, count: int) -> None:
     assert len(found("NumberYearUnlikeDate", project() + CITED.format(title, year, year))) == count
 
 
-def faults_of(turtle: str) -> list[str]:
+def results_of(turtle: str) -> tuple[Finding, ...]:
     triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
     assert triples
-    return [each.fault.name for each in validate(triples).results]
+    return validate(triples).results
+
+
+def faults_of(turtle: str) -> list[str]:
+    return [each.fault.name for each in results_of(turtle)]
 
 
 def indicators(*rows: tuple[str, str]) -> str:
@@ -255,12 +261,12 @@ def test_a_percent_sign_in_the_name(name: str, target: str, beside: tuple[str, s
     assert faults_of(turtle).count("PercentSignMissing") == count
 
 
-@pytest.mark.parametrize(("blank", "count"), [("", 1), ("; jx:leftBlank jx:OverallGoal", 0)])
-def test_a_blank_cell_of_the_goal_is_one_fault(blank: str, count: int) -> None:
-    turtle = f'{HEADER}<p> a jx:Project ; jx:goalPeriod "（ 年- 年）"@zh {blank} .'
-    faults = faults_of(turtle)
-    assert ("GoalPeriodBlank" in faults) is bool(count)
-    assert ("OverallGoalBlank" in faults) is not bool(count)
+def test_the_blank_years_of_a_blank_goal_stand_below_it() -> None:
+    blank = '<p> a jx:Project ; jx:goalPeriod "（ 年- 年）"@zh ; jx:leftBlank jx:OverallGoal ; jx:sourceLine 5 .'
+    folded = groups.folded(groups.grouped(results_of(HEADER + blank)))
+    (cause,) = (each for each in folded.grave if each.fault.name == "OverallGoalBlank")
+    assert [each.fault.name for each in cause.effects] == ["GoalPeriodBlank"]
+    assert "GoalPeriodBlank" not in {each.fault.name for each in folded.grave}
 
 
 @pytest.mark.parametrize(
