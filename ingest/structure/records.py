@@ -213,19 +213,22 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
 
 
 def _moved(head: _Head, row: Row) -> Row:
-    """Return a row in the head's columns, moved right if it lost cells at its left that rows above span."""
-    last, start = head.table[-1].column, head.table[0].column
-    ways = {shift: Row(tuple(cell.moved(cell.column + shift) for cell in row.cells)) for shift in range(last + 1)}
-    suited = [shift for shift, moved in ways.items() if not _is_sum(row) and head.suits(moved)]
-    first, end = row.filled[0], row.cells[-1].column
-    begins_with_level = bare(first.text) in level_labels() and first.column < start
-    if len(row.filled) > 1 and end < start and last - end in suited:
-        shift = last - end  # more likely a row of indicators without labels than a row of labels only
-    elif _is_sum(row) or (0 in suited and not begins_with_level):
-        shift = 0
-    else:  # the reader of the table of indicators finds out which cells are lost
-        further = [shift for shift in suited if shift]
-        shift = further[0] if len(further) == 1 else start * begins_with_level
+    """Return a row in the head's columns, moved right if it lost cells at its left that rows above span.
+
+    The row's end is more likely that of a row of indicators without labels than that of labels only. If no place or
+    several suit, the reader of the table of indicators finds out which cells are lost.
+    """
+    start, lost = head.table[0].column, head.table[-1].column - row.cells[-1].column
+    ways = {
+        shift: Row(tuple(cell.moved(cell.column + shift) for cell in row.cells))
+        for shift in range(head.table[-1].column + 1)
+    }
+    begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
+    suited = [shift for shift, moved in ways.items() if head.suits(moved)]
+    likely = [lost] * (len(row.filled) > 1 and row.cells[-1].column < start) + [0] * (not begins_with_level)
+    further = [shift for shift in suited if shift]
+    unsure = further[0] if len(further) == 1 else start * begins_with_level
+    shift = 0 if _is_sum(row) else next((shift for shift in likely if shift in suited), unsure)
     return ways[shift] if shift else row
 
 
