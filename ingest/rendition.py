@@ -8,7 +8,7 @@ that an account of the file names what was not read. Their counts come from the 
 names the parts of Office archives.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -126,6 +126,21 @@ class Row:
     def last_line(self) -> int:
         """The line on which the row ends."""
         return self.cells[-1].parts[-1][0]
+
+
+def joined(rows: Sequence[Row], join: Callable[[Sequence[Row], int], tuple[Iterable[Row], int]]) -> list[Row]:
+    """Return the rows, with runs of them replaced.
+
+    For the index of a row, `join` returns the rows to put in place of those from there on, and how many these are; 0
+    leaves the row as it is.
+    """
+    found: list[Row] = []
+    at = 0
+    while at < len(rows):
+        new, taken = join(rows, at)
+        found += new if taken else [rows[at]]
+        at += taken or 1
+    return found
 
 
 @dataclass(frozen=True)

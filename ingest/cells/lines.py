@@ -10,14 +10,14 @@ may have left no line, and the figures below a single label may be those of seve
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from math import comb
 
 from jixiao.ingest.model import BODIES
-from jixiao.ingest.rendition import MASK, Cell, Row
+from jixiao.ingest.rendition import MASK, Cell, Row, joined
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.columns import Columns
@@ -92,14 +92,14 @@ class _Table:
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the cells of tables that are written one cell a line joined into rows."""
-    joined: list[Row] = []
+    found_rows: list[Row] = []
     words: list[str] = []  # words of the last head, which a new page may repeat
     bodies = {row.text for above, row in pairwise(rows) if labels().fields.get(bare(above.text)) in BODIES}
     index = 0
     while index < len(rows):
         found = _head(rows, index, words)
         if not found:
-            joined.append(rows[index])
+            found_rows.append(rows[index])
             index += 1
             continue
         head, table_columns, taken = found
@@ -109,21 +109,21 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
         while last < len(rows) and _belongs(rows, last, bodies, table_columns) and not _begins(rows, last, words):
             last += 1
         table = _Table(head, table_columns, tuple(row.cells[0] for row in rows[index:last]))
-        joined += _rows(table)
+        found_rows += _rows(table)
         index = last
-    return joined
+    return found_rows
 
 
 def whole_words(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with each word of the form that is broken over several lines joined in one row."""
-    whole: list[Row] = []
-    index = 0
-    while index < len(rows):
-        taken = _taken_by_word(rows[index : index + _MOST_PARTS])
-        parts = [part for row in rows[index : index + taken] for part in row.cells[0].parts] if taken > 1 else []
-        whole.append(Row((Cell(tuple(parts), rows[index].cells[0].column),)) if parts else rows[index])
-        index += taken
-    return whole
+    return joined(rows, _whole_word)
+
+
+def _whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    taken = _taken_by_word(rows[at : at + _MOST_PARTS])
+    cell = rows[at].cells[0]
+    parts = tuple(part for row in rows[at : at + taken] for part in row.cells[0].parts)
+    return [Row((Cell(parts, cell.column),))], taken if taken > 1 else 0
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
@@ -388,27 +388,24 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
     return patterns
 
 
-def unpaired_money(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; labels of money and the figures below all of them become one row, whose money is withheld.
+def unpaired_money(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows; labels of money and the figures below all of them become one row, whose money is withheld."""
+    return joined(rows, _unpaired)
+
+
+def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return the row of labels of money and of the figures below them, and the number of their rows, or 0.
 
     Two labels are more often a blank one and the next one.
     """
-    index = 0
-    while index < len(rows):
-        asked = _cells_alone(
-            rows[index : index + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in labels().others
-        )
-        below = index + len(asked)
-        below_labels = rows[below : below + _MOST_LABELS] if asked else []
-        figures = _cells_alone(below_labels, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
-        names = [name for cell in asked if (name := _amount(cell))]
-        several = len(asked) > 2 or sum(map(bool, figures)) > 1
-        if names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures):
-            yield Row((*asked, *figures), withheld=frozenset(names))
-            index = below + len(figures)
-        else:
-            yield rows[index]
-            index += 1
+    others = labels().others
+    asked = _cells_alone(rows[at : at + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in others)
+    below = rows[at + len(asked) : at + len(asked) + _MOST_LABELS] if asked else []
+    figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
+    names = frozenset(name for cell in asked if (name := _amount(cell)))
+    several = len(asked) > 2 or sum(map(bool, figures)) > 1
+    unpaired = names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures)
+    return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if unpaired else 0
 
 
 def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:

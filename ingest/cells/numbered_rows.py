@@ -6,9 +6,10 @@ a figure more, as the subtotal of several rows. Without numbers, the rows have t
 stand below words of money, and names below that of names. The last row of the file may be shorter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
+from jixiao.ingest import rendition
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
@@ -22,13 +23,12 @@ _FEWEST = 3  # least number of words of a head
 
 def joined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the cells of such lists side by side."""
-    found: list[Row] = []
-    at = 0
-    while at < len(rows):
-        table = _table(rows, at)
-        found += map(_side_by_side, table) if len(table) > 1 else [rows[at]]
-        at += len([row for cells in table for row in cells if row.cells]) if len(table) > 1 else 1
-    return found
+    return rendition.joined(rows, _joined)
+
+
+def _joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    table = _table(rows, at)
+    return map(_side_by_side, table), sum(bool(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
 
 
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:

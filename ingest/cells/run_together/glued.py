@@ -1,6 +1,6 @@
 """Divide forms whose cells run together, or are on lines without borders, into rows of cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
@@ -9,7 +9,7 @@ from jixiao.ingest.cells.run_together import glued_form
 from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
-from jixiao.ingest.rendition import Row
+from jixiao.ingest.rendition import Row, joined
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
@@ -28,7 +28,7 @@ def apart(rows: Sequence[Row]) -> list[Row]:
     divided = [
         row
         for run in _runs(list(_with_sum_of_the_year(rows)))
-        for row in (_divided(run) if _is_glued(run) else _heads_divided(run))
+        for row in (_divided(run) if _is_glued(run) else joined(run, _head_divided))
     ]
     return list(_blanks_divided(divided))
 
@@ -56,17 +56,15 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
         above = row.text.split()
 
 
-def _heads_divided(run: Sequence[Row]) -> Iterator[Row]:
-    """Yield a run of rows with one cell each; a form's part above its table is divided if its values are broken."""
-    at = 0
-    while at < len(run):
-        end = _end_of_head(run, at) if _field(run[at]) == "name" else None
-        if end and _is_broken(run[at:end]):
-            yield from glued_form.rows(Stream.of(run[at:end]), whole=True)
-            at = end
-        else:
-            yield run[at]
-            at += 1
+def _head_divided(run: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return the cells of a form's part above its table that begins at a row of one cell, and its number of rows.
+
+    The number is 0 if no value in it is broken.
+    """
+    end = _end_of_head(run, at) if _field(run[at]) == "name" else None
+    if end is None or not _is_broken(run[at:end]):
+        return [], 0
+    return glued_form.rows(Stream.of(run[at:end]), whole=True), end - at
 
 
 def _field(row: Row) -> str | None:
