@@ -12,6 +12,7 @@ form or narrative is each row of a list a project. The head of a list has words 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from operator import and_
 
 from jixiao.ingest.cells.prose import lists as prose
@@ -19,6 +20,7 @@ from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
 from jixiao.ingest.structure import spans
@@ -57,12 +59,17 @@ class _Head:
     words: Mapping[int, Cell]  # the columns that become labels of a form
     table: tuple[Cell, ...] = ()  # the head of the indicators
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the indicators."""
+        found = columns.head(Row(self.table))
+        return found.columns if found else Columns({})
+
     def suits(self, row: Row) -> bool:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
         if self.table:
-            found = columns.head(Row(self.table))
             of_table = [(cell.column, cell) for cell in row.filled if cell.column >= self.table[0].column]
-            return found is not None and columns.fit_at(found.columns, of_table)
+            return columns.fit_at(self.columns, of_table)
         return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
 
 
