@@ -1,9 +1,10 @@
 """Join the cells of a list of projects that each stand on a line of their own into rows.
 
-The head begins with 序号, or directly below the unit of money, and has one word for names. Below 序号, the numbers from
-1 on begin the rows, which have about as many cells as the head: a row may lack a cell that the row above spans, or have
-a figure more, as the subtotal of several rows. Without numbers, the rows have the number of cells at which figures
-stand below words of money, and names below that of names. The last row of the file may be shorter.
+The head begins with 序号, with a word that forms know, or directly below the unit of money, and has one word for names.
+Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the head: a row may lack a cell that
+the row above spans, or have a figure more, as the subtotal of several rows. Without numbers, the rows have the number
+of cells at which figures stand below words of money, and names below that of names. The last row of the file may be
+shorter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +15,12 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
+from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
 
 _LONGEST_WORD = 20
 _MOST_COLUMNS = 16
-_FEWEST = 3  # least number of words of a head
+_FEWEST = 3  # least number of words of a head, and of rows with it that has neither 序号 nor a unit above it
 
 
 def joined(rows: Sequence[Row]) -> list[Row]:
@@ -34,7 +36,8 @@ def _joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
     """Return the cells of the head and of the rows of the list whose head begins at an index; the head has no rows."""
     numbered = bare(rows[at].text) in labels().numbering
-    if not numbered and not any(labels().line("form_unit", row.text) for row in rows[max(0, at - 1) : at]):
+    below_unit = any(labels().line("form_unit", row.text) for row in rows[max(0, at - 1) : at])
+    if not (numbered or below_unit or is_word(rows[at].text)):
         return []
     words = list(takewhile(_may_be_word, islice(rows, at, at + _MOST_COLUMNS + 1)))
     names = [n for n, row in enumerate(words) if names_projects(row.text)]
@@ -43,7 +46,8 @@ def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
         return []  # of a table of indicators, merged cells left no line
     if not numbered:
         widths = range(max(_FEWEST - 1, *names, *money) + 1, len(words) + 1)
-        return max(([words[:n], *_alike(rows, at + n, n, names[0], money)] for n in widths), key=len)
+        table = max(([words[:n], *_alike(rows, at + n, n, names[0], money)] for n in widths), key=len)
+        return table if below_unit or len(table) >= _FEWEST else []
     counted = list(_counted(rows, at + len(words), len(words)))
     whole = any(len(cells) >= len(words) for cells in counted)
     return [words, *(_with_spanned(cells, names[0], money) if whole else cells for cells in counted)]
