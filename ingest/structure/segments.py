@@ -151,7 +151,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     """
     whole = list(parted(part for row in rows for part in _divided(row)))
     cut = list(_cut(whole))
-    found = [part for part in cut[1:] if part.kind != "form" or not kinds.told_by_cells(part.rows)]
+    found = [part for part in cut[1:] if not kinds.told_by_cells(part.rows)]
     if refusal := kinds.evaluates(whole):
         raise refusal
     without_forms = all(part.kind != "form" for part in found)
