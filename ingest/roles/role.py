@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from jixiao.ingest.rendition import Cell
 from jixiao.ingest.roles.labels import bare, labels, like
-from jixiao.ingest.values.amounts import labelled_unit
 from jixiao.ontology.schemes import level_labels
 
 
@@ -48,7 +47,7 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels above the table of indicators of a form."""
-# Labels of money that are on no list and carry their unit.
+# Patterns of labels of money that are on no list.
 _ASKED = (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
@@ -98,7 +97,7 @@ def role(cell: Cell) -> Role:
 def of_text(text: str) -> Role:
     """Return the role of a text."""
     likeness, told = like(text), _of_word(bare(text))
-    if told.kind is Kind.VALUE and labelled_unit(text):
+    if told.kind is Kind.VALUE:
         asked = next((name for pattern, name in _ASKED if labels().line(pattern, told.word)), None)
         return Role(Kind.AMOUNT, told.word, asked) if asked else told
     return replace(told, score=likeness.score) if likeness else told
