@@ -8,11 +8,12 @@ needs two places: the first sentence, and the title of a cited document.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from jixiao.ingest.errors import NotAFilingError
-from jixiao.ingest.model import Cover, Form, Narrative, Printed, Project, Variant
+from jixiao.ingest.model import Claim, Cover, Form, Narrative, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
@@ -230,6 +231,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         projects = narrative.settled(projects, front.year)
     front = replace(
         front,
+        total=front.total or _total(parts, marks),
         body=front.body or cover.signature(rendition.rows, of_notice=False),
         signed=front.signed or cover.named(parts[0].rows, cover.PUBLISHED.search),
     )
@@ -247,6 +249,19 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             "no performance-target form was found in it, nor a narrative of a project",
         )
     return front, projects
+
+
+def _total(parts: Sequence[Segment], marks: Marks) -> Claim | None:
+    """Return the total that the only table of projects states in a file, None without one or for several."""
+    totals = {part.total for part in parts if part.total}
+    found = [replace(part, rows=part.total) for part in parts if part.total][:1]
+    stated = [
+        Claim(each.value, each.places, each.step)
+        for part in found
+        for each in form.read(part, marks).amounts
+        if isinstance(each.value, Decimal)
+    ]
+    return stated[0] if len(totals) == len(stated) == 1 else None
 
 
 def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:

@@ -40,7 +40,8 @@ class Records:
     """The projects of one table as rows of forms; `first` and `last` are its rows in the file (`last` is excluded).
 
     `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
-    `listed` is true for a list, which counts only in a file without forms and narratives.
+    `listed` is true for a list, which counts only in a file without forms and narratives. `total` are the rows of a
+    form with the money that the table states for all its projects, none without one.
     """
 
     forms: tuple[tuple[Row, ...], ...]
@@ -48,6 +49,7 @@ class Records:
     last: int
     again: tuple[Cell, ...] = ()
     listed: bool = False
+    total: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,20 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
         notice = rows[: min(index, _TOP)]
         forms = forms if _tells_targets(head, above, notice) else []
     top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
-    return Records(tuple(_whole(top, form) for form in forms), index, last, tuple(again), not head.table)
+    whole = tuple(_whole(top, form) for form in forms)
+    return Records(whole, index, last, tuple(again), not head.table, _total(head, top, filled))
+
+
+def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Return rows of a form with the total of a table, below those above it; none without a total, or for several.
+
+    The total is the only figure of the only row of sums that is no part (小计); the first word for money names it.
+    """
+    parts = labels().sums - labels().whole
+    sums = [row for row in rows if _is_sum(row) and not any(bare(cell.text) in parts for cell in row.filled)]
+    figures = [cell for row in sums for cell in row.filled if amounts.money(cell.text) is not None]
+    word = next((word for word in map(_meant, head.words.values()) if names_money(word.text)), None)
+    return (*above, Row((word, figures[0]))) if word and len(sums) == len(figures) == 1 else ()
 
 
 def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:

@@ -132,7 +132,8 @@ class Segment:
     """Consecutive rows of one kind.
 
     For a form, `inferred` is the unit of its amounts if the file's forms state none, and `above` the line above it.
-    `listed` is true if the form is only a row of a list of projects; `again` are cells without new information.
+    `listed` is true if the form is only a row of a list of projects; `again` are cells without new information;
+    `total` are the rows of a form with the total of its table.
     """
 
     kind: Kind
@@ -141,6 +142,7 @@ class Segment:
     above: Cell | None = None
     listed: bool = False
     again: tuple[Cell, ...] = ()
+    total: tuple[Row, ...] = ()
 
 
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
@@ -175,7 +177,9 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     starts, tables = cutter.starts, cutter.tables
     if not {"form", "narrative"} & set(starts.values()) and tables:
         yield Segment("cover", tuple(rows[: min(tables)]))
-        yield from (Segment("form", form, listed=True) for listing in tables.values() for form in listing.forms)
+        yield from (
+            Segment("form", form, listed=True, total=each.total) for each in tables.values() for form in each.forms
+        )
         return
     edges = sorted({0, *starts, len(rows)})
     begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
@@ -183,7 +187,8 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
     for first, last in pairwise(edges):
         if first in tables and starts[first]:
-            yield from (Segment("form", form, again=tables[first].again) for form in tables[first].forms)
+            table = tables[first]
+            yield from (Segment("form", form, again=table.again, total=table.total) for form in table.forms)
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
             titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a ruler drawn with bars is no heading

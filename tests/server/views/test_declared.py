@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
+from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
@@ -112,3 +114,23 @@ def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang:
     page = client.get("/ask", params={"q": "松江区一共申请多少钱", "lang": lang}, headers={"Accept": "text/html"}).text
     assert page.count(asked["caveat"][lang]) == 1
     assert asked["caveat"][lang] not in asked["reading"][lang]
+
+
+@pytest.mark.parametrize(
+    ("case", "told"), [("list-that-breaks-off-below-its-total", True), ("list-of-projects-between-blanks", False)]
+)
+def test_the_total_of_a_list_is_that_of_its_file(tmp_path: Path, case: str, told: bool) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    ingest([Path(__file__).parents[2] / "ingest" / "cases" / case / "filing.txt"], store)
+    with running(Settings(store=store.path)) as client:
+        pages = [
+            client.get(
+                f"/doc/{filing.removeprefix(f'{BASE}id/')}", headers={"Accept": "text/html"}, params={"lang": "en"}
+            )
+            for filing in store.sources()[0].filings
+        ]
+        sums = client.get("/views/spending?lang=en", headers={"Accept": "text/html"}).text
+    assert [page.status_code for page in pages] == [200] * len(pages)
+    assert all(("The file declares 9,300,000 yuan in all" in page.text) == told for page in pages)
+    assert "The file declares" in "".join(page.text for page in pages) or len(pages) > 1
+    assert ("the file declares 9,300,000; what was read (projects: 2) comes to 2,050,000" in sums) == told
