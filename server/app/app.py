@@ -181,6 +181,7 @@ def _offer_to_templates(service: Service) -> None:
         "halves": halves,
         "division": regions.division,
         "filing_name": filing_name,
+        "heading": lambda text: next((words for word, words in answers.WORDS["section"].items() if word in text), None),
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)

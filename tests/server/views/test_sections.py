@@ -1,12 +1,16 @@
-"""The sections in which a project cites a document, also when these are several."""
+"""The sections of narratives: those in which a project cites a document, and what pages call them."""
 
 from pathlib import Path
 
+import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.ingest.document import read_document
+from jixiao.ingest.load import ingest
+from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
+from tests.server.conftest import running
 
 BASE = "http://localhost:8000/"
 FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
@@ -29,3 +33,16 @@ def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
     answer = view_files.load(BASE)["projects-citing"].answer(run, {"number": "沪府发〔2020〕6号"}, "000001")
     [row] = answer.rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "filing.txt"
+    path.write_text(FORM, encoding="utf-8")
+    store = Store.create(tmp_path / "store", BASE)
+    ingest([path], store)
+    address = next(iter(store.sources()[0].projects)).replace(f"{BASE}id/", "/doc/")
+    with running(Settings(store=store.path)) as client:
+        page = client.get(address, params={"lang": lang}, headers={"Accept": "text/html"}).text
+    assert ('<dt>立项依据 <span class="en">bases</span></dt>' in page) == (lang == "en")
+    assert ("<dt>立项依据</dt>" in page) == (lang == "zh")
