@@ -21,7 +21,7 @@ _MOST_COLUMNS, _MOST_LOST = 24, 2
 _LONGEST_WORD = 20
 _FITS, _MISFITS = 1, -4
 _LOST = 1  # taken from the score for each column without a word and each word without a column
-_IN_PLACE = 0.01  # added for each word that stands in its column, in a table with as many columns as its head
+_IN_PLACE = 0.01  # added for each word that stands in its column, below a head of one row with as many columns
 _LONG = 15  # characters of a target in words
 
 
@@ -32,7 +32,7 @@ def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None
     """
     width = max((row.cells[-1].column + 1 for row in below), default=0)
     held = [_held([cell.text for row in below for cell in row.filled if cell.column == n]) for n in range(width)]
-    aligned = width == max(cell.column for cell in heads[0].cells) + 1
+    aligned = len(heads) == 1 and width == max(cell.column for cell in heads[0].cells) + 1
     found: list[tuple[float, tuple[Cell | None, ...]]] = []
     for words in _flat(heads) if width <= _MOST_COLUMNS else ():
         for placed in _placed(words, width):
