@@ -34,7 +34,7 @@ def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]
     table is a row of its own. If the file ends within a row, that row is yielded with its facts withheld.
     """
     ends_of = partial(_ends_of_width, width=width) if width else _ends_of_rows
-    return (row for part, _ in _divided(lines, BARS.search, ends_of) for row in _between_bars_of(part))
+    return (row for part, _ in _divided(lines, BARS.search, ends_of) for row in between_bars_of(part))
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
@@ -58,7 +58,7 @@ def padded(lines: Sequence[Line]) -> list[Row] | None:
     barred = sum(bool(BARS.search(line.text)) for line in lines)
     if explained < _MOSTLY * barred or all(len(part) == 1 for part in in_tables):
         return None
-    return [row for part, _ in divided for row in _between_bars_of(part)]
+    return [row for part, _ in divided for row in between_bars_of(part)]
 
 
 def _divided(
@@ -97,14 +97,11 @@ def _padded_widths(lines: Sequence[Line]) -> list[int]:
 def _ends_of_padded(lines: Sequence[Line], width: int) -> list[int]:
     """Return the number of lines of each row of the table that begins at the first line.
 
-    Each row has `width` bars; empty lines below a row are counted with it. Returns an empty list for fewer than three
-    rows.
+    Each row has `width` bars. Returns an empty list for fewer than three rows.
     """
     ends: list[int] = []
     start = 0
     while end := _end_of_padded(lines[start : start + _LONGEST_ROW], width, first=not ends):
-        while start + end < len(lines) and not lines[start + end].text.strip():
-            end += 1
         ends.append(end)
         start += end
     return ends if len(ends) >= FEWEST_ROWS else []
@@ -178,7 +175,27 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
     return ends
 
 
-def _between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
+def closed(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Return the lines of each row of a text whose rows of various widths end in a bar: an open cell goes on below it.
+
+    Rows on one line show the widths. Lines that add up to none of them stay as they are.
+    """
+    counts = [len(BARS.findall(line.text)) for line in lines]
+    ended = [count for line, count in zip(lines, counts, strict=True) if BARS.search(line.text.rstrip()[-1:])]
+    often = Counter(ended) if len(ended) >= _MOSTLY * sum(map(bool, counts)) else Counter()
+    found: list[Sequence[Line]] = []
+    start = 0
+    while start < len(lines):
+        reach = range(start, min(start + _MOST_BEGUN, len(lines)) if counts[start] else start)
+        end = next((at + 1 for at in reach if BARS.search(lines[at].text.rstrip()[-1:])), start + 1)
+        titled = any(labels().is_title(line.text) for line in lines[start + 1 : end])
+        end = start + 1 if titled or often[sum(counts[start:end])] < FEWEST_ROWS else end
+        found.append(lines[start:end])
+        start = end
+    return found
+
+
+def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield one row made of these lines, or no row if all of its cells are blank."""
     cells: list[list[tuple[int, str]]] = [[]]
     for line in lines:

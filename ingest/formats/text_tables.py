@@ -11,7 +11,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby, pairwise
 
-from jixiao.ingest.formats.barred_rows import BARS, FEWEST_ROWS, RULER, over_lines, padded, row_of
+from jixiao.ingest.formats.barred_rows import (
+    BARS,
+    FEWEST_ROWS,
+    RULER,
+    between_bars_of,
+    closed,
+    over_lines,
+    padded,
+    row_of,
+)
 from jixiao.ingest.formats.rendering import WORDING, printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
@@ -58,6 +67,8 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
         return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
     if (barred := _barred(lines)) is not None:
         return barred
+    if len(parts := closed(lines)) < len(lines):
+        return chain.from_iterable(map(between_bars_of, parts))
     for pieces in (_between_bars, _between_gaps):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
