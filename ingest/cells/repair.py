@@ -40,6 +40,7 @@ _ARRANGING = (
     lines.unpaired_money,
     lines.whole_levels,
     lines.rejoined,
+    table_heads.levels_apart,
     table_heads.of_years,
     table_heads.with_figures,
     table_heads.worded,

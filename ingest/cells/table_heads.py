@@ -19,7 +19,8 @@ from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology.schemes import level1_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.text.wording import alternatives
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -130,6 +131,31 @@ def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
     return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
 
 
+def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; in a row of a table that lacks a cell, a level that ran into the next cell gets its own cell."""
+    width = 0  # the number of columns of the head above
+    for row in rows:
+        found = columns.head(row)
+        width = len(found.columns.meanings) if found else width
+        yield _level_apart(row) if 1 < len(row.filled) < width else row
+
+
+def _level_apart(row: Row) -> Row:
+    """Return a row with the first level apart to which another level or, for a second level, a name is joined."""
+    has_second = any(bare(cell.text) in level2_labels() - level1_labels() for cell in row.filled)
+    for cell in row.filled[:-1][:2]:
+        begun = _LEVEL.match(cell.text)
+        rest = cell.text[begun.end() :].strip() if begun else ""
+        named = begun and begun[0] in level2_labels() and not has_second and len(rest) >= columns.SHORTEST_LEVEL
+        if begun and (rest in level_labels() or (named and columns.likeness("name", rest) > 0)):
+            pieces = (replace(cell, parts=((cell.line, text),)) for text in (begun[0], rest))
+            at = row.cells.index(cell)
+            apart = (*row.cells[:at], *pieces, *row.cells[at + 1 :])
+            return Row(tuple(each.moved(each.column + (n > at)) for n, each in enumerate(apart)))
+    return row
+
+
+_LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words

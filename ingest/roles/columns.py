@@ -227,7 +227,8 @@ def is_first_level(word: str) -> bool:
 def reads_as_level(text: str) -> bool:
     """Return whether a text is a word for a level, or ends as such words do."""
     word = bare(text)
-    return word in level_labels() or (len(word) <= _LONGEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word)))
+    known = word in level_labels() or word in labels().levels
+    return known or (len(word) <= _LONGEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word)))
 
 
 def is_level(cell: Cell) -> bool:
