@@ -27,7 +27,7 @@ _TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
-_SIGNED, _ORGAN, PUBLISHED, _OWN = map(_WORDING.pattern, ("signed", "organ", "published", "own"))
+_SIGNED, _ORGAN, PUBLISHED, _OWN, _SITE = map(_WORDING.pattern, ("signed", "organ", "published", "own", "site"))
 _YOU, _ADDRESSEE, _FINANCE = map(_WORDING.pattern, ("you", "addressee", "finance"))
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
@@ -101,11 +101,12 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body before the title on the same line, or alone on a line above the title."""
+    """Return the body before the title on the same line, or alone on a line above the title, where a site is none."""
     for cell in cells:
         line, text = cell.parts[0]
         before = _TITLE.split(_MARKED.sub("", plain(text)))[0].strip()
-        if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split()))):
+        named = _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
+        if named and not (before == text.strip() and _SITE.fullmatch(before)):
             return Printed(((Place(line, cell.column), before),))
     return None
 

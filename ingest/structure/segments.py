@@ -192,7 +192,22 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
             titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a ruler drawn with bars is no heading
-            yield Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None)
+            yield from _with_table(Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None))
+
+
+def _with_table(part: Segment) -> Iterator[Segment]:
+    """Yield a segment; a narrative with 项目名称 and a table of indicators is followed by their form.
+
+    The form has the table, and above it all lines of labels and values of the narrative.
+    """
+    heads = (at for at, row in enumerate(part.rows) if columns.head(row))
+    table = next(heads, 0) if part.kind == "narrative" else 0
+    told = [row for row in part.rows[1:table] if len(row.filled) == 1 and _fields(row)]
+    if not any(map(_has_name, told)):
+        yield part
+        return
+    yield replace(part, rows=tuple(row for row in part.rows[:table] if row not in told))
+    yield Segment("form", (*told, *part.rows[table:]))
 
 
 @dataclass

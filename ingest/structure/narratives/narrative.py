@@ -41,8 +41,10 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _MONEY = rf"(?<![*＊×xX.])(?P<digits>{NUMBER})\s*(?P<unit>{UNIT})"
 _WORDING = Wording("jixiao.ingest.structure.narratives", "claims.toml", {"money": _MONEY})
 # Patterns of claims, from the most exact statement of the year's request to the vaguest.
-_CLAIMS = tuple(_WORDING.pattern(name) for name in ("for_the_year", "a_year", "for_the_project", "in_all", "divided"))
-_VAGUE = 3  # the rank from which a claim must be the only one of its kind
+_CLAIMS = tuple(
+    _WORDING.pattern(name) for name in ("for_the_year", "of_works", "a_year", "for_the_project", "in_all", "divided")
+)
+_VAGUE = 4  # the rank from which a claim must be the only one of its kind
 _AT_FIRST, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
     _WORDING.pattern(name) for name in ("at_first", "second", "years", "clause", "sentence", "works", "of_table")
 )
