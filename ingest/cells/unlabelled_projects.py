@@ -27,11 +27,24 @@ from jixiao.ontology.text.wording import Wording
 _LONGEST_NAME = 60
 _SUM = rf"(?P<amount>(?:{NUMBER})\s*(?:{UNIT}))"
 _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _SUM})
-_IN_LINE, _OF_TARGETS, _NAMED, _LEAD, _MONEY, _GOAL, _HANDED, _NOTICE_TITLE, _GOAL_OF, _SETS_GOAL, _IN_PROSE = map(
+(
+    _IN_LINE,
+    _OF_TARGETS,
+    _NAMED,
+    _LEAD,
+    _MONEY,
+    _GOAL,
+    _HANDED,
+    _NOTICE_TITLE,
+    _GOAL_OF,
+    _SETS_GOAL,
+    _IN_PROSE,
+    _NUMBERED,
+) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "sets_goal", "in_prose"),
+        *("notice_title", "goal_of", "sets_goal", "in_prose", "numbered"),
     ),
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
@@ -189,15 +202,19 @@ def of_prose(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a fund that the notice's title names becomes the project of the goal directly below its name."""
+    """Yield the rows; a heading above the labels of a project becomes its name, if it is one.
+
+    It is a numbered one (项目一：某), or that of a fund that the notice's title names, directly above a goal.
+    """
     titles = [text for row in rows[:_TOP] for cell in row.filled if _NOTICE_TITLE.fullmatch(text := even(cell.text))]
+    named = names_project(rows)
     for row, below in zip(rows, [*rows[1:], Row(())], strict=False):
-        goal = (
-            titles and len(row.filled) == 1 and any(of_text(cell.text).kind is Kind.GOAL for cell in below.filled[:1])
-        )
-        found = _GOAL_OF.fullmatch(even(row.filled[0].text)) if goal else None
-        told = found and any(found["name"] in title for title in titles)
-        yield _beside("name", row.filled[0], found.span("name")) if found and told else row
+        label = of_text(even(below.filled[0].text).partition(":")[0]) if below.filled else None
+        text = even(row.filled[0].text) if label and label.is_label and len(row.filled) == 1 else ""
+        found = None if named else _NUMBERED.fullmatch(text)
+        if label and label.kind is Kind.GOAL and (of_goal := _GOAL_OF.fullmatch(text)):
+            found = of_goal if any(of_goal["name"] in title for title in titles) else found
+        yield _beside("name", row.filled[0], found.span("name")) if found and is_name(found["name"]) else row
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.numerals import serial
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -257,7 +257,8 @@ def begins_midway(rows: Sequence[Row], index: int) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can name a project: it is more than general words, and no body or place only."""
+    """Return whether a text can name a project: it is more than general words, no body or place only, and no level."""
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
-    return bool(own) and not labels().line("not_a_name", own) and not of_text(text).is_label
+    told = of_text(text)
+    return bool(own) and not labels().line("not_a_name", own) and not told.is_label and told.kind is not Kind.LEVEL

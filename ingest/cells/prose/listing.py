@@ -27,7 +27,7 @@ from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that certainly did not wrap
-_FEWEST_BRACKETS = 2
+_FEWEST_SHAPED = 2
 _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
@@ -38,7 +38,7 @@ _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
 class Text:
     """A passage of a line that holds indicators.
 
-    `alone` is true if its cell has no other cell beside it, `bracketed` if its list writes all targets in brackets.
+    `alone` is true if its cell has no other cell beside it; `shape` is the way in which its list writes all targets.
     """
 
     cell: Cell
@@ -46,7 +46,7 @@ class Text:
     text: str
     span: Span
     alone: bool = False
-    bracketed: bool = False
+    shape: str | None = None
 
     def part(self, span: Span) -> Cell:
         """Return a passage of the line as a cell of its own."""
@@ -61,7 +61,7 @@ class Text:
     @property
     def indicators(self) -> list[NameTarget | None]:
         """The indicators of the passage, with None for each whose name and target cannot be distinguished."""
-        return divided(even(self.text), *self.span, bracketed=self.bracketed)
+        return divided(even(self.text), *self.span, shape=self.shape)
 
     @property
     def is_target(self) -> bool:
@@ -175,12 +175,19 @@ class Listing:
                 broken = goes_on
 
     def _marked(self) -> list[Words | Text | Pair | Row]:
-        """Return the entries; the texts are `bracketed` if each ends with a bracket, and several with a figure."""
+        """Return the entries, the texts with the shape of the list: each ends with a bracket, or a blank divides it."""
         texts = [each for each in self.entries if isinstance(each, Text)]
-        figures = sum(is_explicit(even(text.text), single) for text in texts for single in text.indicators if single)
-        if figures < _FEWEST_BRACKETS or not all(even(text.text).rstrip().endswith(")") for text in texts):
-            return self.entries
-        return [replace(each, bracketed=True) if isinstance(each, Text) else each for each in self.entries]
+        told = [
+            (even(text.text[one.name[1] : one.target[0]]), even(text.text[slice(*one.target)]))
+            for text in texts
+            for one in text.indicators
+            if one and one.target
+        ]
+        if all(even(text.text).rstrip().endswith(")") for text in texts):
+            shape = "bracket" if sum(is_explicit(*each) for each in told) >= _FEWEST_SHAPED else None
+        else:
+            shape = "apart" if len(told) >= _FEWEST_SHAPED and all(between.isspace() for between, _ in told) else None
+        return [replace(each, shape=shape) if isinstance(each, Text) else each for each in self.entries]
 
     def _written(self, each: Words | Pair | Row) -> Row:
         if isinstance(each, Row):

@@ -93,15 +93,18 @@ def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
     return NameTarget((start, end), None) if _is_statement(shown) and not is_word(shown) else None
 
 
-def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list[NameTarget | None]:
+def divided(text: str, start: int, end: int, *, shape: str | None = None) -> list[NameTarget | None]:
     """Return the indicators in a passage, in order, with None for each sentence that cannot be divided.
 
-    With `bracketed`, a bracket at the end of a sentence holds the target, in figures or in words.
+    `shape` is the way in which a list writes all targets, in figures or in words: in a `bracket`, or `apart` from the
+    name by the only blank.
     """
     found: list[NameTarget | None] = []
     for sentence in _between("sentence", text, start, end):
         for piece in numbered(text, *sentence):
-            single = name_and_target(text, *piece) or (_bracket(text, *piece) if bracketed else None)
+            single = name_and_target(text, *piece)
+            if shape and not (single and single.target):
+                single = _shaped(shape, text, *piece) or single
             spans = (single.name, single.target) if single else ()
             clauses = any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in spans if span)
             if single and not (clauses and _DIGIT.search(text, *piece)):
@@ -111,10 +114,10 @@ def divided(text: str, start: int, end: int, *, bracketed: bool = False) -> list
     return found
 
 
-def _bracket(text: str, start: int, end: int) -> NameTarget | None:
-    """Return the name before the bracket at the end of a passage, and the target in the bracket; otherwise None."""
+def _shaped(shape: str, text: str, start: int, end: int) -> NameTarget | None:
+    """Return the name and the target of a passage that is written in a shape with any target; otherwise None."""
     start, end = trimmed(text, start, end)
-    found = _PATTERNS["bracket"].fullmatch(text, start, end)
+    found = _PATTERNS[shape].fullmatch(text, start, end)
     named = found is not None and _is_name(found["name"], clauses=False)
     return NameTarget(found.span("name"), found.span("target")) if found and named else None
 
@@ -164,13 +167,10 @@ def is_nothing(text: str) -> bool:
     return is_blank(text) or folded(text) in WORDING.words("nothing")
 
 
-def is_explicit(text: str, single: NameTarget) -> bool:
-    """Return whether a target has a figure, with a colon, bracket or sign before it."""
-    if single.target is None:
-        return False
-    target = text[slice(*single.target)]
-    marked = re.search(r"[:(]", text[single.name[1] : single.target[0]]) is not None
-    return _DIGIT.search(target) is not None and (marked or re.match(SIGNS, target) is not None)
+def is_explicit(between: str, target: str) -> bool:
+    """Return whether a target has a figure, with a colon, bracket or sign `between` its name and the figure."""
+    marked = re.search(r"[:(]", between) is not None or re.match(SIGNS, target) is not None
+    return marked and _DIGIT.search(target) is not None
 
 
 def is_target(text: str) -> bool:

@@ -309,7 +309,7 @@ class Labelled:
         no_name = meaning == "name" and (
             is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text)) or amounts.labelled_unit(cell.text)
         )
-        if no_name or (meaning in _BODIES and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
+        if no_name or (meaning in {*_BODIES, "name"} and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
             return  # a word of the head of a table, or a row of sums or figures
         if meaning in _BODIES:
             printed = _without_code(printed)
