@@ -115,7 +115,7 @@ class Resolver:
 
     def _in_full(self, short: str, full: str | None, place: str | None) -> str | None:
         """Return the longer name of a body as the source prints it, if the other name is short for it (卫健委)."""
-        if full is None or place is None or full.endswith(short):
+        if full is None or place is None or (full.endswith(short) and opening(short)[0]):
             return None
         names = (full, *(full.removeprefix(each.name) for each in lineage(place)))
         told = (name for name in names if len(name) > len(short) and opening(name)[0] and name in self._extraction.text)
