@@ -80,15 +80,6 @@ class _Table:
         for count in counts:
             yield from combinations(free, count)
 
-    def below_group(self) -> "_Table":
-        """Return the table with a column for a group word at its left, blank in each row."""
-        head = Row(tuple(cell.moved(cell.column + 1) for cell in self.head.cells))
-        meanings: dict[int, str | None] = {
-            0: "group",
-            **{n + 1: meaning for n, meaning in self.columns.meanings.items()},
-        }
-        return _Table(head, Columns(meanings), self.cells)
-
 
 def rejoined(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the cells of tables that are written one cell a line joined into rows."""
@@ -129,29 +120,30 @@ def _whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the end of a broken level that stands alone on a row joined to its beginning.
 
-    The beginning is the last cell above, or of a file with one cell a line, one that has the other cells of its row
-    between its two parts.
+    The beginning is the last cell above, or with one cell a line, one with the other cells of its row below it.
     """
     whole: list[Row] = []
     for row in rows:
-        above = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if len(row.filled) == 1 else ()
-        for at in above:
-            begun = whole[at].filled[-1:]
-            if begun and _is_broken_level(begun[0].text, row.text):
-                level = replace(begun[0], parts=(*begun[0].parts, *row.filled[0].parts))
-                whole[at] = replace(whole[at], cells=tuple(level if c is begun[0] else c for c in whole[at].cells))
-                break
-            if len(whole[at].cells) != 1 or (begun and columns.is_level(begun[0])):
-                whole.append(row)
-                break
+        reach = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if len(row.filled) == 1 else range(0)
+        above = (
+            (at, whole[at].filled[-1])
+            for at in reach
+            if whole[at].filled and (at == reach[0] or len(whole[at].cells) == 1)
+        )
+        at, begun = next(
+            (
+                (at, cell)
+                for at, cell in above
+                if bare(cell.text + row.text) in level_labels() - {bare(cell.text), bare(row.text)}
+            ),
+            (-1, None),
+        )
+        if begun:
+            level = replace(begun, parts=(*begun.parts, *row.filled[0].parts))
+            whole[at] = replace(whole[at], cells=tuple(level if cell is begun else cell for cell in whole[at].cells))
         else:
             whole.append(row)
     return whole
-
-
-def _is_broken_level(begun: str, end: str) -> bool:
-    word, parts = bare(begun + end), {bare(begun), bare(end)}
-    return word in level_labels() - parts and not parts <= level_labels()
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
@@ -256,9 +248,7 @@ def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
     if table.columns.most_lost is not None and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
-    shapes = [table]
-    if table.shows_blanks:  # blank lines may also be spaces around cells
-        shapes += [table.below_group(), replace(table, cells=tuple(filter(None, table.cells)))]
+    shapes = [table, replace(table, cells=tuple(filter(None, table.cells)))]  # blank lines may be spaces around cells
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))
     # Below the table, the foot of the page may pass for rows without levels.
@@ -273,9 +263,11 @@ def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
     A file that leaves out spanned levels shows no blank ones.
     """
     cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
-    if table.shows_blanks:
-        return any(len(row.cells) < len(table.head.cells) for row in rows) and not rows[-1].cells[0]
-    return cells.keys().isdisjoint(_LEVELS) and columns.likeness("target", cells["target"].text) < 0
+    return (
+        any(len(row.cells) < len(table.head.cells) for row in rows) and not rows[-1].cells[0]
+        if table.shows_blanks
+        else cells.keys().isdisjoint(_LEVELS) and columns.likeness("target", cells["target"].text) < 0
+    )
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:

@@ -82,9 +82,12 @@ def _of_the_year(row: Row, year: str | None) -> Row:
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
     if others and year is None and row.filled[0] in others:
         return replace(row, withheld=row.withheld | {"annualRequest"})
-    word = WORDING.words("other_years")[0]
     return replace(
-        row, cells=tuple(replace(cell, parts=((cell.line, word),)) if cell in others else cell for cell in row.cells)
+        row,
+        cells=tuple(
+            replace(cell, parts=((cell.line, WORDING.words("other_years")[0]),)) if cell in others else cell
+            for cell in row.cells
+        ),
     )
 
 
@@ -107,8 +110,8 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
     """
     for n, row in enumerate(rows, 1):
         words = [cell for cell in row.filled if role(cell).kind is not Kind.GROUP]
-        asks = role(words[0]).meaning in _TOTALS if len(words) > 1 else False
-        for below in rows[n : n + _MOST_HEADS] if asks and not any(amounts.money(cell.text) for cell in words) else ():
+        asks = len(words) > 1 and role(words[0]).meaning in _TOTALS and not any(amounts.money(c.text) for c in words)
+        for below in rows[n : n + _MOST_HEADS] if asks else ():
             figures = [figure for cell in below.filled if (figure := amounts.money(cell.text)) is not None]
             if len(figures) == len(below.filled) > 1 and figures[0] in _sums(figures[1:]):
                 yield Row((words[0].moved(0), below.filled[0].moved(1)))

@@ -257,15 +257,12 @@ class Confirming:
         the picture, it may be small, since a steward would have seen a 万.
         """
         project, key = node.partition("#")[0], (node, name)
-        fits = read or node != project or not self._is_small(project)
+        most = max(self.stated.values.get((project, each), 0) for each in _TOTALS)  # so small that a 万 may be lost
+        fits = read or node != project or not 0 < most < kinds.LEAST_TOTAL
         own = self.scores.of_unit(sorted(self.stated.lines.get(key, ())), self.stated.values.get(key, Decimal(0)))
         if own is not None:
             return is_sure(own, "unit") and fits
         return self._headed.get(project, True) and fits
-
-    def _is_small(self, project: str) -> bool:
-        """Return whether a project's largest total is above 0, but so small that a 万 was probably not recognised."""
-        return 0 < max(self.stated.values.get((project, name), 0) for name in _TOTALS) < kinds.LEAST_TOTAL
 
     @cached_property
     def _headed(self) -> Mapping[str, bool]:

@@ -43,9 +43,11 @@ _LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
     """Yield the rows in reading order; a paragraph is a row of one cell."""
     lines = tuple(chain.from_iterable(map(_unfolded, lines)))
-    above = [line for line in lines[:_LONGEST_CELL] if BARS.search(line.text.rstrip()[-1:])]  # data of the page
-    texts = [(line.number, BARS.sub(" ", line.text)) for line in lines]
-    parts = forms(texts, below_another=len(above) >= FEWEST_ROWS)
+    parts = forms(
+        [(line.number, BARS.sub(" ", line.text)) for line in lines],
+        # A page's own data may stand between bars above the form.
+        below_another=sum(bool(BARS.search(line.text.rstrip()[-1:])) for line in lines[:_LONGEST_CELL]) >= FEWEST_ROWS,
+    )
     if len(parts) > 1 and len(lines[parts[-1]]) < _FEWEST_SPACED:  # too short to show how it is written
         parts[-2:] = [slice(parts[-2].start, parts[-1].stop)]
     return chain.from_iterable(_plain(lines[part]) for part in parts)

@@ -370,9 +370,6 @@ def parted(table_head: Head, row: Row) -> Head | None:
     is_known = parts.count("target") == 1 and set(parts) <= {"operator", "target", "unit", "longTerm"}
     if not is_known and (is_moved or any(parse(word).value is not None or is_sign(word) for word in words)):
         return None
-    others = {n for meaning, n in table_head.columns.named.items() if meaning in {*LEVELS, "name"}}
-    if not is_moved and others & {cell.column for cell in row.filled}:
-        return None  # a word below that of levels or names divides no target
     more = len(parts) - 1 if is_moved else 0
     meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()} | {at: None}
     at_columns = range(at, at + len(parts)) if is_moved else [cell.column for cell in row.filled]

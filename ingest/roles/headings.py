@@ -184,12 +184,13 @@ def _on_page(rows: Sequence[Row], index: int, *, begun: bool) -> Named | None:
     """Return the name in a page's title above 项目概述, if the page's data repeat it or a narrative has `begun`."""
     cell, below = rows[index].filled[0], range(index + 1, min(index + 2 + _MOST_BESIDE, len(rows)))
     first = next((at for at in below if (found := heading(rows[at].text)) and found.meaning == OVERVIEW_SECTION), None)
-    data = filter(None, (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - _REACH) : index]))
+    data = {
+        told["title"] for row in rows[max(0, index - _REACH) : index] if (told := _IN_DATA.fullmatch(folded(row.text)))
+    }
     named = _TITLE_OF_PAGE.fullmatch(folded(cell.text)) if first else None
     if not first or not named or not is_name(named["name"]):
         return None
-    repeated = begun or any(found["title"] == folded(cell.text) for found in data)
-    return Named(named["name"], cell, first) if repeated else None
+    return Named(named["name"], cell, first) if begun or folded(cell.text) in data else None
 
 
 def _lists_targets(rows: Sequence[Row]) -> bool:

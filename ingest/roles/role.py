@@ -47,8 +47,6 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels above the table of indicators of a form."""
-# Patterns of labels of money that are on no list.
-_ASKED = (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
     (Kind.YEAR, "form_year", "year"),
@@ -98,7 +96,14 @@ def of_text(text: str) -> Role:
     """Return the role of a text."""
     likeness, told = like(text), _of_word(bare(text))
     if told.kind is Kind.VALUE:
-        asked = next((name for pattern, name in _ASKED if labels().line(pattern, told.word)), None)
+        asked = next(
+            (
+                name
+                for pattern, name in (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
+                if labels().line(pattern, told.word)
+            ),
+            None,
+        )
         return Role(Kind.AMOUNT, told.word, asked) if asked else told
     return replace(told, score=likeness.score) if likeness else told
 

@@ -15,6 +15,7 @@ from jixiao.ingest.structure.cover import is_notice
 from jixiao.ingest.structure.narratives.narrative import of_tables, sums
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
 
 GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
@@ -32,8 +33,8 @@ def collected(
     found = citations.distinct(chain.from_iterable(in_bases))
     for printed, section in of_goals:
         found += citations.citations(printed, section, bare=False)
-    texts = [*(printed for printed, _ in of_goals), *(section.prose for section in others)]
-    return (*found, *_elsewhere(others, found)), tuple(_stated(bases, texts))
+    stated = by_key((key(basis.text), basis) for each in bases for basis in citations.stated_bases(each.text))
+    return (*found, *_elsewhere(others, found)), tuple(basis for basis, *_ in stated.values())
 
 
 def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
@@ -51,19 +52,6 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
             yield citation
         seen.add((citation.section, citation.identity))
         known |= {named(citation.title)} - {""}
-
-
-def _stated(bases: Iterable[Section], others: Iterable[Printed]) -> Iterator[Printed]:
-    """Yield the bases that 立项依据 states without a document, and malformed document numbers; each text once."""
-    found: dict[str, Printed] = {}
-    for section in bases:
-        for basis in citations.stated_bases(section.text):
-            found.setdefault(key(basis.text), basis)
-    for printed, bare in (*((section.text, True) for section in bases), *((printed, False) for printed in others)):
-        for loose in citations.loose_numbers(printed, bare=bare):
-            if not any(loose.text in basis.text for basis in found.values()):
-                found[key(loose.text)] = loose
-    yield from found.values()
 
 
 def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:

@@ -53,12 +53,10 @@ def with_end(
         last = replace(last, form=replace(last.form, breaks_off=None))  # the projects of a list without tables
     projects = (*whole, last)
     torn = last.form.breaks_off is not None
-    if torn and rendition.media_type != PLAIN_TEXT:
-        return (*projects[:-1], _without_open_cell(last, rows, rendition))
     within = torn or rendition.cut or _ends_within_a_row(projects, rows, rendition)
     ends_as_another = _last_type(last.form) in {_last_type(each.form) for each in before} - {None}
     is_cut = not ends_as_another and _may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)
-    if not (within or is_cut):
+    if (torn and rendition.media_type != PLAIN_TEXT) or not (within or is_cut):
         return projects
     last = replace(last, form=replace(last.form, breaks_off=len(rendition.lines)))
     return (*projects[:-1], _without_open_cell(last, rows, rendition))

@@ -107,16 +107,19 @@ def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
 def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
     """Yield the ways to deal words out to columns in order, each column with at most one; rows may have lost cells."""
     for lost in range(max(0, len(words) - width), _MOST_LOST + 1):
-        for left_out in combinations([n for n, word in enumerate(words) if not _is_needed(word)], lost):
+        for left_out in combinations(
+            # No row lacks the cell of a number, a name or money.
+            [
+                n
+                for n, word in enumerate(cell.text for cell in words)
+                if not (bare(word) in labels().numbering or names_projects(word) or names_money(word))
+            ],
+            lost,
+        ):
             kept = [word for n, word in enumerate(words) if n not in left_out]
             for blank in combinations(range(width), width - len(kept)) if width - len(kept) <= _MOST_LOST else ():
                 rest = iter(kept)
                 yield tuple(None if n in blank else next(rest) for n in range(width))
-
-
-def _is_needed(word: Cell) -> bool:
-    """Return whether no row lacks the cell of a word: a number, a name, money."""
-    return bare(word.text) in labels().numbering or names_projects(word.text) or names_money(word.text)
 
 
 def _held(texts: Sequence[str]) -> dict[str, float]:

@@ -145,14 +145,6 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
     return tuple(bases)
 
 
-def loose_numbers(printed: Printed, *, bare: bool) -> tuple[Printed, ...]:
-    """Return the malformed document numbers that are not part of a named document; `bare` is true for 立项依据."""
-    flow = Flow.of(printed)
-    taken = set(_faults_of_documents(flow.text, documents(flow.text, bare)).values())
-    loose = (fault for fault in malformed_numbers(flow.text) if fault not in taken)
-    return tuple(_part(flow, fault.start, fault.end) for fault in loose)
-
-
 def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, Fault]:
     """Return the malformed number within the name of a document or directly beside it, by document.
 

@@ -20,7 +20,6 @@ _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_go
 _OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
-_SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
 _LINES = ("period", "form_year", "ruler")  # patterns in labels.toml of lines among the labels of goals
 
@@ -40,8 +39,6 @@ class Goals:
     def labelled(self, row: Row) -> bool:
         """Note the labels of goals in a row, and return whether the row has any."""
         found = {cell: meaning for cell in row.filled if (meaning := _meaning(cell))}
-        if not found and _is_torn_label(row):
-            found = {row.filled[0]: "annualGoal"}
         self.labels |= found
         self.columns.update({meaning: cell.column for cell, meaning in found.items()})
         return bool(found)
@@ -151,11 +148,3 @@ def _is_label(cell: Cell) -> bool:
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
     part = any(word in label for words in (labels().groups, labels().goals, labels().columns) for label in words)
     return known or part or _PHRASE.fullmatch(folded(cell.text)) is not None
-
-
-def _is_torn_label(row: Row) -> bool:
-    """Return whether a row is a text and, before it, the part of the label of the year's goal left by a page break."""
-    if len(row.filled) != 2:
-        return False
-    first, text = row.filled
-    return role(first).word in FORM.words("torn_goals") and len(folded(text.text)) >= _SHORTEST_BESIDE

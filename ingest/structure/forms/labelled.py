@@ -26,7 +26,7 @@ _LENGTH = FORM.pattern("length")
 _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
-_FIGURE, _LABELLED, _NUMBERING = map(FORM.pattern, ("figure", "labelled", "numbering"))
+_FIGURE, _LABELLED = map(FORM.pattern, ("figure", "labelled"))
 _MASKED, _SENTENCE_END, _NO_NAME = map(FORM.pattern, ("masked", "sentence_end", "no_name"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (

@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.citations import citations, loose_numbers, malformed_numbers
+from jixiao.ingest.text.citations import citations, malformed_numbers
 from jixiao.ontology.numbers import find
 
 MALFORMED = (
@@ -61,11 +61,6 @@ def test_no_fault(number: str, around: str) -> None:
 def test_it_belongs_to_the_title_beside_it(number: str) -> None:
     cited = citations(printed(f"《甲办法》（沪府发〔2020〕6号）、《乙办法》（{number}）"), "立项依据", bare=True)
     assert [citation.malformed for citation in cited] == [None, number]
-
-
-@pytest.mark.parametrize("text", ["根据松委发2009）97号", "根据《甲办法》和松委发2009）97号"])
-def test_without_a_title_it_stands_alone(text: str) -> None:
-    assert [loose.text for loose in loose_numbers(printed(text), bare=True)] == ["松委发2009）97号"]
 
 
 @given(st.sampled_from(["〔〕", "（）", "[]", "【】"]), st.integers(1949, 2099), st.integers(1, 9999), st.booleans())
