@@ -20,6 +20,7 @@ _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_go
 _OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
+_SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.LEVEL})  # below goals, in a table without a head
 _LINES = ("period", "form_year", "ruler")  # patterns in labels.toml of lines among the labels of goals
 
@@ -39,6 +40,9 @@ class Goals:
     def labelled(self, row: Row) -> bool:
         """Note the labels of goals in a row, and return whether the row has any."""
         found = {cell: meaning for cell in row.filled if (meaning := _meaning(cell))}
+        torn = len(row.filled) == 2 and role(row.filled[0]).word in FORM.words("torn_goals")
+        if not found and torn and len(folded(row.filled[1].text)) >= _SHORTEST_BESIDE:
+            found = {row.filled[0]: "annualGoal"}
         self.labels |= found
         self.columns.update({meaning: cell.column for cell, meaning in found.items()})
         return bool(found)

@@ -73,8 +73,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             marks.known(row.filled)
         else:
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
-            alone = len(row.cells) == 1 and not parse(row.text).unit  # a quantity alone is a target of the table
-            beside = reader.ended or alone or _is_below(row.filled)
+            # A quantity alone is a target of the table.
+            beside = reader.ended or (len(row.cells) == 1 and not parse(row.text).unit) or _is_below(row.filled)
             tried += [] if beside else [row]
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
@@ -167,8 +167,8 @@ class _Reader:
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
         if (before or unread) and _is_remainder(cells, following):
-            names = (cells[0].text, self.last.cells["name"].text) if self.last else ()
-            if before and not self._goes_on(cells[0], row) and not (names and all(map(_reads_as_name, names))):
+            another = self.last and all(map(_reads_as_name, (self.last.cells["name"].text, cells[0].text)))
+            if before and not self._goes_on(cells[0], row) and not another:
                 self._drop_last()
             self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
             return
