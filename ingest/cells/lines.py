@@ -4,13 +4,10 @@ Only the words show such a table: the words of its head on consecutive lines, th
 row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target.
 If the cells do not fill the last row, the cells behind the last level stay unread, or those behind a figure with its
 unit. Labels above the table need no rows: a value follows its label.
-
-Money is withheld if its labels all stand before their figures: nothing says which figure is whose, since a blank cell
-may have left no line, and the figures below a single label may be those of several years.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -23,7 +20,6 @@ from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
-from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level_labels
@@ -43,9 +39,6 @@ _LEVELS = ("level1", "level2")
 _FREE = frozenset({"further", "longTerm", None})
 _READ = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
-
-_MOST_LABELS = 60  # most consecutive labels, and most figures below them
-_TOTALS = frozenset({"annualRequest", "totalAmount"})
 
 _Pattern = tuple[tuple[int, ...], int]
 """The columns of a row's cells, and how many columns the row has lost."""
@@ -378,37 +371,3 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
                 missing = {*table.levels[:spanned], *lost, *blank}
                 patterns.append((tuple(n for n in meanings if n not in missing), count))
     return patterns
-
-
-def unpaired_money(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; labels of money and the figures below all of them become one row, whose money is withheld."""
-    return joined(rows, _unpaired)
-
-
-def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the row of labels of money and of the figures below them, and the number of their rows, or 0.
-
-    Two labels are more often a blank one and the next one.
-    """
-    others = labels().others
-    asked = _cells_alone(rows[at : at + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in others)
-    below = rows[at + len(asked) : at + len(asked) + _MOST_LABELS] if asked else []
-    figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
-    names = frozenset(name for cell in asked if (name := _amount(cell)))
-    several = len(asked) > 2 or sum(map(bool, figures)) > 1
-    unpaired = names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures)
-    return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if unpaired else 0
-
-
-def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:
-    """Return the cells of the first rows, as long as a row is one cell for which `belongs` is true."""
-    found: list[Cell] = []
-    for row in rows:
-        if len(row.cells) != 1 or not belongs(row.cells[0]):
-            break
-        found.append(row.cells[0])
-    return found
-
-
-def _amount(cell: Cell) -> str | None:
-    return labels().amounts.get(bare(cell.text))

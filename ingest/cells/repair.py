@@ -15,6 +15,7 @@ from operator import is_
 from jixiao.ingest.cells import (
     blanks,
     lines,
+    money,
     numbered_rows,
     table_heads,
     unlabelled_projects,
@@ -37,12 +38,12 @@ _DIVIDING = (
 )
 _ARRANGING = (
     numbered_rows.joined,
-    lines.unpaired_money,
+    money.unpaired_money,
     lines.whole_levels,
     lines.rejoined,
     table_heads.levels_apart,
     table_heads.of_years,
-    table_heads.with_figures,
+    money.with_figures,
     table_heads.worded,
     unlabelled_projects.of_notices,
     lists.read,

@@ -8,16 +8,14 @@ cells below contradict, gets the usual words; if the cells do not tell names and
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from itertools import accumulate, permutations, takewhile
+from itertools import permutations, takewhile
 from statistics import mean
 
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
-from jixiao.ingest.roles.role import Kind, of_text, role
-from jixiao.ingest.values import amounts
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 from jixiao.ontology.text.wording import alternatives
@@ -25,9 +23,6 @@ from jixiao.ontology.text.wording import alternatives
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _TOTALS = frozenset({"annualRequest", "totalAmount"})
-_MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
-_MOST_PARTS = 12  # most rows of parts below the sum of money to which they add up
-_GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _FEWEST_YEARS = 2  # least number of columns of years, or of places
 
 
@@ -100,38 +95,6 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
         word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
         cells.append(replace(cell, parts=((cell.line, word),)) if _year(cell) else cell)
     return replace(row, cells=tuple(cells))
-
-
-def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a table of money, the label of the total gets a row of its own with its figure from below.
-
-    The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal.
-    So, too, a word for sums beside a group of money is the label of a total to which the figures below it add up.
-    """
-    for n, row in enumerate(rows, 1):
-        words = [cell for cell in row.filled if role(cell).kind is not Kind.GROUP]
-        asks = len(words) > 1 and role(words[0]).meaning in _TOTALS and not any(amounts.money(c.text) for c in words)
-        for below in rows[n : n + _MOST_HEADS] if asks else ():
-            figures = [figure for cell in below.filled if (figure := amounts.money(cell.text)) is not None]
-            if len(figures) == len(below.filled) > 1 and figures[0] in _sums(figures[1:]):
-                yield Row((words[0].moved(0), below.filled[0].moved(1)))
-        yield _totalled(row, rows[n : n + _MOST_PARTS])
-
-
-def _totalled(row: Row, below: Sequence[Row]) -> Row:
-    """Return a row of a group of money and a sum, with the label of a total if the rows below add up to the sum."""
-    if not (len(row.filled) == len(row.cells) > 2 and role(row.cells[0]).kind in _GROUPS):
-        return row
-    parts = takewhile(lambda cells: len(cells) == 2, (each.filled for each in below))
-    figures = accumulate(amounts.money(figure.text) or Decimal(0) for _, figure in parts)
-    if bare(row.cells[-2].text) not in labels().sums or amounts.money(row.cells[-1].text) not in [*figures][1:]:
-        return row
-    word = replace(row.cells[-2], parts=((row.cells[-2].line, labels().usual("totalAmount")),))
-    return replace(row, cells=(*row.cells[:-2], word, row.cells[-1]))
-
-
-def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
-    return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:

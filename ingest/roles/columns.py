@@ -137,7 +137,8 @@ def fit(columns: Columns, row: Row) -> Parts | None:
         return _parts(columns, list(zip((columns.named["name"], columns.named["target"]), cells, strict=False)))
     # An earlier step may have moved each cell, so that the row fills all columns of the head.
     if (
-        len(cells) < _FEWEST_MOVED
+        not columns.named
+        or len(cells) < _FEWEST_MOVED
         or {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
         or comb(len(columns.meanings), len(cells)) > _MOST_WAYS
     ):

@@ -239,6 +239,12 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         replace(each, citations=torn.whole(each.citations), variants=found)
         for each, found in zip(projects, _variants(projects), strict=True)
     )
+    _refuse(rows, projects)
+    return front, projects
+
+
+def _refuse(rows: Sequence[Row], projects: Sequence[Project]) -> None:
+    """Raise NotAFilingError if the file is of another kind, or if nothing was read of any project."""
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     refusal = None if told else kinds.refusal(rows, whole_file=True)
     if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
@@ -248,7 +254,6 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
             "no performance-target form was found in it, nor a narrative of a project",
         )
-    return front, projects
 
 
 def _total(parts: Sequence[Segment], marks: Marks) -> Claim | None:

@@ -80,7 +80,7 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
     above = rows[max(0, index - _REACH) : index]
     head = _head(rows[index : index + 2], above[-1:])
     if head is None:
-        # Of a list whose cells are on lines of their own, the projects cannot be read.
+        # The projects of a list whose cells are on lines of their own cannot be read.
         alone = [bare(row.text) for row in (*above[-1:], rows[index]) if len(row.cells) == 1]
         lines = len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1])
         return Records((), index, index + 1, listed=True) if lines else None

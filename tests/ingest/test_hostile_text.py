@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from jixiao.ingest.cells import lines, numbered_rows
+from jixiao.ingest.cells import lines, money, numbered_rows
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -62,16 +62,16 @@ def test_text_without_a_form_is_refused(text: str) -> None:
 
 def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = Counter[str]()
-    function = lines._amount
+    function = money._amount
 
     def counted(cell: Cell) -> str | None:
         looked["amount"] += 1
         return function(cell)
 
-    monkeypatch.setattr(lines, "_amount", counted)
+    monkeypatch.setattr(money, "_amount", counted)
     rows = one_cell_a_line(["中央资金"] * 1_000)
     assert not any(records.at(rows, index) for index in range(len(rows)))
-    assert list(lines.unpaired_money(rows)) == rows
+    assert list(money.unpaired_money(rows)) == rows
     assert 0 < looked["amount"] < 250 * len(rows)
 
 

@@ -162,7 +162,8 @@ class _Reader:
             return
         if self._is_beside(row, cells):
             return
-        named = len(cells) == 1 and cells[0].column == self.head.name and cells[0] is not row.cells[0]
+        names = self.head.columns.named.get("name")
+        named = len(cells) == 1 and cells[0].column == names and cells[0] is not row.cells[0]
         if not (before and named) and self._levels_alone(cells):
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
