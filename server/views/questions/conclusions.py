@@ -41,35 +41,11 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     if answer.truncated and answer.whole is None:
         return
     whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
-    sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
-    numbers = f"{noun}s" if noun != fit.pattern.rows and f"{noun}s" in sums else ""
-    if numbers and not answer.truncated:
-        sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
-    if numbers and "document" in (noun, fit.pattern.rows) and len(answer.rows) > 1:
-        yield _OVERLAPPING  # one project cites several documents
-    elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
-        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
-        table = lexicon.words()["asked"]["things"]
-        yield Bilingual(f"共 {number:,} {table[things]['zh']}。", f"In all: {number:,} {table[things]['en']}.")
-        if things != noun and noun in sums:  # each indicator names its project
-            yield (
-                Bilingual(
-                    f"它们属于几{table[noun]['zh']}，没有数。",
-                    f"How many {table[noun]['en']} they are of was not counted.",
-                )
-                if answer.truncated
-                else Bilingual(
-                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {table[noun]['zh']}。",
-                    f"They are of {len({row[noun] for row in answer.rows}):,} {table[noun]['en']}.",
-                )
-            )
+    has_numbers = noun != fit.pattern.rows and any(column.name == f"{noun}s" for column in answer.columns)
+    numbers = f"{noun}s" if has_numbers else ""
+    yield from _counted(fit, noun, numbers, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
-        yield from (
-            Bilingual(f"{label['zh']} {figure}。", f"{label['en']} {figure}.")
-            for label, value in ((column.label, answer.rows[0][column.name]) for column in answer.columns)
-            if value is not None  # of the part no amount was read
-            for figure in (f"{value:,}" if isinstance(value, int | Decimal) else written(value),)
-        )
+        yield from _shares(answer)
     sort = fit.params.get("sort") or fit.pattern.default
     first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
     ranked = (
@@ -98,6 +74,40 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
             f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
         )
+
+
+def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences with the number of what is counted; `numbers` is the column of such numbers, or empty."""
+    whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
+    sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
+    if numbers and not answer.truncated:
+        sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
+    if numbers and "document" in (noun, fit.pattern.rows) and len(answer.rows) > 1:
+        yield _OVERLAPPING  # one project cites several documents
+    elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
+        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
+        table = lexicon.words()["asked"]["things"]
+        yield Bilingual(f"共 {number:,} {table[things]['zh']}。", f"In all: {number:,} {table[things]['en']}.")
+        if things != noun and noun in sums:  # each indicator names its project
+            yield (
+                Bilingual(
+                    f"它们属于几{table[noun]['zh']}，没有数。",
+                    f"How many {table[noun]['en']} they are of was not counted.",
+                )
+                if answer.truncated
+                else Bilingual(
+                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {table[noun]['zh']}。",
+                    f"They are of {len({row[noun] for row in answer.rows}):,} {table[noun]['en']}.",
+                )
+            )
+
+
+def _shares(answer: Answer) -> Iterator[Bilingual]:
+    """Yield a sentence for each figure of the view of shares; none where no amount of the part was read."""
+    for column in answer.columns:
+        if (value := answer.rows[0][column.name]) is not None:
+            figure = f"{value:,}" if isinstance(value, int | Decimal) else written(value)
+            yield Bilingual(f"{column.label['zh']} {figure}。", f"{column.label['en']} {figure}.")
 
 
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:

@@ -169,10 +169,6 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     tables = words()
     year, money, top, tags = tables["year"], tables["money"], tables["top"], tables["meaning"]
     figure = rf"(?P<figure>{figures.FIGURE}|{any_of(tables['numerals'])})"
-    written = (
-        rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
-        r"|(?P<short>(?<!\d)\d\d(?!\d))"
-    )
     nouns = "|".join(f"(?P<{noun}>{any_of(tags[noun]['zh'] + tags[noun]['en'])})" for noun in _COUNTED)
     things = re.sub(r"\?P<\w+>", "?:", nouns)
     counter = any_of([*top["behind"], "笔", "种"])
@@ -181,9 +177,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         f"(?:(?P<other>{before['below']}|{before['at-most']}|{before['equal']}|只?有|with|having|only|just)"
         f"|(?P<above>{before['above']})|{before['at-least']})"
     )
-    full = r"(?:19|20)\d\d(?!\d)"
-    day, month = r"(?P<day>\d\d?)(?!\d)(?:st|nd|rd|th)?", rf"\b(?P<month>{any_of(tables['months'])})"
     patterns = {
+        **_of_time(),
         **{
             f"{role} before": rf"{_ASKED}{any_of(table['before'])}(?: ?{any_of(table['joint'])})? ?$"
             for role, table in tables["dated"].items()
@@ -202,17 +197,30 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
         rf"|(?:several|multiple) )(?:{nouns})",
         "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
-        **{
-            name: rf"{any_of(table['before'])} ?(?P<before>{full})|[自从]?(?P<behind>{full}) ?{any_of(table['behind'])}"
-            for name, table in tables["span"].items()
-        },
-        "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
-        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?!\d)(?:[-/.月]{day}[日号]?|月)?",
-        "day first": rf"\b{day} (?:of )?{month},? (?P<year>{full})",
-        "month first": rf"{month}(?: {day})?,? (?P<year>{full})",
         "to": rf" ?{any_of(year['to'])} ?",
         "compared": rf"{any_of({word for each in tables['comparison'].values() for word in both(each, 'before')})} ?$",
         "counted": rf" ?{any_of([*money['scales'], *money['units'], *tables['percent']['behind']])}",
         "lately": rf"{any_of(year['within'])} ?$",
     }
     return {name: re.compile(pattern) for name, pattern in patterns.items()}
+
+
+def _of_time() -> dict[str, str]:
+    """Return the patterns of years, of dates, and of years before or after one, by name."""
+    tables = words()
+    year, full = tables["year"], r"(?:19|20)\d\d(?!\d)"
+    written = (
+        rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
+        r"|(?P<short>(?<!\d)\d\d(?!\d))"
+    )
+    day, month = r"(?P<day>\d\d?)(?!\d)(?:st|nd|rd|th)?", rf"\b(?P<month>{any_of(tables['months'])})"
+    return {
+        "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
+        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?!\d)(?:[-/.月]{day}[日号]?|月)?",
+        "day first": rf"\b{day} (?:of )?{month},? (?P<year>{full})",
+        "month first": rf"{month}(?: {day})?,? (?P<year>{full})",
+        **{
+            name: rf"{any_of(table['before'])} ?(?P<before>{full})|[自从]?(?P<behind>{full}) ?{any_of(table['behind'])}"
+            for name, table in tables["span"].items()
+        },
+    }
