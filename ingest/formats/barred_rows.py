@@ -182,14 +182,14 @@ def closed(lines: Sequence[Line]) -> list[Sequence[Line]]:
     """
     counts = [len(BARS.findall(line.text)) for line in lines]
     ended = [count for line, count in zip(lines, counts, strict=True) if BARS.search(line.text.rstrip()[-1:])]
-    often = Counter(ended) if len(ended) >= _MOSTLY * sum(map(bool, counts)) else Counter()
+    widths = {*ended} if len(ended) >= max(FEWEST_ROWS, _MOSTLY * sum(map(bool, counts))) else set()
     found: list[Sequence[Line]] = []
     start = 0
     while start < len(lines):
-        reach = range(start, min(start + _MOST_BEGUN, len(lines)) if counts[start] else start)
-        end = next((at + 1 for at in reach if BARS.search(lines[at].text.rstrip()[-1:])), start + 1)
-        titled = any(labels().is_title(line.text) for line in lines[start + 1 : end])
-        end = start + 1 if titled or often[sum(counts[start:end])] < FEWEST_ROWS else end
+        reach = enumerate(lines[start : start + _MOST_BEGUN * bool(counts[start])], start + 1)
+        end = next((at for at, line in reach if BARS.search(line.text.rstrip()[-1:])), start + 1)
+        if sum(counts[start:end]) not in widths or any(labels().is_title(each.text) for each in lines[start:end]):
+            end = start + 1
         found.append(lines[start:end])
         start = end
     return found
