@@ -8,7 +8,7 @@ the figures below a single label may be those of several years.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles.labels import bare, labels
@@ -26,28 +26,37 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; in a table of money, the label of the total gets a row of its own with its figure from below.
 
     The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal.
-    So, too, a word for sums beside a group of money is the label of a total to which the figures below it add up.
+    So, too, a word for sums beside a group of money is that of the total if the figures below it add up to its own.
     """
     for n, row in enumerate(rows, 1):
-        words = [cell for cell in row.filled if role(cell).kind is not Kind.GROUP]
-        asks = len(words) > 1 and role(words[0]).meaning in _TOTALS and not any(amounts.money(c.text) for c in words)
-        for below in rows[n : n + _MOST_HEADS] if asks else ():
+        total = _total(row)
+        for below in rows[n : n + _MOST_HEADS] if total else ():
             figures = [figure for cell in below.filled if (figure := amounts.money(cell.text)) is not None]
-            if len(figures) == len(below.filled) > 1 and figures[0] in _sums(figures[1:]):
-                yield Row((words[0].moved(0), below.filled[0].moved(1)))
-        yield _totalled(row, rows[n : n + _MOST_PARTS])
+            if (
+                total
+                and len(figures) == len(below.filled) > 1
+                and figures[0] in _sums(figures[1:])
+                and not any(amounts.money(cell.text) for cell in row.filled)
+            ):
+                yield Row((total.moved(0), below.filled[0].moved(1)))
+        yield _totalled(row, total, rows[n : n + _MOST_PARTS]) if total else row
 
 
-def _totalled(row: Row, below: Sequence[Row]) -> Row:
-    """Return a row of a group of money and a sum, with the label of a total if the rows below add up to the sum."""
-    if not (len(row.filled) == len(row.cells) > 2 and role(row.cells[0]).kind in _GROUPS):
+def _total(row: Row) -> Cell | None:
+    """Return the label of the total in a row of money, with other labels or a figure; beside a group also 合计."""
+    words = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
+    if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
+        return replace(words[0], parts=((words[0].line, labels().usual("totalAmount")),))
+    return words[0] if len(words) > 1 and role(words[0]).meaning in _TOTALS else None
+
+
+def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
+    """Return a row of a group of money and a sum, with the label of the total if the rows below add up to the sum."""
+    figures = ([amounts.money(cell.text) or Decimal(0) for cell in each.filled] for each in below)
+    label, figure = row.filled[-2:]
+    if bare(label.text) not in labels().sums or amounts.money(figure.text) not in [*accumulate(map(sum, figures))][1:]:
         return row
-    parts = takewhile(lambda cells: len(cells) == 2, (each.filled for each in below))
-    figures = accumulate(amounts.money(figure.text) or Decimal(0) for _, figure in parts)
-    if bare(row.cells[-2].text) not in labels().sums or amounts.money(row.cells[-1].text) not in [*figures][1:]:
-        return row
-    word = replace(row.cells[-2], parts=((row.cells[-2].line, labels().usual("totalAmount")),))
-    return replace(row, cells=(*row.cells[:-2], word, row.cells[-1]))
+    return replace(row, cells=tuple(total if cell is label else cell for cell in row.cells))
 
 
 def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
