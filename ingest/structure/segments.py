@@ -23,9 +23,10 @@ from jixiao.ingest.roles.headings import (
     named_above,
 )
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind as Role, is_word, of_text
+from jixiao.ingest.roles.role import Kind as Role, is_word, of_text, role
 from jixiao.ingest.structure import records, units
 from jixiao.ingest.structure.units import Inferred
+from jixiao.ingest.values.amounts import names_figure
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
 _FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
@@ -195,19 +196,17 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             yield from _with_table(Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None))
 
 
-def _with_table(part: Segment) -> Iterator[Segment]:
-    """Yield a segment; a narrative with 项目名称 and a table of indicators is followed by their form.
+def _with_table(part: Segment) -> tuple[Segment, ...]:
+    """Return a segment; a narrative with 项目名称 and a table of indicators is followed by their form.
 
-    The form has the table, and above it all lines of labels and values of the narrative.
+    The form has the table, and above it all lines of labels and values of the narrative, but no sentences on money.
     """
-    heads = (at for at, row in enumerate(part.rows) if columns.head(row))
-    table = next(heads, 0) if part.kind == "narrative" else 0
-    told = [row for row in part.rows[1:table] if len(row.filled) == 1 and _fields(row)]
-    if not any(map(_has_name, told)):
-        yield part
-        return
-    yield replace(part, rows=tuple(row for row in part.rows[:table] if row not in told))
-    yield Segment("form", (*told, *part.rows[table:]))
+    rows = part.rows if part.kind == "narrative" else ()
+    table = next((at for at, row in enumerate(rows) if columns.head(row)), 0)
+    labelled = ((row, [*shared.parts(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
+    told = [row for row, cells in labelled if role(cells[0]).kind is not Role.AMOUNT or names_figure(cells[-1].text)]
+    both = (replace(part, rows=rows[:table]), Segment("form", (*told, *rows[table:])))
+    return both if any(map(_has_name, told)) else (part,)
 
 
 @dataclass
