@@ -37,7 +37,7 @@ _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words tha
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _LEVELS = ("level1", "level2")
 _FREE = frozenset({"further", "longTerm", None})
-_READ = (*_LEVELS, "name", "target", "operator", "unit")  # meanings in which two readings may differ
+_READ = (*_LEVELS, "name", "target", "unit")  # meanings in which, besides the sign, two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
 
 _Pattern = tuple[tuple[int, ...], int]
@@ -344,9 +344,11 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
         ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
         if ends and len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
-            read = tuple(meanings.get(name) for name in _READ)
+            said = [meanings[each] for each in ("operator", "direction") if each in meanings]
+            signs = tuple(filter(is_sign, said))
+            read = (*signs, *map(meanings.get, _READ))
             # A row of 定性 lacks its unit rather than its target: 定性, 优.
-            lacks = lost + ("target" not in meanings and not is_sign(meanings.get("operator", "=")))
+            lacks = lost + ("target" not in meanings and bool(said) and not signs)
             # A name or target is rather no word for levels: 计划管理指标.
             lacks += sum(columns.reads_as_level(meanings[each]) for each in {"name", "target"} & meanings.keys())
             if read not in found or found[read][2] > lacks:

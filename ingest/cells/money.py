@@ -8,7 +8,7 @@ the figures below a single label may be those of several years.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles.labels import bare, labels
@@ -85,12 +85,7 @@ def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:
     """Return the cells of the first rows, as long as a row is one cell for which `belongs` is true."""
-    found: list[Cell] = []
-    for row in rows:
-        if len(row.cells) != 1 or not belongs(row.cells[0]):
-            break
-        found.append(row.cells[0])
-    return found
+    return [row.cells[0] for row in takewhile(lambda row: len(row.cells) == 1 and belongs(row.cells[0]), rows)]
 
 
 def _amount(cell: Cell) -> str | None:
