@@ -4,19 +4,25 @@ The head begins with 序号, with a word that forms know, or directly below the 
 Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the head: a row may lack a cell that
 the row above spans, or have a figure more, as the subtotal of several rows. Without numbers, the rows have the number
 of cells at which figures stand below words of money, and names below that of names. The last row of the file may be
-shorter.
+shorter. Below words for first levels, with which the head ends, a cell has a line for each indicator, which begins with
+its second level and so tells the column. A sum above the numbers has a figure for each word of money.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from dataclasses import replace
+from functools import partial
+from itertools import groupby, islice, takewhile
 
 from jixiao.ingest import rendition
+from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.roles.role import is_word
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.schemes import level1_labels, level_labels
 
 _LONGEST_WORD = 20
 _MOST_COLUMNS = 16
@@ -30,7 +36,7 @@ def joined(rows: Sequence[Row]) -> list[Row]:
 
 def _joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     table = _table(rows, at)
-    return map(_side_by_side, table), sum(bool(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
+    return map(_side_by_side, table), sum(len(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
 
 
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
@@ -48,9 +54,21 @@ def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
         widths = range(max(_FEWEST - 1, *names, *money) + 1, len(words) + 1)
         table = max(([words[:n], *_alike(rows, at + n, n, names[0], money)] for n in widths), key=len)
         return table if below_unit or len(table) >= _FEWEST else []
-    counted = list(_counted(rows, at + len(words), len(words)))
+    start, summed = at + len(words), list[Sequence[Row]]()
+    below = start + len(money)
+    if money and bare(words[-1].text) in labels().sums and [row.text for row in rows[below : below + 1]] == ["1"]:
+        total = dict(zip((names[0], *money), rows[start - 1 : below], strict=True))
+        words, start, summed = words[:-1], below, [[total.get(n, Row(())) for n in range(len(words) - 1)]]
+    below_head = (rows[n] for n in range(start, len(rows)))
+    alone = takewhile(lambda row: len(row.cells) == 1 and bare(row.text) not in labels().numbering, below_head)
+    runs = groupby(alone, lambda row: id(row) if (column := _of_level(words, row)) is None else column)
+    lines = [Row(tuple(row.cells[0] for row in run)) for _, run in runs]
+    counted = list(_counted(lines, len(words)))
+    rest = lines[sum(map(len, counted)) :]
+    counted[-1:] = [[*cells, *takewhile(partial(_of_level, words), rest)] for cells in counted[-1:]]
     whole = any(len(cells) >= len(words) for cells in counted)
-    return [words, *(_with_spanned(cells, names[0], money) if whole else cells for cells in counted)]
+    spanned = (_with_spanned(cells, names[0], money) if whole else cells for cells in counted)
+    return [words, *summed, *(_below_levels(cells, words) for cells in spanned)]
 
 
 def _may_be_word(row: Row) -> bool:
@@ -58,17 +76,29 @@ def _may_be_word(row: Row) -> bool:
     return is_short and len(row.cells) == len(row.filled) == 1
 
 
-def _counted(rows: Sequence[Row], start: int, width: int) -> Iterator[Sequence[Row]]:
+def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
     """Yield the cells of the rows that begin with numbers from 1 on, each with about as many cells as the head."""
     lengths: list[int] = []
+    start = 0
     while start < len(rows) and rows[start].text == str(len(lengths) + 1):
         near = sorted(range(width - 1, width + 2), key=lambda n: abs(n - (lengths or [width])[-1]))
         further = (n for n in near if start + n < len(rows) and rows[start + n].text == str(len(lengths) + 2))
-        length = next(further, min(lengths, default=width))
-        cells = list(takewhile(lambda row: len(row.cells) == 1, rows[start : start + length]))
-        lengths.append(length)
-        yield cells
-        start += length if len(cells) == length else len(rows)
+        lengths.append(next(further, min(lengths, default=width)))
+        yield rows[start : start + lengths[-1]]
+        start += lengths[-1]
+
+
+def _of_level(words: Sequence[Row], row: Row) -> int | None:
+    """Return the column of the first level to which the second one belongs with which a line begins, or None."""
+    level = bare(folded(row.text).partition(":")[0])
+    firsts = [n for n, word in enumerate(words) if level in level_labels() and bare(word.text) in level1_labels()]
+    return next((n for n in firsts if levels.belongs(words[n].text, level)), None)
+
+
+def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
+    """Return the cells of a row, with those of known levels below their words."""
+    at = {n if (column := _of_level(words, cell)) is None else column: cell for n, cell in enumerate(cells)}
+    return [at.get(n, Row(())) for n in range(max(at) + 1)] if len(at) == len(cells) else cells
 
 
 def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
@@ -80,12 +110,9 @@ def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequ
 
 
 def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
-    """Yield the cells of each row of a width from an index, as long as they suit."""
-    for first in range(at, len(rows), width):
-        cells = rows[first : first + width]
-        if not _suits(cells, name, money) or any(len(row.cells) != 1 for row in cells):
-            return
-        yield cells
+    """Return the cells of each row of a width from an index, as long as they suit."""
+    cut = (rows[first : first + width] for first in range(at, len(rows), width))
+    return takewhile(lambda cells: _suits(cells, name, money) and all(len(row.cells) == 1 for row in cells), cut)
 
 
 def _suits(cells: Sequence[Row], name: int, money: Sequence[int]) -> bool:
@@ -98,4 +125,9 @@ def _suits(cells: Sequence[Row], name: int, money: Sequence[int]) -> bool:
 
 
 def _side_by_side(rows: Sequence[Row]) -> Row:
-    return Row(tuple(row.cells[0].moved(column) for column, row in enumerate(rows) if row.cells))
+    filled = (
+        replace(row.cells[0].moved(column), parts=tuple(part for cell in row.cells for part in cell.parts))
+        for column, row in enumerate(rows)
+        if row.cells
+    )
+    return Row(tuple(filled))

@@ -151,7 +151,7 @@ def _is_of_list(head: Row, above: Sequence[Row] = ()) -> bool:
     pairs = sum(map(and_, labelled, labelled[1:]))
     known = all(map(is_word, words)) or pairs >= _FEWEST_ROWS - below_unit or _is_numbered(head)
     short = all(len(word) <= _LONGEST_WORD and amounts.quantity(word) is None for word in words)
-    return short and known and not of_indicators
+    return short and known and (not of_indicators or _is_numbered(head))
 
 
 def _is_numbered(head: Row) -> bool:
