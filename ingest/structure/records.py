@@ -175,9 +175,9 @@ def _ends(row: Row, *, in_list: bool) -> bool:
 
 
 def _is_above(text: str) -> bool:
-    """Return whether a cell above the head is a title, year, unit or body, which applies to each project."""
-    lines = ("form_title", "form_year", "form_unit")
-    return _is_body(folded(text).partition(":")[0]) or any(labels().line(name, text) for name in lines)
+    """Return whether a cell above the head is a title or year, or has a body or unit, which apply to each project."""
+    is_line = any(labels().line(name, text) for name in ("form_title", "form_year"))
+    return is_line or amounts.unit(text) is not None or _is_body(folded(text).partition(":")[0])
 
 
 def _is_body(label: str) -> bool:
