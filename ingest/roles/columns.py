@@ -369,7 +369,11 @@ def parted(table_head: Head, row: Row) -> Head | None:
     )
     parts = ["target" if word in targets else column_meaning(word) for word in words]
     is_known = parts.count("target") == 1 and set(parts) <= {"operator", "target", "unit", "longTerm"}
-    if not is_known and (is_moved or any(parse(word).value is not None or is_sign(word) for word in words)):
+    # A word below that of levels or names divides no target.
+    others = {n for meaning, n in table_head.columns.named.items() if meaning in {*LEVELS, "name"} and not is_moved}
+    if others & {cell.column for cell in row.filled} or (
+        not is_known and (is_moved or any(parse(word).value is not None or is_sign(word) for word in words))
+    ):
         return None
     more = len(parts) - 1 if is_moved else 0
     meanings = {n + more * (n > at): meaning for n, meaning in table_head.columns.meanings.items()} | {at: None}
