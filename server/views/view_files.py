@@ -271,14 +271,16 @@ class View:
         return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
-        """Return things whose names are close to those typed, offered when there are no rows."""
-        return tuple(
+        """Return things whose names are close to those typed and in no name, offered when there are no rows."""
+        near = (
             Near(parameter.name, str(each.label) if parameter.kind == "document-number" else each.iri, str(each.label))
             for parameter in self.params
             if (kind := parameter.reads.names)
             for text in several(given.get(parameter.name, ""))
+            if all(named.how != "same" for named in names.names(kind, text, 1))
             for each in names.near(kind, text)
         )
+        return tuple(dict.fromkeys(near))
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice, pairwise
 from typing import Any
 
+from jixiao.ontology import terms
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
@@ -261,7 +262,7 @@ class Reader:
 
 
 def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield what other views say of a fit: filings that declare more, titles of a document."""
+    """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
     view = fit.pattern.view.name
     params = fit.given
     # Pages and files say so of views with sums by themselves.
@@ -269,6 +270,14 @@ def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
         view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
     ):
         yield from filter(None, (caveat(answers, params),))
+    if "money" in meant and (view == "project" or (view == "projects" and {"text", "called"} & params.keys())):
+        rows = [params] if view == "project" else [row for row in answers(view, params) if row["amount"] is None]
+        for row in rows if len(rows) <= _MOST_SUGGESTIONS else ():
+            page = answers("project", {"project": str(row["project"])})
+            parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
+            if parts and all(each["property"] != terms.amount for each in page):
+                name = f"{page[0]['projectName']} {row.get('year') or ''}".strip()
+                yield explanation.noted("parted", name, "；".join(parts))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
@@ -349,8 +358,8 @@ def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
             name.how == "contains" for name in finder.names("org", words()["topics"].get(text, text))
         )
     return (
-        placed.parameter in ("text", "topic")
-        and sense.role in ("name", "text", "subject", "indicator")
+        placed.parameter in ("text", "topic", "called")
+        and sense.role in ("name", "text", "subject", "indicator", "kind")
         and sense.weight < _SURE
     )
 

@@ -68,7 +68,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
-    known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN]
+    named = {each.typed for each in answer.resolved}  # documents too, by their numbers
+    known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN or each.sense.text in named]
     if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
         yield Bilingual(
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
@@ -210,6 +211,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     for row in answer.rows if whole else both:
         title = fold(str(row.get("name")))
         said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
+        said = said if len(said) == 1 else []  # one project of two texts is no comparison
         for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)

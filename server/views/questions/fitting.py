@@ -240,7 +240,8 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
             mark in value for value in params.values() for mark in (",", SEVERAL)
         )
         explained = _explained(question, pattern, params)
-        if explained is None or of_bodies or ("compare" in meant and pattern.rows in _THINGS and not several):
+        is_one_sum = pattern.rows in _THINGS or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
+        if explained is None or of_bodies or ("compare" in meant and is_one_sum and not several):
             continue
         yield Fit(pattern, params, tuple(way), round(explained + sum(placed.sense.weight for placed in way), 3))
 
@@ -353,10 +354,15 @@ def _sets(way: Sequence[Placed], meant: frozenset[str], pattern: Pattern) -> dic
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
-    """Return True if no figure can be within the bounds (低于85%或高于95%), or a year is asked for and excluded."""
+    """Return True if no figure can be within the bounds (低于85%或高于95%), or a year is asked for and excluded.
+
+    Two texts are of one parameter, which finds either of them.
+    """
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
-    return (bool(low and high) and max(low) > min(high)) or {"year", "notYear"} <= params.keys()
+    return (bool(low and high) and max(low) > min(high)) or any(
+        pair <= params.keys() for pair in ({"year", "notYear"}, {"text", "called"})
+    )
 
 
 def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float | None:

@@ -44,7 +44,9 @@ def words() -> Mapping[str, Any]:
 def _asking() -> re.Pattern[str]:
     table = words()["asking"]
     return re.compile(
-        rf"[?？]\s*$|{wording.alternatives(table['zh'])}|\b{wording.alternatives(table['en'])}\b", re.IGNORECASE
+        rf"(?:[?？]|{wording.alternatives(table['behind'])})\s*$|{wording.alternatives(table['zh'])}"
+        rf"|\b{wording.alternatives(table['en'])}\b",
+        re.IGNORECASE,
     )
 
 

@@ -178,13 +178,16 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         # A subject is looked for in all texts of projects, and not in names alone.
         is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
         # Topics such as school are no name of the bodies that have the word, unless no project has it.
-        is_topic = mention.text in topics and "project" in mention.names and (is_english or role == "subject")
+        is_kind = mention.text in topics and "project" in mention.names and how == "contains"
+        is_topic = is_kind and (is_english or role == "subject")
         if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
             continue
         weight = _HOW[how]
         printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
         if kind == "org" and before_project and not is_english and is_field(mention.text, names):
             senses.append(Sense("text", mention.text, weight))
+        elif kind == "org" and is_kind and not is_english:  # 学校 is no one body, but all that is called so
+            senses.append(Sense("kind", mention.text, weight + 3 * _PROJECT_NEXT))
         elif kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
         elif kind == "basis":

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.load import ingest
+from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
@@ -470,3 +471,65 @@ def test_a_share_says_of_how_many_projects_no_amount_was_read(tmp_path: Path) ->
     said = asking.told("嘉定区的钱占全部的比例是多少？").zh
     assert "项目中没有读到金额的 1。全部项目中没有读到金额的 2。" in said
     assert "占金额的百分之" not in said
+
+
+def _filings(folder: Path, *projects: tuple[str, str, str]) -> Asking:
+    """A reader over filings of one project each: its name, its body and the lines on its money."""
+    store = Store.create(folder / "store", "http://localhost:8000/")
+    paths = [folder / f"{number}.txt" for number in range(len(projects))]
+    for path, (name, body, money) in zip(paths, projects, strict=True):
+        path.write_text(
+            f"项目支出绩效目标申报表\n（2022年度）\n项目名称 | {name}\n项目单位 | {body}\n{money}\n"
+            "年度目标 | 全年开放场馆，服务观众。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+            "产出指标 | 数量指标 | 开放天数 | ≥300天\n",
+            encoding="utf-8",
+        )
+    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * len(paths)
+    return Asking(store.path)
+
+
+def test_a_kind_of_bodies_is_searched_in_names_of_projects_and_of_bodies(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("展厅照明更新", "松江区博物馆", "年度资金总额 | 30万元"),
+        ("博物馆屋面修缮", "松江区文化局", "年度资金总额 | 50万元"),
+        ("纪念馆屋面修缮", "松江区文化局", "年度资金总额 | 20万元"),
+        ("球场维护", "松江区体育局", "年度资金总额 | 40万元"),
+    )
+    for q, names in (
+        ("博物馆的项目有哪些", {"展厅照明更新", "博物馆屋面修缮"}),
+        ("博物馆项目一共多少钱", {"展厅照明更新", "博物馆屋面修缮"}),
+        ("哪些项目以纪念馆、博物馆为内容", {"展厅照明更新", "博物馆屋面修缮", "纪念馆屋面修缮"}),
+    ):
+        reading = asking.read(q)
+        assert {row["name"] for row in asking.rows("projects", reading.params)} == names, reading.sentence
+
+
+def test_one_project_that_two_texts_find_is_compared_with_none(asking: Asking) -> None:
+    assert "相差" not in asking.told("松江区政协办的业务培训项目和培训项目花多少").zh
+
+
+def test_an_order_of_a_government_is_found_by_its_short_name(asking: Asking) -> None:
+    assert asking.read("上海市政府令第35号被哪些项目引用？").params == {"number": "上海市人民政府令第35号"}
+
+
+def test_a_known_document_without_projects_that_fit_is_said_to_be_known(asking: Asking) -> None:
+    q = "引用了松委发〔2009〕97号但不是2022年的项目"
+    assert "库中有“松委发〔2009〕97号”，但没有读到同时合全部条件的。" in asking.told(q).zh
+    fit = asking.read(q).fit
+    assert fit is not None
+    answer = asking.views["projects"].answer(asking._run, fit.given, asking.version, asking.index)
+    assert answer.near == ()
+
+
+def test_sums_in_parts_are_pointed_to_where_no_amount_was_read(tmp_path: Path) -> None:
+    asking = _filings(tmp_path, ("球场维护", "松江区体育局", ""), ("场馆保洁", "松江区体育局", "年度资金总额 | 30万元"))
+
+    def answers(view: str, params: Given) -> Sequence[Row]:
+        parts = {"property": terms.hasCalculation, "item": "上半年12万元，下半年13万元"}
+        rows = asking.rows(view, params)
+        return [*rows, {**rows[0], **parts}] if view == "project" else rows
+
+    said = "没有读到项目的金额，读到的有分列的金额或算式：上半年12万元，下半年13万元。"
+    assert said in asking.reader.read("球场维护要多少钱", asking.index, answers).sentence.zh
+    assert said not in asking.reader.read("场馆保洁要多少钱", asking.index, answers).sentence.zh

@@ -65,6 +65,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "notYear": ("2022", "2024"),
     "notText": ("会议", "培训"),
     "notDepartment": (BODY, OTHER),
+    "responsible": (BODY, OTHER),
+    "called": ["培训"],
     "lacks": ("满意度", "产出"),
     "value": ("%", "完成"),
     "notCited": ("松委发〔2009〕97号", "沪财行〔2014〕24号"),
