@@ -146,9 +146,9 @@ class Publisher(_Part):
 
     title: Words = Words(zh="预算绩效目标申报数据集", en="Budget performance-target filings")
     description: Words = Words(
-        zh="政府部门公开的财政支出项目绩效目标申报表：项目、金额、立项依据、绩效目标和绩效指标，每个事实都能回到原文的一行。",
+        zh="政府部门公开的财政支出项目绩效目标申报表：项目、金额、立项依据、绩效目标和绩效指标，事实能回到原文的一行，推断的和没有行号的另有注明。",
         en="Performance-target filings of Chinese public bodies: projects, amounts, legal bases, goals and indicators;"
-        " every fact leads back to a line of its source.",
+        " facts lead back to a line of their source; those inferred or without a known line are marked.",
     )
     publisher: Agent = Agent()
     contact: Contact = Contact()

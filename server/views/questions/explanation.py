@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.views.answers import WORDS
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import SEVERAL, Question
 
@@ -96,7 +97,8 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
         if name == "least" and not said:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue
-        label, shown = declared[name].label, declared[name].shown(value)
+        label = declared[name].label
+        shown = WORDS.get(declared[name].kind, {}).get(value) or declared[name].shown(value)
         zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
         typed = "、".join(said).casefold()
         if typed not in value.casefold() and value.casefold() not in typed:

@@ -350,6 +350,7 @@ def test_a_refusal_does_not_say_that_no_name_has_a_character(asking: Asking) -> 
 def test_projects_without_a_basis_have_neither_a_document_nor_a_section_on_bases(asking: Asking) -> None:
     params = asking.read("哪些项目没有写立项依据").params
     assert params == {"without": "hasStatedBasis"}
+    assert "没有读到的“依据（文件和写依据的一节都没有）”" in asking.told("哪些项目没有写立项依据").zh
     bare = {row["project"] for row in asking.rows("projects", params)}
     undocumented = {row["project"] for row in asking.rows("projects", {"without": "cites"})}
     assert bare <= undocumented

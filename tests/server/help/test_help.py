@@ -71,3 +71,23 @@ def test_the_glossary_needs_no_knowledge_of_rdf() -> None:
 def test_all_types_of_indicators_are_in_the_glossary() -> None:
     types = {iri for iri, term in reference().items() if iri.startswith(f"{terms.VOCAB}indicator-type/")}
     assert types <= {entry["iri"] for group in glossary() for entry in group["entries"]}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "中断的是本站所得的副本，不是申报单位的过失"), ("en", "which is no fault of the body")]
+)
+def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: str, said: str) -> None:
+    """Forms that break off are taken in up to there, and most warnings are of blanks."""
+    page = text(client.get(f"/help/glossary?lang={lang}", headers=PAGE).text)
+    assert said in page
+    assert "不可信" not in page
+    assert "cannot be trusted" not in page
+    quality = client.get(f"/quality?lang={lang}", headers=PAGE).text
+    assert ("不是申报单位的过失" if lang == "zh" else "no fault of the body") in quality
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "印有而读不准、没有收入的，就没有“金额”"), ("en", "no other one replaces it")]
+)
+def test_the_amount_that_no_other_replaces_is_explained(client: httpx.Client, lang: str, said: str) -> None:
+    assert said in client.get(f"/help/answers?lang={lang}", headers=PAGE).text

@@ -207,6 +207,8 @@ def test_a_project_of_a_narrative_alone_says_that_no_form_was_read(of_narratives
     assert "没有读到这个项目的申报表" in page
     assert '2025<span class="of"> 没有行号</span>' in page
     assert "no line known: its line was not recorded" in english
+    department = page.partition("<dt>责任部门</dt>")[2].partition("</div>")[0]
+    assert 'class="line"' in department or "没有行号" in department
 
 
 def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(client: httpx.Client) -> None:
