@@ -98,6 +98,22 @@ def test_lengths_of_one_term(text: str, further: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "further", "count"),
+    [
+        ("书法骨干进修班一般在9月至11月举办", "书法骨干进修班在9-10月举办", 1),
+        ("书法骨干进修班一般在9月至11月举办", "书法骨干进修班在10-11月举办", 1),
+        ("书法骨干进修班一般在9月至11月举办", "书法骨干进修班在3-4月举办", 1),
+        ("书法骨干进修班一般在9月至11月举办", "书法骨干进修班在9-11月举办", 0),
+        ("书法骨干进修班一般在8月至12月举办", "书法骨干进修班在9-11月举办", 0),
+        ("书法骨干进修班一般在9月至11月举办", "首批书法骨干进修班在9-10月举办", 0),
+    ],
+)
+def test_the_months_of_one_activity(text: str, further: str, count: int) -> None:
+    """Months within others are a term planned more closely, unless one end is the same."""
+    assert min(1, len(found("DatesContradict", project(text, further)))) == count
+
+
+@pytest.mark.parametrize(
     ("goal", "name", "value", "count"),
     [
         ("返本分三笔，第四年第五年各15%，第二年起分红", "返本分几年", 3, 1),
