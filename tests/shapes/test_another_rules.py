@@ -43,6 +43,23 @@ def test_a_goal_that_names_another_project(annual: str, other: str, count: int) 
     assert len(found("NamesAnother", turtle)) == count
 
 
+@pytest.mark.parametrize(
+    ("annual", "overall", "body", "count"),
+    [
+        ("维护区政协相关系统", "召开区人大相关会议", "某区人大常委会", 1),
+        ("维护区人大相关系统", "召开区政协相关会议", "中国人民政治协商会议某区委员会", 1),
+        ("邀请区政协委员观摩", "召开区人大相关会议", "某区人民代表大会常务委员会", 0),
+        ("维护区人大和区政协相关系统", "召开区人大相关会议", "某区人大常委会", 0),
+        ("维护区政协相关系统", "召开区人大相关会议", "某区机关事务管理局", 0),
+    ],
+)
+def test_a_goal_that_names_another_organ(annual: str, overall: str, body: str, count: int) -> None:
+    """Words that another text has of the filer itself were copied; another organ may well be a guest or a partner."""
+    turtle = PAIR.format(name="剧场维护", other="志愿者培训经费", overall=AIM, annual=annual, theirs=overall)
+    turtle = turtle.replace("a jx:AnnualGoal", "a jx:Goal, jx:AnnualGoal")
+    assert len(found("NamesAnother", f'{turtle} <f> jx:filedBy <o> . <o> rdfs:label "{body}"@zh .')) == count
+
+
 def bodies(department: str, unit: str) -> str:
     return (
         "<p> a jx:Project ; jx:competentDepartment <a> ; jx:implementingUnit <b> .\n"
