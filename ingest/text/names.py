@@ -1,8 +1,8 @@
 """Find names and clauses that a filing prints twice with a character or two different: `道口抗疫`, `道品抗疫`.
 
-The names of projects and the titles in 《》 are compared with the text of the whole file, without blanks
-and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a number, a
-place or a particle are different names, not mistakes.
+The names of projects, in forms or quotation marks, and the titles in 《》 are compared with the text of the whole file,
+without blanks and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a
+number, a place or a particle are different names, not mistakes.
 
 Places (某某镇) are compared with each other: one that is printed once is a slip if another one, printed more often, has
 a look-alike or a homophone in its stead.
@@ -183,12 +183,12 @@ def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Mispri
         yield from _unlike_heading(projects[0].name, rows)
     text, places = _joined(rows)
     own = {name.words for name in names}
-    told: set[tuple[Place, Place]] = set()
+    told: set[tuple[Place | str, Place | str]] = set()
     for name in (*names[:_MOST], *titles[:_MOST]):
         for at in _near(name, text):
             other, here, there = text[at : at + len(name.words)], name.places[0], places[at]
-            if other not in own and not {(here, there), (there, here)} & told:
-                told.add((here, there))
+            if other not in own and not {(here, there), (there, here), (other, name.words)} & told:
+                told |= {(here, there), (name.words, other)}
                 yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
     for start, words, right, meant in _unlike_places(text):
         if not {(places[start], places[meant]), (places[meant], places[start])} & told:
@@ -255,7 +255,7 @@ def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
     for cell in (cell for row in rows for cell in row.filled):
         for line, part in cell.parts:
             for found in _TITLE.finditer(part):
-                for piece in _PIECES.findall("".join(found[1].split())):
+                for piece in _PIECES.findall("".join(found.group().split())):
                     if _SHORTEST_TITLE <= len(piece) <= _LONGEST:
                         yield _Name(piece, (cell.place(line),), is_title=True)
 
