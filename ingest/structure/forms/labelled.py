@@ -76,6 +76,7 @@ class Labelled:
     open_aside: int = 0  # number of rows above with one label only, from the first whose value is not kept
     awaited: str | None = None  # meaning of the label at the end of the row above; its value begins the next row
     alone: str | None = None  # the meaning of the row above if that row is a single value
+    below: Place | None = None  # the label of the row above, if it is alone below such a value
     open: set[str] = field(default_factory=set)  # meanings of values that the text below them may continue
     term: dict[str, Printed] = field(default_factory=dict)  # first and last day, if one cell holds both
     money: list[_Money] = field(default_factory=list)  # the money of each row
@@ -90,6 +91,8 @@ class Labelled:
             self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
         self.funds.row += 1
         runs = _without_heads(self._runs(row))
+        # A label directly below another one, where values stand below their labels.
+        self.blanks |= {awaited: self.below} if awaited and self.below and len(runs) > 1 and not runs[0][1] else {}
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
         self.funds.unit = next((unit for cell in before if (unit := amounts.unit(cell.text))), self.funds.unit)
@@ -109,6 +112,7 @@ class Labelled:
         if any(role(cell).word in labels().uses for cell in row.filled):
             self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
+        self.below = row.cells[0].places[0] if alone and self.awaited and len(row.cells) == 1 else None
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
         """Set aside values that are not kept; a text that cites documents is kept as a section."""
