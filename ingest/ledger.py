@@ -36,6 +36,7 @@ _REMARKS = frozenset(
         terms.misquotedDocument,
         terms.nameVariant,
         terms.impossibleCounts,
+        terms.wrongCalculation,
     }
 )
 

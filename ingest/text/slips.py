@@ -1,4 +1,4 @@
-"""Find slips of the pen: words misspelt or repeated, unpaired marks, impossible counts, misprinted phrases and titles.
+"""Find slips of the pen: words misspelt or repeated, unpaired marks, wrong counts and results, misprinted titles.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
 an item lacks another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
@@ -14,9 +14,10 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from jixiao.ingest.model import Misprint
+from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.names import difference
+from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.amounts import LARGE, decimal
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.identity import key
@@ -61,6 +62,11 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
         found = (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
         for kind, words, right, at in found:
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
+        yield from (
+            Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
+            for one in (calculations(Printed.of(cell), 0) if {"=", "＝"} & {*text} else ())
+            if one.result is not None and abs(one.computed - one.result) > one.step / 2
+        )
         for line, part in cell.parts:
             for words, phrase in misworded(part):
                 yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
