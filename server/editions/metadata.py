@@ -112,8 +112,10 @@ def linkset(anchor: str, links: Iterable[Link], root: str) -> bytes:
     by_relation = grouping.by_key(
         (link.rel, {"href": target} | ({"type": link.type} if link.type else {})) for link, target in targets
     )
-    context = {"anchor": f"{root}{anchor}", **by_relation}
-    return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1).encode() + b"\n"
+    return (
+        json.dumps({"linkset": [{"anchor": f"{root}{anchor}", **by_relation}]}, ensure_ascii=False, indent=1).encode()
+        + b"\n"
+    )
 
 
 def last_modified(manifest: Manifest, publisher: Publisher) -> datetime:

@@ -61,8 +61,10 @@ def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line
 
     The ledger is not read, which would take ten times as long.
     """
-    entries = _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
-    return tuple(Line(entry["n"], entry["text"], entry.get("page"), "", ()) for entry in entries)
+    return tuple(
+        Line(entry["n"], entry["text"], entry.get("page"), "", ())
+        for entry in _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
+    )
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:

@@ -282,8 +282,13 @@ def _item_list(kind: kinds.Kind, view: view_files.View, answered: answers.Answer
     """Return the description of a list with the rows on its page, from the first."""
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     rows = enumerate(answered.rows if answered else (), 1)
-    entries = [{"@type": "ListItem", "position": n, "url": row[iri], "name": row[name]} for n, row in rows]
-    return {"@type": "ItemList", "name": kind.many.zh, "itemListElement": entries}
+    return {
+        "@type": "ItemList",
+        "name": kind.many.zh,
+        "itemListElement": [
+            {"@type": "ListItem", "position": n, "url": row[iri], "name": row[name]} for n, row in rows
+        ],
+    }
 
 
 def _documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:

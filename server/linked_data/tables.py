@@ -37,8 +37,11 @@ class Table:
 
 def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[Table]:
     """Return the tables about a thing, without empty ones. Raises the errors of Pool.run."""
-    views = view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
-    return [table for view in views if (table := _of_profile(service, now, view, node)).rows]
+    return [
+        table
+        for view in view_files.load(service.store.base_iri, _HERE / "profiles" / kind).values()
+        if (table := _of_profile(service, now, view, node)).rows
+    ]
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
@@ -53,8 +56,12 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
-    rows = (of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items())
-    return Table(view.title, view.columns, tuple(rows), len(names) + 1)
+    return Table(
+        view.title,
+        view.columns,
+        tuple(of.get(each) or {**nothing, iri: each, name: text} for each, text in names.items()),
+        len(names) + 1,
+    )
 
 
 def lists(service: Service) -> Mapping[str, view_files.View]:

@@ -155,8 +155,9 @@ def read(service: Service, now: Edition, node: NamedNode, page: int) -> Thing | 
     incoming = [Triple(NamedNode(r["other"]["value"]), NamedNode(r["property"]["value"]), node) for r in rows[:PAGE]]
     named = {t.object for t in own} | {t.subject for t in incoming} - shown - {node}
     described = around(service, now, (each for each in named if isinstance(each, NamedNode)))
-    further = len(rows) > PAGE or len(parts) > page * PARTS
-    return Thing(node, tuple(own), tuple(incoming), tuple(described), page, further)
+    return Thing(
+        node, tuple(own), tuple(incoming), tuple(described), page, len(rows) > PAGE or len(parts) > page * PARTS
+    )
 
 
 def statements(service: Service, now: Edition, nodes: Sequence[NamedNode]) -> list[Triple]:

@@ -118,8 +118,10 @@ def from_statements(said: Statements) -> Iterator[Finding]:
 
 def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
     def one(predicate: str, language: str | None = None) -> str:
-        stated = said.get(predicate, ())
-        return min((term["value"] for term in stated if language in (None, term.get("xml:lang", ""))), default="")
+        return min(
+            (term["value"] for term in said.get(predicate, ()) if language in (None, term.get("xml:lang", ""))),
+            default="",
+        )
 
     node = one(terms.SH_focusNode)
     lines = [term["value"] for term in said.get(terms.sourceLine, ())]

@@ -263,8 +263,9 @@ def _local(iri: str) -> str:
 
 def _name(node: Any) -> str:
     """Return the IRI of a node, or `_:` and the label of a blank node."""
-    label = f"_:{node.value}" if isinstance(node, BlankNode) else str(node)
-    return node.value if isinstance(node, NamedNode) else label
+    return (
+        f"_:{node.value}" if isinstance(node, BlankNode) else node.value if isinstance(node, NamedNode) else str(node)
+    )
 
 
 def _one(values: list[Any]) -> Any:

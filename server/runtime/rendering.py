@@ -177,8 +177,7 @@ class Pages:
 
     def short(self, iri: str) -> str:
         """Return an IRI shortened for readers: its path if it is below the base IRI, else prefix and local name."""
-        below = iri.startswith(self._base_iri)
-        return f"/{iri.removeprefix(self._base_iri)}" if below else turtle.prefixed(iri) or iri
+        return f"/{iri.removeprefix(self._base_iri)}" if iri.startswith(self._base_iri) else turtle.prefixed(iri) or iri
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:

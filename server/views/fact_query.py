@@ -139,8 +139,7 @@ class FactQuery:
         names = [column.name for column in self._columns]
         if not page or all(name in page[0] for name in names):
             return [{name: self._value(name, row[name]) for name in names} for row in page]
-        text = query_text.fitted(self._sparql, asked, len(page), self._values(page))
-        return read_rows(query(text), self._columns)
+        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), self._values(page))), self._columns)
 
     def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
         """Return the rows of a page, each a dict from variable to value. Raises as Reader.all does."""
@@ -192,8 +191,9 @@ class FactQuery:
         return column is None or column in {*self._table.columns, *self._table.codes} or " - " in given
 
     def _wanted(self, asked: Asked) -> tuple[str, ...]:
-        orders = (f"by_{each.name}" for each in asked.order)
-        return query_text.selected(self._sparql, frozenset({*asked.values, *orders, PAGE}))
+        return query_text.selected(
+            self._sparql, frozenset({*asked.values, *(f"by_{each.name}" for each in asked.order), PAGE})
+        )
 
     def _sums(self) -> dict[str, str]:
         """Return what the counts over all rows need: by name, columns with a facet and figures such as `sum amount`.

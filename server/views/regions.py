@@ -37,8 +37,10 @@ def outermost(meant: Collection[str]) -> list[str]:
 def terms(meant: Collection[str], base_iri: str, used: Collection[str] | None = None) -> list[NamedNode]:
     """Return the IRIs of the divisions with some codes and of all below them, only of those `used` if that is given."""
     among = places() if used is None else used
-    inside = sorted(code for code in among if any(within(code, each) for each in meant))
-    return [NamedNode(Iris(base_iri).place(code)) for code in inside]
+    return [
+        NamedNode(Iris(base_iri).place(code))
+        for code in sorted(code for code in among if any(within(code, each) for each in meant))
+    ]
 
 
 def known(iris: Iterable[str]) -> frozenset[str]:

@@ -167,8 +167,9 @@ class View:
                 return self.from_facts.rows(facts, query, asked)
         text = query_text.fitted(self.sparql, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
-        known = {name: given for name, given in values.items() if has_row(text, name)}
-        return read_rows(query(bind(text, known)), self.columns)
+        return read_rows(
+            query(bind(text, {name: given for name, given in values.items() if has_row(text, name)})), self.columns
+        )
 
     def sortable(self) -> tuple[str, ...]:
         """Return the names of the columns that rows may be sorted by."""
@@ -273,7 +274,7 @@ class View:
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
         """Return things whose names are close to those typed and in no name, offered when there are no rows."""
         near = (
-            Near(parameter.name, str(each.label) if parameter.kind == "document-number" else each.iri, str(each.label))
+            Near(parameter.name, str(each.label) if kind == "basis" else each.iri, str(each.label))
             for parameter in self.params
             if (kind := parameter.reads.names)
             for text in several(given.get(parameter.name, ""))

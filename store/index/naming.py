@@ -251,7 +251,10 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
     """Return a value with words for people: the label of a thing, or the names of a concept in both languages."""
     if kind in UNITS:
         label = entries.label(value)
-        return Choice(label, label, projects, value)
+        number = numbers.parse(label) if kind == "basis" else None
+        # Several orders of one number have one label: titles tell them apart.
+        is_shared = number is not None and len(entries.with_number(number)) > 1
+        return Choice(label, " ".join(entries.body(value)[0]) if is_shared else label, projects, value)
     if kind == "rule":
         name = value.partition("#")[2]
         return Choice(name, name, projects, value)

@@ -112,8 +112,11 @@ class VersionRecord:
     @cached_property
     def live_sources(self) -> tuple[SourceRecord, ...]:
         """The live sources, sorted by file name. Raises StoreUnusableError."""
-        live = (each for each in self.sources.values() if each.live)
-        return tuple(sorted(live, key=lambda each: (each.file_name, each.sha256)))
+        return tuple(
+            sorted(
+                (each for each in self.sources.values() if each.live), key=lambda each: (each.file_name, each.sha256)
+            )
+        )
 
     def dumps_damaged(self) -> list[Path]:
         """Return the dumps that were made and are not as they were written, or gone. Raises StoreUnusableError."""

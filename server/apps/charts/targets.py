@@ -106,8 +106,11 @@ def _columns(columns: Sequence[Column], in_ranges: bool) -> tuple[Column, ...]:
     target, rest = kept["target"], (kept["operator"], kept["indicators"])
     if not in_ranges:
         return target, *rest
-    below = replace(target, name="below", label={"zh": "小于", "en": "Below"}, blank=None)
-    return replace(target, label={"zh": "目标值不小于", "en": "Target at least"}), below, *rest
+    return (
+        replace(target, label={"zh": "目标值不小于", "en": "Target at least"}),
+        replace(target, name="below", label={"zh": "小于", "en": "Below"}, blank=None),
+        *rest,
+    )
 
 
 def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:

@@ -55,8 +55,9 @@ class KnownTerm:
 
     def as_json(self) -> dict[str, str]:
         """Return the term as /sparql/terms gives it."""
-        said = {"name": self.name, "kind": self.kind, "zh": self.label.zh, "en": self.label.en}
-        return said | ({"scheme": self.scheme} if self.scheme else {})
+        return {"name": self.name, "kind": self.kind, "zh": self.label.zh, "en": self.label.en} | (
+            {"scheme": self.scheme} if self.scheme else {}
+        )
 
 
 @dataclass(frozen=True)

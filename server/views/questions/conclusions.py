@@ -22,18 +22,6 @@ _SIDES = {"year": "year", "region": "place", "department": "department"}
 _KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
-_UNLIKE = Bilingual(
-    "没有读到两年都作为责任部门、都写有金额的机构，差额说明不了增减。",
-    "No body was read that answers for projects with amounts in both years, so that a difference tells nothing.",
-)
-
-_NEITHER = Bilingual(
-    "两年的金额都没有读到，答不出增减。", "No amount of either year was read, so that no change can be told."
-)
-
-_OVERLAPPING = Bilingual(
-    "各行所写的数目有重复的，相加不是总数，没有合计。", "The numbers of the rows overlap; their sum would be no total."
-)
 
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
@@ -84,7 +72,7 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     if numbers and not answer.truncated:
         sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
     if numbers and "document" in (noun, fit.pattern.rows) and len(answer.rows) > 1:
-        yield _OVERLAPPING  # one project cites several documents
+        yield noted("overlapping", "")  # one project cites several documents
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]
@@ -217,9 +205,9 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
     unlike = stated and not both and not answer.truncated
     if unlike and not whole:
-        yield _UNLIKE
+        yield noted("unlike", "")
     if columns and answer.rows and not stated:
-        yield _NEITHER
+        yield noted("neither", "")
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])
@@ -239,7 +227,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(
         f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
-        + (_UNLIKE.zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
+        + (noted("unlike", "").zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
         f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}"
-        + (f". {_UNLIKE.en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
+        + (f". {noted('unlike', '').en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )

@@ -534,3 +534,13 @@ def test_sums_in_parts_are_pointed_to_where_no_amount_was_read(tmp_path: Path) -
     said = "没有读到项目的金额，读到的有分列的金额或算式：上半年12万元，下半年13万元。"
     assert said in asking.reader.read("球场维护要多少钱", asking.index, answers).sentence.zh
     assert said not in asking.reader.read("场馆保洁要多少钱", asking.index, answers).sentence.zh
+
+
+def test_two_orders_of_one_number_are_told_apart_and_offered_once(tmp_path: Path) -> None:
+    cited = "《上海市甲类公开规定》（上海市人民政府令第35号）；《上海市乙类决策规定》（上海市人民政府令第35号）"
+    asking = _filings(tmp_path, ("球场维护", "松江区体育局", f"年度资金总额 | 30万元\n项目立项依据 | {cited}"))
+    labels = {str(choice.label) for choice in asking.index.choices("basis")}
+    assert labels == {"上海市人民政府令第35号 上海市甲类公开规定", "上海市人民政府令第35号 上海市乙类决策规定"}
+    view = asking.views["projects-citing"]
+    answer = view.answer(asking._run, {"number": "上海市政府令第35号"}, asking.version, asking.index)
+    assert [each.label for each in answer.near] == ["上海市人民政府令第35号"]

@@ -65,6 +65,7 @@ def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
         "有没有项目的金额前后不一致？",
         "哪些项目没有写绩效指标",
         "Who paid for the moon?",
+        "水库的项目",
         "satisfaction targets below 90%",
         "Songjiang",
         "Songjiang District",
