@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
+from jixiao.ontology import terms
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import validate
 from tests.support.generated import tries
@@ -234,6 +235,24 @@ def test_what_else_is_found(faults: list[str], turtle: str) -> None:
 )  # fmt: skip
 def test_forms_of_other_kinds(faults: list[str], body: str) -> None:
     assert _found(f"<p> a jx:Project ; {body} .") == faults
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("jx:totalAmount 500 ; jx:annualRequest 600 ; jx:fiscalFunds 500 ; jx:currentYearAppropriation 400", [3, 5]),
+        ("jx:annualRequest 600 ; jx:fiscalFunds 500", [3, 4]),
+    ],
+)
+def test_a_request_is_shown_beside_the_lines_of_its_own_parts(body: str, lines: list[int]) -> None:
+    """Fiscal funds stand in the total's column, unless the form has one column alone."""
+    cells = {terms.annualRequest: 3, terms.fiscalFunds: 4, terms.currentYearAppropriation: 5}
+    turtle = PREFIXES + f"<p> a jx:Project ; {body} ."
+    triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES) or b""
+    stated = {name: line for name, line in cells.items() if name.rpartition("#")[2] in body}
+    report = validate(triples, lambda node, name, value: ((stated[name], None),) if name in stated else ())
+    [found] = [each for each in report.results if each.fault.name == "AnnualRequestDiffersFromParts"]
+    assert [cell[0] for cell in found.cells] == lines
 
 
 @pytest.mark.parametrize(

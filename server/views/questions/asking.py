@@ -276,8 +276,9 @@ def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
             page = answers("project", {"project": str(row["project"])})
             parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
             if parts and all(each["property"] != terms.amount for each in page):
-                name = f"{page[0]['projectName']} {row.get('year') or ''}".strip()
-                yield explanation.noted("parted", name, "；".join(parts))
+                yield explanation.noted(
+                    "parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts)
+                )
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
