@@ -180,6 +180,19 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         )
 
 
+def _basis(fit: Fit, *, is_money: bool, of_all: bool, by_columns: bool) -> tuple[str, str]:
+    """Return in Chinese and English which figures are compared; `by_columns` is true for two years side by side."""
+    if not is_money:
+        return "读到的数目", "the numbers read"
+    if by_columns and of_all:
+        return "所问的项目中写有的金额", "the amounts stated in the projects asked for"
+    if by_columns:
+        return "两年都有金额的机构", "bodies with amounts in both years"
+    if "year" in fit.params:
+        return "写有的金额", "the amounts stated"
+    return "写有的金额（没有限定年度，各方的年度可能不同）", "the amounts stated, of any year on each side"
+
+
 def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
 
@@ -212,17 +225,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])
     is_money = figure in ("amount", "average", "change")
-    zh, en = (
-        ("读到的数目", "the numbers read")
-        if not is_money
-        else ("所问的项目中写有的金额", "the amounts stated in the projects asked for")
-        if columns and whole
-        else ("两年都有金额的机构", "bodies with amounts in both years")
-        if columns
-        else ("写有的金额", "the amounts stated")
-        if "year" in fit.params
-        else ("写有的金额（没有限定年度，各方的年度可能不同）", "the amounts stated, of any year on each side")
-    )
+    zh, en = _basis(fit, is_money=is_money, of_all=whole, by_columns=bool(columns))
     yuan = (" 元", " yuan") if is_money else ("", "")
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(

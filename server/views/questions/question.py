@@ -198,9 +198,8 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
             if how == "abbreviates":
                 printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
             exact = '"' * (how == "same" and text[mention.start : mention.end] != mention.text)  # quoted
-            senses.append(
-                Sense("name", f"{exact}{printed}{exact}", weight + (2 if before_project else 1) * _PROJECT_NEXT)
-            )
+            nearer = 2 if before_project else 1
+            senses.append(Sense("name", f"{exact}{printed}{exact}", weight + nearer * _PROJECT_NEXT))
         elif kind == "place":
             levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
             senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
