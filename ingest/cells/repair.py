@@ -39,11 +39,13 @@ _DIVIDING = (
 _ARRANGING = (
     numbered_rows.joined,
     money.unpaired_money,
+    money.of_terms,
     lines.whole_levels,
     lines.rejoined,
     table_heads.levels_apart,
     table_heads.of_years,
     money.with_figures,
+    table_heads.sides_apart,
     table_heads.worded,
     unlabelled_projects.of_notices,
     lists.read,

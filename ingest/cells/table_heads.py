@@ -1,4 +1,4 @@
-"""Put heads of indicator tables right: those over years or places, or in unknown words.
+"""Put heads of indicator tables right: those over years or places, in unknown words, or over two tables side by side.
 
 Of the columns for years, that of the filing's year, which a title states, gets the word for a target as its head, or
 else that of all places. If no title states the year, no column is marked. A head in unknown words, or in words that the
@@ -6,13 +6,13 @@ cells below contradict, gets the usual words; if the cells do not tell names and
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations, takewhile
 from statistics import mean
 
 from jixiao.ingest.cells.prose.sentences import WORDING
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
@@ -119,6 +119,30 @@ def _level_apart(row: Row) -> Row:
             apart = (*row.cells[:at], *pieces, *row.cells[at + 1 :])
             return Row(tuple(each.moved(each.column + (n > at)) for n, each in enumerate(apart)))
     return row
+
+
+def sides_apart(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows; of two tables of one form side by side, with different first levels, the right one is below."""
+    return joined(rows, _sides)
+
+
+def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return the rows of two tables side by side, one below the other, and the number of rows that hold both, or 0.
+
+    Two tables with equal first levels are those of several years and of the year, of which the head tells which counts.
+    """
+    head = [cell for cell in rows[at].filled if bare(cell.text) not in labels().groups]
+    half, words = len(head) // 2, [column_meaning(cell.text) for cell in head]
+    if half < _MOST or words[:half] != words[half:] or words[0] != "level1":
+        return (), 0
+    width, (first, second) = len(rows[at].cells), (head[0].column, head[half].column)
+    below = takewhile(lambda row: _may_belong(row) and len(row.cells) == width, rows[at + 1 : at + 1 + _REACH])
+    table = (rows[at], *below)
+    left = [Row(row.cells[:second]) for row in table]
+    right = [Row(tuple(cell.moved(cell.column - second) for cell in row.cells[second:])) for row in table]
+    levels = [[bare(row.cells[n].text) for row in table[1:]] for n in (first, second)]
+    apart = all({*each[:1]} & level1_labels() for each in levels) and {*levels[0]} & {*levels[1]} <= {""}
+    return [row for row in (*left, *right) if row.filled], len(table) if apart else 0
 
 
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
