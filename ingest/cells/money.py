@@ -15,7 +15,8 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values import amounts
 
-_TOTALS = frozenset({"annualRequest", "totalAmount"})
+TOTALS = frozenset({"annualRequest", "totalAmount"})
+"""Names of the amounts that are the money of a whole project."""
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _OF_TERMS = 5  # cells of a row of money of two terms: its label, and the word and figure of each
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
@@ -48,7 +49,7 @@ def _total(row: Row) -> Cell | None:
     words = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
     if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
         return replace(words[0], parts=((words[0].line, labels().usual("totalAmount")),))
-    return words[0] if len(words) > 1 and role(words[0]).meaning in _TOTALS else None
+    return words[0] if len(words) > 1 and role(words[0]).meaning in TOTALS else None
 
 
 def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
@@ -74,7 +75,7 @@ def of_terms(rows: Sequence[Row]) -> Iterator[Row]:
         of_year = labels().line("form_year", year.text) or bare(year.text) in labels().yearly
         asked = "".join(filter(str.isdigit, year.text)) + labels().usual("annualRequest")
         words = {term: labels().usual("totalAmount"), year: asked}
-        known = of_year and role(label).meaning in _TOTALS and bare(term.text) in labels().terms
+        known = of_year and role(label).meaning in TOTALS and bare(term.text) in labels().terms
         cells = (replace(cell, parts=((cell.line, words.get(cell, cell.text)),)) for cell in row.cells)
         yield replace(row, cells=tuple(cells)) if known else row
 
@@ -95,7 +96,7 @@ def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
     names = frozenset(name for cell in asked if (name := _amount(cell)))
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
-    unpaired = names and _amount(asked[0]) in _TOTALS and len(asked) != 2 and several and any(figures)
+    unpaired = names and _amount(asked[0]) in TOTALS and len(asked) != 2 and several and any(figures)
     return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if unpaired else 0
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import permutations, takewhile
 from statistics import mean
 
+from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
@@ -22,7 +23,6 @@ from jixiao.ontology.text.wording import alternatives
 
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
-_TOTALS = frozenset({"annualRequest", "totalAmount"})
 _FEWEST_YEARS = 2  # least number of columns of years, or of places
 
 
@@ -63,7 +63,7 @@ def _year(cell: Cell) -> str | None:
 
 def _asked(cell: Cell) -> str | None:
     """Return the year in a label of the money of a year or of all years, or None."""
-    is_total = labels().amounts.get(bare(cell.text)) in _TOTALS
+    is_total = labels().amounts.get(bare(cell.text)) in TOTALS
     found = _YEARS.search(folded(cell.text)) if is_total else None
     return found[0] if found else None
 

@@ -259,7 +259,9 @@ def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, lis
 
     A text that `ends` with the list may break off in its last row: money beyond its last cell is withheld.
     """
-    words = _dealt(head, [row for row in items if not _is_sum(row)])
+    told = [row for row in items if not _is_sum(row)]
+    is_cut = ends and len(told) > 1 and told[-1] is items[-1] and len(told[-1].cells) < len(told[-2].cells)
+    words = _dealt(head, told[:-1] if is_cut else told)
     name = next((n for n, word in words.items() if names_projects(word.text)), head.name)
     dealt = replace(head, name=name, words={n: _meant(word) for n, word in words.items()})
     named = [row for row in items if any(cell.column == name and _is_project(cell) for cell in row.filled)]

@@ -237,6 +237,8 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
         pytest.param("notice-above-several-forms", "居民满意度\t≥85", id="first-form-of-a-notice"),
         pytest.param("two-tables-side-by-side-that-lost-levels", "一级指标 | 二级指", id="word-of-a-head-below-goals"),
         pytest.param("letter-cited-by-its-title-alone", "修缮完毕。 |\n一级", id="bars-of-few-rows-below-a-letter"),
+        pytest.param("fiscal-funds-by-budget", "2、政府性基金 0", id="number-of-a-label-below-a-figure"),
+        pytest.param("numbered-list-with-subtotals-behind-its-money", "2\n龙泉县\n龙泉县", id="row-of-a-list"),
         pytest.param("goal-of-several-numbered-lines-beside-its-group", "破损木板更换。", id="item-of-a-goal"),
     ],
 )

@@ -140,7 +140,9 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     kind, is_last = found[node - 1].kind, following > len(found) and not whole
     # Near the end of a text, only money with its unit and more text after it is complete.
     is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
-    if (is_last and not is_closed) or (text and not _may_be(kind, text)):
+    # Digits on the next line may be the end of a figure or the number of the next label.
+    is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
+    if (is_last and not is_closed) or is_broken or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)
