@@ -251,8 +251,9 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     meant = question.meant
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
-    # Each department's number of indicators is no number of all indicators.
-    apart = "apiece" in meant and question.counted and pattern.rows != "body"
+    # Each department's number of indicators, or each project's of one type, is no number of all indicators.
+    apart = question.counted and ("apiece" in meant and pattern.rows != "body")
+    apart = apart or ({"per_project", "count"} <= meant and pattern.rows != "project")
     return apart or (
         bool(meant & {"compare", "most", "least", "respective"})
         and (
@@ -276,7 +277,7 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
                 and bool(meant & {"most", "least"})
                 and not question.asked
                 and meant.isdisjoint(
-                    ("body", "yearly", "years", "compare", "respective", "total", "average", "province")
+                    ("body", "bodies", "yearly", "years", "compare", "respective", "total", "average", "province")
                 )
             )
             or ("apiece" in meant and "project" in pattern.lists)
